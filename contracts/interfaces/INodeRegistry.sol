@@ -1,0 +1,244 @@
+// SPDX-License-Identifier: MIT
+pragma solidity 0.8.37;
+
+/// @notice Identities, operators, nodes and their attestation keys: the on-chain half of a PQC-DID.
+/// @dev Activation, exit and key rotation take effect two epochs later, so that a supported reorg never changes who was
+/// active in an epoch that can already be attested.
+interface INodeRegistry {
+    /// @notice An operator: an identity that owns nodes.
+    /// @param owner Cold wallet; changes in two steps with a delay.
+    /// @param operatorWallet Hot wallet for daily work; set by the owner at once.
+    /// @param beneficiary Payout address; changes in two steps with a delay.
+    /// @param rootKey SLH-DSA-SHA2-128s public key, PK.seed ‖ PK.root (FIPS 205), kept offline.
+    struct Operator {
+        address owner;
+        address operatorWallet;
+        address beneficiary;
+        bytes32 rootKey;
+    }
+
+    /// @notice A node of an operator.
+    /// @param identityId Operator that owns the node.
+    /// @param exited True once the exit was requested; an exit is final.
+    /// @param rotations Number of key rotations so far; also the nonce of the next rotation.
+    /// @param keyHash keccak256 of the raw ML-DSA-65 public key in force now (1,952 bytes, FIPS 204).
+    struct Node {
+        uint32 identityId;
+        bool exited;
+        uint32 rotations;
+        bytes32 keyHash;
+    }
+
+    /// @notice A half-open range of epochs in which a node is active; `until` is the largest uint64 while open.
+    struct Interval {
+        uint64 from;
+        uint64 until;
+    }
+
+    /// @notice A two-step change under way.
+    /// @param next Address proposed.
+    /// @param readyAt Unix time in seconds from which it can be completed; 0 when there is none.
+    struct PendingAddress {
+        address next;
+        uint64 readyAt;
+    }
+
+    /// @notice Emitted when an operator registers.
+    event OperatorRegistered(
+        uint32 indexed identityId,
+        address indexed owner,
+        address operatorWallet,
+        address beneficiary,
+        bytes32 rootKey
+    );
+
+    /// @notice Emitted when the owner sets the hot wallet.
+    event OperatorWalletSet(uint32 indexed identityId, address operatorWallet);
+
+    /// @notice Emitted when an owner change is proposed; the new owner completes it after `readyAt` (Unix seconds).
+    event OwnerChangeProposed(uint32 indexed identityId, address indexed newOwner, uint64 readyAt);
+
+    /// @notice Emitted when the owner changed.
+    event OwnerChanged(uint32 indexed identityId, address indexed previousOwner, address indexed newOwner);
+
+    /// @notice Emitted when a beneficiary change is proposed; anyone completes it after `readyAt` (Unix seconds).
+    event BeneficiaryChangeProposed(uint32 indexed identityId, address indexed newBeneficiary, uint64 readyAt);
+
+    /// @notice Emitted when the beneficiary changed.
+    event BeneficiaryChanged(uint32 indexed identityId, address previousBeneficiary, address newBeneficiary);
+
+    /// @notice Emitted when pending owner and beneficiary changes were cancelled by the owner.
+    event PendingChangesCancelled(uint32 indexed identityId);
+
+    /// @notice Emitted when a node is registered. Publishes the raw attestation key, once.
+    event NodeRegistered(
+        uint32 indexed nodeIndex,
+        uint32 indexed identityId,
+        bytes32 keyHash,
+        bytes attestationKey,
+        bytes32 metadata
+    );
+
+    /// @notice Emitted when a node's stake reached the minimum: it is active from `fromEpoch` on.
+    event NodeActivated(uint32 indexed nodeIndex, uint64 fromEpoch);
+
+    /// @notice Emitted when a node's stake fell below the minimum or it exits: it is inactive from `untilEpoch` on.
+    event NodeDeactivated(uint32 indexed nodeIndex, uint64 untilEpoch);
+
+    /// @notice Emitted when the operator ends a node for good.
+    event NodeExitRequested(uint32 indexed nodeIndex, uint64 untilEpoch);
+
+    /// @notice Emitted when an attestation key was replaced; the new key is the only valid one from `fromEpoch` on.
+    event AttestationKeyRotated(
+        uint32 indexed nodeIndex,
+        bytes32 previousKeyHash,
+        bytes32 newKeyHash,
+        bytes attestationKey,
+        uint64 fromEpoch
+    );
+
+    /// @notice Thrown when an identity does not exist.
+    error NodeRegistry_UnknownIdentity(uint32 identityId);
+
+    /// @notice Thrown when a node does not exist.
+    error NodeRegistry_UnknownNode(uint32 nodeIndex);
+
+    /// @notice Thrown when a wallet that already owns an identity registers or receives another.
+    error NodeRegistry_AlreadyOperator(address owner, uint32 identityId);
+
+    /// @notice Thrown when the caller is not the owner of the identity.
+    error NodeRegistry_NotOwner(address caller, uint32 identityId);
+
+    /// @notice Thrown when the caller is neither the owner nor the hot wallet of the identity.
+    error NodeRegistry_NotOperator(address caller, uint32 identityId);
+
+    /// @notice Thrown when the caller is not the staking contract.
+    error NodeRegistry_NotStaking(address caller);
+
+    /// @notice Thrown when a root key is zero.
+    error NodeRegistry_EmptyRootKey();
+
+    /// @notice Thrown when an attestation key is not exactly 1,952 bytes (FIPS 204, ML-DSA-65).
+    error NodeRegistry_KeyLength(uint256 length, uint256 expected);
+
+    /// @notice Thrown when t1 of an attestation key has only zeros or only ones: anyone could sign for it.
+    error NodeRegistry_DegenerateKey();
+
+    /// @notice Thrown when a rotation names the key that is already in force.
+    error NodeRegistry_SameKey(bytes32 keyHash);
+
+    /// @notice Thrown when a rotation is still waiting for its epoch.
+    error NodeRegistry_RotationPending(uint64 fromEpoch);
+
+    /// @notice Thrown when a signature is used after its deadline (Unix seconds).
+    error NodeRegistry_DeadlinePassed(uint64 deadline, uint64 nowSeconds);
+
+    /// @notice Thrown when the root key's signature does not verify for this statement.
+    error NodeRegistry_InvalidRootSignature(uint32 identityId);
+
+    /// @notice Thrown when the node has already exited.
+    error NodeRegistry_NodeExited(uint32 nodeIndex);
+
+    /// @notice Thrown when no change is pending, or its delay has not passed (`readyAt`, Unix seconds; 0 when none).
+    error NodeRegistry_ChangeNotReady(uint64 readyAt, uint64 nowSeconds);
+
+    /// @notice Registers the caller as an operator and returns its identity.
+    /// @param operatorWallet Hot wallet; zero means the caller.
+    /// @param beneficiary Payout address; zero means the caller.
+    /// @param rootKey SLH-DSA-SHA2-128s public key, PK.seed ‖ PK.root.
+    function registerOperator(
+        address operatorWallet,
+        address beneficiary,
+        bytes32 rootKey
+    ) external returns (uint32 identityId);
+
+    /// @notice Registers a node of the caller's identity. It becomes active once it is staked.
+    /// @dev Warning: possession of the key is not proven here; every attestation binds nodeIndex, so a copied key gains nothing.
+    /// @param attestationKey Raw ML-DSA-65 public key, 1,952 bytes.
+    /// @param metadata Free 32 bytes (for example a content hash or a region code), event data only.
+    function registerNode(bytes calldata attestationKey, bytes32 metadata) external returns (uint32 nodeIndex);
+
+    /// @notice Ends a node for good; it stays active for the current and the next epoch. Owner or hot wallet only.
+    function exitNode(uint32 nodeIndex) external;
+
+    /// @notice Replaces an attestation key, proven by the operator's root key. Anyone may send it.
+    /// @dev The root key signs, with empty context, the EIP-712 digest of
+    /// `AttestationKeyRotation(uint32 nodeIndex,bytes32 newKeyHash,uint32 nonce,uint64 deadline)` where nonce is the
+    /// node's number of rotations. The owner wallet alone cannot rotate.
+    /// @param deadline Unix seconds after which the signature is void.
+    /// @param rootSignature SLH-DSA-SHA2-128s signature, 7,856 bytes.
+    function rotateAttestationKey(
+        uint32 nodeIndex,
+        bytes calldata newAttestationKey,
+        uint64 deadline,
+        bytes calldata rootSignature
+    ) external;
+
+    /// @notice Sets the hot wallet at once. Owner only.
+    function setOperatorWallet(uint32 identityId, address operatorWallet) external;
+
+    /// @notice Proposes a new owner. Owner only; replaces an earlier proposal.
+    function proposeOwner(uint32 identityId, address newOwner) external;
+
+    /// @notice Completes an owner change after its delay. The proposed owner only.
+    function acceptOwner(uint32 identityId) external;
+
+    /// @notice Proposes a new beneficiary. Owner only; replaces an earlier proposal.
+    function proposeBeneficiary(uint32 identityId, address newBeneficiary) external;
+
+    /// @notice Completes a beneficiary change after its delay. Owner or hot wallet only.
+    function acceptBeneficiary(uint32 identityId) external;
+
+    /// @notice Cancels pending owner and beneficiary changes. Owner only.
+    function cancelPendingChanges(uint32 identityId) external;
+
+    /// @notice Opens or closes the node's active interval after its stake crossed the minimum. Staking contract only.
+    /// @dev Takes effect two epochs later. Does nothing when the state already matches or the node has exited.
+    function setEligible(uint32 nodeIndex, bool eligible) external;
+
+    /// @notice Returns the operator behind an identity.
+    function operatorOf(uint32 identityId) external view returns (Operator memory operator);
+
+    /// @notice Returns the identity that a wallet owns, 0 when none.
+    function identityOf(address owner) external view returns (uint32 identityId);
+
+    /// @notice Returns a node; `keyHash` is the key in force in the current epoch.
+    function nodeOf(uint32 nodeIndex) external view returns (Node memory node);
+
+    /// @notice Returns the hash of the key in force for a node in an epoch, 0 before the node existed.
+    function keyHashAt(uint32 nodeIndex, uint64 epoch) external view returns (bytes32 keyHash);
+
+    /// @notice Returns the active intervals of a node, oldest first, never overlapping.
+    function intervalsOf(uint32 nodeIndex) external view returns (Interval[] memory intervals);
+
+    /// @notice Returns true when the node is active in an epoch.
+    function isActive(uint32 nodeIndex, uint64 epoch) external view returns (bool);
+
+    /// @notice Returns true when `wallet` is the owner or the hot wallet of the node's operator.
+    function isOperator(uint32 nodeIndex, address wallet) external view returns (bool);
+
+    /// @notice Returns the payout address of the node's operator.
+    function beneficiaryOf(uint32 nodeIndex) external view returns (address);
+
+    /// @notice Returns pending owner and beneficiary changes.
+    function pendingChanges(
+        uint32 identityId
+    ) external view returns (PendingAddress memory owner, PendingAddress memory beneficiary);
+
+    /// @notice Returns the number of nodes ever registered; node indices run from 0 and are never reused.
+    function nodeCount() external view returns (uint32);
+
+    /// @notice Returns the number of identities ever registered; identities run from 1.
+    function identityCount() external view returns (uint32);
+
+    /// @notice Returns the EIP-712 digest that the root key signs for a rotation.
+    function rotationDigest(
+        uint32 nodeIndex,
+        bytes32 newKeyHash,
+        uint32 nonce,
+        uint64 deadline
+    ) external view returns (bytes32);
+
+    /// @notice Returns `did:pqmesh:<chainId>:<registry>:<nodeIndex>` with the registry address in lower case.
+    function did(uint32 nodeIndex) external view returns (string memory);
+}

@@ -1,0 +1,101 @@
+// SPDX-License-Identifier: MIT
+pragma solidity 0.8.37;
+
+/// @notice The bonded relayers that co-sign reports, in versioned sets.
+/// @dev A set of `n` seats tolerates f = ⌊(n-1)/3⌋ dishonest members; a report needs ⌊2n/3⌋ + 1 signatures. A set takes
+/// effect two epochs after it was set, and every report pins the version in force in its epoch.
+interface IRelayerCommittee {
+    /// @notice A bonded relayer, seated or waiting.
+    /// @param bond MESH wei held.
+    /// @param mldsaKeyHash keccak256 of its raw ML-DSA-65 public key; the key itself is in the `RelayerBonded` event.
+    /// @param releaseAt Unix time in seconds from which the bond can be withdrawn; 0 while no withdrawal is requested.
+    /// @param lastVersion Newest committee version that seats it; 0 when it never had a seat.
+    struct Relayer {
+        uint128 bond;
+        bytes32 mldsaKeyHash;
+        uint64 releaseAt;
+        uint32 lastVersion;
+    }
+
+    /// @notice Emitted when a relayer bonds or adds to its bond. Publishes its raw ML-DSA-65 key and endpoint.
+    event RelayerBonded(address indexed relayer, uint256 amount, uint256 bondAfter, bytes mldsaKey, string endpoint);
+
+    /// @notice Emitted when a relayer changed the URL at which it serves the read API and the committee protocol.
+    event EndpointSet(address indexed relayer, string endpoint);
+
+    /// @notice Emitted when the DAO set a new committee. `members` are in seat order.
+    event CommitteeSet(uint32 indexed version, uint64 fromEpoch, address[] members);
+
+    /// @notice Emitted when a relayer without a seat asked for its bond back.
+    event BondReleaseRequested(address indexed relayer, uint64 releaseAt);
+
+    /// @notice Emitted when a bond left.
+    event BondWithdrawn(address indexed relayer, uint256 amount);
+
+    /// @notice Thrown when the number of seats is outside its limits.
+    error RelayerCommittee_SeatCount(uint256 seats, uint256 min, uint256 max);
+
+    /// @notice Thrown when members are not in strictly ascending address order (this also refuses duplicates).
+    error RelayerCommittee_NotAscending(address previous, address next);
+
+    /// @notice Thrown when a member's bond is below the minimum (MESH wei), or it asked for its bond back.
+    error RelayerCommittee_NotBonded(address relayer, uint256 bond, uint256 minimum);
+
+    /// @notice Thrown when a relayer is unknown.
+    error RelayerCommittee_UnknownRelayer(address relayer);
+
+    /// @notice Thrown when a relayer that has a seat, now or in a coming set, asks for its bond.
+    error RelayerCommittee_Seated(address relayer, uint32 version);
+
+    /// @notice Thrown when a bond is withdrawn before its time (Unix seconds; 0 when no release was requested).
+    error RelayerCommittee_NotReleased(uint64 releaseAt, uint64 nowSeconds);
+
+    /// @notice Thrown when an ML-DSA-65 key has the wrong length or is degenerate.
+    error RelayerCommittee_InvalidKey(uint256 length);
+
+    /// @notice Thrown when an endpoint is empty or longer than 256 bytes.
+    error RelayerCommittee_EndpointLength(uint256 length, uint256 max);
+
+    /// @notice Thrown when a committee version does not exist, or no version was in force in that epoch.
+    error RelayerCommittee_UnknownVersion(uint32 version);
+
+    /// @notice Bonds the caller as a relayer (first call), or adds to its bond and replaces endpoint.
+    /// @dev The ML-DSA-65 key is fixed by the first call; later calls pass empty bytes.
+    /// @param mldsaKey Raw ML-DSA-65 public key, 1,952 bytes; signs every report beside the ECDSA key.
+    /// @param endpoint URL of the relayer, at most 256 bytes.
+    function bond(uint256 amount, bytes calldata mldsaKey, string calldata endpoint) external;
+
+    /// @notice Changes the caller's endpoint.
+    function setEndpoint(string calldata endpoint) external;
+
+    /// @notice Seats a new committee, two epochs from now. Timelock only (AuthorizationOp).
+    /// @param members Bonded relayers in strictly ascending address order; seat i is members[i].
+    function setCommittee(address[] calldata members) external;
+
+    /// @notice Asks for the caller's bond back; possible once no set in force or to come seats it.
+    function requestBondRelease() external;
+
+    /// @notice Withdraws the caller's bond after the release time, which lies beyond the finality horizon.
+    function withdrawBond() external;
+
+    /// @notice Returns a relayer.
+    function relayerOf(address relayer) external view returns (Relayer memory);
+
+    /// @notice Returns the newest version, in force or to come; 0 when there is none.
+    function latestVersion() external view returns (uint32);
+
+    /// @notice Returns the version in force in an epoch; reverts when there is none.
+    function versionAt(uint64 epoch) external view returns (uint32 version);
+
+    /// @notice Returns the members of a version in seat order.
+    function membersOf(uint32 version) external view returns (address[] memory members);
+
+    /// @notice Returns the epoch from which a version holds.
+    function activationOf(uint32 version) external view returns (uint64 fromEpoch);
+
+    /// @notice Returns the number of signatures a report needs: ⌊2n/3⌋ + 1.
+    function quorumOf(uint32 version) external view returns (uint256);
+
+    /// @notice Returns the sum of all bonds in MESH wei.
+    function totalBonded() external view returns (uint256);
+}

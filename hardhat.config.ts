@@ -1,0 +1,35 @@
+import hardhatEthers from "@nomicfoundation/hardhat-ethers";
+import hardhatEthersChaiMatchers from "@nomicfoundation/hardhat-ethers-chai-matchers";
+import hardhatIgnition from "@nomicfoundation/hardhat-ignition";
+import hardhatIgnitionEthers from "@nomicfoundation/hardhat-ignition-ethers";
+import hardhatMocha from "@nomicfoundation/hardhat-mocha";
+import hardhatNetworkHelpers from "@nomicfoundation/hardhat-network-helpers";
+import { defineConfig } from "hardhat/config";
+
+export default defineConfig({
+  plugins: [
+    hardhatEthers,
+    hardhatEthersChaiMatchers,
+    hardhatIgnition,
+    hardhatIgnitionEthers,
+    hardhatMocha,
+    hardhatNetworkHelpers,
+  ],
+  solidity: {
+    compilers: [
+      {
+        version: "0.8.37",
+        path: `${import.meta.dirname}/node_modules/solc/soljson.js`,
+        settings: { evmVersion: "osaka", optimizer: { enabled: true, runs: 10_000 }, viaIR: false },
+      },
+    ],
+  },
+  networks: {
+    default: { type: "edr-simulated", chainType: "l1", hardfork: "osaka", chainId: 31337 },
+  },
+  paths: {
+    sources: "contracts",
+    tests: { mocha: "test/contracts", solidity: "test/contracts" },
+  },
+  test: { mocha: { timeout: 60_000 } },
+});
