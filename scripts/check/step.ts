@@ -1,0 +1,21 @@
+import type { Project } from "./project.ts";
+
+/** Options every step of `npm run check` understands. */
+export interface StepOptions {
+  /** Repair what can be repaired mechanically (formatting, generated files, gas figures) instead of reporting it. */
+  fix: boolean;
+}
+
+/** What a step found: one readable sentence for each failure, and an optional note that is shown also on success. */
+export interface StepResult {
+  failures: string[];
+  note?: string;
+}
+
+/** One step of `npm run check`. */
+export interface CheckStep {
+  name: string;
+  /** What the step makes sure of, in a few words, for `--help`. */
+  title: string;
+  run(project: Project, options: StepOptions): Promise<StepResult> | StepResult;
+}

@@ -1,0 +1,26 @@
+// Writes the event ABIs that the subgraph's manifest names, from the Hardhat artifacts of the interfaces.
+// `--check` compares instead of writing and exits 1 when a file is not current.
+import { readFileSync, writeFileSync } from "node:fs";
+import path from "node:path";
+
+const ROOT = path.resolve(import.meta.dirname, "../..");
+const SOURCES = ["NodeRegistry", "NodeStaking", "RelayerCommittee", "AttestationBridge", "NetworkParameters"];
+
+interface AbiItem {
+  type: string;
+  name?: string;
+}
+
+const check = process.argv.includes("--check");
+for (const name of SOURCES) {
+  const artifact = path.join(ROOT, `artifacts/contracts/interfaces/I${name}.sol/I${name}.json`);
+  const { abi } = JSON.parse(readFileSync(artifact, "utf8")) as { abi: AbiItem[] };
+  const events = abi.filter((item) => item.type === "event");
+  const text = `${JSON.stringify(events, null, 2)}\n`;
+  const file = path.join(ROOT, `indexer/subgraph/abis/${name}.json`);
+  if (!check) writeFileSync(file, text);
+  else if (readFileSync(file, "utf8") !== text) {
+    console.error(`indexer/subgraph/abis/${name}.json is not current: run node scripts/generate/subgraph-abis.ts`);
+    process.exitCode = 1;
+  }
+}

@@ -1,0 +1,68 @@
+import { join } from "node:path";
+
+/** One run of a test runner within a suite. */
+export interface SuiteRun {
+  /** What runs, for the heading. */
+  title: string;
+  /** Test files that belong to this run. */
+  owns: RegExp;
+  /** Arguments for Node to run these files and to write a `TestCounts` as JSON to the counts file. */
+  command(countsFile: string, files: string[]): string[];
+}
+
+/** A part of `npm test` that can be run alone. */
+export interface Suite {
+  name: string;
+  title: string;
+  /** A run of the suite is ended and counted as failed after this time. */
+  minutes: number;
+  runs: SuiteRun[];
+}
+
+function hardhat(runner: "solidity" | "mocha", title: string, owns: RegExp): SuiteRun {
+  return { title, owns, command: (countsFile) => [join(import.meta.dirname, "hardhat-run.ts"), runner, countsFile] };
+}
+
+function mocha(title: string, owns: RegExp): SuiteRun {
+  const reporter = ["--reporter", join(import.meta.dirname, "counting-reporter.ts")];
+  return {
+    title,
+    owns,
+    command: (countsFile, files) => [
+      "node_modules/mocha/bin/mocha.js",
+      ...["--timeout", "30000", ...reporter, "--reporter-option", `counts=${countsFile}`],
+      ...files,
+    ],
+  };
+}
+
+/** The suites of `npm test`, in the order in which they run. A run without test files is absent. */
+export const suites: Suite[] = [
+  {
+    name: "contracts",
+    title: "contracts: fuzz, invariants and behaviour",
+    minutes: 20,
+    runs: [
+      hardhat("solidity", "contract tests in Solidity", /^test\/contracts\/.+\.t\.sol$/),
+      hardhat("mocha", "contract tests in mocha", /^test\/contracts\/.+\.test\.ts$/),
+    ],
+  },
+  {
+    name: "services",
+    title: "services: indexer, relayer, protocol and scripts",
+    minutes: 15,
+    runs: [mocha("services", /^test\/(indexer|relayer|protocol|scripts)\/.+\.test\.ts$/)],
+  },
+  {
+    name: "system",
+    title: "system: the whole network, end to end",
+    minutes: 15,
+    runs: [mocha("end to end", /^test\/system\/.+\.test\.ts$/)],
+  },
+  {
+    name: "browser",
+    title: "browser: the dApp in Chromium",
+    minutes: 15,
+    runs: [mocha("browser", /^test\/dapp\/.+\.test\.ts$/)],
+  },
+];
