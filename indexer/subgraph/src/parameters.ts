@@ -1,0 +1,27 @@
+import { BigInt } from "@graphprotocol/graph-ts";
+import { ParameterSet } from "../generated/NetworkParameters/NetworkParameters";
+import { Parameter } from "../generated/schema";
+
+export function handleParameterSet(event: ParameterSet): void {
+  const id = nameOf(event.params.id);
+  let parameter = Parameter.load(id);
+  if (parameter == null) parameter = new Parameter(id);
+  parameter.value = event.params.previousValue;
+  parameter.pending = event.params.newValue;
+  parameter.effectiveAt = event.params.effectiveAt;
+  parameter.save();
+}
+
+/** Value of a parameter in force at a time, or `fallback` while the table does not hold it. */
+export function parameterAt(id: string, timestamp: BigInt, fallback: i32): i32 {
+  const parameter = Parameter.load(id);
+  if (parameter == null) return fallback;
+  return timestamp.ge(parameter.effectiveAt) ? parameter.pending.toI32() : parameter.value.toI32();
+}
+
+/** Text of a left-aligned bytes32 string. */
+function nameOf(id: Uint8Array): string {
+  let text = "";
+  for (let i = 0; i < id.length && id[i] != 0; i++) text += String.fromCharCode(id[i]);
+  return text;
+}

@@ -1,0 +1,167 @@
+import { BigInt } from "@graphprotocol/graph-ts";
+import {
+  AttestationKeyRotated,
+  BeneficiaryChanged,
+  BeneficiaryChangeProposed,
+  NodeActivated,
+  NodeDeactivated,
+  NodeExitRequested,
+  NodeRegistered,
+  OperatorRegistered,
+  OperatorWalletSet,
+  OwnerChanged,
+  OwnerChangeProposed,
+  PendingChangesCancelled,
+} from "../generated/NodeRegistry/NodeRegistry";
+import { ActiveInterval, AttestationKey, Node, Operator } from "../generated/schema";
+import { loadNetwork, loadShard, mustLoadNode, mustLoadOperator, SHARD_SIZE } from "./entities";
+import { FULL_BP } from "../../../contracts/protocol/trust-score";
+
+export function handleOperatorRegistered(event: OperatorRegistered): void {
+  const operator = new Operator(event.params.identityId.toString());
+  operator.identityId = event.params.identityId.toI32();
+  operator.owner = event.params.owner;
+  operator.operatorWallet = event.params.operatorWallet;
+  operator.beneficiary = event.params.beneficiary;
+  operator.rootKey = event.params.rootKey;
+  operator.stake = BigInt.zero();
+  operator.nodeCount = 0;
+  operator.registeredAt = event.block.timestamp;
+  operator.save();
+
+  const network = loadNetwork();
+  network.operatorCount += 1;
+  network.save();
+}
+
+export function handleOperatorWalletSet(event: OperatorWalletSet): void {
+  const operator = mustLoadOperator(event.params.identityId);
+  operator.operatorWallet = event.params.operatorWallet;
+  operator.save();
+}
+
+export function handleOwnerChangeProposed(event: OwnerChangeProposed): void {
+  const operator = mustLoadOperator(event.params.identityId);
+  operator.pendingOwner = event.params.newOwner;
+  operator.pendingOwnerReadyAt = event.params.readyAt;
+  operator.save();
+}
+
+export function handleOwnerChanged(event: OwnerChanged): void {
+  const operator = mustLoadOperator(event.params.identityId);
+  operator.owner = event.params.newOwner;
+  operator.pendingOwner = null;
+  operator.pendingOwnerReadyAt = null;
+  operator.save();
+}
+
+export function handleBeneficiaryChangeProposed(event: BeneficiaryChangeProposed): void {
+  const operator = mustLoadOperator(event.params.identityId);
+  operator.pendingBeneficiary = event.params.newBeneficiary;
+  operator.pendingBeneficiaryReadyAt = event.params.readyAt;
+  operator.save();
+}
+
+export function handleBeneficiaryChanged(event: BeneficiaryChanged): void {
+  const operator = mustLoadOperator(event.params.identityId);
+  operator.beneficiary = event.params.newBeneficiary;
+  operator.pendingBeneficiary = null;
+  operator.pendingBeneficiaryReadyAt = null;
+  operator.save();
+}
+
+export function handlePendingChangesCancelled(event: PendingChangesCancelled): void {
+  const operator = mustLoadOperator(event.params.identityId);
+  operator.pendingOwner = null;
+  operator.pendingOwnerReadyAt = null;
+  operator.pendingBeneficiary = null;
+  operator.pendingBeneficiaryReadyAt = null;
+  operator.save();
+}
+
+export function handleNodeRegistered(event: NodeRegistered): void {
+  const nodeIndex = event.params.nodeIndex.toI32();
+  const shard = loadShard(nodeIndex / SHARD_SIZE);
+  shard.nodeCount += 1;
+  shard.save();
+
+  const node = new Node(nodeIndex.toString());
+  node.nodeIndex = nodeIndex;
+  node.shard = shard.shard;
+  node.operator = event.params.identityId.toString();
+  node.keyHash = event.params.keyHash;
+  node.metadata = event.params.metadata;
+  node.stake = BigInt.zero();
+  node.unbonding = BigInt.zero();
+  node.exited = false;
+  node.registeredAt = event.block.timestamp;
+  node.attestedCount = BigInt.zero();
+  node.absentCount = BigInt.zero();
+  node.degradedCount = BigInt.zero();
+  node.lastQuality = 0;
+  node.attestedRatio = 0;
+  node.behaviourRatio = 0;
+  node.auditBp = FULL_BP;
+  node.trustScore = 0;
+  node.save();
+
+  const key = new AttestationKey(node.id + "-0");
+  key.node = node.id;
+  key.keyHash = event.params.keyHash;
+  key.publicKey = event.params.attestationKey;
+  key.fromEpoch = BigInt.zero();
+  key.transaction = event.transaction.hash;
+  key.save();
+
+  const operator = mustLoadOperator(event.params.identityId);
+  operator.nodeCount += 1;
+  operator.save();
+  const network = loadNetwork();
+  network.nodeCount += 1;
+  network.save();
+}
+
+export function handleNodeActivated(event: NodeActivated): void {
+  const node = mustLoadNode(event.params.nodeIndex);
+  node.activeFrom = event.params.fromEpoch;
+  node.activeUntil = null;
+  node.save();
+
+  const interval = new ActiveInterval(node.id + "-" + event.params.fromEpoch.toString());
+  interval.node = node.id;
+  interval.fromEpoch = event.params.fromEpoch;
+  interval.save();
+}
+
+export function handleNodeDeactivated(event: NodeDeactivated): void {
+  const node = mustLoadNode(event.params.nodeIndex);
+  const from = node.activeFrom;
+  node.activeUntil = event.params.untilEpoch;
+  node.save();
+  if (from === null) return;
+
+  const interval = ActiveInterval.load(node.id + "-" + from.toString());
+  if (interval == null) return;
+  interval.untilEpoch = event.params.untilEpoch;
+  interval.save();
+}
+
+export function handleNodeExitRequested(event: NodeExitRequested): void {
+  const node = mustLoadNode(event.params.nodeIndex);
+  node.exited = true;
+  node.save();
+}
+
+export function handleAttestationKeyRotated(event: AttestationKeyRotated): void {
+  const node = mustLoadNode(event.params.nodeIndex);
+  node.keyHash = event.params.newKeyHash;
+  node.save();
+
+  const key = new AttestationKey(node.id + "-" + event.params.fromEpoch.toString());
+  key.node = node.id;
+  key.keyHash = event.params.newKeyHash;
+  key.publicKey = event.params.attestationKey;
+  key.fromEpoch = event.params.fromEpoch;
+  key.transaction = event.transaction.hash;
+  key.save();
+}
