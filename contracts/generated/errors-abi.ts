@@ -1,0 +1,406 @@
+/** Every custom error of every contract, inherited ones included. Written by scripts/generate/abi.ts. */
+export const errorsAbi = [
+  {
+    inputs: [
+      { name: "nodeIndex", type: "uint32" },
+      { name: "epoch", type: "uint64" },
+    ],
+    name: "AttestationBridge_AlreadyCommitted",
+    type: "error",
+  },
+  {
+    inputs: [
+      { name: "epoch", type: "uint64" },
+      { name: "shard", type: "uint32" },
+    ],
+    name: "AttestationBridge_AlreadyReported",
+    type: "error",
+  },
+  { inputs: [{ name: "epoch", type: "uint64" }], name: "AttestationBridge_BeaconExists", type: "error" },
+  {
+    inputs: [
+      { name: "blockNumber", type: "uint64" },
+      { name: "newestAllowed", type: "uint64" },
+    ],
+    name: "AttestationBridge_BeaconTooRecent",
+    type: "error",
+  },
+  {
+    inputs: [
+      { name: "epoch", type: "uint64" },
+      { name: "currentEpoch", type: "uint64" },
+    ],
+    name: "AttestationBridge_EpochNotOver",
+    type: "error",
+  },
+  {
+    inputs: [
+      { name: "blockNumber", type: "uint64" },
+      { name: "beacon", type: "bytes32" },
+    ],
+    name: "AttestationBridge_InvalidBeacon",
+    type: "error",
+  },
+  { inputs: [{ name: "position", type: "uint256" }], name: "AttestationBridge_InvalidIndexList", type: "error" },
+  { inputs: [{ name: "measurement", type: "bytes32" }], name: "AttestationBridge_InvalidMeasurement", type: "error" },
+  {
+    inputs: [
+      { name: "fromEpoch", type: "uint64" },
+      { name: "toEpoch", type: "uint64" },
+    ],
+    name: "AttestationBridge_InvalidRange",
+    type: "error",
+  },
+  {
+    inputs: [
+      { name: "seat", type: "uint256" },
+      { name: "member", type: "address" },
+    ],
+    name: "AttestationBridge_InvalidSignature",
+    type: "error",
+  },
+  {
+    inputs: [
+      { name: "signatures", type: "uint256" },
+      { name: "quorum", type: "uint256" },
+    ],
+    name: "AttestationBridge_NoQuorum",
+    type: "error",
+  },
+  {
+    inputs: [
+      { name: "caller", type: "address" },
+      { name: "nodeIndex", type: "uint32" },
+    ],
+    name: "AttestationBridge_NotOperator",
+    type: "error",
+  },
+  {
+    inputs: [
+      { name: "epoch", type: "uint64" },
+      { name: "expectedEpoch", type: "uint64" },
+    ],
+    name: "AttestationBridge_OutOfOrder",
+    type: "error",
+  },
+  {
+    inputs: [
+      { name: "length", type: "uint256" },
+      { name: "max", type: "uint256" },
+    ],
+    name: "AttestationBridge_QualityLength",
+    type: "error",
+  },
+  {
+    inputs: [
+      { name: "epoch", type: "uint64" },
+      { name: "deadline", type: "uint64" },
+      { name: "nowSeconds", type: "uint64" },
+    ],
+    name: "AttestationBridge_ReportTooLate",
+    type: "error",
+  },
+  {
+    inputs: [
+      { name: "length", type: "uint256" },
+      { name: "expected", type: "uint256" },
+    ],
+    name: "AttestationBridge_SignatureLength",
+    type: "error",
+  },
+  {
+    inputs: [
+      { name: "shard", type: "uint32" },
+      { name: "shardCount", type: "uint32" },
+    ],
+    name: "AttestationBridge_UnknownShard",
+    type: "error",
+  },
+  {
+    inputs: [
+      { name: "version", type: "uint32" },
+      { name: "expected", type: "uint32" },
+    ],
+    name: "AttestationBridge_WrongCommittee",
+    type: "error",
+  },
+  { inputs: [], name: "CheckpointUnorderedInsertion", type: "error" },
+  { inputs: [], name: "ECDSAInvalidSignature", type: "error" },
+  { inputs: [{ name: "length", type: "uint256" }], name: "ECDSAInvalidSignatureLength", type: "error" },
+  { inputs: [{ name: "s", type: "bytes32" }], name: "ECDSAInvalidSignatureS", type: "error" },
+  {
+    inputs: [
+      { name: "increasedSupply", type: "uint256" },
+      { name: "cap", type: "uint256" },
+    ],
+    name: "ERC20ExceededSafeSupply",
+    type: "error",
+  },
+  {
+    inputs: [
+      { name: "spender", type: "address" },
+      { name: "allowance", type: "uint256" },
+      { name: "needed", type: "uint256" },
+    ],
+    name: "ERC20InsufficientAllowance",
+    type: "error",
+  },
+  {
+    inputs: [
+      { name: "sender", type: "address" },
+      { name: "balance", type: "uint256" },
+      { name: "needed", type: "uint256" },
+    ],
+    name: "ERC20InsufficientBalance",
+    type: "error",
+  },
+  { inputs: [{ name: "approver", type: "address" }], name: "ERC20InvalidApprover", type: "error" },
+  { inputs: [{ name: "receiver", type: "address" }], name: "ERC20InvalidReceiver", type: "error" },
+  { inputs: [{ name: "sender", type: "address" }], name: "ERC20InvalidSender", type: "error" },
+  { inputs: [{ name: "spender", type: "address" }], name: "ERC20InvalidSpender", type: "error" },
+  { inputs: [{ name: "deadline", type: "uint256" }], name: "ERC2612ExpiredSignature", type: "error" },
+  {
+    inputs: [
+      { name: "signer", type: "address" },
+      { name: "owner", type: "address" },
+    ],
+    name: "ERC2612InvalidSigner",
+    type: "error",
+  },
+  {
+    inputs: [
+      { name: "timepoint", type: "uint256" },
+      { name: "clock", type: "uint48" },
+    ],
+    name: "ERC5805FutureLookup",
+    type: "error",
+  },
+  { inputs: [], name: "ERC6372InconsistentClock", type: "error" },
+  {
+    inputs: [
+      { name: "length", type: "uint64" },
+      { name: "min", type: "uint64" },
+      { name: "max", type: "uint64" },
+    ],
+    name: "EpochClock_LengthOutOfBounds",
+    type: "error",
+  },
+  { inputs: [{ name: "other", type: "address" }], name: "EpochClock_ScheduleMismatch", type: "error" },
+  { inputs: [{ name: "caller", type: "address" }], name: "Governed_BindingClosed", type: "error" },
+  {
+    inputs: [
+      { name: "caller", type: "address" },
+      { name: "timelock", type: "address" },
+    ],
+    name: "Governed_NotTimelock",
+    type: "error",
+  },
+  { inputs: [{ name: "field", type: "string" }], name: "Governed_ZeroAddress", type: "error" },
+  {
+    inputs: [
+      { name: "account", type: "address" },
+      { name: "currentNonce", type: "uint256" },
+    ],
+    name: "InvalidAccountNonce",
+    type: "error",
+  },
+  { inputs: [], name: "InvalidShortString", type: "error" },
+  {
+    inputs: [
+      { name: "lesser", type: "bytes32" },
+      { name: "greater", type: "bytes32" },
+    ],
+    name: "NetworkParameters_OrderingBroken",
+    type: "error",
+  },
+  {
+    inputs: [
+      { name: "id", type: "bytes32" },
+      { name: "value", type: "uint256" },
+      { name: "min", type: "uint256" },
+      { name: "max", type: "uint256" },
+    ],
+    name: "NetworkParameters_OutOfBounds",
+    type: "error",
+  },
+  { inputs: [{ name: "id", type: "bytes32" }], name: "NetworkParameters_UnknownParameter", type: "error" },
+  {
+    inputs: [
+      { name: "owner", type: "address" },
+      { name: "identityId", type: "uint32" },
+    ],
+    name: "NodeRegistry_AlreadyOperator",
+    type: "error",
+  },
+  {
+    inputs: [
+      { name: "readyAt", type: "uint64" },
+      { name: "nowSeconds", type: "uint64" },
+    ],
+    name: "NodeRegistry_ChangeNotReady",
+    type: "error",
+  },
+  {
+    inputs: [
+      { name: "deadline", type: "uint64" },
+      { name: "nowSeconds", type: "uint64" },
+    ],
+    name: "NodeRegistry_DeadlinePassed",
+    type: "error",
+  },
+  { inputs: [], name: "NodeRegistry_DegenerateKey", type: "error" },
+  { inputs: [], name: "NodeRegistry_EmptyRootKey", type: "error" },
+  { inputs: [{ name: "identityId", type: "uint32" }], name: "NodeRegistry_InvalidRootSignature", type: "error" },
+  {
+    inputs: [
+      { name: "length", type: "uint256" },
+      { name: "expected", type: "uint256" },
+    ],
+    name: "NodeRegistry_KeyLength",
+    type: "error",
+  },
+  { inputs: [{ name: "nodeIndex", type: "uint32" }], name: "NodeRegistry_NodeExited", type: "error" },
+  {
+    inputs: [
+      { name: "caller", type: "address" },
+      { name: "identityId", type: "uint32" },
+    ],
+    name: "NodeRegistry_NotOperator",
+    type: "error",
+  },
+  {
+    inputs: [
+      { name: "caller", type: "address" },
+      { name: "identityId", type: "uint32" },
+    ],
+    name: "NodeRegistry_NotOwner",
+    type: "error",
+  },
+  { inputs: [{ name: "caller", type: "address" }], name: "NodeRegistry_NotStaking", type: "error" },
+  { inputs: [{ name: "fromEpoch", type: "uint64" }], name: "NodeRegistry_RotationPending", type: "error" },
+  { inputs: [{ name: "keyHash", type: "bytes32" }], name: "NodeRegistry_SameKey", type: "error" },
+  { inputs: [{ name: "identityId", type: "uint32" }], name: "NodeRegistry_UnknownIdentity", type: "error" },
+  { inputs: [{ name: "nodeIndex", type: "uint32" }], name: "NodeRegistry_UnknownNode", type: "error" },
+  {
+    inputs: [
+      { name: "requested", type: "uint256" },
+      { name: "available", type: "uint256" },
+    ],
+    name: "NodeStaking_InsufficientStake",
+    type: "error",
+  },
+  { inputs: [{ name: "nodeIndex", type: "uint32" }], name: "NodeStaking_NodeExited", type: "error" },
+  {
+    inputs: [
+      { name: "nodeIndex", type: "uint32" },
+      { name: "stake", type: "uint256" },
+      { name: "minimum", type: "uint256" },
+    ],
+    name: "NodeStaking_NotBelowMinimum",
+    type: "error",
+  },
+  {
+    inputs: [
+      { name: "caller", type: "address" },
+      { name: "nodeIndex", type: "uint32" },
+    ],
+    name: "NodeStaking_NotOperator",
+    type: "error",
+  },
+  {
+    inputs: [
+      { name: "nodeIndex", type: "uint32" },
+      { name: "nextMaturity", type: "uint64" },
+    ],
+    name: "NodeStaking_NothingMatured",
+    type: "error",
+  },
+  {
+    inputs: [
+      { name: "remainder", type: "uint256" },
+      { name: "minimum", type: "uint256" },
+    ],
+    name: "NodeStaking_RemainderBelowMinimum",
+    type: "error",
+  },
+  {
+    inputs: [
+      { name: "count", type: "uint256" },
+      { name: "max", type: "uint256" },
+    ],
+    name: "NodeStaking_TooManyUnbondings",
+    type: "error",
+  },
+  {
+    inputs: [
+      { name: "nodeIndex", type: "uint32" },
+      { name: "unbondingId", type: "uint32" },
+    ],
+    name: "NodeStaking_UnknownUnbonding",
+    type: "error",
+  },
+  { inputs: [], name: "NodeStaking_ZeroAmount", type: "error" },
+  {
+    inputs: [
+      { name: "length", type: "uint256" },
+      { name: "max", type: "uint256" },
+    ],
+    name: "RelayerCommittee_EndpointLength",
+    type: "error",
+  },
+  { inputs: [{ name: "length", type: "uint256" }], name: "RelayerCommittee_InvalidKey", type: "error" },
+  {
+    inputs: [
+      { name: "previous", type: "address" },
+      { name: "next", type: "address" },
+    ],
+    name: "RelayerCommittee_NotAscending",
+    type: "error",
+  },
+  {
+    inputs: [
+      { name: "relayer", type: "address" },
+      { name: "bond", type: "uint256" },
+      { name: "minimum", type: "uint256" },
+    ],
+    name: "RelayerCommittee_NotBonded",
+    type: "error",
+  },
+  {
+    inputs: [
+      { name: "releaseAt", type: "uint64" },
+      { name: "nowSeconds", type: "uint64" },
+    ],
+    name: "RelayerCommittee_NotReleased",
+    type: "error",
+  },
+  {
+    inputs: [
+      { name: "seats", type: "uint256" },
+      { name: "min", type: "uint256" },
+      { name: "max", type: "uint256" },
+    ],
+    name: "RelayerCommittee_SeatCount",
+    type: "error",
+  },
+  {
+    inputs: [
+      { name: "relayer", type: "address" },
+      { name: "version", type: "uint32" },
+    ],
+    name: "RelayerCommittee_Seated",
+    type: "error",
+  },
+  { inputs: [{ name: "relayer", type: "address" }], name: "RelayerCommittee_UnknownRelayer", type: "error" },
+  { inputs: [{ name: "version", type: "uint32" }], name: "RelayerCommittee_UnknownVersion", type: "error" },
+  {
+    inputs: [
+      { name: "bits", type: "uint8" },
+      { name: "value", type: "uint256" },
+    ],
+    name: "SafeCastOverflowedUintDowncast",
+    type: "error",
+  },
+  { inputs: [{ name: "str", type: "string" }], name: "StringTooLong", type: "error" },
+  { inputs: [{ name: "expiry", type: "uint256" }], name: "VotesExpiredSignature", type: "error" },
+] as const;
