@@ -7,6 +7,9 @@ interface IEpochClock {
     /// @notice Thrown when an epoch length is outside its limits (seconds).
     error EpochClock_LengthOutOfBounds(uint64 length, uint64 min, uint64 max);
 
+    /// @notice Thrown when epoch 0 would start after the deployment (Unix seconds).
+    error EpochClock_GenesisInFuture(uint64 genesis, uint64 nowSeconds);
+
     /// @notice Thrown when the schedule of a contract differs from the schedule of one it works with.
     error EpochClock_ScheduleMismatch(address other);
 

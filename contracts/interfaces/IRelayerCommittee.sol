@@ -9,11 +9,13 @@ interface IRelayerCommittee {
     /// @param bond MESH wei held.
     /// @param mldsaKeyHash keccak256 of its raw ML-DSA-65 public key; the key itself is in the `RelayerBonded` event.
     /// @param releaseAt Unix time in seconds from which the bond can be withdrawn; 0 while no withdrawal is requested.
+    /// @param vacatableAt Unix time in seconds from which its seat can be vacated; 0 while it has not resigned.
     /// @param lastVersion Newest committee version that seats it; 0 when it never had a seat.
     struct Relayer {
         uint128 bond;
         bytes32 mldsaKeyHash;
         uint64 releaseAt;
+        uint64 vacatableAt;
         uint32 lastVersion;
     }
 
@@ -25,6 +27,9 @@ interface IRelayerCommittee {
 
     /// @notice Emitted when the DAO set a new committee. `members` are in seat order.
     event CommitteeSet(uint32 indexed version, uint64 fromEpoch, address[] members);
+
+    /// @notice Emitted when a seated relayer gave notice; its seat can be vacated from `vacatableAt` (Unix seconds).
+    event RelayerResigned(address indexed relayer, uint64 vacatableAt);
 
     /// @notice Emitted when a relayer without a seat asked for its bond back.
     event BondReleaseRequested(address indexed relayer, uint64 releaseAt);
@@ -38,7 +43,7 @@ interface IRelayerCommittee {
     /// @notice Thrown when members are not in strictly ascending address order (this also refuses duplicates).
     error RelayerCommittee_NotAscending(address previous, address next);
 
-    /// @notice Thrown when a member's bond is below the minimum (MESH wei), or it asked for its bond back.
+    /// @notice Thrown when a member's bond is below the minimum (MESH wei), or it resigned or asked for its bond back.
     error RelayerCommittee_NotBonded(address relayer, uint256 bond, uint256 minimum);
 
     /// @notice Thrown when a relayer is unknown.
@@ -46,6 +51,15 @@ interface IRelayerCommittee {
 
     /// @notice Thrown when a relayer that has a seat, now or in a coming set, asks for its bond.
     error RelayerCommittee_Seated(address relayer, uint32 version);
+
+    /// @notice Thrown when a relayer that has no seat in the newest set resigns, or its seat is vacated.
+    error RelayerCommittee_NotSeated(address relayer);
+
+    /// @notice Thrown when a relayer resigns twice.
+    error RelayerCommittee_AlreadyResigned(address relayer, uint64 vacatableAt);
+
+    /// @notice Thrown when a seat is vacated before the notice is over (Unix seconds; 0 when no notice was given).
+    error RelayerCommittee_NoticeNotOver(uint64 vacatableAt, uint64 nowSeconds);
 
     /// @notice Thrown when a bond is withdrawn before its time (Unix seconds; 0 when no release was requested).
     error RelayerCommittee_NotReleased(uint64 releaseAt, uint64 nowSeconds);
@@ -72,6 +86,14 @@ interface IRelayerCommittee {
     /// @param members Bonded relayers in strictly ascending address order; seat i is members[i].
     function setCommittee(address[] calldata members) external;
 
+    /// @notice Gives notice that the caller leaves its seat. After the notice anyone can vacate the seat.
+    /// @dev The DAO has the notice to seat somebody else, so that a committee does not shrink at once.
+    function resign() external;
+
+    /// @notice Seats a new committee without a member whose notice is over, two epochs from now. Anyone may call it.
+    /// @dev Keeps every bond able to leave without the DAO. The set may become smaller than the minimum of seats.
+    function vacateSeat(address relayer) external;
+
     /// @notice Asks for the caller's bond back; possible once no set in force or to come seats it.
     function requestBondRelease() external;
 
@@ -86,6 +108,13 @@ interface IRelayerCommittee {
 
     /// @notice Returns the version in force in an epoch; reverts when there is none.
     function versionAt(uint64 epoch) external view returns (uint32 version);
+
+    /// @notice Returns the version in force in an epoch and its members in one call; reverts when there is none.
+    /// @dev One storage read and one code read. A version may have no members (every seat was vacated): no report can
+    /// reach its quorum.
+    /// @return version Version in force in `epoch`.
+    /// @return packedMembers Addresses of 20 bytes each, in seat order.
+    function committeeFor(uint64 epoch) external view returns (uint32 version, bytes memory packedMembers);
 
     /// @notice Returns the members of a version in seat order.
     function membersOf(uint32 version) external view returns (address[] memory members);
