@@ -1,0 +1,62 @@
+import { z } from "zod";
+
+const port = z.number().int().min(1).max(65_535);
+const shareBp = z.number().int().min(0).max(10_000);
+
+/** Configuration of an agent: one JSON file, validated at boot; relative paths are relative to the file. */
+export const agentConfigSchema = z.strictObject({
+  /** Directory of the agent's durable state; one instance at a time. */
+  dataDir: z.string().min(1),
+  /** Path of the network.json of the deployment. */
+  network: z.string().min(1),
+  /** JSON-RPC endpoints, first one preferred. */
+  rpcUrls: z.array(z.url()).min(1).max(8),
+  /** Index under which the node is registered. */
+  nodeIndex: z.number().int().min(0).max(0xffff_ffff),
+  /** Keystore of the attestation key and the file that holds its password. */
+  attestationKey: z.strictObject({ keystore: z.string().min(1), passwordFile: z.string().min(1).optional() }),
+  /** PEM files of the node's TLS certificate, its key and the network's certificate authority. */
+  tls: z.strictObject({ cert: z.string().min(1), key: z.string().min(1), ca: z.string().min(1) }),
+  /** Relayers to speak to; the first three that answer are used. */
+  relayers: z
+    .array(
+      z.strictObject({
+        address: z.string().regex(/^0x[0-9a-fA-F]{40}$/),
+        host: z.string().min(1),
+        port,
+      }),
+    )
+    .min(1)
+    .max(100),
+  /** Sessions kept alive at once. */
+  routes: z.number().int().min(1).max(3).default(3),
+  /** Milliseconds between heartbeats. */
+  heartbeatMs: z.number().int().min(500).max(60_000).default(3_000),
+  /** Offered share of each resource, basis points. */
+  shares: z
+    .strictObject({
+      cpu: shareBp,
+      gpu: shareBp,
+      memory: shareBp,
+      storage: shareBp,
+      network: shareBp,
+      container: shareBp,
+    })
+    .default({ cpu: 5_000, gpu: 0, memory: 5_000, storage: 5_000, network: 5_000, container: 5_000 }),
+  /** Journal entries kept on disk. */
+  journalEntries: z.number().int().min(64).max(10_000_000).default(100_000),
+  /** Address of `/health` and `/metrics`. */
+  listen: z.strictObject({ host: z.string().min(1), port }).optional(),
+  log: z.strictObject({ level: z.enum(["debug", "info", "warn", "error"]) }).default({ level: "info" }),
+});
+
+/** A validated agent configuration. */
+export type AgentConfig = z.infer<typeof agentConfigSchema>;
+
+/** Packs the six shares as the attestation carries them: 16 bits each from the low end. */
+export function packShares({ cpu, gpu, memory, storage, network, container }: AgentConfig["shares"]): bigint {
+  return [cpu, gpu, memory, storage, network, container].reduce(
+    (sum, bp, i) => sum | (BigInt(bp) << BigInt(16 * i)),
+    0n,
+  );
+}

@@ -1,0 +1,48 @@
+import { bytesToHex, type Hex } from "viem";
+import { mnemonicToAccount, type HDAccount } from "viem/accounts";
+
+/** The publicly known development mnemonic of Hardhat and anvil. Its keys hold nothing of value on any real chain. */
+export const DEVELOPMENT_MNEMONIC = "test test test test test test test test test test test junk";
+
+/** Number of development accounts the chain node funds at genesis. */
+export const FUNDED_ACCOUNTS = 100;
+
+/** The only chain id on which development keys may sign. */
+export const DEVNET_CHAIN_ID = 31_337;
+
+/** First account index of each role. */
+const ROLES = {
+  deployer: 0,
+  council: 1,
+  faucet: 2,
+  team: 3,
+  investors: 4,
+  operator: 10,
+  relayer: 40,
+  client: 60,
+  holder: 70,
+};
+
+/** Role of a development account. */
+export type Role = keyof typeof ROLES;
+
+/**
+ * A development account by role and number.
+ *
+ * @throws Error on any chain but the devnet.
+ */
+export function developmentAccount(role: Role, chainId: number, number = 0): HDAccount {
+  if (chainId !== DEVNET_CHAIN_ID) {
+    throw new Error(
+      `development keys are refused on chain ${chainId}: they are public and only for chain ${DEVNET_CHAIN_ID}`,
+    );
+  }
+  return mnemonicToAccount(DEVELOPMENT_MNEMONIC, { addressIndex: ROLES[role] + number });
+}
+
+/** Private key of a development account. */
+export function privateKeyOf(account: HDAccount): Hex {
+  const key = account.getHdKey().privateKey;
+  if (!key) throw new Error(`account ${account.address} has no private key`);
+  return bytesToHex(key);
+}

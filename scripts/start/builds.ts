@@ -1,0 +1,102 @@
+import { execFile } from "node:child_process";
+import { createHash } from "node:crypto";
+import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import path from "node:path";
+import { promisify } from "node:util";
+
+const run = promisify(execFile);
+
+/** Something compiled from sources of the repository, rebuilt only when they changed. */
+interface Build {
+  name: string;
+  /** Files and folders, relative to the root, that it is made from. */
+  inputs: string[];
+  /** Folder, relative to the root, that it writes. */
+  output: string;
+  steps: { args: string[]; cwd: string }[];
+}
+
+const HARDHAT = "node_modules/hardhat/dist/src/cli.js";
+const GRAPH = "node_modules/@graphprotocol/graph-cli/bin/run.js";
+const VITE = "node_modules/vite/bin/vite.js";
+
+const CONTRACTS: Build = {
+  name: "contracts",
+  inputs: ["contracts", "hardhat.config.ts", "package-lock.json"],
+  output: "artifacts",
+  steps: [{ args: [HARDHAT, "build", "--quiet"], cwd: "." }],
+};
+
+const SUBGRAPH: Build = {
+  name: "subgraph",
+  inputs: [
+    "indexer/subgraph/src",
+    "indexer/subgraph/abis",
+    "indexer/subgraph/schema.graphql",
+    "indexer/subgraph/subgraph.yaml",
+    "contracts/protocol/trust-score.ts",
+  ],
+  output: "indexer/subgraph/build",
+  steps: [
+    { args: [GRAPH, "codegen"], cwd: "indexer/subgraph" },
+    { args: [GRAPH, "build"], cwd: "indexer/subgraph" },
+  ],
+};
+
+const DAPP: Build = {
+  name: "dApp",
+  inputs: ["dapp", "contracts/protocol", "contracts/generated"],
+  output: "dapp/dist",
+  steps: [{ args: [VITE, "build", "--logLevel", "warn"], cwd: "dapp" }],
+};
+
+/** Compiles contracts, subgraph and, when asked for, the dApp; each only when its sources changed. */
+export async function buildAll(root: string, { dapp }: { dapp: boolean }): Promise<void> {
+  await Promise.all([
+    buildContracts(root),
+    buildWhenStale(root, SUBGRAPH),
+    ...(dapp ? [buildWhenStale(root, DAPP)] : []),
+  ]);
+}
+
+/** Compiles the contracts when their sources changed. */
+export async function buildContracts(root: string): Promise<void> {
+  await buildWhenStale(root, CONTRACTS);
+}
+
+async function buildWhenStale(root: string, build: Build): Promise<void> {
+  const stamp = path.join(root, build.output, ".inputs");
+  const state = inputState(root, build.inputs);
+  if (existsSync(stamp) && readFileSync(stamp, "utf8") === state) return;
+  for (const { args, cwd } of build.steps) {
+    const [script, ...rest] = args as [string, ...string[]];
+    await run(process.execPath, [path.join(root, script), ...rest], {
+      cwd: path.join(root, cwd),
+      maxBuffer: 64e6,
+    }).catch((cause: Error & { stdout?: string; stderr?: string }) => {
+      throw new Error(`the ${build.name} cannot be built: ${(cause.stderr || cause.stdout || cause.message).trim()}`, {
+        cause,
+      });
+    });
+  }
+  writeFileSync(stamp, state);
+}
+
+function inputState(root: string, inputs: string[]): string {
+  const hash = createHash("sha256");
+  for (const file of inputs.flatMap((input) => filesOf(path.join(root, input))).sort()) {
+    hash
+      .update(`${path.relative(root, file)}\0`)
+      .update(readFileSync(file))
+      .update("\0");
+  }
+  return hash.digest("hex");
+}
+
+function filesOf(at: string): string[] {
+  if (statSync(at).isFile()) return [at];
+  return readdirSync(at, { withFileTypes: true }).flatMap((entry) => {
+    if (["node_modules", "dist", "generated", "build"].includes(entry.name) && !at.endsWith("contracts")) return [];
+    return filesOf(path.join(at, entry.name));
+  });
+}

@@ -1,0 +1,64 @@
+import path from "node:path";
+import { createPublicClient, http, type PublicClient } from "viem";
+import { DEVELOPMENT_MNEMONIC, DEVNET_CHAIN_ID, FUNDED_ACCOUNTS } from "./accounts.ts";
+import type { ProcessSpec } from "./supervisor.ts";
+import { waitFor } from "./wait-for.ts";
+
+/** Seconds between blocks once the genesis state is laid. */
+export const BLOCK_SECONDS = 1;
+
+/** A JSON-RPC client of the chain node that can also set how blocks are mined. */
+export type ChainNodeClient = PublicClient & { mine: (mode: "each-transaction" | "every-second") => Promise<void> };
+
+/** The chain node as a process: Hardhat's node, or anvil when the state must survive a restart. Both run Osaka rules. */
+export function chainNodeSpec(
+  root: string,
+  { host, port, stateFile }: { host: string; port: number; stateFile: string | undefined },
+): ProcessSpec {
+  const common = { role: "chain", cwd: root, vital: true };
+  if (stateFile === undefined) {
+    const cli = path.join(root, "node_modules/hardhat/dist/src/cli.js");
+    return { ...common, command: process.execPath, args: [cli, "node", "--hostname", host, "--port", String(port)] };
+  }
+  const accounts = ["--accounts", String(FUNDED_ACCOUNTS), "--mnemonic", DEVELOPMENT_MNEMONIC];
+  const state = ["--state", stateFile, "--state-interval", "5"];
+  const args = [
+    "--host",
+    host,
+    "--port",
+    String(port),
+    "--hardfork",
+    "osaka",
+    "--chain-id",
+    String(DEVNET_CHAIN_ID),
+    "--silent",
+  ];
+  return { ...common, command: anvilBinary(root), args: [...args, ...accounts, ...state] };
+}
+
+/** Waits until the node answers and says the devnet's chain id. */
+export async function connectChainNode(url: string, signal: AbortSignal): Promise<ChainNodeClient> {
+  const client = createPublicClient({ transport: http(url, { retryCount: 0 }), pollingInterval: 100 });
+  const chainId = await waitFor("the first answer of the chain node", () => client.getChainId(), {
+    timeoutMs: 30_000,
+    signal,
+  });
+  if (chainId !== DEVNET_CHAIN_ID) {
+    throw new Error(`the chain node says chain id ${chainId}, the devnet is chain ${DEVNET_CHAIN_ID}`);
+  }
+  const request = client.request as (call: { method: string; params?: unknown[] }) => Promise<unknown>;
+  await request({ method: "hardhat_setLoggingEnabled", params: [false] }).catch(() => undefined);
+  const mine: ChainNodeClient["mine"] = async (mode) => {
+    const interval = mode === "every-second" ? BLOCK_SECONDS : 0;
+    const isAnvil = String(await request({ method: "web3_clientVersion" })).startsWith("anvil");
+    await request({ method: "evm_setAutomine", params: [interval === 0] });
+    await request({ method: "evm_setIntervalMining", params: [isAnvil ? interval : interval * 1000] });
+  };
+  return Object.assign(client, { mine });
+}
+
+function anvilBinary(root: string): string {
+  const platform = process.platform === "win32" ? "win32" : process.platform;
+  const arch = process.arch === "x64" ? "amd64" : process.arch;
+  return path.join(root, `node_modules/@foundry-rs/anvil-${platform}-${arch}/bin/anvil`);
+}
