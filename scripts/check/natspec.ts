@@ -1,4 +1,5 @@
 import { parse, visit } from "@solidity-parser/parser";
+import type { ASTNode } from "@solidity-parser/parser/dist/src/ast-types.js";
 
 interface Located {
   name?: string | null;
@@ -52,12 +53,14 @@ export function undocumented(path: string, text: string): string[] {
     ContractDefinition(contract) {
       const onBoundary = contract.kind === "interface";
       if (onBoundary) require("interface", contract);
-      for (const node of contract.subNodes) {
-        const reachable = "visibility" in node && (node.visibility === "external" || node.visibility === "public");
-        if (node.type === "FunctionDefinition" && reachable && !node.isConstructor) require("function", node);
-        if (node.type === "EventDefinition" && onBoundary) require("event", node);
-        if (node.type === "CustomErrorDefinition" && onBoundary) require("error", node);
-        if (node.type === "StructDefinition" && onBoundary) requireStruct(node);
+      for (const node of contract.subNodes as ASTNode[]) {
+        if (node.type === "FunctionDefinition") {
+          const reachable = node.visibility === "external" || node.visibility === "public";
+          if (reachable && !node.isConstructor) require("function", node);
+        } else if (!onBoundary) continue;
+        else if (node.type === "EventDefinition") require("event", node);
+        else if (node.type === "CustomErrorDefinition") require("error", node);
+        else if (node.type === "StructDefinition") requireStruct(node);
       }
     },
   });

@@ -8,7 +8,7 @@ export interface Project {
   /** Paths relative to the root with `/`, sorted; tracked files and new ones that are not ignored. */
   files: string[];
   /** Text of one of `files`. */
-  read(path: string): string;
+  read: (path: string) => string;
 }
 
 /** Root folder of this repository. */

@@ -6,42 +6,11 @@
 import { globSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { format, resolveConfig } from "prettier";
-
-interface Parameter {
-  name: string;
-  type: string;
-  internalType?: string;
-  components?: Parameter[];
-}
-
-interface AbiItem {
-  type: string;
-  name?: string;
-  inputs?: Parameter[];
-  outputs?: Parameter[];
-}
-
-interface Artifact {
-  contractName: string;
-  sourceName: string;
-  abi: AbiItem[];
-  bytecode: string;
-}
+import { isDeployable, readArtifacts } from "./artifacts.ts";
+import type { AbiItem, AbiParameter, Artifact } from "./artifacts.ts";
 
 const root = resolve(import.meta.dirname, "../..");
 const folder = join(root, "contracts/generated");
-
-/** Artifacts of the product and of the npm contracts it deploys, without mocks and tests, in a stable order. */
-function readArtifacts(): Artifact[] {
-  const paths = globSync("artifacts/{contracts,@*}/**/*.json", { cwd: root }).sort();
-  const artifacts = paths.map((path) => JSON.parse(readFileSync(join(root, path), "utf8")) as Artifact);
-  return artifacts.filter(({ sourceName }) => !/^contracts\/mocks\/|^test\//.test(sourceName));
-}
-
-/** Not abstract, not an interface, and something to call. */
-function isDeployable({ bytecode, abi }: Artifact): boolean {
-  return bytecode !== "0x" && abi.some(({ type }) => type !== "error");
-}
 
 function words(contractName: string): string[] {
   return contractName.split(/(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])/).map((word) => word.toLowerCase());
@@ -53,7 +22,7 @@ function camelCase(contractName: string): string {
 }
 
 /** Solidity's own type names serve debuggers only. */
-function withoutInternalType(parameter: Parameter): Parameter {
+function withoutInternalType(parameter: AbiParameter): AbiParameter {
   const { components, internalType: _, ...kept } = parameter;
   return components ? { ...kept, components: components.map(withoutInternalType) } : kept;
 }
@@ -67,7 +36,7 @@ function simplify(item: AbiItem): AbiItem {
   };
 }
 
-function typeText({ type, components }: Parameter): string {
+function typeText({ type, components }: AbiParameter): string {
   return components ? type.replace("tuple", `(${components.map(typeText).join(",")})`) : type;
 }
 
@@ -108,9 +77,7 @@ function readCommitted(): Map<string, string> {
   return new Map(files.map((file) => [file, readFileSync(join(folder, file), "utf8")]));
 }
 
-const artifacts = readArtifacts();
-if (artifacts.length === 0) throw new Error("There are no artifacts: compile first with npx hardhat build --no-tests");
-const current = await renderAll(artifacts);
+const current = await renderAll(readArtifacts(root));
 const committed = readCommitted();
 const names = [...new Set([...current.keys(), ...committed.keys()])].sort();
 const changed = names.filter((file) => current.get(file) !== committed.get(file));

@@ -19,8 +19,10 @@ export interface RunOutcome extends TestCounts {
 export interface RunLimits {
   root: string;
   minutes: number;
-  /** Overrides the grace period after the results, for tests. */
+  /** Overrides the grace period after the results. */
   secondsToExit?: number;
+  /** Runs without passing on what the runner prints. */
+  silent?: boolean;
 }
 
 interface ProcessEnd {
@@ -31,7 +33,8 @@ interface ProcessEnd {
 
 /** Waits for the end of a process, and ends it when it outlives its time or its results. */
 async function superviseRun(args: string[], countsFile: string, limits: RunLimits): Promise<ProcessEnd> {
-  const child = spawn(process.execPath, args, { cwd: limits.root, stdio: ["ignore", "inherit", "inherit"] });
+  const stdio = limits.silent ? "ignore" : "inherit";
+  const child = spawn(process.execPath, args, { cwd: limits.root, stdio: ["ignore", stdio, stdio] });
   let code: number | null | undefined;
   const closed = new Promise<void>((resolve, reject) => {
     child.once("error", reject);
