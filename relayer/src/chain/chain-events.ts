@@ -1,0 +1,73 @@
+import { attestationBridgeAbi } from "@pqmesh/contracts/generated/attestation-bridge-abi";
+import { networkParametersAbi } from "@pqmesh/contracts/generated/network-parameters-abi";
+import { nodeRegistryAbi } from "@pqmesh/contracts/generated/node-registry-abi";
+import { relayerCommitteeAbi } from "@pqmesh/contracts/generated/relayer-committee-abi";
+import type { Hex } from "viem";
+import { decodeEventLog, type DecodeEventLogReturnType, toEventSelector } from "viem/utils";
+
+/** Events whose number grows with time: only those of recent epochs matter. */
+const PASSING = ["ReportAccepted", "BeaconRecorded"] as const;
+
+/** Events that describe what holds now, however old they are. */
+const LASTING = [
+  "NodeRegistered",
+  "NodeActivated",
+  "NodeDeactivated",
+  "NodeExitRequested",
+  "AttestationKeyRotated",
+  "RelayerBonded",
+  "EndpointSet",
+  "CommitteeSet",
+  "MeasurementApproved",
+  "MeasurementRetired",
+  "ParameterSet",
+] as const;
+
+type FollowedName = (typeof PASSING)[number] | (typeof LASTING)[number];
+
+const contractAbis = [...nodeRegistryAbi, ...relayerCommitteeAbi, ...attestationBridgeAbi, ...networkParametersAbi];
+const followedAbi = contractAbis.filter((item) => item.type === "event").filter(isFollowed);
+
+/** A log as JSON-RPC gives it. */
+export interface RawLog {
+  address: Hex;
+  topics: [Hex, ...Hex[]];
+  data: Hex;
+  blockNumber: Hex;
+  blockHash: Hex;
+  transactionHash: Hex;
+  logIndex: Hex;
+  removed?: boolean;
+}
+
+/** A decoded event of one of the followed contracts. */
+export type ChainEvent = DecodeEventLogReturnType<typeof followedAbi> & {
+  blockNumber: bigint;
+  transactionHash: Hex;
+};
+
+/** Arguments of one followed event. */
+export type ChainEventArgs<Name extends ChainEvent["eventName"]> = Extract<ChainEvent, { eventName: Name }>["args"];
+
+/** First topics of the lasting events. */
+export const lastingTopics: readonly Hex[] = topicsOf(LASTING);
+/** First topics of all followed events. */
+export const followedTopics: readonly Hex[] = topicsOf([...LASTING, ...PASSING]);
+
+/** Decodes a log that matched {@link followedTopics}. @throws Error when data or topics do not fit the event. */
+export function decodeChainEvent(log: RawLog): ChainEvent {
+  const decoded = decodeEventLog({ abi: followedAbi, topics: log.topics, data: log.data });
+  return { ...decoded, blockNumber: BigInt(log.blockNumber), transactionHash: log.transactionHash };
+}
+
+function isFollowed<Event extends { name: string }>(event: Event): event is Event & { name: FollowedName } {
+  return [...LASTING, ...PASSING].some((name) => name === event.name);
+}
+
+function topicsOf(names: readonly string[]): Hex[] {
+  return names.map((name) => {
+    const event = followedAbi.find((item) => item.name === name);
+    if (!event) throw new Error(`no contract has an event named ${name}`);
+    return toEventSelector(event);
+  });
+}

@@ -1,0 +1,33 @@
+import type { ChainEvent } from "./chain-events.ts";
+import { CommitteeRecords } from "./committee-records.ts";
+import { NodeRecords } from "./node-records.ts";
+import { ParameterRecords } from "./parameter-records.ts";
+import { ReportRecords } from "./report-records.ts";
+import type { Undo } from "./undo.ts";
+
+/** What a view keeps of the chain; without a scope, everything. */
+export interface ChainScope {
+  /** Keep the reports of this shard only. */
+  shard: number;
+  /** Keep this node only. */
+  nodeIndex: number;
+}
+
+/** Everything the followed events say, in memory. */
+export class ChainState {
+  readonly nodes: NodeRecords;
+  readonly committees = new CommitteeRecords();
+  readonly reports: ReportRecords;
+  readonly parameters = new ParameterRecords();
+
+  constructor(scope?: ChainScope) {
+    this.nodes = new NodeRecords((nodeIndex) => !scope || nodeIndex === scope.nodeIndex);
+    this.reports = new ReportRecords((shard) => !scope || shard === scope.shard);
+  }
+
+  /** Takes an event in and returns how to take it back. */
+  apply(event: ChainEvent): Undo {
+    const undos = [this.nodes, this.committees, this.reports, this.parameters].map((records) => records.apply(event));
+    return () => undos.forEach((undo) => undo?.());
+  }
+}
