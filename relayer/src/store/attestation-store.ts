@@ -1,0 +1,281 @@
+import { SIGNED_ATTESTATION_BYTES } from "@pqmesh/contracts/protocol/attestation";
+import { ReceiptTree, SHARD_SIZE } from "@pqmesh/contracts/protocol/merkle";
+import type { DatabaseSync, StatementSync } from "node:sqlite";
+import { bytesToHex, type Hex } from "viem";
+import { ATTESTATION_MIGRATIONS } from "./attestation-schema.ts";
+import { openDatabase } from "./database.ts";
+import type { AppendGroup, HeartbeatRow } from "./store-write.ts";
+import { asBuffer, DIGEST_BYTES, wireEpoch, wireNodeIndex, wireSequence } from "./wire-fields.ts";
+import { WriterClient } from "./writer-client.ts";
+
+/** Where and how attestations are stored. */
+export interface StoreOptions {
+  /** Database file, created when missing. */
+  file: string;
+  /** Size at which the database takes no more, bytes; undefined: the disk decides. */
+  maxBytes?: number;
+  /** How long a write waits for another process's lock, milliseconds; default 2,000. */
+  lockTimeoutMs?: number;
+}
+
+/** The attestation with the highest sequence held of a node. */
+export interface NodeHead {
+  sequence: number;
+  epoch: number;
+  digest: Buffer;
+}
+
+/** A node's leaf of an epoch. */
+export interface HeldLeaf {
+  nodeIndex: number;
+  digest: Hex;
+}
+
+/** A leaf that was fetched from a peer and verified. */
+export interface FetchedLeaf {
+  wire: Uint8Array;
+  digest: Hex;
+}
+
+/** A stored attestation. */
+export interface HeldAttestation {
+  epoch: bigint;
+  nodeIndex: number;
+  sequence: bigint;
+  digest: Hex;
+  /** True when it stands for its node in its epoch; false for late history and rival statements. */
+  isLeaf: boolean;
+  /** Chain time of arrival, milliseconds. */
+  receivedMs: number;
+}
+
+/** What proves that this relayer held an attestation in time. */
+export interface StoredReceipt {
+  epoch: bigint;
+  root: Hex;
+  index: number;
+  size: number;
+  path: Hex[];
+  signature: Hex;
+}
+
+/** A page of a node's attestations, newest first. */
+export interface AttestationPage {
+  attestations: HeldAttestation[];
+  /** Give it as `beforeEpoch` to go on; undefined at the end of what is stored. */
+  nextBefore: bigint | undefined;
+}
+
+const DEFAULT_LOCK_TIMEOUT_MS = 2_000;
+const READ_LOCK_TIMEOUT_MS = 250;
+/** Epochs that one page looks through, so that a node with few attestations cannot cost a full scan. */
+const EPOCHS_PER_PAGE = 4_096;
+
+/**
+ * Durable store of verified attestations. Reads are synchronous and see only what is synced to disk; writes go through
+ * a thread of their own, one transaction each, so that neither a sync nor a locked database stops the event loop.
+ *
+ * Warning: it stores what it is given. Callers verify first.
+ */
+export class AttestationStore {
+  readonly #db: DatabaseSync;
+  readonly #writer: WriterClient;
+  readonly #heads: Map<number, NodeHead>;
+  readonly #leaves: StatementSync;
+  readonly #leafWire: StatementSync;
+  readonly #all: StatementSync;
+
+  private constructor(db: DatabaseSync, writer: WriterClient) {
+    this.#db = db;
+    this.#writer = writer;
+    this.#heads = readHeads(db);
+    this.#leaves = db.prepare(
+      `SELECT node_index, digest FROM attestation
+       WHERE epoch = ? AND node_index BETWEEN ? AND ? AND rank = 0 ORDER BY node_index`,
+    );
+    this.#leafWire = db.prepare("SELECT wire FROM attestation WHERE epoch = ? AND node_index = ? AND rank = 0");
+    this.#all = db.prepare(
+      `SELECT epoch, node_index, sequence, digest, rank, received_ms FROM attestation
+       WHERE epoch = ? AND node_index = ? ORDER BY rank`,
+    );
+  }
+
+  /** Opens the store and starts its writer. @throws Error when the file cannot be opened. */
+  static async open({
+    file,
+    maxBytes,
+    lockTimeoutMs = DEFAULT_LOCK_TIMEOUT_MS,
+  }: StoreOptions): Promise<AttestationStore> {
+    const db = openDatabase(file, ATTESTATION_MIGRATIONS);
+    try {
+      db.exec(`PRAGMA busy_timeout = ${READ_LOCK_TIMEOUT_MS}; PRAGMA query_only = ON`);
+      return new AttestationStore(db, await WriterClient.start({ file, maxBytes, lockTimeoutMs }));
+    } catch (error) {
+      db.close();
+      throw error;
+    }
+  }
+
+  /** Settles with an error if the writer ends by itself; the service must then stop. */
+  get failed(): Promise<Error> {
+    return this.#writer.failed;
+  }
+
+  /** The attestation with the highest sequence ever held of a node, also when it has been pruned. */
+  headOf(nodeIndex: number): NodeHead | undefined {
+    return this.#heads.get(nodeIndex);
+  }
+
+  /** Leaves of a shard's epoch, by node index. */
+  leavesOf(epoch: bigint, shard: number): HeldLeaf[] {
+    const first = shard * SHARD_SIZE;
+    const rows = this.#leaves.all(epoch, first, first + SHARD_SIZE - 1);
+    return rows.map((row) => ({ nodeIndex: row.node_index as number, digest: bytesToHex(row.digest as Uint8Array) }));
+  }
+
+  /** Wire form of a node's leaf of an epoch. */
+  wire(epoch: bigint, nodeIndex: number): Uint8Array | undefined {
+    return this.#leafWire.get(epoch, nodeIndex)?.wire as Uint8Array | undefined;
+  }
+
+  /** All attestations held of a node for an epoch, its leaf first. */
+  held(epoch: bigint, nodeIndex: number): HeldAttestation[] {
+    return this.#all.all(epoch, nodeIndex).map(toHeld);
+  }
+
+  /** Attestations of a node for epochs before `beforeEpoch`, newest first. */
+  attestationsOf(nodeIndex: number, { beforeEpoch, limit }: { beforeEpoch: bigint; limit: number }): AttestationPage {
+    const oldest = this.#oldestEpoch();
+    const attestations: HeldAttestation[] = [];
+    let epoch = beforeEpoch;
+    for (let looked = 0; epoch > oldest && looked < EPOCHS_PER_PAGE && attestations.length < limit; looked++) {
+      epoch -= 1n;
+      attestations.push(...this.held(epoch, nodeIndex));
+    }
+    return { attestations, nextBefore: epoch > oldest ? epoch : undefined };
+  }
+
+  /** The receipt that was signed for an attestation; undefined when none was. */
+  receiptOf(epoch: bigint, nodeIndex: number, digest: Hex): StoredReceipt | undefined {
+    const row = this.#db
+      .prepare(
+        `SELECT batch.root, batch.digests, batch.signature, attestation.batch_index AS position
+         FROM attestation JOIN receipt_batch AS batch ON batch.id = attestation.batch_id
+         WHERE attestation.epoch = ? AND node_index = ? AND digest = ?`,
+      )
+      .get(epoch, nodeIndex, Buffer.from(digest.slice(2), "hex"));
+    if (!row) return undefined;
+    const tree = new ReceiptTree(splitDigests(row.digests as Uint8Array));
+    const index = row.position as number;
+    const signature = bytesToHex(row.signature as Uint8Array);
+    return { epoch, root: tree.root, index, size: tree.size, path: tree.path(index), signature };
+  }
+
+  /**
+   * Stores groups of verified attestations in one transaction; resolves once they are synced to disk.
+   * The groups' buffers move to the writer's thread and become unusable for the caller.
+   *
+   * @throws StorageUnavailableError when nothing of it was stored.
+   */
+  async append(groups: AppendGroup[]): Promise<void> {
+    const heads = groups.flatMap(headsIn);
+    const buffers = groups.flatMap(({ wires, digests }) => [wires.buffer, digests.buffer]);
+    await this.#writer.write({ kind: "append", groups }, buffers);
+    for (const [nodeIndex, head] of heads) this.#raiseHead(nodeIndex, head);
+  }
+
+  /**
+   * Stores verified leaves that were fetched from peers; each becomes its node's leaf of its epoch, and a different
+   * one that stood there is kept beside it.
+   *
+   * @throws StorageUnavailableError when nothing of it was stored.
+   */
+  async insertFetched(leaves: readonly FetchedLeaf[], receivedMs: number): Promise<void> {
+    if (leaves.length === 0) return;
+    const wires = new Uint8Array(leaves.length * SIGNED_ATTESTATION_BYTES);
+    const digests = new Uint8Array(leaves.length * DIGEST_BYTES);
+    leaves.forEach(({ wire, digest }, i) => {
+      wires.set(wire, i * SIGNED_ATTESTATION_BYTES);
+      digests.set(Buffer.from(digest.slice(2), "hex"), i * DIGEST_BYTES);
+    });
+    await this.append([{ mode: "fetched", wires, digests, receivedMs }]);
+  }
+
+  /** Stores heartbeat counts of an epoch, replacing those of the same nodes. @throws StorageUnavailableError */
+  async saveHeartbeats(epoch: bigint, rows: HeartbeatRow[]): Promise<void> {
+    if (rows.length > 0) await this.#writer.write({ kind: "heartbeats", epoch: Number(epoch), rows });
+  }
+
+  /** Stored heartbeat counts of a shard's epoch, by node index. */
+  heartbeatsOf(epoch: bigint, shard: number): HeartbeatRow[] {
+    const first = shard * SHARD_SIZE;
+    return this.#db
+      .prepare(
+        `SELECT node_index AS nodeIndex, received, expected, jitter_micros AS jitterMicros,
+           interval_micros AS intervalMicros, latency_micros AS latencyMicros, last_seen_ms AS lastSeenMs
+         FROM heartbeat_epoch WHERE epoch = ? AND node_index BETWEEN ? AND ? ORDER BY node_index`,
+      )
+      .all(epoch, first, first + SHARD_SIZE - 1) as unknown as HeartbeatRow[];
+  }
+
+  /**
+   * Forgets at most `limit` rows of each table from epochs before `beforeEpoch`; heads stay.
+   *
+   * @returns Rows removed; call again until it is 0.
+   * @throws StorageUnavailableError
+   */
+  prune(beforeEpoch: bigint, limit: number): Promise<number> {
+    return this.#writer.write({ kind: "prune", beforeEpoch: Number(beforeEpoch), limit });
+  }
+
+  /** Finishes all writes and closes the database. */
+  async close(): Promise<void> {
+    await this.#writer.close();
+    if (this.#db.isOpen) this.#db.close();
+  }
+
+  #raiseHead(nodeIndex: number, head: NodeHead): void {
+    const known = this.#heads.get(nodeIndex);
+    if (!known || head.sequence > known.sequence) this.#heads.set(nodeIndex, head);
+  }
+
+  #oldestEpoch(): bigint {
+    const row = this.#db.prepare("SELECT min(epoch) AS epoch FROM attestation").get();
+    return BigInt((row?.epoch as number | null) ?? 0);
+  }
+}
+
+function readHeads(db: DatabaseSync): Map<number, NodeHead> {
+  const heads = new Map<number, NodeHead>();
+  for (const row of db.prepare("SELECT node_index, sequence, epoch, digest FROM node_head").iterate()) {
+    const digest = asBuffer(row.digest as Uint8Array);
+    heads.set(row.node_index as number, { sequence: row.sequence as number, epoch: row.epoch as number, digest });
+  }
+  return heads;
+}
+
+function headsIn(group: AppendGroup): [number, NodeHead][] {
+  const wires = asBuffer(group.wires);
+  const count = wires.length / SIGNED_ATTESTATION_BYTES;
+  return Array.from({ length: count }, (_, i) => {
+    const wire = wires.subarray(i * SIGNED_ATTESTATION_BYTES);
+    const digest = Buffer.from(group.digests.subarray(i * DIGEST_BYTES, (i + 1) * DIGEST_BYTES));
+    return [wireNodeIndex(wire), { sequence: wireSequence(wire), epoch: wireEpoch(wire), digest }];
+  });
+}
+
+function splitDigests(digests: Uint8Array): Uint8Array[] {
+  const count = digests.length / DIGEST_BYTES;
+  return Array.from({ length: count }, (_, i) => digests.subarray(i * DIGEST_BYTES, (i + 1) * DIGEST_BYTES));
+}
+
+function toHeld(row: Record<string, unknown>): HeldAttestation {
+  return {
+    epoch: BigInt(row.epoch as number),
+    nodeIndex: row.node_index as number,
+    sequence: BigInt(row.sequence as number),
+    digest: bytesToHex(row.digest as Uint8Array),
+    isLeaf: row.rank === 0,
+    receivedMs: row.received_ms as number,
+  };
+}
