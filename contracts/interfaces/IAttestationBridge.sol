@@ -176,6 +176,9 @@ interface IAttestationBridge {
     /// @notice Thrown when a measurement is zero, approved twice, or retired without being approved.
     error AttestationBridge_InvalidMeasurement(bytes32 measurement);
 
+    /// @notice Thrown at deployment when a window is outside its limits (epochs). `window` names it.
+    error AttestationBridge_WindowOutOfBounds(string window, uint64 epochs, uint64 min, uint64 max);
+
     /// @notice Accepts a report that more than two thirds of the committee signed. Anyone may send it.
     /// @dev Idempotent by reverting: exactly one report per epoch and shard, in order of epochs. Epochs whose window has
     /// closed are passed over and become unreported.
@@ -222,7 +225,7 @@ interface IAttestationBridge {
     /// @notice Returns the committed attestation hash of a node and epoch, 0 when none.
     function committedAttestation(uint32 nodeIndex, uint64 epoch) external view returns (bytes32);
 
-    /// @notice Returns the Unix time in seconds after which an epoch cannot be reported any more.
+    /// @notice Returns the Unix time in seconds from which on an epoch cannot be reported any more.
     function reportDeadline(uint64 epoch) external view returns (uint64);
 
     /// @notice Returns the first epoch that is not final: epochs before it can never change for money.

@@ -1,0 +1,443 @@
+// SPDX-License-Identifier: MIT
+pragma solidity 0.8.37;
+
+import {Blockhash} from "@openzeppelin/contracts/utils/Blockhash.sol";
+import {EIP712} from "@openzeppelin/contracts/utils/cryptography/EIP712.sol";
+
+import {EpochClock} from "./EpochClock.sol";
+import {Governed} from "./Governed.sol";
+import {IAttestationBridge} from "./interfaces/IAttestationBridge.sol";
+import {IEpochClock} from "./interfaces/IEpochClock.sol";
+import {INetworkParameters} from "./interfaces/INetworkParameters.sol";
+import {INodeRegistry} from "./interfaces/INodeRegistry.sol";
+import {IRelayerCommittee} from "./interfaces/IRelayerCommittee.sol";
+import {AttestationLedger} from "./libraries/AttestationLedger.sol";
+import {CommitteeSignatures} from "./libraries/CommitteeSignatures.sol";
+import {ReportTree} from "./libraries/ReportTree.sol";
+import {StatementHash} from "./libraries/StatementHash.sol";
+
+/// @notice Accepts the committee's reports and answers what they say about every node and epoch.
+contract AttestationBridge is IAttestationBridge, EpochClock, Governed, EIP712 {
+    using AttestationLedger for AttestationLedger.Ledger;
+
+    /// @notice What a bridge is built from.
+    /// @param reportWindow Epochs after its end in which an epoch can be reported.
+    /// @param commitWindow Epochs after the report window until commitments and receipts must have been used.
+    /// @param challengeWindow Epochs after that in which a leaf can be challenged.
+    /// @param responseWindow Epochs after that in which a challenge can be answered.
+    struct Settings {
+        INodeRegistry registry;
+        IRelayerCommittee committee;
+        INetworkParameters parameters;
+        address timelock;
+        uint64 epochGenesis;
+        uint64 epochLength;
+        uint64 reportWindow;
+        uint64 commitWindow;
+        uint64 challengeWindow;
+        uint64 responseWindow;
+    }
+
+    /// @dev How far a shard has come, in one slot. Epochs below `first` passed before anything was reported for the
+    /// shard; epochs from `first` to below `next` are reported or have an unreported bit.
+    struct Progress {
+        uint64 first;
+        uint64 next;
+    }
+
+    /// @dev The fields of {ReportAccepted} that are not indexed.
+    struct AcceptedData {
+        uint32 round;
+        uint32 committeeVersion;
+        uint64 beaconBlock;
+        bytes32 beacon;
+        bytes32 digest;
+        uint256 signers;
+        address submitter;
+        bytes absent;
+        bytes degraded;
+        bytes quality;
+    }
+
+    /// @dev A build is allowed in epochs `[from, until)`.
+    struct Approval {
+        uint64 from;
+        uint64 until;
+    }
+
+    /// @notice Number of blocks that a supported reorg replaces at most; beacons lie deeper.
+    uint64 public constant REORG_DEPTH = 12;
+
+    /// @dev Epochs between a decision about a build and its effect.
+    uint64 private constant MEASUREMENT_DELAY = 2;
+    uint64 private constant MIN_WINDOW = 1;
+    uint64 private constant MAX_WINDOW = 10_000;
+    uint256 private constant SHARD_SIZE = AttestationLedger.SHARD_SIZE;
+
+    /// @notice Registry whose node indices and active intervals count.
+    INodeRegistry public immutable registry;
+    /// @notice Committee whose members sign reports.
+    IRelayerCommittee public immutable committee;
+    /// @notice Table of the governed numbers that relayers apply (for example `degradedQuality`).
+    INetworkParameters public immutable parameters;
+    /// @inheritdoc IAttestationBridge
+    bytes32 public immutable override genesisBeacon;
+    /// @notice Epochs after its end in which an epoch can be reported.
+    uint64 public immutable reportWindow;
+    /// @inheritdoc IAttestationBridge
+    uint64 public immutable override horizonEpochs;
+
+    AttestationLedger.Ledger private _ledger;
+    mapping(uint32 shard => Progress) private _progress;
+    mapping(uint32 shard => mapping(uint64 epoch => bytes32)) private _commitments;
+    mapping(uint64 epoch => bytes32) private _beacons;
+    mapping(uint32 nodeIndex => mapping(uint64 epoch => bytes32)) private _committed;
+    mapping(bytes32 measurement => Approval[]) private _approvals;
+
+    constructor(
+        Settings memory settings
+    ) EpochClock(settings.epochGenesis, settings.epochLength) Governed(settings.timelock) EIP712("PQMesh", "1") {
+        if (address(settings.registry) == address(0)) revert Governed_ZeroAddress("registry");
+        if (address(settings.committee) == address(0)) revert Governed_ZeroAddress("committee");
+        if (address(settings.parameters) == address(0)) revert Governed_ZeroAddress("parameters");
+        _requireSameSchedule(IEpochClock(address(settings.registry)));
+        _requireSameSchedule(IEpochClock(address(settings.committee)));
+        registry = settings.registry;
+        committee = settings.committee;
+        parameters = settings.parameters;
+        reportWindow = _checkedWindow("reportWindow", settings.reportWindow);
+        horizonEpochs =
+            settings.reportWindow +
+            _checkedWindow("commitWindow", settings.commitWindow) +
+            _checkedWindow("challengeWindow", settings.challengeWindow) +
+            _checkedWindow("responseWindow", settings.responseWindow);
+        genesisBeacon = blockhash(block.number - 1);
+    }
+
+    // Reports
+
+    /// @inheritdoc IAttestationBridge
+    function submitReport(Report calldata report, uint256 signers, bytes calldata signatures) external override {
+        _advance(report.epoch, report.shard);
+        if (report.quality.length > SHARD_SIZE)
+            revert AttestationBridge_QualityLength(report.quality.length, SHARD_SIZE);
+        _requireBeacon(report.beaconBlock, report.beacon);
+        bytes32 digest = _hashTypedDataV4(StatementHash.ofReport(report));
+        _requireQuorum(report, digest, signers, signatures);
+        _ledger.record(AttestationLedger.Mark.Absent, report.shard, report.epoch, report.absent);
+        _ledger.record(AttestationLedger.Mark.Degraded, report.shard, report.epoch, report.degraded);
+        _commitments[report.shard][report.epoch] = keccak256(abi.encode(digest, signers));
+        _emitAccepted(report, digest, signers);
+    }
+
+    /// @inheritdoc IAttestationBridge
+    function markUnreported(uint32 shard, uint64 maxEpochs) external override {
+        Progress memory progress = _progress[shard];
+        uint64 open = _firstOpenEpoch(currentEpoch());
+        if (progress.next >= open || maxEpochs == 0) revert AttestationBridge_InvalidRange(progress.next, open);
+        if (progress.next == 0) _requireShard(shard);
+        uint64 until = open - progress.next > maxEpochs ? progress.next + maxEpochs : open;
+        _passOver(progress, shard, until);
+        _progress[shard] = progress;
+    }
+
+    // Beacons and commitments
+
+    /// @inheritdoc IAttestationBridge
+    function recordBeacon(uint64 blockNumber) external override {
+        uint64 epoch = currentEpoch();
+        if (_beacons[epoch] != 0) revert AttestationBridge_BeaconExists(epoch);
+        bytes32 beacon = Blockhash.blockHash(blockNumber);
+        _requireBeacon(blockNumber, beacon);
+        _beacons[epoch] = beacon;
+        emit BeaconRecorded(epoch, blockNumber, beacon);
+    }
+
+    /// @inheritdoc IAttestationBridge
+    function commitAttestation(uint32 nodeIndex, uint64 epoch, bytes32 attestationHash) external override {
+        uint64 current = currentEpoch();
+        if (epoch > current) revert AttestationBridge_EpochNotOver(epoch, current);
+        if (epoch < _firstOpenEpoch(current)) {
+            revert AttestationBridge_ReportTooLate(epoch, reportDeadline(epoch), uint64(block.timestamp));
+        }
+        if (!registry.isOperator(nodeIndex, msg.sender)) {
+            revert AttestationBridge_NotOperator(msg.sender, nodeIndex);
+        }
+        bytes32 known = _committed[nodeIndex][epoch];
+        if (known == attestationHash) return;
+        if (known != 0) revert AttestationBridge_AlreadyCommitted(nodeIndex, epoch);
+        _committed[nodeIndex][epoch] = attestationHash;
+        emit AttestationCommitted(nodeIndex, epoch, attestationHash);
+    }
+
+    // Builds
+
+    /// @inheritdoc IAttestationBridge
+    function approveMeasurement(bytes32 measurement) external override onlyTimelock {
+        Approval[] storage approvals = _approvals[measurement];
+        if (measurement == 0 || _isOpen(approvals)) revert AttestationBridge_InvalidMeasurement(measurement);
+        uint64 from = currentEpoch() + MEASUREMENT_DELAY;
+        approvals.push(Approval(from, type(uint64).max));
+        emit MeasurementApproved(measurement, from);
+    }
+
+    /// @inheritdoc IAttestationBridge
+    function retireMeasurement(bytes32 measurement) external override onlyTimelock {
+        Approval[] storage approvals = _approvals[measurement];
+        if (!_isOpen(approvals)) revert AttestationBridge_InvalidMeasurement(measurement);
+        uint64 until = currentEpoch() + MEASUREMENT_DELAY;
+        approvals[approvals.length - 1].until = until;
+        emit MeasurementRetired(measurement, until);
+    }
+
+    /// @inheritdoc IAttestationBridge
+    function isMeasurementApproved(bytes32 measurement, uint64 epoch) external view override returns (bool) {
+        Approval[] storage approvals = _approvals[measurement];
+        for (uint256 i = approvals.length; i > 0; --i) {
+            Approval memory approval = approvals[i - 1];
+            if (epoch >= approval.from) return epoch < approval.until;
+        }
+        return false;
+    }
+
+    // Status of nodes
+
+    /// @inheritdoc IAttestationBridge
+    function statusOf(uint32 nodeIndex, uint64 epoch) external view override returns (EpochStatus) {
+        if (!registry.isActive(nodeIndex, epoch)) return EpochStatus.Inactive;
+        Progress memory progress = _progress[_shardOf(nodeIndex)];
+        if (epoch >= progress.next) {
+            return epoch < _firstOpenEpoch(currentEpoch()) ? EpochStatus.Unreported : EpochStatus.Pending;
+        }
+        if (epoch < progress.first) return EpochStatus.Unreported;
+        (bool absent, bool degraded, bool unreported) = _ledger.read(nodeIndex, epoch);
+        if (unreported) return EpochStatus.Unreported;
+        if (absent) return EpochStatus.Absent;
+        return degraded ? EpochStatus.Degraded : EpochStatus.Attested;
+    }
+
+    /// @inheritdoc IAttestationBridge
+    function uptime(
+        uint32 nodeIndex,
+        uint64 fromEpoch,
+        uint64 toEpoch
+    ) external view override returns (Uptime memory total) {
+        uint64 current = currentEpoch();
+        if (fromEpoch >= toEpoch || toEpoch > current) revert AttestationBridge_InvalidRange(fromEpoch, toEpoch);
+        INodeRegistry.Interval[] memory intervals = registry.intervalsOf(nodeIndex);
+        Progress memory progress = _progress[_shardOf(nodeIndex)];
+        uint64 open = _firstOpenEpoch(current);
+        total.inactive = toEpoch - fromEpoch;
+        for (uint256 i = 0; i < intervals.length; ++i) {
+            uint64 from = _max(fromEpoch, intervals[i].from);
+            uint64 until = _min(toEpoch, intervals[i].until);
+            if (from >= until) continue;
+            total.inactive -= until - from;
+            _addActive(total, AttestationLedger.Query(nodeIndex, from, until), progress, open);
+        }
+    }
+
+    // Reads
+
+    /// @inheritdoc IAttestationBridge
+    function reportCommitment(uint32 shard, uint64 epoch) external view override returns (bytes32) {
+        return _commitments[shard][epoch];
+    }
+
+    /// @inheritdoc IAttestationBridge
+    function nextEpoch(uint32 shard) external view override returns (uint64) {
+        return _progress[shard].next;
+    }
+
+    /// @inheritdoc IAttestationBridge
+    function recordedBeacon(uint64 epoch) external view override returns (bytes32) {
+        return _beacons[epoch];
+    }
+
+    /// @inheritdoc IAttestationBridge
+    function committedAttestation(uint32 nodeIndex, uint64 epoch) external view override returns (bytes32) {
+        return _committed[nodeIndex][epoch];
+    }
+
+    /// @inheritdoc IAttestationBridge
+    function reportDeadline(uint64 epoch) public view override returns (uint64) {
+        return epochStart(epoch + 1 + reportWindow);
+    }
+
+    /// @inheritdoc IAttestationBridge
+    function finalizedBefore() external view override returns (uint64) {
+        uint64 current = currentEpoch();
+        return current > horizonEpochs ? current - horizonEpochs : 0;
+    }
+
+    /// @inheritdoc IAttestationBridge
+    function hashAttestation(Attestation calldata attestation) external view override returns (bytes32) {
+        return _hashTypedDataV4(StatementHash.ofAttestation(attestation));
+    }
+
+    /// @inheritdoc IAttestationBridge
+    function hashReport(Report calldata report) external view override returns (bytes32) {
+        return _hashTypedDataV4(StatementHash.ofReport(report));
+    }
+
+    /// @inheritdoc IAttestationBridge
+    function hashReceipt(uint64 epoch, bytes32 root) external view override returns (bytes32) {
+        return _hashTypedDataV4(StatementHash.ofReceipt(epoch, root));
+    }
+
+    /// @inheritdoc IAttestationBridge
+    function verifyLeaf(
+        bytes32 root,
+        uint32 nodeIndex,
+        bytes32 attestationHash,
+        bytes32 signatureHash,
+        bytes32[9] calldata proof
+    ) external pure override returns (bool) {
+        bytes32 leaf = ReportTree.leafOf(nodeIndex, attestationHash, signatureHash);
+        return ReportTree.rootOf(leaf, nodeIndex, proof) == root;
+    }
+
+    // Order of reports
+
+    /// @dev Takes a shard past the epoch of a report. At any time exactly one epoch of a shard can be reported: the next
+    /// one, or the oldest whose window is open when that is later.
+    function _advance(uint64 epoch, uint32 shard) private {
+        uint64 current = currentEpoch();
+        if (epoch >= current) revert AttestationBridge_EpochNotOver(epoch, current);
+        Progress memory progress = _progress[shard];
+        if (epoch < progress.next) revert AttestationBridge_AlreadyReported(epoch, shard);
+        uint64 open = _firstOpenEpoch(current);
+        if (epoch < open) {
+            revert AttestationBridge_ReportTooLate(epoch, reportDeadline(epoch), uint64(block.timestamp));
+        }
+        uint64 expected = _max(progress.next, open);
+        if (epoch > expected) revert AttestationBridge_OutOfOrder(epoch, expected);
+        if (progress.next == 0) _requireShard(shard);
+        if (epoch > progress.next) _passOver(progress, shard, epoch);
+        progress.next = epoch + 1;
+        _progress[shard] = progress;
+    }
+
+    /// @dev Makes the epochs from `progress.next` to below `until` unreported. Before the first report of a shard this
+    /// only moves its start, so that a shard that begins late costs nothing.
+    function _passOver(Progress memory progress, uint32 shard, uint64 until) private {
+        emit EpochsUnreported(shard, progress.next, until - 1);
+        if (progress.first == progress.next) progress.first = until;
+        else _ledger.markUnreported(shard, progress.next, until);
+        progress.next = until;
+    }
+
+    /// @dev Returns the oldest epoch whose report window is open.
+    function _firstOpenEpoch(uint64 current) private view returns (uint64) {
+        return current > reportWindow ? current - reportWindow : 0;
+    }
+
+    /// @dev A shard exists for ever once it has a node, so that this needs no check after the shard's first report.
+    function _requireShard(uint32 shard) private view {
+        uint256 shards = (uint256(registry.nodeCount()) + SHARD_SIZE - 1) / SHARD_SIZE;
+        if (shard >= shards) revert AttestationBridge_UnknownShard(shard, uint32(shards));
+    }
+
+    function _requireBeacon(uint64 blockNumber, bytes32 beacon) private view {
+        if (uint256(blockNumber) + REORG_DEPTH > block.number) {
+            uint64 newest = block.number > REORG_DEPTH ? uint64(block.number) - REORG_DEPTH : 0;
+            revert AttestationBridge_BeaconTooRecent(blockNumber, newest);
+        }
+        if (beacon == 0 || beacon != Blockhash.blockHash(blockNumber)) {
+            revert AttestationBridge_InvalidBeacon(blockNumber, beacon);
+        }
+    }
+
+    function _requireQuorum(
+        Report calldata report,
+        bytes32 digest,
+        uint256 signers,
+        bytes calldata signatures
+    ) private view {
+        (uint32 version, bytes memory members) = committee.committeeFor(report.epoch);
+        if (report.committeeVersion != version) {
+            revert AttestationBridge_WrongCommittee(report.committeeVersion, version);
+        }
+        CommitteeSignatures.requireQuorum(digest, members, signers, signatures);
+    }
+
+    /// @dev Adds the statuses of epochs in which the node is active.
+    function _addActive(
+        Uptime memory total,
+        AttestationLedger.Query memory range,
+        Progress memory progress,
+        uint64 open
+    ) private view {
+        uint64 length = uint64(range.until - range.from);
+        uint64 early = _overlap(range, 0, progress.first);
+        uint64 late = _overlap(range, progress.next, _max(progress.next, open));
+        uint64 pending = _overlap(range, _max(progress.next, open), type(uint64).max);
+        uint64 recorded = length - early - late - pending;
+        if (recorded > 0) {
+            range.from = _max(uint64(range.from), progress.first);
+            range.until = range.from + recorded;
+            AttestationLedger.Tally memory tally = _ledger.tally(range);
+            total.absent += uint64(tally.absent);
+            total.degraded += uint64(tally.degraded);
+            total.unreported += uint64(tally.unreported);
+            total.attested += recorded - uint64(tally.absent + tally.degraded + tally.unreported);
+        }
+        total.unreported += early + late;
+        total.pending += pending;
+    }
+
+    /// @dev Returns the number of epochs that a range shares with `[from, until)`.
+    function _overlap(AttestationLedger.Query memory range, uint64 from, uint64 until) private pure returns (uint64) {
+        uint64 start = _max(uint64(range.from), from);
+        uint64 end = _min(uint64(range.until), until);
+        return end > start ? end - start : 0;
+    }
+
+    /// @dev Emits {ReportAccepted}; written out because the compiler cannot keep thirteen arguments on its stack.
+    function _emitAccepted(Report calldata report, bytes32 digest, uint256 signers) private {
+        bytes memory data = abi.encode(
+            AcceptedData({
+                round: report.round,
+                committeeVersion: report.committeeVersion,
+                beaconBlock: report.beaconBlock,
+                beacon: report.beacon,
+                digest: digest,
+                signers: signers,
+                submitter: msg.sender,
+                absent: report.absent,
+                degraded: report.degraded,
+                quality: report.quality
+            })
+        );
+        bytes32 topic = ReportAccepted.selector;
+        (uint64 epoch, uint32 shard, bytes32 root) = (report.epoch, report.shard, report.root);
+        assembly ("memory-safe") {
+            // A struct is encoded as its offset, 32, and then as its fields: the data of the event.
+            log4(add(data, 64), sub(mload(data), 32), topic, epoch, shard, root)
+        }
+    }
+
+    /// @dev Returns true when the newest approval of a build has no end.
+    function _isOpen(Approval[] storage approvals) private view returns (bool) {
+        return approvals.length != 0 && approvals[approvals.length - 1].until == type(uint64).max;
+    }
+
+    function _checkedWindow(string memory name, uint64 epochs) private pure returns (uint64) {
+        if (epochs < MIN_WINDOW || epochs > MAX_WINDOW) {
+            revert AttestationBridge_WindowOutOfBounds(name, epochs, MIN_WINDOW, MAX_WINDOW);
+        }
+        return epochs;
+    }
+
+    function _shardOf(uint32 nodeIndex) private pure returns (uint32) {
+        return nodeIndex / uint32(SHARD_SIZE);
+    }
+
+    function _max(uint64 a, uint64 b) private pure returns (uint64) {
+        return a > b ? a : b;
+    }
+
+    function _min(uint64 a, uint64 b) private pure returns (uint64) {
+        return a < b ? a : b;
+    }
+}

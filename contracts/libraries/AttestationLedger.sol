@@ -1,0 +1,169 @@
+// SPDX-License-Identifier: MIT
+pragma solidity 0.8.37;
+
+import {EpochWords} from "./EpochWords.sol";
+import {LocalIndexList} from "./LocalIndexList.sol";
+
+/// @notice Sparse record of what went wrong: absences and degradations of nodes, unreported epochs of shards.
+/// @dev Only trouble is written. A list of at most 64 nodes sets one bit per node, a longer one is kept as a 512-bit map
+/// of its epoch. Summary words say which words are not zero, so that a healthy month is read in a few slots.
+library AttestationLedger {
+    using EpochWords for EpochWords.Table;
+    using EpochWords for uint256;
+    using LocalIndexList for bytes;
+
+    /// @notice What a list of a report says about the nodes in it.
+    enum Mark {
+        Absent,
+        Degraded
+    }
+
+    /// @notice All marks of one kind.
+    /// @param sparse Bits of epochs per node, from lists of at most 64 nodes.
+    /// @param denseEpochs Bits of epochs per shard whose list is in `maps`.
+    /// @param maps 256 nodes to a slot, by {EpochWords.keyOf} of nodeIndex / 256 and epoch.
+    struct Marks {
+        EpochWords.Table sparse;
+        EpochWords.Table denseEpochs;
+        mapping(uint256 key => uint256 map) maps;
+    }
+
+    /// @notice The whole record.
+    /// @param marks Absences and degradations, by {Mark}.
+    /// @param nodeSummary Per node, 128 words to a slot: bit i for absences in a word, bit 128 + i for degradations.
+    /// @param unreported Bits of epochs per shard that were passed over.
+    /// @param shardSummary Per shard, 256 words to a slot: bit i when a word has unreported or dense epochs.
+    struct Ledger {
+        Marks[2] marks;
+        EpochWords.Table nodeSummary;
+        EpochWords.Table unreported;
+        EpochWords.Table shardSummary;
+    }
+
+    /// @notice Epochs of a range by what is recorded; an absent epoch is not counted as degraded.
+    struct Tally {
+        uint256 absent;
+        uint256 degraded;
+        uint256 unreported;
+    }
+
+    /// @notice A node and a range of epochs `[from, until)`.
+    struct Query {
+        uint256 node;
+        uint256 from;
+        uint256 until;
+    }
+
+    /// @notice One word of a node within a query.
+    /// @param mask Epochs of the word that the query asks for.
+    /// @param hasShardMarks True when the shard has unreported or dense epochs in this word.
+    struct Word {
+        uint256 node;
+        uint256 index;
+        uint256 mask;
+        bool hasShardMarks;
+    }
+
+    /// @dev Longest list that is written node by node.
+    uint256 internal constant MAX_SPARSE = 64;
+    uint256 internal constant SHARD_SIZE = 512;
+
+    /// @dev Records a list of local indices for one epoch of a shard. Reverts when the list is not well formed.
+    function record(Ledger storage ledger, Mark mark, uint32 shard, uint64 epoch, bytes calldata list) internal {
+        uint256 length = list.check();
+        uint256 firstNode = shard * SHARD_SIZE;
+        if (length > MAX_SPARSE) {
+            Marks storage marks = ledger.marks[uint256(mark)];
+            (uint256 low, uint256 high) = list.toMap();
+            marks.maps[EpochWords.keyOf(firstNode >> 8, epoch)] = low;
+            marks.maps[EpochWords.keyOf((firstNode >> 8) + 1, epoch)] = high;
+            marks.denseEpochs.set(shard, epoch);
+            _summarise(ledger, shard, epoch >> 8);
+        } else {
+            for (uint256 i = 0; i < length; ++i) {
+                markNode(ledger, mark, firstNode + list.indexAt(i), epoch);
+            }
+        }
+    }
+
+    /// @dev Marks one node in one epoch.
+    function markNode(Ledger storage ledger, Mark mark, uint256 node, uint64 epoch) internal {
+        if (ledger.marks[uint256(mark)].sparse.set(node, epoch) != 0) return;
+        uint256 index = epoch >> 8;
+        ledger.nodeSummary.words[EpochWords.keyOf(node, index >> 7)] |= 1 << ((index & 127) + 128 * uint256(mark));
+    }
+
+    /// @dev Marks the epochs `[from, until)` of a shard as unreported.
+    function markUnreported(Ledger storage ledger, uint32 shard, uint64 from, uint64 until) internal {
+        for (uint256 index = from >> 8; index << 8 < until; ++index) {
+            ledger.unreported.words[EpochWords.keyOf(shard, index)] |= EpochWords.rangeMask(index, from, until);
+            _summarise(ledger, shard, index);
+        }
+    }
+
+    /// @dev Returns what is recorded for a node in one epoch; an absent node is not degraded.
+    function read(
+        Ledger storage ledger,
+        uint256 node,
+        uint64 epoch
+    ) internal view returns (bool absent, bool degraded, bool unreported) {
+        Tally memory sum = tally(ledger, Query(node, epoch, uint256(epoch) + 1));
+        return (sum.absent != 0, sum.degraded != 0, sum.unreported != 0);
+    }
+
+    /// @dev Counts what is recorded for a node in a range of epochs.
+    function tally(Ledger storage ledger, Query memory query) internal view returns (Tally memory sum) {
+        if (query.from >= query.until) return sum;
+        uint256 lastGroup = (query.until - 1) >> 15;
+        for (uint256 group = query.from >> 15; group <= lastGroup; ++group) {
+            _tallyGroup(ledger, query, group, sum);
+        }
+    }
+
+    /// @dev Adds up the words of a group of 128 that a summary names and that overlap the range.
+    function _tallyGroup(Ledger storage ledger, Query memory query, uint256 group, Tally memory sum) private view {
+        uint256 ofNode = ledger.nodeSummary.word(query.node, group);
+        uint256 ofShard = ledger.shardSummary.word(query.node / SHARD_SIZE, group >> 1) >> (128 * (group & 1));
+        uint256 named = (ofNode | (ofNode >> 128) | ofShard) & _wordsInRange(query, group);
+        while (named != 0) {
+            uint256 i = named.lowest();
+            named &= named - 1;
+            Word memory cell = Word({
+                node: query.node,
+                index: (group << 7) | i,
+                mask: EpochWords.rangeMask((group << 7) | i, query.from, query.until),
+                hasShardMarks: (ofShard >> i) & 1 == 1
+            });
+            uint256 absent = _marked(ledger.marks[0], cell, (ofNode >> i) & 1 == 1);
+            uint256 degraded = _marked(ledger.marks[1], cell, (ofNode >> (128 + i)) & 1 == 1);
+            sum.absent += absent.count();
+            sum.degraded += (degraded & ~absent).count();
+            if (cell.hasShardMarks)
+                sum.unreported += (ledger.unreported.word(cell.node / SHARD_SIZE, cell.index) & cell.mask).count();
+        }
+    }
+
+    /// @dev Returns the bits of one kind of marks within a word.
+    function _marked(Marks storage marks, Word memory cell, bool isSparse) private view returns (uint256 bits) {
+        if (isSparse) bits = marks.sparse.word(cell.node, cell.index) & cell.mask;
+        if (!cell.hasShardMarks) return bits;
+        uint256 dense = marks.denseEpochs.word(cell.node / SHARD_SIZE, cell.index) & cell.mask;
+        while (dense != 0) {
+            uint256 epoch = (cell.index << 8) | dense.lowest();
+            uint256 map = marks.maps[EpochWords.keyOf(cell.node >> 8, epoch)];
+            bits |= ((map >> (cell.node & 255)) & 1) << (epoch & 255);
+            dense &= dense - 1;
+        }
+    }
+
+    /// @dev Returns the words of a group of 128 that overlap the range, as bits.
+    function _wordsInRange(Query memory query, uint256 group) private pure returns (uint256) {
+        uint256 first = query.from >> 15 == group ? (query.from >> 8) & 127 : 0;
+        uint256 last = (query.until - 1) >> 15 == group ? ((query.until - 1) >> 8) & 127 : 127;
+        return (2 << last) - (1 << first);
+    }
+
+    function _summarise(Ledger storage ledger, uint32 shard, uint256 index) private {
+        ledger.shardSummary.words[EpochWords.keyOf(shard, index >> 8)] |= 1 << (index & 255);
+    }
+}

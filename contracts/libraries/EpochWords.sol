@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: MIT
+pragma solidity 0.8.37;
+
+/// @notice Bits of epochs, 256 to a word, for any number of owners (nodes or shards).
+/// @dev A word that was never written costs nothing and reads as "no epoch". Owners are below 2^192.
+library EpochWords {
+    /// @notice The words of all owners, by {keyOf}.
+    struct Table {
+        mapping(uint256 key => uint256 word) words;
+    }
+
+    /// @dev Sets the bit of an epoch and returns the word as it was before.
+    function set(Table storage table, uint256 owner, uint64 epoch) internal returns (uint256 previous) {
+        uint256 key = keyOf(owner, epoch >> 8);
+        previous = table.words[key];
+        table.words[key] = previous | (1 << (epoch & 255));
+    }
+
+    /// @dev Returns the word with number `index`: the bits of epochs `[256 * index, 256 * index + 256)`.
+    function word(Table storage table, uint256 owner, uint256 index) internal view returns (uint256) {
+        return table.words[keyOf(owner, index)];
+    }
+
+    /// @dev Returns true when the bit of an epoch is set.
+    function has(Table storage table, uint256 owner, uint64 epoch) internal view returns (bool) {
+        return (word(table, owner, epoch >> 8) >> (epoch & 255)) & 1 == 1;
+    }
+
+    /// @dev Returns the key of a word of an owner; also used for words of words (summaries).
+    function keyOf(uint256 owner, uint256 index) internal pure returns (uint256) {
+        return (owner << 64) | index;
+    }
+
+    /// @dev Returns the bits of word `index` that lie in the epochs `[from, until)`.
+    function rangeMask(uint256 index, uint256 from, uint256 until) internal pure returns (uint256 mask) {
+        uint256 start = index << 8;
+        if (until <= start || from >= start + 256 || from >= until) return 0;
+        mask = type(uint256).max;
+        if (from > start) mask <<= from - start;
+        if (until < start + 256) mask &= (1 << (until - start)) - 1;
+    }
+
+    /// @dev Returns the number of set bits.
+    function count(uint256 bits) internal pure returns (uint256) {
+        unchecked {
+            // Sums neighbours in place: lanes of 2, 4, 8 and 16 bits. The product then adds all sixteen lanes into the
+            // highest one, where 256 still fits.
+            bits -= (bits >> 1) & 0x5555555555555555555555555555555555555555555555555555555555555555;
+            bits =
+                (bits & 0x3333333333333333333333333333333333333333333333333333333333333333) +
+                ((bits >> 2) & 0x3333333333333333333333333333333333333333333333333333333333333333);
+            bits = (bits + (bits >> 4)) & 0x0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f;
+            bits = (bits + (bits >> 8)) & 0x00ff00ff00ff00ff00ff00ff00ff00ff00ff00ff00ff00ff00ff00ff00ff00ff;
+            return (bits * 0x0001000100010001000100010001000100010001000100010001000100010001) >> 240;
+        }
+    }
+
+    /// @dev Returns the position of the lowest set bit. `bits` must not be zero.
+    function lowest(uint256 bits) internal pure returns (uint256) {
+        unchecked {
+            return count((bits & (~bits + 1)) - 1);
+        }
+    }
+}
