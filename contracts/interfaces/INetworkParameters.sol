@@ -24,6 +24,31 @@ interface INetworkParameters {
         uint64 notice;
     }
 
+    /// @notice A new value for one parameter.
+    /// @param id Name of the parameter as a bytes32 string.
+    /// @param value Value from the end of the parameter's notice on.
+    struct Change {
+        bytes32 id;
+        uint256 value;
+    }
+
+    /// @notice How the sum of some parameters must compare to another one.
+    enum Relation {
+        Below,
+        AtMost,
+        Equal
+    }
+
+    /// @notice A relation that holds at every moment, for ever.
+    /// @param addends Parameters that are added up; at least one.
+    /// @param relation How the sum compares to `bound`.
+    /// @param bound Parameter that the sum is compared to.
+    struct Ordering {
+        bytes32[] addends;
+        Relation relation;
+        bytes32 bound;
+    }
+
     /// @notice Emitted when the timelock changes a parameter, and once per parameter at deployment.
     event ParameterSet(bytes32 indexed id, uint256 previousValue, uint256 newValue, uint64 effectiveAt);
 
@@ -33,7 +58,11 @@ interface INetworkParameters {
     /// @notice Thrown when a value is outside the bounds of its parameter.
     error NetworkParameters_OutOfBounds(bytes32 id, uint256 value, uint256 min, uint256 max);
 
-    /// @notice Thrown when a change would break an ordering between two parameters: `lesser` must stay below `greater`.
+    /// @notice Thrown at deployment when an id is listed twice or empty.
+    error NetworkParameters_InvalidId(bytes32 id);
+
+    /// @notice Thrown when a change would break an ordering: `lesser` (with what is added to it, see {orderings}) must
+    /// stay below, at most at, or equal to `greater`.
     error NetworkParameters_OrderingBroken(bytes32 lesser, bytes32 greater);
 
     /// @notice Returns the value in force at this block.
@@ -45,7 +74,15 @@ interface INetworkParameters {
     /// @notice Returns every row, in a fixed order.
     function all() external view returns (Parameter[] memory rows);
 
-    /// @notice Changes a parameter; it takes effect after the parameter's notice.
-    /// @dev GovernanceOp. Every ordering must hold for both the value in force and the pending one.
+    /// @notice Returns every ordering.
+    function orderings() external view returns (Ordering[] memory);
+
+    /// @notice Changes a parameter; it takes effect after the parameter's notice. Timelock only (GovernanceOp).
+    /// @dev Every ordering must hold now and at each moment at which a pending value comes into force. A change that
+    /// is still pending is replaced and its notice starts again.
     function set(bytes32 id, uint256 value) external;
+
+    /// @notice Changes several parameters at once, each after its own notice. Timelock only (GovernanceOp).
+    /// @dev The only way to change parameters whose sum is fixed.
+    function setMany(Change[] calldata changes) external;
 }

@@ -61,13 +61,15 @@ interface INodeRegistry {
     /// @notice Emitted when the owner changed.
     event OwnerChanged(uint32 indexed identityId, address indexed previousOwner, address indexed newOwner);
 
-    /// @notice Emitted when a beneficiary change is proposed; anyone completes it after `readyAt` (Unix seconds).
+    /// @notice Emitted when a beneficiary change is proposed; it can be completed from `readyAt` on (Unix
+    /// seconds).
     event BeneficiaryChangeProposed(uint32 indexed identityId, address indexed newBeneficiary, uint64 readyAt);
 
     /// @notice Emitted when the beneficiary changed.
     event BeneficiaryChanged(uint32 indexed identityId, address previousBeneficiary, address newBeneficiary);
 
-    /// @notice Emitted when pending owner and beneficiary changes were cancelled by the owner.
+    /// @notice Emitted when pending owner and beneficiary changes were cancelled by the owner, or the beneficiary change
+    /// of a previous owner fell away with the ownership.
     event PendingChangesCancelled(uint32 indexed identityId);
 
     /// @notice Emitted when a node is registered. Publishes the raw attestation key, once.
@@ -96,6 +98,9 @@ interface INodeRegistry {
         bytes attestationKey,
         uint64 fromEpoch
     );
+
+    /// @notice Emitted once, when the deployer names the staking contract.
+    event StakingBound(address indexed staking);
 
     /// @notice Thrown when an identity does not exist.
     error NodeRegistry_UnknownIdentity(uint32 identityId);
@@ -174,13 +179,14 @@ interface INodeRegistry {
         bytes calldata rootSignature
     ) external;
 
-    /// @notice Sets the hot wallet at once. Owner only.
+    /// @notice Sets the hot wallet at once; zero means the owner. Owner only.
     function setOperatorWallet(uint32 identityId, address operatorWallet) external;
 
     /// @notice Proposes a new owner. Owner only; replaces an earlier proposal.
     function proposeOwner(uint32 identityId, address newOwner) external;
 
     /// @notice Completes an owner change after its delay. The proposed owner only.
+    /// @dev Cancels a pending beneficiary change, and replaces a hot wallet that is the previous owner by the new one.
     function acceptOwner(uint32 identityId) external;
 
     /// @notice Proposes a new beneficiary. Owner only; replaces an earlier proposal.
@@ -192,9 +198,15 @@ interface INodeRegistry {
     /// @notice Cancels pending owner and beneficiary changes. Owner only.
     function cancelPendingChanges(uint32 identityId) external;
 
+    /// @notice Names the staking contract, once and for ever. Deployer only; after it the deployer has no power here.
+    function bindStaking(address staking_) external;
+
     /// @notice Opens or closes the node's active interval after its stake crossed the minimum. Staking contract only.
     /// @dev Takes effect two epochs later. Does nothing when the state already matches or the node has exited.
     function setEligible(uint32 nodeIndex, bool eligible) external;
+
+    /// @notice Returns the staking contract.
+    function staking() external view returns (address);
 
     /// @notice Returns the operator behind an identity.
     function operatorOf(uint32 identityId) external view returns (Operator memory operator);
@@ -204,6 +216,9 @@ interface INodeRegistry {
 
     /// @notice Returns a node; `keyHash` is the key in force in the current epoch.
     function nodeOf(uint32 nodeIndex) external view returns (Node memory node);
+
+    /// @notice Returns the identity that owns a node and whether the node has exited: what staking needs, at little gas.
+    function ownershipOf(uint32 nodeIndex) external view returns (uint32 identityId, bool exited);
 
     /// @notice Returns the hash of the key in force for a node in an epoch, 0 before the node existed.
     function keyHashAt(uint32 nodeIndex, uint64 epoch) external view returns (bytes32 keyHash);

@@ -39,7 +39,7 @@ interface INodeStaking {
     /// @notice Thrown when the caller is neither the owner nor the hot wallet of the node's operator.
     error NodeStaking_NotOperator(address caller, uint32 nodeIndex);
 
-    /// @notice Thrown when a node that has exited is staked.
+    /// @notice Thrown when a node that has exited is staked, or an unbonding of it is cancelled.
     error NodeStaking_NodeExited(uint32 nodeIndex);
 
     /// @notice Thrown when more is unbonded than is bonded (MESH wei).
@@ -74,13 +74,15 @@ interface INodeStaking {
         bytes32 s
     ) external;
 
-    /// @notice Starts to unbond. Owner or hot wallet only. Below the minimum the node goes inactive two epochs later.
+    /// @notice Starts to unbond. Owner or hot wallet only. Either nothing or at least the minimum must stay bonded; with
+    /// nothing bonded the node goes inactive two epochs later.
+    /// @param amount MESH wei; the largest uint256 means everything, so that nobody can hinder an exit by adding dust.
     function requestUnbond(uint32 nodeIndex, uint256 amount) external returns (uint32 unbondingId);
 
     /// @notice Bonds an unbonding amount again, at any time before it is withdrawn. Owner or hot wallet only.
     function cancelUnbond(uint32 nodeIndex, uint32 unbondingId) external;
 
-    /// @notice Pays matured unbondings, oldest first, to the operator's beneficiary. Anyone may call it.
+    /// @notice Pays matured unbondings, in the order they were requested, to the operator's beneficiary. Anyone may call it.
     /// @param maxCount Largest number of unbondings to pay in this call.
     /// @return amount MESH wei paid.
     function withdraw(uint32 nodeIndex, uint256 maxCount) external returns (uint256 amount);
@@ -94,7 +96,7 @@ interface INodeStaking {
     /// @notice Returns the sum of bonded stake over all nodes of an identity in MESH wei.
     function stakeOfIdentity(uint32 identityId) external view returns (uint256);
 
-    /// @notice Returns the unbondings of a node that were not withdrawn, oldest first.
+    /// @notice Returns the unbondings of a node that were not withdrawn or cancelled, oldest first.
     function unbondingsOf(uint32 nodeIndex) external view returns (Unbonding[] memory);
 
     /// @notice Returns the sum of all bonded stake in MESH wei.

@@ -1,0 +1,274 @@
+// SPDX-License-Identifier: MIT
+pragma solidity 0.8.37;
+
+import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
+import {SafeCast} from "@openzeppelin/contracts/utils/math/SafeCast.sol";
+import {SafeERC20} from "@openzeppelin/contracts/token/ERC20/utils/SafeERC20.sol";
+import {EpochClock} from "./EpochClock.sol";
+import {Governed} from "./Governed.sol";
+import {INetworkParameters} from "./interfaces/INetworkParameters.sol";
+import {IRelayerCommittee} from "./interfaces/IRelayerCommittee.sol";
+import {CodeStorage} from "./libraries/CodeStorage.sol";
+import {MLDSAKey} from "./libraries/MLDSAKey.sol";
+import {ParameterIds} from "./libraries/ParameterIds.sol";
+
+contract RelayerCommittee is IRelayerCommittee, EpochClock, Governed {
+    using SafeCast for uint256;
+    using SafeERC20 for IERC20;
+
+    /// @dev One slot. The members are the code of `members`, 20 bytes each.
+    struct Version {
+        uint32 number;
+        uint64 fromEpoch;
+        address members;
+    }
+
+    /// @dev Epochs between a change and its effect.
+    uint64 private constant EFFECT_DELAY = 2;
+    uint256 private constant ADDRESS_LENGTH = 20;
+    uint256 private constant MAX_ENDPOINT_LENGTH = 256;
+
+    INetworkParameters private immutable _parameters;
+    IERC20 private immutable _token;
+
+    /// @inheritdoc IRelayerCommittee
+    uint256 public override totalBonded;
+
+    Version private _latest;
+    mapping(uint32 version => Version) private _versions;
+    mapping(address relayer => Relayer) private _relayers;
+
+    constructor(
+        IERC20 token,
+        INetworkParameters parameters,
+        address timelock_,
+        uint64 genesis,
+        uint64 length
+    ) EpochClock(genesis, length) Governed(timelock_) {
+        if (address(token) == address(0)) revert Governed_ZeroAddress("token");
+        if (address(parameters) == address(0)) revert Governed_ZeroAddress("parameters");
+        _token = token;
+        _parameters = parameters;
+    }
+
+    // Bonds
+
+    /// @inheritdoc IRelayerCommittee
+    function bond(uint256 amount, bytes calldata mldsaKey, string calldata endpoint) external {
+        _requireEndpoint(endpoint);
+        Relayer storage relayer = _relayers[msg.sender];
+        if (relayer.mldsaKeyHash == 0) relayer.mldsaKeyHash = _requireSoundKey(mldsaKey);
+        else if (mldsaKey.length != 0) revert RelayerCommittee_InvalidKey(mldsaKey.length);
+        relayer.bond += amount.toUint128();
+        totalBonded += amount;
+        emit RelayerBonded(msg.sender, amount, relayer.bond, mldsaKey, endpoint);
+        _token.safeTransferFrom(msg.sender, address(this), amount);
+    }
+
+    /// @inheritdoc IRelayerCommittee
+    function setEndpoint(string calldata endpoint) external {
+        _requireEndpoint(endpoint);
+        _knownRelayer(msg.sender);
+        emit EndpointSet(msg.sender, endpoint);
+    }
+
+    /// @inheritdoc IRelayerCommittee
+    function requestBondRelease() external {
+        Relayer storage relayer = _knownRelayer(msg.sender);
+        uint32 inForce = _versionAt(currentEpoch()).number;
+        if (relayer.lastVersion != 0 && relayer.lastVersion >= inForce) {
+            revert RelayerCommittee_Seated(msg.sender, relayer.lastVersion);
+        }
+        if (relayer.releaseAt != 0) revert RelayerCommittee_NotReleased(relayer.releaseAt, uint64(block.timestamp));
+        relayer.releaseAt = _after(ParameterIds.COMMITTEE_RELEASE_DELAY);
+        emit BondReleaseRequested(msg.sender, relayer.releaseAt);
+    }
+
+    /// @inheritdoc IRelayerCommittee
+    function withdrawBond() external {
+        Relayer storage relayer = _knownRelayer(msg.sender);
+        if (relayer.releaseAt == 0 || block.timestamp < relayer.releaseAt) {
+            revert RelayerCommittee_NotReleased(relayer.releaseAt, uint64(block.timestamp));
+        }
+        uint256 amount = relayer.bond;
+        relayer.bond = 0;
+        relayer.releaseAt = 0;
+        relayer.vacatableAt = 0;
+        totalBonded -= amount;
+        emit BondWithdrawn(msg.sender, amount);
+        _token.safeTransfer(msg.sender, amount);
+    }
+
+    // Seats
+
+    /// @inheritdoc IRelayerCommittee
+    function setCommittee(address[] calldata members) external onlyTimelock {
+        uint256 min = _parameters.get(ParameterIds.COMMITTEE_MIN_SEATS);
+        uint256 max = _parameters.get(ParameterIds.COMMITTEE_MAX_SEATS);
+        if (members.length < min || members.length > max) {
+            revert RelayerCommittee_SeatCount(members.length, min, max);
+        }
+        uint256 minimumBond = _parameters.get(ParameterIds.COMMITTEE_BOND);
+        address previous = address(0);
+        for (uint256 i = 0; i < members.length; ++i) {
+            if (members[i] <= previous) revert RelayerCommittee_NotAscending(previous, members[i]);
+            previous = members[i];
+            _requireBonded(previous, minimumBond);
+        }
+        _seat(members);
+    }
+
+    /// @inheritdoc IRelayerCommittee
+    function resign() external {
+        Relayer storage relayer = _knownRelayer(msg.sender);
+        if (relayer.lastVersion == 0 || relayer.lastVersion != _latest.number) {
+            revert RelayerCommittee_NotSeated(msg.sender);
+        }
+        if (relayer.vacatableAt != 0) revert RelayerCommittee_AlreadyResigned(msg.sender, relayer.vacatableAt);
+        relayer.vacatableAt = _after(ParameterIds.COMMITTEE_RESIGN_NOTICE);
+        emit RelayerResigned(msg.sender, relayer.vacatableAt);
+    }
+
+    /// @inheritdoc IRelayerCommittee
+    function vacateSeat(address relayer) external {
+        Relayer storage record = _knownRelayer(relayer);
+        if (record.vacatableAt == 0 || block.timestamp < record.vacatableAt) {
+            revert RelayerCommittee_NoticeNotOver(record.vacatableAt, uint64(block.timestamp));
+        }
+        if (record.lastVersion != _latest.number) revert RelayerCommittee_NotSeated(relayer);
+        address[] memory members = membersOf(_latest.number);
+        address[] memory remaining = new address[](members.length - 1);
+        uint256 kept = 0;
+        for (uint256 i = 0; i < members.length; ++i) {
+            if (members[i] != relayer) remaining[kept++] = members[i];
+        }
+        _seat(remaining);
+    }
+
+    // Views
+
+    /// @inheritdoc IRelayerCommittee
+    function relayerOf(address relayer) external view returns (Relayer memory) {
+        return _knownRelayer(relayer);
+    }
+
+    /// @inheritdoc IRelayerCommittee
+    function latestVersion() external view returns (uint32) {
+        return _latest.number;
+    }
+
+    /// @inheritdoc IRelayerCommittee
+    function versionAt(uint64 epoch) external view returns (uint32) {
+        return _inForce(epoch).number;
+    }
+
+    /// @inheritdoc IRelayerCommittee
+    function committeeFor(uint64 epoch) external view returns (uint32 version, bytes memory packedMembers) {
+        Version memory found = _inForce(epoch);
+        return (found.number, CodeStorage.read(found.members));
+    }
+
+    /// @inheritdoc IRelayerCommittee
+    function membersOf(uint32 version) public view returns (address[] memory members) {
+        bytes memory packed = CodeStorage.read(_existingVersion(version).members);
+        members = new address[](packed.length / ADDRESS_LENGTH);
+        for (uint256 i = 0; i < members.length; ++i) {
+            uint256 end = (i + 1) * ADDRESS_LENGTH;
+            address member;
+            assembly ("memory-safe") {
+                // The word that ends with the seat's 20 bytes; its upper 12 bytes belong to what is before.
+                member := shr(96, shl(96, mload(add(packed, end))))
+            }
+            members[i] = member;
+        }
+    }
+
+    /// @inheritdoc IRelayerCommittee
+    function activationOf(uint32 version) external view returns (uint64) {
+        return _existingVersion(version).fromEpoch;
+    }
+
+    /// @inheritdoc IRelayerCommittee
+    function quorumOf(uint32 version) external view returns (uint256) {
+        uint256 seats = CodeStorage.lengthOf(_existingVersion(version).members) / ADDRESS_LENGTH;
+        return (2 * seats) / 3 + 1;
+    }
+
+    // Internal
+
+    /// @dev Makes the next version out of members in ascending order.
+    function _seat(address[] memory members) private {
+        uint32 number = _latest.number + 1;
+        bytes memory packed = new bytes(members.length * ADDRESS_LENGTH);
+        for (uint256 i = 0; i < members.length; ++i) {
+            address member = members[i];
+            _relayers[member].lastVersion = number;
+            uint256 offset = 32 + i * ADDRESS_LENGTH;
+            assembly ("memory-safe") {
+                mcopy(add(packed, offset), add(add(members, 32), add(mul(i, 32), 12)), 20)
+            }
+        }
+        Version memory version = Version({
+            number: number,
+            fromEpoch: currentEpoch() + EFFECT_DELAY,
+            members: CodeStorage.write(packed)
+        });
+        _latest = version;
+        _versions[number] = version;
+        emit CommitteeSet(number, version.fromEpoch, members);
+    }
+
+    function _inForce(uint64 epoch) private view returns (Version memory version) {
+        version = _versionAt(epoch);
+        if (version.number == 0) revert RelayerCommittee_UnknownVersion(0);
+    }
+
+    /// @dev Returns the newest version that holds in an epoch; number 0 when there is none.
+    function _versionAt(uint64 epoch) private view returns (Version memory version) {
+        version = _latest;
+        if (epoch >= version.fromEpoch) return version;
+        uint32 low = 0;
+        uint32 high = version.number;
+        while (low < high - 1) {
+            uint32 middle = (low + high) / 2;
+            if (_versions[middle].fromEpoch <= epoch) low = middle;
+            else high = middle;
+        }
+        return _versions[low];
+    }
+
+    function _existingVersion(uint32 number) private view returns (Version memory version) {
+        version = _versions[number];
+        if (version.number == 0) revert RelayerCommittee_UnknownVersion(number);
+    }
+
+    function _knownRelayer(address wallet) private view returns (Relayer storage relayer) {
+        relayer = _relayers[wallet];
+        if (relayer.mldsaKeyHash == 0) revert RelayerCommittee_UnknownRelayer(wallet);
+    }
+
+    function _requireBonded(address member, uint256 minimum) private view {
+        Relayer storage relayer = _knownRelayer(member);
+        if (relayer.bond < minimum || relayer.releaseAt != 0 || relayer.vacatableAt != 0) {
+            revert RelayerCommittee_NotBonded(member, relayer.bond, minimum);
+        }
+    }
+
+    function _requireSoundKey(bytes calldata key) private pure returns (bytes32 keyHash) {
+        if (key.length != MLDSAKey.LENGTH || MLDSAKey.isDegenerate(key)) {
+            revert RelayerCommittee_InvalidKey(key.length);
+        }
+        return keccak256(key);
+    }
+
+    function _requireEndpoint(string calldata endpoint) private pure {
+        uint256 length = bytes(endpoint).length;
+        if (length == 0 || length > MAX_ENDPOINT_LENGTH) {
+            revert RelayerCommittee_EndpointLength(length, MAX_ENDPOINT_LENGTH);
+        }
+    }
+
+    function _after(bytes32 delayId) private view returns (uint64) {
+        return uint64(block.timestamp + _parameters.get(delayId));
+    }
+}

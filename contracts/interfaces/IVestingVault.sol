@@ -1,0 +1,13 @@
+// SPDX-License-Identifier: MIT
+pragma solidity 0.8.37;
+
+/// @notice Locked MESH of the team or the investors: linear vesting with a cliff, released to its owner.
+/// @dev The schedule is OpenZeppelin's VestingWalletCliff; ownership (the right to what is released) moves in two steps.
+interface IVestingVault {
+    /// @notice Thrown when the owner renounces: what vests later would be lost.
+    error VestingVault_CannotRenounce();
+
+    /// @notice Delegates the votes of everything the vault holds, locked or not. Owner only.
+    /// @param token ERC20Votes token held by the vault.
+    function delegateVotes(address token, address delegatee) external;
+}

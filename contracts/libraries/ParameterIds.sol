@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: MIT
+pragma solidity 0.8.37;
+
+/// @notice Ids of the rows of NetworkParameters that contracts read.
+library ParameterIds {
+    bytes32 internal constant MIN_NODE_STAKE = "minNodeStake";
+    bytes32 internal constant UNBONDING_PERIOD = "unbondingPeriod";
+    bytes32 internal constant MAX_UNBONDINGS = "maxUnbondings";
+    bytes32 internal constant OWNER_CHANGE_DELAY = "ownerChangeDelay";
+    bytes32 internal constant BENEFICIARY_CHANGE_DELAY = "beneficiaryChangeDelay";
+    bytes32 internal constant COMMITTEE_MIN_SEATS = "committeeMinSeats";
+    bytes32 internal constant COMMITTEE_MAX_SEATS = "committeeMaxSeats";
+    bytes32 internal constant COMMITTEE_BOND = "committeeBond";
+    bytes32 internal constant COMMITTEE_RELEASE_DELAY = "committeeReleaseDelay";
+    bytes32 internal constant COMMITTEE_RESIGN_NOTICE = "committeeResignNotice";
+}
