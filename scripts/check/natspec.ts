@@ -10,9 +10,9 @@ interface Located {
 /** The NatSpec comment that ends right before a position, without comment marks. */
 function commentBefore(text: string, position: number): string {
   const before = text.slice(0, position).trimEnd();
-  const comment = before.endsWith("*/")
-    ? before.slice(before.lastIndexOf("/**"))
-    : (/(?:^[ \t]*\/\/\/.*(?:\n|$))+$/m.exec(`${before}\n`)?.[0] ?? "");
+  const block = before.endsWith("*/") ? before.slice(before.lastIndexOf("/*")) : undefined;
+  const comment = block ?? /(?:(?<=^|\n)[ \t]*\/\/\/[^\n]*\n)+$/.exec(`${before}\n`)?.[0] ?? "";
+  if (block && !block.startsWith("/**")) return "";
   return comment.replace(/^[ \t]*(?:\/\/\/|\/\*\*|\*\/|\*)[ \t]?/gm, "").trim();
 }
 

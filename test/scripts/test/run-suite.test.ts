@@ -1,0 +1,100 @@
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { expect } from "chai";
+import { runTests } from "../../../scripts/test/run-suite.ts";
+import { suites } from "../../../scripts/test/suites.ts";
+
+const repository = resolve(import.meta.dirname, "../../..");
+
+describe("runTests", () => {
+  let folder: string;
+
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), "pqmesh-run-suite-"));
+  });
+
+  afterEach(() => {
+    rmSync(folder, { recursive: true });
+  });
+
+  const limits = { root: repository, minutes: 1, secondsToExit: 1, silent: true };
+
+  /** Runs a mocha file as `npm test` runs the services. */
+  const runMocha = (text: string, special: Partial<typeof limits> = {}) => {
+    const file = join(folder, "sample.test.mjs");
+    writeFileSync(file, text);
+    const run = suites.find(({ name }) => name === "services")?.runs[0];
+    if (!run) throw new Error("there is no run of the services");
+    return runTests(run, [file], { ...limits, ...special });
+  };
+
+  it("counts passed, failed and skipped tests", async () => {
+    const outcome = await runMocha(`
+      it("a", () => {});
+      it("b", () => {});
+      it("c", () => { throw new Error("no"); });
+      it("pending");
+    `);
+    expect(outcome).to.deep.equal({ passed: 2, failed: 1, skipped: 1, faults: [] });
+  });
+
+  it("counts a failed hook as a failure and not its tests as passed", async () => {
+    const outcome = await runMocha(`
+      before(() => { throw new Error("no"); });
+      it("a", () => {});
+      it("b", () => {});
+    `);
+    expect(outcome).to.deep.include({ passed: 0, failed: 1 });
+  });
+
+  it("reports a run without tests", async () => {
+    expect((await runMocha("describe('empty', () => {});")).faults).to.deep.equal(["executed no test at all"]);
+  });
+
+  it("reports a run that dies before its results", async () => {
+    const { passed, faults } = await runMocha('it("a", () => {}); it("b", () => process.exit(0));');
+    expect(passed).to.equal(0);
+    expect(faults).to.deep.equal(["ended with status 0 before it reported any result"]);
+  });
+
+  it("reports a bad status although no test failed", async () => {
+    const { faults } = await runMocha('after(() => process.on("exit", () => process.exit(7))); it("a", () => {});');
+    expect(faults).to.deep.equal(["ended with status 7 although no test failed"]);
+  });
+
+  it("ends a run that leaves something running after its tests", async () => {
+    const { passed, faults } = await runMocha('it("a", () => void setInterval(() => {}, 1000));');
+    expect(passed).to.equal(1);
+    expect(faults).to.have.length(1);
+    expect(faults[0]).to.include("a test left something running");
+  });
+
+  it("ends a run that takes too long", async () => {
+    const { faults } = await runMocha('it("a", () => new Promise((done) => setTimeout(done, 20000)));', {
+      minutes: 0.02,
+    });
+    expect(faults).to.have.length(1);
+    expect(faults[0]).to.include("took longer than 0.02 minutes");
+  });
+
+  it("leaves no file behind", async () => {
+    const before = readdirSync(tmpdir()).filter((name) => name.startsWith("pqmesh-test-"));
+    await runMocha('it("a", () => {});');
+    const left = readdirSync(tmpdir()).filter((name) => name.startsWith("pqmesh-test-") && !before.includes(name));
+    expect(left).to.deep.equal([]);
+  });
+});
+
+describe("suites", () => {
+  it("give each test file to exactly one run", () => {
+    const runs = suites.flatMap((suite) => suite.runs);
+    const paths = ["contracts/A.t.sol", "contracts/A/b.test.ts", "relayer/a.test.ts", "scripts/check/a.test.ts"];
+    for (const path of [...paths, "indexer/a.test.ts", "protocol/a.test.ts", "system/a.test.ts", "dapp/a.test.ts"]) {
+      expect(
+        runs.filter(({ owns }) => owns.test(`test/${path}`)),
+        path,
+      ).to.have.length(1);
+    }
+  });
+});
