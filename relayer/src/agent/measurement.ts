@@ -5,7 +5,7 @@ import type { Hex } from "viem";
 
 const RELAYER = path.resolve(import.meta.dirname, "../..");
 const PROTOCOL = path.resolve(RELAYER, "../contracts/protocol");
-const PARTS = ["agent", "chain", "keystore", "pki", "service", "store", "transport"];
+const PARTS = ["agent", "chain", "keystore", "pki", "service", "session", "store", "transport"];
 
 /**
  * Measurement of this agent build: SHA-256 over name and SHA-256 of every source file that an agent runs, sorted by name.
