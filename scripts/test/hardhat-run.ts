@@ -1,26 +1,26 @@
 /**
  * Runs the contract tests through Hardhat and writes their counts: `node hardhat-run.ts solidity|mocha COUNTS_FILE`.
- * Hardhat's own mocha summary takes tests behind a failed hook for passed ones, so mocha's reporter counts instead.
+ * Hardhat's own summaries cannot be used: for Solidity it is empty unless the parent task asks, and for mocha it takes
+ * tests behind a failed hook for passed ones.
  */
 import { writeFileSync } from "node:fs";
 import hre from "hardhat";
 import CountingReporter from "./counting-reporter.ts";
 import type { TestCounts } from "./counting-reporter.ts";
 
-interface HardhatResult {
-  success: boolean;
-  value?: { summary: TestCounts };
-  error?: { summary: TestCounts };
+/** What Hardhat's Solidity runner knows about one test contract. */
+interface SolidityResults {
+  suiteResults: { testResults: { status: "Success" | "Failure" | "Skipped" }[] }[];
 }
+
+type HardhatResult = { success: true; value: SolidityResults } | { success: false; error: SolidityResults };
 
 async function runSolidity(countsFile: string): Promise<boolean> {
   const result = (await hre.tasks.getTask(["test", "solidity"]).run({})) as HardhatResult;
-  const summary = result.value?.summary ?? result.error?.summary;
-  if (!summary) throw new Error("Hardhat returned no summary of the Solidity tests");
-  const { passed, skipped } = summary;
-  // A failed set-up is an unsuccessful run without a failed test.
-  const failed = result.success ? summary.failed : Math.max(1, summary.failed);
-  const counts: TestCounts = { passed, failed, skipped };
+  const { suiteResults } = result.success ? result.value : result.error;
+  const statuses = suiteResults.flatMap(({ testResults }) => testResults.map(({ status }) => status));
+  const count = (wanted: string) => statuses.filter((status) => status === wanted).length;
+  const counts: TestCounts = { passed: count("Success"), failed: count("Failure"), skipped: count("Skipped") };
   writeFileSync(countsFile, JSON.stringify(counts));
   return result.success;
 }
