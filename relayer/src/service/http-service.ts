@@ -1,0 +1,54 @@
+import { fastify, type FastifyInstance, type FastifyServerOptions } from "fastify";
+import type { Registry } from "prom-client";
+import type { Health } from "./health.ts";
+import type { Logger } from "./logger.ts";
+import { Problem, PROBLEM_MEDIA_TYPE, toProblemDetails } from "./problem.ts";
+
+/** What every HTTP interface of a service has. */
+export interface HttpServiceOptions {
+  log: Logger;
+  /** Largest request body, bytes. */
+  bodyLimit: number;
+  /** Makes the listener, for TLS; default: plain HTTP. */
+  serverFactory?: FastifyServerOptions["serverFactory"];
+}
+
+const REQUEST_TIMEOUT_MS = 15_000;
+const CONNECTION_TIMEOUT_MS = 30_000;
+
+/** Makes an HTTP interface whose errors are problem details and whose slow or oversized requests are cut off. */
+export function createHttpService({ log, bodyLimit, serverFactory }: HttpServiceOptions): FastifyInstance {
+  const app = fastify({
+    bodyLimit,
+    requestTimeout: REQUEST_TIMEOUT_MS,
+    connectionTimeout: CONNECTION_TIMEOUT_MS,
+    forceCloseConnections: true,
+    ...(serverFactory ? { serverFactory } : {}),
+  });
+  app.setErrorHandler((error, request, reply) => {
+    const problem = toProblemDetails(error);
+    if (problem.status >= 500) log.error({ err: error, method: request.method, url: request.url }, "request failed");
+    return reply.code(problem.status).type(PROBLEM_MEDIA_TYPE).send(problem);
+  });
+  app.setNotFoundHandler((request) => {
+    throw new Problem(404, "not-found", `${request.method} ${request.url} does not exist`);
+  });
+  return app;
+}
+
+/** What `/health` and `/metrics` show. */
+export interface Vitals {
+  version: string;
+  health: Health;
+  metrics: Registry;
+}
+
+/** Adds `/health` (503 while a part does not work) and `/metrics` (Prometheus text). */
+export function serveVitals(app: FastifyInstance, { version, health, metrics }: Vitals): void {
+  app.get("/health", (_request, reply) => {
+    const { reasons } = health;
+    if (reasons.length === 0) return reply.send({ status: "ok", version });
+    return reply.code(503).send({ status: "degraded", version, reasons });
+  });
+  app.get("/metrics", async (_request, reply) => reply.type(metrics.contentType).send(await metrics.metrics()));
+}

@@ -1,0 +1,45 @@
+import { readFileSync } from "node:fs";
+import path from "node:path";
+import type { z } from "zod";
+
+/** Thrown when a configuration file is missing or wrong; the message names the file and the field. */
+export class ConfigError extends Error {
+  override readonly name = "ConfigError";
+}
+
+/**
+ * Reads and validates the one JSON file a service is configured by.
+ *
+ * @throws ConfigError naming the file and every field that is wrong or unknown.
+ */
+export function loadConfig<T>(file: string, schema: z.ZodType<T>): T {
+  const { data, error } = schema.safeParse(readJson(file));
+  if (!error) return data;
+  throw new ConfigError(`config ${file}: ${error.issues.map(describeIssue).join("; ")}`);
+}
+
+/** Path of a file named in a configuration: relative ones are relative to the configuration file. */
+export function besideConfig(configFile: string, named: string): string {
+  return path.resolve(path.dirname(configFile), named);
+}
+
+function readJson(file: string): unknown {
+  let text: string;
+  try {
+    text = readFileSync(file, "utf8");
+  } catch (cause) {
+    throw new ConfigError(`config ${file} cannot be read`, { cause });
+  }
+  try {
+    return JSON.parse(text);
+  } catch (cause) {
+    throw new ConfigError(`config ${file} is no JSON: ${(cause as Error).message}`, { cause });
+  }
+}
+
+function describeIssue(issue: z.core.$ZodIssue): string {
+  const at = issue.path.map((part, i) => (typeof part === "number" ? `[${part}]` : i > 0 ? `.${String(part)}` : part));
+  const where = at.length > 0 ? at.map(String).join("") : "(the whole file)";
+  if (issue.code === "unrecognized_keys") return `${where} has unknown keys: ${issue.keys.join(", ")}`;
+  return `${where}: ${issue.message}`;
+}
