@@ -7,7 +7,9 @@ import { suites } from "../../../scripts/test/suites.ts";
 
 const repository = resolve(import.meta.dirname, "../../..");
 
-describe("runTests", () => {
+describe("runTests", function () {
+  this.timeout(20_000);
+
   let folder: string;
 
   beforeEach(() => {
