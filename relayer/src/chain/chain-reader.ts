@@ -102,9 +102,26 @@ export class ChainReader {
   }
 }
 
-/** Reads the beacon that the bridge recorded at its deployment. */
-export async function readGenesisBeacon(request: RpcRequest, bridge: Address): Promise<Hex> {
-  return (await readBridge(request, bridge, "genesisBeacon")) as Hex;
+/** What the bridge fixed at its deployment. */
+export interface BridgeConstants {
+  genesisBeacon: Hex;
+  /** Epochs after its end in which an epoch can be reported. */
+  reportWindowEpochs: bigint;
+  horizonEpochs: bigint;
+}
+
+/** Reads what never changes in a bridge. */
+export async function readBridgeConstants(request: RpcRequest, bridge: Address): Promise<BridgeConstants> {
+  const [genesisBeacon, reportWindow, horizon] = await Promise.all([
+    readBridge(request, bridge, "genesisBeacon"),
+    readBridge(request, bridge, "reportWindow"),
+    readBridge(request, bridge, "horizonEpochs"),
+  ]);
+  return {
+    genesisBeacon: genesisBeacon as Hex,
+    reportWindowEpochs: BigInt(reportWindow),
+    horizonEpochs: BigInt(horizon),
+  };
 }
 
 /**
@@ -127,7 +144,7 @@ export async function checkNetwork(request: RpcRequest, network: NetworkConfig):
   }
 }
 
-type BridgeGetter = "epochGenesis" | "epochLength" | "genesisBeacon";
+type BridgeGetter = "epochGenesis" | "epochLength" | "genesisBeacon" | "reportWindow" | "horizonEpochs";
 
 async function readBridge(request: RpcRequest, bridge: Address, functionName: BridgeGetter): Promise<Hex | bigint> {
   const call = { to: bridge, data: encodeFunctionData({ abi: attestationBridgeAbi, functionName }) };

@@ -2,7 +2,14 @@ import { EventEmitter } from "node:events";
 import type { NetworkConfig } from "@pqmesh/contracts/protocol/network-config";
 import type { Address, Hex } from "viem";
 import type { Logger } from "pino";
-import { type BlockHeader, ChainReader, ChainMovedError, checkNetwork, readGenesisBeacon } from "./chain-reader.ts";
+import {
+  type BlockHeader,
+  type BridgeConstants,
+  ChainReader,
+  ChainMovedError,
+  checkNetwork,
+  readBridgeConstants,
+} from "./chain-reader.ts";
 import type { ChainScope, ChainState } from "./chain-state.ts";
 import { ChainSync, type SyncChange } from "./chain-sync.ts";
 import type { AcceptedReport, ChainView, CommitteeRecord, NodeRecord } from "./chain-view.ts";
@@ -31,6 +38,12 @@ export interface ChainFollower extends ChainView {
   readonly events: EventEmitter<ChainFollowerEvents>;
   /** JSON-RPC through the checked endpoints, with failover. */
   readonly request: RpcRequest;
+  /** Epochs after its end in which an epoch can be reported. */
+  readonly reportWindowEpochs: bigint;
+  /** Epochs after which what is known of an epoch is final. */
+  readonly horizonEpochs: bigint;
+  /** Epoch of a Unix time in seconds. */
+  epochAt(timestamp: bigint): bigint;
   /** Base fee of the newest block in wei. */
   baseFeePerGas(): bigint;
   /** Hash of a block of the current chain, undefined when there is none. */
@@ -94,7 +107,8 @@ class Follower implements ChainFollower {
   readonly #sync: ChainSync;
   readonly #pollMs: number;
   readonly #stallMs: number;
-  #genesisBeacon: { beacon: Hex; lastEpoch: bigint } | undefined;
+  /** With the last epoch for which the genesis beacon is valid. */
+  #constants: (BridgeConstants & { genesisUntil: bigint }) | undefined;
   #headArrivedAt = 0;
   #abandonedAt = 0;
   #lastError: string | undefined;
@@ -131,7 +145,7 @@ class Follower implements ChainFollower {
     for (;;) {
       try {
         await this.#step();
-        this.#genesisBeacon ??= await this.#readGenesisBeacon();
+        this.#constants ??= await this.#readConstants();
         break;
       } catch (error) {
         const transient = error instanceof RpcTransportError || error instanceof ChainMovedError;
@@ -167,7 +181,20 @@ class Follower implements ChainFollower {
   }
 
   currentEpoch(): bigint {
-    return this.#epochOf(BigInt(Math.floor(this.nowMs() / 1_000)));
+    return this.epochAt(BigInt(Math.floor(this.nowMs() / 1_000)));
+  }
+
+  epochAt(timestamp: bigint): bigint {
+    const elapsed = timestamp - this.epochGenesis;
+    return elapsed < 0n ? 0n : elapsed / BigInt(this.epochLengthSeconds);
+  }
+
+  get reportWindowEpochs(): bigint {
+    return this.#known.reportWindowEpochs;
+  }
+
+  get horizonEpochs(): bigint {
+    return this.#known.horizonEpochs;
   }
 
   node(nodeIndex: number): NodeRecord | undefined {
@@ -232,21 +259,21 @@ class Follower implements ChainFollower {
     return this.#sync.state;
   }
 
-  #epochOf(timestamp: bigint): bigint {
-    const elapsed = timestamp - this.epochGenesis;
-    return elapsed < 0n ? 0n : elapsed / BigInt(this.epochLengthSeconds);
+  get #known(): BridgeConstants & { genesisUntil: bigint } {
+    if (!this.#constants) throw new Error("the chain view is not built yet");
+    return this.#constants;
   }
 
   #beacons(shard: number, epoch: bigint): Hex[] {
-    const genesis = this.#genesisBeacon;
     const beacons = this.#state.reports.beacons(shard, epoch);
-    return genesis && epoch <= genesis.lastEpoch ? [...beacons, genesis.beacon] : beacons;
+    const { genesisBeacon, genesisUntil } = this.#known;
+    return epoch <= genesisUntil ? [...beacons, genesisBeacon] : beacons;
   }
 
-  async #readGenesisBeacon(): Promise<{ beacon: Hex; lastEpoch: bigint }> {
-    const beacon = await readGenesisBeacon(this.request, this.bridge);
+  async #readConstants(): Promise<BridgeConstants & { genesisUntil: bigint }> {
+    const constants = await readBridgeConstants(this.request, this.bridge);
     const { timestamp } = await this.#reader.block(BigInt(this.#options.network.startBlock));
-    return { beacon, lastEpoch: this.#epochOf(timestamp) + BEACON_WINDOW_EPOCHS - 1n };
+    return { ...constants, genesisUntil: this.epochAt(timestamp) + BEACON_WINDOW_EPOCHS - 1n };
   }
 
   #schedule(): void {

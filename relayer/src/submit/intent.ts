@@ -1,0 +1,26 @@
+import type { Address, Hex } from "viem";
+
+/** What the chain says about something a relayer wants to achieve by a transaction. */
+export type Verdict =
+  | { state: "wanted" }
+  /** Done, by anyone, in this block of the current chain. */
+  | { state: "achieved"; blockNumber: bigint; transactionHash: Hex }
+  /** Cannot be achieved any more. */
+  | { state: "void"; reason: string };
+
+/** A sort of intent. Its judgement must rest on the chain alone, since it outlives the process. */
+export interface IntentKind {
+  readonly name: string;
+  /** Looks at the current view of the chain. @param key What the intent achieves. */
+  judge(key: string): Verdict;
+}
+
+/** A transaction to get onto the chain once. */
+export interface Intent {
+  /** Name of an {@link IntentKind} that the submitter was given. */
+  kind: string;
+  /** What it achieves; one open intent for each kind and key. */
+  key: string;
+  to: Address;
+  data: Hex;
+}
