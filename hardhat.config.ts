@@ -4,7 +4,7 @@ import hardhatIgnition from "@nomicfoundation/hardhat-ignition";
 import hardhatIgnitionEthers from "@nomicfoundation/hardhat-ignition-ethers";
 import hardhatMocha from "@nomicfoundation/hardhat-mocha";
 import hardhatNetworkHelpers from "@nomicfoundation/hardhat-network-helpers";
-import { defineConfig } from "hardhat/config";
+import { configVariable, defineConfig } from "hardhat/config";
 
 export default defineConfig({
   plugins: [
@@ -23,6 +23,7 @@ export default defineConfig({
         settings: { evmVersion: "osaka", optimizer: { enabled: true, runs: 10_000 }, viaIR: false },
       },
     ],
+    npmFilesToBuild: ["@openzeppelin/contracts/governance/TimelockController.sol"],
   },
   networks: {
     node: {
@@ -35,6 +36,18 @@ export default defineConfig({
       mining: { auto: true, interval: 0 },
     },
     default: { type: "edr-simulated", chainType: "l1", hardfork: "osaka", chainId: 31337 },
+    devnet: {
+      type: "http",
+      chainType: "l1",
+      chainId: 31337,
+      url: process.env["PQMESH_RPC_URL"] ?? "http://127.0.0.1:8545",
+    },
+    external: {
+      type: "http",
+      chainType: "l1",
+      url: configVariable("PQMESH_RPC_URL"),
+      accounts: [configVariable("PQMESH_DEPLOYER_KEY")],
+    },
   },
   paths: {
     sources: "contracts",

@@ -1,0 +1,233 @@
+/** One governed number: what it means, its value at deployment and the limits that hold for ever. */
+export interface ParameterRow {
+  id: string;
+  unit: string;
+  value: bigint;
+  min: bigint;
+  max: bigint;
+  /** Seconds between a change and its effect. */
+  notice: number;
+  reason: string;
+}
+
+/** Kind of network a table is for. */
+export type NetworkKind = "production" | "devnet";
+
+/** What the devnet's short delays and the horizon are computed from. */
+export interface RowSchedule {
+  epochSeconds: number;
+  horizonSeconds: number;
+}
+
+interface RowSpec {
+  id: string;
+  unit: string;
+  production: { value: bigint; min: bigint; max: bigint; notice: number };
+  /** Value on a devnet, where every lower bound is the smallest that makes sense. */
+  devnet: { value: bigint; min: bigint };
+  reason: string;
+}
+
+const HOUR = 3_600;
+const DAY = 24 * HOUR;
+const MESH = 10n ** 18n;
+
+const seconds = (value: number): bigint => BigInt(value);
+
+/** A delay whose devnet value is a number of epochs. */
+function delay(
+  id: string,
+  [value, min, max]: [number, number, number],
+  devnetSeconds: number,
+  reason: string,
+): RowSpec {
+  return {
+    id,
+    unit: "seconds",
+    production: { value: seconds(value), min: seconds(min), max: seconds(max), notice: 7 * DAY },
+    devnet: { value: seconds(devnetSeconds), min: 1n },
+    reason,
+  };
+}
+
+/** A number that cannot be changed, listed because orderings refer to it. */
+function fixed(id: string, unit: string, value: bigint, reason: string): RowSpec {
+  return { id, unit, production: { value, min: value, max: value, notice: 0 }, devnet: { value, min: value }, reason };
+}
+
+/** A number that is the same on every network. */
+function number(
+  id: string,
+  unit: string,
+  production: { value: bigint; min: bigint; max: bigint },
+  reason: string,
+): RowSpec {
+  const { value, min } = production;
+  return { id, unit, production: { ...production, notice: DAY }, devnet: { value, min }, reason };
+}
+
+function stakingRows({ epochSeconds }: RowSchedule): RowSpec[] {
+  return [
+    {
+      id: "minNodeStake",
+      unit: "MESH wei",
+      production: { value: 10_000n * MESH, min: 100n * MESH, max: 1_000_000n * MESH, notice: 14 * DAY },
+      devnet: { value: 10_000n * MESH, min: 1n * MESH },
+      reason: "A node must risk more than it could gain by lying; the notice is the grace period to top up.",
+    },
+    delay(
+      "unbondingPeriod",
+      [21 * DAY, 7 * DAY, 60 * DAY],
+      12 * epochSeconds,
+      "Stake stays slashable until every dispute about the time it was bonded is over.",
+    ),
+    number(
+      "maxUnbondings",
+      "unbondings per node",
+      { value: 32n, min: 4n, max: 64n },
+      "Bounds the gas of a withdrawal; several at once let an operator leave in steps.",
+    ),
+    delay(
+      "ownerChangeDelay",
+      [2 * DAY, HOUR, 30 * DAY],
+      3 * epochSeconds,
+      "Time for the owner to see and cancel a change that a thief proposed.",
+    ),
+    delay(
+      "beneficiaryChangeDelay",
+      [2 * DAY, HOUR, 30 * DAY],
+      3 * epochSeconds,
+      "Time for the owner to see and cancel a payout address that a thief proposed.",
+    ),
+  ];
+}
+
+function committeeRows({ epochSeconds }: RowSchedule): RowSpec[] {
+  const seats = { id: "committeeMinSeats", unit: "seats" };
+  return [
+    {
+      ...seats,
+      production: { value: 4n, min: 4n, max: 100n, notice: DAY },
+      devnet: { value: 1n, min: 1n },
+      reason: "Four seats are the fewest that tolerate one dishonest member.",
+    },
+    number(
+      "committeeMaxSeats",
+      "seats",
+      { value: 100n, min: 4n, max: 100n },
+      "Every signature of a report is checked on chain; more seats cost more gas in each report.",
+    ),
+    {
+      id: "committeeBond",
+      unit: "MESH wei",
+      production: { value: 100_000n * MESH, min: 1_000n * MESH, max: 10_000_000n * MESH, notice: 14 * DAY },
+      devnet: { value: 100_000n * MESH, min: 1n * MESH },
+      reason: "A member must risk more than a node, because its signature speaks for a whole shard.",
+    },
+    delay(
+      "committeeReleaseDelay",
+      [21 * DAY, 7 * DAY, 60 * DAY],
+      12 * epochSeconds,
+      "A bond stays slashable until every report its owner signed is final and beyond dispute.",
+    ),
+    delay(
+      "committeeResignNotice",
+      [14 * DAY, DAY, 30 * DAY],
+      6 * epochSeconds,
+      "Time for the DAO to seat somebody else before a resigned member's seat can be vacated by anyone.",
+    ),
+  ];
+}
+
+function disputeRows({ epochSeconds, horizonSeconds }: RowSchedule): RowSpec[] {
+  return [
+    fixed(
+      "finalityHorizon",
+      "seconds",
+      seconds(horizonSeconds),
+      "Report, commit, challenge and response windows of the bridge together; fixed at deployment.",
+    ),
+    delay("disputePeriod", [7 * DAY, DAY, 14 * DAY], epochSeconds, "Time to dispute a slash that was proposed."),
+    delay("vetoPeriod", [72 * HOUR, 24 * HOUR, 14 * DAY], epochSeconds, "Time to veto a slash after its dispute."),
+    delay(
+      "slashBuffer",
+      [48 * HOUR, 12 * HOUR, 7 * DAY],
+      epochSeconds,
+      "Time to execute a slash while blocks are full or the chain is slow.",
+    ),
+  ];
+}
+
+function trustRows(): RowSpec[] {
+  const weight = (id: string, value: bigint, reason: string): RowSpec =>
+    number(id, "basis points", { value, min: 0n, max: 10_000n }, reason);
+  return [
+    number(
+      "degradedQuality",
+      "quality byte (0-255)",
+      { value: 204n, min: 0n, max: 255n },
+      "A node that attested but behaved worse than this (80 %) is listed as degraded.",
+    ),
+    fixed("trustWeightTotal", "basis points", 10_000n, "What the three weights of the Trust Score add up to."),
+    weight("trustWeightAttestedBp", 6_000n, "Weight of the attested ratio: being there is what is sold."),
+    weight("trustWeightBehaviourBp", 3_000n, "Weight of heartbeats and jitter."),
+    weight("trustWeightAuditBp", 1_000n, "Weight of slashes, breaches and unapproved builds."),
+    number(
+      "trustHalfLifeEpochs",
+      "epochs",
+      { value: 10_080n, min: 60n, max: 1_000_000n },
+      "After this many epochs (a week of minutes) an epoch counts half in the Trust Score.",
+    ),
+  ];
+}
+
+/** The whole table for one kind of network, in the order of the contract. */
+export function parameterRows(kind: NetworkKind, schedule: RowSchedule): ParameterRow[] {
+  const specs = [...stakingRows(schedule), ...committeeRows(schedule), ...disputeRows(schedule), ...trustRows()];
+  return specs.map(({ id, unit, production, devnet, reason }) => {
+    if (kind === "production") return { id, unit, ...production, reason };
+    const notice = production.notice === 0 ? 0 : schedule.epochSeconds;
+    return { id, unit, ...devnet, max: production.max > devnet.value ? production.max : devnet.value, notice, reason };
+  });
+}
+
+/** How a sum of parameters must compare to another one; the order is that of `INetworkParameters.Relation`. */
+export const RELATIONS = ["below", "at most", "equal"] as const;
+
+/** A relation between parameters that the contract enforces for ever. */
+export interface Ordering {
+  addends: string[];
+  relation: (typeof RELATIONS)[number];
+  bound: string;
+  reason: string;
+}
+
+const DISPUTE = ["finalityHorizon", "disputePeriod", "vetoPeriod", "slashBuffer"];
+
+/** Every ordering of the table. */
+export const ORDERINGS: Ordering[] = [
+  {
+    addends: DISPUTE,
+    relation: "below",
+    bound: "unbondingPeriod",
+    reason: "Nobody leaves with stake that can still be slashed.",
+  },
+  {
+    addends: DISPUTE,
+    relation: "below",
+    bound: "committeeReleaseDelay",
+    reason: "No member leaves with a bond that can still be slashed.",
+  },
+  {
+    addends: ["committeeMinSeats"],
+    relation: "at most",
+    bound: "committeeMaxSeats",
+    reason: "A committee can always be seated.",
+  },
+  {
+    addends: ["trustWeightAttestedBp", "trustWeightBehaviourBp", "trustWeightAuditBp"],
+    relation: "equal",
+    bound: "trustWeightTotal",
+    reason: "The Trust Score stays between 0 and 10,000.",
+  },
+];

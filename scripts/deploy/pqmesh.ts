@@ -1,0 +1,90 @@
+import { buildModule } from "@nomicfoundation/hardhat-ignition/modules";
+
+/**
+ * Every contract of a network, in the order of docs/ARCHITECTURE.md. After it the timelock is the only admin: the
+ * deployer has used up its two one-time bindings and was never given a role.
+ */
+export const pqmeshModule = buildModule("PQMesh", (m) => {
+  const timelock = m.contract("TimelockController", [
+    m.getParameter<number>("timelockDelay"),
+    [m.getParameter<string>("interimProposer")],
+    [m.getParameter<string>("executor")],
+    "0x0000000000000000000000000000000000000000",
+  ]);
+
+  const start = m.getParameter<number>("start");
+  const emissions = m.contract("CaesarEmissions", [
+    timelock,
+    start,
+    m.getParameter<number>("emissionYears"),
+    m.getParameter<number>("emissionDecayBp"),
+  ]);
+  const team = m.contract(
+    "VestingVault",
+    [
+      m.getParameter<string>("teamBeneficiary"),
+      start,
+      m.getParameter<number>("teamCliff"),
+      m.getParameter<number>("teamDuration"),
+    ],
+    { id: "TeamVesting" },
+  );
+  const investors = m.contract(
+    "VestingVault",
+    [
+      m.getParameter<string>("investorBeneficiary"),
+      start,
+      m.getParameter<number>("investorCliff"),
+      m.getParameter<number>("investorDuration"),
+    ],
+    { id: "InvestorVesting" },
+  );
+  const token = m.contract("MeshToken", [emissions, team, investors, timelock]);
+  m.call(emissions, "bindToken", [token]);
+
+  const rows = m.getParameter("rows");
+  const orderings = m.getParameter("orderings");
+  const parameters = m.contract("NetworkParameters", [timelock, rows, orderings]);
+
+  const genesis = m.getParameter<number>("epochGenesis");
+  const length = m.getParameter<number>("epochLength");
+  const verifier = m.contract("SLHDSASHA2128sVerifier");
+  const registry = m.contract("NodeRegistry", [parameters, verifier, genesis, length]);
+  const staking = m.contract("NodeStaking", [token, registry, parameters]);
+  m.call(registry, "bindStaking", [staking]);
+
+  const committee = m.contract("RelayerCommittee", [token, parameters, timelock, genesis, length]);
+  const bridge = m.contract("AttestationBridge", [
+    {
+      registry,
+      committee,
+      parameters,
+      timelock,
+      epochGenesis: genesis,
+      epochLength: length,
+      reportWindow: m.getParameter<number>("reportWindow"),
+      commitWindow: m.getParameter<number>("commitWindow"),
+      challengeWindow: m.getParameter<number>("challengeWindow"),
+      responseWindow: m.getParameter<number>("responseWindow"),
+    },
+  ]);
+
+  return {
+    TimelockController: timelock,
+    CaesarEmissions: emissions,
+    TeamVesting: team,
+    InvestorVesting: investors,
+    MeshToken: token,
+    NetworkParameters: parameters,
+    NodeRegistry: registry,
+    NodeStaking: staking,
+    RelayerCommittee: committee,
+    AttestationBridge: bridge,
+  };
+});
+
+/** A network and the stablecoin that its devnet pays rent in. */
+export const devnetModule = buildModule("PQMeshDevnet", (m) => {
+  const contracts = m.useModule(pqmeshModule);
+  return { ...contracts, TestStablecoin: m.contract("TestStablecoin", [m.getParameter<string>("stablecoinMinter")]) };
+});
