@@ -1,5 +1,14 @@
 /** Every custom error of every contract, inherited ones included. Written by scripts/generate/abi.ts. */
 export const errorsAbi = [
+  { inputs: [], name: "AccessControlBadConfirmation", type: "error" },
+  {
+    inputs: [
+      { name: "account", type: "address" },
+      { name: "neededRole", type: "bytes32" },
+    ],
+    name: "AccessControlUnauthorizedAccount",
+    type: "error",
+  },
   {
     inputs: [
       { name: "nodeIndex", type: "uint32" },
@@ -118,13 +127,50 @@ export const errorsAbi = [
   },
   {
     inputs: [
+      { name: "window", type: "string" },
+      { name: "epochs", type: "uint64" },
+      { name: "min", type: "uint64" },
+      { name: "max", type: "uint64" },
+    ],
+    name: "AttestationBridge_WindowOutOfBounds",
+    type: "error",
+  },
+  {
+    inputs: [
       { name: "version", type: "uint32" },
       { name: "expected", type: "uint32" },
     ],
     name: "AttestationBridge_WrongCommittee",
     type: "error",
   },
+  {
+    inputs: [
+      { name: "yearCount", type: "uint256" },
+      { name: "decayBp", type: "uint256" },
+    ],
+    name: "CaesarEmissions_InvalidCurve",
+    type: "error",
+  },
+  { inputs: [], name: "CaesarEmissions_NoDistributor", type: "error" },
+  {
+    inputs: [
+      { name: "balance", type: "uint256" },
+      { name: "bucket", type: "uint256" },
+    ],
+    name: "CaesarEmissions_WrongBucket",
+    type: "error",
+  },
   { inputs: [], name: "CheckpointUnorderedInsertion", type: "error" },
+  { inputs: [{ name: "store", type: "address" }], name: "CodeStorage_Empty", type: "error" },
+  {
+    inputs: [
+      { name: "length", type: "uint256" },
+      { name: "max", type: "uint256" },
+    ],
+    name: "CodeStorage_TooLong",
+    type: "error",
+  },
+  { inputs: [{ name: "length", type: "uint256" }], name: "CodeStorage_WriteFailed", type: "error" },
   { inputs: [], name: "ECDSAInvalidSignature", type: "error" },
   { inputs: [{ name: "length", type: "uint256" }], name: "ECDSAInvalidSignatureLength", type: "error" },
   { inputs: [{ name: "s", type: "bytes32" }], name: "ECDSAInvalidSignatureS", type: "error" },
@@ -175,7 +221,14 @@ export const errorsAbi = [
     name: "ERC5805FutureLookup",
     type: "error",
   },
-  { inputs: [], name: "ERC6372InconsistentClock", type: "error" },
+  {
+    inputs: [
+      { name: "genesis", type: "uint64" },
+      { name: "nowSeconds", type: "uint64" },
+    ],
+    name: "EpochClock_GenesisInFuture",
+    type: "error",
+  },
   {
     inputs: [
       { name: "length", type: "uint64" },
@@ -186,6 +239,7 @@ export const errorsAbi = [
     type: "error",
   },
   { inputs: [{ name: "other", type: "address" }], name: "EpochClock_ScheduleMismatch", type: "error" },
+  { inputs: [], name: "FailedCall", type: "error" },
   { inputs: [{ name: "caller", type: "address" }], name: "Governed_BindingClosed", type: "error" },
   {
     inputs: [
@@ -198,13 +252,31 @@ export const errorsAbi = [
   { inputs: [{ name: "field", type: "string" }], name: "Governed_ZeroAddress", type: "error" },
   {
     inputs: [
+      { name: "balance", type: "uint256" },
+      { name: "needed", type: "uint256" },
+    ],
+    name: "InsufficientBalance",
+    type: "error",
+  },
+  {
+    inputs: [
       { name: "account", type: "address" },
       { name: "currentNonce", type: "uint256" },
     ],
     name: "InvalidAccountNonce",
     type: "error",
   },
+  {
+    inputs: [
+      { name: "cliffSeconds", type: "uint64" },
+      { name: "durationSeconds", type: "uint64" },
+    ],
+    name: "InvalidCliffDuration",
+    type: "error",
+  },
   { inputs: [], name: "InvalidShortString", type: "error" },
+  { inputs: [{ name: "receiver", type: "address" }], name: "MeshToken_InvalidReceiver", type: "error" },
+  { inputs: [{ name: "id", type: "bytes32" }], name: "NetworkParameters_InvalidId", type: "error" },
   {
     inputs: [
       { name: "lesser", type: "bytes32" },
@@ -340,6 +412,16 @@ export const errorsAbi = [
     type: "error",
   },
   { inputs: [], name: "NodeStaking_ZeroAmount", type: "error" },
+  { inputs: [{ name: "owner", type: "address" }], name: "OwnableInvalidOwner", type: "error" },
+  { inputs: [{ name: "account", type: "address" }], name: "OwnableUnauthorizedAccount", type: "error" },
+  {
+    inputs: [
+      { name: "relayer", type: "address" },
+      { name: "vacatableAt", type: "uint64" },
+    ],
+    name: "RelayerCommittee_AlreadyResigned",
+    type: "error",
+  },
   {
     inputs: [
       { name: "length", type: "uint256" },
@@ -374,6 +456,15 @@ export const errorsAbi = [
     name: "RelayerCommittee_NotReleased",
     type: "error",
   },
+  { inputs: [{ name: "relayer", type: "address" }], name: "RelayerCommittee_NotSeated", type: "error" },
+  {
+    inputs: [
+      { name: "vacatableAt", type: "uint64" },
+      { name: "nowSeconds", type: "uint64" },
+    ],
+    name: "RelayerCommittee_NoticeNotOver",
+    type: "error",
+  },
   {
     inputs: [
       { name: "seats", type: "uint256" },
@@ -401,6 +492,52 @@ export const errorsAbi = [
     name: "SafeCastOverflowedUintDowncast",
     type: "error",
   },
+  { inputs: [{ name: "token", type: "address" }], name: "SafeERC20FailedOperation", type: "error" },
   { inputs: [{ name: "str", type: "string" }], name: "StringTooLong", type: "error" },
+  {
+    inputs: [
+      { name: "value", type: "uint256" },
+      { name: "length", type: "uint256" },
+    ],
+    name: "StringsInsufficientHexLength",
+    type: "error",
+  },
+  {
+    inputs: [
+      { name: "caller", type: "address" },
+      { name: "minter", type: "address" },
+    ],
+    name: "TestStablecoin_NotMinter",
+    type: "error",
+  },
+  { inputs: [{ name: "chainId", type: "uint256" }], name: "TestStablecoin_WrongChain", type: "error" },
+  {
+    inputs: [
+      { name: "delay", type: "uint256" },
+      { name: "minDelay", type: "uint256" },
+    ],
+    name: "TimelockInsufficientDelay",
+    type: "error",
+  },
+  {
+    inputs: [
+      { name: "targets", type: "uint256" },
+      { name: "payloads", type: "uint256" },
+      { name: "values", type: "uint256" },
+    ],
+    name: "TimelockInvalidOperationLength",
+    type: "error",
+  },
+  { inputs: [{ name: "caller", type: "address" }], name: "TimelockUnauthorizedCaller", type: "error" },
+  { inputs: [{ name: "predecessorId", type: "bytes32" }], name: "TimelockUnexecutedPredecessor", type: "error" },
+  {
+    inputs: [
+      { name: "operationId", type: "bytes32" },
+      { name: "expectedStates", type: "bytes32" },
+    ],
+    name: "TimelockUnexpectedOperationState",
+    type: "error",
+  },
+  { inputs: [], name: "VestingVault_CannotRenounce", type: "error" },
   { inputs: [{ name: "expiry", type: "uint256" }], name: "VotesExpiredSignature", type: "error" },
 ] as const;

@@ -1,6 +1,15 @@
 /** ABI of MeshToken (contracts/MeshToken.sol). Written by scripts/generate/abi.ts. */
 export const meshTokenAbi = [
-  { inputs: [], stateMutability: "nonpayable", type: "constructor" },
+  {
+    inputs: [
+      { name: "emissions", type: "address" },
+      { name: "team", type: "address" },
+      { name: "investors", type: "address" },
+      { name: "treasury", type: "address" },
+    ],
+    stateMutability: "nonpayable",
+    type: "constructor",
+  },
   { inputs: [], name: "CheckpointUnorderedInsertion", type: "error" },
   { inputs: [], name: "ECDSAInvalidSignature", type: "error" },
   { inputs: [{ name: "length", type: "uint256" }], name: "ECDSAInvalidSignatureLength", type: "error" },
@@ -52,7 +61,6 @@ export const meshTokenAbi = [
     name: "ERC5805FutureLookup",
     type: "error",
   },
-  { inputs: [], name: "ERC6372InconsistentClock", type: "error" },
   {
     inputs: [
       { name: "account", type: "address" },
@@ -62,6 +70,7 @@ export const meshTokenAbi = [
     type: "error",
   },
   { inputs: [], name: "InvalidShortString", type: "error" },
+  { inputs: [{ name: "receiver", type: "address" }], name: "MeshToken_InvalidReceiver", type: "error" },
   {
     inputs: [
       { name: "bits", type: "uint8" },
@@ -106,6 +115,21 @@ export const meshTokenAbi = [
   {
     anonymous: false,
     inputs: [
+      { indexed: true, name: "emissions", type: "address" },
+      { indexed: false, name: "team", type: "address" },
+      { indexed: false, name: "investors", type: "address" },
+      { indexed: false, name: "treasury", type: "address" },
+      { indexed: false, name: "emissionsAmount", type: "uint256" },
+      { indexed: false, name: "teamAmount", type: "uint256" },
+      { indexed: false, name: "investorsAmount", type: "uint256" },
+      { indexed: false, name: "treasuryAmount", type: "uint256" },
+    ],
+    name: "GenesisSplit",
+    type: "event",
+  },
+  {
+    anonymous: false,
+    inputs: [
       { indexed: true, name: "from", type: "address" },
       { indexed: true, name: "to", type: "address" },
       { indexed: false, name: "value", type: "uint256" },
@@ -117,7 +141,7 @@ export const meshTokenAbi = [
     inputs: [],
     name: "CLOCK_MODE",
     outputs: [{ name: "", type: "string" }],
-    stateMutability: "view",
+    stateMutability: "pure",
     type: "function",
   },
   {
