@@ -3,7 +3,7 @@ import { readCode, readProse } from "./markdown.ts";
 
 /** How prose calls some packages. */
 const otherNames: Record<string, string[]> = {
-  "@foundry-rs/anvil": ["anvil"],
+  "@foundry-rs/anvil-linux-amd64": ["anvil"],
   "@openzeppelin/contracts": ["OpenZeppelin Contracts", "OpenZeppelin"],
   solc: ["Solidity", "solc"],
   tailwindcss: ["Tailwind"],
@@ -15,14 +15,16 @@ const mayNameOtherVersions = /(^|\/)(CHANGELOG|DECISIONS)\.md$/;
 interface PackageJson {
   dependencies?: Record<string, string>;
   devDependencies?: Record<string, string>;
+  optionalDependencies?: Record<string, string>;
 }
 
 /** Version in use of every direct dependency of every workspace, by each of its names in lower case. */
 function readVersions({ files, read }: Project): Map<string, string> {
   const versions = new Map<string, string>();
   for (const path of files.filter((file) => /(^|\/)package\.json$/.test(file))) {
-    const { dependencies, devDependencies } = JSON.parse(read(path)) as PackageJson;
-    for (const [name, version] of Object.entries({ ...dependencies, ...devDependencies })) {
+    const { dependencies, devDependencies, optionalDependencies } = JSON.parse(read(path)) as PackageJson;
+    const direct = { ...dependencies, ...devDependencies, ...optionalDependencies };
+    for (const [name, version] of Object.entries(direct)) {
       for (const called of [name, ...(otherNames[name] ?? [])]) versions.set(called.toLowerCase(), version);
     }
   }
