@@ -31,7 +31,7 @@ export const ATTESTATION_MIGRATIONS: Migration[] = [
       ) STRICT;
       CREATE UNIQUE INDEX attestation_place ON attestation (epoch, node_index, rank);
 
-      -- The attestation with the highest sequence that was ever held of each node; never pruned.
+      -- The attestation with the highest sequence that was ever held of each node; it outlives every pruning.
       CREATE TABLE node_head (
         node_index INTEGER PRIMARY KEY,
         sequence INTEGER NOT NULL,

@@ -121,9 +121,15 @@ export class AttestationStore {
     return this.#writer.failed;
   }
 
-  /** The attestation with the highest sequence ever held of a node, also when it has been pruned. */
+  /** The attestation with the highest sequence ever held of a node; it outlives every pruning. */
   headOf(nodeIndex: number): NodeHead | undefined {
     return this.#heads.get(nodeIndex);
+  }
+
+  /** Wire form of {@link headOf}. */
+  headWire(nodeIndex: number): Uint8Array | undefined {
+    const head = this.headOf(nodeIndex);
+    return head && this.wireOf(BigInt(head.epoch), nodeIndex, bytesToHex(head.digest));
   }
 
   /** Leaves of a shard's epoch, by node index. */
@@ -136,6 +142,14 @@ export class AttestationStore {
   /** Wire form of a node's leaf of an epoch. */
   wire(epoch: bigint, nodeIndex: number): Uint8Array | undefined {
     return this.#leafWire.get(epoch, nodeIndex)?.wire as Uint8Array | undefined;
+  }
+
+  /** Wire form of the attestation with this digest, leaf or not. */
+  wireOf(epoch: bigint, nodeIndex: number, digest: Hex): Uint8Array | undefined {
+    const row = this.#db
+      .prepare("SELECT wire FROM attestation WHERE epoch = ? AND node_index = ? AND digest = ?")
+      .get(epoch, nodeIndex, Buffer.from(digest.slice(2), "hex"));
+    return row?.wire as Uint8Array | undefined;
   }
 
   /** All attestations held of a node for an epoch, its leaf first. */
@@ -219,7 +233,7 @@ export class AttestationStore {
   }
 
   /**
-   * Forgets at most `limit` rows of each table from epochs before `beforeEpoch`; heads stay.
+   * Forgets at most `limit` rows of each table from epochs before `beforeEpoch`; the head of every node stays.
    *
    * @returns Rows removed; call again until it is 0.
    * @throws StorageUnavailableError

@@ -157,7 +157,11 @@ export class AttestationWriter {
 
   #prune(beforeEpoch: number, limit: number): number {
     const removed = [
-      "DELETE FROM attestation WHERE id IN (SELECT id FROM attestation WHERE epoch < ? LIMIT ?)",
+      `DELETE FROM attestation WHERE id IN (
+         SELECT id FROM attestation WHERE epoch < ? AND NOT EXISTS (
+           SELECT 1 FROM node_head AS head
+           WHERE head.node_index = attestation.node_index AND head.digest = attestation.digest)
+         LIMIT ?)`,
       "DELETE FROM receipt_batch WHERE id IN (SELECT id FROM receipt_batch WHERE epoch < ? LIMIT ?)",
       `DELETE FROM heartbeat_epoch WHERE (epoch, node_index) IN
          (SELECT epoch, node_index FROM heartbeat_epoch WHERE epoch < ? LIMIT ?)`,
