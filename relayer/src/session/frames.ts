@@ -15,6 +15,7 @@ export const FRAME = {
   attestation: 0x20,
   receipt: 0x21,
   refused: 0x22,
+  stored: 0x23,
 } as const;
 
 /** Largest payload of each frame type that an agent sends. */
@@ -30,6 +31,7 @@ export const RELAYER_FRAMES = {
   [FRAME.heartbeatAck]: 12,
   [FRAME.receipt]: 8_192,
   [FRAME.refused]: 2_048,
+  [FRAME.stored]: 1_024,
 };
 
 const hash = z.custom<Hex>((value) => isHex(value) && value.length === 66, "is not 32 bytes in hex");
@@ -98,11 +100,20 @@ export const refusalSchema = z.object({
   expectedSequence: natural.optional(),
 });
 
+/** The relayer holds an attestation durably, but its epoch was over: history, without a receipt. */
+export const storedSchema = z.object({
+  epoch: natural,
+  nodeIndex: z.number().int(),
+  sequence: natural,
+  digest: hash,
+});
+
 export type Hello = z.infer<typeof helloSchema>;
 export type Welcome = z.infer<typeof welcomeSchema>;
 export type Receipt = z.infer<typeof receiptSchema>;
 export type RefusalCode = (typeof REFUSAL_CODES)[number];
 export type Refusal = z.infer<typeof refusalSchema>;
+export type Stored = z.infer<typeof storedSchema>;
 
 /** Figures that travel with every heartbeat. */
 export interface Heartbeat {
