@@ -1,0 +1,105 @@
+/** One element of a DER encoding: its tag, its content, and the bytes of the whole element. */
+export interface DerElement {
+  tag: number;
+  content: Buffer;
+  raw: Buffer;
+}
+
+/** Tags of X.690 that certificates, requests, revocation lists and TLS sessions use. */
+export const DER = {
+  boolean: 0x01,
+  integer: 0x02,
+  bitString: 0x03,
+  octetString: 0x04,
+  oid: 0x06,
+  enumerated: 0x0a,
+  utcTime: 0x17,
+  generalizedTime: 0x18,
+  sequence: 0x30,
+} as const;
+
+/** Encodes one element from the concatenation of `parts`. */
+export function der(tag: number, ...parts: readonly Uint8Array[]): Buffer {
+  const length = parts.reduce((sum, part) => sum + part.length, 0);
+  return Buffer.concat([Buffer.from([tag, ...derLength(length)]), ...parts]);
+}
+
+/** Encodes a non-negative integer. */
+export function derInteger(value: bigint): Buffer {
+  const hex = value.toString(16);
+  const bytes = Buffer.from(hex.length % 2 ? `0${hex}` : hex, "hex");
+  return der(DER.integer, (bytes[0] ?? 0) > 0x7f ? Buffer.concat([Buffer.from([0]), bytes]) : bytes);
+}
+
+/** Encodes an object identifier in dotted form. */
+export function derOid(dotted: string): Buffer {
+  const [first = 0, second = 0, ...rest] = dotted.split(".").map(Number);
+  return der(DER.oid, Buffer.from([first * 40 + second, ...rest.flatMap(base128)]));
+}
+
+/** Encodes an instant to the second: UTCTime until 2049, GeneralizedTime from 2050 (RFC 5280 section 4.1.2.5). */
+export function derTime(date: Date): Buffer {
+  const digits = date
+    .toISOString()
+    .replace(/\.\d+Z$/, "")
+    .replace(/[-:T]/g, "");
+  const isUtc = date.getUTCFullYear() >= 1950 && date.getUTCFullYear() < 2050;
+  return isUtc
+    ? der(DER.utcTime, Buffer.from(`${digits.slice(2)}Z`, "latin1"))
+    : der(DER.generalizedTime, Buffer.from(`${digits}Z`, "latin1"));
+}
+
+/**
+ * Reads the element that starts at `offset`.
+ *
+ * @throws RangeError when it does not fit in the bytes or uses a long tag or an indefinite length.
+ */
+export function readDer(bytes: Uint8Array, offset = 0): DerElement {
+  const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const tag = buffer[offset];
+  const first = buffer[offset + 1];
+  if (tag === undefined || first === undefined) throw new RangeError("DER element is truncated");
+  if ((tag & 0x1f) === 0x1f) throw new RangeError("DER element has a tag of more than one byte");
+  const lengthBytes = first < 0x80 ? 0 : first & 0x7f;
+  if (first === 0x80 || lengthBytes > 4) throw new RangeError("DER element has an unsupported length");
+  const start = offset + 2 + lengthBytes;
+  if (start > buffer.length) throw new RangeError("DER element is truncated");
+  const length = lengthBytes === 0 ? first : buffer.readUIntBE(offset + 2, lengthBytes);
+  if (start + length > buffer.length) throw new RangeError("DER element is truncated");
+  return { tag, content: buffer.subarray(start, start + length), raw: buffer.subarray(offset, start + length) };
+}
+
+/** Reads every element inside a constructed element. */
+export function derChildren(element: DerElement): DerElement[] {
+  const children: DerElement[] = [];
+  for (let offset = 0; offset < element.content.length;) {
+    const child = readDer(element.content, offset);
+    children.push(child);
+    offset += child.raw.length;
+  }
+  return children;
+}
+
+/** Reads an instant written by RFC 5280 rules. */
+export function readDerTime(element: DerElement): Date {
+  const text = element.content.toString("latin1");
+  const isUtc = element.tag === DER.utcTime;
+  const year = isUtc ? `${Number(text.slice(0, 2)) < 50 ? "20" : "19"}${text.slice(0, 2)}` : text.slice(0, 4);
+  const [month, day, hour, minute, second] = text.slice(isUtc ? 2 : 4).match(/\d\d/g) ?? [];
+  const date = new Date(`${year}-${month}-${day}T${hour}:${minute}:${second}Z`);
+  if (Number.isNaN(date.getTime())) throw new RangeError(`DER time "${text}" is no instant`);
+  return date;
+}
+
+function derLength(length: number): number[] {
+  if (length < 0x80) return [length];
+  const bytes: number[] = [];
+  for (let rest = length; rest > 0; rest = Math.floor(rest / 256)) bytes.unshift(rest % 256);
+  return [0x80 | bytes.length, ...bytes];
+}
+
+function base128(value: number): number[] {
+  const bytes = [value & 0x7f];
+  for (let rest = value >>> 7; rest > 0; rest >>>= 7) bytes.unshift((rest & 0x7f) | 0x80);
+  return bytes;
+}

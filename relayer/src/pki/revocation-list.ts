@@ -1,0 +1,192 @@
+import { X509Certificate } from "node:crypto";
+
+import { DER, type DerElement, der, derChildren, derInteger, derOid, derTime, readDer, readDerTime } from "./der.ts";
+import { normalizeSerial } from "./peer-identity.ts";
+import {
+  type DerSigner,
+  fromPem,
+  mlDsa65Algorithm,
+  signDer,
+  splitSignedDer,
+  toPem,
+  verifySignedDer,
+} from "./signed-der.ts";
+
+/** Reasons of RFC 5280 section 5.3.1 that a full list may carry; 0 (unspecified) is expressed by no reason at all. */
+export const REVOCATION_REASONS = {
+  unspecified: 0,
+  keyCompromise: 1,
+  caCompromise: 2,
+  affiliationChanged: 3,
+  superseded: 4,
+  cessationOfOperation: 5,
+  certificateHold: 6,
+  privilegeWithdrawn: 9,
+  aaCompromise: 10,
+} as const;
+
+/** Why a certificate was revoked. */
+export type RevocationReason = keyof typeof REVOCATION_REASONS;
+
+/** One revoked certificate. */
+export interface RevocationEntry {
+  /** Hexadecimal. */
+  serialNumber: string;
+  revokedAt: Date;
+  reason?: RevocationReason;
+}
+
+/** What a revocation list is made from. The result is a function of these, the signature excepted. */
+export interface RevocationListContent {
+  /** Certificate of the authority that issued the revoked certificates. */
+  issuer: X509Certificate;
+  /** Grows with every list of an authority (RFC 5280 section 5.2.3). */
+  number: bigint;
+  entries: readonly RevocationEntry[];
+  thisUpdate: Date;
+  /** After this instant TLS stacks refuse every certificate of the authority. */
+  nextUpdate: Date;
+}
+
+/** An encoded revocation list, as a TLS context takes it (`pem`) or as it is published (`der`). */
+export interface EncodedRevocationList {
+  der: Uint8Array;
+  pem: string;
+}
+
+/** A revocation list that was read; its signature is not verified yet, see `isSignedBy`. */
+export interface RevocationList extends EncodedRevocationList {
+  number: bigint;
+  thisUpdate: Date;
+  nextUpdate: Date;
+  /** Serial numbers, each in the spelling of `normalizeSerial`. */
+  revoked: ReadonlySet<string>;
+  /** Tells whether this authority issued and signed the list. */
+  isSignedBy(issuer: X509Certificate): boolean;
+}
+
+const PEM_LABEL = "X509 CRL";
+const CRL_NUMBER_OID = "2.5.29.20";
+const REASON_CODE_OID = "2.5.29.21";
+const AUTHORITY_KEY_OID = "2.5.29.35";
+const SUBJECT_KEY_OID = "2.5.29.14";
+const EXTENSIONS_TAG = 0xa0;
+const CERTIFICATE_EXTENSIONS_TAG = 0xa3;
+const KEY_IDENTIFIER_TAG = 0x80;
+
+/**
+ * Builds and signs a full revocation list with crlNumber and authority key identifier; entries are sorted by serial.
+ *
+ * @throws Error when a serial number occurs twice or the times are in the wrong order.
+ */
+export async function buildRevocationList(
+  content: RevocationListContent,
+  signer: DerSigner,
+): Promise<EncodedRevocationList> {
+  if (content.nextUpdate <= content.thisUpdate) throw new Error("revocation list: nextUpdate must be after thisUpdate");
+  const list = der(
+    DER.sequence,
+    derInteger(1n),
+    mlDsa65Algorithm(),
+    certificateParts(content.issuer).subject.raw,
+    derTime(content.thisUpdate),
+    derTime(content.nextUpdate),
+    ...encodeEntries(content.entries),
+    encodeExtensions(content),
+  );
+  const bytes = await signDer(list, signer);
+  return { der: bytes, pem: toPem(PEM_LABEL, bytes) };
+}
+
+/**
+ * Reads a revocation list in DER or PEM (label `X509 CRL`).
+ *
+ * @throws Error when it is malformed, has no crlNumber or no nextUpdate.
+ */
+export function readRevocationList(input: string | Uint8Array): RevocationList {
+  const bytes = fromPem(PEM_LABEL, input);
+  const signed = splitSignedDer(bytes);
+  const members = derChildren(readDer(signed.toBeSigned));
+  const [, , issuer, thisUpdate, nextUpdate] = members;
+  if (!issuer || !thisUpdate || !nextUpdate || !isTime(nextUpdate)) {
+    throw new Error("revocation list has no version, issuer, thisUpdate and nextUpdate");
+  }
+  const entries = members.slice(5).find((member) => member.tag === DER.sequence);
+  return {
+    der: bytes,
+    pem: toPem(PEM_LABEL, bytes),
+    number: readNumber(members.at(-1)),
+    thisUpdate: readDerTime(thisUpdate),
+    nextUpdate: readDerTime(nextUpdate),
+    revoked: new Set(entries ? derChildren(entries).map(readSerial) : []),
+    isSignedBy: (authority) =>
+      authority.ca &&
+      issuer.raw.equals(certificateParts(authority).subject.raw) &&
+      verifySignedDer(signed, authority.publicKey),
+  };
+}
+
+/** Subject key identifier of a certificate, or `undefined` when it carries none. */
+export function subjectKeyIdentifier(certificate: X509Certificate): Uint8Array | undefined {
+  const { extensions } = certificateParts(certificate);
+  const value = extensionValue(extensions, SUBJECT_KEY_OID);
+  return value && readDer(value).content;
+}
+
+function encodeEntries(entries: readonly RevocationEntry[]): Buffer[] {
+  if (entries.length === 0) return [];
+  const bySerial = new Map(entries.map((entry) => [BigInt(`0x${entry.serialNumber}`), entry]));
+  if (bySerial.size !== entries.length) throw new Error("revocation list: a serial number occurs twice");
+  const sorted = [...bySerial].sort(([a], [b]) => (a < b ? -1 : 1));
+  return [der(DER.sequence, ...sorted.map(([serial, entry]) => encodeEntry(serial, entry)))];
+}
+
+function encodeEntry(serial: bigint, { revokedAt, reason = "unspecified" }: RevocationEntry): Buffer {
+  const code = REVOCATION_REASONS[reason];
+  const extension = encodeExtension(REASON_CODE_OID, der(DER.enumerated, Buffer.of(code)));
+  const extensions = code === 0 ? [] : [der(DER.sequence, extension)];
+  return der(DER.sequence, derInteger(serial), derTime(revokedAt), ...extensions);
+}
+
+function encodeExtensions({ issuer, number }: RevocationListContent): Buffer {
+  const keyIdentifier = subjectKeyIdentifier(issuer);
+  if (!keyIdentifier) throw new Error("revocation list: the authority's certificate has no subject key identifier");
+  const authorityKey = der(DER.sequence, der(KEY_IDENTIFIER_TAG, keyIdentifier));
+  const extensions = [
+    encodeExtension(AUTHORITY_KEY_OID, authorityKey),
+    encodeExtension(CRL_NUMBER_OID, derInteger(number)),
+  ];
+  return der(EXTENSIONS_TAG, der(DER.sequence, ...extensions));
+}
+
+function encodeExtension(oid: string, value: Uint8Array): Buffer {
+  return der(DER.sequence, derOid(oid), der(DER.octetString, value));
+}
+
+function readSerial(entry: DerElement): string {
+  return normalizeSerial(readDer(entry.content).content.toString("hex"));
+}
+
+function readNumber(extensions: DerElement | undefined): bigint {
+  const value = extensions?.tag === EXTENSIONS_TAG ? extensionValue(extensions, CRL_NUMBER_OID) : undefined;
+  if (!value) throw new Error("revocation list has no crlNumber");
+  return BigInt(`0x${readDer(value).content.toString("hex")}`);
+}
+
+function extensionValue(extensions: DerElement | undefined, oid: string): Buffer | undefined {
+  const list = extensions && readDer(extensions.content);
+  const members = (list ? derChildren(list) : []).map(derChildren);
+  return members.find(([id]) => id?.raw.equals(derOid(oid)))?.at(-1)?.content;
+}
+
+/** Members of a version 3 certificate: version, serial, algorithm, issuer, validity, subject, key, …, extensions. */
+function certificateParts(certificate: X509Certificate): { subject: DerElement; extensions: DerElement | undefined } {
+  const members = derChildren(readDer(splitSignedDer(certificate.raw).toBeSigned));
+  const subject = members[5];
+  if (!subject) throw new Error("certificate has no subject");
+  return { subject, extensions: members.find((member) => member.tag === CERTIFICATE_EXTENSIONS_TAG) };
+}
+
+function isTime(element: DerElement): boolean {
+  return element.tag === DER.utcTime || element.tag === DER.generalizedTime;
+}
