@@ -1,0 +1,178 @@
+import type { X509Certificate } from "node:crypto";
+import type { Socket } from "node:net";
+import type { Server, TLSSocket } from "node:tls";
+
+import { memberName } from "../pki/peer-identity.ts";
+import { type MeshCredentials, PeerRefusedError } from "./mesh-credentials.ts";
+import { type Negotiated, negotiated, peerCertificate, requirePolicy } from "./negotiated.ts";
+import { count, type RefusalReason, type TransportCounters } from "./transport-counters.ts";
+import type { AcceptLimits } from "./transport-limits.ts";
+
+/** Why a connection that was accepted is no longer acceptable. */
+export type EvictionReason = "replaced" | "revoked" | "untrusted" | "expired";
+
+/** What the guard of a listener needs. */
+export interface GuardOptions {
+  server: Server;
+  credentials: MeshCredentials;
+  limits: AcceptLimits;
+  counters: TransportCounters;
+  /** Application protocol that the peer must have chosen; `undefined` when the listener speaks only one. */
+  alpn?: string;
+  /** What to do with a peer that already has the most connections it may have. */
+  overPeerLimit: "refuse" | "replace-oldest";
+  /** Called with every connection whose peer is verified and within the limits. */
+  onAccepted(socket: TLSSocket, agreed: Negotiated): void;
+  /** Ends an accepted connection. */
+  evict(socket: TLSSocket, reason: EvictionReason): void;
+}
+
+interface Handshake {
+  raw: Socket;
+  address: string;
+  timeout: NodeJS.Timeout;
+  refusal: RefusalReason | undefined;
+}
+
+interface Accepted {
+  member: string;
+  certificate: X509Certificate;
+}
+
+const RECHECK_MS = 1_000;
+
+/**
+ * Stands between a TLS listener and its application: caps and times handshakes, verifies who connected against the
+ * policy, keeps connections of one peer within a limit, and ends those whose certificate expires or is revoked.
+ */
+export class ConnectionGuard {
+  readonly #options: GuardOptions;
+  readonly #handshakes = new Map<string, Handshake>();
+  readonly #perAddress = new Map<string, number>();
+  /** In the order of acceptance. */
+  readonly #accepted = new Map<TLSSocket, Accepted>();
+  readonly #recheck: NodeJS.Timeout;
+  readonly #unsubscribe: () => void;
+
+  constructor(options: GuardOptions) {
+    this.#options = options;
+    const { server, credentials } = options;
+    server.on("connection", (raw: Socket) => this.#onConnection(raw));
+    server.prependListener("secureConnection", (socket: TLSSocket) => this.#onSecure(socket));
+    server.on("tlsClientError", (_error, socket) => this.#onTlsError(socket));
+    this.#unsubscribe = credentials.onReplace(() => {
+      server.setSecureContext(credentials.contextOptions());
+      this.#evictRefused();
+    });
+    this.#recheck = setInterval(() => this.#evictRefused(), RECHECK_MS).unref();
+  }
+
+  /** Stops watching and cuts every handshake that is not finished. */
+  stop(): void {
+    clearInterval(this.#recheck);
+    this.#unsubscribe();
+    for (const { raw } of this.#handshakes.values()) raw.destroy();
+  }
+
+  #onConnection(raw: Socket): void {
+    const { limits, counters } = this.#options;
+    const address = raw.remoteAddress ?? "";
+    const key = `${address} ${raw.remotePort}`;
+    const refuse = (reason: RefusalReason): void => {
+      handshake.refusal ??= reason;
+      raw.destroy();
+    };
+    const timeout = setTimeout(() => refuse("handshake-timeout"), limits.handshakeTimeoutMs).unref();
+    const handshake: Handshake = { raw, address, timeout, refusal: undefined };
+    raw.on("error", () => raw.destroy());
+    raw.once("close", () => this.#onRawClose(key));
+    this.#handshakes.set(key, handshake);
+    this.#perAddress.set(address, (this.#perAddress.get(address) ?? 0) + 1);
+    counters.connections += 1;
+    counters.handshakes += 1;
+    if (this.#accepted.size >= limits.maxConnections) refuse("too-many-connections");
+    else if (this.#handshakes.size > limits.maxHandshakes) refuse("too-many-handshakes");
+    else if ((this.#perAddress.get(address) ?? 0) > limits.maxHandshakesPerAddress) refuse("too-many-handshakes");
+  }
+
+  #onRawClose(key: string): void {
+    const handshake = this.#settle(key);
+    if (handshake) count(this.#options.counters.refused, handshake.refusal ?? "handshake-failed");
+  }
+
+  #settle(key: string): Handshake | undefined {
+    const handshake = this.#handshakes.get(key);
+    if (!handshake) return undefined;
+    const { address } = handshake;
+    clearTimeout(handshake.timeout);
+    this.#handshakes.delete(key);
+    this.#options.counters.handshakes -= 1;
+    const others = (this.#perAddress.get(address) ?? 1) - 1;
+    if (others === 0) this.#perAddress.delete(address);
+    else this.#perAddress.set(address, others);
+    return handshake;
+  }
+
+  #onTlsError(socket: TLSSocket): void {
+    const code: unknown = socket.authorizationError;
+    if (typeof code === "string") count(this.#options.counters.certificateErrors, code);
+    socket.destroy();
+  }
+
+  #onSecure(socket: TLSSocket): void {
+    socket.on("error", () => socket.destroy());
+    if (!this.#settle(`${socket.remoteAddress} ${socket.remotePort}`)) {
+      socket.destroy();
+      return;
+    }
+    try {
+      this.#accept(socket);
+    } catch (error) {
+      count(this.#options.counters.refused, error instanceof PeerRefusedError ? error.reason : "untrusted");
+      socket.destroy();
+    }
+  }
+
+  #accept(socket: TLSSocket): void {
+    const { credentials, alpn, counters, onAccepted } = this.#options;
+    const agreed = negotiated(socket);
+    const certificate = peerCertificate(socket);
+    requirePolicy(agreed);
+    if (!certificate) throw new Error("the peer has no certificate");
+    const identity = credentials.verifyPeer(certificate);
+    const refusal = this.#overLimit(memberName(identity)) ?? (alpn && socket.alpnProtocol !== alpn && "wrong-protocol");
+    if (refusal) {
+      count(counters.refused, refusal);
+      socket.destroy();
+      return;
+    }
+    this.#accepted.set(socket, { member: memberName(identity), certificate });
+    counters.accepted += 1;
+    counters.open += 1;
+    socket.once("close", () => this.#forget(socket));
+    onAccepted(socket, agreed);
+  }
+
+  #overLimit(member: string): RefusalReason | undefined {
+    const { limits, overPeerLimit, evict } = this.#options;
+    const ofPeer = [...this.#accepted].filter(([, accepted]) => accepted.member === member);
+    if (this.#accepted.size >= limits.maxConnections) return "too-many-connections";
+    const oldest = ofPeer[0]?.[0];
+    if (!oldest || ofPeer.length < limits.maxConnectionsPerPeer) return undefined;
+    if (overPeerLimit === "refuse") return "too-many-of-peer";
+    this.#forget(oldest);
+    evict(oldest, "replaced");
+    return undefined;
+  }
+
+  #forget(socket: TLSSocket): void {
+    if (this.#accepted.delete(socket)) this.#options.counters.open -= 1;
+  }
+
+  #evictRefused(): void {
+    for (const [socket, { certificate }] of this.#accepted) {
+      const reason = this.#options.credentials.refusal(certificate);
+      if (reason) this.#options.evict(socket, reason);
+    }
+  }
+}

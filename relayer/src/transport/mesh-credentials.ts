@@ -1,0 +1,193 @@
+import { createPrivateKey, KeyObject, X509Certificate } from "node:crypto";
+import { createSecureContext, type SecureContext, type SecureContextOptions } from "node:tls";
+
+import { mlDsa65PublicKeyRaw } from "../keystore/ml-dsa-65.ts";
+import { verifyCertificateChain } from "../pki/certificate-chain.ts";
+import { normalizeSerial, type PeerIdentity, peerIdentity } from "../pki/peer-identity.ts";
+import { readRevocationList, type RevocationList } from "../pki/revocation-list.ts";
+import { TLS_POLICY } from "./tls-policy.ts";
+
+/** What one end of the mesh proves itself with, and whom it accepts. */
+export interface MeshMaterial {
+  /** Private ML-DSA-65 key of the certificate: PEM (PKCS #8) or a key object. Never an attestation key. */
+  key: string | KeyObject;
+  /** PEM of the own certificate. */
+  cert: string;
+  /** PEM of every accepted authority, roots and sub-authorities. */
+  ca: readonly string[];
+  /**
+   * Newest revocation list of each authority in `ca`, PEM or DER. An empty list switches revocation off.
+   * Once a list is older than its nextUpdate every certificate of that authority is refused.
+   */
+  crl: readonly (string | Uint8Array)[];
+  /** Trust domain that peers' SPIFFE names must have. */
+  trustDomain: string;
+}
+
+/** Thrown when a peer's certificate is refused although the TLS stack accepted it. */
+export class PeerRefusedError extends Error {
+  override readonly name = "PeerRefusedError";
+  readonly reason: "revoked" | "untrusted";
+
+  constructor(reason: PeerRefusedError["reason"], message: string, cause?: unknown) {
+    super(message, { cause });
+    this.reason = reason;
+  }
+}
+
+interface CheckedMaterial {
+  material: MeshMaterial;
+  key: KeyObject;
+  certificate: X509Certificate;
+  identity: PeerIdentity;
+  authorities: X509Certificate[];
+  /** In the order of `authorities`; empty when revocation is off. */
+  lists: RevocationList[];
+}
+
+/**
+ * Checked TLS material that servers, sessions and HTTP agents share. `replace` swaps any part while they run: new
+ * handshakes use it at once and sessions of peers that it refuses are ended.
+ */
+export class MeshCredentials {
+  #checked: CheckedMaterial;
+  #clientContext: SecureContext | undefined;
+  readonly #listeners = new Set<() => void>();
+
+  /** @throws Error naming the part that is malformed, does not fit the others, expired, or is weaker than the policy. */
+  constructor(material: MeshMaterial) {
+    this.#checked = checkMaterial(material);
+  }
+
+  /** Whom the own certificate names. */
+  get identity(): PeerIdentity {
+    return this.#checked.identity;
+  }
+
+  /**
+   * Replaces some of the material, for a renewed certificate or a newer revocation list; all of it or nothing.
+   *
+   * @throws Error as the constructor, and when a revocation list has a lower number than the one in use.
+   */
+  replace(changes: Partial<MeshMaterial>): void {
+    const next = checkMaterial({ ...this.#checked.material, ...changes });
+    refuseRollback(this.#checked, next);
+    this.#checked = next;
+    this.#clientContext = undefined;
+    for (const listener of this.#listeners) listener();
+  }
+
+  /** Calls `listener` after every `replace`; returns how to stop that. */
+  onReplace(listener: () => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  /** TLS options of a context with this material and the network's policy. */
+  contextOptions(): SecureContextOptions {
+    const { key, certificate, authorities, lists } = this.#checked;
+    return {
+      ...TLS_POLICY,
+      key: String(key.export({ format: "pem", type: "pkcs8" })),
+      cert: certificate.toString(),
+      ca: authorities.map((authority) => authority.toString()),
+      ...(lists.length > 0 && { crl: lists.map((list) => list.pem) }),
+    };
+  }
+
+  /** A TLS context for connections out; made once for each state of the material. */
+  clientContext(): SecureContext {
+    return (this.#clientContext ??= createSecureContext(this.contextOptions()));
+  }
+
+  /**
+   * Checks a certificate the TLS stack received: every link ML-DSA-65 up to an accepted root, none revoked, and a
+   * member of this trust domain.
+   *
+   * @throws PeerRefusedError saying what is wrong.
+   */
+  verifyPeer(certificate: X509Certificate): PeerIdentity {
+    const { material, authorities } = this.#checked;
+    const identity = trusted(() => {
+      verifyCertificateChain(certificate, authorities);
+      return peerIdentity(certificate);
+    });
+    if (identity.trustDomain !== material.trustDomain) {
+      throw new PeerRefusedError(
+        "untrusted",
+        `peer is of trust domain ${identity.trustDomain}, not ${material.trustDomain}`,
+      );
+    }
+    if (this.refusal(certificate) === "revoked") {
+      throw new PeerRefusedError("revoked", `certificate ${identity.serialNumber} or an authority above it is revoked`);
+    }
+    return identity;
+  }
+
+  /**
+   * Tells why a certificate that `verifyPeer` once accepted is no longer acceptable, without verifying signatures again.
+   */
+  refusal(certificate: X509Certificate): PeerRefusedError["reason"] | "expired" | undefined {
+    const { authorities, lists } = this.#checked;
+    if (certificate.validToDate < new Date()) return "expired";
+    for (let link = certificate; ;) {
+      const position = authorities.findIndex((authority) => link.checkIssued(authority));
+      const issuer = authorities[position];
+      if (!issuer) return "untrusted";
+      if (lists[position]?.revoked.has(normalizeSerial(link.serialNumber))) return "revoked";
+      if (issuer.fingerprint256 === link.fingerprint256) return undefined;
+      link = issuer;
+    }
+  }
+}
+
+function checkMaterial(material: MeshMaterial): CheckedMaterial {
+  const key = material.key instanceof KeyObject ? material.key : createPrivateKey(material.key);
+  const certificate = new X509Certificate(material.cert);
+  if (key.asymmetricKeyType !== "ml-dsa-65") throw new Error(`TLS key is ${key.asymmetricKeyType}, not ml-dsa-65`);
+  if (!Buffer.from(mlDsa65PublicKeyRaw(key)).equals(mlDsa65PublicKeyRaw(certificate.publicKey))) {
+    throw new Error("TLS certificate belongs to another key");
+  }
+  const authorities = material.ca.map((pem) => new X509Certificate(pem));
+  verifyCertificateChain(certificate, authorities);
+  for (const authority of authorities) verifyCertificateChain(authority, authorities);
+  const identity = peerIdentity(certificate);
+  if (identity.trustDomain !== material.trustDomain) {
+    throw new Error(`own certificate is of trust domain ${identity.trustDomain}, not ${material.trustDomain}`);
+  }
+  return { material, key, certificate, identity, authorities, lists: newestLists(authorities, material.crl) };
+}
+
+/** OpenSSL looks at one list only when an authority has several, so exactly the newest of each is kept. */
+function newestLists(authorities: readonly X509Certificate[], inputs: MeshMaterial["crl"]): RevocationList[] {
+  if (inputs.length === 0) return [];
+  const lists = inputs.map(readRevocationList);
+  const foreign = lists.find((list) => !authorities.some((authority) => list.isSignedBy(authority)));
+  if (foreign) throw new Error(`revocation list number ${foreign.number} is not signed by an accepted authority`);
+  return authorities.map((authority) => {
+    const own = lists.filter((list) => list.isSignedBy(authority));
+    if (own.length === 0) throw new Error(`authority "${authority.subject}" has no revocation list`);
+    return own.reduce((newest, list) => (list.number > newest.number ? list : newest));
+  });
+}
+
+function refuseRollback(current: CheckedMaterial, next: CheckedMaterial): void {
+  if (current.lists.length > 0 && next.lists.length === 0)
+    throw new Error("revocation cannot be switched off while running");
+  current.lists.forEach((list, i) => {
+    const fingerprint = current.authorities[i]?.fingerprint256;
+    const position = next.authorities.findIndex((authority) => authority.fingerprint256 === fingerprint);
+    const newer = next.lists[position];
+    if (newer && newer.number < list.number) {
+      throw new Error(`revocation list number ${newer.number} is older than ${list.number}, which is in use`);
+    }
+  });
+}
+
+function trusted<T>(check: () => T): T {
+  try {
+    return check();
+  } catch (cause) {
+    throw new PeerRefusedError("untrusted", cause instanceof Error ? cause.message : String(cause), cause);
+  }
+}
