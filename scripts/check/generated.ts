@@ -57,7 +57,7 @@ async function buildSubgraph(root: string): Promise<string[]> {
 async function checkGenerated({ root, files }: Project, fix: boolean): Promise<StepResult> {
   const compiled = await runTool(root, "hardhat", ["build", "--no-tests"]);
   if (compiled.status !== 0) return { failures: failed("hardhat build", compiled) };
-  const warnings = compiled.output.matchAll(/^Warning: (.+)\n\s*--> (.+?):?$/gm);
+  const warnings = compiled.output.matchAll(/^Warning: (.+)\n\s*--> \.?\/?(contracts\/.+?):?$/gm);
   const failures = [...warnings].map(([, text, where]) => `${where}: the Solidity compiler warns: ${text}`);
   for (const generator of generators) failures.push(...(await checkGenerator(root, generator, fix)));
   if (files.includes(manifest)) failures.push(...(await buildSubgraph(root)));
