@@ -8,6 +8,7 @@ import { asBuffer, wireEpoch, wireNodeIndex, wireSequence } from "../store/wire-
 import { Admission, type Admitted } from "./admission.ts";
 import { GroupCommit } from "./group-commit.ts";
 import type { IngestFigures } from "./ingest-figures.ts";
+import type { IngestLimits } from "./ingest-limits.ts";
 import { type Refusal, refuse } from "./refusal.ts";
 import type { ReceiptSigner, SignedBatch } from "./receipt-signer.ts";
 import { SignatureVerifier } from "./signature-verifier.ts";
@@ -47,20 +48,6 @@ export interface IngestOptions {
   limits: IngestLimits;
   /** Called for every attestation that became a leaf or history. */
   onAccepted?(place: StoredPlace, wire: Buffer): void;
-}
-
-/** Bounds of ingest. */
-export interface IngestLimits {
-  /** Signatures verified at once. */
-  verifyConcurrency: number;
-  /** Attestations between arrival and outcome; more are refused as overloaded. */
-  maxPending: number;
-  /** Age in epochs up to which missing attestations of a node are taken as history. */
-  historyEpochs: number;
-  /** Least time from one commit to the next, milliseconds. */
-  commitIntervalMs: number;
-  /** Most attestations in one transaction. */
-  maxBatch: number;
 }
 
 interface Offer {

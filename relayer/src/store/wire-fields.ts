@@ -2,13 +2,13 @@ import { statementTypes } from "@pqmesh/contracts/protocol/eip712";
 
 type FieldName = (typeof statementTypes.Attestation)[number]["name"];
 
-const OFFSETS = fieldOffsets();
-
 /** Largest epoch or sequence that services count with; both grow by one at most once a second. */
 export const LARGEST_COUNT = 2 ** 48 - 1;
 
 /** Bytes of a digest. */
 export const DIGEST_BYTES = 32;
+
+const OFFSETS = fieldOffsets();
 
 /** Position of an attestation field in the wire form. */
 export function fieldOffset(name: FieldName): number {

@@ -1,0 +1,24 @@
+import { availableParallelism } from "node:os";
+
+/** Bounds of ingest. */
+export interface IngestLimits {
+  /** Signatures verified at once. */
+  verifyConcurrency: number;
+  /** Attestations between arrival and outcome; more are refused as overloaded. */
+  maxPending: number;
+  /** Age in epochs up to which missing attestations of a node are taken as history. */
+  historyEpochs: number;
+  /** Least time from one commit to the next, milliseconds. */
+  commitIntervalMs: number;
+  /** Most attestations in one transaction. */
+  maxBatch: number;
+}
+
+/** Default bounds of ingest, measured with `npm run bench:ingest`. */
+export const INGEST_LIMITS: IngestLimits = {
+  verifyConcurrency: availableParallelism(),
+  maxPending: 8_192,
+  historyEpochs: 256,
+  commitIntervalMs: 15,
+  maxBatch: 512,
+};

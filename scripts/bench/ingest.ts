@@ -1,0 +1,170 @@
+/** Attestations that one relayer verifies, stores and acknowledges per second: `npm run bench:ingest`. */
+import { type ChildProcess, fork } from "node:child_process";
+import { mkdtempSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import type { FromProcess, IngestLoad, LoadOutcome, ProcessUse, ToProcess } from "./ingest/bench-messages.ts";
+import { epochSeconds, WARM_UP_SECONDS } from "./ingest/bench-messages.ts";
+import { nativeVerifyRate } from "./ingest/native-rate.ts";
+import { type BenchResult, type BenchRow, runBench } from "./harness.ts";
+
+const NATIVE_SECONDS = 3;
+const MUST_PER_SECOND = 3_000;
+const MUST_P95_MS = 100;
+
+/** Figures of the relayer over the measured window. */
+interface RelayerUse extends ProcessUse {
+  stored: number;
+}
+
+/** A process of the benchmark and the messages it sends. */
+class Part {
+  readonly #child: ChildProcess;
+  readonly #seen: FromProcess[] = [];
+  #wake = Promise.withResolvers<void>();
+
+  constructor(file: string) {
+    this.#child = fork(join(import.meta.dirname, "ingest", file), { serialization: "advanced" });
+    this.#child.on("message", (message: FromProcess) => {
+      if (message.kind === "progress") process.stderr.write(`${message.text}\n`);
+      else this.#seen.push(message);
+      this.#wake.resolve();
+    });
+    this.#child.once("exit", () => this.#wake.reject(new Error(`${file} ended before the benchmark did`)));
+    this.#wake.promise.catch(() => undefined);
+  }
+
+  tell(message: ToProcess): void {
+    this.#child.send(message);
+  }
+
+  async hear<K extends FromProcess["kind"]>(kind: K): Promise<FromProcess & { kind: K }> {
+    for (;;) {
+      const at = this.#seen.findIndex((message) => message.kind === kind);
+      if (at >= 0) return this.#seen.splice(at, 1)[0] as FromProcess & { kind: K };
+      await this.#wake.promise;
+      this.#wake = Promise.withResolvers();
+    }
+  }
+
+  end(): void {
+    this.#child.removeAllListeners("exit");
+    this.#child.kill("SIGKILL");
+  }
+}
+
+async function measure(load: IngestLoad): Promise<{ outcome: LoadOutcome; relayer: RelayerUse }> {
+  const dataDir = mkdtempSync(join(process.cwd(), ".bench-ingest-"));
+  const parts = { relayer: new Part("relayer-process.ts"), generator: new Part("load-generator.ts") };
+  try {
+    parts.generator.tell({ kind: "prepare", load, dataDir });
+    const { tls } = await parts.generator.hear("tls");
+    parts.relayer.tell({ kind: "prepare", load, dataDir, tls });
+    const { port } = await parts.relayer.hear("listening");
+    parts.generator.tell({ kind: "connect", port });
+    await parts.generator.hear("connected");
+    process.stderr.write(`${load.sessions} sessions are open\n`);
+    return await runLoad(parts, load);
+  } finally {
+    for (const part of Object.values(parts)) part.end();
+    rmSync(dataDir, { recursive: true, force: true });
+  }
+}
+
+async function runLoad(
+  { relayer, generator }: { relayer: Part; generator: Part },
+  load: IngestLoad,
+): Promise<{ outcome: LoadOutcome; relayer: RelayerUse }> {
+  const startAtMs = Date.now() + 500;
+  const warmMs = Math.ceil(WARM_UP_SECONDS / epochSeconds(load)) * epochSeconds(load) * 1_000;
+  relayer.tell({ kind: "run", startAtMs });
+  generator.tell({ kind: "run", startAtMs });
+  await new Promise((resolve) => setTimeout(resolve, startAtMs + warmMs - Date.now()));
+  relayer.tell({ kind: "use" });
+  const before = await relayer.hear("use");
+  const { outcome } = await generator.hear("outcome");
+  relayer.tell({ kind: "use" });
+  const after = await relayer.hear("use");
+  return {
+    outcome,
+    relayer: {
+      cpuSeconds: after.use.cpuSeconds - before.use.cpuSeconds,
+      rssMb: after.use.rssMb,
+      stored: after.stored - before.stored,
+    },
+  };
+}
+
+function toResult(load: IngestLoad, native: number, measured: Awaited<ReturnType<typeof measure>>): BenchResult {
+  const { outcome, relayer } = measured;
+  const { latencies } = outcome;
+  const perSecond = (outcome.receipts + outcome.late) / outcome.seconds;
+  const round = (value: number): number => Math.round(value * 100) / 100;
+  const isFast = perSecond >= Math.min(MUST_PER_SECOND, load.rate * 0.99);
+  const rows: BenchRow[] = [
+    { label: "verified, stored and acknowledged", value: round(perSecond), unit: "/s", limit: ">= 3,000", ok: isFast },
+    { label: "acknowledgement, median", value: round(latencies.p50), unit: "ms" },
+    {
+      label: "acknowledgement, p95",
+      value: round(latencies.p95),
+      unit: "ms",
+      limit: "< 100",
+      ok: latencies.p95 < MUST_P95_MS,
+    },
+    { label: "acknowledgement, p99", value: round(latencies.p99), unit: "ms" },
+    { label: "acknowledgement, slowest", value: round(latencies.max), unit: "ms" },
+    { label: "bare native verification, one core", value: Math.round(native), unit: "/s" },
+    { label: "ratio to native", value: round(perSecond / native), unit: "", limit: "goal >= 0.6" },
+    { label: "not acknowledged", value: outcome.sent - outcome.receipts - outcome.late, unit: "of " + outcome.sent },
+    { label: "relayer, processor", value: round(relayer.cpuSeconds / outcome.seconds), unit: "cores" },
+    { label: "relayer, memory", value: relayer.rssMb, unit: "MB" },
+    { label: "load generator, processor", value: round(outcome.use.cpuSeconds / outcome.seconds), unit: "cores" },
+  ];
+  return {
+    rows,
+    metrics: {
+      verified_per_second: round(perSecond),
+      p50_ms: round(latencies.p50),
+      p95_ms: round(latencies.p95),
+      p99_ms: round(latencies.p99),
+      native_verify_per_second_per_core: Math.round(native),
+      ratio_to_native: round(perSecond / native),
+      seconds: round(outcome.seconds),
+      sessions: load.sessions,
+    },
+    notes: notesOn(load, measured),
+  };
+}
+
+function notesOn(load: IngestLoad, { outcome, relayer }: Awaited<ReturnType<typeof measure>>): string[] {
+  const refused = Object.entries(outcome.refused).map(([code, count]) => `${code} ${count}`);
+  return [
+    "",
+    `${load.sessions} nodes, a TLS session each (mTLS, X25519MLKEM768, ML-DSA-65), one attestation per epoch of ` +
+      `${epochSeconds(load).toFixed(2)} s, asked for ${load.rate}/s.`,
+    "The load generator is a process of its own on the same machine; it signed everything before the measured window.",
+    "The relayer is one process with its real transport, ingest and SQLite store (every commit synced to disk). Its view of",
+    "the chain is a fixed directory of these nodes in memory, since the chain is not what is measured.",
+    `Counted by the relayer: ${relayer.stored}; by the load generator: ${outcome.receipts} receipts and ${outcome.late} ` +
+      `after their epoch's end; refused: ${refused.join(", ") || "none"}.`,
+    `Receipts checked in full after the run: ${outcome.checked}, of which wrong: ${outcome.wrong}.`,
+  ];
+}
+
+await runBench({
+  name: "ingest",
+  title: "Attestations that one relayer verifies (ML-DSA-65), stores durably and acknowledges per second",
+  options: {
+    seconds: { type: "string", default: "60", description: "length of the measured window" },
+    rate: { type: "string", default: "5230", description: "attestations per second to send" },
+    sessions: { type: "string", default: "4000", description: "nodes, one TLS session each" },
+  },
+  async run(options) {
+    const load: IngestLoad = {
+      seconds: Number(options.seconds),
+      rate: Number(options.rate),
+      sessions: Number(options.sessions),
+    };
+    const native = nativeVerifyRate(NATIVE_SECONDS);
+    return toResult(load, native, await measure(load));
+  },
+});
