@@ -1,0 +1,105 @@
+import { caesarEmissionsAbi } from "@pqmesh/contracts/generated/caesar-emissions-abi";
+import { attestationBridgeAbi } from "@pqmesh/contracts/generated/attestation-bridge-abi";
+import { meshTokenAbi } from "@pqmesh/contracts/generated/mesh-token-abi";
+import { networkParametersAbi } from "@pqmesh/contracts/generated/network-parameters-abi";
+import { nodeRegistryAbi } from "@pqmesh/contracts/generated/node-registry-abi";
+import { nodeStakingAbi } from "@pqmesh/contracts/generated/node-staking-abi";
+import { relayerCommitteeAbi } from "@pqmesh/contracts/generated/relayer-committee-abi";
+import { testStablecoinAbi } from "@pqmesh/contracts/generated/test-stablecoin-abi";
+import { timelockControllerAbi } from "@pqmesh/contracts/generated/timelock-controller-abi";
+import { vestingVaultAbi } from "@pqmesh/contracts/generated/vesting-vault-abi";
+import { encodeBytes32String } from "ethers";
+import { network } from "hardhat";
+import type { Address } from "viem";
+import { deployPqmesh } from "../../../scripts/deploy/deploy.ts";
+import { devnetParameters, type PqmeshParameters } from "../../../scripts/deploy/parameters.ts";
+import { typedContract } from "./typed-contract.ts";
+
+/** One in-process chain for all contract tests; every test starts from a snapshot of it. */
+export const connection = await network.create();
+
+const { ethers, networkHelpers } = connection;
+
+/** One MESH in wei. */
+export const MESH = 10n ** 18n;
+
+/** Smallest stake of an active node in the test network. */
+export const MIN_STAKE = 10_000n * MESH;
+
+/** Smallest bond of a committee member in the test network. */
+export const MIN_BOND = 100_000n * MESH;
+
+/** Seconds of an epoch in the test network. */
+export const EPOCH_SECONDS = 10;
+
+/** The test accounts by role. */
+export async function namedSigners() {
+  const [deployer, council, faucet, team, investor, alice, bob, carol, mallory, ...others] = await ethers.getSigners();
+  if (!deployer || !council || !faucet || !team || !investor || !alice || !bob || !carol || !mallory) {
+    throw new Error("the test chain has too few accounts");
+  }
+  return { deployer, council, faucet, team, investor, alice, bob, carol, mallory, others };
+}
+
+/** Parameters of the test network, from the newest block on. */
+export async function testParameters(): Promise<PqmeshParameters> {
+  const { council, faucet, team, investor } = await namedSigners();
+  const roles = {
+    interimProposer: council.address as Address,
+    teamBeneficiary: team.address as Address,
+    investorBeneficiary: investor.address as Address,
+    stablecoinMinter: faucet.address as Address,
+  };
+  return devnetParameters(roles, await networkHelpers.time.latest(), EPOCH_SECONDS);
+}
+
+/** A complete deployment whose MESH treasury has funded the actors, and a signer that acts as the timelock. */
+export async function deployedNetwork() {
+  const signers = await namedSigners();
+  const deployment = await deployPqmesh({ connection, parameters: await testParameters() });
+  const { instances } = deployment;
+  if (!instances.TestStablecoin) throw new Error("a devnet deployment has a test stablecoin");
+  const contracts = {
+    timelock: typedContract(instances.TimelockController, timelockControllerAbi),
+    token: typedContract(instances.MeshToken, meshTokenAbi),
+    emissions: typedContract(instances.CaesarEmissions, caesarEmissionsAbi),
+    teamVesting: typedContract(instances.TeamVesting, vestingVaultAbi),
+    investorVesting: typedContract(instances.InvestorVesting, vestingVaultAbi),
+    parameters: typedContract(instances.NetworkParameters, networkParametersAbi),
+    registry: typedContract(instances.NodeRegistry, nodeRegistryAbi),
+    staking: typedContract(instances.NodeStaking, nodeStakingAbi),
+    committee: typedContract(instances.RelayerCommittee, relayerCommitteeAbi),
+    bridge: typedContract(instances.AttestationBridge, attestationBridgeAbi),
+    stablecoin: typedContract(instances.TestStablecoin, testStablecoinAbi),
+  };
+  const timelockSigner = await ethers.getImpersonatedSigner(await contracts.timelock.getAddress());
+  await networkHelpers.setBalance(timelockSigner.address, 10n ** 21n);
+  const { token } = contracts;
+  for (const actor of [signers.alice, signers.bob, signers.carol, signers.mallory, ...signers.others]) {
+    await token.connect(timelockSigner).transfer(actor.address, 1_000_000n * MESH);
+    await token.connect(actor).approve(await contracts.staking.getAddress(), ethers.MaxUint256);
+    await token.connect(actor).approve(await contracts.committee.getAddress(), ethers.MaxUint256);
+  }
+  return { ...contracts, ...signers, timelockSigner, deployment };
+}
+
+/** A deployed network for one test. */
+export type DeployedNetwork = Awaited<ReturnType<typeof deployedNetwork>>;
+
+/** Changes a governed number and waits until the change is in force. */
+export async function setParameter(
+  { parameters, timelockSigner }: DeployedNetwork,
+  id: string,
+  value: bigint,
+): Promise<void> {
+  const key = encodeBytes32String(id);
+  await parameters.connect(timelockSigner).set(key, value);
+  const row = (await parameters.parameter(key)) as { effectiveAt: bigint };
+  await networkHelpers.time.increaseTo(row.effectiveAt);
+}
+
+/** Moves the chain to the first second of the epoch that lies `count` epochs after the current one. */
+export async function passEpochs({ registry }: DeployedNetwork, count: number): Promise<void> {
+  const current = (await registry.currentEpoch()) as bigint;
+  await networkHelpers.time.increaseTo((await registry.epochStart(current + BigInt(count))) as bigint);
+}
