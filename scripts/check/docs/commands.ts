@@ -119,7 +119,7 @@ class CommandChecker {
       help = await this.#help([cli, ...path]);
     }
     const root = await this.#help([cli]);
-    if (help.status !== 0) return [`help of pqmesh ${path.join(" ")} (status ${help.status})`];
+    if (help.status !== 0) return [`working "${["pqmesh", ...path].join(" ")} --help" (status ${help.status})`];
     return unknownOptions(words, `${help.output}\n${root.output}`).map(
       (option) => `${option} of pqmesh ${path.join(" ")}`,
     );
