@@ -43,10 +43,16 @@ export class Faucet {
   async #send(to: Address): Promise<Hex[]> {
     const { MeshToken, TestStablecoin } = this.#contracts;
     const mesh = encodeFunctionData({ abi: meshTokenAbi, functionName: "transfer", args: [to, FAUCET_GRANT.mesh] });
-    const calls: { to: Address; value?: bigint; data?: Hex }[] = [{ to, value: FAUCET_GRANT.gas }, { to: MeshToken, data: mesh }];
+    const calls: { to: Address; value?: bigint; data?: Hex }[] = [
+      { to, value: FAUCET_GRANT.gas },
+      { to: MeshToken, data: mesh },
+    ];
     if (TestStablecoin) {
       const args = [to, FAUCET_GRANT.stablecoin] as const;
-      calls.push({ to: TestStablecoin, data: encodeFunctionData({ abi: testStablecoinAbi, functionName: "mint", args }) });
+      calls.push({
+        to: TestStablecoin,
+        data: encodeFunctionData({ abi: testStablecoinAbi, functionName: "mint", args }),
+      });
     }
     return this.#wallet.sendAll(calls);
   }

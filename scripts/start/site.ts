@@ -21,7 +21,10 @@ const faucetRequest = z.strictObject({ address: z.string().refine((text) => isAd
 
 /** Serves the dApp's files, `/network.json` and the devnet faucet. */
 export async function startSite({ host, port, network, faucet, dist, logFile }: SiteOptions): Promise<FastifyInstance> {
-  const site = fastify({ logger: { level: "info", stream: createWriteStream(logFile, { flags: "a" }) }, bodyLimit: 4096 });
+  const site = fastify({
+    logger: { level: "info", stream: createWriteStream(logFile, { flags: "a" }) },
+    bodyLimit: 4096,
+  });
   site.addHook("onSend", async (_request, reply) => {
     reply.header("x-content-type-options", "nosniff").header("referrer-policy", "no-referrer");
     reply.header("access-control-allow-origin", "*").header("access-control-allow-headers", "content-type");

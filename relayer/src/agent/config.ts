@@ -13,10 +13,17 @@ export const agentConfigSchema = z.strictObject({
   rpcUrls: z.array(z.url()).min(1).max(8),
   /** Index under which the node is registered. */
   nodeIndex: z.number().int().min(0).max(0xffff_ffff),
-  /** Keystore of the attestation key and the file that holds its password. */
-  attestationKey: z.strictObject({ keystore: z.string().min(1), passwordFile: z.string().min(1).optional() }),
-  /** PEM files of the node's TLS certificate, its key and the network's certificate authority. */
-  tls: z.strictObject({ cert: z.string().min(1), key: z.string().min(1), ca: z.string().min(1) }),
+  /** File with the password of both keystores; without it `PQMESH_PASSWORD_FILE` or `PQMESH_PASSWORD` is read. */
+  passwordFile: z.string().min(1).optional(),
+  /** Keystore of the attestation key. */
+  attestationKeystore: z.string().min(1),
+  /** Keystore of the TLS key, and PEM files of its certificate, of the authorities and of their revocation lists. */
+  tls: z.strictObject({
+    keystore: z.string().min(1),
+    cert: z.string().min(1),
+    ca: z.array(z.string().min(1)).min(1).max(8),
+    crl: z.array(z.string().min(1)).max(8).default([]),
+  }),
   /** Relayers to speak to; the first three that answer are used. */
   relayers: z
     .array(

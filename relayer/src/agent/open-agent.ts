@@ -1,0 +1,88 @@
+import { readFileSync } from "node:fs";
+import type { StatementDomain } from "@pqmesh/contracts/protocol/eip712";
+import { type NetworkConfig, parseNetworkConfig } from "@pqmesh/contracts/protocol/network-config";
+import path from "node:path";
+import { type InstanceLock, lockInstance } from "../instance-lock.ts";
+import { AttestationSigner } from "../keystore/attestation-signer.ts";
+import { openKeystore } from "../keystore/keystore.ts";
+import { mlDsa65KeyFromSeed } from "../keystore/ml-dsa-65.ts";
+import { PASSWORD_FILE_VARIABLE, readPassword } from "../keystore/password.ts";
+import { besideConfig, ConfigError, loadConfig } from "../service/load-config.ts";
+import { MeshCredentials } from "../transport/mesh-credentials.ts";
+import { type AgentConfig, agentConfigSchema } from "./config.ts";
+import { Journal } from "./journal.ts";
+
+/** What the agent's commands share: configuration, lock, keys, journal and deployment. */
+export interface OpenedAgent {
+  config: AgentConfig;
+  dataDir: string;
+  network: NetworkConfig;
+  domain: StatementDomain;
+  lock: InstanceLock;
+  journal: Journal;
+  signer: AttestationSigner;
+  credentials: MeshCredentials;
+  /** Closes the journal and gives the data directory free. */
+  close(): void;
+}
+
+/**
+ * Opens an agent's data directory for this process alone, its keystores and its journal.
+ *
+ * @throws ConfigError when the configuration, network.json or a key file is wrong.
+ * @throws InstanceLockedError when another process holds the data directory.
+ */
+export async function openAgent(configFile: string): Promise<OpenedAgent> {
+  const config = loadConfig(configFile, agentConfigSchema);
+  const at = (named: string): string => besideConfig(configFile, named);
+  const network = readNetwork(at(config.network));
+  const dataDir = at(config.dataDir);
+  const lock = lockInstance(dataDir, `agent of node ${config.nodeIndex}`);
+  try {
+    const password = await readPassword(
+      config.passwordFile === undefined ? process.env : { [PASSWORD_FILE_VARIABLE]: at(config.passwordFile) },
+    );
+    const signer = new AttestationSigner(await openKeystore(at(config.attestationKeystore), password));
+    const credentials = await openCredentials(config, { at, password, trustDomain: network.trustDomain });
+    const journal = new Journal(path.join(dataDir, "journal.sqlite"));
+    const domain = { chainId: network.chainId, bridge: network.contracts.AttestationBridge };
+    const close = (): void => {
+      journal.close();
+      lock.release();
+    };
+    return { config, dataDir, network, domain, lock, journal, signer, credentials, close };
+  } catch (error) {
+    lock.release();
+    throw error;
+  }
+}
+
+async function openCredentials(
+  { tls, nodeIndex }: AgentConfig,
+  { at, password, trustDomain }: { at: (named: string) => string; password: string; trustDomain: string },
+): Promise<MeshCredentials> {
+  const { secret, purpose } = await openKeystore(at(tls.keystore), password);
+  if (purpose !== "tls") throw new ConfigError(`tls.keystore holds a key for ${purpose}, not for tls`);
+  const credentials = new MeshCredentials({
+    key: mlDsa65KeyFromSeed(secret),
+    cert: readFileSync(at(tls.cert), "utf8"),
+    ca: tls.ca.map((file) => readFileSync(at(file), "utf8")),
+    crl: tls.crl.map((file) => readFileSync(at(file))),
+    trustDomain,
+  });
+  const { identity } = credentials;
+  if (identity.kind !== "node" || identity.nodeIndex !== nodeIndex) {
+    throw new ConfigError(
+      `tls.cert names ${identity.kind === "node" ? `node ${identity.nodeIndex}` : "a relayer"}, not node ${nodeIndex}`,
+    );
+  }
+  return credentials;
+}
+
+function readNetwork(file: string): NetworkConfig {
+  try {
+    return parseNetworkConfig(JSON.parse(readFileSync(file, "utf8")));
+  } catch (cause) {
+    throw new ConfigError(`network ${file} cannot be used`, { cause });
+  }
+}

@@ -1,0 +1,149 @@
+import { nodeStakingAbi } from "@pqmesh/contracts/generated/node-staking-abi";
+import { shardOf } from "@pqmesh/contracts/protocol/report";
+import { Gauge, type Registry } from "prom-client";
+import { bytesToHex, decodeFunctionResult, encodeFunctionData, type Hex, keccak256 } from "viem";
+import { type ChainFollower, followChain } from "../chain/follow-chain.ts";
+import { verifyMlDsa65 } from "../keystore/verify-ml-dsa-65.ts";
+import { Health } from "../service/health.ts";
+import { createHttpService, serveVitals } from "../service/http-service.ts";
+import { createLogger, type Logger, logHealth } from "../service/logger.ts";
+import { createMetrics } from "../service/metrics.ts";
+import type { RunningService } from "../service/run-service.ts";
+import { VERSION } from "../version.ts";
+import { Agent } from "./agent.ts";
+import { packShares } from "./config.ts";
+import { measureBuild } from "./measurement.ts";
+import { openAgent, type OpenedAgent } from "./open-agent.ts";
+import type { RelayerTarget } from "./route.ts";
+
+/** Fails health when no relayer took a session for this long. */
+const HEALTH_CHECK_MS = 2_000;
+
+/**
+ * Starts an agent: opens its state for this process alone, follows the chain, speaks to its relayers.
+ *
+ * @throws Error in one sentence when the configuration, a key, the chain or the registration is wrong.
+ */
+export async function startAgent(configFile: string): Promise<RunningService> {
+  const opened = await openAgent(configFile);
+  const { config, network } = opened;
+  const log = createLogger({ name: `agent-${config.nodeIndex}`, level: config.log.level });
+  let chain: ChainFollower | undefined;
+  try {
+    chain = await followChain({
+      rpcUrls: config.rpcUrls,
+      network,
+      log,
+      pollMs: Math.max(1_000, network.epoch.lengthSeconds * 50),
+      scope: { nodeIndex: config.nodeIndex, shard: shardOf(config.nodeIndex) },
+    });
+    requireRegisteredKey(opened, chain);
+    return await runAgent(opened, chain, log);
+  } catch (error) {
+    await chain?.stop();
+    opened.close();
+    throw error;
+  }
+}
+
+async function runAgent(opened: OpenedAgent, chain: ChainFollower, log: Logger): Promise<RunningService> {
+  const { config } = opened;
+  const { promise: failed, resolve: onFatal } = Promise.withResolvers<Error>();
+  const measurement = measureBuild();
+  const health = new Health();
+  logHealth(health, log);
+  const agent = new Agent({
+    ...opened,
+    nodeIndex: config.nodeIndex,
+    agentVersion: VERSION,
+    measurement,
+    shares: packShares(config.shares),
+    storageShareBp: config.shares.storage,
+    heartbeatMs: config.heartbeatMs,
+    chain,
+    relayers: config.relayers as RelayerTarget[],
+    routes: config.routes,
+    isOwnSignature: (digest, signature) => ownKeys(opened, chain).some((key) => verifyMlDsa65(key, digest, signature)),
+    readStake: () => readStake(opened, chain),
+    journalEntries: config.journalEntries,
+    log,
+    onFatal: (sentence) => onFatal(new Error(sentence)),
+  });
+  const watch = setInterval(() => judgeHealth(agent, chain, health), HEALTH_CHECK_MS);
+  const closeVitals = await serveAgentVitals(opened, { agent, health, log });
+  agent.start();
+  log.info({ nodeIndex: config.nodeIndex, measurement, sequence: String(agent.figures().sequence) }, "agent runs");
+  const stop = async (): Promise<void> => {
+    clearInterval(watch);
+    await agent.stop();
+    await chain.stop();
+    await closeVitals();
+    opened.close();
+    log.info("agent stopped");
+  };
+  return { stop, failed };
+}
+
+/** The keystore's key and every key the chain has for this node: a head may be signed by one that was rotated since. */
+function ownKeys({ signer, config }: OpenedAgent, chain: ChainFollower): Uint8Array[] {
+  return [signer.publicKey, ...(chain.node(config.nodeIndex)?.keys ?? []).map(({ publicKey }) => publicKey)];
+}
+
+function requireRegisteredKey({ config, signer }: OpenedAgent, chain: ChainFollower): void {
+  const node = chain.node(config.nodeIndex);
+  if (!node)
+    throw new Error(
+      `node ${config.nodeIndex} is not registered at ${chain.chainId}: register it, then start the agent`,
+    );
+  const keyHash = keccak256(signer.publicKey);
+  if (node.keys.some((key) => key.keyHash === keyHash)) return;
+  const registered = node.keys.at(-1)?.keyHash;
+  throw new Error(`the keystore holds key ${keyHash}, but node ${config.nodeIndex} is registered with ${registered}`);
+}
+
+async function readStake({ network, config }: OpenedAgent, chain: ChainFollower): Promise<bigint> {
+  const data = encodeFunctionData({ abi: nodeStakingAbi, functionName: "stakeOf", args: [config.nodeIndex] });
+  const call = { to: network.contracts.NodeStaking, data };
+  const result = (await chain.request("eth_call", [call, "latest"])) as Hex;
+  return decodeFunctionResult({ abi: nodeStakingAbi, functionName: "stakeOf", data: result });
+}
+
+function judgeHealth(agent: Agent, chain: ChainFollower, health: Health): void {
+  const { routes } = agent.figures();
+  if (routes === 0) health.degrade("relayers", "no relayer has a session with this agent");
+  else health.restore("relayers");
+  const { ok, reasons } = chain.health();
+  if (ok) health.restore("chain");
+  else health.degrade("chain", reasons.join("; "));
+}
+
+async function serveAgentVitals(
+  { config }: OpenedAgent,
+  { agent, health, log }: { agent: Agent; health: Health; log: Logger },
+): Promise<() => Promise<void>> {
+  if (!config.listen) return () => Promise.resolve();
+  const metrics = createMetrics("agent");
+  registerFigures(metrics, agent);
+  const app = createHttpService({ log, bodyLimit: 1_024 });
+  serveVitals(app, { version: VERSION, health, metrics });
+  await app.listen(config.listen);
+  return () => app.close();
+}
+
+function registerFigures(registry: Registry, agent: Agent): void {
+  const gauge = (name: string, help: string, read: () => number): void => {
+    new Gauge({
+      name,
+      help,
+      registers: [registry],
+      collect: function collect() {
+        this.set(read());
+      },
+    });
+  };
+  gauge("pqmesh_agent_routes", "Relayers with a live session", () => agent.figures().routes);
+  gauge("pqmesh_agent_sequence", "Newest attestation signed", () => Number(agent.figures().sequence));
+  gauge("pqmesh_agent_last_epoch", "Epoch of the newest attestation", () => Number(agent.figures().lastEpoch ?? -1n));
+  gauge("pqmesh_agent_receipts", "Receipts held for the newest attestation", () => agent.figures().receipts);
+  gauge("pqmesh_agent_heartbeats", "Heartbeats since the start", () => agent.figures().heartbeats);
+}

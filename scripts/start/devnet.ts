@@ -1,0 +1,279 @@
+import { execFile } from "node:child_process";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import path from "node:path";
+import { promisify } from "node:util";
+import type { NetworkConfig } from "@pqmesh/contracts/protocol/network-config";
+import type { FastifyInstance } from "fastify";
+import { developmentAccount } from "./accounts.ts";
+import { buildAll } from "./builds.ts";
+import { chainNodeSpec, type ChainNodeClient, connectChainNode } from "./chain-node.ts";
+import { type DataDir, prepareDataDir } from "./data-dir.ts";
+import { Faucet } from "./faucet.ts";
+import { Genesis } from "./genesis.ts";
+import { GenesisWallet } from "./genesis-wallet.ts";
+import { type DevnetIdentities, makeIdentities } from "./identities.ts";
+import { countLiveNodes, countReports, fetchJson } from "./observe.ts";
+import type { StartOptions } from "./options.ts";
+import { type PlannedPort, requireFreePorts } from "./ports.ts";
+import { agentSpec, indexerSpec, relayerSpec, servicePorts } from "./processes.ts";
+import { writeServiceConfigs } from "./service-configs.ts";
+import { startSite } from "./site.ts";
+import { type StartStatus, writeStatus } from "./status-file.ts";
+import { type ProcessSpec, Supervisor } from "./supervisor.ts";
+import { waitFor } from "./wait-for.ts";
+
+const run = promisify(execFile);
+
+/** A network on this machine, from nothing to running, and back. */
+export class Devnet {
+  readonly #root: string;
+  readonly #options: StartOptions;
+  readonly #abort = new AbortController();
+  readonly #startedAt = performance.now();
+  readonly #urls: Record<"rpc" | "indexer" | "dapp", string>;
+  #supervisor: Supervisor | undefined;
+  #site: FastifyInstance | undefined;
+  #status: StartStatus;
+  #fail: (error: Error) => void = () => undefined;
+  #stopping: Promise<void> | undefined;
+
+  constructor(root: string, options: StartOptions) {
+    this.#root = root;
+    this.#options = options;
+    const { host, chainPort, indexerPort, dappPort } = options;
+    const url = (port: number): string => `http://${host}:${port}`;
+    this.#urls = { rpc: url(chainPort), indexer: url(indexerPort), dapp: url(dappPort) };
+    this.#status = {
+      state: "starting",
+      pid: process.pid,
+      chainId: 31_337,
+      urls: {},
+      ports: {},
+      contracts: {},
+      pids: {},
+      dataDir: options.dataDir,
+      logDir: path.join(options.dataDir, "logs"),
+    };
+  }
+
+  /** Brings everything up and watches it; rejects when the network cannot (go on to) run, else never settles. */
+  async run(): Promise<void> {
+    const broken = new Promise<never>((_, reject) => (this.#fail = reject));
+    const up = this.#bringUp();
+    await Promise.race([up, broken]);
+    await broken;
+  }
+
+  /** Ends every process that was started. Safe to call twice. */
+  stop(): Promise<void> {
+    this.#stopping ??= this.#stopOnce();
+    return this.#stopping;
+  }
+
+  async #stopOnce(): Promise<void> {
+    console.log("\nStopping …");
+    this.#note({ state: "stopping" });
+    this.#abort.abort(new Error("stopped"));
+    await this.#site?.close();
+    await this.#supervisor?.stopAll();
+    console.log("Everything that was started has ended.");
+  }
+
+  async #bringUp(): Promise<void> {
+    const { options, ports } = { options: this.#options, ports: plannedPorts(this.#options) };
+    await requireFreePorts(options.host, ports);
+    const data = prepareDataDir(options);
+    this.#supervisor = new Supervisor(data.logs, (spec, sentence) => this.#partEnded(spec, sentence));
+    const portsByPart = Object.fromEntries(ports.map(({ part, port }) => [part, port]));
+    this.#note({ ports: portsByPart });
+    await this.#step(`building contracts, subgraph${options.dapp ? " and dApp" : ""}`, () =>
+      buildAll(this.#root, options),
+    );
+    const client = await this.#step("starting the chain node", () => this.#startChain(data));
+    const network = data.kept ?? (await this.#newNetwork(data, client));
+    await client.mine("every-second");
+    this.#note({ contracts: network.contracts as Record<string, string> });
+    await this.#step(`starting the indexer, ${options.relayers} relayers and ${options.nodes} agents`, () =>
+      this.#startServices(data, network),
+    );
+    await this.#step("waiting for live nodes", () => this.#waitForLiveNodes(network));
+    this.#announce(network);
+    await this.#watchForFirstReport(network);
+  }
+
+  async #startChain(data: DataDir): Promise<ChainNodeClient> {
+    const { host, chainPort: port, keep } = this.#options;
+    this.#start(chainNodeSpec(this.#root, { host, port, stateFile: keep ? data.chainState : undefined }));
+    return connectChainNode(this.#urls.rpc, this.#abort.signal);
+  }
+
+  async #newNetwork(data: DataDir, client: ChainNodeClient): Promise<NetworkConfig> {
+    const identities = this.#step("making keys and certificates' authority", () => makeIdentities(this.#options));
+    const network = await this.#step("deploying the contracts", () => this.#deploy(data));
+    await this.#step("writing keystores, certificates and configurations", async () =>
+      writeServiceConfigs({ root: this.#root, options: this.#options, data, network, identities: await identities }),
+    );
+    await this.#step("laying the genesis state", async () =>
+      new Genesis(network, client).lay(genesisView(await identities)),
+    );
+    return network;
+  }
+
+  async #deploy(data: DataDir): Promise<NetworkConfig> {
+    const { epochSeconds, relayers, host } = this.#options;
+    const file = path.join(data.root, "deployment.json");
+    const script = path.join(this.#root, "scripts/start/deploy-devnet.ts");
+    const env = { ...process.env, PQMESH_RPC_URL: this.#urls.rpc };
+    await run(process.execPath, [script, String(epochSeconds), file], { cwd: this.#root, env });
+    const deployment = JSON.parse(readFileSync(file, "utf8")) as Pick<
+      NetworkConfig,
+      "chainId" | "epoch" | "startBlock" | "contracts"
+    >;
+    const { read } = servicePorts(this.#options);
+    const network: NetworkConfig = {
+      name: "PQMesh devnet",
+      ...deployment,
+      rpcUrl: this.#urls.rpc,
+      indexerUrl: this.#urls.indexer,
+      relayers: Array.from({ length: relayers }, (_, i) => ({
+        address: developmentAccount("relayer", deployment.chainId, i).address,
+        url: `http://${host}:${read(i)}`,
+      })),
+      faucetUrl: `${this.#urls.dapp}/faucet`,
+      trustDomain: "devnet.pqmesh",
+    };
+    mkdirSync(data.root, { recursive: true });
+    writeFileSync(data.network, `${JSON.stringify(network, null, 2)}\n`);
+    return network;
+  }
+
+  async #startServices(data: DataDir, network: NetworkConfig): Promise<void> {
+    const { host, dappPort, relayers, nodes, dapp } = this.#options;
+    for (let i = 0; i < relayers; i++) this.#start(relayerSpec(this.#root, data, i));
+    this.#start(indexerSpec(this.#root, data));
+    for (let i = 0; i < nodes; i++) this.#start(agentSpec(this.#root, data, i));
+    const faucetWallet = new GenesisWallet(developmentAccount("faucet", network.chainId), network.rpcUrl);
+    this.#site = await startSite({
+      host,
+      port: dappPort,
+      network,
+      faucet: new Faucet(faucetWallet, network.contracts),
+      dist: dapp ? path.join(this.#root, "dapp/dist") : undefined,
+      logFile: path.join(data.logs, "site.log"),
+    });
+    const healths = [...network.relayers.map(({ url }) => url), network.indexerUrl];
+    await Promise.all(
+      healths.map((url) =>
+        waitFor(`an answer of ${url}/health`, () => fetchJson(`${url}/health`), {
+          timeoutMs: 60_000,
+          signal: this.#abort.signal,
+        }),
+      ),
+    );
+  }
+
+  async #waitForLiveNodes(network: NetworkConfig): Promise<void> {
+    const { nodes } = this.#options;
+    const enough = async (): Promise<true | undefined> => ((await countLiveNodes(network)) >= nodes ? true : undefined);
+    await waitFor(`live heartbeats of ${nodes} nodes`, enough, {
+      timeoutMs: 90_000,
+      everyMs: 500,
+      signal: this.#abort.signal,
+    });
+  }
+
+  async #watchForFirstReport(network: NetworkConfig): Promise<void> {
+    const seen = async (): Promise<true | undefined> => ((await countReports(network)) > 0 ? true : undefined);
+    const timeoutMs = 20 * this.#options.epochSeconds * 1_000;
+    await waitFor("the first report on chain", seen, { timeoutMs, everyMs: 1_000, signal: this.#abort.signal });
+    console.log(`First report on chain and in the indexer after ${this.#elapsed()} s.`);
+  }
+
+  #announce(network: NetworkConfig): void {
+    const { dapp, nodes, operators, relayers, dataDir } = this.#options;
+    const seconds = Number(this.#elapsed());
+    this.#note({
+      state: "ready",
+      urls: { ...this.#urls, ...Object.fromEntries(network.relayers.map(({ url }, i) => [`relayer-${i}`, url])) },
+      secondsToFirstData: seconds,
+    });
+    const account = (role: Parameters<typeof developmentAccount>[0], n = 0): string =>
+      developmentAccount(role, network.chainId, n).address;
+    const lines = [
+      "",
+      `The network runs: ${nodes} nodes of ${operators} operators, ${relayers} relayers, epochs of ${network.epoch.lengthSeconds} s. Live data after ${seconds} s.`,
+      "",
+      dapp ? `  dApp       ${this.#urls.dapp}` : "  dApp       off (--no-dapp)",
+      `  GraphQL    ${this.#urls.indexer}/graphql`,
+      `  chain      ${this.#urls.rpc}   (chain id ${network.chainId})`,
+      `  relayers   ${network.relayers.map(({ url }) => url).join("  ")}`,
+      `  faucet     ${network.faucetUrl}`,
+      "",
+      "  accounts (Hardhat's public development mnemonic, this chain only)",
+      `  operator 0 ${account("operator")}   client 0 ${account("client")}`,
+      `  holder 0   ${account("holder")}   council  ${account("council")}`,
+      "",
+      `  logs       ${path.join(dataDir, "logs")}`,
+      "  Ctrl-C stops everything.",
+      "",
+    ];
+    console.log(lines.join("\n"));
+  }
+
+  #start(spec: ProcessSpec): void {
+    this.#supervisor!.start(spec);
+    this.#note({});
+  }
+
+  #partEnded(spec: ProcessSpec, sentence: string): void {
+    this.#note({});
+    if (spec.vital) this.#fail(new Error(sentence));
+    else console.error(`${sentence}${spec.restartHint ? `\n  Bring it back with: ${spec.restartHint}` : ""}`);
+  }
+
+  async #step<T>(what: string, work: () => Promise<T>): Promise<T> {
+    this.#abort.signal.throwIfAborted();
+    const began = performance.now();
+    const result = await work();
+    console.log(`  ✓ ${what} (${((performance.now() - began) / 1000).toFixed(1)} s)`);
+    return result;
+  }
+
+  #note(change: Partial<StartStatus>): void {
+    this.#status = { ...this.#status, ...change, pids: this.#supervisor?.pids() ?? {} };
+    writeStatus(this.#options.jsonStatus, this.#status);
+  }
+
+  #elapsed(): string {
+    return ((performance.now() - this.#startedAt) / 1000).toFixed(1);
+  }
+}
+
+function genesisView({ operators, nodes, relayers, measurement }: DevnetIdentities): Parameters<Genesis["lay"]>[0] {
+  return {
+    operatorRootKeys: operators.map(({ rootPublicKey }) => rootPublicKey),
+    nodes: nodes.map(({ operator, attestationPublicKey }) => ({ operator, attestationKey: attestationPublicKey })),
+    relayers: relayers.map(({ mldsaPublicKey, endpoint }) => ({ mldsaKey: mldsaPublicKey, endpoint })),
+    measurement,
+  };
+}
+
+function plannedPorts(options: StartOptions): PlannedPort[] {
+  const ports = servicePorts(options);
+  const planned: PlannedPort[] = [
+    { port: options.chainPort, part: "chain", option: "chain-port" },
+    { port: options.indexerPort, part: "indexer", option: "indexer-port" },
+    { port: options.dappPort, part: "dapp", option: "dapp-port" },
+  ];
+  for (let i = 0; i < options.relayers; i++) {
+    planned.push(
+      { port: ports.session(i), part: `relayer-${i}-session`, option: "service-port" },
+      { port: ports.committee(i), part: `relayer-${i}-committee`, option: "service-port" },
+      { port: ports.read(i), part: `relayer-${i}-read`, option: "service-port" },
+    );
+  }
+  for (let i = 0; i < options.nodes; i++) {
+    planned.push({ port: ports.agent(i), part: `agent-${i}`, option: "service-port" });
+  }
+  return planned;
+}

@@ -1,0 +1,184 @@
+import { attestationBridgeAbi } from "@pqmesh/contracts/generated/attestation-bridge-abi";
+import { meshTokenAbi } from "@pqmesh/contracts/generated/mesh-token-abi";
+import { nodeRegistryAbi } from "@pqmesh/contracts/generated/node-registry-abi";
+import { nodeStakingAbi } from "@pqmesh/contracts/generated/node-staking-abi";
+import { relayerCommitteeAbi } from "@pqmesh/contracts/generated/relayer-committee-abi";
+import type { NetworkConfig } from "@pqmesh/contracts/protocol/network-config";
+import {
+  type Address,
+  bytesToHex,
+  encodeFunctionData,
+  type Hex,
+  maxUint256,
+  parseAbi,
+  parseEther,
+  zeroHash,
+} from "viem";
+import { developmentAccount, type Role } from "./accounts.ts";
+import type { ChainNodeClient } from "./chain-node.ts";
+import { type Call, GenesisWallet } from "./genesis-wallet.ts";
+import { waitFor } from "./wait-for.ts";
+
+/** MESH that the treasury pays to each kind of participant at genesis, and what they bond or stake of it. */
+export const GENESIS_GRANTS = {
+  faucet: parseEther("20000000"),
+  operator: parseEther("1000000"),
+  relayer: parseEther("200000"),
+  client: parseEther("50000"),
+  holder: parseEther("250000"),
+} as const;
+
+const STAKE_PER_NODE = parseEther("20000");
+const CLIENTS = 3;
+const HOLDERS = 5;
+
+const timelockAbi = parseAbi([
+  "function scheduleBatch(address[] targets, uint256[] values, bytes[] payloads, bytes32 predecessor, bytes32 salt, uint256 delay)",
+  "function executeBatch(address[] targets, uint256[] values, bytes[] payloads, bytes32 predecessor, bytes32 salt)",
+  "function getMinDelay() view returns (uint256)",
+]);
+
+/** Public keys of a participant made for the devnet. */
+export interface GenesisIdentities {
+  /** Root key of each operator, 32 bytes. */
+  operatorRootKeys: Hex[];
+  /** Raw attestation key of each node, in order of node index, with the operator that owns it. */
+  nodes: { operator: number; attestationKey: Uint8Array }[];
+  /** Raw ML-DSA-65 key and public URL of each relayer. */
+  relayers: { mldsaKey: Uint8Array; endpoint: string }[];
+  /** Measurement of the agent build that may attest. */
+  measurement: Hex;
+}
+
+/** Lays the genesis state through the same calls that people would send: grants, operators, nodes, stake, committee. */
+export class Genesis {
+  readonly #network: NetworkConfig;
+  readonly #client: ChainNodeClient;
+
+  constructor(network: NetworkConfig, client: ChainNodeClient) {
+    this.#network = network;
+    this.#client = client;
+  }
+
+  /** Runs every step. @throws Error naming the call that failed. */
+  async lay(identities: GenesisIdentities): Promise<void> {
+    await this.#executeByTimelock([...this.#grants(identities), this.#approveMeasurement(identities.measurement)]);
+    await this.#registerOperators(identities);
+    const members = await this.#bondRelayers(identities);
+    await this.#executeByTimelock([this.#seat(members)]);
+  }
+
+  #wallet(role: Role, number = 0): GenesisWallet {
+    return new GenesisWallet(developmentAccount(role, this.#network.chainId, number), this.#network.rpcUrl);
+  }
+
+  #grants({ operatorRootKeys, relayers }: GenesisIdentities): Call[] {
+    const pay = (role: keyof typeof GENESIS_GRANTS, count: number): Call[] =>
+      Array.from({ length: count }, (_, i) => {
+        const to = developmentAccount(role, this.#network.chainId, i).address;
+        const args = [to, GENESIS_GRANTS[role]] as const;
+        return this.#mesh(encodeFunctionData({ abi: meshTokenAbi, functionName: "transfer", args }));
+      });
+    return [
+      ...pay("faucet", 1),
+      ...pay("operator", operatorRootKeys.length),
+      ...pay("relayer", relayers.length),
+      ...pay("client", CLIENTS),
+      ...pay("holder", HOLDERS),
+    ];
+  }
+
+  #mesh(data: Hex): Call {
+    return { to: this.#network.contracts.MeshToken, data };
+  }
+
+  #approveMeasurement(measurement: Hex): Call {
+    const data = encodeFunctionData({
+      abi: attestationBridgeAbi,
+      functionName: "approveMeasurement",
+      args: [measurement],
+    });
+    return { to: this.#network.contracts.AttestationBridge, data };
+  }
+
+  #seat(members: Address[]): Call {
+    const data = encodeFunctionData({ abi: relayerCommitteeAbi, functionName: "setCommittee", args: [members] });
+    return { to: this.#network.contracts.RelayerCommittee, data };
+  }
+
+  async #registerOperators({ operatorRootKeys, nodes }: GenesisIdentities): Promise<void> {
+    const { NodeRegistry, NodeStaking } = this.#network.contracts;
+    const wallets = operatorRootKeys.map((_, i) => this.#wallet("operator", i));
+    const zero: Address = "0x0000000000000000000000000000000000000000";
+    await inParallel(wallets, async (wallet, i) => {
+      const args = [zero, zero, operatorRootKeys[i]!] as const;
+      const register = encodeFunctionData({ abi: nodeRegistryAbi, functionName: "registerOperator", args });
+      await wallet.sendAll([{ to: NodeRegistry, data: register }, this.#approve(NodeStaking)]);
+    });
+    for (const { operator, attestationKey } of nodes) {
+      const args = [bytesToHex(attestationKey), zeroHash] as const;
+      const data = encodeFunctionData({ abi: nodeRegistryAbi, functionName: "registerNode", args });
+      await wallets[operator]!.sendAll([{ to: NodeRegistry, data }]);
+    }
+    await inParallel(wallets, async (wallet, operator) => {
+      const own = nodes.flatMap((node, index) => (node.operator === operator ? [index] : []));
+      await wallet.sendAll(own.map((index) => this.#stake(index)));
+    });
+  }
+
+  #stake(nodeIndex: number): Call {
+    const args = [nodeIndex, STAKE_PER_NODE] as const;
+    return {
+      to: this.#network.contracts.NodeStaking,
+      data: encodeFunctionData({ abi: nodeStakingAbi, functionName: "stake", args }),
+    };
+  }
+
+  #approve(spender: Address): Call {
+    return this.#mesh(encodeFunctionData({ abi: meshTokenAbi, functionName: "approve", args: [spender, maxUint256] }));
+  }
+
+  async #bondRelayers({ relayers }: GenesisIdentities): Promise<Address[]> {
+    const { RelayerCommittee } = this.#network.contracts;
+    const wallets = relayers.map((_, i) => this.#wallet("relayer", i));
+    await inParallel(wallets, async (wallet, i) => {
+      const { mldsaKey, endpoint } = relayers[i]!;
+      const args = [GENESIS_GRANTS.relayer / 2n, bytesToHex(mldsaKey), endpoint] as const;
+      const bond = encodeFunctionData({ abi: relayerCommitteeAbi, functionName: "bond", args });
+      await wallet.sendAll([this.#approve(RelayerCommittee), { to: RelayerCommittee, data: bond }]);
+    });
+    return wallets.map(({ account }) => account.address).sort((a, b) => (BigInt(a) < BigInt(b) ? -1 : 1));
+  }
+
+  async #executeByTimelock(calls: Call[]): Promise<void> {
+    const { TimelockController: to } = this.#network.contracts;
+    const council = this.#wallet("council");
+    const delay = await this.#client.readContract({ address: to, abi: timelockAbi, functionName: "getMinDelay" });
+    const batch = [
+      calls.map((c) => c.to),
+      calls.map(() => 0n),
+      calls.map((c) => c.data ?? "0x"),
+      zeroHash,
+      zeroHash,
+    ] as const;
+    const schedule = encodeFunctionData({ abi: timelockAbi, functionName: "scheduleBatch", args: [...batch, delay] });
+    await council.sendAll([{ to, data: schedule }]);
+    await this.#passTime(delay);
+    await council.sendAll([
+      { to, data: encodeFunctionData({ abi: timelockAbi, functionName: "executeBatch", args: batch }) },
+    ]);
+  }
+
+  async #passTime(seconds: bigint): Promise<void> {
+    const start = (await this.#client.getBlock()).timestamp;
+    const request = this.#client.request as (call: { method: string; params: unknown[] }) => Promise<unknown>;
+    await waitFor("the delay of the timelock", async () => {
+      await request({ method: "evm_mine", params: [] });
+      return (await this.#client.getBlock()).timestamp >= start + seconds ? true : undefined;
+    });
+  }
+}
+
+async function inParallel<T>(items: T[], work: (item: T, index: number) => Promise<void>): Promise<void> {
+  await Promise.all(items.map(work));
+}

@@ -1,0 +1,148 @@
+import { mkdirSync, writeFileSync } from "node:fs";
+import path from "node:path";
+import { formatDid } from "@pqmesh/contracts/protocol/did";
+import type { NetworkConfig } from "@pqmesh/contracts/protocol/network-config";
+import { developmentAccount } from "./accounts.ts";
+import type { DataDir } from "./data-dir.ts";
+import { type DevnetIdentities, publicKeyText } from "./identities.ts";
+import type { StartOptions } from "./options.ts";
+import { servicePorts } from "./processes.ts";
+
+/** What the configurations are made from. */
+export interface ConfigInputs {
+  root: string;
+  options: StartOptions;
+  data: DataDir;
+  network: NetworkConfig;
+  identities: DevnetIdentities;
+}
+
+/** Writes keystores, certificates and the one configuration file of every service. */
+export async function writeServiceConfigs(inputs: ConfigInputs): Promise<void> {
+  writeAuthority(inputs);
+  writeIndexer(inputs);
+  for (let i = 0; i < inputs.identities.relayers.length; i++) await writeRelayer(inputs, i);
+  for (let i = 0; i < inputs.identities.nodes.length; i++) await writeAgent(inputs, i);
+  inputs.identities.operators.forEach(({ rootKeystore }, i) => {
+    writePrivate(path.join(inputs.data.root, `operators/${i}/root-key.json`), json(rootKeystore));
+  });
+}
+
+function writeAuthority({ data, identities }: ConfigInputs): void {
+  writePublic(path.join(data.authority, "ca.pem"), identities.authority.pem);
+  writePrivate(path.join(data.authority, "ca-key.json"), json(identities.authorityKeystore));
+  writePrivate(passwordFile(data), `${identities.password}\n`);
+}
+
+function writeIndexer({ root, data, network, options }: ConfigInputs): void {
+  const names = ["NodeRegistry", "NodeStaking", "RelayerCommittee", "AttestationBridge", "NetworkParameters"] as const;
+  const source = (name: (typeof names)[number]) => ({
+    address: network.contracts[name],
+    startBlock: network.startBlock,
+  });
+  writePublic(
+    path.join(data.indexer, "indexer.json"),
+    json({
+      rpcUrls: [network.rpcUrl],
+      chainId: network.chainId,
+      subgraph: path.join(root, "indexer/subgraph/build"),
+      overrides: Object.fromEntries(names.map((name) => [name, source(name)])),
+      database: path.join(data.indexer, "index.sqlite"),
+      listen: { host: options.host, port: options.indexerPort },
+    }),
+  );
+}
+
+async function writeRelayer({ data, network, options, identities }: ConfigInputs, i: number): Promise<void> {
+  const { wallet, report, tls } = identities.relayers[i]!;
+  const folder = data.relayer(i);
+  const { host } = options;
+  const ports = servicePorts(options);
+  const { address } = developmentAccount("relayer", network.chainId, i);
+  const issued = await identities.authority.issueRelayer({
+    key: { publicKey: tls.publicKey },
+    address,
+    hosts: hostNames(host),
+  });
+  writePublic(path.join(folder, "tls.pem"), issued.pem);
+  writePrivate(path.join(folder, "wallet.json"), json(wallet));
+  writePrivate(path.join(folder, "report-key.json"), json(report));
+  writePrivate(path.join(folder, "tls-key.json"), json(tls.keystore));
+  writePublic(
+    path.join(folder, "relayer.json"),
+    json({
+      dataDir: path.join(folder, "data"),
+      network: data.network,
+      rpcUrls: [network.rpcUrl],
+      passwordFile: passwordFile(data),
+      walletKeystore: path.join(folder, "wallet.json"),
+      reportKeystore: path.join(folder, "report-key.json"),
+      tls: { keystore: path.join(folder, "tls-key.json"), cert: path.join(folder, "tls.pem"), ca: [caFile(data)] },
+      session: { host, port: ports.session(i) },
+      committeeApi: { host, port: ports.committee(i) },
+      readApi: { host, port: ports.read(i) },
+    }),
+  );
+}
+
+async function writeAgent({ data, network, options, identities }: ConfigInputs, i: number): Promise<void> {
+  const { attestation, attestationPublicKey, tls } = identities.nodes[i]!;
+  const folder = data.agent(i);
+  const ports = servicePorts(options);
+  const did = formatDid({ chainId: network.chainId, registry: network.contracts.NodeRegistry, nodeIndex: i });
+  const issued = await identities.authority.issueNode({
+    key: { publicKey: tls.publicKey },
+    did,
+    attestationKey: attestationPublicKey,
+  });
+  writePublic(path.join(folder, "tls.pem"), issued.pem);
+  writePublic(path.join(folder, "attestation-key.pub"), publicKeyText(attestationPublicKey));
+  writePrivate(path.join(folder, "attestation-key.json"), json(attestation));
+  writePrivate(path.join(folder, "tls-key.json"), json(tls.keystore));
+  const relayers = identities.relayers.map((_, r) => ({
+    address: developmentAccount("relayer", network.chainId, r).address,
+    host: options.host,
+    port: ports.session(r),
+  }));
+  writePublic(
+    path.join(folder, "agent.json"),
+    json({
+      dataDir: path.join(folder, "data"),
+      network: data.network,
+      rpcUrls: [network.rpcUrl],
+      nodeIndex: i,
+      passwordFile: passwordFile(data),
+      attestationKeystore: path.join(folder, "attestation-key.json"),
+      tls: { keystore: path.join(folder, "tls-key.json"), cert: path.join(folder, "tls.pem"), ca: [caFile(data)] },
+      relayers,
+      heartbeatMs: Math.min(3_000, options.epochSeconds * 250),
+      listen: { host: options.host, port: ports.agent(i) },
+    }),
+  );
+}
+
+function caFile(data: DataDir): string {
+  return path.join(data.authority, "ca.pem");
+}
+
+function passwordFile(data: DataDir): string {
+  return path.join(data.root, "password");
+}
+
+function hostNames(host: string): string[] {
+  return ["127.0.0.1", "localhost"].includes(host) ? [] : [host];
+}
+
+function json(value: unknown): string {
+  return `${JSON.stringify(value, null, 2)}\n`;
+}
+
+function writePublic(file: string, text: string): void {
+  mkdirSync(path.dirname(file), { recursive: true });
+  writeFileSync(file, text);
+}
+
+function writePrivate(file: string, text: string): void {
+  mkdirSync(path.dirname(file), { recursive: true });
+  writeFileSync(file, text, { mode: 0o600 });
+}
