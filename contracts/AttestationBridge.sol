@@ -2,6 +2,7 @@
 pragma solidity 0.8.37;
 
 import {Blockhash} from "@openzeppelin/contracts/utils/Blockhash.sol";
+import {Hashes} from "@openzeppelin/contracts/utils/cryptography/Hashes.sol";
 import {EIP712} from "@openzeppelin/contracts/utils/cryptography/EIP712.sol";
 
 import {EpochClock} from "./EpochClock.sol";
@@ -13,6 +14,8 @@ import {INodeRegistry} from "./interfaces/INodeRegistry.sol";
 import {IRelayerCommittee} from "./interfaces/IRelayerCommittee.sol";
 import {AttestationLedger} from "./libraries/AttestationLedger.sol";
 import {CommitteeSignatures} from "./libraries/CommitteeSignatures.sol";
+import {EpochWords} from "./libraries/EpochWords.sol";
+import {ReportData} from "./libraries/ReportData.sol";
 import {ReportTree} from "./libraries/ReportTree.sol";
 import {StatementHash} from "./libraries/StatementHash.sol";
 
@@ -45,20 +48,6 @@ contract AttestationBridge is IAttestationBridge, EpochClock, Governed, EIP712 {
         uint64 next;
     }
 
-    /// @dev The fields of {ReportAccepted} that are not indexed.
-    struct AcceptedData {
-        uint32 round;
-        uint32 committeeVersion;
-        uint64 beaconBlock;
-        bytes32 beacon;
-        bytes32 digest;
-        uint256 signers;
-        address submitter;
-        bytes absent;
-        bytes degraded;
-        bytes quality;
-    }
-
     /// @dev A build is allowed in epochs `[from, until)`.
     struct Approval {
         uint64 from;
@@ -89,7 +78,7 @@ contract AttestationBridge is IAttestationBridge, EpochClock, Governed, EIP712 {
 
     AttestationLedger.Ledger private _ledger;
     mapping(uint32 shard => Progress) private _progress;
-    mapping(uint32 shard => mapping(uint64 epoch => bytes32)) private _commitments;
+    mapping(uint256 shardAndEpoch => bytes32) private _commitments;
     mapping(uint64 epoch => bytes32) private _beacons;
     mapping(uint32 nodeIndex => mapping(uint64 epoch => bytes32)) private _committed;
     mapping(bytes32 measurement => Approval[]) private _approvals;
@@ -118,27 +107,27 @@ contract AttestationBridge is IAttestationBridge, EpochClock, Governed, EIP712 {
 
     /// @inheritdoc IAttestationBridge
     function submitReport(Report calldata report, uint256 signers, bytes calldata signatures) external override {
-        _advance(report.epoch, report.shard);
-        if (report.quality.length > SHARD_SIZE)
-            revert AttestationBridge_QualityLength(report.quality.length, SHARD_SIZE);
-        _requireBeacon(report.beaconBlock, report.beacon);
-        bytes32 digest = _hashTypedDataV4(StatementHash.ofReport(report));
-        _requireQuorum(report, digest, signers, signatures);
-        _ledger.record(AttestationLedger.Mark.Absent, report.shard, report.epoch, report.absent);
-        _ledger.record(AttestationLedger.Mark.Degraded, report.shard, report.epoch, report.degraded);
-        _commitments[report.shard][report.epoch] = keccak256(abi.encode(digest, signers));
-        _emitAccepted(report, digest, signers);
+        (uint256 start, uint256 end) = ReportData.load(report);
+        (uint64 epoch, uint32 shard) = ReportData.subjectOf(report);
+        _advance(epoch, shard);
+        (uint64 beaconBlock, bytes32 beacon) = ReportData.beaconAt(start);
+        _requireBeacon(beaconBlock, beacon);
+        bytes32 digest = _hashTypedDataV4(ReportData.structHash(report, start));
+        bytes memory members = _membersFor(epoch, ReportData.committeeVersionAt(start));
+        CommitteeSignatures.requireQuorum(digest, members, signers, signatures);
+        _record(epoch, shard, start);
+        _commitments[EpochWords.keyOf(shard, epoch)] = Hashes.efficientKeccak256(digest, bytes32(signers));
+        ReportData.emitAccepted(report, start, end, digest, signers);
     }
 
     /// @inheritdoc IAttestationBridge
     function markUnreported(uint32 shard, uint64 maxEpochs) external override {
-        Progress memory progress = _progress[shard];
+        Progress storage progress = _progress[shard];
+        uint64 next = progress.next;
         uint64 open = _firstOpenEpoch(currentEpoch());
-        if (progress.next >= open || maxEpochs == 0) revert AttestationBridge_InvalidRange(progress.next, open);
-        if (progress.next == 0) _requireShard(shard);
-        uint64 until = open - progress.next > maxEpochs ? progress.next + maxEpochs : open;
-        _passOver(progress, shard, until);
-        _progress[shard] = progress;
+        if (next >= open || maxEpochs == 0) revert AttestationBridge_InvalidRange(next, open);
+        if (next == 0) _requireShard(shard);
+        _passOver(progress, shard, open - next > maxEpochs ? next + maxEpochs : open);
     }
 
     // Beacons and commitments
@@ -241,7 +230,7 @@ contract AttestationBridge is IAttestationBridge, EpochClock, Governed, EIP712 {
 
     /// @inheritdoc IAttestationBridge
     function reportCommitment(uint32 shard, uint64 epoch) external view override returns (bytes32) {
-        return _commitments[shard][epoch];
+        return _commitments[EpochWords.keyOf(shard, epoch)];
     }
 
     /// @inheritdoc IAttestationBridge
@@ -277,7 +266,8 @@ contract AttestationBridge is IAttestationBridge, EpochClock, Governed, EIP712 {
 
     /// @inheritdoc IAttestationBridge
     function hashReport(Report calldata report) external view override returns (bytes32) {
-        return _hashTypedDataV4(StatementHash.ofReport(report));
+        (uint256 start, ) = ReportData.load(report);
+        return _hashTypedDataV4(ReportData.structHash(report, start));
     }
 
     /// @inheritdoc IAttestationBridge
@@ -304,32 +294,38 @@ contract AttestationBridge is IAttestationBridge, EpochClock, Governed, EIP712 {
     function _advance(uint64 epoch, uint32 shard) private {
         uint64 current = currentEpoch();
         if (epoch >= current) revert AttestationBridge_EpochNotOver(epoch, current);
-        Progress memory progress = _progress[shard];
-        if (epoch < progress.next) revert AttestationBridge_AlreadyReported(epoch, shard);
+        Progress storage progress = _progress[shard];
+        uint64 next = progress.next;
+        if (epoch < next) revert AttestationBridge_AlreadyReported(epoch, shard);
         uint64 open = _firstOpenEpoch(current);
         if (epoch < open) {
             revert AttestationBridge_ReportTooLate(epoch, reportDeadline(epoch), uint64(block.timestamp));
         }
-        uint64 expected = _max(progress.next, open);
-        if (epoch > expected) revert AttestationBridge_OutOfOrder(epoch, expected);
-        if (progress.next == 0) _requireShard(shard);
-        if (epoch > progress.next) _passOver(progress, shard, epoch);
-        progress.next = epoch + 1;
-        _progress[shard] = progress;
+        if (epoch > next && epoch > open) revert AttestationBridge_OutOfOrder(epoch, _max(next, open));
+        if (next == 0) _requireShard(shard);
+        if (epoch > next) _passOver(progress, shard, epoch);
+        unchecked {
+            // The epoch is below the current one.
+            progress.next = epoch + 1;
+        }
     }
 
-    /// @dev Makes the epochs from `progress.next` to below `until` unreported. Before the first report of a shard this
-    /// only moves its start, so that a shard that begins late costs nothing.
-    function _passOver(Progress memory progress, uint32 shard, uint64 until) private {
-        emit EpochsUnreported(shard, progress.next, until - 1);
-        if (progress.first == progress.next) progress.first = until;
-        else _ledger.markUnreported(shard, progress.next, until);
+    /// @dev Makes the epochs from the next one to below `until` unreported. Before the first report of a shard this only
+    /// moves its start, so that a shard that begins late costs nothing.
+    function _passOver(Progress storage progress, uint32 shard, uint64 until) private {
+        uint64 next = progress.next;
+        if (progress.first == next) progress.first = until;
+        else _ledger.markUnreported(shard, next, until);
         progress.next = until;
+        emit EpochsUnreported(shard, next, until - 1);
     }
 
     /// @dev Returns the oldest epoch whose report window is open.
     function _firstOpenEpoch(uint64 current) private view returns (uint64) {
-        return current > reportWindow ? current - reportWindow : 0;
+        unchecked {
+            // The difference is taken only when it is positive.
+            return current > reportWindow ? current - reportWindow : 0;
+        }
     }
 
     /// @dev A shard exists for ever once it has a node, so that this needs no check after the shard's first report.
@@ -339,26 +335,30 @@ contract AttestationBridge is IAttestationBridge, EpochClock, Governed, EIP712 {
     }
 
     function _requireBeacon(uint64 blockNumber, bytes32 beacon) private view {
-        if (uint256(blockNumber) + REORG_DEPTH > block.number) {
-            uint64 newest = block.number > REORG_DEPTH ? uint64(block.number) - REORG_DEPTH : 0;
-            revert AttestationBridge_BeaconTooRecent(blockNumber, newest);
+        uint256 newestAllowed;
+        unchecked {
+            // The difference is taken only when it is positive.
+            newestAllowed = block.number > REORG_DEPTH ? block.number - REORG_DEPTH : 0;
         }
+        if (blockNumber > newestAllowed) revert AttestationBridge_BeaconTooRecent(blockNumber, uint64(newestAllowed));
         if (beacon == 0 || beacon != Blockhash.blockHash(blockNumber)) {
             revert AttestationBridge_InvalidBeacon(blockNumber, beacon);
         }
     }
 
-    function _requireQuorum(
-        Report calldata report,
-        bytes32 digest,
-        uint256 signers,
-        bytes calldata signatures
-    ) private view {
-        (uint32 version, bytes memory members) = committee.committeeFor(report.epoch);
-        if (report.committeeVersion != version) {
-            revert AttestationBridge_WrongCommittee(report.committeeVersion, version);
-        }
-        CommitteeSignatures.requireQuorum(digest, members, signers, signatures);
+    /// @dev Returns the members in force in an epoch, 20 bytes each in seat order; reverts unless `pinned` names them.
+    function _membersFor(uint64 epoch, uint32 pinned) private view returns (bytes memory members) {
+        uint32 version;
+        (version, members) = committee.committeeFor(epoch);
+        if (pinned != version) revert AttestationBridge_WrongCommittee(pinned, version);
+    }
+
+    /// @dev Records the lists of a report that was loaded.
+    function _record(uint64 epoch, uint32 shard, uint256 start) private {
+        uint256 quality = ReportData.listAt(start, ReportData.QUALITY).length;
+        if (quality > SHARD_SIZE) revert AttestationBridge_QualityLength(quality, SHARD_SIZE);
+        _ledger.record(AttestationLedger.Mark.Absent, shard, epoch, ReportData.listAt(start, ReportData.ABSENT));
+        _ledger.record(AttestationLedger.Mark.Degraded, shard, epoch, ReportData.listAt(start, ReportData.DEGRADED));
     }
 
     /// @dev Adds the statuses of epochs in which the node is active.
@@ -391,30 +391,6 @@ contract AttestationBridge is IAttestationBridge, EpochClock, Governed, EIP712 {
         uint64 start = _max(uint64(range.from), from);
         uint64 end = _min(uint64(range.until), until);
         return end > start ? end - start : 0;
-    }
-
-    /// @dev Emits {ReportAccepted}; written out because the compiler cannot keep thirteen arguments on its stack.
-    function _emitAccepted(Report calldata report, bytes32 digest, uint256 signers) private {
-        bytes memory data = abi.encode(
-            AcceptedData({
-                round: report.round,
-                committeeVersion: report.committeeVersion,
-                beaconBlock: report.beaconBlock,
-                beacon: report.beacon,
-                digest: digest,
-                signers: signers,
-                submitter: msg.sender,
-                absent: report.absent,
-                degraded: report.degraded,
-                quality: report.quality
-            })
-        );
-        bytes32 topic = ReportAccepted.selector;
-        (uint64 epoch, uint32 shard, bytes32 root) = (report.epoch, report.shard, report.root);
-        assembly ("memory-safe") {
-            // A struct is encoded as its offset, 32, and then as its fields: the data of the event.
-            log4(add(data, 64), sub(mload(data), 32), topic, epoch, shard, root)
-        }
     }
 
     /// @dev Returns true when the newest approval of a build has no end.

@@ -64,23 +64,23 @@ library AttestationLedger {
         bool hasShardMarks;
     }
 
-    /// @dev Longest list that is written node by node.
-    uint256 internal constant MAX_SPARSE = 64;
+    /// @dev Longest list that is written node by node: 64 nodes, two bytes each.
+    uint256 private constant MAX_SPARSE_BYTES = 128;
     uint256 internal constant SHARD_SIZE = 512;
 
     /// @dev Records a list of local indices for one epoch of a shard. Reverts when the list is not well formed.
-    function record(Ledger storage ledger, Mark mark, uint32 shard, uint64 epoch, bytes calldata list) internal {
-        uint256 length = list.check();
+    function record(Ledger storage ledger, Mark mark, uint32 shard, uint64 epoch, bytes memory list) internal {
+        if (list.length == 0) return;
+        (uint256 low, uint256 high) = list.toMap();
         uint256 firstNode = shard * SHARD_SIZE;
-        if (length > MAX_SPARSE) {
+        if (list.length > MAX_SPARSE_BYTES) {
             Marks storage marks = ledger.marks[uint256(mark)];
-            (uint256 low, uint256 high) = list.toMap();
             marks.maps[EpochWords.keyOf(firstNode >> 8, epoch)] = low;
             marks.maps[EpochWords.keyOf((firstNode >> 8) + 1, epoch)] = high;
             marks.denseEpochs.set(shard, epoch);
             _summarise(ledger, shard, epoch >> 8);
         } else {
-            for (uint256 i = 0; i < length; ++i) {
+            for (uint256 i = 0; i < list.length / 2; ++i) {
                 markNode(ledger, mark, firstNode + list.indexAt(i), epoch);
             }
         }

@@ -3,42 +3,18 @@ pragma solidity 0.8.37;
 
 import {IAttestationBridge} from "../interfaces/IAttestationBridge.sol";
 
-/// @notice EIP-712 struct hashes of every statement that nodes and relayers sign; `contracts/protocol/eip712.ts` equals it.
+/// @notice EIP-712 struct hashes of attestations and receipts; `contracts/protocol/eip712.ts` equals it.
 library StatementHash {
     bytes32 internal constant ATTESTATION_TYPEHASH = keccak256(
         "Attestation(uint32 nodeIndex,uint64 epoch,uint64 sequence,bytes32 beacon,bytes32 measurement,"
         "bytes32 previous,uint96 shares,uint16 cpuLoadBp,uint16 memoryUsedBp,uint16 storageUsedBp,"
         "uint32 heartbeats,uint32 latencyMicros,uint64 space,uint128 stake,uint64 work,uint64 time)"
     );
-    bytes32 internal constant REPORT_TYPEHASH = keccak256(
-        "Report(uint64 epoch,uint32 shard,uint32 round,uint32 committeeVersion,uint64 beaconBlock,bytes32 beacon,"
-        "bytes32 root,bytes absent,bytes degraded,bytes quality)"
-    );
     bytes32 internal constant RECEIPT_TYPEHASH = keccak256("Receipt(uint64 epoch,bytes32 root)");
 
     /// @dev Returns the struct hash of an attestation.
     function ofAttestation(IAttestationBridge.Attestation calldata attestation) internal pure returns (bytes32) {
         return keccak256(abi.encode(ATTESTATION_TYPEHASH, attestation));
-    }
-
-    /// @dev Returns the struct hash of a report.
-    function ofReport(IAttestationBridge.Report calldata report) internal pure returns (bytes32) {
-        return
-            keccak256(
-                abi.encode(
-                    REPORT_TYPEHASH,
-                    report.epoch,
-                    report.shard,
-                    report.round,
-                    report.committeeVersion,
-                    report.beaconBlock,
-                    report.beacon,
-                    report.root,
-                    keccak256(report.absent),
-                    keccak256(report.degraded),
-                    keccak256(report.quality)
-                )
-            );
     }
 
     /// @dev Returns the struct hash of a receipt.

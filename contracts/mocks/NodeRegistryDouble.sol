@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: MIT
+pragma solidity 0.8.37;
+
+import {EpochClock} from "../EpochClock.sol";
+import {INodeRegistry} from "../interfaces/INodeRegistry.sol";
+
+/// @notice The part of a node registry that the bridge reads, with intervals and operators as a test sets them.
+contract NodeRegistryDouble is EpochClock {
+    uint32 public nodeCount;
+    mapping(uint32 nodeIndex => INodeRegistry.Interval[]) private _intervals;
+    mapping(uint32 nodeIndex => address) private _operators;
+
+    constructor(uint64 genesis, uint64 length) EpochClock(genesis, length) {}
+
+    function setNodeCount(uint32 count) external {
+        nodeCount = count;
+    }
+
+    function setOperator(uint32 nodeIndex, address wallet) external {
+        _operators[nodeIndex] = wallet;
+    }
+
+    /// @dev Intervals in order and without overlap, as the real registry gives them.
+    function setIntervals(uint32 nodeIndex, INodeRegistry.Interval[] calldata intervals) external {
+        delete _intervals[nodeIndex];
+        for (uint256 i = 0; i < intervals.length; ++i) {
+            _intervals[nodeIndex].push(intervals[i]);
+        }
+    }
+
+    function isOperator(uint32 nodeIndex, address wallet) external view returns (bool) {
+        return _operators[nodeIndex] == wallet;
+    }
+
+    function intervalsOf(uint32 nodeIndex) external view returns (INodeRegistry.Interval[] memory) {
+        return _intervals[nodeIndex];
+    }
+
+    function isActive(uint32 nodeIndex, uint64 epoch) external view returns (bool) {
+        INodeRegistry.Interval[] storage intervals = _intervals[nodeIndex];
+        for (uint256 i = 0; i < intervals.length; ++i) {
+            if (epoch >= intervals[i].from && epoch < intervals[i].until) return true;
+        }
+        return false;
+    }
+}
