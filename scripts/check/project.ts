@@ -12,7 +12,7 @@ export interface Project {
 }
 
 /** Root folder of this repository. */
-export const repositoryRoot = resolve(import.meta.dirname, "../..");
+const repositoryRoot = resolve(import.meta.dirname, "../..");
 
 /**
  * Lists the files of the repository through git.
