@@ -7,8 +7,8 @@ const MAX_CHAIN_LENGTH = 5;
 
 /**
  * Walks from a leaf to a self-signed root using only the given authorities and checks every link:
- * ML-DSA-65 key, ML-DSA-65 signature by the next certificate, validity at `now`, path length.
- * A TLS stack does this as well, but accepts links that are signed with weaker algorithms.
+ * ML-DSA-65 key, ML-DSA-65 signature by the next certificate, validity at `now`. A TLS stack checks more (purposes,
+ * path lengths, critical extensions), but accepts links that are signed with weaker algorithms.
  *
  * @param leaf Certificate of the peer.
  * @param authorities Every accepted root and sub-authority; certificates sent by the peer are not used.

@@ -1,0 +1,102 @@
+import "reflect-metadata";
+import { X509Certificate } from "node:crypto";
+import * as x509 from "@peculiar/x509";
+import { expect } from "chai";
+
+import { mlDsa65PublicKeyInfo } from "../../../relayer/src/pki/certificate-request.ts";
+import { normalizeSerial, peerIdentity } from "../../../relayer/src/pki/peer-identity.ts";
+import { signDer, splitSignedDer } from "../../../relayer/src/pki/signed-der.ts";
+import { formatSpiffe, parseSpiffe } from "../../../relayer/src/pki/spiffe.ts";
+import { certificateKey } from "../../../relayer/src/pki/tls-key.ts";
+import { REGISTRY, TestNetwork } from "../transport/test-network.ts";
+
+const SPIFFE = "spiffe://test.pqmesh/node/7";
+const DID = `did:pqmesh:31337:${REGISTRY}:7`;
+const BOTH = [x509.ExtendedKeyUsage.serverAuth, x509.ExtendedKeyUsage.clientAuth];
+
+/** Makes a certificate that no authority of the network would issue. */
+async function certificateWith(names: x509.JsonGeneralName[], usages: string[] = BOTH): Promise<X509Certificate> {
+  const key = certificateKey();
+  const draft = await x509.X509CertificateGenerator.create({
+    subject: "CN=node 7",
+    issuer: "CN=node 7",
+    publicKey: mlDsa65PublicKeyInfo(key.publicKey),
+    signingAlgorithm: { name: "ML-DSA-65" },
+    signature: new Uint8Array(3_309),
+    extensions: [new x509.SubjectAlternativeNameExtension(names), new x509.ExtendedKeyUsageExtension(usages)],
+  });
+  return new X509Certificate(await signDer(splitSignedDer(new Uint8Array(draft.rawData)).toBeSigned, key));
+}
+
+function urls(...values: string[]): x509.JsonGeneralName[] {
+  return values.map((value) => ({ type: "url", value }));
+}
+
+describe("peerIdentity", () => {
+  it("reads only alternative names", async () => {
+    const certificate = await certificateWith(urls(SPIFFE, DID));
+    expect(peerIdentity(certificate)).to.deep.include({ kind: "node", nodeIndex: 7, did: DID });
+    const other = await certificateWith(urls("spiffe://test.pqmesh/node/8", DID.replace(/7$/, "8")));
+    expect(peerIdentity(other)).to.deep.include({ nodeIndex: 8 });
+  });
+
+  const refused: Record<string, [x509.JsonGeneralName[], string]> = {
+    "no SPIFFE name": [urls(DID), "has 0 SPIFFE names"],
+    "two SPIFFE names": [urls(SPIFFE, "spiffe://test.pqmesh/node/8", DID), "has 2 SPIFFE names"],
+    "a DID of another node": [urls(SPIFFE, DID.replace(/7$/, "8")), "names node 7, but its DID is"],
+    "two DIDs": [urls(SPIFFE, DID, DID.replace("31337", "1")), "has 2 DIDs"],
+    "a node without DID": [urls(SPIFFE), "has 0 DIDs"],
+    "an index with leading zero": [urls("spiffe://test.pqmesh/node/07", DID), "is not spiffe://"],
+    "an index beyond 32 bits": [urls("spiffe://test.pqmesh/node/4294967296", DID), "node index 4294967296"],
+    "another kind": [urls("spiffe://test.pqmesh/admin/7", DID), "is not spiffe://"],
+    "a longer path": [urls("spiffe://test.pqmesh/node/7/x", DID), "is not spiffe://"],
+    "a name hidden in a name": [urls(`https://x/, URI:${SPIFFE}`, DID), "forbidden characters"],
+    "a DNS name that looks like one": [
+      [{ type: "dns", value: `a, URI:${SPIFFE}` }, ...urls(DID)],
+      "forbidden characters",
+    ],
+  };
+  for (const [name, [names, message]] of Object.entries(refused)) {
+    it(`refuses ${name}`, async () => {
+      const certificate = await certificateWith(names);
+      expect(() => peerIdentity(certificate)).to.throw(message);
+    });
+  }
+
+  it("refuses a certificate for one side of TLS only", async () => {
+    const certificate = await certificateWith(urls(SPIFFE, DID), [x509.ExtendedKeyUsage.clientAuth]);
+    expect(() => peerIdentity(certificate)).to.throw("not made for both");
+  });
+
+  it("refuses an authority's certificate", async () => {
+    const { authority } = await TestNetwork.create();
+    expect(() => peerIdentity(authority.certificate)).to.throw("belongs to an authority");
+  });
+});
+
+describe("SPIFFE names", () => {
+  it("are read as they were written", () => {
+    const address = "0x00000000000000000000000000000000000000Ab";
+    const relayer = formatSpiffe({ kind: "relayer", trustDomain: "a.b", address });
+    expect(relayer).to.equal("spiffe://a.b/relayer/0x00000000000000000000000000000000000000ab");
+    const name = parseSpiffe(relayer);
+    expect(name.kind === "relayer" && name.address.toLowerCase()).to.equal(address.toLowerCase());
+    const node = formatSpiffe({ kind: "node", trustDomain: "a.b", nodeIndex: 4_294_967_295 });
+    expect(parseSpiffe(node)).to.deep.equal({ kind: "node", trustDomain: "a.b", nodeIndex: 4_294_967_295 });
+  });
+
+  it("refuse other trust domains and indices", () => {
+    for (const trustDomain of ["", "A.b", "a/b", ".a", "a b", "x".repeat(256)]) {
+      expect(() => formatSpiffe({ kind: "node", trustDomain, nodeIndex: 0 }), trustDomain).to.throw(RangeError);
+    }
+    for (const nodeIndex of [-1, 1.5, 4_294_967_296, Number.NaN]) {
+      expect(() => formatSpiffe({ kind: "node", trustDomain: "a", nodeIndex })).to.throw(RangeError);
+    }
+  });
+});
+
+describe("normalizeSerial", () => {
+  it("gives one spelling", () => {
+    expect(["00AB", "ab", "0AB", "000"].map(normalizeSerial)).to.deep.equal(["ab", "ab", "ab", "00"]);
+  });
+});
