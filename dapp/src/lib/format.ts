@@ -1,0 +1,44 @@
+import { formatUnits } from "viem";
+
+/** MESH wei as text with thin grouping, at most `digits` decimals, never rounded up. */
+export function formatMesh(wei: bigint, digits = 2): string {
+  const [whole = "0", fraction = ""] = formatUnits(wei, 18).split(".");
+  const cut = fraction.slice(0, digits).replace(/0+$/, "");
+  const grouped = BigInt(whole).toLocaleString("en-US");
+  const text = cut ? `${grouped}.${cut}` : grouped;
+  return wei > 0n && text === "0" ? `< 0.${"0".repeat(Math.max(0, digits - 1))}1` : text;
+}
+
+/** Basis points as a percentage. */
+export function formatBp(bp: number, digits = 1): string {
+  return `${(bp / 100).toFixed(digits)} %`;
+}
+
+/** First and last characters of a hex value. */
+export function shorten(hex: string, lead = 6, tail = 4): string {
+  return hex.length <= lead + tail + 3 ? hex : `${hex.slice(0, lead)}…${hex.slice(-tail)}`;
+}
+
+/** A length of time in words: the two largest units. */
+export function formatDuration(seconds: number): string {
+  const units: [string, number][] = [
+    ["d", 86_400],
+    ["h", 3_600],
+    ["min", 60],
+    ["s", 1],
+  ];
+  let rest = Math.max(0, Math.floor(seconds));
+  const parts: string[] = [];
+  for (const [unit, size] of units) {
+    const count = Math.floor(rest / size);
+    rest -= count * size;
+    if (count > 0) parts.push(`${count} ${unit}`);
+    if (parts.length === 2) break;
+  }
+  return parts.length === 0 ? "0 s" : parts.join(" ");
+}
+
+/** Local date and time of a Unix time in seconds. */
+export function formatTime(unixSeconds: number | bigint): string {
+  return new Date(Number(unixSeconds) * 1_000).toLocaleString(undefined, { dateStyle: "medium", timeStyle: "medium" });
+}
