@@ -209,15 +209,15 @@ describe("NodeRegistry: views", () => {
   it("refuses unknown nodes and identities", async () => {
     const { registry, alice } = await networkHelpers.loadFixture(networkWithNode);
     for (const view of [
-      registry.nodeOf(1),
-      registry.ownershipOf(1),
-      registry.intervalsOf(1),
-      registry.isActive(1, 0),
-      registry.isOperator(1, alice.address),
-      registry.beneficiaryOf(1),
-      registry.did(1),
+      () => registry.nodeOf(1),
+      () => registry.ownershipOf(1),
+      () => registry.intervalsOf(1),
+      () => registry.isActive(1, 0),
+      () => registry.isOperator(1, alice.address),
+      () => registry.beneficiaryOf(1),
+      () => registry.did(1),
     ]) {
-      await expect(view).to.be.revertedWithCustomError(registry, "NodeRegistry_UnknownNode").withArgs(1);
+      await expect(view()).to.be.revertedWithCustomError(registry, "NodeRegistry_UnknownNode").withArgs(1);
     }
     await expect(registry.operatorOf(2))
       .to.be.revertedWithCustomError(registry, "NodeRegistry_UnknownIdentity")

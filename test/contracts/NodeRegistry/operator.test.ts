@@ -283,8 +283,11 @@ describe("NodeRegistry: beneficiary change", () => {
       .to.emit(registry, "PendingChangesCancelled")
       .withArgs(1);
     await networkHelpers.time.increase(DELAY);
-    for (const accept of [registry.connect(others[0]!).acceptOwner(1), registry.connect(alice).acceptBeneficiary(1)]) {
-      await expect(accept).to.be.revertedWithCustomError(registry, "NodeRegistry_ChangeNotReady");
+    for (const accept of [
+      () => registry.connect(others[0]!).acceptOwner(1),
+      () => registry.connect(alice).acceptBeneficiary(1),
+    ]) {
+      await expect(accept()).to.be.revertedWithCustomError(registry, "NodeRegistry_ChangeNotReady");
     }
   });
 

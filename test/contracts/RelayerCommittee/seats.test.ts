@@ -179,15 +179,15 @@ describe("RelayerCommittee: versions", () => {
   it("has no version in force", async () => {
     const { committee } = await networkHelpers.loadFixture(deployedNetwork);
     expect(await committee.latestVersion(), "latest version").to.equal(0n);
-    for (const view of [committee.versionAt(0), committee.committeeFor(100)]) {
-      await expect(view).to.be.revertedWithCustomError(committee, "RelayerCommittee_UnknownVersion").withArgs(0);
+    for (const view of [() => committee.versionAt(0), () => committee.committeeFor(100)]) {
+      await expect(view()).to.be.revertedWithCustomError(committee, "RelayerCommittee_UnknownVersion").withArgs(0);
     }
   });
 
   it("refuses unknown versions and relayers", async () => {
     const { committee, faucet } = await networkHelpers.loadFixture(deployedNetwork);
-    for (const view of [committee.membersOf(1), committee.activationOf(1), committee.quorumOf(1)]) {
-      await expect(view).to.be.revertedWithCustomError(committee, "RelayerCommittee_UnknownVersion").withArgs(1);
+    for (const view of [() => committee.membersOf(1), () => committee.activationOf(1), () => committee.quorumOf(1)]) {
+      await expect(view()).to.be.revertedWithCustomError(committee, "RelayerCommittee_UnknownVersion").withArgs(1);
     }
     await expect(committee.relayerOf(faucet.address))
       .to.be.revertedWithCustomError(committee, "RelayerCommittee_UnknownRelayer")
