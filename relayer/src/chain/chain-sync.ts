@@ -31,7 +31,8 @@ export interface ChainSyncOptions {
   log: Logger;
 }
 
-interface KnownBlock extends BlockHeader {
+interface KnownBlock {
+  header: BlockHeader;
   /** How to take the block's events back, oldest first. */
   undos: Undo[];
   /** Reports accepted in the block. */
@@ -56,12 +57,12 @@ export class ChainSync {
 
   /** Newest block taken in, undefined before the first step. */
   get head(): BlockHeader | undefined {
-    return this.#window.at(-1);
+    return this.#window.at(-1)?.header;
   }
 
   /** Hash of a recent block, undefined outside the window. */
   hashOf(number: bigint): BlockHeader["hash"] | undefined {
-    return this.#window.find((block) => block.number === number)?.hash;
+    return this.#window.find(({ header }) => header.number === number)?.header.hash;
   }
 
   /**
@@ -74,7 +75,7 @@ export class ChainSync {
     const latest = await this.#options.reader.block("latest");
     const { head } = this;
     if (!head) return this.#rebuild(latest);
-    if (this.#window.some(({ hash }) => hash === latest.hash)) return undefined;
+    if (this.#position(latest.hash) >= 0) return undefined;
     if (latest.number > head.number + BigInt(REORG_WINDOW_BLOCKS)) return this.#catchUp(head, latest);
     const behind = head.number - latest.number;
     if (behind > REORG_WINDOW_BLOCKS && this.#options.abandon(`its head is ${behind} blocks behind`)) return undefined;
@@ -85,8 +86,9 @@ export class ChainSync {
   /** Blocks from the first unknown one to `latest`, or undefined when they leave the known chain below the window. */
   async #branchTo(latest: BlockHeader): Promise<BlockHeader[] | undefined> {
     const branch = [latest];
-    const oldest = this.#window[0]!.number;
-    for (let first = latest; !this.#window.some(({ hash }) => hash === first.parentHash);) {
+    const oldest = this.#window[0]!.header.number;
+    let first = latest;
+    while (this.#position(first.parentHash) < 0) {
       if (first.number <= oldest) return undefined;
       const parent = await this.#options.reader.block({ hash: first.parentHash });
       if (parent.number !== first.number - 1n) throw new ChainMovedError(`block ${first.number} has no parent`);
@@ -99,8 +101,7 @@ export class ChainSync {
   async #follow(branch: BlockHeader[]): Promise<SyncChange> {
     const eventsByBlock: ChainEvent[][] = [];
     for (const { hash } of branch) eventsByBlock.push(await this.#options.reader.eventsOf(hash));
-    const fork = this.#window.findIndex(({ hash }) => hash === branch[0]!.parentHash);
-    const removed = this.#window.splice(fork + 1).reverse();
+    const removed = this.#window.splice(this.#position(branch[0]!.parentHash) + 1).reverse();
     for (const { undos } of removed) undos.reverse().forEach((undo) => undo());
     const added = branch.map((block, i) => this.#take(block, eventsByBlock[i]!));
     this.#window.splice(0, this.#window.length - REORG_WINDOW_BLOCKS - 1);
@@ -109,9 +110,9 @@ export class ChainSync {
     return { reorgDepth: removed.length, accepted: reportsOf(added), dropped: reportsOf(removed.reverse()) };
   }
 
-  #take(block: BlockHeader, events: ChainEvent[]): KnownBlock {
+  #take(header: BlockHeader, events: ChainEvent[]): KnownBlock {
     const undos = events.map((event) => this.#state.apply(event));
-    const known = { ...block, undos, reports: reportsIn(this.#state, events) };
+    const known = { header, undos, reports: reportsIn(this.#state, events) };
     this.#window.push(known);
     return known;
   }
@@ -125,7 +126,7 @@ export class ChainSync {
     await reader.eventsOfRange(range, (batch) => void events.push(...batch));
     await this.#requireCanonical(latest);
     for (const event of events) this.#state.apply(event);
-    this.#window = [{ ...latest, undos: [], reports: [] }];
+    this.#window = [{ header: latest, undos: [], reports: [] }];
     this.#forgetOld();
     return { reorgDepth: 0, accepted: reportsIn(this.#state, events), dropped: [] };
   }
@@ -144,9 +145,15 @@ export class ChainSync {
       dropped: this.#state.reports.missingFrom(state.reports),
     };
     this.#state = state;
-    this.#window = [{ ...latest, undos: [], reports: [] }];
+    this.#window = [{ header: latest, undos: [], reports: [] }];
+    this.#forgetOld();
     log.info({ block: latest.number.toString(), reorgDepth: change.reorgDepth }, "chain view built");
     return change;
+  }
+
+  /** Place of a block in the window, -1 when it is not there. */
+  #position(hash: BlockHeader["hash"]): number {
+    return this.#window.findLastIndex(({ header }) => header.hash === hash);
   }
 
   async #requireCanonical({ number, hash }: BlockHeader): Promise<void> {

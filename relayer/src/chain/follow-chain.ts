@@ -50,6 +50,8 @@ export interface ChainFollower extends ChainView {
   blockHash(number: bigint): Promise<Hex | undefined>;
   /** Shards that have a node. */
   shards(): number[];
+  /** Newest epoch of a shard with an accepted report. */
+  newestReportedEpoch(shard: number): bigint | undefined;
   health(): ChainHealth;
   stop(): Promise<void>;
 }
@@ -235,6 +237,10 @@ class Follower implements ChainFollower {
 
   acceptedReport(shard: number, epoch: bigint): AcceptedReport | undefined {
     return this.#state.reports.report(shard, epoch);
+  }
+
+  newestReportedEpoch(shard: number): bigint | undefined {
+    return this.#state.reports.newestEpoch(shard);
   }
 
   parameter(id: string): bigint {

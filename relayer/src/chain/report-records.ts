@@ -9,6 +9,7 @@ export const BEACON_WINDOW_EPOCHS = 8n;
 /** Accepted reports, beacons and approved builds, from the events of the AttestationBridge. */
 export class ReportRecords {
   readonly #reports = new Map<number, Map<bigint, AcceptedReport>>();
+  readonly #newest = new Map<number, bigint>();
   readonly #recordedBeacons = new Map<bigint, Hex>();
   readonly #approvals = new Map<Hex, { fromEpoch: bigint; approved: boolean }[]>();
   readonly #keepShard: (shard: number) => boolean;
@@ -20,6 +21,11 @@ export class ReportRecords {
 
   report(shard: number, epoch: bigint): AcceptedReport | undefined {
     return this.#reports.get(shard)?.get(epoch);
+  }
+
+  /** Newest epoch with a report of a shard. */
+  newestEpoch(shard: number): bigint | undefined {
+    return this.#newest.get(shard);
   }
 
   /** Reports of this view that another view does not have in the same block. */
@@ -72,7 +78,12 @@ export class ReportRecords {
     if (!this.#keepShard(args.shard)) return undefined;
     const reports = this.#reports.get(args.shard) ?? new Map<bigint, AcceptedReport>();
     this.#reports.set(args.shard, reports);
-    return setWithUndo(reports, args.epoch, { ...args, blockNumber, transactionHash });
+    const undoReport = setWithUndo(reports, args.epoch, { ...args, blockNumber, transactionHash });
+    const undoNewest = setWithUndo(this.#newest, args.shard, args.epoch);
+    return () => {
+      undoNewest();
+      undoReport();
+    };
   }
 
   #approve({ measurement, fromEpoch }: ChainEventArgs<"MeasurementApproved">, approved: boolean): Undo {

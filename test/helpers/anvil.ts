@@ -1,0 +1,124 @@
+import { spawn } from "node:child_process";
+import { createInterface } from "node:readline";
+import { createRequire } from "node:module";
+import { dirname, join } from "node:path";
+import type { Address, Hex } from "viem";
+import { numberToHex } from "viem";
+import { mnemonicToAccount, type HDAccount } from "viem/accounts";
+
+/** A chain node of a test. */
+export interface TestChain {
+  url: string;
+  rpc<T = unknown>(method: string, ...params: unknown[]): Promise<T>;
+  /** Mines empty or waiting blocks now. */
+  mine(blocks?: number): Promise<void>;
+  /** Mines one block whose timestamp is `seconds`. */
+  mineAt(seconds: number): Promise<void>;
+  head(): Promise<{ number: number; hash: Hex; timestamp: number }>;
+  /** Replaces the newest blocks by empty ones; their transactions are gone, not back in the mempool. */
+  reorg(depth: number): Promise<void>;
+  /** Sends a transaction from a funded account and waits for success. */
+  send(transaction: { from: Address; to?: Address; data?: Hex; value?: bigint }): Promise<{ contractAddress: Address }>;
+  stop(): Promise<void>;
+}
+
+/** How {@link startAnvil} runs the node. */
+export interface AnvilOptions {
+  /** Seconds between blocks; without it every transaction gets a block at once. */
+  blockSeconds?: number;
+  chainId?: number;
+  /** Unix seconds of the genesis block; default one hour ago, so that tests can move time forward. */
+  timestamp?: number;
+}
+
+/** A funded account of the test chain. */
+export function testAccount(index: number): HDAccount {
+  return mnemonicToAccount("test test test test test test test test test test test junk", { addressIndex: index });
+}
+
+/** Starts anvil with Osaka rules on a free port. */
+export async function startAnvil(options: AnvilOptions = {}): Promise<TestChain> {
+  const { blockSeconds, chainId = 31_337, timestamp = Math.floor(Date.now() / 1_000) - 3_600 } = options;
+  const args = ["--hardfork", "osaka", "--port", "0", "--accounts", "30", "--chain-id", `${chainId}`];
+  if (blockSeconds) args.push("--block-time", `${blockSeconds}`);
+  const child = spawn(binary(), [...args, "--timestamp", `${timestamp}`], { stdio: ["ignore", "pipe", "inherit"] });
+  const exited = new Promise<void>((resolve) => child.once("exit", () => resolve()));
+  const killAtExit = () => child.kill("SIGKILL");
+  process.once("exit", killAtExit);
+  child.once("exit", () => process.off("exit", killAtExit));
+  const url = await listeningUrl(child.stdout, exited);
+  child.stdout.resume();
+  const rpc = rpcOf(url);
+  return {
+    url,
+    rpc,
+    ...timeControls(rpc),
+    send: (transaction) => sendAndWait(rpc, transaction),
+    async stop() {
+      child.kill("SIGKILL");
+      await exited;
+    },
+  };
+}
+
+function binary(): string {
+  const packageName = `@foundry-rs/anvil-${process.platform}-${process.arch === "x64" ? "amd64" : process.arch}`;
+  const manifest = createRequire(import.meta.url).resolve(`${packageName}/package.json`);
+  return join(dirname(manifest), "bin/anvil");
+}
+
+async function listeningUrl(output: NodeJS.ReadableStream, exited: Promise<void>): Promise<string> {
+  const lines = createInterface({ input: output });
+  const found = new Promise<string>((resolve) => {
+    lines.on("line", (line) => {
+      const match = /Listening on (\S+)/.exec(line);
+      if (match) resolve(`http://${match[1]}`);
+    });
+  });
+  const url = await Promise.race([found, exited]);
+  lines.close();
+  if (!url) throw new Error("anvil ended before it listened");
+  return url;
+}
+
+function rpcOf(url: string): TestChain["rpc"] {
+  return async <T>(method: string, ...params: unknown[]) => {
+    const body = JSON.stringify({ jsonrpc: "2.0", id: 1, method, params });
+    const response = await fetch(url, { method: "POST", body, headers: { "content-type": "application/json" } });
+    const answer = (await response.json()) as { result: T; error?: { message: string; data?: unknown } };
+    if (answer.error) throw new Error(`${method}: ${answer.error.message} ${JSON.stringify(answer.error.data ?? "")}`);
+    return answer.result;
+  };
+}
+
+function timeControls(rpc: TestChain["rpc"]): Pick<TestChain, "mine" | "mineAt" | "head" | "reorg"> {
+  return {
+    async mine(blocks = 1) {
+      await rpc("anvil_mine", numberToHex(blocks));
+    },
+    async mineAt(seconds) {
+      await rpc("evm_setNextBlockTimestamp", seconds);
+      await rpc("evm_mine");
+    },
+    async head() {
+      const block = await rpc<{ number: Hex; hash: Hex; timestamp: Hex }>("eth_getBlockByNumber", "latest", false);
+      return { number: Number(block.number), hash: block.hash, timestamp: Number(block.timestamp) };
+    },
+    async reorg(depth) {
+      await rpc("anvil_reorg", depth, []);
+    },
+  };
+}
+
+async function sendAndWait(
+  rpc: TestChain["rpc"],
+  { value, ...transaction }: Parameters<TestChain["send"]>[0],
+): Promise<{ contractAddress: Address }> {
+  const hash = await rpc("eth_sendTransaction", { ...transaction, ...(value && { value: numberToHex(value) }) });
+  for (;;) {
+    const receipt = await rpc<{ status: Hex; contractAddress: Address } | null>("eth_getTransactionReceipt", hash);
+    if (receipt?.status === "0x1") return receipt;
+    if (receipt) throw new Error(`transaction ${String(hash)} reverted`);
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+}

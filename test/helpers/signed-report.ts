@@ -1,0 +1,47 @@
+import { attestationBridgeAbi } from "@pqmesh/contracts/generated/attestation-bridge-abi";
+import { hashReport, type Report } from "@pqmesh/contracts/protocol/report";
+import type { Hex } from "viem";
+import { concatHex, encodeFunctionData, numberToHex } from "viem";
+import { testAccount } from "./anvil.ts";
+import type { TestNetwork, TestRelayer } from "./test-network.ts";
+
+/** A report that is acceptable for its epoch as far as the chain can tell, changed where a test wants it. */
+export async function makeReport(
+  { chain }: TestNetwork,
+  changes: Pick<Report, "epoch"> & Partial<Report>,
+): Promise<Report> {
+  const beaconBlock = BigInt((await chain.head()).number - 12);
+  const block = await chain.rpc<{ hash: Hex }>("eth_getBlockByNumber", numberToHex(beaconBlock), false);
+  return {
+    shard: 0,
+    round: 0,
+    committeeVersion: 1,
+    beaconBlock,
+    beacon: block.hash,
+    root: `0x${"ab".repeat(32)}`,
+    absent: "0x",
+    degraded: "0x",
+    quality: "0x",
+    ...changes,
+  };
+}
+
+/** Signatures of a report by every relayer, by seat. */
+export async function signReport(
+  { config }: TestNetwork,
+  report: Report,
+  relayers: readonly TestRelayer[],
+): Promise<Map<number, Hex>> {
+  const domain = { chainId: config.chainId, bridge: config.contracts.AttestationBridge };
+  const hash = hashReport(domain, report);
+  const signatures = relayers.map(({ accountIndex }) => testAccount(accountIndex).sign!({ hash }));
+  return new Map((await Promise.all(signatures)).map((signature, seat) => [seat, signature]));
+}
+
+/** Puts a report on chain from account 0, signed by every relayer. */
+export async function postReport(network: TestNetwork, report: Report, relayers: TestRelayer[]): Promise<void> {
+  const signatures = await signReport(network, report, relayers);
+  const args = [report, (1n << BigInt(relayers.length)) - 1n, concatHex([...signatures.values()])] as const;
+  const data = encodeFunctionData({ abi: attestationBridgeAbi, functionName: "submitReport", args });
+  await network.chain.send({ from: testAccount(0).address, to: network.config.contracts.AttestationBridge, data });
+}

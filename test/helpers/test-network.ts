@@ -1,0 +1,201 @@
+import { generateKeyPairSync, type KeyObject, randomBytes } from "node:crypto";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { attestationBridgeAbi } from "@pqmesh/contracts/generated/attestation-bridge-abi";
+import { meshTokenAbi } from "@pqmesh/contracts/generated/mesh-token-abi";
+import { nodeRegistryAbi } from "@pqmesh/contracts/generated/node-registry-abi";
+import { nodeStakingAbi } from "@pqmesh/contracts/generated/node-staking-abi";
+import { relayerCommitteeAbi } from "@pqmesh/contracts/generated/relayer-committee-abi";
+import type { ContractName, NetworkConfig } from "@pqmesh/contracts/protocol/network-config";
+import type { Abi, Address, Hex } from "viem";
+import { bytesToHex, encodeDeployData, encodeFunctionData, stringToHex } from "viem";
+import { mlDsa65PublicKeyRaw } from "../../relayer/src/keystore/ml-dsa-65.ts";
+import { devnetParameters, type PqmeshParameters } from "../../scripts/deploy/parameters.ts";
+import { ORDERINGS, parameterRows, RELATIONS } from "../../scripts/deploy/parameter-rows.ts";
+import { horizonEpochs, type Windows } from "../../scripts/deploy/windows.ts";
+import { type TestChain, testAccount } from "./anvil.ts";
+
+/** Stake of each node and bond of each relayer of a test network, MESH wei. */
+const BONDED = 200_000n * 10n ** 18n;
+
+/** A deployed network whose timelock, deployer and operator are account 0. */
+export interface TestNetwork {
+  config: NetworkConfig;
+  chain: TestChain;
+  /** Unix seconds at which an epoch starts. */
+  epochStart(epoch: bigint | number): number;
+  /** Epoch of the newest block. */
+  epoch(): Promise<bigint>;
+  /** Calls a contract from an account, by default account 0. */
+  call(contract: ContractName, abi: Abi, functionName: string, args: unknown[], from?: Address): Promise<void>;
+}
+
+/** Schedule of a test network. */
+export interface TestSchedule {
+  epochSeconds?: number;
+  windows?: Windows;
+}
+
+/** A relayer of a test network. */
+export interface TestRelayer {
+  address: Address;
+  /** Index of its funded account. */
+  accountIndex: number;
+  mldsaKey: KeyObject;
+  endpoint: string;
+}
+
+/** Deploys all contracts by plain transactions. Needs a compiled project (artifacts/). */
+export async function deployTestNetwork(chain: TestChain, schedule: TestSchedule = {}): Promise<TestNetwork> {
+  const { epochSeconds = 10, windows = { report: 2, commit: 2, challenge: 2, response: 2 } } = schedule;
+  const startBlock = (await chain.head()).number + 1;
+  const genesis = (await chain.head()).timestamp;
+  const admin = testAccount(0).address;
+  const parameters = tableOf(devnetParameters(rolesOf(admin), genesis, epochSeconds), epochSeconds, windows);
+  const contracts = await deployContracts(chain, { admin, genesis, epochSeconds, windows, parameters });
+  const config: NetworkConfig = {
+    name: "test",
+    chainId: Number(await chain.rpc<Hex>("eth_chainId")),
+    rpcUrl: chain.url,
+    indexerUrl: "http://127.0.0.1:1",
+    relayers: [],
+    epoch: { genesis, lengthSeconds: epochSeconds },
+    startBlock,
+    trustDomain: "pqmesh.test",
+    contracts,
+  };
+  return {
+    config,
+    chain,
+    epochStart: (epoch) => genesis + Number(epoch) * epochSeconds,
+    epoch: async () => BigInt(Math.floor(((await chain.head()).timestamp - genesis) / epochSeconds)),
+    async call(contract, abi, functionName, args, from = admin) {
+      await chain.send({ from, to: contracts[contract], data: encodeFunctionData({ abi, functionName, args }) });
+    },
+  };
+}
+
+/** Registers and stakes nodes; they are active two epochs later. Node indices follow those registered before. */
+export async function addNodes(network: TestNetwork, count: number): Promise<KeyObject[]> {
+  const { call, config } = network;
+  const operator = testAccount(0).address;
+  const keys = Array.from({ length: count }, () => generateKeyPairSync("ml-dsa-65").privateKey);
+  const identity = await network.chain.rpc<Hex>("eth_call", {
+    to: config.contracts.NodeRegistry,
+    data: encodeFunctionData({ abi: nodeRegistryAbi, functionName: "identityOf", args: [operator] }),
+  });
+  if (BigInt(identity) === 0n) {
+    await call("NodeRegistry", nodeRegistryAbi, "registerOperator", [operator, operator, bytesToHex(randomBytes(32))]);
+    await approve(network, "NodeStaking", operator);
+  }
+  const first = Number(
+    await network.chain.rpc<Hex>("eth_call", {
+      to: config.contracts.NodeRegistry,
+      data: encodeFunctionData({ abi: nodeRegistryAbi, functionName: "nodeCount" }),
+    }),
+  );
+  for (const [i, key] of keys.entries()) {
+    const raw = bytesToHex(mlDsa65PublicKeyRaw(key));
+    await call("NodeRegistry", nodeRegistryAbi, "registerNode", [raw, bytesToHex(new Uint8Array(32))]);
+    await call("NodeStaking", nodeStakingAbi, "stake", [first + i, BONDED]);
+  }
+  return keys;
+}
+
+/** Bonds relayers and seats them; the committee is in force two epochs later. Returns them in seat order. */
+export async function seatCommittee(
+  network: TestNetwork,
+  relayers: { accountIndex: number; endpoint: string }[],
+): Promise<TestRelayer[]> {
+  const seated: TestRelayer[] = [];
+  for (const { accountIndex, endpoint } of relayers) {
+    const { address } = testAccount(accountIndex);
+    const mldsaKey = generateKeyPairSync("ml-dsa-65").privateKey;
+    await network.call("MeshToken", meshTokenAbi, "transfer", [address, BONDED]);
+    await approve(network, "RelayerCommittee", address);
+    const args = [BONDED, bytesToHex(mlDsa65PublicKeyRaw(mldsaKey)), endpoint];
+    await network.call("RelayerCommittee", relayerCommitteeAbi, "bond", args, address);
+    seated.push({ address, accountIndex, mldsaKey, endpoint });
+  }
+  seated.sort((a, b) => (BigInt(a.address) < BigInt(b.address) ? -1 : 1));
+  await network.call("RelayerCommittee", relayerCommitteeAbi, "setCommittee", [seated.map(({ address }) => address)]);
+  return seated;
+}
+
+/** Allows a build two epochs from now. */
+export async function approveMeasurement(network: TestNetwork, measurement: Hex): Promise<void> {
+  await network.call("AttestationBridge", attestationBridgeAbi, "approveMeasurement", [measurement]);
+}
+
+async function approve(network: TestNetwork, spender: ContractName, owner: Address): Promise<void> {
+  const args = [network.config.contracts[spender], 2n ** 255n];
+  await network.call("MeshToken", meshTokenAbi, "approve", args, owner);
+}
+
+function rolesOf(admin: Address): Parameters<typeof devnetParameters>[0] {
+  return { interimProposer: admin, teamBeneficiary: admin, investorBeneficiary: admin, stablecoinMinter: admin };
+}
+
+/** The devnet's table for the windows of this test. */
+function tableOf(devnet: PqmeshParameters, epochSeconds: number, windows: Windows): PqmeshParameters {
+  const horizonSeconds = horizonEpochs(windows) * epochSeconds;
+  return { ...devnet, windows, rows: parameterRows("devnet", { epochSeconds, horizonSeconds }) };
+}
+
+interface DeploymentPlan {
+  admin: Address;
+  genesis: number;
+  epochSeconds: number;
+  windows: Windows;
+  parameters: PqmeshParameters;
+}
+
+async function deployContracts(chain: TestChain, plan: DeploymentPlan): Promise<NetworkConfig["contracts"]> {
+  const { admin, genesis, epochSeconds, windows, parameters } = plan;
+  const deploy = async (name: string, args: unknown[], path = `contracts/${name}.sol`) => {
+    const { abi, bytecode } = readArtifact(path, name);
+    const data = encodeDeployData({ abi, bytecode, args });
+    return (await chain.send({ from: admin, data })).contractAddress;
+  };
+  const token = await deploy("MeshToken", [...[1, 2, 3].map((i) => testAccount(i).address), admin]);
+  const table = await deploy("NetworkParameters", [admin, rowsOf(parameters), orderings()]);
+  const verifier = await deploy("SLHDSASHA2128sVerifier", [], "contracts/pqc/SLHDSASHA2128sVerifier.sol");
+  const registry = await deploy("NodeRegistry", [table, verifier, genesis, epochSeconds]);
+  const staking = await deploy("NodeStaking", [token, registry, table]);
+  const bind = encodeFunctionData({ abi: nodeRegistryAbi, functionName: "bindStaking", args: [staking] });
+  await chain.send({ from: admin, to: registry, data: bind });
+  const committee = await deploy("RelayerCommittee", [token, table, admin, genesis, epochSeconds]);
+  const bridge = await deploy("AttestationBridge", [
+    {
+      ...{ registry, committee, parameters: table, timelock: admin, epochGenesis: genesis, epochLength: epochSeconds },
+      ...{ reportWindow: windows.report, commitWindow: windows.commit },
+      ...{ challengeWindow: windows.challenge, responseWindow: windows.response },
+    },
+  ]);
+  return {
+    ...{ TimelockController: admin, CaesarEmissions: admin, TeamVesting: admin, InvestorVesting: admin },
+    ...{ MeshToken: token, NetworkParameters: table, NodeRegistry: registry, NodeStaking: staking },
+    ...{ RelayerCommittee: committee, AttestationBridge: bridge },
+  };
+}
+
+function readArtifact(path: string, name: string): { abi: Abi; bytecode: Hex } {
+  const file = join(import.meta.dirname, "../../artifacts", path, `${name}.json`);
+  return JSON.parse(readFileSync(file, "utf8")) as { abi: Abi; bytecode: Hex };
+}
+
+function rowsOf({ rows }: PqmeshParameters): object[] {
+  return rows.map(({ id, value, min, max, notice }) => {
+    return { id: idOf(id), value, pending: value, effectiveAt: 0n, min, max, notice: BigInt(notice) };
+  });
+}
+
+function orderings(): object[] {
+  return ORDERINGS.map(({ addends, relation, bound }) => {
+    return { addends: addends.map(idOf), relation: RELATIONS.indexOf(relation), bound: idOf(bound) };
+  });
+}
+
+function idOf(name: string): Hex {
+  return stringToHex(name, { size: 32 });
+}
