@@ -2,7 +2,11 @@
 import { readFileSync } from "node:fs";
 import { Command } from "commander";
 import { addAgentCommands } from "./commands/agent.ts";
+import { addCertificateCommands } from "./commands/certificate.ts";
+import { addKeyCommands } from "./commands/key.ts";
+import { addOperatorCommands } from "./commands/operator.ts";
 import { addRelayerCommands } from "./commands/relayer.ts";
+import { addStakeCommands } from "./commands/stake.ts";
 import { CliError, EXIT_CODES } from "./output.ts";
 
 const { version } = JSON.parse(readFileSync(new URL("../package.json", import.meta.url), "utf8")) as {
@@ -20,6 +24,10 @@ const program = new Command("pqmesh")
 
 addAgentCommands(program);
 addRelayerCommands(program);
+addKeyCommands(program);
+addCertificateCommands(program);
+addOperatorCommands(program);
+addStakeCommands(program);
 
 try {
   await program.parseAsync();
