@@ -1,0 +1,71 @@
+import { readFileSync } from "node:fs";
+import { dirname, resolve } from "node:path";
+import { z } from "zod";
+
+const addressSchema = z
+  .string()
+  .regex(/^0x[0-9a-fA-F]{40}$/, "must be an address: 0x and 40 hex digits")
+  .transform((text) => text.toLowerCase());
+
+const configSchema = z.strictObject({
+  /** JSON-RPC endpoints of the same chain; the first that answers is used. */
+  rpcUrls: z.array(z.url({ protocol: /^https?$/, error: "must be an http or https URL" })).min(1, "needs at least one URL"),
+  /** Chain id that every endpoint must report. */
+  chainId: z.int().positive(),
+  /** Folder that `graph build` wrote: `subgraph.yaml`, schema, ABIs and WASM. */
+  subgraph: z.string().min(1),
+  /** Address and start block by data source name, for a build that runs against fresh deployments. */
+  overrides: z
+    .record(
+      z.string(),
+      z.strictObject({ address: addressSchema.optional(), startBlock: z.int().nonnegative().optional() }),
+    )
+    .default({}),
+  /** SQLite file; created when missing. */
+  database: z.string().min(1),
+  listen: z.strictObject({ host: z.string().min(1), port: z.int().min(0).max(65_535) }),
+  /** Newest blocks that can be unwound and queried in the past. */
+  undoBlocks: z.int().min(1).max(10_000).default(64),
+  /** Milliseconds between two looks for a new head. */
+  pollMs: z.int().min(10).max(60_000).default(250),
+  /**
+   * When to fetch whole blocks and transactions: `onDemand` when a handler reads more than hash, number and timestamp,
+   * `always` for mappings that merely test `transaction.to`, `block.size` or `block.baseFeePerGas` for null.
+   */
+  blockData: z.enum(["onDemand", "always"]).default("onDemand"),
+  logLevel: z.enum(["trace", "debug", "info", "warn", "error", "silent"]).default("info"),
+});
+
+/** Validated settings of one indexer; paths are absolute. */
+export type IndexerConfig = z.infer<typeof configSchema>;
+
+/**
+ * Reads and validates a config file. Relative paths count from the folder of the file.
+ * @throws Error in one sentence that names the file and each missing or wrong field.
+ */
+export function loadConfig(file: string): IndexerConfig {
+  let text: string;
+  try {
+    text = readFileSync(file, "utf8");
+  } catch (error) {
+    throw new Error(`cannot read the config file ${file}`, { cause: error });
+  }
+  return parseConfig(text, file);
+}
+
+function parseConfig(text: string, file: string): IndexerConfig {
+  let json: unknown;
+  try {
+    json = JSON.parse(text);
+  } catch (error) {
+    throw new Error(`the config file ${file} is not JSON: ${(error as Error).message}`, { cause: error });
+  }
+  const result = configSchema.safeParse(json);
+  if (!result.success) {
+    const problems = result.error.issues.map((issue) => `\`${issue.path.join(".") || "(root)"}\`: ${issue.message}`);
+    throw new Error(`the config file ${file} is wrong at ${problems.join("; ")}`);
+  }
+  const folder = dirname(resolve(file));
+  const config = result.data;
+  return { ...config, subgraph: resolve(folder, config.subgraph), database: resolve(folder, config.database) };
+}

@@ -1,0 +1,170 @@
+import type { EntityField, EntityType } from "../schema/entity-schema.ts";
+import { concreteTypes } from "../schema/entity-schema.ts";
+import { selectExpression } from "../store/column-codec.ts";
+import type { SqlValue } from "../store/column-codec.ts";
+import type { ApiSchema, QueryableType } from "./api-schema.ts";
+import type { ListArguments } from "./list-arguments.ts";
+import { sourceTable } from "./source-table.ts";
+import { filterCondition, idAsText } from "./sql-filter.ts";
+import type { SqlFragment } from "./sql-filter.ts";
+
+/** How children hang on their parents. `parents` is JSON: position and id, or position and child id. */
+export type ParentLink =
+  | { readonly kind: "derived"; readonly field: string; readonly parentType: EntityType; readonly parents: string }
+  | { readonly kind: "reference"; readonly childIdType: EntityType["idType"]; readonly parents: string };
+
+/** A list (or single entities) to read. */
+export interface EntitySelect {
+  readonly api: ApiSchema;
+  readonly target: QueryableType;
+  readonly list: ListArguments;
+  readonly at: number | undefined;
+  readonly link: ParentLink | undefined;
+  /** Number of parents; with one, the database can stop at the limit. */
+  readonly parentCount: number;
+  /** A single entity per parent has neither order nor limit. */
+  readonly single: boolean;
+}
+
+interface SortTerms {
+  readonly join: string;
+  /** Value that is sorted by; undefined sorts by id alone. */
+  readonly key: string | undefined;
+}
+
+/**
+ * Statement that gives, for each row, the parent's position, then the columns of `fields`. One statement serves all
+ * parents; with several, a window function keeps each parent's page.
+ */
+export function selectEntities(select: EntitySelect, type: EntityType, fields: readonly EntityField[]): SqlFragment {
+  const columns = fields.map((field, i) => `${selectExpression(field, "c")} AS "f${i}"`);
+  const inner = selectOne(select, type, (sort) => [`${ordinal(select)} AS "ord"`, ...columns, ...orderColumns(sort)]);
+  return paginate(select, inner, ["ord", ...fields.map((_, i) => `f${i}`)]);
+}
+
+/**
+ * Statement that gives parent's position, type name and id of entities of an interface; their columns are read by
+ * {@link selectByIds}.
+ */
+export function selectIdentities(select: EntitySelect): SqlFragment {
+  const parts = select.target.concrete.map((type) =>
+    selectOne(select, type, (sort) => [
+      `${ordinal(select)} AS "ord"`,
+      `'${type.name}' AS "type"`,
+      `${identity(type)} AS "id"`,
+      ...orderColumns(sort),
+    ]),
+  );
+  const inner = {
+    sql: parts.map((part) => part.sql).join(" UNION ALL "),
+    values: parts.flatMap((part) => part.values),
+  };
+  return paginate(select, inner, ["ord", "type", "id"]);
+}
+
+/** Statement that reads entities by their ids, a JSON list of canonical texts. */
+export function selectByIds(type: EntityType, fields: readonly EntityField[], at: number | undefined): string {
+  const columns = fields.map((field) => selectExpression(field, "c")).join(", ");
+  const ids = `SELECT ${idFromJson(type.idType, "value")} FROM json_each(?)`;
+  return `SELECT ${columns} FROM ${sourceTable(type, at)} c WHERE c.id IN (${ids})`;
+}
+
+function selectOne(select: EntitySelect, type: EntityType, columns: (sort: SortTerms) => string[]): SqlFragment {
+  const sort = sortTerms(select, type);
+  const { api, list, at, link } = select;
+  const values: SqlValue[] = [];
+  const conditions: string[] = [];
+  let from = `${sourceTable(type, at)} c`;
+  if (link !== undefined) {
+    from = `${parentRows(link)} p JOIN ${from}`;
+    values.push(link.parents);
+    conditions.push(linkCondition(link, type));
+  }
+  if (list.where !== undefined) {
+    const scope = { api, typeName: select.target.declared.name, type, alias: "c", at, nested: false };
+    const filter = filterCondition(scope, list.where);
+    conditions.push(filter.sql);
+    values.push(...filter.values);
+  }
+  const where = conditions.length === 0 ? "" : ` WHERE ${conditions.join(" AND ")}`;
+  return { sql: `SELECT ${columns(sort).join(", ")} FROM ${from}${sort.join}${where}`, values };
+}
+
+/** Columns that rows are ordered by: the sort key, and the id to break ties. */
+function orderColumns(sort: SortTerms): string[] {
+  return [`${sort.key ?? "NULL"} AS "sort"`, `c.id AS "tie"`];
+}
+
+function paginate(select: EntitySelect, inner: SqlFragment, names: readonly string[]): SqlFragment {
+  const columns = names.map((name) => `"${name}"`).join(", ");
+  if (select.single) return { sql: `SELECT ${columns} FROM (${inner.sql})`, values: inner.values };
+  const { first, skip } = select.list;
+  const order = orderClause(select.list);
+  if (select.parentCount <= 1) {
+    return { sql: `SELECT ${columns} FROM (${inner.sql}) ORDER BY ${order} LIMIT ? OFFSET ?`, values: [...inner.values, first, skip] };
+  }
+  const numbered = `SELECT *, row_number() OVER (PARTITION BY "ord" ORDER BY ${order}) AS "row" FROM (${inner.sql})`;
+  return {
+    sql: `SELECT ${columns} FROM (${numbered}) WHERE "row" > ? AND "row" <= ? ORDER BY "ord", "row"`,
+    values: [...inner.values, skip, skip + first],
+  };
+}
+
+/** PostgreSQL's order: nulls come last when ascending and first when descending; equal keys are ordered by id. */
+function orderClause({ order, descending }: ListArguments): string {
+  if (order === undefined) return `"tie" ASC`;
+  const direction = descending ? "DESC" : "ASC";
+  if (order.child === undefined && order.field.name === "id") return `"tie" ${direction}`;
+  const nullable = order.child !== undefined || !order.field.nonNull;
+  const nulls = nullable ? (descending ? " NULLS FIRST" : " NULLS LAST") : "";
+  return `"sort" ${direction}${nulls}, "tie" ${direction}`;
+}
+
+function sortTerms({ api, list, at }: EntitySelect, type: EntityType): SortTerms {
+  const { order } = list;
+  if (order === undefined || (order.child === undefined && order.field.name === "id")) {
+    return { join: "", key: undefined };
+  }
+  if (order.child === undefined) return { join: "", key: `c."${order.field.name}"` };
+  const field = type.fieldByName.get(order.field.name) ?? order.field;
+  const child = order.child.name;
+  const targets = concreteTypes(api.entities, field.typeName);
+  const joins = targets.map(
+    (target, i) => ` LEFT JOIN ${sourceTable(target, at)} s${i} ON ${sortJoin(field, target, `s${i}`)}`,
+  );
+  const keys = targets.map((_, i) => `s${i}."${child}"`);
+  return { join: joins.join(""), key: keys.length === 1 ? keys[0] : `coalesce(${keys.join(", ")})` };
+}
+
+function sortJoin(field: EntityField, target: EntityType, alias: string): string {
+  if (field.derivedFrom === undefined) return `${alias}.id = c."${field.name}"`;
+  return backReference(target.fieldByName.get(field.derivedFrom), `${alias}."${field.derivedFrom}"`, "c.id");
+}
+
+function linkCondition(link: ParentLink, type: EntityType): string {
+  if (link.kind === "reference") return "c.id = p.id";
+  return backReference(type.fieldByName.get(link.field), `c."${link.field}"`, "p.id");
+}
+
+function backReference(field: EntityField | undefined, column: string, id: string): string {
+  if (field?.list !== true) return `${column} = ${id}`;
+  return `EXISTS (SELECT 1 FROM json_each(${column}) item WHERE item.value = ${idAsText(field, id)})`;
+}
+
+function parentRows(link: ParentLink): string {
+  const idType = link.kind === "derived" ? link.parentType.idType : link.childIdType;
+  return `(SELECT value ->> 0 AS ord, ${idFromJson(idType, "value ->> 1")} AS id FROM json_each(?))`;
+}
+
+function ordinal(select: EntitySelect): string {
+  return select.link === undefined ? "0" : "p.ord";
+}
+
+function identity(type: EntityType): string {
+  return type.idType === "Int8" ? "CAST(c.id AS TEXT)" : "c.id";
+}
+
+function idFromJson(idType: EntityType["idType"], expression: string): string {
+  if (idType === "Bytes") return `unhex(substr(${expression}, 3))`;
+  return idType === "Int8" ? `CAST(${expression} AS INTEGER)` : expression;
+}

@@ -1,0 +1,198 @@
+import type {
+  DocumentNode,
+  ExecutionResult,
+  FragmentDefinitionNode,
+  GraphQLFieldResolver,
+  GraphQLResolveInfo,
+  OperationDefinitionNode,
+} from "graphql";
+import {
+  executeSync,
+  getOperationAST,
+  getVariableValues,
+  GraphQLError,
+  parse,
+  validate,
+} from "graphql";
+
+import type { EntitySchema } from "../schema/entity-schema.ts";
+import { buildApiSchema } from "./api-schema.ts";
+import type { ApiSchema } from "./api-schema.ts";
+import type { BlockArgument, QueryBlock } from "./block-constraint.ts";
+import { locateBlock } from "./block-constraint.ts";
+import { EntityLoader, resolveField } from "./entity-loader.ts";
+import type { EntityNode } from "./entity-loader.ts";
+import type { IndexReader } from "./index-reader.ts";
+import { queryDependencies } from "./query-dependencies.ts";
+import { checkLimits } from "./query-limits.ts";
+
+/** A GraphQL request as clients send it. */
+export interface GraphqlRequest {
+  readonly query: string;
+  readonly variables?: Readonly<Record<string, unknown>> | null | undefined;
+  readonly operationName?: string | null | undefined;
+}
+
+/** Tokens that a query document may have. */
+const MAX_TOKENS = 10_000;
+const CACHED_DOCUMENTS = 500;
+/** Fields that are answered even when errors forbid the rest. */
+const ERROR_FREE_FIELDS = new Set(["_meta", "__schema", "__type", "__typename"]);
+
+/** What the resolvers of one request share. */
+interface RequestContext {
+  readonly reader: IndexReader;
+  /** Set when a field was answered at a block after a skipped handler failure. */
+  sawErrors: boolean;
+  deniesErrors: boolean;
+}
+
+/** Answers GraphQL requests in graph-node's dialect. */
+export class GraphqlService {
+  readonly #api: ApiSchema;
+  readonly #reader: IndexReader;
+  readonly #deployment: string;
+  readonly #documents = new Map<string, DocumentNode | readonly GraphQLError[]>();
+
+  constructor(schema: EntitySchema, reader: IndexReader, deployment: string) {
+    this.#api = buildApiSchema(schema);
+    this.#reader = reader;
+    this.#deployment = deployment;
+    this.#attachResolvers();
+  }
+
+  /** Answers one request; everything wrong with it is in the result's `errors`. */
+  execute(request: GraphqlRequest): ExecutionResult {
+    const document = this.#document(request.query);
+    if (!("kind" in document)) return { errors: document };
+    const operation = getOperationAST(document, request.operationName);
+    if (operation === null || operation === undefined) {
+      return { errors: [new GraphQLError("Name one operation of the document as `operationName`")] };
+    }
+    return this.#reader.snapshot(() => this.#run(document, operation, request));
+  }
+
+  /** Entity types that the answer of a query can depend on; undefined when the query is not valid. */
+  dependencies(query: string): ReadonlySet<string> | undefined {
+    const document = this.#document(query);
+    return "kind" in document ? queryDependencies(this.#api, document) : undefined;
+  }
+
+  /** What is wrong with a document, or the kind of its operation. */
+  inspect({ query, operationName }: GraphqlRequest): { errors: readonly GraphQLError[] } | { operation: string } {
+    const document = this.#document(query);
+    if (!("kind" in document)) return { errors: document };
+    const operation = getOperationAST(document, operationName);
+    if (operation !== null && operation !== undefined) return { operation: operation.operation };
+    return { errors: [new GraphQLError("Name one operation of the document as `operationName`")] };
+  }
+
+  #document(query: string): DocumentNode | readonly GraphQLError[] {
+    const known = this.#documents.get(query);
+    if (known !== undefined) return known;
+    const document = this.#parse(query);
+    if (this.#documents.size >= CACHED_DOCUMENTS) this.#documents.delete(this.#documents.keys().next().value ?? "");
+    this.#documents.set(query, document);
+    return document;
+  }
+
+  #parse(query: string): DocumentNode | readonly GraphQLError[] {
+    let document: DocumentNode;
+    try {
+      document = parse(query, { maxTokens: MAX_TOKENS });
+    } catch (error) {
+      if (error instanceof GraphQLError) return [error];
+      throw error;
+    }
+    const errors = validate(this.#api.schema, document);
+    return errors.length === 0 ? document : errors;
+  }
+
+  #run(document: DocumentNode, operation: OperationDefinitionNode, request: GraphqlRequest): ExecutionResult {
+    const { schema } = this.#api;
+    const given = request.variables ?? {};
+    const variables = getVariableValues(schema, operation.variableDefinitions ?? [], given);
+    if (variables.errors !== undefined) return { errors: variables.errors };
+    try {
+      checkLimits({ schema, document, variables: variables.coerced }, operation);
+    } catch (error) {
+      if (error instanceof GraphQLError) return { errors: [error] };
+      throw error;
+    }
+    const contextValue: RequestContext = { reader: this.#reader, sawErrors: false, deniesErrors: false };
+    const result = executeSync({
+      schema,
+      document,
+      contextValue,
+      variableValues: given,
+      operationName: operation.name?.value ?? null,
+      fieldResolver: resolveBelow,
+      typeResolver: (node) => (node as EntityNode).type.name,
+    });
+    return contextValue.sawErrors && result.errors === undefined ? withIndexingError(result, contextValue) : result;
+  }
+
+  #attachResolvers(): void {
+    for (const root of [this.#api.schema.getQueryType(), this.#api.schema.getSubscriptionType()]) {
+      const fields = root?.getFields() ?? {};
+      for (const [name, field] of Object.entries(fields)) {
+        field.resolve = name === "_meta" ? this.#resolveMeta() : this.#resolveRoot(name);
+      }
+    }
+  }
+
+  #resolveRoot(name: string): GraphQLFieldResolver<unknown, RequestContext, Record<string, unknown>> {
+    const root = this.#api.rootFields.get(name);
+    return (_source, args, context, info) => {
+      if (root === undefined) return null;
+      const block = this.#locate(args, context);
+      const loader = new EntityLoader({
+        api: this.#api,
+        statements: this.#reader.statements,
+        context: { fragments: info.fragments as Record<string, FragmentDefinitionNode>, variables: info.variableValues },
+        at: block.at,
+      });
+      const selections = info.fieldNodes.flatMap((node) => node.selectionSet ?? []);
+      if (root.list) return loader.many(root.typeName, args, selections);
+      return loader.one(root.typeName, String(args["id"]), selections);
+    };
+  }
+
+  #resolveMeta(): GraphQLFieldResolver<unknown, RequestContext, Record<string, unknown>> {
+    return (_source, args, { reader }) => {
+      const block = locateBlock(reader, args["block"] as BlockArgument | undefined);
+      const { header, number } = block;
+      return {
+        block: { number, hash: header?.hash ?? null, timestamp: header?.timestamp ?? null, parentHash: header?.parentHash ?? null },
+        deployment: this.#deployment,
+        hasIndexingErrors: reader.hasErrors(number),
+      };
+    };
+  }
+
+  #locate(args: Record<string, unknown>, context: RequestContext): QueryBlock {
+    const block = locateBlock(context.reader, args["block"] as BlockArgument | undefined);
+    if (context.reader.hasSkippedErrors(block.number)) {
+      context.sawErrors = true;
+      if (args["subgraphError"] !== "allow") context.deniesErrors = true;
+    }
+    return block;
+  }
+}
+
+/** Fields below the root: of entities, or of plain objects such as `_meta`. */
+function resolveBelow(source: unknown, _args: unknown, _context: unknown, info: GraphQLResolveInfo): unknown {
+  const node = source as EntityNode | Record<string, unknown>;
+  if ("children" in node && node.children instanceof Map) {
+    return resolveField(node as EntityNode, info.fieldName, String(info.path.key));
+  }
+  return (node as Record<string, unknown>)[info.fieldName];
+}
+
+/** After a skipped failure data is withheld unless the query allows it; the error is reported either way. */
+function withIndexingError(result: ExecutionResult, { deniesErrors }: RequestContext): ExecutionResult {
+  const errors = [new GraphQLError("indexing_error")];
+  if (!deniesErrors) return { ...result, errors };
+  const kept = Object.entries(result.data ?? {}).filter(([key]) => ERROR_FREE_FIELDS.has(key));
+  return { errors, data: kept.length === 0 ? null : Object.fromEntries(kept) };
+}

@@ -1,0 +1,35 @@
+/** Discriminants that `id_of_type` of every module built with graph-ts understands (graph-ts `TypeId`). */
+export const TYPE = {
+  string: 0,
+  arrayBuffer: 1,
+  uint8Array: 6,
+  bigDecimal: 12,
+  arrayUint8Array: 14,
+  arrayEthereumValue: 15,
+  arrayStoreValue: 16,
+  arrayJsonValue: 17,
+  arrayEventParam: 19,
+  arrayJsonEntry: 20,
+  arrayStoreEntry: 21,
+  eventParam: 23,
+  ethereumTransaction: 24,
+  ethereumBlock: 25,
+  wrappedBool: 28,
+  wrappedJsonValue: 29,
+  ethereumValue: 30,
+  storeValue: 31,
+  jsonValue: 32,
+  ethereumEvent: 33,
+  storeEntry: 34,
+  jsonEntry: 35,
+  storeMap: 36,
+  jsonMap: 37,
+  resultJsonValue: 40,
+  transactionReceipt: 1000,
+  log: 1001,
+  arrayH256: 1002,
+  arrayLog: 1003,
+} as const;
+
+/** One of the values of {@link TYPE}. */
+export type TypeIndex = (typeof TYPE)[keyof typeof TYPE];

@@ -1,0 +1,121 @@
+import { z } from "zod";
+
+import type { BlockHeader, ChainLog, FullBlock, LogFilter, RpcObject } from "./chain-types.ts";
+import type { RpcClient } from "./rpc-client.ts";
+
+const quantity = z.string().regex(/^0x[0-9a-f]+$/i).transform(Number);
+const hash = z.string().regex(/^0x[0-9a-fA-F]{64}$/).transform((text) => text.toLowerCase());
+const headerSchema = z.looseObject({ number: quantity, hash, parentHash: hash, timestamp: quantity });
+
+/** The chain as the engine asks for it. Every answer is checked before it is used. */
+export class ChainSource {
+  readonly #client: RpcClient;
+
+  constructor(client: RpcClient) {
+    this.#client = client;
+  }
+
+  async chainId(): Promise<number> {
+    return quantity.parse(await this.#client.call("eth_chainId", []));
+  }
+
+  /** The newest block, or undefined when the node knows none. */
+  async head(): Promise<BlockHeader> {
+    return toHeader(await this.#client.call("eth_getBlockByNumber", ["latest", false]), "the newest block");
+  }
+
+  /** Headers of the given blocks; undefined for blocks that the node does not have. */
+  async headers(numbers: readonly number[]): Promise<(BlockHeader | undefined)[]> {
+    const calls = numbers.map((number) => ({ method: "eth_getBlockByNumber", params: [toQuantity(number), false] }));
+    const answers = await this.#client.batch(calls);
+    return answers.map((answer, i) => {
+      if (answer === null || answer === undefined) return undefined;
+      const header = toHeader(answer, `block ${numbers[i]}`);
+      if (header.number !== numbers[i]) throw new Error(`the RPC endpoint sent block ${header.number} instead of ${numbers[i]}`);
+      return header;
+    });
+  }
+
+  /**
+   * Logs of a range of blocks in chain order.
+   * @throws RpcResponseError when the endpoint finds the range too large
+   */
+  async logs(from: number, to: number, filter: LogFilter): Promise<ChainLog[]> {
+    if (filter.topics.length === 0 || filter.addresses?.length === 0) return [];
+    const answer = await this.#client.call("eth_getLogs", [
+      {
+        fromBlock: toQuantity(from),
+        toBlock: toQuantity(to),
+        topics: [filter.topics],
+        ...(filter.addresses === undefined ? {} : { address: filter.addresses }),
+      },
+    ]);
+    if (!Array.isArray(answer)) throw new Error("eth_getLogs did not answer with a list");
+    const logs = (answer as RpcObject[]).map(toLog);
+    logs.sort((a, b) => a.blockNumber - b.blockNumber || a.logIndex - b.logIndex);
+    const stray = logs.find((log) => log.blockNumber < from || log.blockNumber > to);
+    if (stray !== undefined) throw new Error(`eth_getLogs for blocks ${from} to ${to} sent a log of block ${stray.blockNumber}`);
+    return logs;
+  }
+
+  /** Whole blocks with their transactions, in the order of `pointers`; undefined when a block is no longer the chain's. */
+  async fullBlocks(pointers: readonly { number: number; hash: string }[]): Promise<(FullBlock | undefined)[]> {
+    const calls = pointers.map(({ hash: id }) => ({ method: "eth_getBlockByHash", params: [id, true] }));
+    const answers = await this.#client.batch(calls);
+    return answers.map((answer, i) => {
+      if (answer === null || answer === undefined) return undefined;
+      const header = toHeader(answer, `block ${pointers[i]?.number}`);
+      const fields = answer as RpcObject;
+      const list = Array.isArray(fields["transactions"]) ? (fields["transactions"] as RpcObject[]) : [];
+      return { header, fields, transactions: new Map(list.map((item) => [String(item["hash"]).toLowerCase(), item])) };
+    });
+  }
+
+  /** A transaction's receipt, or undefined when the node does not have it. */
+  async receipt(transactionHash: string): Promise<RpcObject | undefined> {
+    const answer = await this.#client.call("eth_getTransactionReceipt", [transactionHash]);
+    return answer === null || answer === undefined ? undefined : (answer as RpcObject);
+  }
+}
+
+function toHeader(answer: unknown, what: string): BlockHeader {
+  const result = headerSchema.safeParse(answer);
+  if (!result.success) {
+    const field = result.error.issues[0]?.path.join(".") ?? "";
+    throw new Error(`the RPC endpoint sent ${what} without a usable \`${field}\``);
+  }
+  const { number, hash: id, parentHash, timestamp } = result.data;
+  return { number, hash: id, parentHash, timestamp };
+}
+
+function toLog(answer: RpcObject): ChainLog {
+  const { address, topics, data, blockHash, transactionHash } = answer;
+  if (typeof address !== "string" || typeof data !== "string" || !Array.isArray(topics)) throw malformed("address, data or topics");
+  if (typeof blockHash !== "string" || typeof transactionHash !== "string") throw malformed("blockHash or transactionHash");
+  const timestamp = answer["blockTimestamp"];
+  return {
+    address: address.toLowerCase(),
+    topics: (topics as string[]).map((topic) => topic.toLowerCase()),
+    data,
+    blockNumber: toNumber(answer, "blockNumber"),
+    blockHash: blockHash.toLowerCase(),
+    blockTimestamp: typeof timestamp === "string" ? Number(timestamp) : undefined,
+    transactionHash: transactionHash.toLowerCase(),
+    transactionIndex: toNumber(answer, "transactionIndex"),
+    logIndex: toNumber(answer, "logIndex"),
+  };
+}
+
+function toNumber(answer: RpcObject, name: string): number {
+  const value = Number(answer[name] ?? Number.NaN);
+  if (!Number.isSafeInteger(value)) throw malformed(name);
+  return value;
+}
+
+function malformed(field: string): Error {
+  return new Error(`eth_getLogs sent a log without a usable ${field}`);
+}
+
+function toQuantity(number: number): string {
+  return `0x${number.toString(16)}`;
+}

@@ -1,0 +1,111 @@
+import fastify from "fastify";
+import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
+import type { Logger } from "pino";
+import { z } from "zod";
+
+import type { GraphqlRequest, GraphqlService } from "../graphql/graphql-service.ts";
+import type { IndexingStatus } from "../sync/indexing-event.ts";
+import type { LiveUpdates } from "./live-updates.ts";
+import type { Metrics } from "./metrics.ts";
+
+/** Bytes of a request body. */
+const MAX_BODY = 262_144;
+
+const requestSchema = z.object({
+  query: z.string().min(1),
+  variables: z.record(z.string(), z.unknown()).nullish(),
+  operationName: z.string().nullish(),
+});
+
+/** What the server answers from. */
+export interface ServerParts {
+  readonly service: GraphqlService;
+  readonly live: LiveUpdates;
+  readonly metrics: Metrics;
+  readonly status: () => IndexingStatus;
+  readonly logger: Logger;
+  readonly version: string;
+}
+
+/** Builds the HTTP server; the caller makes it listen. */
+export function createHttpServer(parts: ServerParts): FastifyInstance {
+  const server = fastify({ bodyLimit: MAX_BODY, disableRequestLogging: true, loggerInstance: parts.logger, forceCloseConnections: true }) as unknown as FastifyInstance;
+  server.addHook("onRequest", async (_request, reply) => {
+    reply.header("access-control-allow-origin", "*");
+  });
+  server.setErrorHandler((error: Error & { statusCode?: number }, _request, reply) => {
+    const status = error.statusCode ?? 500;
+    if (status >= 500) parts.logger.error({ error: error.message }, "a request failed");
+    return reply.code(status).send({ errors: [{ message: status >= 500 ? "internal error" : error.message }] });
+  });
+  addGraphqlRoutes(server, parts);
+  addOperationRoutes(server, parts);
+  return server;
+}
+
+function addGraphqlRoutes(server: FastifyInstance, parts: ServerParts): void {
+  server.options("/*", (_request, reply) =>
+    reply
+      .header("access-control-allow-methods", "GET, POST, OPTIONS")
+      .header("access-control-allow-headers", "content-type, accept, x-graphql-event-stream-token")
+      .header("access-control-max-age", "86400")
+      .code(204)
+      .send(),
+  );
+  server.post("/graphql", (request, reply) => answer(parts, request, { reply, body: request.body }));
+  server.get("/graphql", (request, reply) => {
+    const query = request.query as Record<string, string | undefined>;
+    return answer(parts, request, { reply, body: { ...query, variables: parseVariables(query["variables"]) } });
+  });
+  server.get("/live", (_request, reply) => {
+    if (parts.live.isFull) return reply.code(503).send({ errors: [{ message: "too many streams are open" }] });
+    parts.live.followBlocks(reply);
+    return reply;
+  });
+}
+
+function answer(parts: ServerParts, request: FastifyRequest, { reply, body }: { reply: FastifyReply; body: unknown }): unknown {
+  const parsed = requestSchema.safeParse(body);
+  if (!parsed.success) {
+    const problems = parsed.error.issues.map((issue) => `\`${issue.path.join(".") || "body"}\`: ${issue.message}`);
+    return reply.code(400).send({ errors: [{ message: `the request is wrong at ${problems.join("; ")}` }] });
+  }
+  if (request.headers.accept?.includes("text/event-stream") === true) return stream(parts, reply, parsed.data);
+  const done = parts.metrics.queryDuration.startTimer();
+  const result = parts.service.execute(parsed.data);
+  done();
+  return reply.type("application/json; charset=utf-8").send(JSON.stringify(result));
+}
+
+function stream({ live, service }: ServerParts, reply: FastifyReply, request: GraphqlRequest): FastifyReply {
+  if (live.isFull) return reply.code(503).send({ errors: [{ message: "too many streams are open" }] });
+  const found = service.inspect(request);
+  if ("errors" in found) return reply.code(400).send({ errors: found.errors });
+  live.followQuery(reply, request, found.operation);
+  return reply;
+}
+
+function addOperationRoutes(server: FastifyInstance, { status, metrics, version }: ServerParts): void {
+  server.get("/health", (_request, reply) => {
+    const { state, block, chainHead, problem } = status();
+    const failed = state === "failed";
+    return reply
+      .code(failed ? 503 : 200)
+      .send({ status: failed ? "failed" : "ok", version, state, block: block?.number ?? null, chainHead: chainHead ?? null, ...(problem === undefined ? {} : { problem }) });
+  });
+  server.get("/ready", (_request, reply) => {
+    const { state, block, chainHead } = status();
+    const ready = state === "live";
+    return reply.code(ready ? 200 : 503).send({ ready, state, block: block?.number ?? null, chainHead: chainHead ?? null });
+  });
+  server.get("/metrics", async (_request, reply) => reply.type(metrics.registry.contentType).send(await metrics.registry.metrics()));
+}
+
+function parseVariables(text: string | undefined): unknown {
+  if (text === undefined || text === "") return undefined;
+  try {
+    return JSON.parse(text);
+  } catch {
+    return text;
+  }
+}

@@ -1,0 +1,59 @@
+import { once } from "node:events";
+import { readFileSync } from "node:fs";
+import type { AddressInfo } from "node:net";
+import type { Logger } from "pino";
+
+import type { IndexerConfig } from "../config/indexer-config.ts";
+import { GraphqlService } from "../graphql/graphql-service.ts";
+import { IndexReader } from "../graphql/index-reader.ts";
+import { loadSubgraphBuild } from "../manifest/subgraph-build.ts";
+import { IndexingWorker } from "../sync/indexing-worker.ts";
+import { createHttpServer } from "./http-server.ts";
+import { LiveUpdates } from "./live-updates.ts";
+import { createMetrics } from "./metrics.ts";
+
+/** A running indexer. */
+export interface IndexerService {
+  /** Port that the server listens on. */
+  readonly port: number;
+  /** Resolves with a sentence when indexing cannot go on. */
+  readonly failed: Promise<string>;
+  stop(): Promise<void>;
+}
+
+/**
+ * Starts the indexing thread and the server.
+ * @throws Error in one sentence when the build, the database or the port cannot be used
+ */
+export async function startIndexerService(config: IndexerConfig, logger: Logger): Promise<IndexerService> {
+  const build = loadSubgraphBuild(config.subgraph, config.overrides);
+  const worker = new IndexingWorker(config);
+  const failed = once(worker, "fatal").then(([message]) => String(message));
+  const problem = await Promise.race([once(worker, "opened").then(() => undefined), failed]);
+  if (problem !== undefined) throw new Error(problem);
+  const reader = new IndexReader(config.database);
+  const service = new GraphqlService(build.schema, reader, build.deployment);
+  const live = new LiveUpdates(service);
+  const metrics = createMetrics(() => worker.status, () => live.size);
+  worker.on("committed", (event) => live.publish(event));
+  const server = createHttpServer({ service, live, metrics, status: () => worker.status, logger, version: readVersion() });
+  const stop = async (): Promise<void> => {
+    live.close();
+    await server.close();
+    await worker.stop();
+    reader.close();
+  };
+  try {
+    await server.listen(config.listen);
+  } catch (error) {
+    await stop();
+    throw new Error(`cannot listen on ${config.listen.host}:${config.listen.port}: ${(error as Error).message}`, { cause: error });
+  }
+  const { port } = server.server.address() as AddressInfo;
+  return { port, failed, stop };
+}
+
+function readVersion(): string {
+  const text = readFileSync(new URL("../../package.json", import.meta.url), "utf8");
+  return (JSON.parse(text) as { version: string }).version;
+}
