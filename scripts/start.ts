@@ -1,5 +1,4 @@
 // Brings up a whole PQMesh network on this machine: chain, contracts, genesis state, relayers, agents, indexer, dApp.
-import "./require-node.js";
 import path from "node:path";
 import { helpText, readOptions } from "./start/options.ts";
 import { Devnet } from "./start/devnet.ts";
@@ -15,6 +14,7 @@ async function main(): Promise<void> {
   const devnet = new Devnet(root, options);
   const stop = new Promise<void>((resolve) => {
     for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.on(signal, () => resolve());
+    onLauncherEnd(resolve);
   });
   const failed = devnet.run();
   await Promise.race([stop, failed]).catch((error: Error) => {
@@ -23,6 +23,13 @@ async function main(): Promise<void> {
   });
   await devnet.stop();
   process.exit();
+}
+
+/** Under npm, the end of npm means stop: a signal to npm or npx does not reach this process by itself. */
+function onLauncherEnd(stop: () => void): void {
+  if (process.env.npm_lifecycle_event !== "start") return;
+  const launcher = process.ppid;
+  setInterval(() => process.ppid !== launcher && stop(), 500).unref();
 }
 
 await main().catch((error: Error) => {

@@ -5,6 +5,7 @@ import {
   CommitteeSet,
   EndpointSet,
   RelayerBonded,
+  RelayerResigned,
 } from "../generated/RelayerCommittee/RelayerCommittee";
 import { Committee, Relayer } from "../generated/schema";
 import { loadNetwork } from "./entities";
@@ -51,6 +52,12 @@ export function handleCommitteeSet(event: CommitteeSet): void {
   committee.fromEpoch = event.params.fromEpoch;
   committee.members = members;
   committee.save();
+}
+
+export function handleRelayerResigned(event: RelayerResigned): void {
+  const relayer = mustLoadRelayer(event.params.relayer);
+  relayer.vacatableAt = event.params.vacatableAt;
+  relayer.save();
 }
 
 export function handleBondReleaseRequested(event: BondReleaseRequested): void {
