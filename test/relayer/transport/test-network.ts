@@ -1,3 +1,4 @@
+import type { KeyObject } from "node:crypto";
 import type { Address } from "viem";
 
 import { CertificateAuthority, type ValidityOptions } from "../../../relayer/src/pki/certificate-authority.ts";
@@ -9,18 +10,27 @@ export const TRUST_DOMAIN = "test.pqmesh";
 export const REGISTRY = "0x00000000000000000000000000000000000000aa";
 export const RELAYER: Address = "0x00000000000000000000000000000000000000b1";
 
-/** TLS material of one member, and the serial number of its certificate. */
+/** TLS material of one member, its key in PEM, and the serial number of its certificate. */
 export interface TestMember extends MeshMaterial {
+  key: string;
   serialNumber: string;
+}
+
+/** PEM (PKCS #8) of a private key. */
+export function keyPem(key: KeyObject): string {
+  return String(key.export({ format: "pem", type: "pkcs8" }));
 }
 
 /** An authority with short ways to make members of its network. */
 export class TestNetwork {
   readonly authority: CertificateAuthority;
   readonly crl: string;
+  /** Key of the authority. */
+  readonly signer: CertificateKey;
 
-  private constructor(authority: CertificateAuthority, crl: string) {
+  private constructor(authority: CertificateAuthority, signer: CertificateKey, crl: string) {
     this.authority = authority;
+    this.signer = signer;
     this.crl = crl;
   }
 
@@ -32,7 +42,7 @@ export class TestNetwork {
       trustDomain: TRUST_DOMAIN,
       pathLength: 1,
     });
-    return new TestNetwork(authority, (await authority.revocationList({ entries: [], number: 1n })).pem);
+    return new TestNetwork(authority, signer, (await authority.revocationList({ entries: [], number: 1n })).pem);
   }
 
   async node(nodeIndex: number, options: ValidityOptions = {}): Promise<TestMember> {
@@ -48,8 +58,8 @@ export class TestNetwork {
     return { ...this.material(key, issued.pem), serialNumber: issued.serialNumber };
   }
 
-  material(key: CertificateKey, cert: string): MeshMaterial {
-    return { key: key.privateKey, cert, ca: [this.authority.pem], crl: [this.crl], trustDomain: TRUST_DOMAIN };
+  material(key: CertificateKey, cert: string): MeshMaterial & { key: string } {
+    return { key: keyPem(key.privateKey), cert, ca: [this.authority.pem], crl: [this.crl], trustDomain: TRUST_DOMAIN };
   }
 
   async crlOf(serialNumbers: string[], number = 2n, options: { now?: Date; validDays?: number } = {}): Promise<string> {
