@@ -3,7 +3,7 @@ import { type ChildProcess, fork } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import type { FromProcess, IngestLoad, LoadOutcome, ProcessUse, ToProcess } from "./ingest/bench-messages.ts";
-import { epochSeconds, WARM_UP_SECONDS } from "./ingest/bench-messages.ts";
+import { epochSeconds, useBetween, WARM_UP_SECONDS } from "./ingest/bench-messages.ts";
 import { nativeVerifyRate } from "./ingest/native-rate.ts";
 import { type BenchResult, type BenchRow, runBench } from "./harness.ts";
 
@@ -86,11 +86,7 @@ async function runLoad(
   const after = await relayer.hear("use");
   return {
     outcome,
-    relayer: {
-      cpuSeconds: after.use.cpuSeconds - before.use.cpuSeconds,
-      rssMb: after.use.rssMb,
-      stored: after.stored - before.stored,
-    },
+    relayer: { ...useBetween(before.use, after.use), stored: after.stored - before.stored },
   };
 }
 
@@ -116,6 +112,7 @@ function toResult(load: IngestLoad, native: number, measured: Awaited<ReturnType
     { label: "ratio to native", value: round(perSecond / native), unit: "", limit: "goal >= 0.6" },
     { label: "not acknowledged", value: outcome.sent - outcome.receipts - outcome.late, unit: "of " + outcome.sent },
     { label: "relayer, processor", value: round(relayer.cpuSeconds / outcome.seconds), unit: "cores" },
+    { label: "of which its main thread", value: round(relayer.mainThreadSeconds / outcome.seconds), unit: "cores" },
     { label: "relayer, memory", value: relayer.rssMb, unit: "MB" },
     { label: "load generator, processor", value: round(outcome.use.cpuSeconds / outcome.seconds), unit: "cores" },
   ];

@@ -102,7 +102,7 @@ export class AttestationWriter {
   }
 
   #place(entry: Entry): void {
-    if (entry.mode === "history" || !this.#tryInsert(entry, 0)) this.#placeBeside(entry);
+    if (entry.mode !== "leaf" || !this.#tryInsert(entry, 0)) this.#placeBeside(entry);
     this.#raiseHead.run(entry.nodeIndex, entry.sequence, entry.epoch, entry.digest);
   }
 

@@ -14,8 +14,9 @@ export interface Migration {
  * @throws Error when the file is no database, is locked by another process, or a step fails.
  */
 export function openDatabase(file: string, migrations: Migration[]): DatabaseSync {
-  const db = new DatabaseSync(file);
+  let db: DatabaseSync | undefined;
   try {
+    db = new DatabaseSync(file);
     db.exec(
       "PRAGMA busy_timeout = 5000; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON",
     );
@@ -23,7 +24,7 @@ export function openDatabase(file: string, migrations: Migration[]): DatabaseSyn
     for (const migration of migrations) applyOnce(db, migration);
     return db;
   } catch (cause) {
-    db.close();
+    db?.close();
     throw new Error(`database ${file} cannot be opened`, { cause });
   }
 }

@@ -23,6 +23,8 @@ export interface RelayerTls {
 /** Processor time and memory of a process. */
 export interface ProcessUse {
   cpuSeconds: number;
+  /** Of which the main thread. */
+  mainThreadSeconds: number;
   rssMb: number;
 }
 
@@ -79,7 +81,21 @@ export const BENCH_RELAYER_KEY = createHash("sha256").update("benchmark relayer"
 /** Use of this process since its start. */
 export function processUse(): ProcessUse {
   const { user, system } = process.cpuUsage();
-  return { cpuSeconds: (user + system) / 1e6, rssMb: Math.round(process.memoryUsage.rss() / 2 ** 20) };
+  const main = process.threadCpuUsage();
+  return {
+    cpuSeconds: (user + system) / 1e6,
+    mainThreadSeconds: (main.user + main.system) / 1e6,
+    rssMb: Math.round(process.memoryUsage.rss() / 2 ** 20),
+  };
+}
+
+/** What a process used between two readings. */
+export function useBetween(before: ProcessUse, after: ProcessUse): ProcessUse {
+  return {
+    cpuSeconds: after.cpuSeconds - before.cpuSeconds,
+    mainThreadSeconds: after.mainThreadSeconds - before.mainThreadSeconds,
+    rssMb: after.rssMb,
+  };
 }
 
 /** Sends a message to the benchmark's main process. */

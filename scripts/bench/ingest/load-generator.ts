@@ -28,6 +28,7 @@ import {
   processUse,
   report,
   type ToProcess,
+  useBetween,
   WARM_UP_SECONDS,
 } from "./bench-messages.ts";
 import { FIXED_MEASUREMENT, FixedChainView } from "./fixed-chain-view.ts";
@@ -175,10 +176,7 @@ async function run(startAtMs: number): Promise<LoadOutcome> {
   while (measured.answered < measured.sent && performance.now() < deadline) await sleep(5);
   const after = processUse();
   tally = undefined;
-  return {
-    ...(await summary(measured)),
-    use: { cpuSeconds: after.cpuSeconds - before.cpuSeconds, rssMb: after.rssMb },
-  };
+  return { ...(await summary(measured)), use: useBetween(before, after) };
 }
 
 /** Sends every node's attestation of each epoch, evenly over the sending part of the epoch, in a fixed shuffled order. */
