@@ -4,6 +4,7 @@ import { Command } from "commander";
 import { addAgentCommands } from "./commands/agent.ts";
 import { addCertificateCommands } from "./commands/certificate.ts";
 import { addKeyCommands } from "./commands/key.ts";
+import { addNetworkCommands } from "./commands/network.ts";
 import { addOperatorCommands } from "./commands/operator.ts";
 import { addRelayerCommands } from "./commands/relayer.ts";
 import { addStakeCommands } from "./commands/stake.ts";
@@ -28,6 +29,7 @@ addKeyCommands(program);
 addCertificateCommands(program);
 addOperatorCommands(program);
 addStakeCommands(program);
+addNetworkCommands(program);
 
 try {
   await program.parseAsync();

@@ -1,9 +1,9 @@
 import { ml_dsa65 } from "@noble/post-quantum/ml-dsa.js";
-import { attestationBridgeAbi } from "@pqmesh/contracts/generated/attestation-bridge-abi";
-import { type Attestation, hashAttestation, PUBLIC_KEY_BYTES } from "@pqmesh/contracts/protocol/attestation";
-import type { StatementDomain } from "@pqmesh/contracts/protocol/eip712";
-import { attestationLeaf, SHARD_SIZE, verifyReportLeaf } from "@pqmesh/contracts/protocol/merkle";
-import { decodeIndexList, hashReport, type Report, shardOf } from "@pqmesh/contracts/protocol/report";
+import { attestationBridgeAbi } from "../generated/attestation-bridge-abi.ts";
+import { type Attestation, hashAttestation, PUBLIC_KEY_BYTES } from "./attestation.ts";
+import type { StatementDomain } from "./eip712.ts";
+import { attestationLeaf, SHARD_SIZE, verifyReportLeaf } from "./merkle.ts";
+import { decodeIndexList, hashReport, type Report, shardOf } from "./report.ts";
 import { encodeAbiParameters, type Hex, hexToBytes, keccak256, type PublicClient } from "viem";
 
 /** What a relayer claims about one attestation; nothing of it is believed. */
@@ -40,7 +40,7 @@ export interface VerifyContext {
 }
 
 /**
- * Checks a claim against the chain, entirely in this browser: the statement is the one asked for, the key is the one
+ * Checks a claim against the chain, entirely where it runs, in a browser or in the CLI: the statement is the one asked for, the key is the one
  * published on chain, the ML-DSA-65 signature holds, the leaf is in the report's tree, the node is not listed as absent, and the
  * chain holds a commitment to exactly this report.
  */
@@ -61,14 +61,33 @@ export async function verifyAttestation(claim: AttestationClaim, context: Verify
   );
   const { nodeIndex, epoch } = context.asked;
   const isAsked =
-    attestation.nodeIndex === nodeIndex && attestation.epoch === epoch && report.epoch === epoch && report.shard === shardOf(nodeIndex);
+    attestation.nodeIndex === nodeIndex &&
+    attestation.epoch === epoch &&
+    report.epoch === epoch &&
+    report.shard === shardOf(nodeIndex);
   return [
     result("digest", isAsked, `The statement is about node ${nodeIndex} in epoch ${epoch}; its digest is ${digest}.`),
-    result("key", isPublishedKey(context.key), `The key has ${PUBLIC_KEY_BYTES} bytes and its hash is the one on chain.`),
-    result("signature", isSigned(context.key.publicKey, digest, signature), "The node's ML-DSA-65 signature over the digest holds."),
-    result("leaf", verifyReportLeaf(report.root, nodeIndex, leaf, claim.proof), `The leaf is at its place under root ${report.root}.`),
+    result(
+      "key",
+      isPublishedKey(context.key),
+      `The key has ${PUBLIC_KEY_BYTES} bytes and its hash is the one on chain.`,
+    ),
+    result(
+      "signature",
+      isSigned(context.key.publicKey, digest, signature),
+      "The node's ML-DSA-65 signature over the digest holds.",
+    ),
+    result(
+      "leaf",
+      verifyReportLeaf(report.root, nodeIndex, leaf, claim.proof),
+      `The leaf is at its place under root ${report.root}.`,
+    ),
     result("listed", !isListedAbsent(report, nodeIndex), "The report does not list the node as absent."),
-    result("commitment", commitment === keccak256(expected), "The chain holds a commitment to this report and its signers."),
+    result(
+      "commitment",
+      commitment === keccak256(expected),
+      "The chain holds a commitment to this report and its signers.",
+    ),
   ];
 }
 

@@ -1,0 +1,67 @@
+import { nodeRegistryAbi } from "@pqmesh/contracts/generated/node-registry-abi";
+import type { NetworkConfig } from "@pqmesh/contracts/protocol/network-config";
+import { type CheckResult, verifyAttestation } from "@pqmesh/contracts/protocol/verify-attestation";
+import type { Command } from "commander";
+import type { Hex, PublicClient } from "viem";
+import { readAttestationClaim } from "../attestation-claim.ts";
+import { type NetworkOptions, openNetwork, withNetwork } from "../chain-session.ts";
+import { CliError, EXIT_CODES, print } from "../output.ts";
+import { naturalArgument } from "./operator.ts";
+
+/** Adds `pqmesh attestation …`. */
+export function addAttestationCommands(program: Command): void {
+  const attestation = program.command("attestation").description("attestations of nodes");
+
+  withNetwork(attestation.command("verify"))
+    .description(
+      "fetch an attestation from a relayer and check every step against the chain; exit code 3 when one fails",
+    )
+    .argument("<nodeIndex>", "index of the node")
+    .argument("<epoch>", "epoch of the attestation")
+    .option("--relayer <url>", "read API to ask; default: the first of network.json that answers")
+    .action(verify);
+}
+
+async function verify(
+  nodeText: string,
+  epochText: string,
+  options: NetworkOptions & { relayer?: string },
+  command: Command,
+): Promise<void> {
+  const nodeIndex = naturalArgument("nodeIndex", nodeText);
+  const epoch = BigInt(naturalArgument("epoch", epochText));
+  const { network, client } = await openNetwork(options);
+  const urls = options.relayer === undefined ? network.relayers.map(({ url }) => url) : [options.relayer];
+  const { claim, publicKey, url } = await readAttestationClaim(urls, { nodeIndex, epoch });
+  const keyHash = await keyHashAt({ network, client }, { nodeIndex, epoch });
+  const checks = await verifyAttestation(claim, {
+    domain: { chainId: network.chainId, bridge: network.contracts.AttestationBridge },
+    client,
+    key: { publicKey, keyHash },
+    asked: { nodeIndex, epoch },
+  });
+  const holds = checks.every((check) => check.holds);
+  print(command, { nodeIndex, epoch, relayer: url, holds, checks }, describe(checks, holds));
+  if (!holds) process.exitCode = EXIT_CODES.refuted;
+}
+
+function describe(checks: CheckResult[], holds: boolean): string {
+  const rows = checks.map((check) => `${check.holds ? "✓" : "✗"} ${check.name.padEnd(10)} ${check.sentence}`);
+  return [...rows, holds ? "Everything holds." : "At least one check fails: do not rely on this attestation."].join(
+    "\n",
+  );
+}
+
+async function keyHashAt(
+  { network, client }: { network: NetworkConfig; client: PublicClient },
+  { nodeIndex, epoch }: { nodeIndex: number; epoch: bigint },
+): Promise<Hex> {
+  const keyHash = await client.readContract({
+    address: network.contracts.NodeRegistry,
+    abi: nodeRegistryAbi,
+    functionName: "keyHashAt",
+    args: [nodeIndex, epoch],
+  });
+  if (/^0x0*$/.test(keyHash)) throw new CliError(`node ${nodeIndex} has no key in epoch ${epoch}`);
+  return keyHash;
+}

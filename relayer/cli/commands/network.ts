@@ -1,0 +1,121 @@
+import { attestationBridgeAbi } from "@pqmesh/contracts/generated/attestation-bridge-abi";
+import { nodeRegistryAbi } from "@pqmesh/contracts/generated/node-registry-abi";
+import { nodeStakingAbi } from "@pqmesh/contracts/generated/node-staking-abi";
+import { relayerCommitteeAbi } from "@pqmesh/contracts/generated/relayer-committee-abi";
+import type { NetworkConfig } from "@pqmesh/contracts/protocol/network-config";
+import { shardOf } from "@pqmesh/contracts/protocol/report";
+import type { Command } from "commander";
+import { formatEther, type PublicClient } from "viem";
+import { type NetworkOptions, openNetwork, withNetwork } from "../chain-session.ts";
+import { print } from "../output.ts";
+import { naturalArgument } from "./operator.ts";
+
+const STATUS_NAMES = ["inactive", "pending", "attested", "absent", "degraded", "unreported"] as const;
+const RELAYER_TIMEOUT_MS = 3_000;
+
+/** Adds `pqmesh network …` and `pqmesh node …`: everything is read from the chain, live states from the relayers. */
+export function addNetworkCommands(program: Command): void {
+  const network = program.command("network").description("the network as a whole");
+  withNetwork(network.command("status"))
+    .description("print epoch, committee, stake and what the relayers see")
+    .action(showStatus);
+
+  const node = program.command("node").description("nodes: keys, activity and uptime");
+  withNetwork(node.command("show"))
+    .description("print a node and its uptime over the last epochs")
+    .argument("<nodeIndex>", "index of the node")
+    .option("--epochs <n>", "epochs to look back", "256")
+    .action(showNode);
+}
+
+async function showStatus(options: NetworkOptions, command: Command): Promise<void> {
+  const { network, client } = await openNetwork(options);
+  const { NodeRegistry, NodeStaking, RelayerCommittee, AttestationBridge } = network.contracts;
+  const [block, epoch, nodes, staked, version, nextEpoch] = await Promise.all([
+    client.getBlock(),
+    client.readContract({ address: NodeRegistry, abi: nodeRegistryAbi, functionName: "currentEpoch" }),
+    client.readContract({ address: NodeRegistry, abi: nodeRegistryAbi, functionName: "nodeCount" }),
+    client.readContract({ address: NodeStaking, abi: nodeStakingAbi, functionName: "totalStaked" }),
+    client.readContract({ address: RelayerCommittee, abi: relayerCommitteeAbi, functionName: "latestVersion" }),
+    client.readContract({
+      address: AttestationBridge,
+      abi: attestationBridgeAbi,
+      functionName: "nextEpoch",
+      args: [0],
+    }),
+  ]);
+  const relayers = await Promise.all(network.relayers.map(({ address, url }) => askRelayer(address, url)));
+  const result = { block: block.number, epoch, nodes, staked, committeeVersion: version, nextEpoch, relayers };
+  const rows = [
+    `block ${block.number}, epoch ${epoch}, next epoch to report in shard 0: ${nextEpoch}`,
+    `${nodes} nodes, ${formatEther(staked)} MESH staked, committee version ${version}`,
+    ...relayers.map(({ address, url, answer }) => `relayer ${address} ${url}: ${answer}`),
+  ];
+  print(command, result, rows.join("\n"));
+}
+
+async function askRelayer(address: string, url: string): Promise<{ address: string; url: string; answer: string }> {
+  try {
+    const response = await fetch(`${url}/v1/nodes`, { signal: AbortSignal.timeout(RELAYER_TIMEOUT_MS) });
+    const { nodes } = (await response.json()) as { nodes: { state: string }[] };
+    return {
+      address,
+      url,
+      answer: `${nodes.filter(({ state }) => state === "live").length} of ${nodes.length} nodes live`,
+    };
+  } catch (error) {
+    return { address, url, answer: `no answer (${(error as Error).message})` };
+  }
+}
+
+async function showNode(
+  nodeText: string,
+  options: NetworkOptions & { epochs: string },
+  command: Command,
+): Promise<void> {
+  const nodeIndex = naturalArgument("nodeIndex", nodeText);
+  const { network, client } = await openNetwork(options);
+  const registry = { address: network.contracts.NodeRegistry, abi: nodeRegistryAbi };
+  const [node, did, intervals, stake] = await Promise.all([
+    client.readContract({ ...registry, functionName: "nodeOf", args: [nodeIndex] }),
+    client.readContract({ ...registry, functionName: "did", args: [nodeIndex] }),
+    client.readContract({ ...registry, functionName: "intervalsOf", args: [nodeIndex] }),
+    client.readContract({
+      address: network.contracts.NodeStaking,
+      abi: nodeStakingAbi,
+      functionName: "stakeOf",
+      args: [nodeIndex],
+    }),
+  ]);
+  const uptime = await readUptime({ network, client }, nodeIndex, naturalArgument("--epochs", options.epochs));
+  const rows = [
+    did,
+    `operator ${node.identityId}, shard ${shardOf(nodeIndex)}, ${node.exited ? "exited" : "registered"}, stake ${formatEther(stake)} MESH`,
+    `key ${node.keyHash}, ${node.rotations} rotations`,
+    `active ${intervals.map(({ from, until }) => `[${from}, ${until === 2n ** 64n - 1n ? "open" : until})`).join(" ") || "never"}`,
+    `last epoch ${uptime.lastEpoch}: ${uptime.lastStatus}`,
+    ...Object.entries(uptime.counts).map(([status, count]) => `${status.padEnd(10)} ${count}`),
+  ];
+  print(command, { nodeIndex, did, ...node, intervals, stake, uptime }, rows.join("\n"));
+}
+
+async function readUptime(
+  { network, client }: { network: NetworkConfig; client: PublicClient },
+  nodeIndex: number,
+  epochs: number,
+): Promise<{ counts: Record<string, bigint>; lastEpoch: bigint; lastStatus: string }> {
+  const bridge = { address: network.contracts.AttestationBridge, abi: attestationBridgeAbi };
+  const shard = shardOf(nodeIndex);
+  const [current, next] = await Promise.all([
+    client.readContract({ ...bridge, functionName: "currentEpoch" }),
+    client.readContract({ ...bridge, functionName: "nextEpoch", args: [shard] }),
+  ]);
+  const from = current > BigInt(epochs) ? current - BigInt(epochs) : 0n;
+  const lastEpoch = next > 0n ? next - 1n : 0n;
+  const counts =
+    from < current
+      ? await client.readContract({ ...bridge, functionName: "uptime", args: [nodeIndex, from, current] })
+      : {};
+  const last = await client.readContract({ ...bridge, functionName: "statusOf", args: [nodeIndex, lastEpoch] });
+  return { counts: { ...counts }, lastEpoch, lastStatus: STATUS_NAMES[last] ?? String(last) };
+}
