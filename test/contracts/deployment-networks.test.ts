@@ -1,0 +1,131 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { join } from "node:path";
+import { expect } from "chai";
+import { encodeBytes32String } from "ethers";
+import hre from "hardhat";
+import type { NetworkConnection } from "hardhat/types/network";
+import type { Address } from "viem";
+import { deployPqmesh } from "../../scripts/deploy/deploy.ts";
+import { parameterRows } from "../../scripts/deploy/parameter-rows.ts";
+import { type DeploymentRoles, productionParameters } from "../../scripts/deploy/parameters.ts";
+import { connection, MESH } from "./support/deployed-network.ts";
+
+const root = join(import.meta.dirname, "../..");
+
+async function rolesOf({ ethers }: NetworkConnection): Promise<DeploymentRoles> {
+  const [, council, , team, investor] = await ethers.getSigners();
+  return {
+    interimProposer: council!.address as Address,
+    teamBeneficiary: team!.address as Address,
+    investorBeneficiary: investor!.address as Address,
+  };
+}
+
+describe("Deployment: a public network", () => {
+  async function productionNetwork() {
+    const { timestamp } = (await connection.ethers.provider.getBlock("latest"))!;
+    const parameters = productionParameters(await rolesOf(connection), timestamp);
+    return deployPqmesh({ connection, parameters });
+  }
+
+  it("gives the genesis shares to the wei", async () => {
+    const { instances, contracts } = await connection.networkHelpers.loadFixture(productionNetwork);
+    const [deployer] = await connection.ethers.getSigners();
+    const { CaesarEmissions, TeamVesting, InvestorVesting, TimelockController } = contracts;
+    const holders = [CaesarEmissions, TeamVesting, InvestorVesting, TimelockController, deployer!.address];
+    const balanceOf = instances.MeshToken.getFunction("balanceOf");
+    const balances = await Promise.all(holders.map((holder) => balanceOf(holder) as Promise<bigint>));
+    expect(balances, "emissions, team, investors, treasury, deployer").to.deep.equal(
+      [400_000_000n, 200_000_000n, 200_000_000n, 200_000_000n, 0n].map((amount) => amount * MESH),
+    );
+  });
+
+  it("deploys with the defaults of the documentation", async () => {
+    const { instances } = await connection.networkHelpers.loadFixture(productionNetwork);
+    for (const { id, value } of parameterRows("production", { epochSeconds: 60, horizonSeconds: 36_000 })) {
+      const deployed = (await instances.NetworkParameters.getFunction("get")(encodeBytes32String(id))) as bigint;
+      expect(deployed, id).to.equal(value);
+    }
+    expect(await instances.TimelockController.getFunction("getMinDelay")(), "delay").to.equal(2n * 86_400n);
+  });
+
+  it("has no test stablecoin", async () => {
+    const { contracts } = await connection.networkHelpers.loadFixture(productionNetwork);
+    expect(contracts).not.to.have.property("TestStablecoin");
+  });
+
+  it("refuses a public development key", async () => {
+    const other = await hre.network.create({ network: "default", override: { chainId: 1_337 } });
+    const { timestamp } = (await other.ethers.provider.getBlock("latest"))!;
+    const parameters = productionParameters(await rolesOf(other), timestamp);
+    const failure = await deployPqmesh({ connection: other, parameters }).catch((error: unknown) => error);
+    expect(String(failure)).to.match(
+      /deployer 0x[0-9a-fA-F]{40} is a public development account: refused on chain 1337/,
+    );
+    expect(await other.ethers.provider.getBlockNumber(), "blocks").to.equal(0);
+  });
+});
+
+describe("Deployment: over HTTP", () => {
+  async function waitFor(what: string, done: () => Promise<boolean>): Promise<void> {
+    const deadline = Date.now() + 30_000;
+    while (!(await done())) {
+      if (Date.now() > deadline) throw new Error(`waited 30 s in vain for ${what}`);
+      await new Promise((resolve) => setTimeout(resolve, 20));
+    }
+  }
+
+  async function startDeployment(url: string, roles: DeploymentRoles): Promise<ChildProcess> {
+    const { interimProposer, teamBeneficiary, investorBeneficiary } = roles;
+    const args = ["--network", "devnet", "--proposer", interimProposer, "--minter", interimProposer];
+    args.push("--team", teamBeneficiary, "--investors", investorBeneficiary);
+    return spawn(process.execPath, ["scripts/deploy/deploy.ts", ...args], {
+      cwd: root,
+      env: { ...process.env, PQMESH_RPC_URL: url },
+      stdio: ["ignore", "pipe", "inherit"],
+    });
+  }
+
+  async function outputOf(child: ChildProcess): Promise<string> {
+    let text = "";
+    child.stdout?.on("data", (chunk: Buffer) => (text += chunk.toString()));
+    await new Promise((resolve) => child.on("close", resolve));
+    return text;
+  }
+
+  it("continues an interrupted deployment over HTTP", async () => {
+    const server = await hre.network.createServer("node", "127.0.0.1", 0);
+    const { address, port } = await server.listen();
+    const url = `http://${address}:${port}`;
+    const remote = await hre.network.create({ network: "devnet", override: { url } });
+    const { provider } = remote.ethers;
+    try {
+      await provider.send("evm_setAutomine", [false]);
+      const first = await startDeployment(url, await rolesOf(remote));
+      for (const block of [1, 2]) {
+        await waitFor(`transactions for block ${block}`, async () => {
+          return Number(await provider.send("eth_getBlockTransactionCountByNumber", ["pending"])) > 0;
+        });
+        await provider.send("evm_mine", []);
+      }
+      first.kill("SIGKILL");
+      await outputOf(first);
+      await provider.send("evm_setAutomine", [true]);
+      await provider.send("evm_mine", []);
+      const second = await startDeployment(url, await rolesOf(remote));
+      const { startBlock, contracts } = JSON.parse(await outputOf(second)) as {
+        startBlock: number;
+        contracts: Record<string, string>;
+      };
+      expect(startBlock, "block of the first contract").to.equal(1);
+      for (const [name, contract] of Object.entries(contracts)) {
+        expect(await provider.getCode(contract), name).not.to.equal("0x");
+      }
+      const early = await Promise.all(Object.values(contracts).map((contract) => provider.getCode(contract, 2)));
+      expect(early.filter((code) => code !== "0x").length, "contracts of the first run").to.be.greaterThan(0);
+    } finally {
+      await remote.close();
+      await server.close();
+    }
+  });
+});

@@ -1,0 +1,196 @@
+import { expect } from "chai";
+import { type BaseContract, encodeBytes32String, id, ZeroAddress, ZeroHash } from "ethers";
+import { executeOperation, scheduleOperation } from "../../scripts/deploy/timelock-operation.ts";
+import { attestationKey } from "./support/attestation-key.ts";
+import { connection, deployedNetwork, MESH, namedSigners } from "./support/deployed-network.ts";
+
+const { ethers, networkHelpers } = connection;
+const KEY = id("any 32 bytes");
+
+/** The functions of a contract that change state, by who may call them; privileged ones with arguments to try. */
+interface StateChanging {
+  timelock?: Record<string, unknown[]>;
+  /** One-time bindings of the deployer. */
+  bound?: Record<string, unknown[]>;
+  open: string[];
+}
+
+/** A function that is missing here fails the test. */
+const STATE_CHANGING: Record<string, StateChanging> = {
+  AttestationBridge: {
+    timelock: { approveMeasurement: [KEY], retireMeasurement: [KEY] },
+    open: ["submitReport", "markUnreported", "recordBeacon", "commitAttestation"],
+  },
+  CaesarEmissions: {
+    timelock: { setDistributor: [ZeroAddress] },
+    bound: { bindToken: [ZeroAddress] },
+    open: ["release"],
+  },
+  MeshToken: { open: ["approve", "delegate", "delegateBySig", "permit", "transfer", "transferFrom"] },
+  NetworkParameters: {
+    timelock: { set: [encodeBytes32String("minNodeStake"), 1n], setMany: [[]] },
+    open: [],
+  },
+  NodeRegistry: {
+    bound: { bindStaking: [ZeroAddress] },
+    open: [
+      "registerOperator",
+      "setOperatorWallet",
+      "proposeOwner",
+      "acceptOwner",
+      "proposeBeneficiary",
+      "acceptBeneficiary",
+      "cancelPendingChanges",
+      "registerNode",
+      "exitNode",
+      "rotateAttestationKey",
+      "setEligible",
+    ],
+  },
+  NodeStaking: {
+    open: ["stake", "stakeWithPermit", "requestUnbond", "cancelUnbond", "withdraw", "deactivateBelowMinimum"],
+  },
+  RelayerCommittee: {
+    timelock: { setCommittee: [[ZeroAddress]] },
+    open: ["bond", "setEndpoint", "resign", "vacateSeat", "requestBondRelease", "withdrawBond"],
+  },
+  TeamVesting: {
+    open: ["acceptOwnership", "delegateVotes", "release", "transferOwnership"],
+  },
+};
+
+async function everybodyElse() {
+  const { deployer, council, faucet, alice, mallory } = await namedSigners();
+  return [deployer, council, faucet, alice, mallory];
+}
+
+function stateChangingNames(contract: BaseContract): string[] {
+  const names = contract.interface.fragments.flatMap((fragment) => {
+    if (fragment.type !== "function" || !("stateMutability" in fragment) || !("name" in fragment)) return [];
+    return fragment.stateMutability === "nonpayable" || fragment.stateMutability === "payable"
+      ? [String(fragment.name)]
+      : [];
+  });
+  return [...new Set(names)].sort();
+}
+
+describe("Deployment: privileges", () => {
+  it("makes the timelock its own only admin", async () => {
+    const { timelock, deployment } = await networkHelpers.loadFixture(deployedNetwork);
+    const granted = await timelock.queryFilter("RoleGranted");
+    const admins = granted.flatMap((event) => {
+      return "args" in event && event.args[0] === ZeroHash ? [event.args[1] as string] : [];
+    });
+    expect(admins, "admins of the timelock").to.deep.equal([await timelock.getAddress()]);
+    for (const name of ["AttestationBridge", "CaesarEmissions", "NetworkParameters", "RelayerCommittee"] as const) {
+      const admin = (await deployment.instances[name].getFunction("timelock")()) as string;
+      expect(admin, `admin of ${name}`).to.equal(await timelock.getAddress());
+    }
+  });
+
+  it("leaves the deployer no role and no binding", async () => {
+    const { timelock, registry, emissions, deployer, council } = await networkHelpers.loadFixture(deployedNetwork);
+    const roles = ["PROPOSER_ROLE", "CANCELLER_ROLE", "EXECUTOR_ROLE", "DEFAULT_ADMIN_ROLE"] as const;
+    for (const name of roles) {
+      const role = (await timelock[name]()) as string;
+      expect(await timelock.hasRole(role, deployer.address), `${name} of the deployer`).to.equal(false);
+    }
+    const proposer = (await timelock.PROPOSER_ROLE()) as string;
+    expect(await timelock.hasRole(proposer, council.address), "interim proposer").to.equal(true);
+    for (const [contract, call] of [
+      [registry, () => registry.connect(deployer).bindStaking(deployer.address)],
+      [emissions, () => emissions.connect(deployer).bindToken(deployer.address)],
+    ] as const) {
+      await expect(call()).to.be.revertedWithCustomError(contract, "Governed_BindingClosed").withArgs(deployer.address);
+    }
+  });
+
+  it("lets the interim proposer propose, and anyone execute after the delay", async () => {
+    const { timelock, emissions, council, mallory, faucet, deployment } =
+      await networkHelpers.loadFixture(deployedNetwork);
+    const data = emissions.interface.encodeFunctionData("setDistributor", [faucet.address]);
+    const operation = { calls: [{ to: deployment.contracts.CaesarEmissions, data }], name: "name a distributor" };
+    const readyAt = await scheduleOperation(timelock.connect(council) as never, operation);
+    await networkHelpers.time.increaseTo(readyAt);
+    await executeOperation(timelock.connect(mallory) as never, operation);
+    expect(await emissions.distributor(), "distributor").to.equal(faucet.address);
+  });
+
+  it("lets nobody skip the timelock's delay", async () => {
+    const { timelock, council, alice } = await networkHelpers.loadFixture(deployedNetwork);
+    const call = [alice.address, 0n, "0x", ZeroHash, ZeroHash] as const;
+    await expect(timelock.connect(council).schedule(...call, 0n))
+      .to.be.revertedWithCustomError(timelock, "TimelockInsufficientDelay")
+      .withArgs(0, 1);
+    await timelock.connect(council).schedule(...call, 1_000n);
+    await expect(timelock.connect(council).execute(...call)).to.be.revertedWithCustomError(
+      timelock,
+      "TimelockUnexpectedOperationState",
+    );
+    await expect(timelock.connect(council).updateDelay(0n))
+      .to.be.revertedWithCustomError(timelock, "TimelockUnauthorizedCaller")
+      .withArgs(council.address);
+  });
+
+  it("refuses everybody else every privileged function", async () => {
+    const { deployment, registry, timelock } = await networkHelpers.loadFixture(deployedNetwork);
+    for (const stranger of await everybodyElse()) {
+      for (const [name, { timelock: governed = {}, bound = {} }] of Object.entries(STATE_CHANGING)) {
+        const contract = deployment.instances[name as "NodeRegistry"].connect(stranger) as BaseContract;
+        for (const [method, args] of Object.entries(governed)) {
+          await expect(contract.getFunction(method)(...args), `${name}.${method}`)
+            .to.be.revertedWithCustomError(contract, "Governed_NotTimelock")
+            .withArgs(stranger.address, await timelock.getAddress());
+        }
+        for (const [method, args] of Object.entries(bound)) {
+          await expect(contract.getFunction(method)(...args), `${name}.${method}`)
+            .to.be.revertedWithCustomError(contract, "Governed_BindingClosed")
+            .withArgs(stranger.address);
+        }
+      }
+      await expect(registry.connect(stranger).setEligible(0, true))
+        .to.be.revertedWithCustomError(registry, "NodeRegistry_NotStaking")
+        .withArgs(stranger.address);
+      const admin = timelock.connect(stranger).grantRole(ZeroHash, stranger.address) as Promise<unknown>;
+      await expect(admin)
+        .to.be.revertedWithCustomError(timelock, "AccessControlUnauthorizedAccount")
+        .withArgs(stranger.address, ZeroHash);
+    }
+  });
+
+  it("lists every privileged function there is", async () => {
+    const { deployment } = await networkHelpers.loadFixture(deployedNetwork);
+    for (const [name, { timelock = {}, bound = {}, open }] of Object.entries(STATE_CHANGING)) {
+      const listed = [...Object.keys(timelock), ...Object.keys(bound), ...open].sort();
+      expect(stateChangingNames(deployment.instances[name as "NodeRegistry"]), name).to.deep.equal(listed);
+    }
+  });
+
+  it("points all contracts at each other", async () => {
+    const { registry, emissions, bridge, staking, alice, deployment } =
+      await networkHelpers.loadFixture(deployedNetwork);
+    const { NodeStaking, MeshToken, NodeRegistry, RelayerCommittee, NetworkParameters } = deployment.contracts;
+    expect(await registry.staking(), "staking of the registry").to.equal(NodeStaking);
+    expect(await emissions.token(), "token of the emissions").to.equal(MeshToken);
+    expect(await bridge.registry(), "registry of the bridge").to.equal(NodeRegistry);
+    expect(await bridge.committee(), "committee of the bridge").to.equal(RelayerCommittee);
+    expect(await bridge.parameters(), "parameters of the bridge").to.equal(NetworkParameters);
+    await registry.connect(alice).registerOperator(ZeroAddress, ZeroAddress, KEY);
+    await registry.connect(alice).registerNode(attestationKey("alice"), ZeroHash);
+    await expect(staking.connect(alice).stake(0, 10_000n * MESH)).to.emit(registry, "NodeActivated");
+  });
+
+  it("keeps the horizon of the table equal to the bridge's", async () => {
+    const { bridge, parameters } = await networkHelpers.loadFixture(deployedNetwork);
+    const seconds = ((await bridge.horizonEpochs()) as bigint) * ((await bridge.epochLength()) as bigint);
+    expect(await parameters.get(encodeBytes32String("finalityHorizon")), "seconds").to.equal(seconds);
+  });
+
+  it("fits into the largest code of a contract", async () => {
+    const { deployment } = await networkHelpers.loadFixture(deployedNetwork);
+    for (const [name, address] of Object.entries(deployment.contracts)) {
+      const code = await ethers.provider.getCode(address);
+      expect((code.length - 2) / 2, name).to.be.within(1, 24_576);
+    }
+  });
+});
