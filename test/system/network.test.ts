@@ -1,0 +1,174 @@
+import { type ChildProcess, spawnSync } from "node:child_process";
+import path from "node:path";
+import { attestationBridgeAbi } from "@pqmesh/contracts/generated/attestation-bridge-abi";
+import { expect } from "chai";
+import { createPublicClient, http, type PublicClient } from "viem";
+import { eventually, isAlive, portArguments, TestNetwork } from "./devnet.ts";
+
+const ABSENT = 3;
+const NODES = 5;
+const EPOCH_SECONDS = 6;
+const READY_MS = 150_000;
+
+interface LiveNode {
+  nodeIndex: number;
+  state: string;
+}
+
+describe("the whole network", function () {
+  this.timeout(240_000);
+  const network = new TestNetwork();
+  const revived: ChildProcess[] = [];
+  let client: PublicClient;
+
+  before("start", async () => {
+    const size = ["--nodes", String(NODES), "--operators", "2", "--relayers", "4", "--epoch", String(EPOCH_SECONDS)];
+    network.start([...size, "--no-dapp", ...portArguments(33_000)]);
+    await eventually("ready", () => (network.status()?.state === "ready" ? true : undefined), READY_MS);
+    client = createPublicClient({ transport: http(network.network().rpcUrl) });
+    await eventually("first report", async () => ((await reports()).length > 0 ? true : undefined), 90_000);
+  });
+
+  after("stop", async () => {
+    for (const child of revived) child.kill("SIGTERM");
+    await network.dispose();
+  });
+
+  async function reports() {
+    const { contracts, startBlock } = network.network();
+    const logs = await client.getContractEvents({
+      address: contracts.AttestationBridge,
+      abi: attestationBridgeAbi,
+      eventName: "ReportAccepted",
+      fromBlock: BigInt(startBlock),
+    });
+    return logs.map(({ args }) => args);
+  }
+
+  async function liveState(nodeIndex: number): Promise<string | undefined> {
+    const states = await Promise.all(
+      network.network().relayers.map(async ({ url }) => {
+        const { nodes } = (await (await fetch(`${url}/v1/nodes`)).json()) as { nodes: LiveNode[] };
+        return nodes.find((node) => node.nodeIndex === nodeIndex)?.state;
+      }),
+    );
+    return states.includes("live") ? "live" : states.find((state) => state === "silent");
+  }
+
+  function statusOf(nodeIndex: number, epoch: bigint): Promise<number> {
+    const address = network.network().contracts.AttestationBridge;
+    return client.readContract({
+      address,
+      abi: attestationBridgeAbi,
+      functionName: "statusOf",
+      args: [nodeIndex, epoch],
+    });
+  }
+
+  async function reportAfter(epoch: bigint, timeoutMs: number) {
+    return eventually(
+      `report after epoch ${epoch}`,
+      async () => (await reports()).find((r) => r.epoch! > epoch),
+      timeoutMs,
+    );
+  }
+
+  it("reports every node of the shard as attested", async () => {
+    const found = await eventually(
+      "report without absentees",
+      async () => (await reports()).find(({ absent }) => absent === "0x"),
+      90_000,
+    );
+    for (let i = 0; i < NODES; i++) expect(await statusOf(i, found.epoch!), `node ${i}`).to.equal(2);
+  });
+
+  it("lets anyone verify an attestation from the command line", async () => {
+    const newest = (await reports()).at(-1)!;
+    const args = [
+      "attestation",
+      "verify",
+      "0",
+      String(newest.epoch),
+      "--json",
+      "--network",
+      path.join(network.dir, "data/network.json"),
+    ];
+    const { stdout, status } = spawnSync(process.execPath, ["relayer/cli/pqmesh.ts", ...args], { encoding: "utf8" });
+    expect(JSON.parse(stdout), "verdict").to.deep.include({ holds: true, nodeIndex: 0 });
+    expect(status, "exit code").to.equal(0);
+  });
+
+  it("shows a killed agent silent, then absent, then back", async () => {
+    process.kill(network.pid("agent-1"), "SIGKILL");
+    const killedIn = (await reports()).at(-1)!.epoch!;
+    await eventually("silent", async () => ((await liveState(1)) === "silent" ? true : undefined), 20_000);
+    const missed = await eventually(
+      "absent on chain",
+      async () => {
+        const newer = (await reports()).filter(({ epoch }) => epoch! > killedIn);
+        for (const { epoch } of newer) if ((await statusOf(1, epoch!)) === ABSENT) return epoch;
+        return undefined;
+      },
+      4 * EPOCH_SECONDS * 1_000,
+    );
+    revived.push(network.revive("agent", 1));
+    await eventually("live again", async () => ((await liveState(1)) === "live" ? true : undefined), 30_000);
+    await eventually(
+      "attested again",
+      async () => {
+        const newest = (await reports()).at(-1)!.epoch!;
+        return newest > missed && (await statusOf(1, newest)) === 2 ? true : undefined;
+      },
+      6 * EPOCH_SECONDS * 1_000,
+    );
+  });
+
+  it("goes on reporting when a relayer is killed", async () => {
+    process.kill(network.pid("relayer-2"), "SIGKILL");
+    const before = (await reports()).at(-1)!.epoch!;
+    await reportAfter(before + 3n, 8 * EPOCH_SECONDS * 1_000);
+    revived.push(network.revive("relayer", 2));
+  });
+
+  it("accepts exactly one report per epoch, without a gap", async () => {
+    const epochs = (await reports()).map(({ epoch }) => epoch!);
+    expect(new Set(epochs).size, "distinct epochs").to.equal(epochs.length);
+    expect(epochs.at(-1)! - epochs[0]! + 1n, "length of the run").to.equal(BigInt(epochs.length));
+  });
+
+  it("shows the indexer the same reports as the chain", async () => {
+    const onChain = await reports();
+    const answer = await eventually(
+      "indexer at the newest report",
+      async () => {
+        const body = JSON.stringify({ query: "{ reports(first: 1000, orderBy: epoch) { epoch root digest } }" });
+        const headers = { "content-type": "application/json" };
+        const response = await fetch(`${network.network().indexerUrl}/graphql`, { method: "POST", headers, body });
+        const { data } = (await response.json()) as {
+          data: { reports: { epoch: string; root: string; digest: string }[] };
+        };
+        return data.reports.length >= onChain.length ? data.reports : undefined;
+      },
+      20_000,
+    );
+    const expected = onChain.map(({ epoch, root, digest }) => ({ epoch: String(epoch), root, digest }));
+    expect(answer.slice(0, expected.length)).to.deep.equal(expected);
+  });
+
+  it("refuses a second start on the same ports in one sentence", async () => {
+    const second = new TestNetwork();
+    second.start(["--no-dapp", ...portArguments(33_000)]);
+    expect(await second.exited, "exit code").to.equal(1);
+    expect(second.output).to.match(/port 33000 \(chain\) is in use on 127\.0\.0\.1/);
+    await second.dispose();
+  });
+
+  it("ends every process it started on Ctrl-C, and none other", async () => {
+    const pids = Object.values(network.status()!.pids);
+    expect(pids.length, "processes").to.be.greaterThan(NODES);
+    const revivedPid = revived[0]!.pid!;
+    expect(await network.interrupt(), "exit code").to.equal(0);
+    expect(pids.filter(isAlive), "left over").to.deep.equal([]);
+    expect(isAlive(revivedPid), "process of somebody else").to.equal(true);
+  });
+});
