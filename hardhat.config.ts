@@ -6,6 +6,9 @@ import hardhatMocha from "@nomicfoundation/hardhat-mocha";
 import hardhatNetworkHelpers from "@nomicfoundation/hardhat-network-helpers";
 import { configVariable, defineConfig } from "hardhat/config";
 
+/** The long run of fuzz and invariant tests. */
+const isDeep = process.env["PQMESH_DEEP_TESTS"] === "1";
+
 export default defineConfig({
   plugins: [
     hardhatEthers,
@@ -53,5 +56,11 @@ export default defineConfig({
     sources: "contracts",
     tests: { mocha: "test/contracts", solidity: "test/contracts" },
   },
-  test: { mocha: { timeout: 60_000 } },
+  test: {
+    mocha: { timeout: 60_000 },
+    solidity: {
+      fuzz: { runs: isDeep ? 10_000 : 256, seed: "0x5051" },
+      invariant: isDeep ? { runs: 500, depth: 100 } : { runs: 64, depth: 64 },
+    },
+  },
 });
