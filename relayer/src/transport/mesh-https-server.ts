@@ -7,7 +7,7 @@ import { ConnectionGuard } from "./connection-guard.ts";
 import type { MeshCredentials } from "./mesh-credentials.ts";
 import { HTTP_ALPN } from "./tls-policy.ts";
 import { newCounters, type TransportCounters } from "./transport-counters.ts";
-import { ACCEPT_LIMITS, type AcceptLimits, withDefaults } from "./transport-limits.ts";
+import { ACCEPT_LIMITS, type AcceptLimits, BACKSTOP_MS, withDefaults } from "./transport-limits.ts";
 
 /** Bounds of an HTTPS listener. */
 export interface HttpsLimits extends AcceptLimits {
@@ -50,7 +50,7 @@ export function createMeshHttpsServer(options: MeshHttpsOptions, handler: Reques
       ALPNProtocols: [HTTP_ALPN],
       requestCert: true,
       rejectUnauthorized: true,
-      handshakeTimeout: limits.handshakeTimeoutMs,
+      handshakeTimeout: limits.handshakeTimeoutMs + BACKSTOP_MS,
       headersTimeout: limits.headersTimeoutMs,
       requestTimeout: limits.requestTimeoutMs,
       keepAliveTimeout: limits.keepAliveTimeoutMs,

@@ -11,6 +11,7 @@ import { newCounters, type TransportCounters } from "./transport-counters.ts";
 import {
   ACCEPT_LIMITS,
   type AcceptLimits,
+  BACKSTOP_MS,
   SESSION_LIMITS,
   type SessionLimits,
   withDefaults,
@@ -58,7 +59,7 @@ export function createMeshServer(options: MeshServerOptions): MeshServer {
     ALPNProtocols: [MESH_ALPN],
     requestCert: true,
     rejectUnauthorized: true,
-    handshakeTimeout: limits.handshakeTimeoutMs,
+    handshakeTimeout: limits.handshakeTimeoutMs + BACKSTOP_MS,
   });
 
   const onAccepted = (socket: TLSSocket, agreed: Negotiated): void => {

@@ -124,7 +124,6 @@ export class MeshSession {
     this.#watch = setInterval(() => this.#checkTimes(), interval).unref();
     socket.on("data", (chunk: Buffer) => this.#onData(chunk));
     socket.on("end", () => this.#onSocketEnd());
-    socket.on("drain", () => this.#onDrain());
     this.#write(TRANSPORT_FRAME.ping, EMPTY);
   }
 
@@ -172,14 +171,14 @@ export class MeshSession {
 
   #write(type: number, payload: Uint8Array): boolean {
     const { socket, limits, frames, counters } = this.#parts;
-    if (!this.isOpen) return false;
+    if (!this.isOpen || !socket.writable) return false;
     const frame = encodeFrame(type, payload, frames);
     if (socket.writableLength + frame.length > limits.maxQueuedBytes && socket.writableLength > 0) {
       counters.framesRejected += 1;
       return false;
     }
     this.#corkForThisTurn();
-    socket.write(frame);
+    socket.write(frame, this.#onFlushed);
     this.#writtenBytes += frame.length;
     counters.framesOut += 1;
     counters.bytesOut += frame.length;
@@ -255,13 +254,14 @@ export class MeshSession {
     }
   }
 
-  #onDrain(): void {
+  /** Some bytes have left: frames that wait for room may follow. */
+  readonly #onFlushed = (): void => {
     for (let next = this.#waiting[0]; next; next = this.#waiting[0]) {
       if (!this.#write(next.type, next.payload)) return;
       this.#waiting.shift();
       next.resolve();
     }
-  }
+  };
 
   #notSent(): Error {
     return new Error(`frame was not sent: session ended (${this.#end?.reason})`);

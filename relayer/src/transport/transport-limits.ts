@@ -47,6 +47,9 @@ export const ACCEPT_LIMITS: AcceptLimits = {
   maxConnectionsPerPeer: 4,
 };
 
+/** Node's own handshake timer runs this much longer than the guard's, which no byte of the peer starts again. */
+export const BACKSTOP_MS = 1_000;
+
 /**
  * Fills in defaults.
  *
