@@ -52,6 +52,8 @@ export interface ChainFollower extends ChainView {
   shards(): number[];
   /** Newest epoch of a shard with an accepted report. */
   newestReportedEpoch(shard: number): bigint | undefined;
+  /** Every accepted report that the view keeps, in the order of the chain within a shard. */
+  recentReports(): AcceptedReport[];
   health(): ChainHealth;
   stop(): Promise<void>;
 }
@@ -241,6 +243,10 @@ class Follower implements ChainFollower {
 
   newestReportedEpoch(shard: number): bigint | undefined {
     return this.#state.reports.newestEpoch(shard);
+  }
+
+  recentReports(): AcceptedReport[] {
+    return this.#state.reports.all();
   }
 
   parameter(id: string): bigint {

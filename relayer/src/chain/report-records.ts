@@ -28,10 +28,14 @@ export class ReportRecords {
     return this.#newest.get(shard);
   }
 
+  /** Every report kept, by shard and then in the order of the chain. */
+  all(): AcceptedReport[] {
+    return [...this.#reports.values()].flatMap((reports) => [...reports.values()]);
+  }
+
   /** Reports of this view that another view does not have in the same block. */
   missingFrom(other: ReportRecords): AcceptedReport[] {
-    const all = [...this.#reports.values()].flatMap((reports) => [...reports.values()]);
-    return all.filter((report) => {
+    return this.all().filter((report) => {
       const counterpart = other.report(report.shard, report.epoch);
       return counterpart?.transactionHash !== report.transactionHash || counterpart.blockNumber !== report.blockNumber;
     });

@@ -1,0 +1,131 @@
+import type { DatabaseSync } from "node:sqlite";
+import type { FastifyInstance } from "fastify";
+import type { Logger } from "pino";
+import { Registry } from "prom-client";
+import type { ChainFollower } from "../chain/follow-chain.ts";
+import type { Migration } from "../store/database.ts";
+import type { Submitter } from "../submit/submitter.ts";
+import type { MeshCredentials } from "../transport/mesh-credentials.ts";
+import { addCommitteeRoutes, type RequestRelayer } from "./api.ts";
+import { createCommitteeMetrics } from "./committee-metrics.ts";
+import { COMMITTEE_MIGRATIONS, CommitteeStore } from "./committee-store.ts";
+import { InstanceGuard } from "./instance-guard.ts";
+import { type LeafStore, LeafVault } from "./leaf-vault.ts";
+import type { MemberKeys } from "./member-signatures.ts";
+import type { SignedReport } from "./messages.ts";
+import { PeerClient } from "./peer-client.ts";
+import { ProposalSigner } from "./proposal-signer.ts";
+import { PROTECTION_MIGRATIONS, ProtectionLog } from "./protection-log.ts";
+import { type OwnHeartbeats, QualityPanel } from "./quality-panel.ts";
+import { ReportArchivist } from "./report-archivist.ts";
+import { RoundDriver } from "./round-driver.ts";
+import { RoundLeader } from "./round-leader.ts";
+import { RoundSchedule } from "./round-schedule.ts";
+
+/** Schema of everything a committee member stores. */
+export const MEMBER_MIGRATIONS: Migration[] = [...PROTECTION_MIGRATIONS, ...COMMITTEE_MIGRATIONS];
+
+/** What {@link createCommittee} needs. */
+export interface CommitteeOptions {
+  /** Opened with {@link MEMBER_MIGRATIONS}. */
+  db: DatabaseSync;
+  chain: ChainFollower;
+  /** Verified attestations of this relayer. */
+  leaves: LeafStore;
+  /** Heartbeats that this relayer counted. */
+  heartbeats: OwnHeartbeats;
+  keys: MemberKeys;
+  /** TLS material for calls to other members. */
+  credentials: MeshCredentials;
+  submitter: Submitter;
+  log: Logger;
+  /** Where metrics are registered. */
+  registry?: Registry;
+  /** Epochs for which proposals, signatures and protection records are kept; at least and by default 8,192. */
+  keepEpochs?: number;
+}
+
+/** This relayer's seat in the committee. */
+export interface Committee {
+  /** Adds the committee protocol to a server of `createMeshHttpsServer`. */
+  addRoutes(app: FastifyInstance, relayerOf: RequestRelayer): void;
+  /** Begins to lead rounds; the routes should be reachable by then. */
+  start(): void;
+  /** The accepted report of an epoch with its leaves and both kinds of signatures, as far as this member holds them. */
+  signedReport(shard: number, epoch: bigint): SignedReport | undefined;
+  readonly protection: ProtectionLog;
+  health(): { ok: boolean; reasons: string[] };
+  stop(): Promise<void>;
+}
+
+/** Epochs kept at least: more than a chain view keeps, so that the protection log knows every report in it. */
+const LEAST_KEPT_EPOCHS = 8_192;
+/** Epochs between two prunings. */
+const PRUNE_EVERY = 64n;
+
+/** Creates this relayer's seat: it answers other members at once, and leads rounds once started. */
+export function createCommittee(options: CommitteeOptions): Committee {
+  const { db, chain, keys, heartbeats, credentials, log, registry = new Registry() } = options;
+  const { address } = keys.account;
+  const protection = new ProtectionLog(db, { chainId: chain.chainId, bridge: chain.bridge, member: address });
+  const store = new CommitteeStore(db);
+  const peers = new PeerClient(credentials);
+  const metrics = createCommitteeMetrics(registry);
+  const schedule = new RoundSchedule(chain);
+  const base = {
+    ...{ chain, schedule, store, protection, keys, address, metrics, log, submitter: options.submitter },
+    ...{ vault: new LeafVault(chain, options.leaves), panel: new QualityPanel(heartbeats), peerOf: peers.of },
+  };
+  const signer = new ProposalSigner(base);
+  const leader = new RoundLeader({ ...base, signer });
+  const driver = new RoundDriver({ ...base, lead: (round) => leader.lead(round) });
+  const guard = new InstanceGuard(chain, protection, { member: address, log });
+  const archivist = new ReportArchivist({ ...base, delayMs: schedule.roundMs });
+  const prune = pruner({ chain, protection, store, keepEpochs: options.keepEpochs ?? LEAST_KEPT_EPOCHS });
+  guard.start();
+  return {
+    protection,
+    addRoutes: (app, relayerOf) => addCommitteeRoutes(app, { ...base, heartbeats, signer, relayerOf }),
+    start() {
+      archivist.start();
+      chain.events.on("head", prune);
+      driver.start();
+    },
+    signedReport(shard, epoch) {
+      const accepted = chain.acceptedReport(shard, epoch);
+      return accepted && store.signedReport(accepted.digest);
+    },
+    health() {
+      const reasons = guard.warning ? [guard.warning] : [];
+      return { ok: reasons.length === 0, reasons };
+    },
+    async stop() {
+      chain.events.off("head", prune);
+      guard.stop();
+      archivist.stop();
+      peers.close();
+      await driver.stop();
+    },
+  };
+}
+
+interface Pruned {
+  chain: ChainFollower;
+  protection: ProtectionLog;
+  store: CommitteeStore;
+  keepEpochs: number;
+}
+
+function pruner({ chain, protection, store, keepEpochs }: Pruned): () => void {
+  const kept = BigInt(Math.max(keepEpochs, LEAST_KEPT_EPOCHS));
+  let next = 0n;
+  return () => {
+    const current = chain.currentEpoch();
+    if (current < next) return;
+    next = current + PRUNE_EVERY;
+    const oldest = current - kept;
+    if (oldest <= 0n) return;
+    protection.prune(oldest);
+    store.prune(oldest);
+  };
+}

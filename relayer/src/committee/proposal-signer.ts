@@ -1,0 +1,125 @@
+import { hashReport, type Report } from "@pqmesh/contracts/protocol/report";
+import type { Address, Hex } from "viem";
+import type { CommitteeMember, CommitteeRecord } from "../chain/chain-view.ts";
+import type { ChainFollower } from "../chain/follow-chain.ts";
+import type { PeerOf } from "./committee-peer.ts";
+import type { CommitteeStore } from "./committee-store.ts";
+import type { LeafVault } from "./leaf-vault.ts";
+import { type MemberKeys, signWithBoth } from "./member-signatures.ts";
+import type { MemberSignatures, Proposal } from "./messages.ts";
+import { ProposalRefused } from "./proposal-refused.ts";
+import type { ProtectionLog } from "./protection-log.ts";
+import type { QualityPanel } from "./quality-panel.ts";
+import type { RoundSchedule } from "./round-schedule.ts";
+import { checkBeacon, checkContent, checkLeafList, checkPlace } from "./verify-proposal.ts";
+
+/** What {@link ProposalSigner} needs. */
+export interface SignerOptions {
+  chain: ChainFollower;
+  schedule: RoundSchedule;
+  vault: LeafVault;
+  panel: QualityPanel;
+  protection: ProtectionLog;
+  store: CommitteeStore;
+  keys: MemberKeys;
+  peerOf: PeerOf;
+}
+
+/** Proposals that one leader may make in one round; an honest one makes one, and repeats it at most. */
+const MAX_PROPOSALS = 4;
+/** Rounds for which proposals are counted. */
+const COUNTED_ROUNDS = 256;
+/** Share of a round that fetching leaves and heartbeats may take. */
+const FETCH_SHARE = 0.3;
+
+/** A member's part in a round: looks at a proposal from all sides, then signs it once. */
+export class ProposalSigner {
+  readonly #options: SignerOptions;
+  readonly #proposals = new Map<string, number>();
+
+  constructor(options: SignerOptions) {
+    this.#options = options;
+  }
+
+  /**
+   * Verifies a proposal, records it in the protection log and signs it; a proposal signed before gets the same answer.
+   *
+   * @throws ProposalRefused saying why it is not signed.
+   */
+  async sign(proposer: Address, proposal: Proposal): Promise<MemberSignatures> {
+    const { chain, store, protection, keys } = this.#options;
+    const { report } = proposal;
+    const committee = chain.committeeAt(report.epoch);
+    const seat = this.#seatIn(committee, report);
+    this.#checkPlace(proposer, report, committee);
+    const digest = hashReport({ chainId: chain.chainId, bridge: chain.bridge }, report);
+    protection.check(report, digest);
+    const known = store.signaturesOf(digest, seat);
+    if (known) return known;
+    this.#count(report);
+    await this.#verify(proposer, proposal, committee!);
+    this.#checkPlace(proposer, report, chain.committeeAt(report.epoch));
+    store.addProposal(digest, proposer, proposal);
+    protection.record(report, digest);
+    const signatures = await signWithBoth(keys, digest);
+    store.addSignatures(digest, seat, signatures);
+    return signatures;
+  }
+
+  #seatIn(committee: CommitteeRecord | undefined, { epoch }: Report): number {
+    const { address } = this.#options.keys.account;
+    const member = committee?.members.find((candidate) => candidate.address === address);
+    if (!member) throw new ProposalRefused("not-a-member", `${address} has no seat in the committee of epoch ${epoch}`);
+    return member.seat;
+  }
+
+  #checkPlace(proposer: Address, report: Report, committee: CommitteeRecord | undefined): void {
+    const { chain, schedule } = this.#options;
+    const newest = chain.newestReportedEpoch(report.shard);
+    const isReported = newest !== undefined && newest >= report.epoch;
+    checkPlace(report, { proposer, committee, schedule, nowMs: chain.nowMs(), isReported });
+  }
+
+  async #verify(proposer: Address, proposal: Proposal, committee: CommitteeRecord): Promise<void> {
+    const { chain, vault, panel, schedule, keys } = this.#options;
+    const { report, leaves } = proposal;
+    checkBeacon(report, chain.head().number, await this.#hashOf(report.beaconBlock));
+    const activeNodes = vault.activeNodes(report);
+    checkLeafList(proposal, activeNodes);
+    const others = committee.members.filter(({ address }) => address !== keys.account.address);
+    const timeoutMs = schedule.roundMs * FETCH_SHARE;
+    const [quality] = await Promise.all([
+      panel.gather(report, others.map(this.#options.peerOf), timeoutMs),
+      vault.obtain(report, leaves, leaderFirst(others, proposer).map(this.#options.peerOf), timeoutMs),
+    ]);
+    checkContent(report, {
+      activeNodes,
+      leaves: vault.treeLeaves(report, leaves),
+      held: vault.held(report),
+      quality,
+      degradedQuality: Number(chain.parameter("degradedQuality")),
+    });
+  }
+
+  async #hashOf(block: bigint): Promise<Hex | undefined> {
+    return this.#options.chain.blockHash(block).catch(() => undefined);
+  }
+
+  /** Every proposal can cost fetching and verifying a shard's leaves. */
+  #count({ epoch, shard, round }: Report): void {
+    const key = `${epoch}:${shard}:${round}`;
+    const count = (this.#proposals.get(key) ?? 0) + 1;
+    this.#proposals.set(key, count);
+    if (this.#proposals.size > COUNTED_ROUNDS) this.#proposals.delete(this.#proposals.keys().next().value ?? key);
+    if (count > MAX_PROPOSALS) {
+      throw new ProposalRefused(
+        "too-many-proposals",
+        `round ${round} of epoch ${epoch} has had ${MAX_PROPOSALS} proposals`,
+      );
+    }
+  }
+}
+
+function leaderFirst(members: readonly CommitteeMember[], leader: Address): CommitteeMember[] {
+  return [...members].sort((a, b) => Number(b.address === leader) - Number(a.address === leader));
+}

@@ -1,0 +1,102 @@
+import { SHARD_SIZE } from "@pqmesh/contracts/protocol/merkle";
+import { leaderSeat, type Report } from "@pqmesh/contracts/protocol/report";
+import type { Address, Hex } from "viem";
+import { hexToBytes } from "viem/utils";
+import type { CommitteeRecord } from "../chain/chain-view.ts";
+import type { HeldLeaf } from "../store/attestation-store.ts";
+import type { Proposal } from "./messages.ts";
+import { ProposalRefused, type RefusalReason } from "./proposal-refused.ts";
+import { buildReport } from "./report-builder.ts";
+import type { RoundSchedule } from "./round-schedule.ts";
+
+/** Largest difference between a proposed quality byte and the member's own view. */
+export const QUALITY_TOLERANCE = 32;
+/** Blocks on top of a beacon at least; the bridge asks for the same. */
+export const BEACON_MIN_DEPTH = 12n;
+/** Blocks on top of a beacon at most, so that a leader cannot stretch "signed after". */
+export const BEACON_MAX_DEPTH = 64n;
+
+/** What a member knows about the place of a proposal in the schedule. */
+export interface ProposalPlace {
+  proposer: Address;
+  committee: CommitteeRecord | undefined;
+  schedule: RoundSchedule;
+  nowMs: number;
+  isReported: boolean;
+}
+
+/** Checks that need nothing but the schedule: who proposes, and whether it is time. @throws ProposalRefused */
+export function checkPlace(report: Report, place: ProposalPlace): void {
+  const { proposer, committee, schedule, nowMs, isReported } = place;
+  const { epoch, shard, round } = report;
+  if (!committee || report.committeeVersion !== committee.version) {
+    refuse("wrong-committee", `committee version is ${report.committeeVersion}, in force is ${committee?.version}`);
+  }
+  const leader = committee.members[leaderSeat(epoch, shard, round, committee.members.length)]?.address;
+  if (leader !== proposer)
+    refuse("not-leader", `round ${round} of epoch ${epoch} is led by ${leader}, not ${proposer}`);
+  if (!schedule.hasBegun(epoch, round, nowMs))
+    refuse("round-not-begun", `round ${round} of epoch ${epoch} has not begun`);
+  if (schedule.isClosed(epoch, nowMs)) refuse("epoch-closed", `the report window of epoch ${epoch} has closed`);
+  if (isReported) refuse("already-reported", `epoch ${epoch} of shard ${shard} is already reported on chain`);
+}
+
+/** Checks a beacon against the member's own chain. @throws ProposalRefused */
+export function checkBeacon({ beaconBlock, beacon }: Report, head: bigint, hash: Hex | undefined): void {
+  const depth = head - beaconBlock;
+  if (depth < BEACON_MIN_DEPTH || depth > BEACON_MAX_DEPTH) {
+    const allowed = `${BEACON_MIN_DEPTH} to ${BEACON_MAX_DEPTH}`;
+    refuse("wrong-beacon", `beacon block ${beaconBlock} is ${depth} blocks below head ${head}, allowed are ${allowed}`);
+  }
+  if (hash !== beacon) refuse("wrong-beacon", `block ${beaconBlock} has hash ${hash}, not ${beacon}`);
+}
+
+/** Checks the list of leaves: ascending nodes of the shard that are active in the epoch. @throws ProposalRefused */
+export function checkLeafList({ report, leaves }: Proposal, activeNodes: readonly number[]): void {
+  const active = new Set(activeNodes);
+  leaves.forEach(({ nodeIndex }, i) => {
+    if (Math.floor(nodeIndex / SHARD_SIZE) !== report.shard)
+      refuse("bad-leaf", `node ${nodeIndex} is of another shard`);
+    if (!active.has(nodeIndex)) refuse("bad-leaf", `node ${nodeIndex} is not active in epoch ${report.epoch}`);
+    if (i > 0 && nodeIndex <= leaves[i - 1]!.nodeIndex) refuse("bad-leaf", "leaves are not in ascending order");
+  });
+}
+
+/** What a member compares a report with. */
+export interface MemberView {
+  activeNodes: readonly number[];
+  /** Leaf of each node of the proposal, computed from the verified attestation. */
+  leaves: ReadonlyMap<number, Hex>;
+  /** Leaves that the member held before the proposal came. */
+  held: readonly HeldLeaf[];
+  /** The member's own view of quality; nodes it cannot see are not in it. */
+  quality: ReadonlyMap<number, number>;
+  degradedQuality: number;
+}
+
+/** Computes the report again from the leaves and compares. @throws ProposalRefused naming what differs. */
+export function checkContent(report: Report, view: MemberView): void {
+  const { activeNodes, leaves, degradedQuality } = view;
+  const proposed = hexToBytes(report.quality);
+  const quality = new Map(activeNodes.map((nodeIndex) => [nodeIndex, proposed[nodeIndex % SHARD_SIZE] ?? 0]));
+  const expected = buildReport({ ...report, activeNodes, leaves, quality, degradedQuality });
+  if (report.root !== expected.root) refuse("wrong-root", `root is ${report.root}, the leaves give ${expected.root}`);
+  const silenced = view.held.find(({ nodeIndex }) => activeNodes.includes(nodeIndex) && !leaves.has(nodeIndex));
+  if (silenced) refuse("wrong-absent", `node ${silenced.nodeIndex} is absent in the report but attested`);
+  if (report.absent !== expected.absent)
+    refuse("wrong-absent", "the list of absent nodes is not the nodes without a leaf");
+  if (report.quality !== expected.quality) refuse("wrong-quality", "quality has a byte for a node that did not attest");
+  if (report.degraded !== expected.degraded)
+    refuse("wrong-degraded", "the list of degraded nodes is not what quality says");
+  for (const nodeIndex of leaves.keys()) {
+    const own = view.quality.get(nodeIndex);
+    const claimed = quality.get(nodeIndex)!;
+    if (own !== undefined && Math.abs(own - claimed) > QUALITY_TOLERANCE) {
+      refuse("wrong-quality", `quality of node ${nodeIndex} is ${claimed}, seen was ${own}`);
+    }
+  }
+}
+
+function refuse(reason: RefusalReason, message: string): never {
+  throw new ProposalRefused(reason, message);
+}
