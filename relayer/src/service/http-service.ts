@@ -27,7 +27,8 @@ export function createHttpService({ log, bodyLimit, serverFactory }: HttpService
   });
   app.setErrorHandler((error, request, reply) => {
     const problem = toProblemDetails(error);
-    if (problem.status >= 500) log.error({ err: error, method: request.method, url: request.url }, "request failed");
+    if (problem.status >= 500 && !(error instanceof Problem))
+      log.error({ err: error, method: request.method, url: request.url }, "request failed");
     return reply.code(problem.status).type(PROBLEM_MEDIA_TYPE).send(problem);
   });
   app.setNotFoundHandler((request) => {

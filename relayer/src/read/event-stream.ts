@@ -1,0 +1,80 @@
+import type { ServerResponse } from "node:http";
+import { z } from "zod";
+import { Problem } from "../service/problem.ts";
+import type { LiveEvents, LiveFeed } from "./live-feed.ts";
+import { splitReport, toJson } from "./read-sources.ts";
+import { defineRoute, type Route } from "./route.ts";
+
+/** Readers that follow live events at once. */
+const MOST_READERS = 256;
+/** Bytes that may wait for a reader; a slower one is cut off and may come again. */
+const MOST_WAITING_BYTES = 262_144;
+const KEEP_ALIVE_MS = 10_000;
+
+/** Serves live events to many readers as server-sent events. */
+export class EventStream {
+  readonly #readers = new Set<ServerResponse>();
+  readonly #keepAlive: NodeJS.Timeout;
+
+  constructor(feed: LiveFeed) {
+    feed.on("heartbeat", (node) => this.#send("heartbeat", node));
+    feed.on("attestation", ({ nodeIndex, epoch, sequence, digest }) =>
+      this.#send("attestation", {
+        nodeIndex,
+        epoch: `${epoch}`,
+        sequence: `${sequence}`,
+        digest: `0x${Buffer.from(digest).toString("hex")}`,
+      }),
+    );
+    feed.on("report", (report) => this.#send("report", splitReport(report)));
+    this.#keepAlive = setInterval(() => this.#write(": still here\n\n"), KEEP_ALIVE_MS).unref();
+  }
+
+  /** The route of the stream. */
+  get route(): Route {
+    return defineRoute({
+      path: "/v1/events",
+      summary: "Server-sent events `heartbeat`, `attestation` and `report`, from now on",
+      query: z.strictObject({}),
+      handle: (_request, reply) => {
+        if (this.#readers.size >= MOST_READERS) {
+          throw new Problem(503, "overloaded", `${MOST_READERS} readers follow already, try again later`);
+        }
+        reply.hijack();
+        this.#add(reply.raw);
+      },
+    });
+  }
+
+  /** Ends all streams. */
+  close(): void {
+    clearInterval(this.#keepAlive);
+    for (const reader of this.#readers) reader.end();
+    this.#readers.clear();
+  }
+
+  #add(reader: ServerResponse): void {
+    reader.writeHead(200, {
+      "content-type": "text/event-stream",
+      "cache-control": "no-store",
+      "access-control-allow-origin": "*",
+      "x-accel-buffering": "no",
+    });
+    reader.write("retry: 2000\n\n");
+    this.#readers.add(reader);
+    reader.on("close", () => this.#readers.delete(reader));
+  }
+
+  #send(event: keyof LiveEvents, data: unknown): void {
+    if (this.#readers.size > 0) this.#write(`event: ${event}\ndata: ${toJson(data)}\n\n`);
+  }
+
+  #write(text: string): void {
+    for (const reader of this.#readers) {
+      if (reader.writableLength > MOST_WAITING_BYTES) {
+        this.#readers.delete(reader);
+        reader.destroy();
+      } else reader.write(text);
+    }
+  }
+}

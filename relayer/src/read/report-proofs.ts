@@ -1,0 +1,65 @@
+import { ATTESTATION_BYTES } from "@pqmesh/contracts/protocol/attestation";
+import { attestationLeaf, ReportTree, SHARD_SIZE } from "@pqmesh/contracts/protocol/merkle";
+import { decodeIndexList } from "@pqmesh/contracts/protocol/report";
+import type { Hex } from "viem";
+import type { AcceptedReport } from "../chain/chain-view.ts";
+import { Problem } from "../service/problem.ts";
+import type { AttestationStore } from "../store/attestation-store.ts";
+
+/** Trees kept in memory, about 0.1 MB each. */
+const KEPT_TREES = 64;
+/** Hashing the leaves of a full shard takes about 40 ms: more trees than this per second are refused. */
+const TREES_PER_SECOND = 4;
+
+/** Merkle proofs of leaves in accepted reports, from the leaves that this relayer stores. */
+export class ReportProofs {
+  readonly #store: AttestationStore;
+  readonly #now: () => number;
+  /** By root; oldest use first. */
+  readonly #trees = new Map<Hex, ReportTree>();
+  #allowance = TREES_PER_SECOND;
+  #refilledAt: number;
+
+  constructor(store: AttestationStore, now: () => number = () => performance.now()) {
+    this.#store = store;
+    this.#now = now;
+    this.#refilledAt = now();
+  }
+
+  /**
+   * The nine siblings of a node's leaf.
+   *
+   * @returns Undefined when the leaves stored here do not make the report's root.
+   * @throws Problem with status 503 when too many trees were asked for.
+   */
+  proofOf(report: AcceptedReport, nodeIndex: number): Hex[] | undefined {
+    const tree = this.#trees.get(report.root) ?? this.#build(report);
+    if (tree.root !== report.root) return undefined;
+    this.#trees.delete(report.root);
+    this.#trees.set(report.root, tree);
+    const oldest = this.#trees.keys().next().value;
+    if (this.#trees.size > KEPT_TREES && oldest) this.#trees.delete(oldest);
+    return tree.proof(nodeIndex % SHARD_SIZE);
+  }
+
+  #build({ epoch, shard, absent }: AcceptedReport): ReportTree {
+    this.#takeAllowance();
+    const leftOut = new Set(decodeIndexList(absent));
+    const leaves = new Map<number, Hex>();
+    for (const { nodeIndex, digest } of this.#store.leavesOf(epoch, shard)) {
+      const position = nodeIndex % SHARD_SIZE;
+      const wire = leftOut.has(position) ? undefined : this.#store.wire(epoch, nodeIndex);
+      if (wire) leaves.set(position, attestationLeaf(nodeIndex, digest, wire.subarray(ATTESTATION_BYTES)));
+    }
+    return new ReportTree(leaves);
+  }
+
+  #takeAllowance(): void {
+    const now = this.#now();
+    const refill = ((now - this.#refilledAt) / 1_000) * TREES_PER_SECOND;
+    this.#allowance = Math.min(TREES_PER_SECOND, this.#allowance + refill);
+    this.#refilledAt = now;
+    if (this.#allowance < 1) throw new Problem(503, "overloaded", "too many proofs were asked for, try again soon");
+    this.#allowance -= 1;
+  }
+}

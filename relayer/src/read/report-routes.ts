@@ -1,0 +1,63 @@
+import { z } from "zod";
+import type { AcceptedReport, ChainView } from "../chain/chain-view.ts";
+import { Problem } from "../service/problem.ts";
+import { type ReadSources, splitReport } from "./read-sources.ts";
+import { defineRoute, type Route } from "./route.ts";
+import { epochParameter, indexParameter, limitParameter, reportShape, reportsShape } from "./shapes.ts";
+
+/** Epochs that the list of reports looks back. */
+const LISTED_EPOCHS = 512n;
+
+/** Routes about reports. */
+export function reportRoutes(sources: ReadSources): Route[] {
+  return [reportsRoute(sources), reportRoute(sources)];
+}
+
+function reportsRoute({ chain }: ReadSources): Route {
+  return defineRoute({
+    path: "/v1/reports",
+    summary: `Reports that the bridge accepted in the last ${LISTED_EPOCHS} epochs, newest first`,
+    query: z.strictObject({ limit: limitParameter(20, 200) }),
+    answer: reportsShape,
+    handle: ({ query: { limit } }) => ({ reports: newestReports(chain, limit).map(splitReport) }),
+  });
+}
+
+function reportRoute({ chain, reports }: ReadSources): Route {
+  return defineRoute({
+    path: "/v1/reports/{epoch}/{shard}",
+    summary: "One report with the ECDSA and ML-DSA-65 signatures of the committee members that this relayer knows",
+    params: z.strictObject({ epoch: epochParameter, shard: indexParameter }),
+    answer: reportShape,
+    handle({ params: { epoch, shard } }) {
+      const onChain = chain.acceptedReport(shard, epoch);
+      const signed = reports.reportOf(epoch, shard);
+      const signatures = signed?.signatures ?? [];
+      if (onChain) {
+        const isSame = signed?.report.root === onChain.root && signed.report.round === onChain.round;
+        return { ...splitReport(onChain), signatures: isSame ? signatures : [] };
+      }
+      if (!signed) throw new Problem(404, "not-found", `no report of epoch ${epoch}, shard ${shard} is known here`);
+      return { report: signed.report, accepted: null, signatures };
+    },
+  });
+}
+
+function newestReports(chain: ChainView, limit: number): AcceptedReport[] {
+  const found: AcceptedReport[] = [];
+  const current = chain.currentEpoch();
+  const shards = countShards(chain);
+  for (let age = 0n; age < LISTED_EPOCHS && age <= current && found.length < limit; age++) {
+    for (let shard = 0; shard < shards && found.length < limit; shard++) {
+      const report = chain.acceptedReport(shard, current - age);
+      if (report) found.push(report);
+    }
+  }
+  return found;
+}
+
+function countShards(chain: ChainView): number {
+  let shards = 0;
+  while (chain.nodesOfShard(shards).length > 0) shards++;
+  return shards;
+}

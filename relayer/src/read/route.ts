@@ -1,0 +1,63 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
+import { z } from "zod";
+import { Problem } from "../service/problem.ts";
+
+/** One GET route: what it takes, what it answers, and how it is described. */
+export interface Route {
+  /** Path with `{name}` for parameters, as in OpenAPI. */
+  path: string;
+  summary: string;
+  params: z.ZodObject;
+  query: z.ZodObject;
+  /** Shape of the answer; undefined: the handler writes the reply itself. */
+  answer: z.ZodType | undefined;
+  handle(request: RouteRequest, reply: FastifyReply): unknown;
+}
+
+/** A request whose parameters were checked. */
+export interface RouteRequest {
+  params: unknown;
+  query: unknown;
+  raw: FastifyRequest["raw"];
+}
+
+interface TypedRoute<P extends z.ZodObject, Q extends z.ZodObject> {
+  path: string;
+  summary: string;
+  params?: P;
+  query?: Q;
+  answer?: z.ZodType;
+  handle(request: { params: z.infer<P>; query: z.infer<Q>; raw: FastifyRequest["raw"] }, reply: FastifyReply): unknown;
+}
+
+/** Describes a route whose handler gets its checked and typed parameters. */
+export function defineRoute<P extends z.ZodObject, Q extends z.ZodObject>(route: TypedRoute<P, Q>): Route {
+  const { path, summary, answer, handle } = route;
+  return {
+    path,
+    summary,
+    answer,
+    params: route.params ?? z.strictObject({}),
+    query: route.query ?? z.strictObject({}),
+    handle: handle as Route["handle"],
+  };
+}
+
+/** Serves a route. Bad parameters are answered with problem details that name them. */
+export function serveRoute(app: FastifyInstance, route: Route): void {
+  app.get(route.path.replace(/\{(\w+)\}/g, ":$1"), async (request, reply) => {
+    const params = check(route.params, request.params);
+    const query = check(route.query, request.query);
+    return route.handle({ params, query, raw: request.raw }, reply);
+  });
+}
+
+function check(schema: z.ZodObject, value: unknown): unknown {
+  const { data, error } = schema.safeParse(value);
+  if (!error) return data;
+  const issue = error.issues[0];
+  if (issue?.code === "unrecognized_keys") {
+    throw new Problem(400, "bad-request", `unknown parameters: ${issue.keys.join(", ")}`);
+  }
+  throw new Problem(400, "bad-request", `${issue?.path.join(".")}: ${issue?.message}`);
+}
