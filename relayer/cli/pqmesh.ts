@@ -2,6 +2,7 @@
 import { readFileSync } from "node:fs";
 import { Command } from "commander";
 import { addAgentCommands } from "./commands/agent.ts";
+import { addAttestationCommands } from "./commands/attestation.ts";
 import { addCertificateCommands } from "./commands/certificate.ts";
 import { addKeyCommands } from "./commands/key.ts";
 import { addNetworkCommands } from "./commands/network.ts";
@@ -30,6 +31,7 @@ addCertificateCommands(program);
 addOperatorCommands(program);
 addStakeCommands(program);
 addNetworkCommands(program);
+addAttestationCommands(program);
 
 try {
   await program.parseAsync();
