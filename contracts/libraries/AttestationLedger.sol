@@ -55,7 +55,7 @@ library AttestationLedger {
     }
 
     /// @notice One word of a node within a query.
-    /// @param mask Epochs of the word that the query asks for.
+    /// @param mask Epochs of the word that the query asks for and that are not unreported.
     /// @param hasShardMarks True when the shard has unreported or dense epochs in this word.
     struct Word {
         uint256 node;
@@ -125,34 +125,46 @@ library AttestationLedger {
         uint256 ofNode = ledger.nodeSummary.word(query.node, group);
         uint256 ofShard = ledger.shardSummary.word(query.node / SHARD_SIZE, group >> 1) >> (128 * (group & 1));
         uint256 named = (ofNode | (ofNode >> 128) | ofShard) & _wordsInRange(query, group);
-        while (named != 0) {
-            uint256 i = named.lowest();
-            named &= named - 1;
-            Word memory cell = Word({
-                node: query.node,
-                index: (group << 7) | i,
-                mask: EpochWords.rangeMask((group << 7) | i, query.from, query.until),
-                hasShardMarks: (ofShard >> i) & 1 == 1
-            });
-            uint256 absent = _marked(ledger.marks[0], cell, (ofNode >> i) & 1 == 1);
-            uint256 degraded = _marked(ledger.marks[1], cell, (ofNode >> (128 + i)) & 1 == 1);
-            sum.absent += absent.count();
-            sum.degraded += (degraded & ~absent).count();
-            if (cell.hasShardMarks)
-                sum.unreported += (ledger.unreported.word(cell.node / SHARD_SIZE, cell.index) & cell.mask).count();
+        Word memory cell;
+        cell.node = query.node;
+        unchecked {
+            // Bits are taken away while there are some, and the sums count epochs.
+            while (named != 0) {
+                uint256 i = named.lowest();
+                named &= named - 1;
+                cell.index = (group << 7) | i;
+                cell.mask = EpochWords.rangeMask(cell.index, query.from, query.until);
+                cell.hasShardMarks = (ofShard >> i) & 1 == 1;
+                if (cell.hasShardMarks) sum.unreported += _takeUnreported(ledger, cell);
+                uint256 absent = _marked(ledger.marks[0], cell, (ofNode >> i) & 1 == 1);
+                uint256 degraded = _marked(ledger.marks[1], cell, (ofNode >> (128 + i)) & 1 == 1);
+                if (absent != 0) sum.absent += absent.count();
+                if (degraded != 0) sum.degraded += (degraded & ~absent).count();
+            }
         }
+    }
+
+    /// @dev Counts the unreported epochs of a word and takes them out of its mask.
+    function _takeUnreported(Ledger storage ledger, Word memory cell) private view returns (uint256) {
+        uint256 unreported = ledger.unreported.word(cell.node / SHARD_SIZE, cell.index) & cell.mask;
+        cell.mask &= ~unreported;
+        return unreported.count();
     }
 
     /// @dev Returns the bits of one kind of marks within a word.
     function _marked(Marks storage marks, Word memory cell, bool isSparse) private view returns (uint256 bits) {
+        if (cell.mask == 0) return 0;
         if (isSparse) bits = marks.sparse.word(cell.node, cell.index) & cell.mask;
         if (!cell.hasShardMarks) return bits;
         uint256 dense = marks.denseEpochs.word(cell.node / SHARD_SIZE, cell.index) & cell.mask;
-        while (dense != 0) {
-            uint256 epoch = (cell.index << 8) | dense.lowest();
-            uint256 map = marks.maps[EpochWords.keyOf(cell.node >> 8, epoch)];
-            bits |= ((map >> (cell.node & 255)) & 1) << (epoch & 255);
-            dense &= dense - 1;
+        unchecked {
+            // A bit is taken away while there is one.
+            while (dense != 0) {
+                uint256 epoch = (cell.index << 8) | dense.lowest();
+                uint256 map = marks.maps[EpochWords.keyOf(cell.node >> 8, epoch)];
+                bits |= ((map >> (cell.node & 255)) & 1) << (epoch & 255);
+                dense &= dense - 1;
+            }
         }
     }
 

@@ -31,17 +31,20 @@ library EpochWords {
         return (owner << 64) | index;
     }
 
-    /// @dev Returns the bits of word `index` that lie in the epochs `[from, until)`.
+    /// @dev Returns the bits of word `index` that lie in the epochs `[from, until)`. The word and the range must overlap.
     function rangeMask(uint256 index, uint256 from, uint256 until) internal pure returns (uint256 mask) {
-        uint256 start = index << 8;
-        if (until <= start || from >= start + 256 || from >= until) return 0;
-        mask = type(uint256).max;
-        if (from > start) mask <<= from - start;
-        if (until < start + 256) mask &= (1 << (until - start)) - 1;
+        unchecked {
+            // The shifts are taken only when the range begins or ends within the word.
+            uint256 start = index << 8;
+            mask = type(uint256).max;
+            if (from > start) mask <<= from - start;
+            if (until < start + 256) mask &= (1 << (until - start)) - 1;
+        }
     }
 
     /// @dev Returns the number of set bits.
     function count(uint256 bits) internal pure returns (uint256) {
+        if (bits == 0) return 0;
         unchecked {
             // Sums neighbours in place: lanes of 2, 4, 8 and 16 bits. The product then adds all sixteen lanes into the
             // highest one, where 256 still fits.
@@ -56,9 +59,10 @@ library EpochWords {
     }
 
     /// @dev Returns the position of the lowest set bit. `bits` must not be zero.
-    function lowest(uint256 bits) internal pure returns (uint256) {
-        unchecked {
-            return count((bits & (~bits + 1)) - 1);
+    function lowest(uint256 bits) internal pure returns (uint256 position) {
+        assembly ("memory-safe") {
+            // CLZ (EIP-7939) counts the zeros above the only bit that remains.
+            position := sub(255, clz(and(bits, sub(0, bits))))
         }
     }
 }

@@ -25,6 +25,10 @@ contract RelayerCommitteeDouble is EpochClock {
         _versions.push(Version(fromEpoch, packed));
     }
 
+    function dissolve() external {
+        delete _versions;
+    }
+
     function committeeFor(uint64 epoch) external view returns (uint32 version, bytes memory packedMembers) {
         for (uint256 i = _versions.length; i > 0; --i) {
             if (epoch >= _versions[i - 1].fromEpoch) return (uint32(i), _versions[i - 1].members);
