@@ -16,21 +16,22 @@ export function attestationRoutes({ chain, store, proofs }: ReadSources): Route[
     params: z.strictObject({ epoch: epochParameter, nodeIndex: indexParameter }),
     answer: attestationShape,
     handle({ params: { epoch, nodeIndex } }) {
-      const wire = store.wire(epoch, nodeIndex);
-      const leaf = store.held(epoch, nodeIndex)[0];
-      if (!wire || !leaf) {
+      const accepted = chain.acceptedReport(shardOf(nodeIndex), epoch);
+      const reported = accepted && proofs.leavesOf(accepted).find((leaf) => leaf.nodeIndex === nodeIndex);
+      const digest = reported?.digest ?? store.held(epoch, nodeIndex)[0]?.digest;
+      const wire = digest && store.wireOf(epoch, nodeIndex, digest);
+      if (!wire) {
         throw new Problem(404, "not-found", `no attestation of node ${nodeIndex} for epoch ${epoch} is held here`);
       }
       const { attestation, signature } = decodeSignedAttestation(wire);
       const publicKey = chain.keyAt(nodeIndex, epoch);
-      const accepted = chain.acceptedReport(shardOf(nodeIndex), epoch);
       return {
         attestation,
-        digest: leaf.digest,
+        digest,
         signature: hexOf(signature),
         publicKey: publicKey ? hexOf(publicKey) : null,
         leafIndex: nodeIndex % SHARD_SIZE,
-        proof: (accepted && proofs.proofOf(accepted, nodeIndex)) ?? null,
+        proof: (reported && proofs.proofOf(accepted, nodeIndex)) ?? null,
         report: accepted ? splitReport(accepted).report : null,
         root: accepted?.root ?? null,
         signers: accepted?.signers ?? null,

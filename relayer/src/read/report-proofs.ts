@@ -4,7 +4,8 @@ import { decodeIndexList } from "@pqmesh/contracts/protocol/report";
 import type { Hex } from "viem";
 import type { AcceptedReport } from "../chain/chain-view.ts";
 import { Problem } from "../service/problem.ts";
-import type { AttestationStore } from "../store/attestation-store.ts";
+import type { AttestationStore, HeldLeaf } from "../store/attestation-store.ts";
+import type { ReportSource } from "./report-source.ts";
 
 /** Trees kept in memory, about 0.1 MB each. */
 const KEPT_TREES = 64;
@@ -14,16 +15,27 @@ const TREES_PER_SECOND = 4;
 /** Merkle proofs of leaves in accepted reports, from the leaves that this relayer stores. */
 export class ReportProofs {
   readonly #store: AttestationStore;
+  readonly #reports: ReportSource;
   readonly #now: () => number;
   /** By root; oldest use first. */
   readonly #trees = new Map<Hex, ReportTree>();
   #allowance = TREES_PER_SECOND;
   #refilledAt: number;
 
-  constructor(store: AttestationStore, now: () => number = () => performance.now()) {
+  constructor(store: AttestationStore, reports: ReportSource, now: () => number = () => performance.now()) {
     this.#store = store;
+    this.#reports = reports;
     this.#now = now;
     this.#refilledAt = now();
+  }
+
+  /** Digests that stand for nodes in a report: as its signers know them, else the leaves held here of nodes not absent. */
+  leavesOf({ epoch, shard, root, absent }: AcceptedReport): HeldLeaf[] {
+    const signed = this.#reports.reportOf(epoch, shard);
+    if (signed?.report.root === root) return signed.leaves;
+    const leftOut = new Set(decodeIndexList(absent));
+    const held = this.#store.leavesOf(epoch, shard);
+    return held.filter(({ nodeIndex }) => !leftOut.has(nodeIndex % SHARD_SIZE));
   }
 
   /**
@@ -42,14 +54,13 @@ export class ReportProofs {
     return tree.proof(nodeIndex % SHARD_SIZE);
   }
 
-  #build({ epoch, shard, absent }: AcceptedReport): ReportTree {
+  #build(report: AcceptedReport): ReportTree {
     this.#takeAllowance();
-    const leftOut = new Set(decodeIndexList(absent));
     const leaves = new Map<number, Hex>();
-    for (const { nodeIndex, digest } of this.#store.leavesOf(epoch, shard)) {
-      const position = nodeIndex % SHARD_SIZE;
-      const wire = leftOut.has(position) ? undefined : this.#store.wire(epoch, nodeIndex);
-      if (wire) leaves.set(position, attestationLeaf(nodeIndex, digest, wire.subarray(ATTESTATION_BYTES)));
+    for (const { nodeIndex, digest } of this.leavesOf(report)) {
+      const wire = this.#store.wireOf(report.epoch, nodeIndex, digest);
+      const signature = wire?.subarray(ATTESTATION_BYTES);
+      if (signature) leaves.set(nodeIndex % SHARD_SIZE, attestationLeaf(nodeIndex, digest, signature));
     }
     return new ReportTree(leaves);
   }

@@ -30,15 +30,11 @@ function reportRoute({ chain, reports }: ReadSources): Route {
     params: z.strictObject({ epoch: epochParameter, shard: indexParameter }),
     answer: reportShape,
     handle({ params: { epoch, shard } }) {
-      const onChain = chain.acceptedReport(shard, epoch);
+      const accepted = chain.acceptedReport(shard, epoch);
+      if (!accepted) throw new Problem(404, "not-found", `no report of epoch ${epoch}, shard ${shard} is accepted`);
       const signed = reports.reportOf(epoch, shard);
-      const signatures = signed?.signatures ?? [];
-      if (onChain) {
-        const isSame = signed?.report.root === onChain.root && signed.report.round === onChain.round;
-        return { ...splitReport(onChain), signatures: isSame ? signatures : [] };
-      }
-      if (!signed) throw new Problem(404, "not-found", `no report of epoch ${epoch}, shard ${shard} is known here`);
-      return { report: signed.report, accepted: null, signatures };
+      const isSame = signed?.report.root === accepted.root && signed.report.round === accepted.round;
+      return { ...splitReport(accepted), signatures: isSame ? signed.signatures : [] };
     },
   });
 }

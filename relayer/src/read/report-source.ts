@@ -1,5 +1,6 @@
 import type { Report } from "@pqmesh/contracts/protocol/report";
 import type { Address, Hex } from "viem";
+import type { HeldLeaf } from "../store/attestation-store.ts";
 
 /** Both signatures of one committee member under a report. */
 export interface ReportSignature {
@@ -14,12 +15,14 @@ export interface ReportSignature {
 /** A report with the signatures that this relayer knows of. */
 export interface SignedReport {
   report: Report;
+  /** What the report's root commits to, by node index. */
+  leaves: HeldLeaf[];
   /** By seat. */
   signatures: ReportSignature[];
 }
 
-/** Reports that a relayer signed or led; implemented by the committee's store. */
+/** Accepted reports as the committee's store holds them. */
 export interface ReportSource {
-  /** The report of an epoch and shard that was accepted on chain, or, before that, the newest one signed here. */
+  /** The report of an epoch and shard that was accepted on chain, as far as this relayer holds it. */
   reportOf(epoch: bigint, shard: number): SignedReport | undefined;
 }

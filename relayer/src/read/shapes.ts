@@ -140,9 +140,9 @@ export const reportsShape = z.strictObject({
   reports: z.array(z.strictObject({ report: reportStatementShape, accepted: acceptedShape })),
 });
 
-/** Answer of `/v1/reports/{epoch}/{shard}`; `accepted` is null while the bridge has not taken the report. */
+/** Answer of `/v1/reports/{epoch}/{shard}`; without signatures when this relayer has none of them. */
 export const reportShape = z.strictObject({
   report: reportStatementShape,
-  accepted: acceptedShape.nullable(),
+  accepted: acceptedShape,
   signatures: z.array(z.strictObject({ seat: natural, address, ecdsa: hex, mldsa: hex })),
 });

@@ -131,27 +131,34 @@ describe("read API", () => {
   });
 
   it("serves a report with both kinds of signatures", async () => {
-    const {
-      digest: _,
-      signers: _s,
-      submitter: _u,
-      blockNumber: _b,
-      transactionHash: _t,
-      ...report
-    } = rig.accept(await rig.attest([1]));
+    const report = rig.accept(await rig.attest([1]));
     const signature = {
       seat: 2,
       address: RELAYER,
       ecdsa: `0x${"e1".repeat(65)}`,
       mldsa: `0x${"d1".repeat(3_309)}`,
     } as const;
-    rig.signedReports.push({ report, signatures: [signature] });
+    rig.signedReports.push({ report, leaves: [], signatures: [signature] });
     const answer = reportShape.parse(await rig.get(`/v1/reports/${EPOCH}/0`));
     expect(answer.signatures).to.deep.equal([signature]);
     expect(answer.accepted).to.deep.include({ blockNumber: "99" });
-    rig.signedReports[0] = { report: { ...report, round: 1 }, signatures: [signature] };
+    rig.signedReports[0] = { report: { ...report, round: 1 }, leaves: [], signatures: [signature] };
     const other = reportShape.parse(await rig.get(`/v1/reports/${EPOCH}/0`));
     expect(other.signatures, "signatures of a report that lost").to.deep.equal([]);
+  });
+
+  it("proves the statement that was reported, not its rival", async () => {
+    const node = AttestingNode.registeredIn(rig.chain, 7);
+    const [held, reported] = [0n, 1n].map((work) => node.sign({ ...node.statement(EPOCH), work }));
+    await rig.store.append([groupOf("leaf", [held!])]);
+    await rig.store.insertFetched([reported!], 1);
+    await rig.store.insertFetched([held!], 2);
+    const report = rig.accept([reported!]);
+    rig.signedReports.push({ report, leaves: [{ nodeIndex: 7, digest: reported!.digest }], signatures: [] });
+    const answer = attestationShape.parse(await rig.get(`/v1/attestations/${EPOCH}/7`));
+    expect(answer.digest).to.equal(reported!.digest);
+    const leaf = attestationLeaf(7, answer.digest as Hex, hexToBytes(answer.signature as Hex));
+    expect(verifyReportLeaf(report.root, 7, leaf, answer.proof as Hex[])).to.equal(true);
   });
 
   it("answers bad parameters with problem details", async () => {

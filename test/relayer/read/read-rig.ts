@@ -9,7 +9,7 @@ import { HeartbeatBook } from "../../../relayer/src/ingest/heartbeat-book.ts";
 import { LiveFeed } from "../../../relayer/src/read/live-feed.ts";
 import { createReadApi } from "../../../relayer/src/read/read-api.ts";
 import { ReportProofs } from "../../../relayer/src/read/report-proofs.ts";
-import type { SignedReport } from "../../../relayer/src/read/report-source.ts";
+import type { ReportSource, SignedReport } from "../../../relayer/src/read/report-source.ts";
 import { Health } from "../../../relayer/src/service/health.ts";
 import { createLogger } from "../../../relayer/src/service/logger.ts";
 import { AttestationStore } from "../../../relayer/src/store/attestation-store.ts";
@@ -38,15 +38,16 @@ export class ReadRig {
     this.store = store;
     this.directory = directory;
     this.heartbeats = new HeartbeatBook(this.chain, 15_000, () => this.monotonicMs);
+    const reports: ReportSource = {
+      reportOf: (epoch, shard) =>
+        this.signedReports.find(({ report }) => report.epoch === epoch && report.shard === shard),
+    };
     this.app = createReadApi({
       chain: this.chain,
       store,
       heartbeats: this.heartbeats,
-      proofs: new ReportProofs(store, () => this.monotonicMs),
-      reports: {
-        reportOf: (epoch, shard) =>
-          this.signedReports.find(({ report }) => report.epoch === epoch && report.shard === shard),
-      },
+      proofs: new ReportProofs(store, reports, () => this.monotonicMs),
+      reports,
       relayer: RELAYER,
       version: "1.2.3",
       health: this.health,
