@@ -2,7 +2,9 @@ import type { DatabaseSync } from "node:sqlite";
 import type { FastifyInstance } from "fastify";
 import type { Logger } from "pino";
 import { Registry } from "prom-client";
+import type { CommitteeRecord } from "../chain/chain-view.ts";
 import type { ChainFollower } from "../chain/follow-chain.ts";
+import type { ReportSource } from "../read/report-source.ts";
 import type { Migration } from "../store/database.ts";
 import type { Submitter } from "../submit/submitter.ts";
 import type { MeshCredentials } from "../transport/mesh-credentials.ts";
@@ -46,13 +48,13 @@ export interface CommitteeOptions {
 }
 
 /** This relayer's seat in the committee. */
-export interface Committee {
+export interface Committee extends ReportSource {
   /** Adds the committee protocol to a server of `createMeshHttpsServer`. */
   addRoutes(app: FastifyInstance, relayerOf: RequestRelayer): void;
   /** Begins to lead rounds; the routes should be reachable by then. */
   start(): void;
-  /** The accepted report of an epoch with its leaves and both kinds of signatures, as far as this member holds them. */
-  signedReport(shard: number, epoch: bigint): SignedReport | undefined;
+  /** As `reportOf`, with the leaves that the report's root commits to. */
+  signedReport(epoch: bigint, shard: number): SignedReport | undefined;
   readonly protection: ProtectionLog;
   health(): { ok: boolean; reasons: string[] };
   stop(): Promise<void>;
@@ -91,12 +93,13 @@ export function createCommittee(options: CommitteeOptions): Committee {
       chain.events.on("head", prune);
       driver.start();
     },
-    signedReport(shard, epoch) {
-      const accepted = chain.acceptedReport(shard, epoch);
-      return accepted && store.signedReport(accepted.digest);
+    signedReport: (epoch, shard) => newestReport({ chain, store }, epoch, shard),
+    reportOf(epoch, shard) {
+      const newest = newestReport({ chain, store }, epoch, shard);
+      return newest && withAddresses(newest, chain.committeeAt(epoch));
     },
     health() {
-      const reasons = guard.warning ? [guard.warning] : [];
+      const reasons = [guard.warning, keyFault(chain, keys)].filter((reason) => reason !== undefined);
       return { ok: reasons.length === 0, reasons };
     },
     async stop() {
@@ -107,6 +110,33 @@ export function createCommittee(options: CommitteeOptions): Committee {
       await driver.stop();
     },
   };
+}
+
+function newestReport(
+  { chain, store }: { chain: ChainFollower; store: CommitteeStore },
+  epoch: bigint,
+  shard: number,
+): SignedReport | undefined {
+  const digest = chain.acceptedReport(shard, epoch)?.digest ?? store.newestDigest(epoch, shard);
+  return digest && store.signedReport(digest);
+}
+
+function withAddresses(
+  { report, signatures }: SignedReport,
+  committee: CommitteeRecord | undefined,
+): ReturnType<ReportSource["reportOf"]> {
+  const shown = signatures.flatMap(({ seat, ecdsaSignature, mldsaSignature }) => {
+    const address = committee?.members[seat]?.address;
+    return address ? { seat, address, ecdsa: ecdsaSignature, mldsa: mldsaSignature } : [];
+  });
+  return { report, signatures: shown };
+}
+
+function keyFault(chain: ChainFollower, { account, report }: MemberKeys): string | undefined {
+  const members = chain.committeeAt(chain.currentEpoch())?.members;
+  const published = members?.find(({ address }) => address === account.address)?.mldsaKey;
+  if (!published || Buffer.compare(published, report.publicKey) === 0) return undefined;
+  return `the ML-DSA-65 key of relayer ${account.address} is not the one it published on chain`;
 }
 
 interface Pruned {

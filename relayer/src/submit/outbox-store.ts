@@ -36,6 +36,9 @@ export const OUTBOX_MIGRATIONS: Migration[] = [
   },
 ];
 
+/** Newest entries that stay after they ended, for whoever looks into the database. */
+const KEPT_ENTRIES = 1_000;
+
 /** How an entry ended. */
 export type OutboxOutcome = "done" | "cancelled" | "failed";
 
@@ -150,14 +153,15 @@ export class OutboxStore {
     return (this.#db.prepare(select).all(entryId) as unknown as TransactionRow[]).map(toTransaction);
   }
 
-  /** Forgets ended entries and transactions below a nonce that no reorg can open again. */
+  /** Forgets transactions below a nonce that no reorg can open again, and old entries that ended. */
   forgetFinal(nonce: number): void {
     inTransaction(this.#db, () => {
       const keep = "SELECT id FROM outbox_entry WHERE state = 'open'";
       const spent = `DELETE FROM outbox_transaction WHERE nonce < ? AND (entry_id IS NULL OR entry_id NOT IN (${keep}))`;
       this.#db.prepare(spent).run(nonce);
       const used = "SELECT entry_id FROM outbox_transaction WHERE entry_id IS NOT NULL";
-      this.#db.exec(`DELETE FROM outbox_entry WHERE state <> 'open' AND id NOT IN (${used})`);
+      const recent = `SELECT id FROM outbox_entry ORDER BY id DESC LIMIT ${KEPT_ENTRIES}`;
+      this.#db.exec(`DELETE FROM outbox_entry WHERE state <> 'open' AND id NOT IN (${used}) AND id NOT IN (${recent})`);
     });
   }
 }
