@@ -1,3 +1,4 @@
+import { X509Certificate } from "node:crypto";
 import { isIP } from "node:net";
 import { checkServerIdentity, connect, type TLSSocket } from "node:tls";
 import { type Address, isAddressEqual } from "viem";
@@ -6,7 +7,7 @@ import { memberName, type PeerIdentity } from "../pki/peer-identity.ts";
 import { type FrameLimits, withTransportFrames } from "./frame-codec.ts";
 import type { MeshCredentials } from "./mesh-credentials.ts";
 import { MeshSession, type SessionHandlers, warnOfFault } from "./mesh-session.ts";
-import { type Negotiated, negotiated, peerCertificate, requirePolicy } from "./negotiated.ts";
+import { type Negotiated, negotiated, requirePolicy } from "./negotiated.ts";
 import { MESH_ALPN } from "./tls-policy.ts";
 import { newCounters, type TransportCounters } from "./transport-counters.ts";
 import { SESSION_LIMITS, type SessionLimits, withDefaults } from "./transport-limits.ts";
@@ -89,35 +90,41 @@ export async function connectMesh(options: ConnectMeshOptions): Promise<MeshSess
   }
 }
 
-/** Starts a TLS connection under the network's policy; the server must be a relayer with a fitting name. */
+/**
+ * Starts a TLS connection under the network's policy. The socket fails unless the server is a relayer with a fitting
+ * name and an acceptable certificate; nothing that is written earlier leaves before that is known.
+ */
 export function connectVerified(options: MeshTarget & { credentials: MeshCredentials }, alpn: string): TLSSocket {
   const servername = options.servername ?? options.host;
-  return connect({
+  const socket = connect({
     host: options.host,
     port: options.port,
     ...(!isIP(servername) && { servername }),
     secureContext: options.credentials.clientContext(),
     ALPNProtocols: [alpn],
     rejectUnauthorized: true,
-    checkServerIdentity: (_host, certificate) => checkServerIdentity(servername, certificate),
+    checkServerIdentity: (_host, certificate) =>
+      checkServerIdentity(servername, certificate) ?? serverRefusal(new X509Certificate(certificate.raw), options),
   });
+  socket.prependOnceListener("secureConnect", () => {
+    try {
+      requirePolicy(negotiated(socket));
+    } catch (error) {
+      socket.destroy(wrongPeer(options, error));
+    }
+  });
+  return socket;
 }
 
-/**
- * Checks a connected server beyond what the TLS stack did.
- *
- * @throws MeshConnectError when it is no relayer, another relayer than expected, or outside the policy.
- */
-export function requireServer(socket: TLSSocket, options: MeshTarget & { credentials: MeshCredentials }): Negotiated {
-  const certificate = peerCertificate(socket);
+function serverRefusal(
+  certificate: X509Certificate,
+  options: MeshTarget & { credentials: MeshCredentials },
+): MeshConnectError | undefined {
   try {
-    const agreed = negotiated(socket);
-    requirePolicy(agreed);
-    if (certificate) requireRelayer(options.credentials.verifyPeer(certificate), options.relayer);
-    return agreed;
-  } catch (cause) {
-    const message = cause instanceof Error ? cause.message : String(cause);
-    throw new MeshConnectError("wrong-peer", `${options.host}:${options.port}: ${message}`, cause);
+    requireRelayer(options.credentials.verifyPeer(certificate), options.relayer);
+    return undefined;
+  } catch (error) {
+    return wrongPeer(options, error);
   }
 }
 
@@ -126,17 +133,18 @@ function requireRelayer(identity: PeerIdentity, expected: Address | undefined): 
   throw new Error(`server is ${memberName(identity)}, not ${expected ? `relayer ${expected}` : "a relayer"}`);
 }
 
-function verifiedServer(socket: TLSSocket, options: ConnectMeshOptions): Promise<Negotiated> {
-  const where = `${options.host}:${options.port}`;
+function wrongPeer({ host, port }: MeshTarget, cause: unknown): MeshConnectError {
+  const message = cause instanceof Error ? cause.message : String(cause);
+  return new MeshConnectError("wrong-peer", `${host}:${port}: ${message}`, cause);
+}
+
+function verifiedServer(socket: TLSSocket, { host, port }: MeshTarget): Promise<Negotiated> {
+  const where = `${host}:${port}`;
   return new Promise((resolve, reject) => {
     socket.once("error", (error) => reject(toConnectError(error, where)));
     socket.once("close", () => reject(new MeshConnectError("handshake-failed", `${where} closed the connection`)));
     socket.once("secureConnect", () => {
-      try {
-        resolve(requireServer(socket, options));
-      } catch (error) {
-        reject(error);
-      }
+      if (!socket.destroyed) resolve(negotiated(socket));
     });
   });
 }

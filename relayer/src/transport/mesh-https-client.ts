@@ -4,7 +4,7 @@ import type { Duplex } from "node:stream";
 import type { TLSSocket } from "node:tls";
 import type { Address } from "viem";
 
-import { connectVerified, requireServer } from "./connect-mesh.ts";
+import { connectVerified } from "./connect-mesh.ts";
 import type { MeshCredentials } from "./mesh-credentials.ts";
 import { peerCertificate } from "./negotiated.ts";
 import { HTTP_ALPN } from "./tls-policy.ts";
@@ -51,25 +51,10 @@ export class MeshHttpsAgent extends Agent {
     this.#unsubscribe = options.credentials.onReplace(() => this.#dropRefused());
   }
 
-  override createConnection(
-    options: ClientRequestArgs,
-    callback?: (error: Error | null, stream: Duplex) => void,
-  ): Duplex | undefined {
+  override createConnection(options: ClientRequestArgs): Duplex {
     const { credentials, relayer } = this.#options;
     const target = { credentials, host: options.host ?? "localhost", port: Number(options.port ?? 443), relayer };
-    const socket = connectVerified(target, HTTP_ALPN);
-    socket.once("secureConnect", () => {
-      try {
-        requireServer(socket, target);
-        callback?.(null, socket);
-      } catch (error) {
-        socket.destroy();
-        callback?.(error instanceof Error ? error : new Error(String(error)), socket);
-      }
-    });
-    socket.once("error", (error) => callback?.(error, socket));
-    socket.once("close", () => callback?.(new Error("the server closed the connection in the handshake"), socket));
-    return undefined;
+    return connectVerified(target, HTTP_ALPN);
   }
 
   override destroy(): void {
