@@ -59,4 +59,4 @@ describe("assertEntropyHealth", () => {
   it("refuses a generator that gives too little", () => {
     expect(() => assertEntropyHealth(() => randomBytes(10))).to.throw(EntropyHealthError, "gave 10 of 4096 bytes");
   });
-});
+}).timeout(10_000);

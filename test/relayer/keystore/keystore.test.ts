@@ -67,7 +67,7 @@ describe("keystore", () => {
   it("uses a cost of 2^17 unless told otherwise", async () => {
     const { kdf } = await createKeystore({ ...attestation, scryptCost: undefined });
     expect(kdf).to.include({ name: "scrypt", n: 131_072, r: 8, p: 1 });
-  }).timeout(10_000);
+  });
 
   it("writes for its owner only and leaves nothing else behind", async () => {
     await written("mode.json");
@@ -131,7 +131,7 @@ describe("keystore", () => {
     expect(await failure(openKeystore(path("absent.json"), PASSWORD))).to.include("absent.json cannot be opened");
     expect(existsSync(path("absent.json"))).to.equal(false);
   });
-});
+}).timeout(10_000);
 
 describe("a changed keystore", () => {
   const path = temporaryDirectory();
@@ -199,4 +199,4 @@ describe("a changed keystore", () => {
       );
     });
   }
-});
+}).timeout(10_000);

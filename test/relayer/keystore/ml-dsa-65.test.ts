@@ -69,7 +69,7 @@ describe("ML-DSA-65 keys", () => {
     expect(isDegenerateMlDsaKey(almost)).to.equal(false);
     expect(isDegenerateMlDsaKey(ml_dsa65.keygen(randomBytes(32)).publicKey)).to.equal(false);
   });
-});
+}).timeout(10_000);
 
 describe("AttestationSigner", () => {
   const secret = new Uint8Array(randomBytes(32));
@@ -99,7 +99,7 @@ describe("AttestationSigner", () => {
       );
     }
   });
-});
+}).timeout(10_000);
 
 describe("verifyMlDsa65", () => {
   const signer = new AttestationSigner({ kind: "ml-dsa-65", purpose: "report", secret: randomBytes(32) });
@@ -145,5 +145,5 @@ describe("verifyMlDsa65", () => {
   it("gives the same answers when its cache has turned over", () => {
     for (let i = 0; i < 4_200; i += 1) verifyMlDsa65(degenerateKey(0x11), digest, new Uint8Array(3_309));
     expect(verifyMlDsa65(signer.publicKey, digest, signature)).to.equal(true);
-  }).timeout(10_000);
-});
+  });
+}).timeout(10_000);

@@ -49,4 +49,4 @@ describe("readPassword", () => {
     const both = { PQMESH_PASSWORD_FILE: path("empty"), PQMESH_PASSWORD: "hunter2hunter2" };
     expect(await refusal(both)).not.to.include("hunter2");
   });
-});
+}).timeout(10_000);

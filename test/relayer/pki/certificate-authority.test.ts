@@ -136,7 +136,7 @@ describe("CertificateAuthority", () => {
     );
     expect(() => verifyCertificateChain(leaf.certificate, [sub.certificate])).to.throw("no accepted authority issued");
   });
-});
+}).timeout(10_000);
 
 describe("verifyCertificateChain", () => {
   it("refuses other authorities of the same name, and every time outside validity", async () => {
@@ -153,7 +153,7 @@ describe("verifyCertificateChain", () => {
     expect(() => verifyCertificateChain(leaf, [network.authority.certificate], late)).to.throw("expired at");
     expect(() => verifyCertificateChain(leaf, [network.authority.certificate], early)).to.throw("is valid only from");
   });
-});
+}).timeout(10_000);
 
 describe("certificate request", () => {
   it("is parsed and verified by another library too", async () => {
@@ -177,7 +177,7 @@ describe("certificate request", () => {
       'holds no PEM block "CERTIFICATE REQUEST"',
     );
   });
-});
+}).timeout(10_000);
 
 async function failure(promise: Promise<unknown>): Promise<string> {
   return promise.then(

@@ -46,7 +46,7 @@ describe("DER writing", () => {
       expect(readDerTime(readDer(derTime(date)))).to.deep.equal(date);
     }
   });
-});
+}).timeout(10_000);
 
 describe("DER reading", () => {
   it("refuses truncated, indefinite and multi-byte-tag elements", () => {
@@ -64,4 +64,4 @@ describe("DER reading", () => {
       }
     }
   });
-});
+}).timeout(10_000);

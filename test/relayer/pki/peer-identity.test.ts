@@ -72,7 +72,7 @@ describe("peerIdentity", () => {
     const { authority } = await TestNetwork.create();
     expect(() => peerIdentity(authority.certificate)).to.throw("belongs to an authority");
   });
-});
+}).timeout(10_000);
 
 describe("SPIFFE names", () => {
   it("are read as they were written", () => {
@@ -93,10 +93,10 @@ describe("SPIFFE names", () => {
       expect(() => formatSpiffe({ kind: "node", trustDomain: "a", nodeIndex })).to.throw(RangeError);
     }
   });
-});
+}).timeout(10_000);
 
 describe("normalizeSerial", () => {
   it("gives one spelling", () => {
     expect(["00AB", "ab", "0AB", "000"].map(normalizeSerial)).to.deep.equal(["ab", "ab", "ab", "00"]);
   });
-});
+}).timeout(10_000);

@@ -103,8 +103,8 @@ describe("revocation list", () => {
     const read = readRevocationList(await list(entries));
     expect(read.revoked.size).to.equal(20_000);
     expect(performance.now() - started).to.be.lessThan(2_000);
-  }).timeout(10_000);
-});
+  });
+}).timeout(10_000);
 
 async function failure(promise: Promise<unknown>): Promise<string> {
   return promise.then(

@@ -56,7 +56,7 @@ describe("encodeFrame", () => {
       "17 bytes of payload, over its limit of 16",
     );
   });
-});
+}).timeout(10_000);
 
 describe("withTransportFrames", () => {
   it("refuses types and lengths out of range and the transport's own", () => {
@@ -65,7 +65,7 @@ describe("withTransportFrames", () => {
     }
     expect(() => withTransportFrames({ 1: 0x4000001 })).to.throw(RangeError, "over 64 MiB");
   });
-});
+}).timeout(10_000);
 
 describe("FrameDecoder", () => {
   it("gives the same frames however the bytes are cut", () => {
@@ -76,7 +76,7 @@ describe("FrameDecoder", () => {
     for (const size of cuts) {
       expect(decodeAll(new FrameDecoder(LIMITS), cut(bytes, size))).to.deep.equal(sent);
     }
-  }).timeout(10_000);
+  });
 
   it("knows whether it waits for the rest of a frame", () => {
     const decoder = new FrameDecoder(LIMITS);
@@ -117,4 +117,4 @@ describe("FrameDecoder", () => {
       }
     }
   });
-});
+}).timeout(10_000);

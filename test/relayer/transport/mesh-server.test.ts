@@ -60,7 +60,7 @@ describe("a mesh server", () => {
     await closed(socket);
     clearInterval(drip);
     expect(at).to.be.lessThan(hello.length);
-    expect(performance.now() - started).to.be.within(290, 2_000);
+    expect(performance.now() - started).to.be.within(290, 5_000);
     await until(() => mesh.server.counters.refused["handshake-timeout"] === 1, "counter");
   });
 
@@ -178,7 +178,7 @@ describe("a mesh server", () => {
     expect(reasons).to.include.members(["frame-too-long", "frame-timeout"]);
     expect((await mesh.connect()).isOpen).to.equal(true);
   }).timeout(20_000);
-});
+}).timeout(10_000);
 
 /** Things that are no handshake, and handshakes that go wrong at some point. */
 async function garbageKinds(mesh: MeshPair): Promise<(Buffer | undefined)[]> {

@@ -107,8 +107,8 @@ describe("a session between two ends of the mesh", () => {
     expect(signatures.map(([, algorithm]) => algorithm)).to.deep.equal(["mldsa65 (0x0905)", "mldsa65 (0x0905)"]);
     const shares = [...stderr.matchAll(/NamedGroup: (.+)/g)];
     expect(shares.map(([, group]) => group)).to.deep.equal(["X25519MLKEM768 (4588)", "X25519MLKEM768 (4588)"]);
-  }).timeout(10_000);
-});
+  });
+}).timeout(10_000);
 
 type PairChanges = SecureContextOptions & { rejectUnauthorized?: boolean };
 
@@ -157,4 +157,4 @@ describe("negotiated", () => {
       expect(() => negotiated(server)).to.throw("the peer's certificate is not verified");
     });
   });
-});
+}).timeout(10_000);

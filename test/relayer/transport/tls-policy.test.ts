@@ -122,7 +122,7 @@ describe("a mesh server", () => {
     await expectRefused({ ALPNProtocols: undefined });
     await until(() => server.counters.refused["wrong-protocol"] === 1, "counter of wrong-protocol");
   });
-});
+}).timeout(10_000);
 
 /** Tells whether an ordinary Node server with the network's authority and algorithms would let a certificate in. */
 async function acceptedByPlainTls(network: TestNetwork, cert: string, member: TestMember): Promise<boolean> {
@@ -265,7 +265,7 @@ describe("connectMesh", () => {
       /^timeout: /,
     );
   });
-});
+}).timeout(10_000);
 
 function credentialOf({ key, cert }: TestMember): { key: string; cert: string } {
   return { key, cert };
