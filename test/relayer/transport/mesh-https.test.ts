@@ -42,6 +42,7 @@ describe("HTTPS between relayers", () => {
       bodyLimit: 100_000,
     });
     app.get("/who", (request) => requestPeer(request.raw));
+    app.get("/never", () => new Promise(() => undefined));
     app.post("/echo", (request) => request.body);
     await app.listen({ port: 0, host: "127.0.0.1" });
     ({ port } = app.server.address() as AddressInfo);
@@ -153,8 +154,8 @@ describe("HTTPS between relayers", () => {
     expect(await meshRequest({ ...post, agent: second, timeoutMs: 2_000 }).catch(String)).to.include("failed: ");
     expect(counters.refused["too-many-of-peer"]).to.equal(1);
     second.destroy();
-    const late = await meshRequest({ agent, url: `${url}/who`, timeoutMs: 1 }).catch(String);
-    expect(late).to.include("no complete answer within 1 ms");
+    const late = await meshRequest({ agent, url: `${url}/never`, timeoutMs: 200 }).catch(String);
+    expect(late).to.include("no complete answer within 200 ms");
   });
 
   it("cuts a client that trickles a request's headers", async () => {
@@ -191,10 +192,10 @@ describe("HTTPS between relayers", () => {
     }
     expect([...statuses].filter((status) => status >= 500)).to.deep.equal([]);
     expect((await meshRequest({ agent, url: `${url}/who` })).status).to.equal(200);
-  }).timeout(30_000);
+  });
 
   it("gives no identity for requests of other servers", async () => {
     await start();
     expect(() => requestPeer({ socket: {} as never })).to.throw("whose peer is not verified");
   });
-}).timeout(10_000);
+}).timeout(30_000);
