@@ -14,6 +14,7 @@ export interface Generator {
 export const generators: Generator[] = [
   { name: "typed ABIs", command: ["scripts/generate/abi.ts"], outputs: ["contracts/generated/*-abi.ts"] },
   { name: "subgraph ABIs", command: ["scripts/generate/subgraph-abis.ts"], outputs: ["indexer/subgraph/abis/*.json"] },
+  { name: "protocol vectors", command: ["scripts/generate/vectors.ts"], outputs: ["test/protocol/vectors/*.json"] },
   { name: "parameters", command: ["scripts/generate/parameters.ts"], outputs: ["docs/PARAMETERS.md"] },
 ];
 
