@@ -1,0 +1,46 @@
+import { z } from "zod";
+import { LOG_LEVELS } from "./service/logger.ts";
+import { tlsFilesSchema } from "./service/tls-files.ts";
+
+const listen = z.strictObject({
+  /** Address to listen on. */
+  host: z.string().min(1),
+  port: z.number().int().min(1).max(65_535),
+});
+
+/** Configuration of a relayer: one JSON file, validated at boot; relative paths are relative to the file. */
+export const relayerConfigSchema = z.strictObject({
+  /** Directory of the relayer's durable state; one instance at a time. */
+  dataDir: z.string().min(1),
+  /** Path of the network.json of the deployment. */
+  network: z.string().min(1),
+  /** JSON-RPC endpoints, first one preferred. */
+  rpcUrls: z.array(z.url()).min(1).max(8),
+  /** File with the password of all keystores; without it `PQMESH_PASSWORD_FILE` or `PQMESH_PASSWORD` is read. */
+  passwordFile: z.string().min(1).optional(),
+  /** Keystore of the secp256k1 key that is the member's address: signs receipts, reports and transactions. */
+  walletKeystore: z.string().min(1),
+  /** Keystore of the ML-DSA-65 key that signs reports. */
+  reportKeystore: z.string().min(1),
+  tls: tlsFilesSchema,
+  /** Where agents connect. */
+  session: listen,
+  /** Where other members connect. */
+  committeeApi: listen,
+  /** Where readers connect. */
+  readApi: listen,
+  /** Sessions of agents at once. */
+  maxSessions: z.number().int().min(1).max(100_000).default(4_096),
+  /** Silence after which a node is shown as silent at the latest, milliseconds. */
+  heartbeatSilenceMs: z.number().int().min(1_000).max(60_000).default(15_000),
+  /** Age in epochs up to which missing attestations of a node are taken as history. */
+  historyEpochs: z.number().int().min(8).max(2_048).default(256),
+  /** Epochs for which attestations are kept; at least the finality horizon. */
+  retentionEpochs: z.number().int().min(64).max(10_000_000).default(2_048),
+  /** Size at which the attestation database takes no more; without it the disk decides. */
+  maxStoreMb: z.number().int().min(16).max(100_000_000).optional(),
+  log: z.strictObject({ level: z.enum(LOG_LEVELS) }).default({ level: "info" }),
+});
+
+/** A validated relayer configuration. */
+export type RelayerConfig = z.infer<typeof relayerConfigSchema>;

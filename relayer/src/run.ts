@@ -1,0 +1,228 @@
+import path from "node:path";
+import type { Registry } from "prom-client";
+import type { Address } from "viem";
+import { type ChainFollower, followChain } from "./chain/follow-chain.ts";
+import { type Committee, createCommittee, MEMBER_MIGRATIONS } from "./committee/create-committee.ts";
+import { EpochKeeper } from "./ingest/epoch-keeper.ts";
+import { HeartbeatBook } from "./ingest/heartbeat-book.ts";
+import { Ingest } from "./ingest/ingest.ts";
+import { IngestFigures } from "./ingest/ingest-figures.ts";
+import { INGEST_LIMITS } from "./ingest/ingest-limits.ts";
+import { ReceiptSigner } from "./ingest/receipt-signer.ts";
+import { serveAgentSession, wireLatencyMicros } from "./ingest/session-gateway.ts";
+import { type OpenedRelayer, openRelayer } from "./open-relayer.ts";
+import { LiveFeed } from "./read/live-feed.ts";
+import { createReadApi } from "./read/read-api.ts";
+import { ReportProofs } from "./read/report-proofs.ts";
+import { Health } from "./service/health.ts";
+import { createHttpService } from "./service/http-service.ts";
+import { ConfigError } from "./service/load-config.ts";
+import { createLogger, type Logger, logHealth } from "./service/logger.ts";
+import { createMetrics } from "./service/metrics.ts";
+import { Problem } from "./service/problem.ts";
+import type { RunningService } from "./service/run-service.ts";
+import { Teardown } from "./service/teardown.ts";
+import { AGENT_FRAMES, RELAYER_FRAMES } from "./session/frames.ts";
+import { AttestationStore } from "./store/attestation-store.ts";
+import { openDatabase } from "./store/database.ts";
+import { OUTBOX_MIGRATIONS } from "./submit/outbox-store.ts";
+import { reportKind } from "./submit/report-intent.ts";
+import { createSubmitter, type Submitter } from "./submit/submitter.ts";
+import { createMeshHttpsServer, requestPeer } from "./transport/mesh-https-server.ts";
+import { createMeshServer } from "./transport/mesh-server.ts";
+import { VERSION } from "./version.ts";
+
+/** What all parts of a running relayer share. */
+interface Base extends OpenedRelayer {
+  chain: ChainFollower;
+  store: AttestationStore;
+  heartbeats: HeartbeatBook;
+  feed: LiveFeed;
+  health: Health;
+  metrics: Registry;
+  log: Logger;
+  teardown: Teardown;
+}
+
+/** A proposal for a full shard has about 60 kB. */
+const COMMITTEE_BODY_BYTES = 262_144;
+const HEALTH_CHECK_MS = 1_000;
+
+/**
+ * Starts a relayer: opens its state for this process alone, follows the chain, takes attestations, holds its seat in
+ * the committee, serves readers.
+ *
+ * @throws Error in one sentence when the configuration, a key, the chain, a port or the database is wrong.
+ */
+export async function startRelayer(configFile: string): Promise<RunningService> {
+  const opened = await openRelayer(configFile);
+  const teardown = new Teardown();
+  teardown.defer(() => opened.lock.release());
+  try {
+    return await run(await openBase(opened, teardown));
+  } catch (error) {
+    await teardown.run().catch(() => undefined);
+    throw error;
+  }
+}
+
+async function openBase(opened: OpenedRelayer, teardown: Teardown): Promise<Base> {
+  const { config, network, dataDir } = opened;
+  const log = createLogger({ name: "relayer", level: config.log.level });
+  const health = new Health();
+  logHealth(health, log);
+  const chain = await followChain({ rpcUrls: config.rpcUrls, network, log });
+  teardown.defer(() => chain.stop());
+  if (BigInt(config.retentionEpochs) < chain.horizonEpochs) {
+    throw new ConfigError(
+      `retentionEpochs is ${config.retentionEpochs}, less than the horizon of ${chain.horizonEpochs}`,
+    );
+  }
+  const store = await AttestationStore.open({
+    file: path.join(dataDir, "attestations.db"),
+    maxBytes: config.maxStoreMb && config.maxStoreMb * 2 ** 20,
+  });
+  teardown.defer(() => store.close());
+  const heartbeats = new HeartbeatBook(chain, config.heartbeatSilenceMs);
+  return {
+    ...opened,
+    chain,
+    store,
+    heartbeats,
+    feed: new LiveFeed(),
+    health,
+    metrics: createMetrics("relayer"),
+    log,
+    teardown,
+  };
+}
+
+async function run(base: Base): Promise<RunningService> {
+  const { chain, store, heartbeats, config, log, teardown, account } = base;
+  const committee = openCommittee(base);
+  const keeper = new EpochKeeper({ chain, store, heartbeats, retentionEpochs: config.retentionEpochs, log });
+  teardown.defer(() => keeper.stop());
+  await serveSessions(base);
+  await serveCommittee(base, committee);
+  await serveReaders(base, committee);
+  committee.start();
+  log.info({ relayer: account.address, epoch: String(chain.currentEpoch()), version: VERSION }, "relayer runs");
+  const stop = async (): Promise<void> => {
+    await teardown.run();
+    log.info("relayer stopped");
+  };
+  return { stop, failed: store.failed };
+}
+
+function openCommittee(base: Base): Committee {
+  const { chain, store, heartbeats, credentials, account, reportSigner, dataDir, metrics, log, teardown } = base;
+  const db = openDatabase(path.join(dataDir, "relayer.db"), [...MEMBER_MIGRATIONS, ...OUTBOX_MIGRATIONS]);
+  teardown.defer(() => db.close());
+  const submitter = createSubmitter({
+    db,
+    chain,
+    account,
+    kinds: [reportKind(chain)],
+    lockDirectory: dataDir,
+    log,
+    registry: metrics,
+  });
+  teardown.defer(() => submitter.stop());
+  const committee = createCommittee({
+    db,
+    chain,
+    leaves: store,
+    heartbeats: (epoch, shard) => heartbeats.shardStats(epoch, shard) ?? store.heartbeatsOf(epoch, shard),
+    keys: { account, report: reportSigner },
+    credentials,
+    submitter,
+    log,
+    registry: metrics,
+  });
+  teardown.defer(() => committee.stop());
+  watchHealth(base, { committee, submitter });
+  return committee;
+}
+
+function watchHealth({ chain, health, teardown }: Base, parts: { committee: Committee; submitter: Submitter }): void {
+  const look = (): void => {
+    for (const [part, { health: read }] of Object.entries({ chain, ...parts }) as [
+      string,
+      { health(): PartHealth },
+    ][]) {
+      const { ok, reasons } = read();
+      if (ok) health.restore(part);
+      else health.degrade(part, reasons.join("; "));
+    }
+  };
+  const timer = setInterval(look, HEALTH_CHECK_MS).unref();
+  teardown.defer(() => clearInterval(timer));
+}
+
+interface PartHealth {
+  ok: boolean;
+  reasons: string[];
+}
+
+async function serveSessions(base: Base): Promise<void> {
+  const { chain, store, heartbeats, feed, health, metrics, log, teardown, config, credentials, account } = base;
+  const domain = { chainId: chain.chainId, bridge: chain.bridge };
+  const ingest = new Ingest({
+    chain,
+    store,
+    domain,
+    signer: new ReceiptSigner(domain, base.privateKey),
+    figures: new IngestFigures(metrics, health),
+    log,
+    limits: { ...INGEST_LIMITS, historyEpochs: config.historyEpochs },
+    onAccepted(place, wire) {
+      heartbeats.noteLatency(place.nodeIndex, wireLatencyMicros(wire));
+      feed.emit("attestation", place);
+    },
+  });
+  const onHeartbeat = (nodeIndex: number): void => {
+    const live = heartbeats.live(nodeIndex);
+    if (live) feed.emit("heartbeat", live);
+  };
+  const gateway = { chain, store, ingest, heartbeats, relayer: account.address, log, onHeartbeat };
+  const server = createMeshServer({
+    credentials,
+    frames: { ...AGENT_FRAMES, ...RELAYER_FRAMES },
+    limits: { maxConnections: config.maxSessions },
+    onSession: (session) => serveAgentSession(gateway, session),
+    onFault: (error) => log.error({ err: error }, "session failed"),
+  });
+  teardown.defer(() => server.close());
+  await server.listen(config.session.port, config.session.host);
+}
+
+async function serveCommittee({ credentials, config, log, teardown }: Base, committee: Committee): Promise<void> {
+  const app = createHttpService({
+    log,
+    bodyLimit: COMMITTEE_BODY_BYTES,
+    serverFactory: (handler) => createMeshHttpsServer({ credentials }, handler),
+  });
+  committee.addRoutes(app, ({ raw }) => relayerOf(raw));
+  teardown.defer(() => app.close());
+  await app.listen(config.committeeApi);
+}
+
+function relayerOf(request: Parameters<typeof requestPeer>[0]): Address {
+  const peer = requestPeer(request);
+  if (peer.kind === "relayer") return peer.address;
+  throw new Problem(403, "not-a-relayer", `the committee protocol is for relayers, not for node ${peer.nodeIndex}`);
+}
+
+async function serveReaders(base: Base, committee: Committee): Promise<void> {
+  const { chain, store, heartbeats, feed, health, metrics, log, teardown, config, account } = base;
+  chain.events.on("report", (report) => feed.emit("report", report));
+  const app = createReadApi({
+    ...{ chain, store, heartbeats, feed, health, metrics, log },
+    reports: committee,
+    proofs: new ReportProofs(store, committee),
+    relayer: account.address,
+    version: VERSION,
+  });
+  teardown.defer(() => app.close());
+  await app.listen(config.readApi);
+}
