@@ -138,6 +138,14 @@ describe("verifyMlDsa65", () => {
     expect(await both(signer.publicKey, digest.subarray(1), signature)).to.equal(false);
   });
 
+  it("refuses a good signature over something that is not 32 bytes", async () => {
+    const keys = ml_dsa65.keygen(randomBytes(32));
+    for (const length of [0, 31, 33, 64]) {
+      const message = randomBytes(length);
+      expect(await both(keys.publicKey, message, ml_dsa65.sign(message, keys.secretKey)), `${length}`).to.equal(false);
+    }
+  });
+
   it("refuses degenerate keys", async () => {
     expect(await both(degenerateKey(0), digest, signature)).to.equal(false);
   });

@@ -95,11 +95,12 @@ describe("a live mesh server", () => {
     await pair.connect({ onEnd: (end) => detail.resolve(end.detail) });
     const other = await network.node(8);
     const otherSession = await pair.connect({}, { credentials: new MeshCredentials(other) });
-    pair.credentials.replace({ crl: [await network.crlOf([pair.node.serialNumber])] });
+    const crl = [await network.crlOf([pair.node.serialNumber])];
+    pair.credentials.replace({ crl });
+    expect(pair.ends.map(({ reason }) => reason)).to.deep.equal(["revoked"]);
     expect(await detail.promise).to.equal("peer ended the session: the peer's certificate is revoked");
     expect(await tryConnect(rawOptions(pair.port, pair.node))).to.match(/^refused/);
     await until(() => pair.server.counters.certificateErrors["CERT_REVOKED"] === 1, "counter");
-    expect(pair.ends.map(({ reason }) => reason)).to.deep.equal(["revoked"]);
     expect(otherSession.isOpen).to.equal(true);
     expect(await tryConnect(rawOptions(pair.port, other))).to.equal("accepted");
   });
