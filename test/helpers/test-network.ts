@@ -76,10 +76,9 @@ export async function deployTestNetwork(chain: TestChain, schedule: TestSchedule
 }
 
 /** Registers and stakes nodes; they are active two epochs later. Node indices follow those registered before. */
-export async function addNodes(network: TestNetwork, count: number): Promise<KeyObject[]> {
+export async function addNodes(network: TestNetwork, publicKeys: Uint8Array[]): Promise<void> {
   const { call, config } = network;
   const operator = testAccount(0).address;
-  const keys = Array.from({ length: count }, () => generateKeyPairSync("ml-dsa-65").privateKey);
   const identity = await network.chain.rpc<Hex>("eth_call", {
     to: config.contracts.NodeRegistry,
     data: encodeFunctionData({ abi: nodeRegistryAbi, functionName: "identityOf", args: [operator] }),
@@ -94,12 +93,15 @@ export async function addNodes(network: TestNetwork, count: number): Promise<Key
       data: encodeFunctionData({ abi: nodeRegistryAbi, functionName: "nodeCount" }),
     }),
   );
-  for (const [i, key] of keys.entries()) {
-    const raw = bytesToHex(mlDsa65PublicKeyRaw(key));
-    await call("NodeRegistry", nodeRegistryAbi, "registerNode", [raw, bytesToHex(new Uint8Array(32))]);
+  for (const [i, key] of publicKeys.entries()) {
+    await call("NodeRegistry", nodeRegistryAbi, "registerNode", [bytesToHex(key), bytesToHex(new Uint8Array(32))]);
     await call("NodeStaking", nodeStakingAbi, "stake", [first + i, BONDED]);
   }
-  return keys;
+}
+
+/** Raw ML-DSA-65 public keys of nodes that never sign. */
+export function freshPublicKeys(count: number): Uint8Array[] {
+  return Array.from({ length: count }, () => mlDsa65PublicKeyRaw(generateKeyPairSync("ml-dsa-65").publicKey));
 }
 
 /** Bonds relayers and seats them; the committee is in force two epochs later. Returns them in seat order. */

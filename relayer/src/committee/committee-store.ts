@@ -72,12 +72,6 @@ export class CommitteeStore {
     };
   }
 
-  /** Digest of the proposal of the highest round that was signed for an epoch of a shard. */
-  newestDigest(epoch: bigint, shard: number): Hex | undefined {
-    const select = "SELECT digest FROM committee_proposal WHERE epoch = ? AND shard = ? ORDER BY round DESC LIMIT 1";
-    return (this.#db.prepare(select).get(epoch, shard) as { digest: Hex } | undefined)?.digest;
-  }
-
   /** Proposal that a member made in a round. */
   proposalOf({ epoch, shard, round }: SigningPlace, proposer: Address): Proposal | undefined {
     const select = `SELECT digest FROM committee_proposal

@@ -53,8 +53,6 @@ export interface Committee extends ReportSource {
   addRoutes(app: FastifyInstance, relayerOf: RequestRelayer): void;
   /** Begins to lead rounds; the routes should be reachable by then. */
   start(): void;
-  /** As `reportOf`, with the leaves that the report's root commits to. */
-  signedReport(epoch: bigint, shard: number): SignedReport | undefined;
   readonly protection: ProtectionLog;
   health(): { ok: boolean; reasons: string[] };
   stop(): Promise<void>;
@@ -76,7 +74,11 @@ export function createCommittee(options: CommitteeOptions): Committee {
   const schedule = new RoundSchedule(chain);
   const base = {
     ...{ chain, schedule, store, protection, keys, address, metrics, log, submitter: options.submitter },
-    ...{ vault: new LeafVault(chain, options.leaves), panel: new QualityPanel(heartbeats), peerOf: peers.of },
+    ...{
+      vault: new LeafVault(chain, options.leaves),
+      panel: new QualityPanel(heartbeats, schedule.roundMs),
+      peerOf: peers.of,
+    },
   };
   const signer = new ProposalSigner(base);
   const leader = new RoundLeader({ ...base, signer });
@@ -93,10 +95,10 @@ export function createCommittee(options: CommitteeOptions): Committee {
       chain.events.on("head", prune);
       driver.start();
     },
-    signedReport: (epoch, shard) => newestReport({ chain, store }, epoch, shard),
     reportOf(epoch, shard) {
-      const newest = newestReport({ chain, store }, epoch, shard);
-      return newest && withAddresses(newest, chain.committeeAt(epoch));
+      const accepted = chain.acceptedReport(shard, epoch);
+      const signed = accepted && store.signedReport(accepted.digest);
+      return signed && withAddresses(signed, chain.committeeAt(epoch));
     },
     health() {
       const reasons = [guard.warning, keyFault(chain, keys)].filter((reason) => reason !== undefined);
@@ -112,24 +114,15 @@ export function createCommittee(options: CommitteeOptions): Committee {
   };
 }
 
-function newestReport(
-  { chain, store }: { chain: ChainFollower; store: CommitteeStore },
-  epoch: bigint,
-  shard: number,
-): SignedReport | undefined {
-  const digest = chain.acceptedReport(shard, epoch)?.digest ?? store.newestDigest(epoch, shard);
-  return digest && store.signedReport(digest);
-}
-
 function withAddresses(
-  { report, signatures }: SignedReport,
+  { signatures, ...signed }: SignedReport,
   committee: CommitteeRecord | undefined,
 ): ReturnType<ReportSource["reportOf"]> {
   const shown = signatures.flatMap(({ seat, ecdsaSignature, mldsaSignature }) => {
     const address = committee?.members[seat]?.address;
     return address ? { seat, address, ecdsa: ecdsaSignature, mldsa: mldsaSignature } : [];
   });
-  return { report, signatures: shown };
+  return { ...signed, signatures: shown };
 }
 
 function keyFault(chain: ChainFollower, { account, report }: MemberKeys): string | undefined {

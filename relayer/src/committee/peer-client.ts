@@ -79,7 +79,7 @@ export class PeerClient {
     const { status, body: answer } = await meshRequest({
       agent: this.#agentOf(member),
       url: new URL(`/committee/${path}`, member.endpoint).href,
-      timeoutMs,
+      timeoutMs: Math.ceil(timeoutMs),
       maxBytes,
       ...(body && { body: JSON.stringify(body), headers: { "content-type": "application/json" } }),
     });

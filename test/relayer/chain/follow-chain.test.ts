@@ -14,6 +14,7 @@ import {
   addNodes,
   approveMeasurement,
   deployTestNetwork,
+  freshPublicKeys,
   seatCommittee,
   type TestNetwork,
   type TestRelayer,
@@ -63,7 +64,7 @@ describe("followChain", () => {
   beforeEach(async () => {
     chain = await startAnvil();
     network = await deployTestNetwork(chain);
-    await addNodes(network, 2);
+    await addNodes(network, freshPublicKeys(2));
     const seats = [10, 11, 12, 13].map((accountIndex) => ({
       accountIndex,
       endpoint: `https://relayer-${accountIndex}`,
@@ -175,7 +176,7 @@ describe("followChain", () => {
     const view = await follow();
     const before = structuredClone(contentOf(view));
     await network.call("NodeRegistry", nodeRegistryAbi, "exitNode", [0]);
-    await addNodes(network, 1);
+    await addNodes(network, freshPublicKeys(1));
     await network.call("RelayerCommittee", relayerCommitteeAbi, "setEndpoint", ["https://new"], relayers[0]!.address);
     await waitUntil("the changes are in the view", () => view.nodesOfShard(0).length === 3);
     await inStep(view);

@@ -18,6 +18,7 @@ import { makeReport, postReport, signReport } from "../../helpers/signed-report.
 import {
   addNodes,
   deployTestNetwork,
+  freshPublicKeys,
   seatCommittee,
   type TestNetwork,
   type TestRelayer,
@@ -102,7 +103,7 @@ describe("createSubmitter", () => {
   beforeEach(async () => {
     chain = await startAnvil();
     network = await deployTestNetwork(chain, { epochSeconds: 1_000 });
-    await addNodes(network, 1);
+    await addNodes(network, freshPublicKeys(1));
     const seats = [10, 11, 12, 13].map((accountIndex) => ({ accountIndex, endpoint: "https://127.0.0.1:1" }));
     relayers = await seatCommittee(network, seats);
     await chain.mineAt(network.epochStart(4));
