@@ -48,6 +48,14 @@ describe("NetworkParameters: set", () => {
     expect(await parameters.get(key("small")), "value after the new notice").to.equal(13n);
   });
 
+  it("starts the next change from the value in force", async () => {
+    const { table: parameters, asTimelock } = await networkHelpers.loadFixture(table);
+    await asTimelock.set(key("small"), 12n);
+    await networkHelpers.time.increase(NOTICE);
+    await expect(asTimelock.set(key("small"), 15n)).to.emit(parameters, "ParameterSet");
+    expect(await parameters.get(key("small")), "value within the second notice").to.equal(12n);
+  });
+
   it("accepts both bounds themselves", async () => {
     const { table: parameters, asTimelock } = await networkHelpers.loadFixture(table);
     await asTimelock.set(key("largest"), 100n);
@@ -117,8 +125,11 @@ describe("NetworkParameters: orderings", () => {
 
   it("judges pending values, not only those in force", async () => {
     const { table: parameters, asTimelock } = await networkHelpers.loadFixture(table);
+    await expect(asTimelock.set(key("large"), 30n), "the bound alone")
+      .to.be.revertedWithCustomError(parameters, "NetworkParameters_OrderingBroken")
+      .withArgs(key("small"), key("large"));
     await asTimelock.set(key("middle"), 29n);
-    await expect(asTimelock.set(key("small"), 11n))
+    await expect(asTimelock.set(key("small"), 11n), "on top of a pending value")
       .to.be.revertedWithCustomError(parameters, "NetworkParameters_OrderingBroken")
       .withArgs(key("small"), key("large"));
   });

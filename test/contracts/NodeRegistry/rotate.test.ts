@@ -157,6 +157,7 @@ describe("NodeRegistry: rotateAttestationKey", () => {
     const { registry } = network;
     await registry.rotateAttestationKey(0, NEW_KEY, DEADLINE, signature);
     const from = ((await registry.currentEpoch()) as bigint) + 2n;
+    await passEpochs(network, 1);
     await expect(registry.rotateAttestationKey(0, attestationKey("third"), DEADLINE, signature))
       .to.be.revertedWithCustomError(registry, "NodeRegistry_RotationPending")
       .withArgs(from);

@@ -46,6 +46,14 @@ describe("NodeStaking: withdraw", () => {
     expect(await token.balanceOf(await staking.getAddress()), "tokens held").to.equal(STAKE - 6n * MESH);
   });
 
+  it("pays from the second of maturity on", async () => {
+    const { staking } = await networkHelpers.loadFixture(networkWithUnbondings);
+    const last = (await staking.unbondingsOf(0))[2].maturesAt as bigint;
+    await networkHelpers.time.setNextBlockTimestamp(last);
+    await staking.withdraw(0, 10);
+    expect(await staking.totalUnbonding(), "total unbonding").to.equal(0n);
+  });
+
   it("pays only once", async () => {
     const { staking } = await networkHelpers.loadFixture(networkWithMatured);
     await staking.withdraw(0, 10);
