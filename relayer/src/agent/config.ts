@@ -1,4 +1,6 @@
 import { z } from "zod";
+import { LOG_LEVELS } from "../service/logger.ts";
+import { tlsFilesSchema } from "../service/tls-files.ts";
 
 const port = z.number().int().min(1).max(65_535);
 const shareBp = z.number().int().min(0).max(10_000);
@@ -17,13 +19,7 @@ export const agentConfigSchema = z.strictObject({
   passwordFile: z.string().min(1).optional(),
   /** Keystore of the attestation key. */
   attestationKeystore: z.string().min(1),
-  /** Keystore of the TLS key, and PEM files of its certificate, of the authorities and of their revocation lists. */
-  tls: z.strictObject({
-    keystore: z.string().min(1),
-    cert: z.string().min(1),
-    ca: z.array(z.string().min(1)).min(1).max(8),
-    crl: z.array(z.string().min(1)).max(8).default([]),
-  }),
+  tls: tlsFilesSchema,
   /** Relayers to speak to; the first three that answer are used. */
   relayers: z
     .array(
@@ -54,7 +50,7 @@ export const agentConfigSchema = z.strictObject({
   journalEntries: z.number().int().min(64).max(10_000_000).default(100_000),
   /** Address of `/health` and `/metrics`. */
   listen: z.strictObject({ host: z.string().min(1), port }).optional(),
-  log: z.strictObject({ level: z.enum(["debug", "info", "warn", "error"]) }).default({ level: "info" }),
+  log: z.strictObject({ level: z.enum(LOG_LEVELS) }).default({ level: "info" }),
 });
 
 /** A validated agent configuration. */

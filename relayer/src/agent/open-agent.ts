@@ -1,14 +1,14 @@
-import { readFileSync } from "node:fs";
 import type { StatementDomain } from "@pqmesh/contracts/protocol/eip712";
-import { type NetworkConfig, parseNetworkConfig } from "@pqmesh/contracts/protocol/network-config";
+import type { NetworkConfig } from "@pqmesh/contracts/protocol/network-config";
 import path from "node:path";
 import { type InstanceLock, lockInstance } from "../instance-lock.ts";
 import { AttestationSigner } from "../keystore/attestation-signer.ts";
 import { openKeystore } from "../keystore/keystore.ts";
-import { mlDsa65KeyFromSeed } from "../keystore/ml-dsa-65.ts";
 import { PASSWORD_FILE_VARIABLE, readPassword } from "../keystore/password.ts";
 import { besideConfig, ConfigError, loadConfig } from "../service/load-config.ts";
-import { MeshCredentials } from "../transport/mesh-credentials.ts";
+import { readNetworkFile } from "../service/network-file.ts";
+import { openTlsFiles } from "../service/tls-files.ts";
+import type { MeshCredentials } from "../transport/mesh-credentials.ts";
 import { type AgentConfig, agentConfigSchema } from "./config.ts";
 import { Journal } from "./journal.ts";
 
@@ -35,7 +35,7 @@ export interface OpenedAgent {
 export async function openAgent(configFile: string): Promise<OpenedAgent> {
   const config = loadConfig(configFile, agentConfigSchema);
   const at = (named: string): string => besideConfig(configFile, named);
-  const network = readNetwork(at(config.network));
+  const network = readNetworkFile(at(config.network));
   const dataDir = at(config.dataDir);
   const lock = lockInstance(dataDir, `agent of node ${config.nodeIndex}`);
   try {
@@ -59,30 +59,11 @@ export async function openAgent(configFile: string): Promise<OpenedAgent> {
 
 async function openCredentials(
   { tls, nodeIndex }: AgentConfig,
-  { at, password, trustDomain }: { at: (named: string) => string; password: string; trustDomain: string },
+  context: { at: (named: string) => string; password: string; trustDomain: string },
 ): Promise<MeshCredentials> {
-  const { secret, purpose } = await openKeystore(at(tls.keystore), password);
-  if (purpose !== "tls") throw new ConfigError(`tls.keystore holds a key for ${purpose}, not for tls`);
-  const credentials = new MeshCredentials({
-    key: mlDsa65KeyFromSeed(secret),
-    cert: readFileSync(at(tls.cert), "utf8"),
-    ca: tls.ca.map((file) => readFileSync(at(file), "utf8")),
-    crl: tls.crl.map((file) => readFileSync(at(file))),
-    trustDomain,
-  });
+  const credentials = await openTlsFiles(tls, context);
   const { identity } = credentials;
-  if (identity.kind !== "node" || identity.nodeIndex !== nodeIndex) {
-    throw new ConfigError(
-      `tls.cert names ${identity.kind === "node" ? `node ${identity.nodeIndex}` : "a relayer"}, not node ${nodeIndex}`,
-    );
-  }
-  return credentials;
-}
-
-function readNetwork(file: string): NetworkConfig {
-  try {
-    return parseNetworkConfig(JSON.parse(readFileSync(file, "utf8")));
-  } catch (cause) {
-    throw new ConfigError(`network ${file} cannot be used`, { cause });
-  }
+  if (identity.kind === "node" && identity.nodeIndex === nodeIndex) return credentials;
+  const named = identity.kind === "node" ? `node ${identity.nodeIndex}` : "a relayer";
+  throw new ConfigError(`tls.cert names ${named}, not node ${nodeIndex}`);
 }
