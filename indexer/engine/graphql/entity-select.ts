@@ -34,9 +34,10 @@ interface SortTerms {
 
 /**
  * Statement that gives, for each row, the parent's position, then the columns of `fields`. One statement serves all
- * parents; with several, a window function keeps each parent's page.
+ * parents, and keeps each parent's page.
  */
 export function selectEntities(select: EntitySelect, type: EntityType, fields: readonly EntityField[]): SqlFragment {
+  if (select.link?.kind === "derived" && !select.single && select.parentCount > 1) return selectPages(select, type, fields);
   const columns = fields.map((field, i) => `${selectExpression(field, "c")} AS "f${i}"`);
   const inner = selectOne(select, type, (sort) => [`${ordinal(select)} AS "ord"`, ...columns, ...orderColumns(sort)]);
   return paginate(select, inner, ["ord", ...fields.map((_, i) => `f${i}`)]);
@@ -69,25 +70,43 @@ export function selectByIds(type: EntityType, fields: readonly EntityField[], at
   return `SELECT ${columns} FROM ${sourceTable(type, at)} c WHERE c.id IN (${ids})`;
 }
 
+/** Pages of derived children: the subquery stops at each parent's limit, so that long lists are not read to their end. */
+function selectPages(select: EntitySelect, type: EntityType, fields: readonly EntityField[]): SqlFragment {
+  const { list, at, link } = select;
+  const condition = childConditions(select, type, "x");
+  const inner = sortTerms(select, type, "x");
+  const outer = sortTerms(select, type, "c");
+  const columns = fields.map((field) => selectExpression(field, "c"));
+  const page =
+    `SELECT x.id FROM ${sourceTable(type, at)} x${inner.join} WHERE ${condition.sql} ` +
+    `ORDER BY ${orderClause(list, { key: inner.key ?? "NULL", tie: "x.id" })} LIMIT ? OFFSET ?`;
+  return {
+    sql:
+      `SELECT p.ord, ${columns.join(", ")} FROM ${parentRows(link as ParentLink)} p JOIN ${sourceTable(type, at)} c ON c.id IN (${page})` +
+      `${outer.join} ORDER BY p.ord, ${orderClause(list, { key: outer.key ?? "NULL", tie: "c.id" })}`,
+    values: [(link as ParentLink).parents, ...condition.values, list.first, list.skip],
+  };
+}
+
 function selectOne(select: EntitySelect, type: EntityType, columns: (sort: SortTerms) => string[]): SqlFragment {
-  const sort = sortTerms(select, type);
-  const { api, list, at, link } = select;
-  const values: SqlValue[] = [];
-  const conditions: string[] = [];
-  let from = `${sourceTable(type, at)} c`;
-  if (link !== undefined) {
-    from = `${parentRows(link)} p JOIN ${from}`;
-    values.push(link.parents);
-    conditions.push(linkCondition(link, type));
-  }
-  if (list.where !== undefined) {
-    const scope = { api, typeName: select.target.declared.name, type, alias: "c", at, nested: false };
-    const filter = filterCondition(scope, list.where);
-    conditions.push(filter.sql);
-    values.push(...filter.values);
-  }
-  const where = conditions.length === 0 ? "" : ` WHERE ${conditions.join(" AND ")}`;
-  return { sql: `SELECT ${columns(sort).join(", ")} FROM ${from}${sort.join}${where}`, values };
+  const sort = sortTerms(select, type, "c");
+  const { at, link } = select;
+  const condition = childConditions(select, type, "c");
+  const source = `${sourceTable(type, at)} c`;
+  const from = link === undefined ? source : `${parentRows(link)} p JOIN ${source}`;
+  return {
+    sql: `SELECT ${columns(sort).join(", ")} FROM ${from}${sort.join} WHERE ${condition.sql}`,
+    values: [...(link === undefined ? [] : [link.parents]), ...condition.values],
+  };
+}
+
+/** What a row must fulfil: its parent's link and the list's filter. */
+function childConditions({ api, target, list, at, link }: EntitySelect, type: EntityType, alias: string): SqlFragment {
+  const conditions = link === undefined ? [] : [linkCondition(link, type, alias)];
+  if (list.where === undefined) return { sql: conditions.join(" AND ") || "1", values: [] };
+  const scope = { api, typeName: target.declared.name, type, alias, at, nested: false };
+  const filter = filterCondition(scope, list.where);
+  return { sql: [...conditions, filter.sql].join(" AND "), values: filter.values };
 }
 
 /** Columns that rows are ordered by: the sort key, and the id to break ties. */
@@ -99,7 +118,7 @@ function paginate(select: EntitySelect, inner: SqlFragment, names: readonly stri
   const columns = names.map((name) => `"${name}"`).join(", ");
   if (select.single) return { sql: `SELECT ${columns} FROM (${inner.sql})`, values: inner.values };
   const { first, skip } = select.list;
-  const order = orderClause(select.list);
+  const order = orderClause(select.list, { key: `"sort"`, tie: `"tie"` });
   if (select.parentCount <= 1) {
     return { sql: `SELECT ${columns} FROM (${inner.sql}) ORDER BY ${order} LIMIT ? OFFSET ?`, values: [...inner.values, first, skip] };
   }
@@ -111,39 +130,39 @@ function paginate(select: EntitySelect, inner: SqlFragment, names: readonly stri
 }
 
 /** PostgreSQL's order: nulls come last when ascending and first when descending; equal keys are ordered by id. */
-function orderClause({ order, descending }: ListArguments): string {
-  if (order === undefined) return `"tie" ASC`;
+function orderClause({ order, descending }: ListArguments, by: { readonly key: string; readonly tie: string }): string {
+  if (order === undefined) return `${by.tie} ASC`;
   const direction = descending ? "DESC" : "ASC";
-  if (order.child === undefined && order.field.name === "id") return `"tie" ${direction}`;
+  if (order.child === undefined && order.field.name === "id") return `${by.tie} ${direction}`;
   const nullable = order.child !== undefined || !order.field.nonNull;
   const nulls = nullable ? (descending ? " NULLS FIRST" : " NULLS LAST") : "";
-  return `"sort" ${direction}${nulls}, "tie" ${direction}`;
+  return `${by.key} ${direction}${nulls}, ${by.tie} ${direction}`;
 }
 
-function sortTerms({ api, list, at }: EntitySelect, type: EntityType): SortTerms {
+function sortTerms({ api, list, at }: EntitySelect, type: EntityType, alias: string): SortTerms {
   const { order } = list;
   if (order === undefined || (order.child === undefined && order.field.name === "id")) {
     return { join: "", key: undefined };
   }
-  if (order.child === undefined) return { join: "", key: `c."${order.field.name}"` };
+  if (order.child === undefined) return { join: "", key: `${alias}."${order.field.name}"` };
   const field = type.fieldByName.get(order.field.name) ?? order.field;
   const child = order.child.name;
   const targets = concreteTypes(api.entities, field.typeName);
   const joins = targets.map(
-    (target, i) => ` LEFT JOIN ${sourceTable(target, at)} s${i} ON ${sortJoin(field, target, `s${i}`)}`,
+    (target, i) => ` LEFT JOIN ${sourceTable(target, at)} ${alias}${i} ON ${sortJoin(field, target, { alias, joined: `${alias}${i}` })}`,
   );
-  const keys = targets.map((_, i) => `s${i}."${child}"`);
+  const keys = targets.map((_, i) => `${alias}${i}."${child}"`);
   return { join: joins.join(""), key: keys.length === 1 ? keys[0] : `coalesce(${keys.join(", ")})` };
 }
 
-function sortJoin(field: EntityField, target: EntityType, alias: string): string {
-  if (field.derivedFrom === undefined) return `${alias}.id = c."${field.name}"`;
-  return backReference(target.fieldByName.get(field.derivedFrom), `${alias}."${field.derivedFrom}"`, "c.id");
+function sortJoin(field: EntityField, target: EntityType, { alias, joined }: { alias: string; joined: string }): string {
+  if (field.derivedFrom === undefined) return `${joined}.id = ${alias}."${field.name}"`;
+  return backReference(target.fieldByName.get(field.derivedFrom), `${joined}."${field.derivedFrom}"`, `${alias}.id`);
 }
 
-function linkCondition(link: ParentLink, type: EntityType): string {
-  if (link.kind === "reference") return "c.id = p.id";
-  return backReference(type.fieldByName.get(link.field), `c."${link.field}"`, "p.id");
+function linkCondition(link: ParentLink, type: EntityType, alias: string): string {
+  if (link.kind === "reference") return `${alias}.id = p.id`;
+  return backReference(type.fieldByName.get(link.field), `${alias}."${link.field}"`, "p.id");
 }
 
 function backReference(field: EntityField | undefined, column: string, id: string): string {

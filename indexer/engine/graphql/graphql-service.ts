@@ -51,13 +51,11 @@ interface RequestContext {
 export class GraphqlService {
   readonly #api: ApiSchema;
   readonly #reader: IndexReader;
-  readonly #deployment: string;
   readonly #documents = new Map<string, DocumentNode | readonly GraphQLError[]>();
 
-  constructor(schema: EntitySchema, reader: IndexReader, deployment: string) {
+  constructor(schema: EntitySchema, reader: IndexReader) {
     this.#api = buildApiSchema(schema);
     this.#reader = reader;
-    this.#deployment = deployment;
     this.#attachResolvers();
   }
 
@@ -164,7 +162,7 @@ export class GraphqlService {
       const { header, number } = block;
       return {
         block: { number, hash: header?.hash ?? null, timestamp: header?.timestamp ?? null, parentHash: header?.parentHash ?? null },
-        deployment: this.#deployment,
+        deployment: reader.deployment(),
         hasIndexingErrors: reader.hasErrors(number),
       };
     };

@@ -34,6 +34,11 @@ export class IndexReader {
     return text === undefined ? undefined : (JSON.parse(text) as BlockHeader);
   }
 
+  /** Digest of the subgraph build that the database was made from. */
+  deployment(): string {
+    return this.#meta("deployment") ?? "";
+  }
+
   /** First block whose state can still be queried. */
   historyFrom(): number {
     return Number(this.#meta("historyFrom") ?? 0);

@@ -1,4 +1,4 @@
-import fastify from "fastify";
+import { fastify, LogController } from "fastify";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import type { Logger } from "pino";
 import { z } from "zod";
@@ -29,7 +29,12 @@ export interface ServerParts {
 
 /** Builds the HTTP server; the caller makes it listen. */
 export function createHttpServer(parts: ServerParts): FastifyInstance {
-  const server = fastify({ bodyLimit: MAX_BODY, disableRequestLogging: true, loggerInstance: parts.logger, forceCloseConnections: true }) as unknown as FastifyInstance;
+  const server = fastify({
+    bodyLimit: MAX_BODY,
+    forceCloseConnections: true,
+    loggerInstance: parts.logger,
+    logController: new LogController({ disableRequestLogging: true }),
+  }) as unknown as FastifyInstance;
   server.addHook("onRequest", async (_request, reply) => {
     reply.header("access-control-allow-origin", "*");
   });

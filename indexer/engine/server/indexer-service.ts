@@ -6,7 +6,7 @@ import type { Logger } from "pino";
 import type { IndexerConfig } from "../config/indexer-config.ts";
 import { GraphqlService } from "../graphql/graphql-service.ts";
 import { IndexReader } from "../graphql/index-reader.ts";
-import { loadSubgraphBuild } from "../manifest/subgraph-build.ts";
+import { loadSubgraphSchema } from "../manifest/subgraph-schema.ts";
 import { IndexingWorker } from "../sync/indexing-worker.ts";
 import { createHttpServer } from "./http-server.ts";
 import { LiveUpdates } from "./live-updates.ts";
@@ -26,13 +26,13 @@ export interface IndexerService {
  * @throws Error in one sentence when the build, the database or the port cannot be used
  */
 export async function startIndexerService(config: IndexerConfig, logger: Logger): Promise<IndexerService> {
-  const build = loadSubgraphBuild(config.subgraph, config.overrides);
+  const schema = loadSubgraphSchema(config.subgraph);
   const worker = new IndexingWorker(config);
   const failed = once(worker, "fatal").then(([message]) => String(message));
   const problem = await Promise.race([once(worker, "opened").then(() => undefined), failed]);
   if (problem !== undefined) throw new Error(problem);
   const reader = new IndexReader(config.database);
-  const service = new GraphqlService(build.schema, reader, build.deployment);
+  const service = new GraphqlService(schema, reader);
   const live = new LiveUpdates(service);
   const metrics = createMetrics(() => worker.status, () => live.size);
   worker.on("committed", (event) => live.publish(event));

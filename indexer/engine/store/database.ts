@@ -3,7 +3,7 @@ import { dirname } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 
 /** Kibibytes of pages that a connection may keep in memory. */
-const WRITER_CACHE_KIB = 65_536;
+const WRITER_CACHE_KIB = 32_768;
 const READER_CACHE_KIB = 16_384;
 
 /**

@@ -10,7 +10,7 @@ import { EntityTable } from "./entity-table.ts";
 import { RowCache } from "./row-cache.ts";
 
 /** Entities of one type that a generation of the cache holds. */
-const CACHED_ROWS = 10_000;
+const CACHED_ROWS = 4_000;
 
 /** What the current block did to one entity. */
 interface Touched {

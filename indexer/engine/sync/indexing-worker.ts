@@ -7,6 +7,9 @@ import type { IndexingEvent, IndexingStatus } from "./indexing-event.ts";
 /** Milliseconds that the thread gets to finish its batch when it is stopped. */
 const STOP_TIMEOUT = 10_000;
 
+/** Catching up makes short-lived objects at a high rate; with a bounded heap they are collected before they pile up. */
+const HEAP_LIMITS = { maxYoungGenerationSizeMb: 24, maxOldGenerationSizeMb: 512 };
+
 interface WorkerEvents {
   opened: [];
   committed: [Extract<IndexingEvent, { kind: "committed" }>];
@@ -31,7 +34,10 @@ export class IndexingWorker extends EventEmitter<WorkerEvents> {
 
   constructor(config: IndexerConfig) {
     super();
-    this.#worker = new Worker(new URL("./indexing-thread.ts", import.meta.url), { workerData: config });
+    this.#worker = new Worker(new URL("./indexing-thread.ts", import.meta.url), {
+      workerData: config,
+      resourceLimits: HEAP_LIMITS,
+    });
     this.#worker.on("message", (event: IndexingEvent) => this.#handle(event));
     this.#worker.on("error", (error: Error) => this.emit("fatal", `indexing crashed: ${error.message}`));
     this.#worker.on("exit", () => {

@@ -2,10 +2,12 @@ import type { ChainSource } from "../rpc/chain-source.ts";
 import type { ChainLog, LogFilter } from "../rpc/chain-types.ts";
 import { RpcResponseError } from "../rpc/rpc-client.ts";
 
-const FIRST_SPAN = 1_000;
+const FIRST_SPAN = 100;
 const LARGEST_SPAN = 50_000;
-/** Logs of one answer that the span is steered to. */
-const WANTED_LOGS = 5_000;
+/** Growth of the span from one range to the next. */
+const LARGEST_FACTOR = 4;
+/** Logs of one answer that the span is steered to; enough to be fast, few enough to be held in memory twice. */
+const WANTED_LOGS = 4_000;
 
 /** Logs of a range of blocks. */
 export interface LogBatch {
@@ -32,8 +34,9 @@ export class LogRangeReader {
     const ahead = this.#ahead?.from === from ? await this.#ahead.batch : undefined;
     this.#ahead = undefined;
     const batch = ahead !== undefined && ahead.to <= limit ? ahead : await this.#fetch(from, limit, filter);
-    if (batch.logs.length < WANTED_LOGS / 2) this.#span = Math.min(this.#span * 2, LARGEST_SPAN);
-    else if (batch.logs.length > WANTED_LOGS * 2) this.#span = Math.max(1, Math.floor(this.#span / 2));
+    const blocks = batch.to - batch.from + 1;
+    const factor = Math.min(LARGEST_FACTOR, WANTED_LOGS / Math.max(1, batch.logs.length));
+    this.#span = Math.min(LARGEST_SPAN, Math.max(1, Math.round(blocks * factor)));
     const next = batch.to + 1;
     if (next <= limit) {
       const pending = this.#fetch(next, limit, filter).catch(() => undefined);

@@ -1,0 +1,77 @@
+import { expect } from "chai";
+import { createServer } from "node:http";
+import type { Server } from "node:http";
+import type { AddressInfo } from "node:net";
+
+import { RpcClient, RpcResponseError, RpcUnavailableError } from "../../../../indexer/engine/rpc/rpc-client.ts";
+
+type Answer = (body: unknown) => { status?: number; body: unknown };
+
+describe("RPC client", function () {
+  this.timeout(20_000);
+  const servers: Server[] = [];
+
+  afterEach(() => servers.splice(0).forEach((server) => server.close()));
+
+  async function endpoint(answer: Answer): Promise<string> {
+    const server = createServer((request, response) => {
+      const chunks: Buffer[] = [];
+      request.on("data", (chunk: Buffer) => chunks.push(chunk));
+      request.on("end", () => {
+        const { status = 200, body } = answer(JSON.parse(Buffer.concat(chunks).toString()));
+        response.writeHead(status).end(JSON.stringify(body));
+      });
+    });
+    servers.push(server);
+    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+    return `http://127.0.0.1:${(server.address() as AddressInfo).port}/secret-key`;
+  }
+
+  const client = (...urls: string[]): RpcClient => new RpcClient(urls, new AbortController().signal);
+
+  it("puts batched answers back in the order of the calls", async () => {
+    const url = await endpoint((body) => ({
+      body: (body as { id: number; params: unknown[] }[]).map(({ id, params }) => ({ id, result: params[0] })).reverse(),
+    }));
+    const calls = [1, 2, 3].map((n) => ({ method: "x", params: [n] }));
+    expect(await client(url).batch(calls)).to.deep.equal([1, 2, 3]);
+  });
+
+  it("goes on to the next endpoint when one fails", async () => {
+    const broken = await endpoint(() => ({ status: 503, body: {} }));
+    const good = await endpoint((body) => ({ body: { id: (body as { id: number }).id, result: "ok" } }));
+    const rpc = client(broken, good);
+    expect(await rpc.call("x", [])).to.equal("ok");
+    expect(rpc.failures).to.equal(1);
+  });
+
+  it("waits out a rate limit", async () => {
+    let count = 0;
+    const url = await endpoint((body) => (++count < 3 ? { status: 429, body: {} } : { body: { id: (body as { id: number }).id, result: count } }));
+    expect(await client(url).call("x", [])).to.equal(3);
+  });
+
+  it("passes the endpoint's refusal on at once", async () => {
+    let count = 0;
+    const url = await endpoint((body) => (count++, { body: { id: (body as { id: number }).id, error: { code: -32_602, message: "block range too large" } } }));
+    const error = await client(url).call("eth_getLogs", []).catch((thrown: unknown) => thrown);
+    expect(error).to.be.instanceOf(RpcResponseError);
+    expect((error as Error).message).to.equal("eth_getLogs failed: block range too large");
+    expect(count).to.equal(1);
+  });
+
+  it("gives up after five attempts without naming the path of a URL", async () => {
+    const url = await endpoint(() => ({ status: 500, body: {} }));
+    const error = await client(url).call("x", []).catch((thrown: unknown) => thrown);
+    expect(error).to.be.instanceOf(RpcUnavailableError);
+    expect((error as Error).message).to.match(/^no RPC endpoint answers: 127\.0\.0\.1:\d+ answered with status 500$/);
+  });
+
+  it("stops waiting when it is told to", async () => {
+    const stop = new AbortController();
+    const rpc = new RpcClient(["http://127.0.0.1:1"], stop.signal);
+    const pending = rpc.call("x", []).catch((thrown: unknown) => thrown);
+    stop.abort();
+    expect((await pending) as Error).to.have.property("name", "AbortError");
+  });
+});
