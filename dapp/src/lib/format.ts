@@ -42,3 +42,27 @@ export function formatDuration(seconds: number): string {
 export function formatTime(unixSeconds: number | bigint): string {
   return new Date(Number(unixSeconds) * 1_000).toLocaleString(undefined, { dateStyle: "medium", timeStyle: "medium" });
 }
+
+/** MESH wei as text with grouping and every decimal it has: for previews of what is signed. */
+export function formatMeshExact(wei: bigint): string {
+  const [whole = "0", fraction] = formatUnits(wei, 18).split(".");
+  const grouped = BigInt(whole).toLocaleString("en-US");
+  return fraction ? `${grouped}.${fraction}` : grouped;
+}
+
+/** A number with grouping. */
+export function formatCount(count: number | bigint): string {
+  return count.toLocaleString("en-US");
+}
+
+/** How long ago or how soon, in words; both in Unix seconds. */
+export function formatRelative(unixSeconds: number, nowSeconds: number): string {
+  const distance = unixSeconds - nowSeconds;
+  if (Math.abs(distance) < 1) return "now";
+  return distance > 0 ? `in ${formatDuration(distance)}` : `${formatDuration(-distance)} ago`;
+}
+
+/** Microseconds as milliseconds. */
+export function formatLatency(micros: number): string {
+  return `${(micros / 1_000).toFixed(micros < 10_000 ? 1 : 0)} ms`;
+}

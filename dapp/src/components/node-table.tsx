@@ -1,0 +1,107 @@
+import type { ReactNode } from "react";
+import { Link } from "react-router";
+import { useChainTime } from "../hooks/use-chain-time.ts";
+import { formatBp, formatCount, formatLatency, formatMesh, formatRelative, shorten } from "../lib/format.ts";
+import type { ListedNode, Listing, Sort } from "../lib/node-listing.ts";
+import { Icon } from "./icon.tsx";
+import { StandingBadge } from "./standing-badge.tsx";
+
+const COLUMNS: { sort: Sort; title: string; className?: string }[] = [
+  { sort: "node", title: "Node" },
+  { sort: "status", title: "Status" },
+  { sort: "trust", title: "Trust Score", className: "num" },
+  { sort: "stake", title: "Stake, MESH", className: "num max-sm:hidden" },
+  { sort: "operator", title: "Operator", className: "max-md:hidden" },
+  { sort: "seen", title: "Heartbeat", className: "max-md:hidden" },
+];
+
+/** One page of the table of nodes. */
+export function NodeTable({
+  nodes,
+  listing,
+  onSort,
+}: {
+  nodes: readonly ListedNode[];
+  listing: Listing;
+  onSort: (sort: Sort, descending: boolean) => void;
+}): ReactNode {
+  const { seconds } = useChainTime();
+  return (
+    <div className="overflow-x-auto">
+      <table className="table">
+        <thead>
+          <tr>
+            {COLUMNS.map(({ sort, title, className = "" }) => {
+              const isSorted = listing.sort === sort;
+              const order = isSorted ? (listing.descending ? "descending" : "ascending") : undefined;
+              return (
+                <th key={sort} className={className} {...(order && { "aria-sort": order })}>
+                  <button
+                    type="button"
+                    className="hover:text-ink inline-flex items-center gap-1"
+                    onClick={() => onSort(sort, isSorted ? !listing.descending : sort === "trust" || sort === "stake")}
+                  >
+                    {title}
+                    {isSorted && <Icon name={listing.descending ? "down" : "up"} size={13} />}
+                  </button>
+                </th>
+              );
+            })}
+          </tr>
+        </thead>
+        <tbody>
+          {nodes.map((node) => (
+            <NodeRow key={node.nodeIndex} node={node} seconds={seconds} />
+          ))}
+        </tbody>
+      </table>
+    </div>
+  );
+}
+
+function NodeRow({ node, seconds }: { node: ListedNode; seconds: number | undefined }): ReactNode {
+  const { nodeIndex, standing, trustScore, stake, identityId, owner, presence, last } = node;
+  const isHeard = presence !== undefined && presence.lastSeenMs > 0 && seconds !== undefined;
+  return (
+    <tr data-node={nodeIndex}>
+      <td>
+        <Link className="link font-semibold" to={`/nodes/${nodeIndex}`}>
+          Node {formatCount(nodeIndex)}
+        </Link>
+      </td>
+      <td>
+        <StandingBadge standing={standing} />
+        {last && last.status !== "Attested" && (
+          <span className="text-muted block text-xs">
+            {last.status.toLowerCase()} in epoch {formatCount(last.epoch)}
+          </span>
+        )}
+      </td>
+      <td className="num">
+        {trustScore === undefined ? <span title="Needs the indexer">–</span> : <Score bp={trustScore} />}
+      </td>
+      <td className="num max-sm:hidden">{formatMesh(stake)}</td>
+      <td className="max-md:hidden">
+        <span className="font-medium">{identityId}</span>{" "}
+        <span className="text-muted font-mono text-[0.9em]" title={owner}>
+          {shorten(owner)}
+        </span>
+      </td>
+      <td className="text-muted whitespace-nowrap max-md:hidden">
+        {isHeard ? formatRelative(Math.min(seconds, presence.lastSeenMs / 1_000), seconds) : "–"}
+        {isHeard && presence.latencyMicros ? ` · ${formatLatency(presence.latencyMicros)}` : ""}
+      </td>
+    </tr>
+  );
+}
+
+function Score({ bp }: { bp: number }): ReactNode {
+  return (
+    <span className="inline-flex items-center justify-end gap-2">
+      <span aria-hidden="true" className="bg-well hidden h-1.5 w-14 overflow-hidden rounded-full sm:block">
+        <span className="bg-accent block h-full rounded-full" style={{ width: `${bp / 100}%` }} />
+      </span>
+      {formatBp(bp)}
+    </span>
+  );
+}

@@ -1,0 +1,105 @@
+import { type ReactNode, useEffect, useRef } from "react";
+import uPlot from "uplot";
+import { useTheme } from "../hooks/use-theme.ts";
+import { formatCount } from "../lib/format.ts";
+import type { ReportSummary } from "../lib/network-view.ts";
+
+const HEIGHT = 180;
+
+/** Attested, degraded and absent nodes per epoch, stacked. */
+export function ReportChart({ reports }: { reports: readonly ReportSummary[] }): ReactNode {
+  const box = useRef<HTMLDivElement>(null);
+  const plot = useRef<uPlot>(undefined);
+  const { theme } = useTheme();
+  const data = stackedSeries(reports);
+  const newest = useRef(data);
+  newest.current = data;
+  useEffect(() => {
+    const element = box.current!;
+    const chart = new uPlot(chartOptions(element), newest.current, element);
+    plot.current = chart;
+    const observer = new ResizeObserver(() => chart.setSize({ width: element.clientWidth, height: HEIGHT }));
+    observer.observe(element);
+    return () => {
+      observer.disconnect();
+      chart.destroy();
+      plot.current = undefined;
+    };
+  }, [theme]);
+  useEffect(() => plot.current?.setData(data));
+  return (
+    <figure>
+      <div ref={box} role="img" aria-label={describe(reports)} className="h-[180px] w-full overflow-hidden" />
+      <figcaption className="text-muted mt-2 flex flex-wrap gap-x-4 gap-y-1 text-sm">
+        <Key color="var(--ok-fill)" word="attested" />
+        <Key color="var(--warn-fill)" word="degraded" />
+        <Key color="var(--bad-fill)" word="absent" />
+      </figcaption>
+    </figure>
+  );
+}
+
+function Key({ color, word }: { color: string; word: string }): ReactNode {
+  return (
+    <span className="inline-flex items-center gap-1.5">
+      <span aria-hidden="true" className="inline-block size-2.5 rounded-sm" style={{ background: color }} />
+      {word}
+    </span>
+  );
+}
+
+/** Epochs and three heights, the tallest series first, as uPlot paints them over each other. */
+function stackedSeries(reports: readonly ReportSummary[]): uPlot.AlignedData {
+  const byEpoch = new Map<number, { attested: number; degraded: number; absent: number }>();
+  for (const { epoch, attested, degraded, absent } of reports) {
+    const sum = byEpoch.get(epoch) ?? { attested: 0, degraded: 0, absent: 0 };
+    byEpoch.set(epoch, {
+      attested: sum.attested + attested,
+      degraded: sum.degraded + degraded,
+      absent: sum.absent + absent,
+    });
+  }
+  const epochs = [...byEpoch.keys()].sort((a, b) => a - b);
+  const at = (epoch: number) => byEpoch.get(epoch)!;
+  return [
+    epochs,
+    epochs.map((e) => at(e).absent + at(e).degraded + at(e).attested),
+    epochs.map((e) => at(e).absent + at(e).degraded),
+    epochs.map((e) => at(e).absent),
+  ];
+}
+
+function chartOptions(element: HTMLElement): uPlot.Options {
+  const color = (name: string): string => getComputedStyle(element).getPropertyValue(name).trim();
+  const bars = uPlot.paths.bars!({ size: [0.82, 16], radius: 0 });
+  const series = (name: string): uPlot.Series => ({
+    paths: bars,
+    fill: color(name),
+    width: 0,
+    points: { show: false },
+  });
+  const axis: uPlot.Axis = {
+    stroke: color("--muted"),
+    grid: { stroke: color("--line"), width: 1 },
+    ticks: { show: false },
+    font: "12px system-ui, sans-serif",
+  };
+  return {
+    width: element.clientWidth,
+    height: HEIGHT,
+    cursor: { show: false },
+    scales: { x: { time: false }, y: { range: (_, __, max) => [0, Math.max(1, max)] } },
+    axes: [
+      { ...axis, grid: { show: false }, incrs: [1, 2, 5, 10, 20, 50, 100], values: (_, at) => at.map(formatCount) },
+      { ...axis, size: 36, incrs: [1, 2, 5, 10, 50, 100], values: (_, at) => at.map(String) },
+    ],
+    series: [{}, series("--ok-fill"), series("--warn-fill"), series("--bad-fill")],
+  };
+}
+
+function describe(reports: readonly ReportSummary[]): string {
+  if (reports.length === 0) return "No reports yet.";
+  const absent = reports.reduce((sum, report) => sum + report.absent, 0);
+  const degraded = reports.reduce((sum, report) => sum + report.degraded, 0);
+  return `Chart of the last ${reports.length} reports: ${absent} absences and ${degraded} degradations.`;
+}

@@ -1,0 +1,96 @@
+import type { ReactNode } from "react";
+import { NavLink, Outlet } from "react-router";
+import { useLiveUpdates } from "../hooks/use-live-updates.ts";
+import { useNetwork } from "../hooks/use-network.ts";
+import { useTheme } from "../hooks/use-theme.ts";
+import { Banners } from "./banners.tsx";
+import { Copyable } from "./copyable.tsx";
+import { Icon } from "./icon.tsx";
+import { WalletMenu } from "./wallet-menu.tsx";
+
+const PAGES = [
+  { to: "/", title: "Overview" },
+  { to: "/nodes", title: "Nodes" },
+  { to: "/operate", title: "Operate" },
+];
+
+/** What surrounds every page. */
+export function Shell(): ReactNode {
+  useLiveUpdates();
+  return (
+    <>
+      <a
+        href="#content"
+        className="bg-accent text-accent-ink fixed top-2 left-2 z-50 -translate-y-20 rounded-md px-4 py-2 focus:translate-y-0"
+      >
+        Skip to the content
+      </a>
+      <Header />
+      <main
+        id="content"
+        tabIndex={-1}
+        className="mx-auto grid w-full max-w-6xl gap-4 px-3 py-4 outline-none sm:px-6 sm:py-6"
+      >
+        <Banners />
+        <Outlet />
+      </main>
+      <Footer />
+    </>
+  );
+}
+
+function Header(): ReactNode {
+  const { theme, toggle } = useTheme();
+  return (
+    <header className="border-line bg-paper/90 sticky top-0 z-30 border-b backdrop-blur">
+      <div className="mx-auto flex max-w-6xl flex-wrap items-center gap-x-5 gap-y-1 px-3 py-2 sm:px-6">
+        <NavLink
+          to="/"
+          className="flex items-center gap-2 py-1 font-semibold tracking-tight"
+          aria-label="PQMesh, overview"
+        >
+          <img src="/icon.svg" alt="" className="size-7" />
+          <span className="max-[400px]:sr-only">PQMesh</span>
+        </NavLink>
+        <nav aria-label="Pages" className="order-3 flex gap-1 max-sm:w-full sm:order-none">
+          {PAGES.map(({ to, title }) => (
+            <NavLink
+              key={to}
+              to={to}
+              end={to === "/"}
+              className={({ isActive }) =>
+                `rounded-md px-3 py-1.5 font-medium ${isActive ? "bg-accent-soft text-accent" : "text-muted hover:text-ink"}`
+              }
+            >
+              {title}
+            </NavLink>
+          ))}
+        </nav>
+        <div className="ml-auto flex items-center gap-2">
+          <button
+            type="button"
+            className="button button-quiet px-2"
+            aria-label={theme === "dark" ? "Use the light theme" : "Use the dark theme"}
+            onClick={toggle}
+          >
+            <Icon name={theme === "dark" ? "sun" : "moon"} />
+          </button>
+          <WalletMenu />
+        </div>
+      </div>
+    </header>
+  );
+}
+
+function Footer(): ReactNode {
+  const { config } = useNetwork();
+  return (
+    <footer className="text-muted mx-auto flex max-w-6xl flex-wrap justify-between gap-x-6 gap-y-1 px-3 pt-2 pb-8 text-sm sm:px-6">
+      <p>
+        {config.name} · chain {config.chainId} · registry{" "}
+        <Copyable value={config.contracts.NodeRegistry} label="address of the registry" />
+      </p>
+      <p>Attestations are checked in your browser, not believed.</p>
+    </footer>
+  );
+}

@@ -1,0 +1,104 @@
+import { attestationBridgeAbi } from "@pqmesh/contracts/generated/attestation-bridge-abi";
+import type { NetworkConfig } from "@pqmesh/contracts/protocol/network-config";
+import { decodeIndexList } from "@pqmesh/contracts/protocol/report";
+import { type Address, type Hex, hexToBytes, type PublicClient } from "viem";
+import type { EpochCell, EpochStatus } from "./network-view.ts";
+
+/** Blocks asked for at once; public endpoints often refuse more. */
+const CHUNK = 2_000n;
+/** Requests after which a search for old reports ends. */
+const MAX_CHUNKS = 20;
+
+/** A report as its event tells it. */
+export interface ChainReport {
+  epoch: number;
+  shard: number;
+  round: number;
+  root: Hex;
+  digest: Hex;
+  signers: bigint;
+  submitter: Address;
+  absent: number[];
+  degraded: number[];
+  quality: Uint8Array;
+  transaction: Hex;
+  blockNumber: bigint;
+}
+
+/**
+ * Reads the newest reports from the chain's logs, newest first, going back until there are `count` of them.
+ */
+export async function readReports(
+  client: PublicClient,
+  config: NetworkConfig,
+  { count, shard }: { count: number; shard?: number },
+): Promise<ChainReport[]> {
+  const found: ChainReport[] = [];
+  let to = await client.getBlockNumber();
+  const start = BigInt(config.startBlock);
+  for (let i = 0; i < MAX_CHUNKS && to >= start && found.length < count; i++) {
+    const from = to - CHUNK + 1n > start ? to - CHUNK + 1n : start;
+    const logs = await client.getContractEvents({
+      address: config.contracts.AttestationBridge,
+      abi: attestationBridgeAbi,
+      eventName: "ReportAccepted",
+      args: shard === undefined ? {} : { shard },
+      fromBlock: from,
+      toBlock: to,
+      strict: true,
+    });
+    found.push(...logs.reverse().map(toReport));
+    to = from - 1n;
+  }
+  return found.slice(0, count);
+}
+
+/** Cell of a node in each report, by epoch. A node that is not listed attested. */
+export function cellsFromReports(reports: readonly ChainReport[], localIndex: number): Map<number, EpochCell> {
+  return new Map(
+    reports.map((report) => {
+      const status = statusIn(report, localIndex);
+      const quality = status === "Absent" ? {} : { quality: report.quality[localIndex] ?? 0 };
+      return [report.epoch, { epoch: report.epoch, status, ...quality }];
+    }),
+  );
+}
+
+function statusIn({ absent, degraded }: ChainReport, localIndex: number): EpochStatus {
+  if (absent.includes(localIndex)) return "Absent";
+  return degraded.includes(localIndex) ? "Degraded" : "Attested";
+}
+
+interface ReportLog {
+  args: {
+    epoch: bigint;
+    shard: number;
+    root: Hex;
+    round: number;
+    digest: Hex;
+    signers: bigint;
+    submitter: Address;
+    absent: Hex;
+    degraded: Hex;
+    quality: Hex;
+  };
+  transactionHash: Hex;
+  blockNumber: bigint;
+}
+
+function toReport({ args, transactionHash, blockNumber }: ReportLog): ChainReport {
+  return {
+    epoch: Number(args.epoch),
+    shard: args.shard,
+    round: args.round,
+    root: args.root,
+    digest: args.digest,
+    signers: args.signers,
+    submitter: args.submitter,
+    absent: decodeIndexList(args.absent),
+    degraded: decodeIndexList(args.degraded),
+    quality: hexToBytes(args.quality),
+    transaction: transactionHash,
+    blockNumber,
+  };
+}

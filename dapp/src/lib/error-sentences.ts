@@ -1,0 +1,164 @@
+import { errorsAbi } from "@pqmesh/contracts/generated/errors-abi";
+import { BaseError, decodeErrorResult, type Hex } from "viem";
+import { formatMeshExact, formatTime } from "./format.ts";
+
+type Arguments = readonly unknown[];
+type Sentence = string | ((args: Arguments) => string);
+
+const mesh = (value: unknown): string => `${formatMeshExact(value as bigint)} MESH`;
+const time = (value: unknown): string => formatTime(value as bigint);
+const text = (value: unknown): string => String(value);
+
+/** What each error that a user can meet means, and what to do about it. */
+const SENTENCES: Record<string, Sentence> = {
+  AttestationBridge_AlreadyCommitted: ([node, epoch]) =>
+    `Another hash is already committed for node ${text(node)} in epoch ${text(epoch)}.`,
+  AttestationBridge_EpochNotOver: ([epoch, current]) =>
+    `Epoch ${text(epoch)} is not over yet; the network is in epoch ${text(current)}.`,
+  AttestationBridge_NotOperator: ([, node]) => `This wallet is neither owner nor hot wallet of node ${text(node)}.`,
+  AttestationBridge_ReportTooLate: ([epoch, deadline]) =>
+    `Epoch ${text(epoch)} could be reported until ${time(deadline)}; that time has passed.`,
+  ERC20InsufficientAllowance: ([, allowance, needed]) =>
+    `The contract may take ${mesh(allowance)} from this wallet, but ${mesh(needed)} are needed. Approve more, or use a permit.`,
+  ERC20InsufficientBalance: ([, balance, needed]) =>
+    `This wallet holds ${mesh(balance)}, but ${mesh(needed)} are needed.`,
+  ERC20InvalidReceiver: "The receiver of the tokens must not be the zero address.",
+  ERC20InvalidSpender: "The spender of the tokens must not be the zero address.",
+  ERC2612ExpiredSignature: ([deadline]) => `The permit was valid until ${time(deadline)}. Sign it again.`,
+  ERC2612InvalidSigner:
+    "The permit was signed by another account than the one that sends. Sign it again with this account.",
+  NodeRegistry_AlreadyOperator: ([, identity]) =>
+    `This wallet already owns identity ${text(identity)}; a wallet can own one.`,
+  NodeRegistry_ChangeNotReady: ([readyAt]) =>
+    readyAt === 0n ? "No change is pending." : `This change can be completed from ${time(readyAt)} on.`,
+  NodeRegistry_DeadlinePassed: ([deadline]) => `The signature was valid until ${time(deadline)}. Make a new one.`,
+  NodeRegistry_DegenerateKey:
+    "This attestation key is degenerate: anyone could sign for it. Make a new key with the agent.",
+  NodeRegistry_EmptyRootKey: "The root key must not be zero.",
+  NodeRegistry_InvalidRootSignature: ([identity]) =>
+    `The root key of identity ${text(identity)} did not sign this statement.`,
+  NodeRegistry_KeyLength: ([length, expected]) =>
+    `The attestation key has ${text(length)} bytes; an ML-DSA-65 public key has ${text(expected)}.`,
+  NodeRegistry_NodeExited: ([node]) => `Node ${text(node)} has exited; that is final. Register a new node instead.`,
+  NodeRegistry_NotOperator: ([, identity]) =>
+    `This wallet is neither owner nor hot wallet of identity ${text(identity)}.`,
+  NodeRegistry_NotOwner: ([, identity]) => `Only the owner wallet of identity ${text(identity)} can do this.`,
+  NodeRegistry_RotationPending: ([epoch]) => `A key rotation is waiting for epoch ${text(epoch)}; try again after it.`,
+  NodeRegistry_SameKey: "This key is already in force.",
+  NodeRegistry_UnknownIdentity: ([identity]) =>
+    identity === 0 || identity === 0n
+      ? "This wallet owns no identity yet: register as an operator first."
+      : `Identity ${text(identity)} does not exist.`,
+  NodeRegistry_UnknownNode: ([node]) => `Node ${text(node)} does not exist.`,
+  NodeStaking_InsufficientStake: ([requested, available]) =>
+    `${mesh(requested)} were asked for, but only ${mesh(available)} are bonded.`,
+  NodeStaking_NodeExited: ([node]) => `Node ${text(node)} has exited: it cannot be staked any more.`,
+  NodeStaking_NotBelowMinimum: ([node, stake, minimum]) =>
+    `Node ${text(node)} has ${mesh(stake)}, which is not below the minimum of ${mesh(minimum)}.`,
+  NodeStaking_NotOperator: ([, node]) => `This wallet is neither owner nor hot wallet of node ${text(node)}.`,
+  NodeStaking_NothingMatured: ([, next]) =>
+    next === 0n
+      ? "Nothing is unbonding, so there is nothing to withdraw."
+      : `Nothing has matured yet; the next unbonding does at ${time(next)}.`,
+  NodeStaking_RemainderBelowMinimum: ([remainder, minimum]) =>
+    `${mesh(remainder)} would stay bonded, less than the minimum of ${mesh(minimum)}. Unbond everything, or less.`,
+  NodeStaking_TooManyUnbondings: ([count, max]) =>
+    `The node has ${text(count)} unbondings; ${text(max)} are allowed. Withdraw or cancel one first.`,
+  NodeStaking_UnknownUnbonding: ([node, id]) =>
+    `Unbonding ${text(id)} of node ${text(node)} does not exist any more: it was cancelled or withdrawn.`,
+  NodeStaking_ZeroAmount: "The amount must be more than zero.",
+  SafeERC20FailedOperation: "The token refused the transfer.",
+};
+
+/** Names that have a sentence of their own. */
+export const EXPLAINED_ERRORS: readonly string[] = Object.keys(SENTENCES);
+
+/** What happened to a transaction, said to a person. */
+export interface Explanation {
+  /** True when the person declined in the wallet: not an error. */
+  declined: boolean;
+  sentence: string;
+}
+
+/** Explains anything that a wallet, the RPC endpoint or a contract can throw. */
+export function explainError(error: unknown): Explanation {
+  if (findInChain(error, isRejection)) {
+    return { declined: true, sentence: "You declined in the wallet. Nothing was sent." };
+  }
+  const data = revertData(error);
+  if (data) return { declined: false, sentence: explainRevert(data) };
+  return { declined: false, sentence: explainPlain(error) };
+}
+
+/** Sentence for the bytes that a contract reverted with. */
+export function explainRevert(data: Hex): string {
+  try {
+    const { errorName, args } = decodeErrorResult({ abi: errorsAbi, data });
+    const name: string = errorName;
+    const sentence = SENTENCES[name];
+    if (typeof sentence === "string") return sentence;
+    const values = (args ?? []) as Arguments;
+    if (sentence) return sentence(values);
+    return `The contract refuses this (${name}${values.length > 0 ? `: ${values.map(text).join(", ")}` : ""}).`;
+  } catch {
+    return `The contract refuses this without a reason that is known here (${data.slice(0, 10)}).`;
+  }
+}
+
+/** Hints by what a message contains, for errors that have no code of their own. */
+const HINTS: readonly [RegExp, string][] = [
+  [
+    /insufficient funds|exceeds the balance|doesn't have enough funds/i,
+    "This wallet has too little ETH to pay for the transaction.",
+  ],
+  [
+    /nonce too low|already been used/i,
+    "The wallet used an old transaction number. Reset its activity for this network, then try again.",
+  ],
+  [/already pending|-32002/i, "The wallet is already showing a request. Open it and answer there."],
+  [/does not match the target chain|chain mismatch/i, "The wallet is on another network. Switch it, then try again."],
+  [
+    /failed to fetch|fetch failed|http request failed|timed out|took too long/i,
+    "The network's RPC endpoint does not answer. Nothing was decided; try again.",
+  ],
+  [/disconnected|not connected/i, "The wallet is disconnected. Connect it again."],
+];
+
+function explainPlain(error: unknown): string {
+  const message = messageOf(error);
+  const hint = HINTS.find(([pattern]) => pattern.test(message));
+  return hint ? hint[1] : `The wallet or the network refused: ${message.split("\n")[0] ?? "no reason given"}`;
+}
+
+function messageOf(error: unknown): string {
+  if (error instanceof BaseError) return `${error.shortMessage}\n${error.details}`;
+  return error instanceof Error ? error.message : String((error as { message?: unknown } | null)?.message ?? error);
+}
+
+function isRejection(error: unknown): boolean {
+  const { code, name, message } = (error ?? {}) as { code?: unknown; name?: unknown; message?: unknown };
+  if (code === 4001 || code === "ACTION_REJECTED" || name === "UserRejectedRequestError") return true;
+  return typeof message === "string" && /user (rejected|denied|cancelled)/i.test(message);
+}
+
+function revertData(error: unknown): Hex | undefined {
+  const holder = findInChain(error, (at) => {
+    const { raw, data } = at as { raw?: unknown; data?: unknown };
+    return isRevert(raw) || isRevert(data) || isRevert((data as { data?: unknown } | null)?.data);
+  }) as { raw?: unknown; data?: unknown } | undefined;
+  if (!holder) return undefined;
+  return [holder.raw, holder.data, (holder.data as { data?: unknown } | null)?.data].find(isRevert);
+}
+
+function isRevert(value: unknown): value is Hex {
+  return typeof value === "string" && /^0x[0-9a-f]{8,}$/i.test(value);
+}
+
+function findInChain(error: unknown, matches: (error: object) => boolean): object | undefined {
+  let at: unknown = error;
+  for (let depth = 0; depth < 12 && typeof at === "object" && at !== null; depth++) {
+    if (matches(at)) return at;
+    at = (at as { cause?: unknown }).cause;
+  }
+  return undefined;
+}
