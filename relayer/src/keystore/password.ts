@@ -4,7 +4,7 @@ import { readPrivateFile } from "./private-file.ts";
 export const PASSWORD_FILE_VARIABLE = "PQMESH_PASSWORD_FILE";
 
 /** Environment variable that holds the keystore password itself. */
-export const PASSWORD_VARIABLE = "PQMESH_PASSWORD";
+const PASSWORD_VARIABLE = "PQMESH_PASSWORD";
 
 const MAX_PASSWORD_FILE_BYTES = 1_024;
 

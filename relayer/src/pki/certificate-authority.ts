@@ -1,6 +1,14 @@
-import "reflect-metadata";
 import { createHash, randomBytes, X509Certificate } from "node:crypto";
 import { isIP } from "node:net";
+import { parseDid } from "@pqmesh/contracts/protocol/did";
+import type { Address, Hex } from "viem";
+
+import { importMlDsa65PublicKey, ML_DSA_65, mlDsa65PublicKeyRaw } from "../keystore/ml-dsa-65.ts";
+import { mlDsa65PublicKeyInfo, readCertificateRequest } from "./certificate-request.ts";
+import { certificateHash, normalizeSerial } from "./peer-identity.ts";
+import { buildRevocationList, type EncodedRevocationList, type RevocationEntry } from "./revocation-list.ts";
+import { type DerSigner, signDer, splitSignedDer, toPem } from "./signed-der.ts";
+import { formatSpiffe } from "./spiffe.ts";
 import {
   AuthorityKeyIdentifierExtension,
   BasicConstraintsExtension,
@@ -13,22 +21,13 @@ import {
   SubjectAlternativeNameExtension,
   SubjectKeyIdentifierExtension,
   X509CertificateGenerator,
-} from "@peculiar/x509";
-import { parseDid } from "@pqmesh/contracts/protocol/did";
-import type { Address, Hex } from "viem";
-
-import { importMlDsa65PublicKey, ML_DSA_65, mlDsa65PublicKeyRaw } from "../keystore/ml-dsa-65.ts";
-import { mlDsa65PublicKeyInfo, readCertificateRequest } from "./certificate-request.ts";
-import { certificateHash, normalizeSerial } from "./peer-identity.ts";
-import { buildRevocationList, type EncodedRevocationList, type RevocationEntry } from "./revocation-list.ts";
-import { type DerSigner, signDer, splitSignedDer, toPem } from "./signed-der.ts";
-import { formatSpiffe } from "./spiffe.ts";
+} from "./x509-library.ts";
 
 /** Life of leaf certificates in days unless asked otherwise. */
-export const DEFAULT_LEAF_DAYS = 47;
+const DEFAULT_LEAF_DAYS = 47;
 
 /** How long before its issue a certificate is valid, so that slow clocks accept it. */
-export const BACKDATE_SECONDS = 300;
+const BACKDATE_SECONDS = 300;
 
 const DAY_MS = 86_400_000;
 const SERIAL_BYTES = 20;

@@ -1,4 +1,4 @@
-import { X509Certificate } from "node:crypto";
+import type { X509Certificate } from "node:crypto";
 import { parseDid } from "@pqmesh/contracts/protocol/did";
 import type { Address, Hex } from "viem";
 

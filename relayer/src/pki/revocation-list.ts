@@ -1,4 +1,4 @@
-import { X509Certificate } from "node:crypto";
+import type { X509Certificate } from "node:crypto";
 
 import { DER, type DerElement, der, derChildren, derInteger, derOid, derTime, readDer, readDerTime } from "./der.ts";
 import { normalizeSerial } from "./peer-identity.ts";
@@ -127,7 +127,7 @@ export function readRevocationList(input: string | Uint8Array): RevocationList {
 }
 
 /** Subject key identifier of a certificate, or `undefined` when it carries none. */
-export function subjectKeyIdentifier(certificate: X509Certificate): Uint8Array | undefined {
+function subjectKeyIdentifier(certificate: X509Certificate): Uint8Array | undefined {
   const { extensions } = certificateParts(certificate);
   const value = extensionValue(extensions, SUBJECT_KEY_OID);
   return value && readDer(value).content;

@@ -141,7 +141,7 @@ function wrongPeer({ host, port }: MeshTarget, cause: unknown): MeshConnectError
 function verifiedServer(socket: TLSSocket, { host, port }: MeshTarget): Promise<Negotiated> {
   const where = `${host}:${port}`;
   return new Promise((resolve, reject) => {
-    socket.once("error", (error) => reject(toConnectError(error, where)));
+    socket.once("error", (error: Error) => reject(toConnectError(error, where)));
     socket.once("close", () => reject(new MeshConnectError("handshake-failed", `${where} closed the connection`)));
     socket.once("secureConnect", () => {
       if (!socket.destroyed) resolve(negotiated(socket));

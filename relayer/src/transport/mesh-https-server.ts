@@ -20,7 +20,7 @@ export interface HttpsLimits extends AcceptLimits {
 }
 
 /** Default bounds of an HTTPS listener. */
-export const HTTPS_LIMITS: HttpsLimits = {
+const HTTPS_LIMITS: HttpsLimits = {
   ...ACCEPT_LIMITS,
   maxConnectionsPerPeer: 32,
   headersTimeoutMs: 10_000,

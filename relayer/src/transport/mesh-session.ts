@@ -89,7 +89,9 @@ export class MeshSession {
     this.#resolveReady = ready.resolve;
     const { socket } = parts;
     socket.setNoDelay(true);
-    socket.on("error", (error) => this.#finish({ reason: "connection-lost", by: "remote", detail: error.message }));
+    socket.on("error", (error: Error) =>
+      this.#finish({ reason: "connection-lost", by: "remote", detail: error.message }),
+    );
     socket.on("close", () => this.#onSocketEnd());
   }
 

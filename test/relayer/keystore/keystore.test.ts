@@ -194,7 +194,7 @@ describe("a changed keystore", () => {
   };
   for (const [name, [field, change]] of Object.entries(malformed)) {
     it(`names the field that has ${name}`, async () => {
-      expect(await openChanged((keystore) => void change(keystore as never))).to.match(
+      expect(await openChanged((keystore) => void change(keystore))).to.match(
         new RegExp(`RangeError: keystore .*: (${field}): `),
       );
     });

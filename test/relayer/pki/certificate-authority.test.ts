@@ -1,6 +1,4 @@
-import "reflect-metadata";
 import { X509Certificate } from "node:crypto";
-import * as x509 from "@peculiar/x509";
 import { expect } from "chai";
 
 import { CertificateAuthority } from "../../../relayer/src/pki/certificate-authority.ts";
@@ -8,6 +6,7 @@ import { createCertificateRequest, readCertificateRequest } from "../../../relay
 import { verifyCertificateChain } from "../../../relayer/src/pki/certificate-chain.ts";
 import { peerIdentity } from "../../../relayer/src/pki/peer-identity.ts";
 import { certificateKey } from "../../../relayer/src/pki/tls-key.ts";
+import * as x509 from "../../../relayer/src/pki/x509-library.ts";
 import { REGISTRY, RELAYER, TestNetwork, TRUST_DOMAIN } from "../transport/test-network.ts";
 
 const DID = `did:pqmesh:31337:${REGISTRY}:7`;

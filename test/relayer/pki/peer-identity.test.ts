@@ -1,6 +1,4 @@
-import "reflect-metadata";
 import { X509Certificate } from "node:crypto";
-import * as x509 from "@peculiar/x509";
 import { expect } from "chai";
 
 import { mlDsa65PublicKeyInfo } from "../../../relayer/src/pki/certificate-request.ts";
@@ -8,6 +6,7 @@ import { normalizeSerial, peerIdentity } from "../../../relayer/src/pki/peer-ide
 import { signDer, splitSignedDer } from "../../../relayer/src/pki/signed-der.ts";
 import { formatSpiffe, parseSpiffe } from "../../../relayer/src/pki/spiffe.ts";
 import { certificateKey } from "../../../relayer/src/pki/tls-key.ts";
+import * as x509 from "../../../relayer/src/pki/x509-library.ts";
 import { REGISTRY, TestNetwork } from "../transport/test-network.ts";
 
 const SPIFFE = "spiffe://test.pqmesh/node/7";

@@ -15,7 +15,7 @@ import { rawOptions, rawSession } from "./raw-client.ts";
 import { type TestMember, TestNetwork } from "./test-network.ts";
 
 export const DATA = 0x20;
-export const FRAMES = { [DATA]: 65_536 };
+const FRAMES = { [DATA]: 65_536 };
 
 /** A running relayer end, and ways to connect to it. */
 export class MeshPair {

@@ -1,4 +1,5 @@
-import { generateKeyPairSync, type KeyObject, sign, X509Certificate } from "node:crypto";
+import type { X509Certificate } from "node:crypto";
+import { generateKeyPairSync, type KeyObject, sign } from "node:crypto";
 
 import { DER, type DerElement, der, derChildren, derOid, readDer } from "../../../relayer/src/pki/der.ts";
 import { type DerSigner, signDer, splitSignedDer, toPem } from "../../../relayer/src/pki/signed-der.ts";
