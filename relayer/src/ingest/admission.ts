@@ -22,6 +22,8 @@ export interface Admitted {
 
 /** Share of an epoch after which its attestations are history. */
 const CLOSES_AT = 0.95;
+/** How early an attestation may come: a node's view of the chain may have a newer block than this relayer's. */
+const EARLY_MS = 2_000;
 
 const BEACON = fieldOffset("beacon");
 const MEASUREMENT = fieldOffset("measurement");
@@ -85,7 +87,9 @@ export class Admission {
 
   #refuseEpoch(epoch: number): Refusal | undefined {
     const current = Number(this.#chain.currentEpoch());
-    if (epoch > current) return refuse("wrong-epoch", `epoch ${epoch} has not begun, the current one is ${current}`);
+    if (this.#positionIn(epoch) * this.#chain.epochLengthSeconds * 1_000 < -EARLY_MS) {
+      return refuse("wrong-epoch", `epoch ${epoch} has not begun, the current one is ${current}`);
+    }
     if (epoch < current - this.#historyEpochs) {
       return refuse("epoch-closed", `epoch ${epoch} is over for more than ${this.#historyEpochs} epochs`);
     }

@@ -8,6 +8,8 @@ export interface IngestLimits {
   maxPending: number;
   /** Age in epochs up to which missing attestations of a node are taken as history. */
   historyEpochs: number;
+  /** How long an attestation whose beacon is not known yet waits for the next blocks, milliseconds. */
+  viewLagMs: number;
   /** Least time from one commit to the next, milliseconds. */
   commitIntervalMs: number;
   /** Most attestations in one transaction. */
@@ -19,6 +21,7 @@ export const INGEST_LIMITS: IngestLimits = {
   verifyConcurrency: availableParallelism(),
   maxPending: 8_192,
   historyEpochs: 256,
+  viewLagMs: 3_000,
   commitIntervalMs: 15,
   maxBatch: 512,
 };

@@ -71,6 +71,8 @@ interface Lane {
 const HOLD_AT = 32;
 const RELEASE_AT = 8;
 
+const VIEW_POLL_MS = 100;
+
 /**
  * Takes attestations from sessions: cheap checks, native signature verification, group commit, receipt. Nothing is
  * acknowledged before it is synced to disk, and no receipt leaves for an epoch that is over.
@@ -152,8 +154,7 @@ export class Ingest {
 
   async #process(nodeIndex: number, lane: Lane, offer: Offer): Promise<void> {
     const { wire } = offer;
-    const head = this.#headOf(nodeIndex, lane);
-    const verdict = this.#admission.check(wire, head);
+    const verdict = await this.#admit(nodeIndex, lane, wire);
     if ("code" in verdict) {
       if (verdict.code === "replayed-sequence") await this.#onRepeated(lane, offer, verdict);
       else this.#finish(offer, verdict);
@@ -165,6 +166,17 @@ export class Ingest {
     if (!isValid) this.#finish(offer, refuse("bad-signature", "signature is not the node's over this attestation"));
     else if (changed) this.#finish(offer, changed);
     else this.#commit({ nodeIndex, lane, offer, mode: verdict.mode, digest });
+  }
+
+  /** The node's view of the chain may have a newer report than this relayer's: an unknown beacon gets a little time. */
+  async #admit(nodeIndex: number, lane: Lane, wire: Buffer): Promise<Admitted | Refusal> {
+    const deadline = performance.now() + this.#options.limits.viewLagMs;
+    for (;;) {
+      const verdict = this.#admission.check(wire, this.#headOf(nodeIndex, lane));
+      const mayChange = "code" in verdict && verdict.code === "wrong-beacon";
+      if (!mayChange || performance.now() >= deadline) return verdict;
+      await new Promise((resolve) => setTimeout(resolve, VIEW_POLL_MS));
+    }
   }
 
   #commit(verified: { nodeIndex: number; lane: Lane; offer: Offer; mode: Admitted["mode"]; digest: Uint8Array }): void {

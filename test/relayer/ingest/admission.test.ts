@@ -54,6 +54,13 @@ describe("admission of attestations", () => {
     expect(await rig.send(node.attest(EPOCH + 1))).to.equal("wrong-epoch");
   });
 
+  it("takes what comes a little early from a node that is ahead", async () => {
+    rig.chain.goTo(EPOCH - 1, 0.799);
+    expect(await rig.send(node.sign(node.statement(EPOCH))), "2.01 s before it begins").to.equal("wrong-epoch");
+    rig.chain.goTo(EPOCH - 1, 0.801);
+    expect(await rig.send(node.sign(node.statement(EPOCH))), "1.99 s before it begins").to.equal("receipt");
+  });
+
   it("refuses epochs that are long over", async () => {
     expect(await rig.send(node.attest(EPOCH - 1, {})), "just over").to.equal("stored");
     rig.chain.goTo(1_000, 0.1);

@@ -15,7 +15,7 @@ import {
 import { ReceiptSigner } from "../../../relayer/src/ingest/receipt-signer.ts";
 import type { Refusal } from "../../../relayer/src/ingest/refusal.ts";
 import { Health } from "../../../relayer/src/service/health.ts";
-import { createLogger } from "../../../relayer/src/service/logger.ts";
+import { createLogger, type Logger } from "../../../relayer/src/service/logger.ts";
 import { AttestationStore } from "../../../relayer/src/store/attestation-store.ts";
 import type { MadeAttestation } from "../../helpers/attesting-node.ts";
 import { FixedChainView } from "../../helpers/fixed-chain-view.ts";
@@ -73,6 +73,11 @@ export class IngestRig {
   readonly directory: TemporaryDirectory = temporaryDirectory();
   readonly health = new Health();
   readonly logLines: Record<string, unknown>[] = [];
+  readonly log: Logger = createLogger({
+    name: "test",
+    level: "debug",
+    destination: { write: (line: string) => void this.logLines.push(JSON.parse(line) as Record<string, unknown>) },
+  });
   readonly options: RigOptions;
   store!: AttestationStore;
   ingest!: Ingest;
@@ -129,12 +134,8 @@ export class IngestRig {
       signer: new ReceiptSigner(domain, RELAYER_KEY),
       domain,
       figures: new IngestFigures(new Registry(), this.health),
-      log: createLogger({
-        name: "test",
-        level: "debug",
-        destination: { write: (line: string) => this.logLines.push(JSON.parse(line) as Record<string, unknown>) },
-      }),
-      limits: { ...INGEST_LIMITS, commitIntervalMs: 0, ...limits },
+      log: this.log,
+      limits: { ...INGEST_LIMITS, commitIntervalMs: 0, viewLagMs: 0, ...limits },
     });
   }
 }

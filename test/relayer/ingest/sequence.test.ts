@@ -126,7 +126,7 @@ describe("provenance chain at the relayer", () => {
   });
 });
 
-describe("epoch's end at the relayer", () => {
+describe("epochs at the relayer", () => {
   let rig: IngestRig;
   let node: AttestingNode;
 
@@ -144,6 +144,21 @@ describe("epoch's end at the relayer", () => {
     expect(await rig.send(node.attest(EPOCH + 1)), "after").to.equal("stored");
     expect(rig.store.leavesOf(BigInt(EPOCH + 1), 0), "no leaf").to.deep.equal([]);
     expect(rig.store.headOf(5)?.sequence, "but part of the chain").to.equal(2);
+  });
+
+  it("waits a little for a beacon that the node knows first", async () => {
+    await rig.close();
+    rig = await IngestRig.open({ limits: { viewLagMs: 5_000 } });
+    node = AttestingNode.registeredIn(rig.chain, 5);
+    const beacon: Hex = `0x${"ab".repeat(32)}`;
+    const source = new RecordingSource(5);
+    rig.ingest.offer(source, node.attest(EPOCH, { beacon }).wire);
+    let turns = 0;
+    await waitUntil("some time passes", () => ++turns >= 5);
+    expect(source.outcomes, "nothing is decided yet").to.deep.equal([]);
+    rig.chain.beacons.set(beacon, { from: 100n, until: undefined });
+    await waitUntil("the attestation has an outcome", () => source.outcomes.length > 0);
+    expect(nameOf(source.outcomes[0]!)).to.equal("receipt");
   });
 
   it("gives no receipt once the epoch is over", async () => {

@@ -1,0 +1,87 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { writeFileSync } from "node:fs";
+import { pathToFileURL } from "node:url";
+import path from "node:path";
+import { expect } from "chai";
+import { temporaryDirectory, type TemporaryDirectory } from "../store/stored-attestations.ts";
+
+const SERVICE = pathToFileURL(path.resolve(import.meta.dirname, "../../../relayer/src/service"));
+
+/** How a service of a test ended. */
+interface Ended {
+  code: number | null;
+  stdout: string;
+  stderr: string;
+}
+
+describe("running a service", () => {
+  let directory: TemporaryDirectory;
+
+  before(() => {
+    directory = temporaryDirectory();
+  });
+
+  after(() => directory.remove());
+
+  /** Runs a service whose start is `body`; sends the signal as soon as it prints `up`. */
+  async function run(body: string, signal?: NodeJS.Signals): Promise<Ended> {
+    const file = directory.file(`service-${Math.random().toString(36).slice(2)}.mjs`);
+    writeFileSync(
+      file,
+      `import { runService } from "${SERVICE.href}/run-service.ts";
+       import { ConfigError } from "${SERVICE.href}/load-config.ts";
+       const forever = setInterval(() => {}, 1000);
+       await runService("test", async () => { ${body} });`,
+    );
+    const child = spawn(process.execPath, [file], { stdio: ["ignore", "pipe", "pipe"] });
+    const ended: Ended = { code: null, stdout: "", stderr: "" };
+    child.stderr.on("data", (chunk: Buffer) => (ended.stderr += chunk.toString()));
+    child.stdout.on("data", (chunk: Buffer) => {
+      ended.stdout += chunk.toString();
+      if (signal && ended.stdout.includes("up")) child.kill(signal);
+    });
+    const [code] = (await once(child, "close")) as [number | null];
+    return { ...ended, code };
+  }
+
+  const UP = `process.stdout.write("up\\n"); const failed = new Promise(() => {});`;
+
+  for (const signal of ["SIGTERM", "SIGINT"] as const) {
+    it(`stops gracefully on ${signal}`, async () => {
+      const ended = await run(
+        `${UP} return { failed, stop: async () => { process.stdout.write("stopped"); } };`,
+        signal,
+      );
+      expect(ended).to.deep.equal({ code: 0, stdout: "up\nstopped", stderr: "" });
+    });
+  }
+
+  it("ends with 2 and one sentence for a wrong configuration", async () => {
+    const ended = await run(`throw new ConfigError("config x.json: port: expected a number");`);
+    expect(ended).to.deep.equal({ code: 2, stdout: "", stderr: "test: config x.json: port: expected a number\n" });
+  });
+
+  it("ends with 1 and the causes for anything else", async () => {
+    const ended = await run(`throw new Error("cannot listen", { cause: new Error("port 80 is taken") });`);
+    expect(ended).to.deep.equal({ code: 1, stdout: "", stderr: "test: cannot listen: port 80 is taken\n" });
+  });
+
+  it("stops what is left when the service fails", async () => {
+    const failed = `Promise.resolve(new Error("the disk is gone"))`;
+    const ended = await run(`return { failed: ${failed}, stop: async () => { process.stdout.write("stopped"); } };`);
+    expect(ended).to.deep.equal({ code: 1, stdout: "stopped", stderr: "test: the disk is gone\n" });
+  });
+
+  it("ends at once when something is thrown that nobody caught", async () => {
+    const ended = await run(`${UP} setImmediate(() => { throw new Error("a bug"); }); return { failed, stop() {} };`);
+    expect(ended.code).to.equal(1);
+    expect(ended.stderr).to.match(/test: a bug\n$/);
+  });
+
+  it("ends at once on a second signal", async () => {
+    const stop = `stop: () => { process.kill(process.pid, "SIGTERM"); return new Promise(() => {}); }`;
+    const ended = await run(`${UP} return { failed, ${stop} };`, "SIGTERM");
+    expect(ended.code).to.equal(1);
+  });
+});
