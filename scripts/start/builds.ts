@@ -1,6 +1,6 @@
 import { execFile } from "node:child_process";
 import { createHash } from "node:crypto";
-import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { promisify } from "node:util";
 
@@ -50,18 +50,31 @@ const DAPP: Build = {
   steps: [{ args: [VITE, "build", "--logLevel", "warn"], cwd: "dapp" }],
 };
 
-/** Compiles contracts, subgraph and, when asked for, the dApp; each only when its sources changed. */
-export async function buildAll(root: string, { dapp }: { dapp: boolean }): Promise<void> {
-  await Promise.all([
-    buildContracts(root),
-    buildWhenStale(root, SUBGRAPH),
-    ...(dapp ? [buildWhenStale(root, DAPP)] : []),
-  ]);
+const SERVICES: Build = {
+  name: "services",
+  inputs: ["relayer/src", "contracts/protocol", "contracts/generated", "scripts/start/warm-up.ts", "package-lock.json"],
+  output: "node_modules/.cache/pqmesh",
+  steps: [{ args: ["scripts/start/warm-up.ts"], cwd: "." }],
+};
+
+/** Environment of every TypeScript process: what was compiled once is not compiled again. */
+export function compileCacheEnvironment(root: string): { NODE_COMPILE_CACHE: string } {
+  return { NODE_COMPILE_CACHE: path.join(root, SERVICES.output) };
 }
 
-/** Compiles the contracts when their sources changed. */
-export async function buildContracts(root: string): Promise<void> {
-  await buildWhenStale(root, CONTRACTS);
+/** Compilations under way. */
+export interface RunningBuilds {
+  contracts: Promise<void>;
+  /** Subgraph, compile cache of the services and, when asked for, the dApp. */
+  rest: Promise<void>;
+}
+
+/** Starts to compile everything whose sources changed. The caller waits for each part when it needs it. */
+export function startBuilds(root: string, { dapp }: { dapp: boolean }): RunningBuilds {
+  const parts = [SUBGRAPH, SERVICES, ...(dapp ? [DAPP] : [])];
+  const rest = Promise.all(parts.map((build) => buildWhenStale(root, build))).then(() => undefined);
+  rest.catch(() => undefined);
+  return { contracts: buildWhenStale(root, CONTRACTS), rest };
 }
 
 async function buildWhenStale(root: string, build: Build): Promise<void> {
@@ -72,6 +85,7 @@ async function buildWhenStale(root: string, build: Build): Promise<void> {
     const [script, ...rest] = args as [string, ...string[]];
     await run(process.execPath, [path.join(root, script), ...rest], {
       cwd: path.join(root, cwd),
+      env: { ...process.env, ...compileCacheEnvironment(root) },
       maxBuffer: 64e6,
     }).catch((cause: Error & { stdout?: string; stderr?: string }) => {
       throw new Error(`the ${build.name} cannot be built: ${(cause.stderr || cause.stdout || cause.message).trim()}`, {
@@ -79,6 +93,7 @@ async function buildWhenStale(root: string, build: Build): Promise<void> {
       });
     });
   }
+  mkdirSync(path.dirname(stamp), { recursive: true });
   writeFileSync(stamp, state);
 }
 

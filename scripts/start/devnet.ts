@@ -5,7 +5,7 @@ import { promisify } from "node:util";
 import type { NetworkConfig } from "@pqmesh/contracts/protocol/network-config";
 import type { FastifyInstance } from "fastify";
 import { developmentAccount } from "./accounts.ts";
-import { buildAll } from "./builds.ts";
+import { startBuilds } from "./builds.ts";
 import { chainNodeSpec, type ChainNodeClient, connectChainNode } from "./chain-node.ts";
 import { type DataDir, prepareDataDir } from "./data-dir.ts";
 import { Faucet } from "./faucet.ts";
@@ -86,13 +86,13 @@ export class Devnet {
     this.#supervisor = new Supervisor(data.logs, (spec, sentence) => this.#partEnded(spec, sentence));
     const portsByPart = Object.fromEntries(ports.map(({ part, port }) => [part, port]));
     this.#note({ ports: portsByPart });
-    await this.#step(`building contracts, subgraph${options.dapp ? " and dApp" : ""}`, () =>
-      buildAll(this.#root, options),
-    );
+    const builds = startBuilds(this.#root, options);
+    await this.#step("compiling the contracts", () => builds.contracts);
     const client = await this.#step("starting the chain node", () => this.#startChain(data));
     const network = data.kept ?? (await this.#newNetwork(data, client));
     await client.mine("every-second");
     this.#note({ contracts: network.contracts as Record<string, string> });
+    await this.#step(`building the subgraph${options.dapp ? " and the dApp" : ""}`, () => builds.rest);
     await this.#step(`starting the indexer, ${options.relayers} relayers and ${options.nodes} agents`, () =>
       this.#startServices(data, network),
     );
