@@ -14,7 +14,7 @@ import {
   requestPeer,
 } from "../../../relayer/src/transport/mesh-https-server.ts";
 import { newCounters, type TransportCounters } from "../../../relayer/src/transport/transport-counters.ts";
-import { rawOptions, tryConnect } from "./raw-client.ts";
+import { closed, rawOptions, tryConnect } from "./raw-client.ts";
 import { type TestMember, TestNetwork } from "./test-network.ts";
 import { until } from "./until.ts";
 
@@ -166,7 +166,7 @@ describe("HTTPS between relayers", () => {
     const request = Buffer.from(`GET /who HTTP/1.1\r\nHost: x\r\nX-Long: ${"y".repeat(2_000)}`);
     let at = 0;
     const drip = setInterval(() => socket.writable && socket.write(request.subarray(at, (at += 1))), 10);
-    await once(socket.resume(), "close");
+    await closed(socket);
     clearInterval(drip);
     expect(at).to.be.lessThan(request.length);
   });

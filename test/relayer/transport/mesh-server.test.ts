@@ -9,18 +9,13 @@ import { createMeshServer } from "../../../relayer/src/transport/mesh-server.ts"
 import { clientHelloBytes } from "./client-hello-bytes.ts";
 import { liveMemory } from "./live-memory.ts";
 import { DATA, MeshPair, rawFrame } from "./mesh-pair.ts";
-import { rawOptions, tryConnect } from "./raw-client.ts";
+import { closed, rawOptions, tryConnect } from "./raw-client.ts";
 import { until } from "./until.ts";
 
 function plainSocket(port: number): Socket {
   const socket = connectTcp(port, "127.0.0.1");
   socket.on("error", () => socket.destroy());
   return socket;
-}
-
-async function closed(socket: Socket): Promise<void> {
-  if (socket.closed) return;
-  await new Promise((resolve) => socket.resume().once("close", resolve));
 }
 
 describe("a mesh server", () => {

@@ -1,9 +1,9 @@
-import { once } from "node:events";
 import { randomBytes } from "node:crypto";
 import { expect } from "chai";
 
 import { newCounters } from "../../../relayer/src/transport/transport-counters.ts";
 import { DATA, MeshPair, rawFrame } from "./mesh-pair.ts";
+import { closed } from "./raw-client.ts";
 import { until } from "./until.ts";
 
 describe("MeshSession", () => {
@@ -77,7 +77,7 @@ describe("MeshSession", () => {
       const mesh = await start();
       const socket = await mesh.raw();
       socket.write(bytes);
-      await once(socket, "close");
+      await closed(socket);
       expect(mesh.ends.map((end) => [end.reason, end.by])).to.deep.equal([[reason, "local"]]);
       expect(mesh.server.counters.ended).to.deep.equal({ [reason]: 1 });
     });
@@ -98,7 +98,7 @@ describe("MeshSession", () => {
     let at = 0;
     const drip = setInterval(() => socket.write(bytes.subarray(at, (at += 1))), 10);
     const started = performance.now();
-    await once(socket, "close");
+    await closed(socket);
     clearInterval(drip);
     expect(mesh.ends[0]?.reason).to.equal("frame-timeout");
     expect(performance.now() - started).to.be.within(250, 5_000);
@@ -109,7 +109,7 @@ describe("MeshSession", () => {
     const mesh = await start({ limits });
     const quiet = await mesh.connect({}, { limits });
     const dead = await mesh.raw();
-    await once(dead, "close");
+    await closed(dead);
     expect(mesh.ends.map(({ reason }) => reason)).to.deep.equal(["idle"]);
     const framesIn = mesh.server.counters.framesIn;
     await until(() => mesh.server.counters.framesIn > framesIn + 3, "more pongs");

@@ -1,3 +1,4 @@
+import type { Socket } from "node:net";
 import { connect, type ConnectionOptions, type TLSSocket } from "node:tls";
 
 import { MeshCredentials, type MeshMaterial } from "../../../relayer/src/transport/mesh-credentials.ts";
@@ -39,4 +40,11 @@ export async function rawSession(options: ConnectionOptions): Promise<TLSSocket>
   });
   socket.on("error", () => socket.destroy());
   return socket;
+}
+
+/** Waits until a socket is closed, by whatever error; what still arrives is dropped. */
+export async function closed(socket: Socket): Promise<void> {
+  socket.on("error", () => socket.destroy());
+  if (socket.closed) return;
+  await new Promise((resolve) => socket.resume().once("close", resolve));
 }
