@@ -106,7 +106,7 @@ contract AttestationBridge is IAttestationBridge, EpochClock, Governed, EIP712 {
     // Reports
 
     /// @inheritdoc IAttestationBridge
-    function submitReport(Report calldata report, uint256 signers, bytes calldata signatures) external override {
+    function submitReport(Report calldata report, uint256 signers, bytes calldata signatures) external {
         (uint256 start, uint256 end) = ReportData.load(report);
         (uint64 epoch, uint32 shard) = ReportData.subjectOf(report);
         _advance(epoch, shard);
@@ -121,7 +121,7 @@ contract AttestationBridge is IAttestationBridge, EpochClock, Governed, EIP712 {
     }
 
     /// @inheritdoc IAttestationBridge
-    function markUnreported(uint32 shard, uint64 maxEpochs) external override {
+    function markUnreported(uint32 shard, uint64 maxEpochs) external {
         Progress storage progress = _progress[shard];
         uint64 next = progress.next;
         uint64 open = _firstOpenEpoch(currentEpoch());
@@ -133,7 +133,7 @@ contract AttestationBridge is IAttestationBridge, EpochClock, Governed, EIP712 {
     // Beacons and commitments
 
     /// @inheritdoc IAttestationBridge
-    function recordBeacon(uint64 blockNumber) external override {
+    function recordBeacon(uint64 blockNumber) external {
         uint64 epoch = currentEpoch();
         if (_beacons[epoch] != 0) revert AttestationBridge_BeaconExists(epoch);
         bytes32 beacon = Blockhash.blockHash(blockNumber);
@@ -143,7 +143,7 @@ contract AttestationBridge is IAttestationBridge, EpochClock, Governed, EIP712 {
     }
 
     /// @inheritdoc IAttestationBridge
-    function commitAttestation(uint32 nodeIndex, uint64 epoch, bytes32 attestationHash) external override {
+    function commitAttestation(uint32 nodeIndex, uint64 epoch, bytes32 attestationHash) external {
         uint64 current = currentEpoch();
         if (epoch > current) revert AttestationBridge_EpochNotOver(epoch, current);
         if (epoch < _firstOpenEpoch(current)) {
@@ -162,7 +162,7 @@ contract AttestationBridge is IAttestationBridge, EpochClock, Governed, EIP712 {
     // Builds
 
     /// @inheritdoc IAttestationBridge
-    function approveMeasurement(bytes32 measurement) external override onlyTimelock {
+    function approveMeasurement(bytes32 measurement) external onlyTimelock {
         Approval[] storage approvals = _approvals[measurement];
         if (measurement == 0 || _isOpen(approvals)) revert AttestationBridge_InvalidMeasurement(measurement);
         uint64 from = currentEpoch() + MEASUREMENT_DELAY;
@@ -171,7 +171,7 @@ contract AttestationBridge is IAttestationBridge, EpochClock, Governed, EIP712 {
     }
 
     /// @inheritdoc IAttestationBridge
-    function retireMeasurement(bytes32 measurement) external override onlyTimelock {
+    function retireMeasurement(bytes32 measurement) external onlyTimelock {
         Approval[] storage approvals = _approvals[measurement];
         if (!_isOpen(approvals)) revert AttestationBridge_InvalidMeasurement(measurement);
         uint64 until = currentEpoch() + MEASUREMENT_DELAY;
@@ -180,7 +180,7 @@ contract AttestationBridge is IAttestationBridge, EpochClock, Governed, EIP712 {
     }
 
     /// @inheritdoc IAttestationBridge
-    function isMeasurementApproved(bytes32 measurement, uint64 epoch) external view override returns (bool) {
+    function isMeasurementApproved(bytes32 measurement, uint64 epoch) external view returns (bool) {
         Approval[] storage approvals = _approvals[measurement];
         for (uint256 i = approvals.length; i > 0; --i) {
             Approval memory approval = approvals[i - 1];
@@ -192,7 +192,7 @@ contract AttestationBridge is IAttestationBridge, EpochClock, Governed, EIP712 {
     // Status of nodes
 
     /// @inheritdoc IAttestationBridge
-    function statusOf(uint32 nodeIndex, uint64 epoch) external view override returns (EpochStatus) {
+    function statusOf(uint32 nodeIndex, uint64 epoch) external view returns (EpochStatus) {
         if (!registry.isActive(nodeIndex, epoch)) return EpochStatus.Inactive;
         Progress memory progress = _progress[_shardOf(nodeIndex)];
         if (epoch >= progress.next) {
@@ -206,11 +206,7 @@ contract AttestationBridge is IAttestationBridge, EpochClock, Governed, EIP712 {
     }
 
     /// @inheritdoc IAttestationBridge
-    function uptime(
-        uint32 nodeIndex,
-        uint64 fromEpoch,
-        uint64 toEpoch
-    ) external view override returns (Uptime memory total) {
+    function uptime(uint32 nodeIndex, uint64 fromEpoch, uint64 toEpoch) external view returns (Uptime memory total) {
         uint64 current = currentEpoch();
         if (fromEpoch >= toEpoch || toEpoch > current) revert AttestationBridge_InvalidRange(fromEpoch, toEpoch);
         INodeRegistry.Interval[] memory intervals = registry.intervalsOf(nodeIndex);
@@ -229,49 +225,49 @@ contract AttestationBridge is IAttestationBridge, EpochClock, Governed, EIP712 {
     // Reads
 
     /// @inheritdoc IAttestationBridge
-    function reportCommitment(uint32 shard, uint64 epoch) external view override returns (bytes32) {
+    function reportCommitment(uint32 shard, uint64 epoch) external view returns (bytes32) {
         return _commitments[EpochWords.keyOf(shard, epoch)];
     }
 
     /// @inheritdoc IAttestationBridge
-    function nextEpoch(uint32 shard) external view override returns (uint64) {
+    function nextEpoch(uint32 shard) external view returns (uint64) {
         return _progress[shard].next;
     }
 
     /// @inheritdoc IAttestationBridge
-    function recordedBeacon(uint64 epoch) external view override returns (bytes32) {
+    function recordedBeacon(uint64 epoch) external view returns (bytes32) {
         return _beacons[epoch];
     }
 
     /// @inheritdoc IAttestationBridge
-    function committedAttestation(uint32 nodeIndex, uint64 epoch) external view override returns (bytes32) {
+    function committedAttestation(uint32 nodeIndex, uint64 epoch) external view returns (bytes32) {
         return _committed[nodeIndex][epoch];
     }
 
     /// @inheritdoc IAttestationBridge
-    function reportDeadline(uint64 epoch) public view override returns (uint64) {
+    function reportDeadline(uint64 epoch) public view returns (uint64) {
         return epochStart(epoch + 1 + reportWindow);
     }
 
     /// @inheritdoc IAttestationBridge
-    function finalizedBefore() external view override returns (uint64) {
+    function finalizedBefore() external view returns (uint64) {
         uint64 current = currentEpoch();
         return current > horizonEpochs ? current - horizonEpochs : 0;
     }
 
     /// @inheritdoc IAttestationBridge
-    function hashAttestation(Attestation calldata attestation) external view override returns (bytes32) {
+    function hashAttestation(Attestation calldata attestation) external view returns (bytes32) {
         return _hashTypedDataV4(StatementHash.ofAttestation(attestation));
     }
 
     /// @inheritdoc IAttestationBridge
-    function hashReport(Report calldata report) external view override returns (bytes32) {
+    function hashReport(Report calldata report) external view returns (bytes32) {
         (uint256 start, ) = ReportData.load(report);
         return _hashTypedDataV4(ReportData.structHash(report, start));
     }
 
     /// @inheritdoc IAttestationBridge
-    function hashReceipt(uint64 epoch, bytes32 root) external view override returns (bytes32) {
+    function hashReceipt(uint64 epoch, bytes32 root) external view returns (bytes32) {
         return _hashTypedDataV4(StatementHash.ofReceipt(epoch, root));
     }
 
@@ -282,7 +278,7 @@ contract AttestationBridge is IAttestationBridge, EpochClock, Governed, EIP712 {
         bytes32 attestationHash,
         bytes32 signatureHash,
         bytes32[9] calldata proof
-    ) external pure override returns (bool) {
+    ) external pure returns (bool) {
         bytes32 leaf = ReportTree.leafOf(nodeIndex, attestationHash, signatureHash);
         return ReportTree.rootOf(leaf, nodeIndex, proof) == root;
     }

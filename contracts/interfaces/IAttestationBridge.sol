@@ -180,19 +180,25 @@ interface IAttestationBridge {
     error AttestationBridge_WindowOutOfBounds(string window, uint64 epochs, uint64 min, uint64 max);
 
     /// @notice Accepts a report that more than two thirds of the committee signed. Anyone may send it.
-    /// @dev Idempotent by reverting: exactly one report per epoch and shard, in order of epochs. Epochs whose window has
-    /// closed are passed over and become unreported.
+    /// @dev Idempotent by reverting: exactly one report per epoch and shard, in order of epochs. At any time exactly one
+    /// epoch of a shard can be reported: {nextEpoch}, or the oldest epoch whose report window is open when that is later.
+    /// Epochs before it are passed over and become unreported.
+    /// Warning: passing over costs about 90 gas per epoch once the shard has reported; after months of silence
+    /// {markUnreported} must work through the gap first.
     /// @param signers Bit i is set when seat i signed.
     /// @param signatures 65-byte ECDSA signatures (r ‖ s ‖ v, low s) of the set seats, in ascending seat order.
     function submitReport(Report calldata report, uint256 signers, bytes calldata signatures) external;
 
     /// @notice Marks epochs whose report window closed as unreported, at most `maxEpochs` of them. Anyone may call it.
+    /// @dev Changes no status, since such epochs count as unreported anyway; it only makes room for the next report.
     function markUnreported(uint32 shard, uint64 maxEpochs) external;
 
-    /// @notice Records a beacon for the current epoch while no reports arrive. Anyone may call it.
+    /// @notice Records a beacon for the current epoch, once. Anyone may call it; it is needed while no reports arrive.
     function recordBeacon(uint64 blockNumber) external;
 
     /// @notice Puts the hash of an attestation on chain before the report deadline of its epoch. Owner or hot wallet only.
+    /// @dev Possible from {IEpochClock.epochStart} of the epoch to the second before {reportDeadline}, whether or not the epoch is
+    /// reported. Committing the same hash again, or a zero hash when there is none, does nothing.
     function commitAttestation(uint32 nodeIndex, uint64 epoch, bytes32 attestationHash) external;
 
     /// @notice Allows a build two epochs from now. Timelock only (AuthorizationOp).
@@ -208,6 +214,9 @@ interface IAttestationBridge {
     function statusOf(uint32 nodeIndex, uint64 epoch) external view returns (EpochStatus);
 
     /// @notice Counts the epochs `[fromEpoch, toEpoch)` of a node by status. `toEpoch` is at most the current epoch.
+    /// @dev A month of 60-second epochs reads a handful of slots when nothing was wrong, one more for each 256 epochs with
+    /// an absence or a degradation of this node, and at most two more for each epoch in which over 64 nodes of the shard
+    /// were absent or degraded (about 5,000 gas): long ranges of a shard in trouble are read in pages.
     function uptime(uint32 nodeIndex, uint64 fromEpoch, uint64 toEpoch) external view returns (Uptime memory);
 
     /// @notice Returns keccak256(abi.encode(digest, signers)) of the accepted report, 0 when there is none.
