@@ -31,7 +31,7 @@ function testLinks(text: string): { title: string; target: string }[] {
   return [...links].map(([, title = "", target = ""]) => ({ title: title.replaceAll("`", ""), target }));
 }
 
-/** Each numbered invariant must link at least one existing test by its exact title. */
+/** Each numbered invariant must link at least one existing test by its exact title, or say that it is not built yet. */
 export function invariantFailures(project: Project): string[] {
   if (!project.files.includes(listPath)) {
     return project.files.some((path) => path.startsWith(`${folder}/`)) ? [`${listPath} is missing`] : [];
@@ -41,7 +41,7 @@ export function invariantFailures(project: Project): string[] {
   return invariants.flatMap(({ number, text }, index) => {
     const failures = number === index + 1 ? [] : [`${listPath}: invariant ${index + 1} is numbered ${number}`];
     const links = testLinks(text);
-    if (links.length === 0) {
+    if (links.length === 0 && !text.includes("not built yet")) {
       failures.push(`${listPath}: invariant ${number} links no test; write [test title](path/of/the.test.ts)`);
     }
     for (const { title, target } of links) {
