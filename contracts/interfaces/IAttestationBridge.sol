@@ -79,6 +79,12 @@ interface IAttestationBridge {
     }
 
     /// @notice Epochs of a range by status; the six counts add up to the length of the range.
+    /// @param attested Reported and in neither list.
+    /// @param absent Reported as absent.
+    /// @param degraded Reported as degraded and not as absent.
+    /// @param unreported The report window closed without a report.
+    /// @param pending Not reported, and the report window is open.
+    /// @param inactive Outside the node's active intervals, whatever was reported.
     struct Uptime {
         uint64 attested;
         uint64 absent;

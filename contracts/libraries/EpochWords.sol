@@ -21,11 +21,6 @@ library EpochWords {
         return table.words[keyOf(owner, index)];
     }
 
-    /// @dev Returns true when the bit of an epoch is set.
-    function has(Table storage table, uint256 owner, uint64 epoch) internal view returns (bool) {
-        return (word(table, owner, epoch >> 8) >> (epoch & 255)) & 1 == 1;
-    }
-
     /// @dev Returns the key of a word of an owner; also used for words of words (summaries).
     function keyOf(uint256 owner, uint256 index) internal pure returns (uint256) {
         return (owner << 64) | index;

@@ -45,8 +45,8 @@ function toRow([name, value]: [string, bigint]): object {
 }
 
 /**
- * Deploys the real contracts on a fresh in-process chain. The first signer is the timelock and holds all tokens, so
- * can do at once what the DAO does with delays.
+ * Deploys the real contracts on a fresh in-process chain. The first signer is the timelock and holds the treasury, so
+ * that a scenario can do at once what the DAO does with delays.
  */
 export async function deployMesh() {
   const connection = await network.create({ network: "default", override: { initialDate: GENESIS_DATE } });

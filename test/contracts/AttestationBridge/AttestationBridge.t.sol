@@ -9,7 +9,7 @@ import {IRelayerCommittee} from "../../../contracts/interfaces/IRelayerCommittee
 import {NodeRegistryDouble} from "../../../contracts/mocks/NodeRegistryDouble.sol";
 import {RelayerCommitteeDouble} from "../../../contracts/mocks/RelayerCommitteeDouble.sol";
 import {SolidityTest} from "../support/SolidityTest.sol";
-import {BridgeHandler, ChainCheats} from "./support/BridgeHandler.sol";
+import {BridgeHandler, IChainCheats} from "./support/BridgeHandler.sol";
 
 contract AttestationBridgeTest is SolidityTest {
     uint64 private constant GENESIS = 1_000_000;
@@ -22,7 +22,7 @@ contract AttestationBridgeTest is SolidityTest {
 
     function setUp() public {
         CHEATS.warp(GENESIS);
-        ChainCheats(address(CHEATS)).roll(100);
+        IChainCheats(address(CHEATS)).roll(100);
         NodeRegistryDouble registry = new NodeRegistryDouble(GENESIS, EPOCH_LENGTH);
         RelayerCommitteeDouble committee = new RelayerCommitteeDouble(GENESIS, EPOCH_LENGTH);
         registry.setNodeCount(1_024);

@@ -9,7 +9,7 @@ import {RelayerCommitteeDouble} from "../../../../contracts/mocks/RelayerCommitt
 import {bounded, Cheats} from "../../support/SolidityTest.sol";
 
 /// @notice Further cheat codes: keys and block numbers.
-interface ChainCheats {
+interface IChainCheats {
     /// @notice Signs a digest with a private key.
     function sign(uint256 privateKey, bytes32 digest) external pure returns (uint8 v, bytes32 r, bytes32 s);
 
@@ -24,7 +24,7 @@ interface ChainCheats {
 /// committees of one to ten seats. Keeps its own plain record of what the bridge must say.
 contract BridgeHandler {
     Cheats private constant CHEATS = Cheats(address(uint160(uint256(keccak256("hevm cheat code")))));
-    ChainCheats private constant CHAIN = ChainCheats(address(CHEATS));
+    IChainCheats private constant CHAIN = IChainCheats(address(CHEATS));
     uint64 private constant WINDOW = 2;
     uint256 private constant SHARD = 512;
     uint256 private constant FORGED_KEY = 987_654_321;
