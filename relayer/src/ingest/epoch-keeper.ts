@@ -6,7 +6,7 @@ import type { HeartbeatBook } from "./heartbeat-book.ts";
 /** What is kept in order at the turn of epochs. */
 export interface EpochKeeperOptions {
   chain: Pick<ChainView, "currentEpoch">;
-  store: Pick<AttestationStore, "saveHeartbeats" | "prune">;
+  store: Pick<AttestationStore, "saveHeartbeats" | "saveHeads" | "prune">;
   heartbeats: Pick<HeartbeatBook, "epochStats">;
   /** Epochs for which attestations are kept. */
   retentionEpochs: number;
@@ -54,6 +54,7 @@ export class EpochKeeper {
   async #turn(ended: bigint, current: bigint): Promise<void> {
     await this.#save(ended);
     try {
+      await this.#options.store.saveHeads();
       const oldest = current - BigInt(this.#options.retentionEpochs);
       if (oldest <= 0n) return;
       while ((await this.#options.store.prune(oldest, PRUNED_AT_ONCE)) > 0);

@@ -31,13 +31,16 @@ export const ATTESTATION_MIGRATIONS: Migration[] = [
       ) STRICT;
       CREATE UNIQUE INDEX attestation_place ON attestation (epoch, node_index, rank);
 
-      -- The attestation with the highest sequence that was ever held of each node; it outlives every pruning.
+      -- The attestation with the highest sequence that was ever held of each node; it outlives every pruning. Saved once
+      -- per epoch: rows of attestation after heads_saved.last_id are to be looked through when the store opens.
       CREATE TABLE node_head (
         node_index INTEGER PRIMARY KEY,
         sequence INTEGER NOT NULL,
         epoch INTEGER NOT NULL,
         digest BLOB NOT NULL
       ) STRICT;
+      CREATE TABLE heads_saved (only_row INTEGER PRIMARY KEY CHECK (only_row = 1), last_id INTEGER NOT NULL) STRICT;
+      INSERT INTO heads_saved VALUES (1, 0);
 
       CREATE TABLE heartbeat_epoch (
         epoch INTEGER NOT NULL,

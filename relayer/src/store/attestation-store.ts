@@ -109,7 +109,8 @@ export class AttestationStore {
     const db = openDatabase(file, ATTESTATION_MIGRATIONS);
     try {
       db.exec(`PRAGMA busy_timeout = ${READ_LOCK_TIMEOUT_MS}; PRAGMA query_only = ON`);
-      return new AttestationStore(db, await WriterClient.start({ file, maxBytes, lockTimeoutMs }));
+      const writer = await WriterClient.start({ file, maxBytes, lockTimeoutMs });
+      return new AttestationStore(db, writer);
     } catch (error) {
       db.close();
       throw error;
@@ -232,8 +233,13 @@ export class AttestationStore {
       .all(epoch, first, first + SHARD_SIZE - 1) as unknown as HeartbeatRow[];
   }
 
+  /** Saves the heads of what was stored since the last time, so that opening is quick. @throws StorageUnavailableError */
+  async saveHeads(): Promise<void> {
+    await this.#writer.write({ kind: "heads" });
+  }
+
   /**
-   * Forgets at most `limit` rows of each table from epochs before `beforeEpoch`; the head of every node stays.
+   * Forgets at most `limit` rows of each table from epochs before `beforeEpoch`; every saved head stays.
    *
    * @returns Rows removed; call again until it is 0.
    * @throws StorageUnavailableError
@@ -259,11 +265,17 @@ export class AttestationStore {
   }
 }
 
+/** Heads as they were saved, raised by what was stored since then. */
 function readHeads(db: DatabaseSync): Map<number, NodeHead> {
   const heads = new Map<number, NodeHead>();
-  for (const row of db.prepare("SELECT node_index, sequence, epoch, digest FROM node_head").iterate()) {
-    const digest = asBuffer(row.digest as Uint8Array);
-    heads.set(row.node_index as number, { sequence: row.sequence as number, epoch: row.epoch as number, digest });
+  const saved = "SELECT node_index, sequence, epoch, digest FROM node_head";
+  const since = `SELECT node_index, sequence, epoch, digest FROM attestation
+    WHERE id > (SELECT last_id FROM heads_saved) ORDER BY id`;
+  for (const row of [...db.prepare(saved).iterate(), ...db.prepare(since).iterate()]) {
+    const [nodeIndex, sequence, epoch] = [row.node_index, row.sequence, row.epoch] as [number, number, number];
+    const known = heads.get(nodeIndex);
+    if (known && known.sequence >= sequence) continue;
+    heads.set(nodeIndex, { sequence, epoch, digest: asBuffer(row.digest as Uint8Array) });
   }
   return heads;
 }

@@ -30,7 +30,6 @@ export class AttestationWriter {
   readonly #setRank: StatementSync;
   readonly #setBatch: StatementSync;
   readonly #insertBatch: StatementSync;
-  readonly #raiseHead: StatementSync;
   readonly #setHeartbeats: StatementSync;
 
   constructor(db: DatabaseSync) {
@@ -48,11 +47,6 @@ export class AttestationWriter {
       "UPDATE attestation SET batch_id = ?, batch_index = ? WHERE id = ? AND batch_id IS NULL",
     );
     this.#insertBatch = db.prepare("INSERT INTO receipt_batch (epoch, root, digests, signature) VALUES (?, ?, ?, ?)");
-    this.#raiseHead = db.prepare(
-      `INSERT INTO node_head (node_index, sequence, epoch, digest) VALUES (?, ?, ?, ?)
-       ON CONFLICT (node_index) DO UPDATE SET sequence = excluded.sequence, epoch = excluded.epoch,
-         digest = excluded.digest WHERE excluded.sequence > node_head.sequence`,
-    );
     this.#setHeartbeats = db.prepare(
       `INSERT INTO heartbeat_epoch (epoch, node_index, received, expected, jitter_micros, interval_micros,
          latency_micros, last_seen_ms) VALUES (?, ?, ?, ?, ?, ?, ?, ?)
@@ -70,6 +64,8 @@ export class AttestationWriter {
           return write.groups.reduce((rows, group) => rows + this.#append(group), 0);
         case "heartbeats":
           return this.#saveHeartbeats(write.epoch, write.rows);
+        case "heads":
+          return this.#saveHeads();
         case "prune":
           return this.#prune(write.beforeEpoch, write.limit);
       }
@@ -103,7 +99,6 @@ export class AttestationWriter {
 
   #place(entry: Entry): void {
     if (entry.mode !== "leaf" || !this.#tryInsert(entry, 0)) this.#placeBeside(entry);
-    this.#raiseHead.run(entry.nodeIndex, entry.sequence, entry.epoch, entry.digest);
   }
 
   /** Places an entry whose epoch and node may have others already. */
@@ -153,6 +148,21 @@ export class AttestationWriter {
       );
     }
     return rows.length;
+  }
+
+  /** Looks through what was stored since the last time. Among equal sequences the one that came first stays. */
+  #saveHeads(): number {
+    const { last_id: from } = this.#db.prepare("SELECT last_id FROM heads_saved").get() as { last_id: number };
+    const { changes } = this.#db
+      .prepare(
+        `INSERT INTO node_head (node_index, sequence, epoch, digest)
+         SELECT node_index, sequence, epoch, digest FROM attestation WHERE id > ? ORDER BY id
+         ON CONFLICT (node_index) DO UPDATE SET sequence = excluded.sequence, epoch = excluded.epoch,
+           digest = excluded.digest WHERE excluded.sequence > node_head.sequence`,
+      )
+      .run(from);
+    this.#db.exec("UPDATE heads_saved SET last_id = coalesce((SELECT max(id) FROM attestation), last_id)");
+    return Number(changes);
   }
 
   #prune(beforeEpoch: number, limit: number): number {

@@ -30,6 +30,7 @@ export interface HeartbeatRow {
 export type StoreWrite =
   | { kind: "append"; groups: AppendGroup[] }
   | { kind: "heartbeats"; epoch: number; rows: HeartbeatRow[] }
+  | { kind: "heads" }
   | { kind: "prune"; beforeEpoch: number; limit: number };
 
 /** What the writer's thread is started with. */

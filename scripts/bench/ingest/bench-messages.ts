@@ -36,7 +36,7 @@ export interface LoadOutcome {
   /** Stored, but acknowledged after the end of their epoch. */
   late: number;
   refused: Record<string, number>;
-  /** From the first frame sent to the last answer. */
+  /** From the start of the first measured epoch to the end of the last one, or to the last answer if that came later. */
   seconds: number;
   /** Milliseconds from sending to acknowledgement, ascending. */
   latencies: { p50: number; p95: number; p99: number; max: number };

@@ -61,7 +61,6 @@ class Tally {
   sent = 0;
   receiptCount = 0;
   late = 0;
-  firstSentAt = 0;
   lastAnswerAt = 0;
 
   get answered(): number {
@@ -171,12 +170,15 @@ async function run(startAtMs: number): Promise<LoadOutcome> {
   const measured = new Tally();
   tally = measured;
   const before = processUse();
+  const begin = performance.now();
   await sendEpochs(warmUp, all, startAtMs);
+  const end = performance.now();
   const deadline = performance.now() + 10_000;
   while (measured.answered < measured.sent && performance.now() < deadline) await sleep(5);
   const after = processUse();
   tally = undefined;
-  return { ...(await summary(measured)), use: useBetween(before, after) };
+  const seconds = (Math.max(end, measured.lastAnswerAt) - begin) / 1_000;
+  return { ...(await summary(measured)), seconds, use: useBetween(before, after) };
 }
 
 /** Sends every node's attestation of each epoch, evenly over the sending part of the epoch, in a fixed shuffled order. */
@@ -202,10 +204,9 @@ function send(nodeIndex: number, epoch: number): void {
   node.session.trySend(FRAME.attestation, signed.wire(epoch, nodeIndex));
   if (!tally) return;
   tally.sent += 1;
-  tally.firstSentAt ||= node.sentAt;
 }
 
-async function summary(measured: Tally): Promise<Omit<LoadOutcome, "use">> {
+async function summary(measured: Tally): Promise<Omit<LoadOutcome, "use" | "seconds">> {
   const sorted = Float64Array.from(measured.latencies).sort();
   const at = (share: number): number => sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))] ?? NaN;
   const wrong = await Promise.all(measured.receipts.map(isWrongReceipt));
@@ -214,7 +215,6 @@ async function summary(measured: Tally): Promise<Omit<LoadOutcome, "use">> {
     receipts: measured.receiptCount,
     late: measured.late,
     refused: measured.refused,
-    seconds: (measured.lastAnswerAt - measured.firstSentAt) / 1_000,
     latencies: { p50: at(0.5), p95: at(0.95), p99: at(0.99), max: at(1) },
     checked: wrong.length,
     wrong: wrong.filter(Boolean).length,

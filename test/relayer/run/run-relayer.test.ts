@@ -59,7 +59,9 @@ describe("relayer program", () => {
       nodes.map(({ publicKey }) => publicKey),
     );
     await chain.mine(16);
-    await chain.mineAt(network.epochStart(Number(await network.epoch()) + 4));
+    const { genesis } = network.config.epoch;
+    const epoch = Math.floor(((await chain.head()).timestamp - genesis) / EPOCH_SECONDS);
+    await chain.mineAt(network.epochStart(epoch + 4));
     await chain.rpc("evm_setIntervalMining", 1);
     authority = await testAuthorityOf(network);
     config = await writeRelayerFiles({ directory: directory.path, network, relayer: seated!, authority, ports });

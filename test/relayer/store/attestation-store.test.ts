@@ -104,6 +104,17 @@ describe("attestation store", () => {
     expect(store.headOf(3)?.sequence, "after reopening").to.equal(2);
   });
 
+  it("knows heads after a crash, saved or not", async () => {
+    const nodes = [1, 2].map((index) => new AttestingNode(index, DOMAIN));
+    await store.append([groupOf("leaf", [nodes[0]!.attest(5), nodes[1]!.attest(5)])]);
+    await store.saveHeads();
+    await store.append([groupOf("leaf", [nodes[0]!.attest(6)])]);
+    await store.append([groupOf("history", [nodes[0]!.attest(7)])]);
+    await reopen();
+    expect(store.headOf(1), "stored after the heads were saved").to.deep.include({ sequence: 3, epoch: 7 });
+    expect(store.headOf(2), "saved").to.deep.include({ sequence: 1, epoch: 5 });
+  });
+
   it("gives back receipts with a valid path", async () => {
     const made = [1, 2, 3].map((index) => new AttestingNode(index, DOMAIN).attest(7));
     const tree = new ReceiptTree(made.map(({ digest }) => hexToBytes(digest)));
@@ -126,6 +137,7 @@ describe("attestation store", () => {
     await store.append([groupOf("leaf", [live.attest(6)])]);
     await store.append([groupOf("leaf", [live.attest(9)])]);
     await store.saveHeartbeats(5n, [heartbeats(1)]);
+    await store.saveHeads();
     let removed = 0;
     for (let some = await store.prune(8n, 1); some > 0; some = await store.prune(8n, 1)) removed += some;
     expect(removed, "two attestations and a heartbeat row").to.equal(3);
