@@ -275,6 +275,30 @@ export const errorsAbi = [
     type: "error",
   },
   { inputs: [], name: "InvalidShortString", type: "error" },
+  { inputs: [{ name: "verifier", type: "address" }], name: "MLDSA65_CallFailed", type: "error" },
+  { inputs: [{ name: "verifier", type: "address" }], name: "MLDSA65_NoVerifier", type: "error" },
+  { inputs: [{ name: "helper", type: "address" }], name: "MLDSA65_OutOfGas", type: "error" },
+  {
+    inputs: [
+      { name: "helper", type: "address" },
+      { name: "codeHash", type: "bytes32" },
+      { name: "expected", type: "bytes32" },
+    ],
+    name: "MLDSA65_WrongCode",
+    type: "error",
+  },
+  { inputs: [{ name: "keyId", type: "bytes32" }], name: "MLDSAKeyRegistry_KeyDegenerate", type: "error" },
+  { inputs: [{ name: "keyId", type: "bytes32" }], name: "MLDSAKeyRegistry_KeyKnown", type: "error" },
+  {
+    inputs: [
+      { name: "length", type: "uint256" },
+      { name: "expected", type: "uint256" },
+    ],
+    name: "MLDSAKeyRegistry_KeyLength",
+    type: "error",
+  },
+  { inputs: [{ name: "keyId", type: "bytes32" }], name: "MLDSAKeyRegistry_KeyUnknown", type: "error" },
+  { inputs: [{ name: "keyId", type: "bytes32" }], name: "MLDSAKeyRegistry_NotStored", type: "error" },
   { inputs: [{ name: "receiver", type: "address" }], name: "MeshToken_InvalidReceiver", type: "error" },
   { inputs: [{ name: "id", type: "bytes32" }], name: "NetworkParameters_InvalidId", type: "error" },
   {

@@ -1,0 +1,121 @@
+import { Kernel } from "./kernel.ts";
+import type { KernelCode, Value } from "./kernel.ts";
+
+/** FIPS 202 section 3.2.5: the round constants of Keccak-f[1600]. */
+export const ROUND_CONSTANTS: readonly bigint[] = roundConstants();
+/** FIPS 202 section 3.2.2: rotation of lane x + 5y, modulo 64. */
+export const ROTATIONS: readonly number[] = rotations();
+
+/** How a 256-bit word holds lanes: one lane four times over, or one lane of each of four states, bit by bit. */
+export type Layout = "replicated" | "interleaved";
+
+const COMPLEMENTED = new Set([1, 2, 8, 12, 17, 20]);
+export const isComplemented = (lane: number): boolean => COMPLEMENTED.has(lane);
+
+function roundConstants(): bigint[] {
+  let register = 1;
+  const step = (): bigint => {
+    const bit = BigInt(register & 1);
+    register = (register << 1) ^ (register & 0x80 ? 0x171 : 0);
+    return bit;
+  };
+  return Array.from({ length: 24 }, () => {
+    let constant = 0n;
+    for (let j = 0n; j <= 6n; j++) constant |= step() << ((1n << j) - 1n);
+    return constant;
+  });
+}
+
+function rotations(): number[] {
+  const result = Array<number>(25).fill(0);
+  let [x, y] = [1, 0];
+  for (let t = 0; t < 24; t++) {
+    result[x + 5 * y] = (((t + 1) * (t + 2)) / 2) % 64;
+    [x, y] = [y, (2 * x + 3 * y) % 5];
+  }
+  return result;
+}
+
+/** Where the state of a permutation lies: 25 words at `state`, 25 words of work space at `work`. */
+export interface KeccakMemory {
+  readonly state: number;
+  readonly work: number;
+}
+
+/**
+ * Two rounds of Keccak-f[1600], from `state` by way of `work` back to `state`. Takes one word from the stack: the address
+ * of the two round constants, in the layout of the lanes.
+ *
+ * Six lanes are kept complemented, which leaves one NOT in a row of chi instead of five. Rows load their lanes in the
+ * order 4, 1, 0, 3, 2, in which each lane lies on top of the stack at its last use.
+ */
+export function keccakTwoRounds(layout: Layout, memory: KeccakMemory): KernelCode {
+  const k = new Kernel(1);
+  const [constants] = k.inputs;
+  round(k, { layout, from: memory.state, to: memory.work, constant: () => k.mload(constants, 0) });
+  round(k, { layout, from: memory.work, to: memory.state, constant: () => k.mload(constants, 32) });
+  return k.compile();
+}
+
+interface Round {
+  readonly layout: Layout;
+  readonly from: number;
+  readonly to: number;
+  constant(): Value;
+}
+
+const polarity = (lane: number): boolean => COMPLEMENTED.has(lane);
+const FIVE = [0, 1, 2, 3, 4] as const;
+
+function round(k: Kernel, r: Round): void {
+  const lane = (i: number): Value => k.mload(undefined, r.from + 32 * i);
+  const parity = FIVE.map((x) => k.keep([5, 10, 15, 20].reduce((sum, y) => k.xor(lane(x + y), sum), lane(x))));
+  const parityPolarity = FIVE.map((x) => FIVE.reduce((sum, y) => sum !== polarity(x + 5 * y), false));
+  const theta = FIVE.map((x) => k.keep(k.xor(rotate(k, r.layout, at(parity, x + 1), 1), at(parity, x + 4))));
+  const thetaPolarity = FIVE.map((x) => at(parityPolarity, x + 4) !== at(parityPolarity, x + 1));
+  for (const y of FIVE) {
+    const lanes: Value[] = [];
+    const complemented: boolean[] = [];
+    for (const x of [4, 1, 0, 3, 2]) {
+      const source = piSource(x, y);
+      const mixed = k.xor(lane(source), at(theta, source % 5));
+      lanes[x] = k.keep(rotate(k, r.layout, mixed, ROTATIONS[source] ?? 0));
+      complemented[x] = polarity(source) !== at(thetaPolarity, source % 5);
+    }
+    for (const x of FIVE) {
+      let out = chi(k, { lanes, complemented }, x, polarity(x + 5 * y));
+      if (x === 0 && y === 0) out = k.xor(r.constant(), out);
+      k.mstore(undefined, r.to + 32 * (x + 5 * y), out);
+    }
+  }
+}
+
+/** FIPS 202 sections 3.2.3: the lane that pi moves to (x, y). */
+function piSource(x: number, y: number): number {
+  return ((x + 3 * y) % 5) + 5 * x;
+}
+
+function rotate(k: Kernel, layout: Layout, value: Value, bits: number): Value {
+  if (bits === 0) return value;
+  const [left, right] = layout === "interleaved" ? [4 * bits, 256 - 4 * bits] : [bits, 64 - bits];
+  return k.or(k.shl(left, value), k.shr(right, value));
+}
+
+/** Five lanes of a row, and which of them are complemented. */
+interface Row {
+  readonly lanes: readonly Value[];
+  readonly complemented: readonly boolean[];
+}
+
+/** FIPS 202 section 3.2.4, chi, for lanes that may be complemented: lane x of the row, complemented if `complement`. */
+function chi(k: Kernel, row: Row, x: number, complement: boolean): Value {
+  const [a, b] = [at(row.lanes, x + 1), at(row.lanes, x + 2)];
+  const [notA, notB] = [at(row.complemented, x + 1), at(row.complemented, x + 2)];
+  const flip = at(row.complemented, x) !== complement;
+  const mask = flip ? k.or(notA ? k.not(a) : a, notB ? b : k.not(b)) : k.and(notA ? a : k.not(a), notB ? k.not(b) : b);
+  return k.xor(at(row.lanes, x), mask);
+}
+
+function at<T>(five: readonly T[], index: number): T {
+  return five[index % 5] as T;
+}

@@ -1,0 +1,330 @@
+import { expect } from "chai";
+import { network } from "hardhat";
+
+import { deployMlDsa } from "./support/ml-dsa-deployment.ts";
+import {
+  generateMlDsaKeyPair,
+  PUBLIC_KEY_BYTES,
+  SIGNATURE_BYTES,
+  signMlDsa,
+  verifyWithNoble,
+  verifyWithOpenSsl,
+} from "./support/ml-dsa-keys.ts";
+import type { MlDsaCase } from "./support/ml-dsa-keys.ts";
+import * as model from "./support/ml-dsa-model.ts";
+import { createRandom, flipBit, fuzzFactor } from "./support/random.ts";
+
+const VALID = "0x024ad318";
+const INVALID = "0xffffffff";
+const NONE = new Uint8Array();
+const CHALLENGE_BYTES = 48;
+const Z_BYTES = 640;
+const HINTS_AT = CHALLENGE_BYTES + 5 * Z_BYTES;
+
+const { ethers } = await network.create();
+const mldsa = await deployMlDsa(ethers);
+const { verifyRaw } = mldsa;
+const verifyHash = mldsa.verifier.getFunction("verify(bytes,bytes32,bytes)");
+
+const text = (s: string): Uint8Array => new TextEncoder().encode(s);
+const prefixed = (message: Uint8Array): Uint8Array => Uint8Array.from([0, 0, ...message]);
+
+describe("MLDSA65Verifier", () => {
+  const sample = signMlDsa(generateMlDsaKeyPair(), text("post-quantum"), text("mesh"));
+
+  describe("against noble and OpenSSL", () => {
+    const random = createRandom();
+
+    it(`accepts what both accept (seed ${random.seed})`, async () => {
+      for (let i = 0; i < 3 * fuzzFactor; i++) {
+        const message = random.bytes(random.below(300));
+        const c = signMlDsa(generateMlDsaKeyPair(), message, random.bytes(random.below(256)));
+        expect(verifyWithNoble(c), `noble, case ${i}`).to.equal(true);
+        expect(verifyWithOpenSsl(c), `OpenSSL, case ${i}`).to.equal(true);
+        expect(await verifyRaw(c), `chain, case ${i}`).to.equal(true);
+      }
+    }).timeout(30_000 * fuzzFactor);
+
+    it(`agrees on mutated cases (seed ${random.seed})`, async () => {
+      for (let i = 0; i < 20 * fuzzFactor; i++) {
+        const c = { ...sample };
+        const field = (["signature", "signature", "publicKey", "message", "context"] as const)[i % 5];
+        if (field === undefined) continue;
+        c[field] = flipBit(c[field], random.below(c[field].length * 8));
+        const native = verifyWithOpenSsl(c);
+        expect(verifyWithNoble(c), `noble, case ${i}`).to.equal(native);
+        expect(await verifyRaw(c), `chain, case ${i}`).to.equal(native);
+      }
+    }).timeout(30_000 * fuzzFactor);
+  });
+
+  describe("verify", () => {
+    it("accepts a valid signature", async () => {
+      expect(await verifyRaw(sample)).to.equal(true);
+    });
+
+    it("accepts messages at every edge of a hash block", async () => {
+      const pair = generateMlDsaKeyPair();
+      for (const length of [0, 1, 68, 69, 70, 71, 136, 204, 205, 206, 207]) {
+        const c = signMlDsa(pair, new Uint8Array(length).fill(length), NONE);
+        expect(await verifyRaw(c), `${length} bytes`).to.equal(true);
+      }
+    });
+
+    it("accepts a context of 255 bytes", async () => {
+      expect(await verifyRaw(signMlDsa(generateMlDsaKeyPair(), NONE, new Uint8Array(255).fill(7)))).to.equal(true);
+    });
+
+    it("rejects keys and signatures of any other length", async () => {
+      for (const length of [0, 1, PUBLIC_KEY_BYTES - 1, PUBLIC_KEY_BYTES + 1, 2592]) {
+        expect(await verifyRaw({ ...sample, publicKey: resize(sample.publicKey, length) }), `key, ${length}`).to.equal(
+          false,
+        );
+      }
+      for (const length of [0, 1, SIGNATURE_BYTES - 1, SIGNATURE_BYTES + 1, 4627]) {
+        expect(await verifyRaw({ ...sample, signature: resize(sample.signature, length) }), `sig, ${length}`).to.equal(
+          false,
+        );
+      }
+    });
+
+    it("rejects a change in any part of the key", async () => {
+      for (const byte of [0, 31, ...[0, 1, 2, 3, 4, 5].map((row) => 32 + 320 * row + 37 * row)]) {
+        const publicKey = flipBit(sample.publicKey, byte * 8 + 3);
+        expect(await verifyRaw({ ...sample, publicKey }), `byte ${byte}`).to.equal(false);
+      }
+    });
+
+    it("rejects a change in any part of the signature", async () => {
+      const z = [0, 1, 2, 3, 4].map((i) => CHALLENGE_BYTES + Z_BYTES * i + 101 * i);
+      for (const byte of [0, 8, 24, 47, ...z, HINTS_AT, HINTS_AT + 54, HINTS_AT + 55, HINTS_AT + 60]) {
+        const signature = flipBit(sample.signature, byte * 8);
+        expect(await verifyRaw({ ...sample, signature }), `byte ${byte}`).to.equal(false);
+      }
+    });
+
+    it("rejects another message", async () => {
+      expect(await verifyRaw({ ...sample, message: flipBit(sample.message, 3) }), "flipped bit").to.equal(false);
+      expect(await verifyRaw({ ...sample, message: NONE }), "empty").to.equal(false);
+      expect(await verifyRaw({ ...sample, message: sample.message.subarray(1) }), "shorter").to.equal(false);
+    });
+
+    it("rejects another context", async () => {
+      expect(await verifyRaw({ ...sample, context: NONE }), "none").to.equal(false);
+      expect(await verifyRaw({ ...sample, context: flipBit(sample.context, 0) }), "flipped bit").to.equal(false);
+      const context = sample.context.subarray(0, 3);
+      const message = Buffer.concat([sample.context.subarray(3), sample.message]);
+      expect(await verifyRaw({ ...sample, context, message }), "byte moved to the message").to.equal(false);
+    });
+
+    it("rejects a context of 256 bytes whose length wraps to zero", async () => {
+      const context = new Uint8Array(256).fill(9);
+      const c = forge(Uint8Array.from([0, 0, ...context, ...sample.message]), model.zeroResponse());
+      expect(await verifyRaw({ ...c, message: Buffer.concat([context, sample.message]) }), "as message").to.equal(true);
+      expect(await verifyRaw({ ...c, context, message: sample.message }), "as context").to.equal(false);
+    });
+
+    it("rejects signatures over unprefixed and pre-hashed messages", async () => {
+      for (const prefix of [[], [1, 0]]) {
+        const c = forge(Uint8Array.from([...prefix, ...sample.message]), model.zeroResponse());
+        const verdict = await verifyRaw({ ...c, message: sample.message });
+        expect(verdict, `prefix of ${prefix.length} bytes`).to.equal(false);
+      }
+    });
+
+    it("rejects random bytes without reverting", async () => {
+      const random = createRandom();
+      for (let i = 0; i < 5; i++) {
+        const c = {
+          publicKey: random.bytes(PUBLIC_KEY_BYTES),
+          message: random.bytes(random.below(200)),
+          context: random.bytes(random.below(300)),
+          signature: random.bytes(SIGNATURE_BYTES),
+        };
+        expect(await verifyRaw(c), `seed ${random.seed}, case ${i}`).to.equal(false);
+      }
+    });
+
+    it("reverts, not returns false, when gas runs out", async () => {
+      const random = createRandom();
+      const raw = mldsa.verifier.getFunction("verify(bytes,bytes,bytes,bytes)");
+      const enough = await raw.estimateGas(sample.publicKey, sample.message, sample.context, sample.signature);
+      for (let i = 0; i < 12; i++) {
+        const gasLimit = 300_000n + (BigInt(random.below(1_000_000)) * (enough - 400_000n)) / 1_000_000n;
+        const call = raw(sample.publicKey, sample.message, sample.context, sample.signature, { gasLimit });
+        const verdict: unknown = await call.catch(() => "reverted");
+        expect(verdict, `seed ${random.seed}, gas limit ${gasLimit}`).to.equal("reverted");
+      }
+    });
+  });
+
+  describe("the norm of z", () => {
+    const bound = model.GAMMA1 - model.BETA;
+    const places = [0, 1, 2, 3, 4].flatMap((i) => [0, 1, 2, 3, 126, 255].map((n) => [i, n] as const));
+
+    for (const value of [bound - 1, 1 - bound]) {
+      it(`accepts a coefficient of ${value} anywhere`, async () => {
+        for (const [i, n] of places) {
+          expect(await verifyRaw(forgeWith(i, n, value)), `z[${i}][${n}]`).to.equal(true);
+        }
+      });
+    }
+
+    for (const value of [bound, -bound, model.GAMMA1, 1 - model.GAMMA1]) {
+      it(`rejects a coefficient of ${value} anywhere`, async () => {
+        for (const [i, n] of places) {
+          expect(await verifyRaw(forgeWith(i, n, value)), `z[${i}][${n}]`).to.equal(false);
+        }
+      });
+    }
+
+    function forgeWith(i: number, n: number, value: number): MlDsaCase {
+      const z = model.zeroResponse();
+      const polynomial = z[i];
+      if (polynomial) polynomial[n] = value;
+      return forge(prefixed(sample.message), z);
+    }
+  });
+
+  describe("hints", () => {
+    const accepted: [string, number[][]][] = [
+      ["none", model.noHints()],
+      ["the first and the last position", [[0, 255], [], [], [], [], [0, 255]]],
+      ["one position in every row", model.noHints().map(() => [77])],
+      ["55 in one row", [[], [], Array.from({ length: 55 }, (_, i) => 3 * i), [], [], []]],
+      ["55 over all rows", [10, 10, 10, 10, 10, 5].map((n, r) => Array.from({ length: n }, (_, i) => 25 * i + r))],
+    ];
+    for (const [name, hints] of accepted) {
+      it(`accepts ${name}`, async () => {
+        expect(await verifyRaw(forge(prefixed(sample.message), smallResponse(), { hints }))).to.equal(true);
+      });
+    }
+
+    const rejected: [string, number[][], ((bytes: Uint8Array) => void)?][] = [
+      ["a repeated position", [[], [40, 40], [], [], [], []]],
+      ["positions in falling order", [[], [], [41, 40], [], [], []]],
+      ["a repeated last position", [[], [], [], [], [], [3, 255, 255]]],
+      ["56 positions", [[], [], Array.from({ length: 55 }, (_, i) => i), [], [], []], (b) => (b[60] = 56)],
+      ["a count of 255", [[], [], [], [], [], [9]], (b) => (b[60] = 255)],
+      ["a falling count", [[7], [8], [], [], [], []], (b) => (b[57] = 1)],
+      ["a count that falls back to zero", [[7], [], [], [], [], []], (b) => (b[60] = 0)],
+      ["a position behind the last count", [[7], [], [], [], [], []], (b) => (b[1] = 1)],
+      ["a set byte at the end of the padding", [[7], [], [], [], [], []], (b) => (b[54] = 128)],
+      ["padding without any hint", model.noHints(), (b) => (b[0] = 1)],
+    ];
+    for (const [name, hints, change] of rejected) {
+      it(`rejects ${name}`, async () => {
+        const encodedHints = model.encodeHints(hints);
+        change?.(encodedHints);
+        const c = forge(prefixed(sample.message), smallResponse(), { hints, encodedHints });
+        expect(await verifyRaw(c)).to.equal(false);
+      });
+    }
+
+    it("rejects a hint that is not applied", async () => {
+      const encodedHints = model.encodeHints([[], [], [], [], [200], []]);
+      const c = forge(prefixed(sample.message), smallResponse(), { hints: model.noHints(), encodedHints });
+      expect(await verifyRaw(c)).to.equal(false);
+    });
+
+    it("lowers a high part of 0 to 15 where w is 0", async () => {
+      const hints = [[0, 1, 2, 3], [4], [5], [6], [7], [255]];
+      expect(model.useHint(true, 0), "the model").to.equal(15);
+      expect(await verifyRaw(forge(prefixed(sample.message), model.zeroResponse(), { hints }))).to.equal(true);
+    });
+
+    it("lowers a high part of 0 to 15 where w is q - 1, raises it where w is 1", async () => {
+      expect(model.useHint(true, model.Q - 1), "the model at q - 1").to.equal(15);
+      expect(model.useHint(true, 1), "the model at 1").to.equal(1);
+      const seen = new Set<number>();
+      for (let i = 0; seen.size < 2; i++) {
+        const found = forgeAtUnit(i);
+        if (found === undefined) continue;
+        seen.add(found.w);
+        expect(await verifyRaw(found.c), `w = ${found.w}`).to.equal(true);
+      }
+    });
+  });
+
+  describe("verify of ERC-7913", () => {
+    const hash = new Uint8Array(32).fill(0xa5);
+    const c = signMlDsa(generateMlDsaKeyPair(), hash, NONE);
+
+    it("accepts a signature of the hash with an empty context", async () => {
+      expect(await verifyHash(c.publicKey, hash, c.signature)).to.equal(VALID);
+    });
+
+    it("rejects another hash, signature, context or key length", async () => {
+      expect(await verifyHash(c.publicKey, flipBit(hash, 9), c.signature), "hash").to.equal(INVALID);
+      expect(await verifyHash(c.publicKey, hash, flipBit(c.signature, 9)), "signature").to.equal(INVALID);
+      const contextual = signMlDsa(generateMlDsaKeyPair(), hash, text("a"));
+      expect(await verifyHash(contextual.publicKey, hash, contextual.signature), "context").to.equal(INVALID);
+      expect(await verifyHash(NONE, hash, c.signature), "no key").to.equal(INVALID);
+      expect(await verifyHash(resize(c.publicKey, 1953), hash, c.signature), "longer key").to.equal(INVALID);
+    });
+  });
+
+  describe("constructor", () => {
+    it("refuses helpers with other code", async () => {
+      const { core, expander, verifier } = mldsa;
+      const factory = await ethers.getContractFactory("MLDSA65Verifier");
+      await expect(factory.deploy(expander, expander), "core").to.be.revertedWithCustomError(
+        verifier,
+        "MLDSA65_WrongCode",
+      );
+      await expect(factory.deploy(core, core), "expander").to.be.revertedWithCustomError(verifier, "MLDSA65_WrongCode");
+      await expect(factory.deploy(core, ethers.ZeroAddress), "none").to.be.revertedWithCustomError(
+        verifier,
+        "MLDSA65_WrongCode",
+      );
+    });
+  });
+});
+
+function resize(data: Uint8Array, length: number): Uint8Array {
+  const resized = new Uint8Array(length);
+  resized.set(data.subarray(0, length));
+  return resized;
+}
+
+/** A signature of M' under a key with t1 = 0, for which no secret is needed. */
+function forge(message: Uint8Array, z: model.Polynomial[], hints: Partial<model.Response> = {}): MlDsaCase {
+  const t1 = Array.from({ length: 6 }, model.zeroPolynomial);
+  const publicKey = model.encodePublicKey(new Uint8Array(32).fill(0x5c), t1);
+  const signature = model.signPrefixed(publicKey, message, { z, hints: model.noHints(), ...hints });
+  return { publicKey, message: message.subarray(2), context: NONE, signature };
+}
+
+/** Some z that gives w all sorts of high and low parts. */
+function smallResponse(): model.Polynomial[] {
+  return Array.from({ length: 5 }, (_, i) =>
+    Array.from({ length: 256 }, (_, n) => ((n * 7919 + i * 104729) % 4001) - 2000),
+  );
+}
+
+/**
+ * A signature with a hint at a place where w is q - 1 or 1: with z = 0 and one coefficient of t1 2^d equal to q - 1, w is
+ * -c (q - 1) = c in that row. The hint is set at one place and the challenge must agree with the guess of its sign there.
+ */
+function forgeAtUnit(attempt: number): { c: MlDsaCase; w: number } | undefined {
+  const t1 = Array.from({ length: 6 }, model.zeroPolynomial);
+  const row = t1[3];
+  if (row) row[0] = 1023;
+  const publicKey = model.encodePublicKey(new Uint8Array(32).fill(0x5d), t1);
+  const message = Uint8Array.from([0, 0, attempt & 0xff, attempt >> 8]);
+  const high = Array.from({ length: 6 }, model.zeroPolynomial);
+  const [position, expected] = [200, attempt % 2 === 0 ? 1 : -1];
+  const highRow = high[3];
+  if (highRow) highRow[position] = expected === 1 ? 1 : 15;
+  const challenge = model.challengeHash(publicKey, message, high);
+  if (model.sampleInBall(challenge)[position] !== expected) return undefined;
+  const zeros = model.signPrefixed(publicKey, message, {
+    z: model.zeroResponse(),
+    hints: [[], [], [], [position], [], []],
+  });
+  const signature = Uint8Array.from([...challenge, ...zeros.subarray(CHALLENGE_BYTES)]);
+  return {
+    c: { publicKey, message: message.subarray(2), context: NONE, signature },
+    w: expected === 1 ? 1 : model.Q - 1,
+  };
+}
