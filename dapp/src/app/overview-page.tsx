@@ -17,7 +17,7 @@ import { useStandings } from "../hooks/use-standings.ts";
 import { formatCount, formatMesh } from "../lib/format.ts";
 import type { NetworkOverview, ReportSummary } from "../lib/network-view.ts";
 
-const ROWS = 8;
+const ROWS = 12;
 const CSV_HEADER = ["epoch", "shard", "round", "attested", "absent", "degraded", "signers", "root", "transaction"];
 
 /** The network at a glance. */
@@ -32,7 +32,7 @@ export function OverviewPage(): ReactNode {
         {(data) => (
           <>
             <Totals overview={data} nodes={nodes} />
-            <div className="grid gap-4 lg:grid-cols-[3fr_2fr]">
+            <div className="grid gap-4 lg:grid-cols-[1.7fr_1fr]">
               <Reports overview={data} />
               <div className="grid content-start gap-4">
                 <Panel title="Attested per epoch" hint={`The last ${data.reports.length} reports on chain`}>

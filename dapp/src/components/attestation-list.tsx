@@ -30,7 +30,7 @@ export function AttestationList({
       actions={<CsvButton file={`pqmesh-node-${nodeIndex}.csv`} header={["epoch", "sequence", "digest"]} rows={rows} />}
       flush
     >
-      <div className="px-1">
+      <div className="overflow-x-auto">
         <QueryView query={query}>
           {() =>
             attestations.length === 0 ? (
@@ -40,7 +40,7 @@ export function AttestationList({
                 <thead>
                   <tr>
                     <th>Epoch</th>
-                    <th className="num">Sequence</th>
+                    <th className="num max-sm:hidden">Sequence</th>
                     <th>Digest</th>
                     <th className="max-sm:hidden">Stored</th>
                     <th>
@@ -52,7 +52,7 @@ export function AttestationList({
                   {attestations.map(({ epoch, sequence, digest, receivedMs }) => (
                     <tr key={`${epoch}-${sequence}`} className={epoch === selected ? "bg-accent-soft" : ""}>
                       <td className="font-medium">{formatCount(epoch)}</td>
-                      <td className="num">{formatCount(sequence)}</td>
+                      <td className="num max-sm:hidden">{formatCount(sequence)}</td>
                       <td>
                         <Copyable value={digest} label="digest" />
                       </td>

@@ -17,7 +17,7 @@ export function NodeFacts({ node, presence }: { node: NodeDetail; presence: Pres
   });
   return (
     <Panel title="Identity and stake">
-      <dl className="grid gap-x-6 gap-y-3 sm:grid-cols-2">
+      <dl className="grid gap-x-6 gap-y-3 sm:grid-cols-2 lg:grid-cols-1">
         <Fact name="DID" wide>
           <Copyable value={did} label="DID" full />
         </Fact>
@@ -50,7 +50,7 @@ export function NodeFacts({ node, presence }: { node: NodeDetail; presence: Pres
             {presence.latencyMicros ? `, ${formatLatency(presence.latencyMicros)}` : ""}
             <span className="text-muted">
               {" "}
-              · CPU {formatBp(presence.cpuLoadBp ?? 0, 0)}, memory {formatBp(presence.memoryUsedBp ?? 0, 0)}, disk{" "}
+              · load {formatBp(presence.cpuLoadBp ?? 0, 0)}, memory {formatBp(presence.memoryUsedBp ?? 0, 0)}, disk{" "}
               {formatBp(presence.storageUsedBp ?? 0, 0)}
             </span>
           </Fact>
@@ -62,7 +62,7 @@ export function NodeFacts({ node, presence }: { node: NodeDetail; presence: Pres
 
 function Fact({ name, wide = false, children }: { name: string; wide?: boolean; children: ReactNode }): ReactNode {
   return (
-    <div className={`min-w-0 ${wide ? "sm:col-span-2" : ""}`}>
+    <div className={`min-w-0 ${wide ? "sm:col-span-2 lg:col-span-1" : ""}`}>
       <dt className="text-muted text-sm">{name}</dt>
       <dd>{children}</dd>
     </div>

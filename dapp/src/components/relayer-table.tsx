@@ -18,7 +18,7 @@ export function RelayerTable({ relayers }: { relayers: readonly RelayerSummary[]
           <tr>
             <th>Seat</th>
             <th>Relayer</th>
-            <th className="num">Bond</th>
+            <th className="num max-sm:hidden">Bond</th>
             <th>Read API</th>
           </tr>
         </thead>
@@ -31,7 +31,7 @@ export function RelayerTable({ relayers }: { relayers: readonly RelayerSummary[]
                 <td>
                   <Copyable value={address} label="address of the relayer" />
                 </td>
-                <td className="num whitespace-nowrap">{formatMesh(bond)}</td>
+                <td className="num whitespace-nowrap max-sm:hidden">{formatMesh(bond)}</td>
                 <td>{url ? <Answer known={answering !== undefined} answers={answering?.has(url) ?? false} /> : "–"}</td>
               </tr>
             );
@@ -45,8 +45,8 @@ export function RelayerTable({ relayers }: { relayers: readonly RelayerSummary[]
 function Answer({ known, answers }: { known: boolean; answers: boolean }): ReactNode {
   if (!known) return <span className="text-muted">asking …</span>;
   return answers ? (
-    <span className="text-ok font-medium">● answers</span>
+    <span className="text-ok font-medium whitespace-nowrap">● answers</span>
   ) : (
-    <span className="text-bad font-medium">○ silent</span>
+    <span className="text-bad font-medium whitespace-nowrap">○ silent</span>
   );
 }

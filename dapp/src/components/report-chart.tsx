@@ -88,9 +88,19 @@ function chartOptions(element: HTMLElement): uPlot.Options {
     width: element.clientWidth,
     height: HEIGHT,
     cursor: { show: false },
-    scales: { x: { time: false }, y: { range: (_, __, max) => [0, Math.max(1, max)] } },
+    padding: [12, 8, 0, 0],
+    scales: {
+      x: { time: false, range: (_, min, max) => [(min ?? 0) - 0.6, (max ?? 1) + 0.6] },
+      y: { range: (_, __, max) => [0, Math.max(1, max)] },
+    },
     axes: [
-      { ...axis, grid: { show: false }, incrs: [1, 2, 5, 10, 20, 50, 100], values: (_, at) => at.map(formatCount) },
+      {
+        ...axis,
+        size: 26,
+        grid: { show: false },
+        incrs: [1, 2, 5, 10, 20, 50, 100],
+        values: (_, at) => at.map(formatCount),
+      },
       { ...axis, size: 36, incrs: [1, 2, 5, 10, 50, 100], values: (_, at) => at.map(String) },
     ],
     series: [{}, series("--ok-fill"), series("--warn-fill"), series("--bad-fill")],

@@ -21,7 +21,7 @@ export function ReportTable({ reports, seats }: { reports: readonly ReportSummar
             <th className="num">Degraded</th>
             <th className="num max-sm:hidden">Signed by</th>
             <th className="max-sm:hidden">Ended</th>
-            <th className="max-md:hidden">Root</th>
+            <th className="max-md:hidden lg:max-xl:hidden">Root</th>
           </tr>
         </thead>
         <tbody>
@@ -47,7 +47,7 @@ export function ReportTable({ reports, seats }: { reports: readonly ReportSummar
                 <td className="text-muted whitespace-nowrap max-sm:hidden" title={formatTime(ended)}>
                   {seconds === undefined ? formatTime(ended) : formatRelative(ended, seconds)}
                 </td>
-                <td className="max-md:hidden">
+                <td className="max-md:hidden lg:max-xl:hidden">
                   <Copyable value={report.root} label={`root of epoch ${report.epoch}`} />
                 </td>
               </tr>

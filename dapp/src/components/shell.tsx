@@ -29,7 +29,7 @@ export function Shell(): ReactNode {
       <main
         id="content"
         tabIndex={-1}
-        className="mx-auto grid w-full max-w-6xl gap-4 px-3 py-4 outline-none sm:px-6 sm:py-6"
+        className="mx-auto grid w-full max-w-[77rem] gap-4 px-3 py-4 outline-none sm:px-6 sm:py-6"
       >
         <Banners />
         <Outlet />
@@ -43,7 +43,7 @@ function Header(): ReactNode {
   const { theme, toggle } = useTheme();
   return (
     <header className="border-line bg-paper/90 sticky top-0 z-30 border-b backdrop-blur">
-      <div className="mx-auto flex max-w-6xl flex-wrap items-center gap-x-5 gap-y-1 px-3 py-2 sm:px-6">
+      <div className="mx-auto flex max-w-[77rem] flex-wrap items-center gap-x-5 gap-y-1 px-3 py-2 sm:px-6">
         <NavLink
           to="/"
           className="flex items-center gap-2 py-1 font-semibold tracking-tight"
@@ -85,7 +85,7 @@ function Header(): ReactNode {
 function Footer(): ReactNode {
   const { config } = useNetwork();
   return (
-    <footer className="text-muted mx-auto flex max-w-6xl flex-wrap justify-between gap-x-6 gap-y-1 px-3 pt-2 pb-8 text-sm sm:px-6">
+    <footer className="text-muted mx-auto flex max-w-[77rem] flex-wrap justify-between gap-x-6 gap-y-1 px-3 pt-2 pb-8 text-sm sm:px-6">
       <p>
         {config.name} · chain {config.chainId} · registry{" "}
         <Copyable value={config.contracts.NodeRegistry} label="address of the registry" />

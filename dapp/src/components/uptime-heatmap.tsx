@@ -8,6 +8,8 @@ import { countStatuses } from "../lib/uptime-history.ts";
 const ROWS = 6;
 const CELL = 11;
 const GAP = 2;
+/** Columns drawn at least, so that the picture of a young network has its full width. */
+const COLUMNS = 60;
 const LEGEND: EpochStatus[] = ["Attested", "Degraded", "Absent", "Unreported", "Pending", "Inactive"];
 
 /** Statuses of the last epochs as a picture, oldest at the left; arrow keys walk through it. */
@@ -22,7 +24,8 @@ export function UptimeHeatmap({
   onSelect: (epoch: number) => void;
 }): ReactNode {
   const [hovered, setHovered] = useState<EpochCell>();
-  const columns = Math.ceil(cells.length / ROWS);
+  const columns = Math.max(COLUMNS, Math.ceil(cells.length / ROWS));
+  const unused = columns * ROWS - cells.length;
   const first = cells[0]?.epoch ?? 0;
   const shown = hovered ?? cells.find(({ epoch }) => epoch === selected) ?? cells.at(-1);
   const move = (event: KeyboardEvent): void => {
@@ -46,12 +49,14 @@ export function UptimeHeatmap({
           onKeyDown={move}
           onPointerLeave={() => setHovered(undefined)}
         >
+          {Array.from({ length: unused }, (_, i) => (
+            <rect key={`none-${i}`} {...placeOf(i)} width={CELL} height={CELL} rx="2" className="cell-none" />
+          ))}
           {cells.map((cell, i) => (
             <Cell
               key={cell.epoch}
               cell={cell}
-              x={Math.floor(i / ROWS) * (CELL + GAP)}
-              y={(i % ROWS) * (CELL + GAP)}
+              {...placeOf(unused + i)}
               selected={cell.epoch === selected}
               onHover={setHovered}
               onSelect={onSelect}
@@ -75,6 +80,10 @@ export function UptimeHeatmap({
       </ul>
     </div>
   );
+}
+
+function placeOf(position: number): { x: number; y: number } {
+  return { x: Math.floor(position / ROWS) * (CELL + GAP), y: (position % ROWS) * (CELL + GAP) };
 }
 
 function Cell({

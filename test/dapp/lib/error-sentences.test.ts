@@ -1,0 +1,84 @@
+import { expect } from "chai";
+import { errorsAbi } from "@pqmesh/contracts/generated/errors-abi";
+import { encodeErrorResult, parseEther } from "viem";
+import { EXPLAINED_ERRORS, explainError, explainRevert } from "../../../dapp/src/lib/error-sentences.ts";
+
+const CALLED_BY_THE_DAPP = ["NodeStaking_", "NodeRegistry_", "ERC20Insufficient", "ERC2612"];
+/** Errors of these contracts that no call of the dApp can meet. */
+const NOT_FOR_USERS = ["NodeRegistry_NotStaking"];
+
+describe("explainRevert", () => {
+  it("has a sentence for every error of staking and registry", () => {
+    const missing = errorsAbi
+      .map(({ name }) => name as string)
+      .filter((name) => CALLED_BY_THE_DAPP.some((prefix) => name.startsWith(prefix)))
+      .filter((name) => !EXPLAINED_ERRORS.includes(name) && !NOT_FOR_USERS.includes(name));
+    expect(missing).to.deep.equal([]);
+  });
+
+  it("explains only errors that contracts have", () => {
+    const names = new Set(errorsAbi.map(({ name }) => name as string));
+    expect(EXPLAINED_ERRORS.filter((name) => !names.has(name))).to.deep.equal([]);
+  });
+
+  it("fills in amounts in human units", () => {
+    const data = encodeErrorResult({
+      abi: errorsAbi,
+      errorName: "NodeStaking_RemainderBelowMinimum",
+      args: [parseEther("1.5"), parseEther("10000")],
+    });
+    expect(explainRevert(data)).to.equal(
+      "1.5 MESH would stay bonded, less than the minimum of 10,000 MESH. Unbond everything, or less.",
+    );
+  });
+
+  it("names an error it has no sentence for", () => {
+    const args = ["0x0000000000000000000000000000000000000001"] as const;
+    const data = encodeErrorResult({ abi: errorsAbi, errorName: "NodeRegistry_NotStaking", args });
+    expect(explainRevert(data)).to.include("NodeRegistry_NotStaking");
+  });
+
+  it("survives bytes that are no known error", () => {
+    expect(explainRevert("0xdeadbeef")).to.include("0xdeadbeef");
+  });
+
+  it("never throws for any error with zero arguments", () => {
+    for (const item of errorsAbi) {
+      const args = item.inputs.map(({ type }) => zeroOf(type));
+      const data = encodeErrorResult({ abi: [item], errorName: item.name, args } as never);
+      expect(explainRevert(data), item.name).to.match(/\.$/);
+    }
+  });
+});
+
+describe("explainError", () => {
+  it("does not call a rejection an error", () => {
+    const errors = [
+      { code: 4001, message: "User rejected the request." },
+      { code: "ACTION_REJECTED", message: "declined" },
+      new Error("outer", { cause: { code: 4001 } }),
+      new Error("MetaMask Tx Signature: User denied transaction signature."),
+    ];
+    for (const error of errors) expect(explainError(error).declined).to.equal(true);
+  });
+
+  it("finds revert data deep in a chain of causes", () => {
+    const data = encodeErrorResult({ abi: errorsAbi, errorName: "NodeStaking_ZeroAmount" });
+    const error = new Error("outer", { cause: new Error("middle", { cause: { code: 3, data } }) });
+    expect(explainError(error)).to.deep.equal({ declined: false, sentence: "The amount must be more than zero." });
+  });
+
+  it("explains an endpoint that is away and an empty wallet", () => {
+    expect(explainError(new Error("Failed to fetch")).sentence).to.include("RPC endpoint does not answer");
+    expect(explainError(new Error("insufficient funds for gas")).sentence).to.include("too little ETH");
+  });
+});
+
+function zeroOf(type: string): unknown {
+  if (type === "string") return "";
+  if (type === "bool") return false;
+  if (type === "address") return `0x${"00".repeat(20)}`;
+  if (type === "bytes") return "0x";
+  if (type.startsWith("bytes")) return `0x${"00".repeat(Number(type.slice(5)))}`;
+  return Number(/\d+/.exec(type)?.[0] ?? 256) <= 48 ? 0 : 0n;
+}

@@ -1,0 +1,90 @@
+import { attestationBridgeAbi } from "@pqmesh/contracts/generated/attestation-bridge-abi";
+import { meshTokenAbi } from "@pqmesh/contracts/generated/mesh-token-abi";
+import { nodeRegistryAbi } from "@pqmesh/contracts/generated/node-registry-abi";
+import { nodeStakingAbi } from "@pqmesh/contracts/generated/node-staking-abi";
+import type { NetworkConfig } from "@pqmesh/contracts/protocol/network-config";
+import { bytesToHex, zeroAddress, zeroHash } from "viem";
+import { startAnvil, type TestChain, testAccount } from "../../helpers/anvil.ts";
+import { AttestingNode, MEASUREMENT } from "../../helpers/attesting-node.ts";
+import { deployTestNetwork, seatCommittee, type TestNetwork, type TestRelayer } from "../../helpers/test-network.ts";
+import { EpochDriver } from "./epoch-driver.ts";
+import { FixtureRelayer } from "./fixture-relayer.ts";
+import { type IndexerProcess, startIndexer } from "./indexer-process.ts";
+import { serveSite, type Site } from "./site.ts";
+
+/** Length of an epoch; short, so that reports follow each other quickly. */
+const EPOCH_SECONDS = 6;
+const STAKE = 20_000n * 10n ** 18n;
+
+/** A small network as the dApp meets it: chain, contracts, indexer, a relayer, and the built site. */
+export interface DappNetwork {
+  url: string;
+  config: NetworkConfig;
+  chain: TestChain;
+  network: TestNetwork;
+  relayer: FixtureRelayer;
+  driver: EpochDriver;
+  indexer: IndexerProcess;
+  site: Site;
+  stop(): Promise<void>;
+}
+
+/** Starts everything with `nodes` attesting nodes of one operator (account 0) and one relayer with four seats. */
+export async function startDappNetwork({ nodes = 4 } = {}): Promise<DappNetwork> {
+  const stops: (() => Promise<void>)[] = [];
+  const stop = async (): Promise<void> => {
+    for (const one of stops.reverse()) await one();
+  };
+  try {
+    const chain = await startAnvil();
+    stops.push(() => chain.stop());
+    const network = await deployTestNetwork(chain, { epochSeconds: EPOCH_SECONDS });
+    const seats = await layGenesis(network, nodes);
+    const attesting = await registerNodes(network, nodes);
+    await chain.rpc("evm_increaseTime", 3 * EPOCH_SECONDS);
+    await chain.mine(16);
+    await chain.rpc("evm_setIntervalMining", 1);
+
+    const driver = new EpochDriver(network, seats, attesting);
+    const relayer = await FixtureRelayer.listen(driver);
+    stops.push(() => relayer.stop());
+    const indexer = await startIndexer(network.config);
+    stops.push(() => indexer.stop());
+    driver.start();
+    stops.push(() => driver.stop());
+    const config: NetworkConfig = {
+      ...network.config,
+      name: "PQMesh test",
+      indexerUrl: indexer.url,
+      relayers: [{ address: seats[0]!.address, url: relayer.url }],
+    };
+    const site = await serveSite(config, chain);
+    stops.push(() => site.stop());
+    return { url: site.url, config, chain, network, relayer, driver, indexer, site, stop };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+async function layGenesis(network: TestNetwork, nodes: number): Promise<TestRelayer[]> {
+  const { call, config } = network;
+  await call("AttestationBridge", attestationBridgeAbi, "approveMeasurement", [MEASUREMENT]);
+  await call("NodeRegistry", nodeRegistryAbi, "registerOperator", [zeroAddress, zeroAddress, `0x${"a7".repeat(32)}`]);
+  await call("MeshToken", meshTokenAbi, "approve", [config.contracts.NodeStaking, BigInt(nodes) * STAKE]);
+  const places = [4, 5, 6, 7].map((accountIndex) => ({ accountIndex, endpoint: "http://127.0.0.1:1" }));
+  return seatCommittee(network, places);
+}
+
+async function registerNodes({ call, config }: TestNetwork, count: number): Promise<AttestingNode[]> {
+  const domain = { chainId: config.chainId, bridge: config.contracts.AttestationBridge };
+  const nodes = Array.from({ length: count }, (_, index) => new AttestingNode(index, domain, "dapp node"));
+  for (const { nodeIndex, publicKey } of nodes) {
+    await call("NodeRegistry", nodeRegistryAbi, "registerNode", [bytesToHex(publicKey), zeroHash]);
+    await call("NodeStaking", nodeStakingAbi, "stake", [nodeIndex, STAKE]);
+  }
+  return nodes;
+}
+
+/** Account whose wallet tests connect: funded with ETH, without MESH and without an identity. */
+export const USER = testAccount(12);

@@ -1,0 +1,57 @@
+import { execFile } from "node:child_process";
+import { existsSync } from "node:fs";
+import type { AddressInfo } from "node:net";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import fastifyStatic from "@fastify/static";
+import { meshTokenAbi } from "@pqmesh/contracts/generated/mesh-token-abi";
+import type { NetworkConfig } from "@pqmesh/contracts/protocol/network-config";
+import fastify from "fastify";
+import { type Address, encodeFunctionData, parseEther } from "viem";
+import { type TestChain, testAccount } from "../../helpers/anvil.ts";
+
+const root = join(import.meta.dirname, "../../..");
+const run = promisify(execFile);
+let built: Promise<string> | undefined;
+
+/** The built dApp, served as `npm start` serves it. */
+export interface Site {
+  url: string;
+  /** What `/network.json` answers; anything, to try what is wrong with it. */
+  network: unknown;
+  stop(): Promise<void>;
+}
+
+/** Builds the dApp once per test run, from the sources as they are. */
+export function buildDapp(): Promise<string> {
+  built ??= (async () => {
+    const out = join(root, "dapp/dist");
+    const vite = join(root, "node_modules/vite/bin/vite.js");
+    const isFresh = process.env.PQMESH_DAPP_BUILT === "1" && existsSync(join(out, "index.html"));
+    if (!isFresh) await run(process.execPath, [vite, "build", "--logLevel", "error"], { cwd: join(root, "dapp") });
+    return out;
+  })();
+  return built;
+}
+
+/** Serves the dApp with a network.json and a faucet that pays from account 0. */
+export async function serveSite(network: NetworkConfig, chain: TestChain): Promise<Site> {
+  const dist = await buildDapp();
+  const server = fastify({ forceCloseConnections: true });
+  await server.register(fastifyStatic, { root: dist });
+  server.get("/network.json", async () => site.network);
+  server.post<{ Body: { address: Address } }>("/faucet", async ({ body }) => {
+    const args = [body.address, parseEther("50000")] as const;
+    const data = encodeFunctionData({ abi: meshTokenAbi, functionName: "transfer", args });
+    await chain.send({ from: testAccount(0).address, to: network.contracts.MeshToken, data });
+    return { transactions: [] };
+  });
+  server.setNotFoundHandler((request, reply) => {
+    const isPage = (request.headers.accept ?? "").includes("text/html");
+    return isPage ? reply.sendFile("index.html") : reply.code(404).send({});
+  });
+  await server.listen({ host: "127.0.0.1", port: 0 });
+  const url = `http://127.0.0.1:${(server.server.address() as AddressInfo).port}`;
+  const site: Site = { url, network: { ...network, faucetUrl: `${url}/faucet` }, stop: () => server.close() };
+  return site;
+}
