@@ -52,9 +52,20 @@ const DAPP: Build = {
 
 const SERVICES: Build = {
   name: "services",
-  inputs: ["relayer/src", "contracts/protocol", "contracts/generated", "scripts/start/warm-up.ts", "package-lock.json"],
+  inputs: [
+    "relayer",
+    "indexer/engine",
+    "contracts/protocol",
+    "contracts/generated",
+    "scripts/start/warm-up.ts",
+    "package-lock.json",
+  ],
   output: "node_modules/.cache/pqmesh",
-  steps: [{ args: ["scripts/start/warm-up.ts"], cwd: "." }],
+  steps: [
+    { args: ["scripts/start/warm-up.ts"], cwd: "." },
+    { args: ["relayer/cli/pqmesh.ts", "agent", "measure"], cwd: "." },
+    { args: ["indexer/engine/main.ts", "--help"], cwd: "." },
+  ],
 };
 
 /** Environment of every TypeScript process: what was compiled once is not compiled again. */

@@ -5,7 +5,7 @@ import { promisify } from "node:util";
 import type { NetworkConfig } from "@pqmesh/contracts/protocol/network-config";
 import type { FastifyInstance } from "fastify";
 import { developmentAccount } from "./accounts.ts";
-import { startBuilds } from "./builds.ts";
+import { compileCacheEnvironment, startBuilds } from "./builds.ts";
 import { chainNodeSpec, type ChainNodeClient, connectChainNode } from "./chain-node.ts";
 import { type DataDir, prepareDataDir } from "./data-dir.ts";
 import { Faucet } from "./faucet.ts";
@@ -83,7 +83,9 @@ export class Devnet {
     const { options, ports } = { options: this.#options, ports: plannedPorts(this.#options) };
     await requireFreePorts(options.host, ports);
     const data = prepareDataDir(options);
-    this.#supervisor = new Supervisor(data.logs, (spec, sentence) => this.#partEnded(spec, sentence));
+    this.#supervisor = new Supervisor(data.logs, smallProcessEnvironment(this.#root), (spec, sentence) =>
+      this.#partEnded(spec, sentence),
+    );
     const portsByPart = Object.fromEntries(ports.map(({ part, port }) => [part, port]));
     this.#note({ ports: portsByPart });
     const builds = startBuilds(this.#root, options);
@@ -256,6 +258,11 @@ function genesisView({ operators, nodes, relayers, measurement }: DevnetIdentiti
     relayers: relayers.map(({ mldsaPublicKey, endpoint }) => ({ mldsaKey: mldsaPublicKey, endpoint })),
     measurement,
   };
+}
+
+/** Many processes share this machine: little memory for short-lived objects, and nothing is compiled twice. */
+function smallProcessEnvironment(root: string): Record<string, string> {
+  return { ...compileCacheEnvironment(root), NODE_OPTIONS: "--max-semi-space-size=1", MALLOC_ARENA_MAX: "1" };
 }
 
 function plannedPorts(options: StartOptions): PlannedPort[] {

@@ -1,13 +1,9 @@
 import path from "node:path";
-import { compileCacheEnvironment } from "./builds.ts";
 import type { DataDir } from "./data-dir.ts";
 import type { StartOptions } from "./options.ts";
 import type { ProcessSpec } from "./supervisor.ts";
 
 const CLI = "node relayer/cli/pqmesh.ts";
-
-/** Many processes share this machine: less memory for short-lived objects, a little more work for the collector. */
-const SMALL_YOUNG_GENERATION = "--max-semi-space-size=4";
 
 /** The relayer's process. */
 export function relayerSpec(root: string, data: DataDir, i: number): ProcessSpec {
@@ -28,8 +24,7 @@ export function agentSpec(root: string, data: DataDir, nodeIndex: number): Proce
 export function indexerSpec(root: string, data: DataDir): ProcessSpec {
   const args = ["indexer/engine/main.ts", "--config", path.join(data.indexer, "indexer.json")];
   const restartHint = ["node", ...args].join(" ");
-  const env = compileCacheEnvironment(root);
-  return { role: "indexer", command: process.execPath, args, env, cwd: root, vital: false, restartHint };
+  return { role: "indexer", command: process.execPath, args, cwd: root, vital: false, restartHint };
 }
 
 /** Ports of the relayers and agents, counted from `--service-port`. */
@@ -51,8 +46,7 @@ function service(root: string, role: string, args: string[]): ProcessSpec {
   return {
     role,
     command: process.execPath,
-    args: [SMALL_YOUNG_GENERATION, path.join(root, "relayer/cli/pqmesh.ts"), ...args],
-    env: compileCacheEnvironment(root),
+    args: [path.join(root, "relayer/cli/pqmesh.ts"), ...args],
     cwd: root,
     vital: false,
     restartHint: [CLI, ...args].join(" "),

@@ -8,7 +8,6 @@ export interface ProcessSpec {
   role: string;
   command: string;
   args: string[];
-  env?: Record<string, string>;
   cwd: string;
   /** True when the network cannot go on without it. */
   vital: boolean;
@@ -19,16 +18,23 @@ export interface ProcessSpec {
 /** Starts the parts of the network, notices when one stops, and ends all of them, newest first. Touches no other process. */
 export class Supervisor {
   readonly #logDir: string;
+  readonly #environment: Record<string, string>;
   readonly #running = new Map<string, { child: ChildProcess; spec: ProcessSpec }>();
   readonly #onExit: (spec: ProcessSpec, sentence: string) => void;
   #stopping = false;
 
   /**
    * @param logDir Existing directory for one log file per role.
+   * @param environment Variables that every process gets beside those of this one.
    * @param onExit Called when a part stops without being asked to; `sentence` says what happened and where to look.
    */
-  constructor(logDir: string, onExit: (spec: ProcessSpec, sentence: string) => void) {
+  constructor(
+    logDir: string,
+    environment: Record<string, string>,
+    onExit: (spec: ProcessSpec, sentence: string) => void,
+  ) {
     this.#logDir = logDir;
+    this.#environment = environment;
     this.#onExit = onExit;
   }
 
@@ -38,7 +44,7 @@ export class Supervisor {
     const log = openSync(this.logFile(spec.role), "a");
     const child = spawn(spec.command, spec.args, {
       cwd: spec.cwd,
-      env: { ...process.env, ...spec.env },
+      env: { ...process.env, ...this.#environment },
       stdio: ["ignore", log, log],
       detached: true,
     });
