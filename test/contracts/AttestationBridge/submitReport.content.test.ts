@@ -8,7 +8,7 @@ import { bridgeOfFour, type BridgeFixture, goToEpoch } from "./support/bridge-fi
 import { makeReport, signReport, type Submission, submitReport } from "./support/signed-report.ts";
 
 const { loadFixture } = connection.networkHelpers;
-const abi = new Interface(attestationBridgeAbi as never);
+const abi = new Interface(attestationBridgeAbi);
 
 async function bridgeInFirstEpoch(): Promise<BridgeFixture> {
   const fixture = await bridgeOfFour();
@@ -30,7 +30,7 @@ function withWord(data: string, word: number, value: bigint): string {
 }
 
 function encodeCall(submission: Submission): string {
-  return abi.encodeFunctionData("submitReport", submission as unknown as unknown[]);
+  return abi.encodeFunctionData("submitReport", submission);
 }
 
 async function send({ bridge, alice }: BridgeFixture, data: string) {

@@ -31,13 +31,13 @@ async function expectRefused({ fixture, report }: Signed, signatures: string[], 
   const { bridge, members } = fixture;
   await expect(bridge.submitReport(report, everyone, concat(signatures)))
     .to.be.revertedWithCustomError(bridge, "AttestationBridge_InvalidSignature")
-    .withArgs(seat, members[seat]!.address);
+    .withArgs(seat, members[seat].address);
 }
 
 /** The other signature that verifies for the same message: s is negated and the recovery id flipped. */
 function malleableTwin(signature: string): string {
   const s = toBeHex(CURVE_ORDER - BigInt(dataSlice(signature, 32, 64)), 32);
-  return concat([dataSlice(signature, 0, 32), s, toBeHex(55 - getBytes(signature)[64]!)]);
+  return concat([dataSlice(signature, 0, 32), s, toBeHex(55 - getBytes(signature)[64])]);
 }
 
 describe("AttestationBridge: submitReport, quorum", () => {
@@ -76,7 +76,7 @@ describe("AttestationBridge: submitReport, quorum", () => {
     const { fixture, report, signatures } = await loadFixture(bridgeWithSignedReport);
     for (const signers of [0b10111n, 0b11111n, everyone | (1n << 255n), MaxUint256]) {
       const given = signers.toString(2).replaceAll("0", "").length;
-      const bytes = concat(Array.from({ length: given }, (_, i) => signatures[i % 4]!));
+      const bytes = concat(Array.from({ length: given }, (_, i) => signatures[i % 4]));
       await expect(fixture.bridge.submitReport(report, signers, bytes), signers.toString(2))
         .to.be.revertedWithCustomError(fixture.bridge, "AttestationBridge_NoQuorum")
         .withArgs(given, 3);
@@ -93,7 +93,7 @@ describe("AttestationBridge: submitReport, quorum", () => {
   it("refuses too many or too few bytes", async () => {
     const { fixture, report, signatures } = await loadFixture(bridgeWithSignedReport);
     const all = concat(signatures);
-    const wrong = ["0x", dataSlice(all, 1), concat([all, "0x00"]), concat([all, signatures[0]!]), dataSlice(all, 65)];
+    const wrong = ["0x", dataSlice(all, 1), concat([all, "0x00"]), concat([all, signatures[0]]), dataSlice(all, 65)];
     for (const bytes of wrong) {
       await expect(fixture.bridge.submitReport(report, everyone, bytes))
         .to.be.revertedWithCustomError(fixture.bridge, "AttestationBridge_SignatureLength")
@@ -103,9 +103,9 @@ describe("AttestationBridge: submitReport, quorum", () => {
 
   it("accepts no bytes for seats that did not sign", async () => {
     const { fixture, report, signatures } = await loadFixture(bridgeWithSignedReport);
-    await expect(fixture.bridge.submitReport(report, 0b1101n, concat([signatures[0]!, signatures[1]!, signatures[3]!])))
+    await expect(fixture.bridge.submitReport(report, 0b1101n, concat([signatures[0], signatures[1], signatures[3]])))
       .to.be.revertedWithCustomError(fixture.bridge, "AttestationBridge_InvalidSignature")
-      .withArgs(2, fixture.members[2]!.address);
+      .withArgs(2, fixture.members[2].address);
     const submission = signReport(fixture, report, [0, 2, 3]);
     await expect(fixture.bridge.submitReport(...submission)).to.emit(fixture.bridge, "ReportAccepted");
   });
@@ -143,16 +143,16 @@ describe("AttestationBridge: submitReport, signatures", () => {
     const [first, ...rest] = signed.signatures as [string, ...string[]];
     await expectRefused(signed, [malleableTwin(first), ...rest], 0);
     const twins = signed.signatures.map(malleableTwin);
-    await expectRefused(signed, [...signed.signatures.slice(0, 3), twins[3]!], 3);
+    await expectRefused(signed, [...signed.signatures.slice(0, 3), twins[3]], 3);
     await expect(
-      signed.fixture.bridge.submitReport(signed.report, everyone, concat([malleableTwin(twins[0]!), ...rest])),
+      signed.fixture.bridge.submitReport(signed.report, everyone, concat([malleableTwin(twins[0]), ...rest])),
     ).to.emit(signed.fixture.bridge, "ReportAccepted");
   });
 
   it("refuses recovery ids other than 27 and 28", async () => {
     const signed = await loadFixture(bridgeWithSignedReport);
     const [first, ...rest] = signed.signatures as [string, ...string[]];
-    const v = getBytes(first)[64]!;
+    const v = getBytes(first)[64];
     for (const id of [0, 1, 2, 26, 29, 35, 36, 255, v ^ 7]) {
       await expectRefused(signed, [concat([dataSlice(first, 0, 64), toBeHex(id, 1)]), ...rest], 0);
     }
@@ -169,7 +169,7 @@ describe("AttestationBridge: submitReport, signatures", () => {
     const signed = await loadFixture(bridgeWithSignedReport);
     const { fixture } = signed;
     const [first, second, third] = signed.signatures as [string, string, string];
-    const doubled = [...fixture.members.slice(0, 3), fixture.members[2]!];
+    const doubled = [...fixture.members.slice(0, 3), fixture.members[2]];
     await fixture.committee.seat(
       0,
       doubled.map(({ address }) => address),
@@ -180,7 +180,7 @@ describe("AttestationBridge: submitReport, signatures", () => {
     expect(first, "fixture").to.not.equal(second);
     await expect(fixture.bridge.submitReport(report, everyone, concat([bytes, invalid])))
       .to.be.revertedWithCustomError(fixture.bridge, "AttestationBridge_InvalidSignature")
-      .withArgs(3, fixture.members[2]!.address);
+      .withArgs(3, fixture.members[2].address);
   });
 
   it("refuses a member that nobody can sign for", async () => {

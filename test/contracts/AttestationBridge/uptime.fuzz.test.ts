@@ -37,7 +37,7 @@ interface History {
 
 /** Sometimes nobody, mostly a few, sometimes just around the limit of short lists, sometimes everyone. */
 function randomList(random: Random): number[] {
-  const count = [0, 0, 3, 10, 64, 65, 200, SHARD][random.below(8)]!;
+  const count = [0, 0, 3, 10, 64, 65, 200, SHARD][random.below(8)];
   const favourites = NODES.map((node) => node % SHARD).filter(() => random.below(3) === 0);
   const chosen = new Set(favourites.slice(0, count));
   while (chosen.size < count) chosen.add(random.below(SHARD));
@@ -58,7 +58,7 @@ function randomIntervals({ random }: History, start: number): ActiveInterval[] {
 
 async function reportNext(history: History, shard: number): Promise<void> {
   const { fixture, random, model, current, next } = history;
-  const epoch = Math.max(next[shard]!, current - REPORT_WINDOW);
+  const epoch = Math.max(next[shard], current - REPORT_WINDOW);
   if (epoch >= current) return;
   const [absent, degraded] = [randomList(random), randomList(random)];
   await submitReport(fixture, epoch, {
@@ -84,15 +84,15 @@ async function step(history: History): Promise<void> {
   } else {
     const shard = random.below(2);
     const open = history.current - REPORT_WINDOW;
-    if (next[shard]! >= open) return;
+    if (next[shard] >= open) return;
     const pages = 1 + random.below(600);
     await fixture.bridge.markUnreported(shard, pages);
-    next[shard] = Math.min(next[shard]! + pages, open);
+    next[shard] = Math.min(next[shard] + pages, open);
   }
 }
 
 async function expectEqual({ fixture, random, model, current }: History, start: number): Promise<void> {
-  const node = NODES[random.below(NODES.length)]!;
+  const node = NODES[random.below(NODES.length)];
   const lowest = random.below(4) === 0 ? 0 : start;
   const from = lowest + random.below(current - lowest);
   const until = from + 1 + random.below(current - from);
@@ -112,7 +112,7 @@ describe("AttestationBridge: uptime of random histories", () => {
     const random = createRandom(seed);
     for (let i = 0; i < HISTORIES; i++) {
       const fixture = await loadFixture(bridgeOfOne);
-      const start = STARTS[i % STARTS.length]!;
+      const start = STARTS[i % STARTS.length];
       const model = new UptimeModel(REPORT_WINDOW);
       const history: History = { fixture, random, model, current: start + 3, next: [0, 0] };
       for (const node of NODES) {

@@ -10,12 +10,12 @@ import { typedContract } from "../support/typed-contract.ts";
 import { bridgeOfFour } from "./support/bridge-fixture.ts";
 
 const { loadFixture } = connection.networkHelpers;
-const abi = new Interface(attestationBridgeAbi as never);
+const abi = new Interface(attestationBridgeAbi);
 
 /** Groups vectors by the chain and contract that they are made for. */
 function byDomain<T extends { domain: StatementDomain }>(cases: T[]): [StatementDomain, T[]][] {
   const groups = Map.groupBy(cases, ({ domain }) => `${domain.chainId} ${domain.bridge}`);
-  return [...groups.values()].map((group) => [group[0]!.domain, group]);
+  return [...groups.values()].map((group) => [group[0].domain, group]);
 }
 
 /** A bridge that stands on the chain and at the address of a domain: the domain is computed again where it is called. */
@@ -99,12 +99,12 @@ describe("AttestationBridge: shared vectors", () => {
     const { leaves, trees } = leafVectors();
     const { root, proofs } = trees.find(({ name }) => name === "first node of shard 0")!;
     const { attestationHash, signatureHash } = leaves.find(({ nodeIndex }) => nodeIndex === "0")!;
-    expect(await bridge.verifyLeaf(root, 512, attestationHash, signatureHash, proofs[0]!.proof)).to.equal(false);
+    expect(await bridge.verifyLeaf(root, 512, attestationHash, signatureHash, proofs[0].proof)).to.equal(false);
   });
 
   it("refuses fields wider than their types", async () => {
     const fixture = await loadFixture(bridgeOfFour);
-    const attestation = attestationVectors().cases[0]!.message;
+    const attestation = attestationVectors().cases[0].message;
     const to = await fixture.bridge.getAddress();
     const data = abi.encodeFunctionData("hashAttestation", [attestation]);
     for (const [word, { name, type }] of statementTypes.Attestation.entries()) {

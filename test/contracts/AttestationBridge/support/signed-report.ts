@@ -37,7 +37,7 @@ export async function makeReport(epoch: number | bigint, changes: Partial<Report
 export function signReport({ domain, members }: BridgeFixture, report: Report, seats?: readonly number[]): Submission {
   const signing = seats ?? members.map((_, seat) => seat);
   const digest = hashReport(domain, report);
-  const signatures = signing.map((seat) => members[seat]!.signingKey.sign(digest).serialized);
+  const signatures = signing.map((seat) => members[seat].signingKey.sign(digest).serialized);
   return [report, signing.reduce((bits, seat) => bits | (1n << BigInt(seat)), 0n), concat(signatures)];
 }
 
