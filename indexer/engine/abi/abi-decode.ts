@@ -78,7 +78,8 @@ function valueAt(type: AbiType, frame: Frame): EthValue {
 
 function elementsAt(element: AbiType, length: number, frame: Frame): EthValue[] {
   const size = Math.max(1, headSize(element));
-  if (length * size > frame.data.length) throw new RangeError(`ABI array of ${length} elements is longer than its data`);
+  if (length * size > frame.data.length)
+    throw new RangeError(`ABI array of ${length} elements is longer than its data`);
   return sequenceAt(new Array<AbiType>(length).fill(element), frame);
 }
 
@@ -120,7 +121,8 @@ function readLength(data: Buffer, offset: number): number {
 }
 
 function slice(data: Buffer, offset: number, length: number): Buffer {
-  if (offset + length > data.length) throw new RangeError(`ABI data ends at byte ${data.length}, before ${offset + length}`);
+  if (offset + length > data.length)
+    throw new RangeError(`ABI data ends at byte ${data.length}, before ${offset + length}`);
   return data.subarray(offset, offset + length);
 }
 

@@ -86,7 +86,9 @@ function normalizeSignature(signature: string): string {
 }
 
 function canonicalSignature(event: AbiEvent, markIndexed: boolean): string {
-  const inputs = event.inputs.map((input) => (markIndexed && input.indexed === true ? "indexed " : "") + canonicalType(input));
+  const inputs = event.inputs.map(
+    (input) => (markIndexed && input.indexed === true ? "indexed " : "") + canonicalType(input),
+  );
   return `${event.name}(${inputs.join(",")})`;
 }
 

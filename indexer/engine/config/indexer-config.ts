@@ -9,7 +9,9 @@ const addressSchema = z
 
 const configSchema = z.strictObject({
   /** JSON-RPC endpoints of the same chain; the first that answers is used. */
-  rpcUrls: z.array(z.url({ protocol: /^https?$/, error: "must be an http or https URL" })).min(1, "needs at least one URL"),
+  rpcUrls: z
+    .array(z.url({ protocol: /^https?$/, error: "must be an http or https URL" }))
+    .min(1, "needs at least one URL"),
   /** Chain id that every endpoint must report. */
   chainId: z.int().positive(),
   /** Folder that `graph build` wrote: `subgraph.yaml`, schema, ABIs and WASM. */

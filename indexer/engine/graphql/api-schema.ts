@@ -152,7 +152,8 @@ function printType({ declared }: QueryableType): string {
     return `${describe(field.description)}${field.name}${parameters}: ${printFieldType(field)}`;
   });
   const isInterface = "implementors" in declared;
-  const implemented = isInterface || declared.interfaces.length === 0 ? "" : ` implements ${declared.interfaces.join(" & ")}`;
+  const implemented =
+    isInterface || declared.interfaces.length === 0 ? "" : ` implements ${declared.interfaces.join(" & ")}`;
   const keyword = isInterface ? "interface" : "type";
   return `${describe(declared.description)}${keyword} ${declared.name}${implemented} {\n${fields.join("\n")}\n}`;
 }
@@ -165,7 +166,11 @@ function printFieldType(field: EntityField): string {
 function printFilter({ declared, filters }: QueryableType): string {
   const name = `${declared.name}_filter`;
   const inputs = [...filters.values()].map((input) => `${input.name}: ${input.type}`);
-  inputs.push(`"Filter for the block changed event."\n_change_block: BlockChangedFilter`, `and: [${name}]`, `or: [${name}]`);
+  inputs.push(
+    `"Filter for the block changed event."\n_change_block: BlockChangedFilter`,
+    `and: [${name}]`,
+    `or: [${name}]`,
+  );
   return `input ${name} {\n${inputs.join("\n")}\n}`;
 }
 

@@ -25,11 +25,15 @@ export interface BlockArgument {
  */
 export function locateBlock(reader: IndexReader, argument: BlockArgument | null | undefined): QueryBlock {
   const head = reader.head();
-  if (head === undefined) throw new GraphQLError("The subgraph has not started syncing yet. Wait for it to index a few blocks before querying it");
+  if (head === undefined)
+    throw new GraphQLError(
+      "The subgraph has not started syncing yet. Wait for it to index a few blocks before querying it",
+    );
   const latest = { number: head.number, header: head, at: undefined };
   const given = Object.entries(argument ?? {}).filter(([, value]) => value !== null && value !== undefined);
   if (given.length === 0) return latest;
-  if (given.length > 1) throw new GraphQLError("The `block` argument takes only one of `hash`, `number` and `number_gte`");
+  if (given.length > 1)
+    throw new GraphQLError("The `block` argument takes only one of `hash`, `number` and `number_gte`");
   if (typeof argument?.number_gte === "number") {
     if (head.number < argument.number_gte) throw notYet("number_gte", head.number, argument.number_gte);
     return latest;
@@ -37,7 +41,8 @@ export function locateBlock(reader: IndexReader, argument: BlockArgument | null 
   if (typeof argument?.hash === "string") {
     const wanted = argument.hash.toLowerCase();
     const header = reader.blockByHash(wanted.startsWith("0x") ? wanted : `0x${wanted}`);
-    if (header === undefined) throw new GraphQLError("Failed to decode `block.hash` value: `no block with that hash found`");
+    if (header === undefined)
+      throw new GraphQLError("Failed to decode `block.hash` value: `no block with that hash found`");
     return past(reader, header.number, { head, header });
   }
   const number = argument?.number ?? head.number;
@@ -45,7 +50,11 @@ export function locateBlock(reader: IndexReader, argument: BlockArgument | null 
   return past(reader, number, { head, header: undefined });
 }
 
-function past(reader: IndexReader, number: number, known: { head: BlockHeader; header: BlockHeader | undefined }): QueryBlock {
+function past(
+  reader: IndexReader,
+  number: number,
+  known: { head: BlockHeader; header: BlockHeader | undefined },
+): QueryBlock {
   const oldest = reader.historyFrom();
   if (number < oldest) {
     throw new GraphQLError(

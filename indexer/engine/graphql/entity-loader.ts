@@ -57,7 +57,12 @@ export class EntityLoader {
   readonly #at: number | undefined;
 
   /** @param at block of a query about the past */
-  constructor(parts: { api: ApiSchema; statements: StatementCache; context: SelectionContext; at: number | undefined }) {
+  constructor(parts: {
+    api: ApiSchema;
+    statements: StatementCache;
+    context: SelectionContext;
+    at: number | undefined;
+  }) {
     this.#api = parts.api;
     this.#statements = parts.statements;
     this.#context = parts.context;
@@ -77,7 +82,11 @@ export class EntityLoader {
   }
 
   /** The entities of a list. */
-  many(typeName: string, args: Readonly<Record<string, unknown>>, selections: readonly SelectionSetNode[]): EntityNode[] {
+  many(
+    typeName: string,
+    args: Readonly<Record<string, unknown>>,
+    selections: readonly SelectionSetNode[],
+  ): EntityNode[] {
     const target = this.#target(typeName);
     const list = listArguments(target, args);
     const select = { api: this.#api, target, list, at: this.#at, link: undefined, parentCount: 1, single: false };
@@ -97,7 +106,13 @@ export class EntityLoader {
     }
   }
 
-  #expandField(step: { type: EntityType; group: EntityNode[]; key: string; field: EntityField; fieldNodes: FieldNode[] }): void {
+  #expandField(step: {
+    type: EntityType;
+    group: EntityNode[];
+    key: string;
+    field: EntityField;
+    fieldNodes: FieldNode[];
+  }): void {
     const { type, group, key, field, fieldNodes } = step;
     const selections = fieldNodes.flatMap((node) => node.selectionSet ?? []);
     const target = this.#target(field.typeName);
@@ -105,7 +120,15 @@ export class EntityLoader {
     const unique = [...new Map(group.map((node) => [node.id, node])).values()];
     const positions = new Map(unique.map((node, position) => [node.id, position]));
     const link = parentLink(type, field, target, unique);
-    const select = { api: this.#api, target, list, at: this.#at, link, parentCount: unique.length, single: !field.list };
+    const select = {
+      api: this.#api,
+      target,
+      list,
+      at: this.#at,
+      link,
+      parentCount: unique.length,
+      single: !field.list,
+    };
     const found = this.#read(select, selections);
     const byParent = new Map<number, EntityNode[]>();
     for (const { position, node } of found) {
@@ -118,7 +141,10 @@ export class EntityLoader {
       if (!field.list && children.length > 1) throw ambiguous(type, field);
       node.children.set(key, field.list ? children : (children[0] ?? null));
     }
-    this.#expand(found.map(({ node }) => node), selections);
+    this.#expand(
+      found.map(({ node }) => node),
+      selections,
+    );
   }
 
   #arguments(type: EntityType, fieldNodes: readonly FieldNode[]): Record<string, unknown> {
@@ -192,7 +218,12 @@ export function resolveField(node: EntityNode, fieldName: string, responseKey: s
   return outputValue(field, node.values.get(fieldName) ?? null);
 }
 
-function parentLink(type: EntityType, field: EntityField, target: QueryableType, parents: readonly EntityNode[]): ParentLink {
+function parentLink(
+  type: EntityType,
+  field: EntityField,
+  target: QueryableType,
+  parents: readonly EntityNode[],
+): ParentLink {
   if (field.derivedFrom !== undefined) {
     const rows = parents.map((node, position) => [position, node.id]);
     return { kind: "derived", field: field.derivedFrom, parentType: type, parents: JSON.stringify(rows) };

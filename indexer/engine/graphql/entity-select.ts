@@ -1,7 +1,6 @@
 import type { EntityField, EntityType } from "../schema/entity-schema.ts";
 import { concreteTypes } from "../schema/entity-schema.ts";
 import { selectExpression } from "../store/column-codec.ts";
-import type { SqlValue } from "../store/column-codec.ts";
 import type { ApiSchema, QueryableType } from "./api-schema.ts";
 import type { ListArguments } from "./list-arguments.ts";
 import { sourceTable } from "./source-table.ts";
@@ -37,7 +36,8 @@ interface SortTerms {
  * parents, and keeps each parent's page.
  */
 export function selectEntities(select: EntitySelect, type: EntityType, fields: readonly EntityField[]): SqlFragment {
-  if (select.link?.kind === "derived" && !select.single && select.parentCount > 1) return selectPages(select, type, fields);
+  if (select.link?.kind === "derived" && !select.single && select.parentCount > 1)
+    return selectPages(select, type, fields);
   const columns = fields.map((field, i) => `${selectExpression(field, "c")} AS "f${i}"`);
   const inner = selectOne(select, type, (sort) => [`${ordinal(select)} AS "ord"`, ...columns, ...orderColumns(sort)]);
   return paginate(select, inner, ["ord", ...fields.map((_, i) => `f${i}`)]);
@@ -120,7 +120,10 @@ function paginate(select: EntitySelect, inner: SqlFragment, names: readonly stri
   const { first, skip } = select.list;
   const order = orderClause(select.list, { key: `"sort"`, tie: `"tie"` });
   if (select.parentCount <= 1) {
-    return { sql: `SELECT ${columns} FROM (${inner.sql}) ORDER BY ${order} LIMIT ? OFFSET ?`, values: [...inner.values, first, skip] };
+    return {
+      sql: `SELECT ${columns} FROM (${inner.sql}) ORDER BY ${order} LIMIT ? OFFSET ?`,
+      values: [...inner.values, first, skip],
+    };
   }
   const numbered = `SELECT *, row_number() OVER (PARTITION BY "ord" ORDER BY ${order}) AS "row" FROM (${inner.sql})`;
   return {
@@ -149,13 +152,18 @@ function sortTerms({ api, list, at }: EntitySelect, type: EntityType, alias: str
   const child = order.child.name;
   const targets = concreteTypes(api.entities, field.typeName);
   const joins = targets.map(
-    (target, i) => ` LEFT JOIN ${sourceTable(target, at)} ${alias}${i} ON ${sortJoin(field, target, { alias, joined: `${alias}${i}` })}`,
+    (target, i) =>
+      ` LEFT JOIN ${sourceTable(target, at)} ${alias}${i} ON ${sortJoin(field, target, { alias, joined: `${alias}${i}` })}`,
   );
   const keys = targets.map((_, i) => `${alias}${i}."${child}"`);
   return { join: joins.join(""), key: keys.length === 1 ? keys[0] : `coalesce(${keys.join(", ")})` };
 }
 
-function sortJoin(field: EntityField, target: EntityType, { alias, joined }: { alias: string; joined: string }): string {
+function sortJoin(
+  field: EntityField,
+  target: EntityType,
+  { alias, joined }: { alias: string; joined: string },
+): string {
   if (field.derivedFrom === undefined) return `${joined}.id = ${alias}."${field.name}"`;
   return backReference(target.fieldByName.get(field.derivedFrom), `${joined}."${field.derivedFrom}"`, `${alias}.id`);
 }

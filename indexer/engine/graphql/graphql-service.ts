@@ -1,19 +1,11 @@
 import type {
   DocumentNode,
   ExecutionResult,
-  FragmentDefinitionNode,
   GraphQLFieldResolver,
   GraphQLResolveInfo,
   OperationDefinitionNode,
 } from "graphql";
-import {
-  executeSync,
-  getOperationAST,
-  getVariableValues,
-  GraphQLError,
-  parse,
-  validate,
-} from "graphql";
+import { executeSync, getOperationAST, getVariableValues, GraphQLError, parse, validate } from "graphql";
 
 import type { EntitySchema } from "../schema/entity-schema.ts";
 import { buildApiSchema } from "./api-schema.ts";
@@ -147,7 +139,10 @@ export class GraphqlService {
       const loader = new EntityLoader({
         api: this.#api,
         statements: this.#reader.statements,
-        context: { fragments: info.fragments as Record<string, FragmentDefinitionNode>, variables: info.variableValues },
+        context: {
+          fragments: info.fragments,
+          variables: info.variableValues,
+        },
         at: block.at,
       });
       const selections = info.fieldNodes.flatMap((node) => node.selectionSet ?? []);
@@ -161,7 +156,12 @@ export class GraphqlService {
       const block = locateBlock(reader, args["block"] as BlockArgument | undefined);
       const { header, number } = block;
       return {
-        block: { number, hash: header?.hash ?? null, timestamp: header?.timestamp ?? null, parentHash: header?.parentHash ?? null },
+        block: {
+          number,
+          hash: header?.hash ?? null,
+          timestamp: header?.timestamp ?? null,
+          parentHash: header?.parentHash ?? null,
+        },
         deployment: reader.deployment(),
         hasIndexingErrors: reader.hasErrors(number),
       };

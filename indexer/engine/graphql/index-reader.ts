@@ -64,7 +64,9 @@ export class IndexReader {
   }
 
   #block(condition: string, value: string | number): BlockHeader | undefined {
-    const [row] = this.statements.all(`SELECT number, hash, parent_hash, timestamp FROM blocks WHERE ${condition}`, [value]);
+    const [row] = this.statements.all(`SELECT number, hash, parent_hash, timestamp FROM blocks WHERE ${condition}`, [
+      value,
+    ]);
     if (row === undefined) return undefined;
     const [number, hash, parentHash, timestamp] = row;
     return { number: Number(number), hash: String(hash), parentHash: String(parentHash), timestamp: Number(timestamp) };

@@ -16,7 +16,7 @@ export function outputValue(field: EntityField, value: EntityValue): string | nu
     case "BigInt":
     case "Int8":
     case "Timestamp":
-      return String(value as bigint);
+      return (value as bigint).toString();
     default:
       return value as string | number | boolean;
   }

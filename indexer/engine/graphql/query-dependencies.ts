@@ -1,10 +1,21 @@
-import type { DocumentNode } from "graphql";
+import type { ASTNode, DocumentNode } from "graphql";
 import { getNamedType, Kind, TypeInfo, visit, visitWithTypeInfo } from "graphql";
 
 import { concreteTypes } from "../schema/entity-schema.ts";
 import type { ApiSchema } from "./api-schema.ts";
 
-const PLAIN_TYPES = new Set(["Int", "String", "ID", "Boolean", "Float", "Bytes", "BigInt", "BigDecimal", "Int8", "Timestamp"]);
+const PLAIN_TYPES = new Set([
+  "Int",
+  "String",
+  "ID",
+  "Boolean",
+  "Float",
+  "Bytes",
+  "BigInt",
+  "BigDecimal",
+  "Int8",
+  "Timestamp",
+]);
 
 /** Stands for `_meta`, which changes with every block. */
 export const META_DEPENDENCY = "_Meta_";
@@ -20,14 +31,14 @@ export function queryDependencies(api: ApiSchema, document: DocumentNode): Reado
     for (const type of concreteTypes(api.entities, typeName)) names.add(type.name);
   };
   const info = new TypeInfo(api.schema);
-  const enter = (node: { readonly kind: string; readonly value?: unknown }): void => {
+  const enter = (node: ASTNode): void => {
     const output = info.getType();
     const input = info.getInputType();
     const inputName = input === null || input === undefined ? "" : getNamedType(input).name;
     if (output !== null && output !== undefined) note(getNamedType(output).name);
     note(inputName.replace(/_filter$/, ""));
     if (node.kind === Kind.ENUM && inputName.endsWith("_orderBy")) {
-      const order = api.types.get(inputName.replace(/_orderBy$/, ""))?.orders.get(String(node.value));
+      const order = api.types.get(inputName.replace(/_orderBy$/, ""))?.orders.get(node.value);
       if (order?.child !== undefined) note(order.field.typeName);
     }
     if (node.kind === Kind.VARIABLE && inputName !== "" && !PLAIN_TYPES.has(inputName)) {

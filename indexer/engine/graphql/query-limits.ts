@@ -1,4 +1,11 @@
-import type { DocumentNode, FieldNode, GraphQLOutputType, GraphQLSchema, OperationDefinitionNode, SelectionSetNode } from "graphql";
+import type {
+  DocumentNode,
+  FieldNode,
+  GraphQLOutputType,
+  GraphQLSchema,
+  OperationDefinitionNode,
+  SelectionSetNode,
+} from "graphql";
 import { getNamedType, getNullableType, GraphQLError, isInterfaceType, isListType, isObjectType, Kind } from "graphql";
 
 /** Levels of entities below each other that a query may ask for. */
@@ -39,20 +46,32 @@ function costOf(
   for (const node of at.selection.selections) {
     if (node.kind === Kind.FIELD) cost += fieldCost(estimate, node, at);
     else if (node.kind === Kind.INLINE_FRAGMENT) {
-      cost += costOf(estimate, { ...at, selection: node.selectionSet, typeName: node.typeCondition?.name.value ?? at.typeName });
+      cost += costOf(estimate, {
+        ...at,
+        selection: node.selectionSet,
+        typeName: node.typeCondition?.name.value ?? at.typeName,
+      });
     } else {
       const fragment = estimate.document.definitions.find(
         (definition) => definition.kind === Kind.FRAGMENT_DEFINITION && definition.name.value === node.name.value,
       );
       if (fragment?.kind !== Kind.FRAGMENT_DEFINITION) continue;
-      cost += costOf(estimate, { ...at, selection: fragment.selectionSet, typeName: fragment.typeCondition.name.value });
+      cost += costOf(estimate, {
+        ...at,
+        selection: fragment.selectionSet,
+        typeName: fragment.typeCondition.name.value,
+      });
     }
     if (cost > MAX_COST) return cost;
   }
   return cost;
 }
 
-function fieldCost(estimate: Estimate, node: FieldNode, at: { readonly typeName: string; readonly depth: number }): number {
+function fieldCost(
+  estimate: Estimate,
+  node: FieldNode,
+  at: { readonly typeName: string; readonly depth: number },
+): number {
   const { selectionSet } = node;
   if (selectionSet === undefined || node.name.value.startsWith("__")) return 0;
   const owner = estimate.schema.getType(at.typeName);

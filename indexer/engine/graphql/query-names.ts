@@ -18,7 +18,10 @@ const PLURALS: readonly (readonly [RegExp, string])[] = [
   [/(.*(?:kni|wi|li))fe$/, "ves"],
   [/(.*)sis$/, "ses"],
   [/(.*(?:apheli|hyperbat|periheli|asyndet|noumen|phenomen|criteri|organ|prolegomen|hedr|automat))(?:a|on)$/, "a"],
-  [/(.*(?:agend|addend|millenni|dat|extrem|bacteri|desiderat|strat|candelabr|errat|ov|symposi|curricul|automat|quor))(?:a|um)$/, "a"],
+  [
+    /(.*(?:agend|addend|millenni|dat|extrem|bacteri|desiderat|strat|candelabr|errat|ov|symposi|curricul|automat|quor))(?:a|um)$/,
+    "a",
+  ],
   [/(.*(?:her|at|gr))o$/, "oes"],
   [/(.*(?:seraph|cherub))(?:im)?$/, "im"],
   [/(.*(?:alumn|alg|vertebr))(?:a|ae)$/, "ae"],

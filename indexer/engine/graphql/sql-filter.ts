@@ -49,7 +49,11 @@ export function filterCondition(scope: FilterScope, where: Readonly<Record<strin
     }
     return logicalCondition(scope, logical, where[logical]);
   }
-  return joinFragments(keys.map((key) => oneCondition(scope, key, where[key])), " AND ", "1");
+  return joinFragments(
+    keys.map((key) => oneCondition(scope, key, where[key])),
+    " AND ",
+    "1",
+  );
 }
 
 /** Joins conditions in parentheses; `empty` stands for none. */
@@ -98,8 +102,8 @@ function scalarCondition({ alias }: FilterScope, { field, operator, name }: Filt
     return { sql: `${column} ${operator === "in" ? "IN" : "NOT IN"} (${marks(values.length)})`, values };
   }
   if (field.valueType === "Bytes") return bytesContain(column, { field, operator, name }, value);
-  if (field.valueType !== "String") throw unsupported(name, String(value));
-  return textMatch(column, operator, String(value));
+  if (field.valueType !== "String" || typeof value !== "string") throw unsupported(name, JSON.stringify(value));
+  return textMatch(column, operator, value);
 }
 
 function bytesContain(column: string, input: Omit<FilterInput, "type">, value: unknown): SqlFragment {
@@ -167,7 +171,8 @@ function elementValue(field: EntityField, value: EntityValue): SqlValue {
 // Filters on related entities
 
 function childCondition(scope: FilterScope, { field, name }: FilterInput, value: unknown): SqlFragment {
-  if (scope.nested) throw new GraphQLError(`Child filter nesting not supported: \`${name}\` is inside of another child filter`);
+  if (scope.nested)
+    throw new GraphQLError(`Child filter nesting not supported: \`${name}\` is inside of another child filter`);
   if (value === null || typeof value !== "object") throw new GraphQLError(`The filter \`${name}\` needs an object.`);
   const own = scope.type.fieldByName.get(field.name) ?? field;
   const parts = concreteTypes(scope.api.entities, own.typeName).map((child) => {
@@ -191,7 +196,12 @@ function joinCondition({ alias }: FilterScope, field: EntityField, child: Entity
   }
   const column = `${alias}."${field.name}"`;
   if (!field.list) return `child.id = ${column}`;
-  const ids = field.valueType === "Bytes" ? "unhex(substr(item.value, 3))" : field.valueType === "Int8" ? "CAST(item.value AS INTEGER)" : "item.value";
+  const ids =
+    field.valueType === "Bytes"
+      ? "unhex(substr(item.value, 3))"
+      : field.valueType === "Int8"
+        ? "CAST(item.value AS INTEGER)"
+        : "item.value";
   return `child.id IN (SELECT ${ids} FROM json_each(${column}) item)`;
 }
 

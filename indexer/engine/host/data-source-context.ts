@@ -77,7 +77,7 @@ function toStored({ kind, value }: StoreValue): StoredValue {
     case STORE_KIND.bigDecimal:
       return { kind, value: formatDecimal(value as BigDecimal) };
     default:
-      return { kind, value: String(value) };
+      return { kind, value: (value as string | number | bigint).toString() };
   }
 }
 

@@ -52,7 +52,9 @@ function writeBlock(heap: Heap, { block, fullBlock }: EventTrigger): number {
   const { fields } = fullBlock;
   return heap.writeFields(TYPE.ethereumBlock, [
     hash,
-    ...["parentHash", "sha3Uncles", "miner", "stateRoot", "transactionsRoot", "receiptsRoot"].map((name) => data(heap, fields, name)),
+    ...["parentHash", "sha3Uncles", "miner", "stateRoot", "transactionsRoot", "receiptsRoot"].map((name) =>
+      data(heap, fields, name),
+    ),
     number,
     quantity(heap, fields, "gasUsed"),
     quantity(heap, fields, "gasLimit"),
@@ -72,7 +74,8 @@ function writeTransaction(heap: Heap, { log, fullBlock }: EventTrigger): number 
     return heap.writeFields(TYPE.ethereumTransaction, [hash, index, ...absent]);
   }
   const transaction = fullBlock.transactions.get(log.transactionHash);
-  if (transaction === undefined) throw new Error(`block ${log.blockNumber} lacks its transaction ${log.transactionHash}`);
+  if (transaction === undefined)
+    throw new Error(`block ${log.blockNumber} lacks its transaction ${log.transactionHash}`);
   return heap.writeFields(TYPE.ethereumTransaction, [
     hash,
     index,
@@ -120,7 +123,10 @@ function writeReceiptLog(heap: Heap, log: RpcObject): number {
   heap.writeByte(removed, log["removed"] === true ? 1 : 0);
   return heap.writeFields(TYPE.log, [
     data(heap, log, "address"),
-    heap.writePointers(TYPE.arrayH256, topics.map((topic) => heap.writeBytes(bytesOfHex(topic)))),
+    heap.writePointers(
+      TYPE.arrayH256,
+      topics.map((topic) => heap.writeBytes(bytesOfHex(topic))),
+    ),
     data(heap, log, "data"),
     dataOrNull(heap, log, "blockHash"),
     quantityOrNull(heap, log, "blockNumber"),

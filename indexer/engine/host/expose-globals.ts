@@ -48,7 +48,8 @@ interface Cursor {
 }
 
 function readSections(binary: Uint8Array): Section[] {
-  if (Buffer.from(binary.subarray(0, 8)).toString("hex") !== "0061736d01000000") throw new Error("it is not a WASM module");
+  if (Buffer.from(binary.subarray(0, 8)).toString("hex") !== "0061736d01000000")
+    throw new Error("it is not a WASM module");
   const cursor = { bytes: binary, position: 8 };
   const sections: Section[] = [];
   while (cursor.position < binary.length) {

@@ -160,7 +160,11 @@ export function writeEthValue(heap: Heap, { kind, value }: EthValue): number {
   else if (typeof value === "boolean") payload = value ? 1 : 0;
   else if (typeof value === "string") payload = heap.writeString(value);
   else if (value instanceof Uint8Array) payload = heap.writeBytes(value);
-  else payload = heap.writePointers(TYPE.arrayEthereumValue, value.map((item) => writeEthValue(heap, item)));
+  else
+    payload = heap.writePointers(
+      TYPE.arrayEthereumValue,
+      value.map((item) => writeEthValue(heap, item)),
+    );
   return heap.writeTagged(TYPE.ethereumValue, kind, payload);
 }
 
@@ -174,7 +178,8 @@ function boundedInteger(heap: Heap, pointer: number, range: { type: string; min:
 
 function boundedBytes(heap: Heap, pointer: number, limit: number): Uint8Array {
   const bytes = heap.readBytes(pointer);
-  if (bytes.length > limit) throw new MappingError(`fixed bytes of length ${bytes.length} exceed the limit of ${limit}`);
+  if (bytes.length > limit)
+    throw new MappingError(`fixed bytes of length ${bytes.length} exceed the limit of ${limit}`);
   return bytes;
 }
 

@@ -197,7 +197,14 @@ export class Heap {
   }
 
   #writeSmallInteger(value: number): number {
-    const size = value >= -0x80 && value <= 0x7f ? 1 : value >= -0x8000 && value <= 0x7fff ? 2 : value >= -0x80_0000 && value <= 0x7f_ffff ? 3 : 4;
+    const size =
+      value >= -0x80 && value <= 0x7f
+        ? 1
+        : value >= -0x8000 && value <= 0x7fff
+          ? 2
+          : value >= -0x80_0000 && value <= 0x7f_ffff
+            ? 3
+            : 4;
     const buffer = this.allocate(TYPE.arrayBuffer, size);
     this.#bytes.writeIntLE(value, buffer, size);
     return this.writeFields(TYPE.uint8Array, [buffer, buffer, size]);

@@ -48,7 +48,11 @@ export class MappingInstance {
    * @param host context and functions shared by all modules
    * @throws Error when the binary is no AssemblyScript mapping
    */
-  constructor(binary: Uint8Array<ArrayBuffer>, names: readonly string[], host: { context: HostContext; functions: HostFunctions }) {
+  constructor(
+    binary: Uint8Array<ArrayBuffer>,
+    names: readonly string[],
+    host: { context: HostContext; functions: HostFunctions },
+  ) {
     this.#module = new WebAssembly.Module(exposeGlobals(binary));
     this.#names = names;
     this.#context = host.context;
@@ -57,7 +61,9 @@ export class MappingInstance {
 
   /** Whether the module exports a function of this name. */
   exports(handler: string): boolean {
-    return WebAssembly.Module.exports(this.#module).some((entry) => entry.kind === "function" && entry.name === handler);
+    return WebAssembly.Module.exports(this.#module).some(
+      (entry) => entry.kind === "function" && entry.name === handler,
+    );
   }
 
   /**
@@ -112,7 +118,7 @@ class LiveInstance {
       .map(([, global]) => global as WebAssembly.Global);
     this.#snapshot = {
       memory: new Uint8Array(this.exports.memory.buffer).slice(0, top),
-      globals: globals.map((global) => ({ global, value: global.value as unknown })),
+      globals: globals.map((global) => ({ global, value: global.value })),
     };
     this.heap.sealConstants(top);
     this.heap.resetArena();
@@ -132,7 +138,10 @@ class LiveInstance {
 }
 
 /** Imports are found by name alone; their module part is only the source file's name. */
-function importObject(module: WebAssembly.Module, host: { context: HostContext; functions: HostFunctions }): WebAssembly.Imports {
+function importObject(
+  module: WebAssembly.Module,
+  host: { context: HostContext; functions: HostFunctions },
+): WebAssembly.Imports {
   const imports: Record<string, Record<string, WebAssembly.ImportValue>> = {};
   for (const entry of WebAssembly.Module.imports(module)) {
     if (entry.kind !== "function") throw new Error(`it imports the ${entry.kind} \`${entry.name}\``);
@@ -147,7 +156,9 @@ function importObject(module: WebAssembly.Module, host: { context: HostContext; 
 
 function classify(error: unknown, incomplete: boolean): unknown {
   if (error instanceof BlockDataNeeded) {
-    return incomplete ? error : new MappingError("the mapping follows a pointer outside of its memory", { cause: error });
+    return incomplete
+      ? error
+      : new MappingError("the mapping follows a pointer outside of its memory", { cause: error });
   }
   if (error instanceof WebAssembly.RuntimeError) {
     if (incomplete) return new BlockDataNeeded();

@@ -22,7 +22,8 @@ export class BuildReader {
 
   digest(overrides: string): string {
     const hash = createHash("sha256");
-    for (const path of [...this.#contents.keys()].sort()) hash.update(`${path}\0`).update(this.#read(path)).update("\0");
+    for (const path of [...this.#contents.keys()].sort())
+      hash.update(`${path}\0`).update(this.#read(path)).update("\0");
     return hash.update(overrides).digest("hex");
   }
 

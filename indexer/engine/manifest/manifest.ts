@@ -4,7 +4,10 @@ import { z } from "zod";
 /** Versions of the mapping API whose memory layout and rules the engine implements. */
 const API_VERSIONS = ["0.0.7", "0.0.8", "0.0.9"] as const;
 
-const topicSchema = z.array(z.string()).or(z.string().transform((topic) => [topic])).default([]);
+const topicSchema = z
+  .array(z.string())
+  .or(z.string().transform((topic) => [topic]))
+  .default([]);
 const eventHandlerSchema = z.object({
   event: z.string(),
   handler: z.string(),
@@ -86,15 +89,18 @@ export function parseManifest(text: string): Manifest {
   }
   const manifest = result.data;
   for (const feature of manifest.features) {
-    if (!SUPPORTED_FEATURES.includes(feature)) throw new Error(`subgraph.yaml: the feature \`${feature}\` is not supported`);
+    if (!SUPPORTED_FEATURES.includes(feature))
+      throw new Error(`subgraph.yaml: the feature \`${feature}\` is not supported`);
   }
   for (const source of [...manifest.dataSources, ...manifest.templates]) checkMapping(source.name, source.mapping);
   return manifest;
 }
 
 function checkMapping(name: string, mapping: ManifestMapping): void {
-  if (mapping.blockHandlers.length > 0) throw new Error(`subgraph.yaml: \`${name}\` has blockHandlers, which are not supported`);
-  if (mapping.callHandlers.length > 0) throw new Error(`subgraph.yaml: \`${name}\` has callHandlers, which are not supported`);
+  if (mapping.blockHandlers.length > 0)
+    throw new Error(`subgraph.yaml: \`${name}\` has blockHandlers, which are not supported`);
+  if (mapping.callHandlers.length > 0)
+    throw new Error(`subgraph.yaml: \`${name}\` has callHandlers, which are not supported`);
   for (const handler of mapping.eventHandlers) {
     if (handler.calls !== undefined) {
       throw new Error(`subgraph.yaml: \`${name}.${handler.handler}\` declares contract calls, which are not supported`);

@@ -112,15 +112,21 @@ function buildDataSource(
   };
 }
 
-function buildMapping({ name, source, mapping }: ManifestDataSource | ManifestTemplate, reader: BuildReader): BuiltMapping {
+function buildMapping(
+  { name, source, mapping }: ManifestDataSource | ManifestTemplate,
+  reader: BuildReader,
+): BuiltMapping {
   const abi = mapping.abis.find((entry) => entry.name === source.abi);
-  if (abi === undefined) throw new Error(`subgraph.yaml: \`${name}.source.abi\` names \`${source.abi}\`, which \`mapping.abis\` lacks`);
+  if (abi === undefined)
+    throw new Error(`subgraph.yaml: \`${name}.source.abi\` names \`${source.abi}\`, which \`mapping.abis\` lacks`);
   const events = parseAbi(abi.file, reader.text(abi.file));
   for (const entry of mapping.abis) reader.text(entry.file);
   reader.module(mapping.file);
   const handlers = mapping.eventHandlers.map((entry) => {
     const decoder = decoderFor(name, entry.event, events);
-    const topics = [entry.topic1, entry.topic2, entry.topic3].map((values) => values.map((value) => value.toLowerCase()));
+    const topics = [entry.topic1, entry.topic2, entry.topic3].map((values) =>
+      values.map((value) => value.toLowerCase()),
+    );
     return {
       handler: entry.handler,
       decoder,
@@ -149,7 +155,8 @@ function parseAbi(file: string, text: string): AbiEvent[] {
 function checkEntities(manifest: Manifest, schema: EntitySchema): void {
   for (const { name, mapping } of [...manifest.dataSources, ...manifest.templates]) {
     for (const entity of mapping.entities) {
-      if (!schema.entities.has(entity)) throw new Error(`subgraph.yaml: \`${name}\` lists the entity \`${entity}\`, which the schema lacks`);
+      if (!schema.entities.has(entity))
+        throw new Error(`subgraph.yaml: \`${name}\` lists the entity \`${entity}\`, which the schema lacks`);
     }
   }
 }

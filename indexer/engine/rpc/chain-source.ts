@@ -3,8 +3,14 @@ import { z } from "zod";
 import type { BlockHeader, ChainLog, FullBlock, LogFilter, RpcObject } from "./chain-types.ts";
 import type { RpcClient } from "./rpc-client.ts";
 
-const quantity = z.string().regex(/^0x[0-9a-f]+$/i).transform(Number);
-const hash = z.string().regex(/^0x[0-9a-fA-F]{64}$/).transform((text) => text.toLowerCase());
+const quantity = z
+  .string()
+  .regex(/^0x[0-9a-f]+$/i)
+  .transform(Number);
+const hash = z
+  .string()
+  .regex(/^0x[0-9a-fA-F]{64}$/)
+  .transform((text) => text.toLowerCase());
 const headerSchema = z.looseObject({ number: quantity, hash, parentHash: hash, timestamp: quantity });
 
 /** The chain as the engine asks for it. Every answer is checked before it is used. */
@@ -31,7 +37,8 @@ export class ChainSource {
     return answers.map((answer, i) => {
       if (answer === null || answer === undefined) return undefined;
       const header = toHeader(answer, `block ${numbers[i]}`);
-      if (header.number !== numbers[i]) throw new Error(`the RPC endpoint sent block ${header.number} instead of ${numbers[i]}`);
+      if (header.number !== numbers[i])
+        throw new Error(`the RPC endpoint sent block ${header.number} instead of ${numbers[i]}`);
       return header;
     });
   }
@@ -54,7 +61,8 @@ export class ChainSource {
     const logs = (answer as RpcObject[]).map(toLog);
     logs.sort((a, b) => a.blockNumber - b.blockNumber || a.logIndex - b.logIndex);
     const stray = logs.find((log) => log.blockNumber < from || log.blockNumber > to);
-    if (stray !== undefined) throw new Error(`eth_getLogs for blocks ${from} to ${to} sent a log of block ${stray.blockNumber}`);
+    if (stray !== undefined)
+      throw new Error(`eth_getLogs for blocks ${from} to ${to} sent a log of block ${stray.blockNumber}`);
     return logs;
   }
 
@@ -90,8 +98,10 @@ function toHeader(answer: unknown, what: string): BlockHeader {
 
 function toLog(answer: RpcObject): ChainLog {
   const { address, topics, data, blockHash, transactionHash } = answer;
-  if (typeof address !== "string" || typeof data !== "string" || !Array.isArray(topics)) throw malformed("address, data or topics");
-  if (typeof blockHash !== "string" || typeof transactionHash !== "string") throw malformed("blockHash or transactionHash");
+  if (typeof address !== "string" || typeof data !== "string" || !Array.isArray(topics))
+    throw malformed("address, data or topics");
+  if (typeof blockHash !== "string" || typeof transactionHash !== "string")
+    throw malformed("blockHash or transactionHash");
   const timestamp = answer["blockTimestamp"];
   return {
     address: address.toLowerCase(),

@@ -125,7 +125,8 @@ function unwrap(method: string, answer: RpcAnswer | undefined): unknown {
   if (answer === undefined) throw new Error(`${method} got no answer`);
   if (answer.error === undefined) return answer.result;
   const { code = 0, message = "unknown error" } = answer.error;
-  if (RETRY_CODES.has(code) && !/range|too many|limit exceeded|more than/i.test(message)) throw new Error(`${method} failed: ${message}`);
+  if (RETRY_CODES.has(code) && !/range|too many|limit exceeded|more than/i.test(message))
+    throw new Error(`${method} failed: ${message}`);
   throw new RpcResponseError(method, code, message);
 }
 

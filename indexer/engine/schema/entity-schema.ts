@@ -1,14 +1,6 @@
 /** Scalar that a stored column holds; references hold the id type of their target. */
 export type ValueType =
-  | "String"
-  | "Bytes"
-  | "Int"
-  | "Int8"
-  | "BigInt"
-  | "BigDecimal"
-  | "Boolean"
-  | "Timestamp"
-  | "Enum";
+  "String" | "Bytes" | "Int" | "Int8" | "BigInt" | "BigDecimal" | "Boolean" | "Timestamp" | "Enum";
 
 /** Scalars that an `id` field may have. */
 export type IdType = "String" | "Bytes" | "Int8";

@@ -72,7 +72,8 @@ function collectDefinitions(document: DocumentNode): Definitions {
   for (const node of document.definitions) {
     switch (node.kind) {
       case Kind.OBJECT_TYPE_DEFINITION:
-        if (node.name.value === "_Schema_") throw new Error("schema type `_Schema_`: full-text search is not supported");
+        if (node.name.value === "_Schema_")
+          throw new Error("schema type `_Schema_`: full-text search is not supported");
         if (directive(node.directives, "aggregation") !== undefined) {
           throw new Error(`schema type \`${node.name.value}\`: aggregations are not supported`);
         }
@@ -215,7 +216,8 @@ function checkDerivedFields(schema: EntitySchema): void {
 function checkUniqueNames(schema: EntitySchema): void {
   const types = new Set<string>();
   for (const entity of schema.entities.values()) {
-    if (types.has(entity.name.toLowerCase())) throw new Error(`schema: two types are named \`${entity.name}\` but for case`);
+    if (types.has(entity.name.toLowerCase()))
+      throw new Error(`schema: two types are named \`${entity.name}\` but for case`);
     types.add(entity.name.toLowerCase());
     const columns = new Set<string>();
     for (const field of entity.columns) {

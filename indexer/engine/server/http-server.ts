@@ -69,7 +69,11 @@ function addGraphqlRoutes(server: FastifyInstance, parts: ServerParts): void {
   });
 }
 
-function answer(parts: ServerParts, request: FastifyRequest, { reply, body }: { reply: FastifyReply; body: unknown }): unknown {
+function answer(
+  parts: ServerParts,
+  request: FastifyRequest,
+  { reply, body }: { reply: FastifyReply; body: unknown },
+): unknown {
   const parsed = requestSchema.safeParse(body);
   if (!parsed.success) {
     const problems = parsed.error.issues.map((issue) => `\`${issue.path.join(".") || "body"}\`: ${issue.message}`);
@@ -94,16 +98,25 @@ function addOperationRoutes(server: FastifyInstance, { status, metrics, version 
   server.get("/health", (_request, reply) => {
     const { state, block, chainHead, problem } = status();
     const failed = state === "failed";
-    return reply
-      .code(failed ? 503 : 200)
-      .send({ status: failed ? "failed" : "ok", version, state, block: block?.number ?? null, chainHead: chainHead ?? null, ...(problem === undefined ? {} : { problem }) });
+    return reply.code(failed ? 503 : 200).send({
+      status: failed ? "failed" : "ok",
+      version,
+      state,
+      block: block?.number ?? null,
+      chainHead: chainHead ?? null,
+      ...(problem === undefined ? {} : { problem }),
+    });
   });
   server.get("/ready", (_request, reply) => {
     const { state, block, chainHead } = status();
     const ready = state === "live";
-    return reply.code(ready ? 200 : 503).send({ ready, state, block: block?.number ?? null, chainHead: chainHead ?? null });
+    return reply
+      .code(ready ? 200 : 503)
+      .send({ ready, state, block: block?.number ?? null, chainHead: chainHead ?? null });
   });
-  server.get("/metrics", async (_request, reply) => reply.type(metrics.registry.contentType).send(await metrics.registry.metrics()));
+  server.get("/metrics", async (_request, reply) =>
+    reply.type(metrics.registry.contentType).send(await metrics.registry.metrics()),
+  );
 }
 
 function parseVariables(text: string | undefined): unknown {

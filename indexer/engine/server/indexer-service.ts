@@ -34,9 +34,19 @@ export async function startIndexerService(config: IndexerConfig, logger: Logger)
   const reader = new IndexReader(config.database);
   const service = new GraphqlService(schema, reader);
   const live = new LiveUpdates(service);
-  const metrics = createMetrics(() => worker.status, () => live.size);
+  const metrics = createMetrics(
+    () => worker.status,
+    () => live.size,
+  );
   worker.on("committed", (event) => live.publish(event));
-  const server = createHttpServer({ service, live, metrics, status: () => worker.status, logger, version: readVersion() });
+  const server = createHttpServer({
+    service,
+    live,
+    metrics,
+    status: () => worker.status,
+    logger,
+    version: readVersion(),
+  });
   const stop = async (): Promise<void> => {
     live.close();
     await server.close();
@@ -47,7 +57,9 @@ export async function startIndexerService(config: IndexerConfig, logger: Logger)
     await server.listen(config.listen);
   } catch (error) {
     await stop();
-    throw new Error(`cannot listen on ${config.listen.host}:${config.listen.port}: ${(error as Error).message}`, { cause: error });
+    throw new Error(`cannot listen on ${config.listen.host}:${config.listen.port}: ${(error as Error).message}`, {
+      cause: error,
+    });
   }
   const { port } = server.server.address() as AddressInfo;
   return { port, failed, stop };

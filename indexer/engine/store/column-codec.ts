@@ -63,7 +63,8 @@ export function encodeScalar(field: EntityField, value: EntityValue): SqlValue {
 /** Reads what {@link selectExpression} selected. */
 export function decodeColumn(field: EntityField, stored: SqlValue): EntityValue {
   if (stored === null) return null;
-  if (field.list) return (JSON.parse(stored as string) as unknown[]).map((item) => elementFromJson(field.valueType, item));
+  if (field.list)
+    return (JSON.parse(stored as string) as unknown[]).map((item) => elementFromJson(field.valueType, item));
   switch (field.valueType) {
     case "Int8":
     case "Timestamp":
@@ -77,7 +78,7 @@ export function decodeColumn(field: EntityField, stored: SqlValue): EntityValue 
     case "Enum":
       return field.enumValues[stored as number] ?? null;
     default:
-      return stored as EntityValue;
+      return stored;
   }
 }
 
@@ -91,7 +92,7 @@ export function elementToJson(type: ValueType, value: EntityValue): string | num
     case "Int8":
     case "Timestamp":
     case "BigInt":
-      return String(value as bigint);
+      return (value as bigint).toString();
     default:
       return value as string | number | boolean;
   }

@@ -33,5 +33,8 @@ export function idValue(type: Pick<EntityType, "idType">, canonical: string): En
 
 /** Canonical text of an id or reference that was read as field value. */
 export function idText(value: EntityValue): string {
-  return value instanceof Uint8Array ? toHex(value) : String(value);
+  if (typeof value === "string") return value;
+  if (typeof value === "bigint") return value.toString();
+  if (value instanceof Uint8Array) return toHex(value);
+  throw new TypeError("an id is text, bytes or a 64-bit integer");
 }

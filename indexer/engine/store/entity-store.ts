@@ -118,7 +118,9 @@ export class EntityStore implements MappingStore {
     }
     entry.row = { values: merged, block: this.#block };
     const written = entry.written;
-    entry.written = type.columns.map((_, i) => (i === 0 ? merged[0] : values[i] === undefined ? written?.[i] : values[i]));
+    entry.written = type.columns.map((_, i) =>
+      i === 0 ? merged[0] : values[i] === undefined ? written?.[i] : values[i],
+    );
   }
 
   remove(type: EntityType, id: string): void {
@@ -252,7 +254,9 @@ export class EntityStore implements MappingStore {
     for (const [id, entry] of state.touched) {
       if (sameEntity(entry.before, entry.row)) continue;
       if (entry.before !== null || (entry.row !== null && !state.dirty.has(id) && state.table.exists(id))) {
-        throw new MappingError(`entity ${state.type.name}[${id}] is immutable and was already written in an earlier block`);
+        throw new MappingError(
+          `entity ${state.type.name}[${id}] is immutable and was already written in an earlier block`,
+        );
       }
     }
   }
@@ -299,5 +303,5 @@ function compareIds(left: EntityRow, right: EntityRow): number {
 }
 
 function toBuffer(value: EntityValue): Buffer {
-  return value instanceof Uint8Array ? Buffer.from(value) : Buffer.from(String(value), "utf8");
+  return value instanceof Uint8Array ? Buffer.from(value) : Buffer.from(idText(value), "utf8");
 }

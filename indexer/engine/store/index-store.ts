@@ -129,7 +129,9 @@ export class IndexStore {
       this.#database.prepare(`DELETE FROM ${historyTable(type)} WHERE "$to" <= ?`).run(oldest);
     }
     this.#database
-      .prepare(`DELETE FROM blocks WHERE number < ?1 AND number >= ?1 - ${CHECKPOINT_INTERVAL} AND number % ${CHECKPOINT_INTERVAL} <> 0`)
+      .prepare(
+        `DELETE FROM blocks WHERE number < ?1 AND number >= ?1 - ${CHECKPOINT_INTERVAL} AND number % ${CHECKPOINT_INTERVAL} <> 0`,
+      )
       .run(oldest);
     if (oldest > this.historyFrom()) this.setHistoryFrom(oldest);
   }
@@ -172,7 +174,9 @@ export class IndexStore {
   /** The failure that stopped the indexer, if any. */
   fatalError(): StoredError | undefined {
     const row = this.#database
-      .prepare(`SELECT block, block_hash AS "blockHash", handler, message FROM errors WHERE fatal = 1 ORDER BY position LIMIT 1`)
+      .prepare(
+        `SELECT block, block_hash AS "blockHash", handler, message FROM errors WHERE fatal = 1 ORDER BY position LIMIT 1`,
+      )
       .get();
     return row === undefined ? undefined : { ...(row as unknown as StoredError), fatal: true };
   }
@@ -215,7 +219,9 @@ export class IndexStore {
     const found = this.#meta(key);
     if (found === wanted) return;
     this.close();
-    throw new Error(`the database ${file} ${reason} (${key} ${found ?? "missing"}, expected ${wanted}); move it away to index anew`);
+    throw new Error(
+      `the database ${file} ${reason} (${key} ${found ?? "missing"}, expected ${wanted}); move it away to index anew`,
+    );
   }
 
   #meta(key: string): string | undefined {

@@ -70,9 +70,12 @@ export function createIndexes(database: DatabaseSync, schema: EntitySchema): voi
 
 function tableStatements(type: EntityType): string {
   const columns = type.columns.map(
-    (field) => `"${field.name}" ${sqlType(field)}${field.nonNull ? " NOT NULL" : ""}${field.name === "id" ? " PRIMARY KEY" : ""}`,
+    (field) =>
+      `"${field.name}" ${sqlType(field)}${field.nonNull ? " NOT NULL" : ""}${field.name === "id" ? " PRIMARY KEY" : ""}`,
   );
-  const past = type.columns.map((field) => `"${field.name}" ${sqlType(field)}${field.name === "id" ? " NOT NULL" : ""}`);
+  const past = type.columns.map(
+    (field) => `"${field.name}" ${sqlType(field)}${field.name === "id" ? " NOT NULL" : ""}`,
+  );
   return `
     CREATE TABLE ${entityTable(type)} (${columns.join(", ")}, ${BLOCK_COLUMN} INTEGER NOT NULL) STRICT;
     CREATE TABLE ${historyTable(type)} (

@@ -89,12 +89,7 @@ export class BlockProcessor {
     const added = new Set<ActiveDataSource>();
     let handlersRun = 0;
     try {
-      for (const log of logs) {
-        for (const match of this.sources.match(log)) {
-          if (!this.#tryHandler(match, log)) await this.#runWithBlock(match, log, options);
-          handlersRun++;
-        }
-      }
+      handlersRun = await this.#runLogs(logs, options);
       while (this.#created.length > 0) handlersRun += await this.#runCreated(added, options);
       const changed = entities.endBlock(options.history);
       for (const source of added) this.#parts.store.addDataSource(toStored(source, block.number));
@@ -104,7 +99,12 @@ export class BlockProcessor {
       this.sources.removeCreatedAfter(block.number - 1);
       if (!(error instanceof MappingError)) throw error;
       const failure = error instanceof HandlerFailure ? error : { handler: "(end of block)", message: error.message };
-      return { changed: [], handlersRun, created: new Set(), failure: { handler: failure.handler, message: failure.message } };
+      return {
+        changed: [],
+        handlersRun,
+        created: new Set(),
+        failure: { handler: failure.handler, message: failure.message },
+      };
     }
   }
 
@@ -116,10 +116,19 @@ export class BlockProcessor {
     for (const source of fresh) added.add(source);
     const { number, hash } = this.#block;
     const logs = await this.#parts.source.logs(number, number, this.sources.filter(fresh));
+    if (logs.some((log) => log.blockHash !== hash))
+      throw new Error(`the chain no longer has block ${number} (${hash})`);
+    return this.#runLogs(logs, options, fresh);
+  }
+
+  async #runLogs(
+    logs: readonly ChainLog[],
+    options: BlockOptions,
+    among?: ReadonlySet<ActiveDataSource>,
+  ): Promise<number> {
     let handlersRun = 0;
     for (const log of logs) {
-      if (log.blockHash !== hash) throw new Error(`the chain no longer has block ${number} (${hash})`);
-      for (const match of this.sources.match(log, fresh)) {
+      for (const match of this.sources.match(log, among)) {
         if (!this.#tryHandler(match, log)) await this.#runWithBlock(match, log, options);
         handlersRun++;
       }
@@ -131,7 +140,8 @@ export class BlockProcessor {
   #tryHandler(match: MatchedHandler, log: ChainLog): boolean {
     const full = this.#loader.known(log.blockHash);
     if (match.handler.receipt) return false;
-    if (full === undefined && (this.#parts.blockData === "always" || this.#needBlock.has(handlerKey(match)))) return false;
+    if (full === undefined && (this.#parts.blockData === "always" || this.#needBlock.has(handlerKey(match))))
+      return false;
     return this.#run(match, { ...this.#trigger(match, log), fullBlock: full });
   }
 
@@ -198,13 +208,22 @@ export class BlockProcessor {
     const { templates } = this.#parts.build;
     if (!templates.some((template) => template.name === name)) {
       const known = templates.map((template) => template.name).join(", ");
-      throw new MappingError(`Failed to create data source from name \`${name}\`: no template with this name. Available names: ${known}.`);
+      throw new MappingError(
+        `Failed to create data source from name \`${name}\`: no template with this name. Available names: ${known}.`,
+      );
     }
     const address = (params[0] ?? "").replace(/^0x/, "").toLowerCase();
     if (!/^[0-9a-f]{40}$/.test(address)) {
-      throw new MappingError(`Failed to create data source from template \`${name}\`: \`${params[0] ?? ""}\` is not an address`);
+      throw new MappingError(
+        `Failed to create data source from template \`${name}\`: \`${params[0] ?? ""}\` is not an address`,
+      );
     }
-    const stored = { template: name, address: `0x${address}`, context: serializeContext(context), block: this.#block.number };
+    const stored = {
+      template: name,
+      address: `0x${address}`,
+      context: serializeContext(context),
+      block: this.#block.number,
+    };
     this.#created.push(createdSource(this.#parts.build, stored));
   }
 
@@ -231,7 +250,8 @@ export class BlockProcessor {
       const names = new Set([...fields, ...handlers.flatMap((handler) => handler.decoder.parameterNames)]);
       const instance = loadModule(file, () => new MappingInstance(binary, [...names], { context, functions }));
       const missing = handlers.find((handler) => !instance.exports(handler.handler));
-      if (missing !== undefined) throw new Error(`${file} of the subgraph build lacks the handler \`${missing.handler}\``);
+      if (missing !== undefined)
+        throw new Error(`${file} of the subgraph build lacks the handler \`${missing.handler}\``);
       this.#instances.set(file, instance);
     }
   }
@@ -277,7 +297,8 @@ function staticSources(build: SubgraphBuild): ActiveDataSource[] {
 
 function createdSource(build: SubgraphBuild, stored: StoredDataSource): ActiveDataSource {
   const template = build.templates.find((candidate) => candidate.name === stored.template);
-  if (template === undefined) throw new Error(`the database names the template \`${stored.template}\`, which subgraph.yaml lacks`);
+  if (template === undefined)
+    throw new Error(`the database names the template \`${stored.template}\`, which subgraph.yaml lacks`);
   return {
     name: template.name,
     network: template.network,

@@ -25,7 +25,12 @@ export interface FollowerParts {
   readonly client: RpcClient;
   readonly processor: BlockProcessor;
   readonly logger: Logger;
-  readonly settings: { readonly chainId: number; readonly startBlock: number; readonly undoBlocks: number; readonly pollMs: number };
+  readonly settings: {
+    readonly chainId: number;
+    readonly startBlock: number;
+    readonly undoBlocks: number;
+    readonly pollMs: number;
+  };
   readonly report: (event: IndexingEvent) => void;
 }
 
@@ -108,7 +113,10 @@ export class ChainFollower {
     const { store, source, settings } = this.#parts;
     const number = Math.max(0, settings.startBlock - 1);
     if (chainHead.number < number) {
-      this.#setState("syncing", `the chain is at block ${chainHead.number}, before the start block ${settings.startBlock}`);
+      this.#setState(
+        "syncing",
+        `the chain is at block ${chainHead.number}, before the start block ${settings.startBlock}`,
+      );
       return undefined;
     }
     const [header] = await source.headers([number]);
@@ -172,7 +180,9 @@ export class ChainFollower {
   async #pointersOf(logs: readonly ChainLog[]): Promise<BlockPointer[]> {
     const byNumber = new Map<number, ChainLog>();
     for (const log of logs) if (!byNumber.has(log.blockNumber)) byNumber.set(log.blockNumber, log);
-    const missing = [...byNumber.values()].filter((log) => log.blockTimestamp === undefined).map((log) => log.blockNumber);
+    const missing = [...byNumber.values()]
+      .filter((log) => log.blockTimestamp === undefined)
+      .map((log) => log.blockNumber);
     const headers = new Map((await this.#parts.source.headers(missing)).map((header) => [header?.number, header]));
     return [...byNumber.values()].map((log) => {
       const timestamp = log.blockTimestamp ?? headers.get(log.blockNumber)?.timestamp;
@@ -191,10 +201,12 @@ export class ChainFollower {
     const headers = await this.#chainedHeaders(numbers, chainHead);
     const [first] = headers;
     const last = headers.at(-1);
-    if (first === undefined || last === undefined || first.parentHash !== head.hash) return this.#repair(head, chainHead);
+    if (first === undefined || last === undefined || first.parentHash !== head.hash)
+      return this.#repair(head, chainHead);
     const logs = await source.logs(first.number, last.number, processor.sources.filter());
     const hashes = new Map(headers.map((header) => [header.number, header.hash]));
-    if (logs.some((log) => hashes.get(log.blockNumber) !== log.blockHash)) throw new ChainMovedError("logs of another fork");
+    if (logs.some((log) => hashes.get(log.blockNumber) !== log.blockHash))
+      throw new ChainMovedError("logs of another fork");
     await this.#inTransaction(async () => {
       const result = await this.#runBlocks(headers, logs, { history: true, until: last.number });
       const end = headers.find((header) => header.number === result.last?.number) ?? head;
@@ -254,7 +266,10 @@ export class ChainFollower {
     for (let i = 0; i < pending.length; i++) {
       const block = pending[i] as BlockPointer;
       const upcoming = pending.slice(i + 1, i + 50).filter((other) => logs.has(other.number));
-      const outcome = await processor.process(block, logs.get(block.number) ?? [], { history: range.history, upcoming });
+      const outcome = await processor.process(block, logs.get(block.number) ?? [], {
+        history: range.history,
+        upcoming,
+      });
       this.#handlersRun += outcome.handlersRun;
       if (outcome.failure !== undefined) return { last, changed, failed: { block, failure: outcome.failure } };
       last = block;
@@ -288,7 +303,9 @@ export class ChainFollower {
     const { source, settings, store } = this.#parts;
     const chainId = await source.chainId();
     if (chainId !== settings.chainId) {
-      throw new FatalSyncError(`the RPC endpoint is on chain ${chainId}, but the config says \`chainId\`: ${settings.chainId}`);
+      throw new FatalSyncError(
+        `the RPC endpoint is on chain ${chainId}, but the config says \`chainId\`: ${settings.chainId}`,
+      );
     }
     await verifyGenesis(store, source);
   }
@@ -302,7 +319,8 @@ export class ChainFollower {
   }
 
   #setState(state: IndexingState, problem: string | undefined): void {
-    if (state === "live" && this.#state !== "live") this.#parts.logger.info({ block: this.#chainHead }, "at the head of the chain");
+    if (state === "live" && this.#state !== "live")
+      this.#parts.logger.info({ block: this.#chainHead }, "at the head of the chain");
     this.#state = state;
     this.#problem = problem;
     const { store, client, report } = this.#parts;

@@ -44,7 +44,8 @@ export class DataSourceSet {
 
   /** Adds a source; false when a created source equals one that exists. */
   add(source: ActiveDataSource): boolean {
-    if (source.createdAt !== undefined && this.#sources.some((known) => known.identity === source.identity)) return false;
+    if (source.createdAt !== undefined && this.#sources.some((known) => known.identity === source.identity))
+      return false;
     const order = this.#sources.push(source);
     for (const handler of source.mapping.handlers) {
       const key = `${handler.topic0}${source.addressHex ?? ""}`;

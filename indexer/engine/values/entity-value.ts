@@ -18,7 +18,11 @@ export function valuesEqual(left: EntityValue, right: EntityValue): boolean {
   if (left === null || right === null || typeof left !== "object" || typeof right !== "object") return false;
   if (left instanceof Uint8Array) return right instanceof Uint8Array && bytesEqual(left, right);
   if (Array.isArray(left)) {
-    return Array.isArray(right) && left.length === right.length && left.every((value, i) => valuesEqual(value, right[i] ?? null));
+    return (
+      Array.isArray(right) &&
+      left.length === right.length &&
+      left.every((value, i) => valuesEqual(value, right[i] ?? null))
+    );
   }
   if (right instanceof Uint8Array || Array.isArray(right)) return false;
   return left.digits === right.digits && left.exponent === right.exponent;

@@ -21,7 +21,8 @@ export function encodeSortableInteger(value: bigint): Uint8Array {
   const negative = value < 0n;
   const magnitude = negative ? -value : value;
   const body = magnitude < WORD ? smallMagnitude(magnitude) : largeMagnitude(magnitude);
-  if (body.length >= LENGTH_BIAS) throw new RangeError(`BigInt of ${body.length} bytes exceeds the limit of ${LENGTH_BIAS - 1}`);
+  if (body.length >= LENGTH_BIAS)
+    throw new RangeError(`BigInt of ${body.length} bytes exceeds the limit of ${LENGTH_BIAS - 1}`);
   const blob = new Uint8Array(body.length + 2);
   const head = negative ? LENGTH_BIAS - 1 - body.length : LENGTH_BIAS + body.length;
   blob[0] = head >> 8;

@@ -39,7 +39,10 @@ describe("indexer program", function () {
     fixture = await buildFixture();
     ledger = await startLedgerChain(fixture);
     for (let seed = 0; seed < 120; seed++) {
-      await ledger.callTogether([["moveMany", 20n, BigInt(seed), 30n], ["ask", BigInt(seed), seed % 40 === 39 ? "block" : "state"]]);
+      await ledger.callTogether([
+        ["moveMany", 20n, BigInt(seed), 30n],
+        ["ask", BigInt(seed), seed % 40 === 39 ? "block" : "state"],
+      ]);
     }
     proxy = await startChainProxy(ledger.chain.url);
   });
@@ -78,9 +81,15 @@ describe("indexer program", function () {
   }
 
   /** A config file on a free port, and how to ask for its health. */
-  async function settings(changes: object = {}): Promise<{ file: string; database: string; health: () => Promise<Health | undefined> }> {
+  async function settings(
+    changes: object = {},
+  ): Promise<{ file: string; database: string; health: () => Promise<Health | undefined> }> {
     const port = await freePort();
-    const config = { ...testConfig(fixture, ledger, { rpcUrls: [proxy.url], undoBlocks: 20 }), listen: { host: "127.0.0.1", port }, ...changes };
+    const config = {
+      ...testConfig(fixture, ledger, { rpcUrls: [proxy.url], undoBlocks: 20 }),
+      listen: { host: "127.0.0.1", port },
+      ...changes,
+    };
     const health = async (): Promise<Health | undefined> => {
       const response = await fetch(`http://127.0.0.1:${port}/health`).catch(() => undefined);
       return (await response?.json()) as Health | undefined;
@@ -98,8 +107,14 @@ describe("indexer program", function () {
     const cases: readonly (readonly [args: string[], message: RegExp])[] = [
       [[], /^indexer: the option --config FILE is missing; see --help\n$/],
       [["--config", writeConfig({ chainId: 1 })], /^indexer: the config file .* is wrong at `rpcUrls`: .*\n$/],
-      [["--config", (await settings({ subgraph: "/nowhere" })).file], /^indexer: cannot read \/nowhere\/subgraph.yaml of the subgraph build; .*\n$/],
-      [["--config", (await settings({ chainId: 7 })).file], /^indexer: the RPC endpoint is on chain 31337, but the config says `chainId`: 7\n$/],
+      [
+        ["--config", (await settings({ subgraph: "/nowhere" })).file],
+        /^indexer: cannot read \/nowhere\/subgraph.yaml of the subgraph build; .*\n$/,
+      ],
+      [
+        ["--config", (await settings({ chainId: 7 })).file],
+        /^indexer: the RPC endpoint is on chain 31337, but the config says `chainId`: 7\n$/,
+      ],
     ];
     for (const [args, message] of cases) {
       const { code, stderr } = await start(args).finished;
@@ -152,7 +167,12 @@ describe("indexer program", function () {
     await resumeAfterKill({ file, database, health, killed: () => held });
   });
 
-  async function resumeAfterKill(run: { file: string; database: string; health: () => Promise<Health | undefined>; killed: () => boolean }): Promise<void> {
+  async function resumeAfterKill(run: {
+    file: string;
+    database: string;
+    health: () => Promise<Health | undefined>;
+    killed: () => boolean;
+  }): Promise<void> {
     const first = start(["--config", run.file]);
     await waitUntil("the batch is under way", async () => run.killed() && (await run.health()) !== undefined, 30_000);
     const reached = (await run.health())?.block ?? 0;
@@ -175,9 +195,13 @@ describe("indexer program", function () {
 });
 
 /** Answers log requests for short ranges only, so that there are many batches. */
-async function limitRange(call: { method: string; params: readonly unknown[]; forward(): Promise<unknown> }, blocks: number): Promise<unknown> {
+async function limitRange(
+  call: { method: string; params: readonly unknown[]; forward(): Promise<unknown> },
+  blocks: number,
+): Promise<unknown> {
   const { fromBlock, toBlock } = (call.params[0] ?? {}) as { fromBlock?: string; toBlock?: string };
-  if (call.method === "eth_getLogs" && Number(toBlock) - Number(fromBlock) >= blocks) throw new Error("range too large");
+  if (call.method === "eth_getLogs" && Number(toBlock) - Number(fromBlock) >= blocks)
+    throw new Error("range too large");
   return call.forward();
 }
 

@@ -2,7 +2,14 @@ import { decodeValue } from "../../abi/abi-decode.ts";
 import { encodeValue } from "../../abi/abi-encode.ts";
 import { parseAbiType } from "../../abi/abi-type.ts";
 import type { DataSourceContext } from "../data-source-context.ts";
-import { readEthValue, readStoreMap, readStoreValue, writeEthValue, writeKindedValue, writeStoreMap } from "../heap-values.ts";
+import {
+  readEthValue,
+  readStoreMap,
+  readStoreValue,
+  writeEthValue,
+  writeKindedValue,
+  writeStoreMap,
+} from "../heap-values.ts";
 import { LOG_LEVEL } from "../host-context.ts";
 import type { HostContext, HostFunction, HostFunctions } from "../host-context.ts";
 import { MappingError } from "../mapping-error.ts";
@@ -83,7 +90,10 @@ function readStrings(context: HostContext, array: number): string[] {
   return context.heap.readPointers(array).map((pointer) => context.heap.readString(pointer));
 }
 
-function describeAbort(context: HostContext, at: { message: number; file: number; line: number; column: number }): string {
+function describeAbort(
+  context: HostContext,
+  at: { message: number; file: number; line: number; column: number },
+): string {
   const message = at.message === 0 ? "no message" : `message: ${context.heap.readString(at.message)}`;
   const file = at.file === 0 ? "an unknown location" : context.heap.readString(at.file);
   const line = at.line === 0 ? "" : `, line ${at.line}`;

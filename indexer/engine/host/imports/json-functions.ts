@@ -41,7 +41,8 @@ export function jsonFunctions(context: HostContext): HostFunctions {
     "json.toF64": (text = 0) => {
       const source = context.heap.readString(text);
       const value = Number(source);
-      if (source.trim() === "" || Number.isNaN(value)) throw new MappingError(`JSON \`${source}\` cannot be parsed as f64`);
+      if (source.trim() === "" || Number.isNaN(value))
+        throw new MappingError(`JSON \`${source}\` cannot be parsed as f64`);
       return value;
     },
     "json.toBigInt": (text = 0) => {

@@ -41,7 +41,8 @@ export function integerFunctions(context: HostContext): HostFunctions {
     "bigInt.pow": shift((x, exponent) => x ** exponent),
     "bigInt.leftShift": shift((x, bits) => x << bits),
     "bigInt.rightShift": shift((x, bits) => x >> bits),
-    "bigInt.fromString": (text = 0) => context.heap.writeBigInt(attempt(() => parseInteger(context.heap.readString(text)))),
+    "bigInt.fromString": (text = 0) =>
+      context.heap.writeBigInt(attempt(() => parseInteger(context.heap.readString(text)))),
     "bigInt.dividedByDecimal": (x = 0, y = 0) => {
       const left = normalizeDecimal(context.heap.readBigInt(x), 0);
       const right = context.heap.readBigDecimal(y);

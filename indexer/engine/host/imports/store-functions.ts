@@ -1,7 +1,14 @@
 import type { EntityField, EntityType } from "../../schema/entity-schema.ts";
 import type { EntityValue } from "../../values/entity-value.ts";
-import { toHex } from "../../values/hex.ts";
-import { readStoreMap, readStoreValue, STORE_KIND, storeKindOf, writeStoreMap, writeStoreValue } from "../heap-values.ts";
+import { idText } from "../../store/entity-key.ts";
+import {
+  readStoreMap,
+  readStoreValue,
+  STORE_KIND,
+  storeKindOf,
+  writeStoreMap,
+  writeStoreValue,
+} from "../heap-values.ts";
 import type { StoreValue } from "../heap-values.ts";
 import type { HostContext, HostFunctions } from "../host-context.ts";
 import { MappingError } from "../mapping-error.ts";
@@ -33,7 +40,11 @@ export function storeFunctions(context: HostContext): HostFunctions {
     "store.set": (entity = 0, id = 0, data = 0) => {
       const key = target(entity, id);
       const chosen = key.id === "auto" ? context.store.nextId(key.type) : key.id;
-      context.store.set(key.type, chosen, readEntity(context, key.type, { id: chosen, automatic: key.id === "auto", data }));
+      context.store.set(
+        key.type,
+        chosen,
+        readEntity(context, key.type, { id: chosen, automatic: key.id === "auto", data }),
+      );
       return undefined;
     },
     "store.remove": (entity = 0, id = 0) => {
@@ -105,8 +116,10 @@ function checkedValue(owner: string, field: EntityField, given: StoreValue): Ent
 function checkedScalar(owner: string, field: EntityField, given: StoreValue): EntityValue {
   if (given.kind !== storeKindOf(field.valueType)) throw wrongType(owner, field);
   const value = given.value as EntityValue;
-  if (field.valueType === "Enum" && !field.enumValues.includes(value as string)) {
-    throw new MappingError(`${owner}: \`${String(value)}\` is not a value of the enum \`${field.typeName}\` of field \`${field.name}\``);
+  if (field.valueType === "Enum" && typeof value === "string" && !field.enumValues.includes(value)) {
+    throw new MappingError(
+      `${owner}: \`${value}\` is not a value of the enum \`${field.typeName}\` of field \`${field.name}\``,
+    );
   }
   return value;
 }
@@ -118,9 +131,11 @@ function wrongType(owner: string, field: EntityField): MappingError {
 
 function checkId(type: EntityType, id: string, value: EntityValue | undefined): void {
   if (value === undefined || value === null) return;
-  const given = value instanceof Uint8Array ? toHex(value) : String(value);
+  const given = idText(value);
   const wanted = type.idType === "Bytes" && !id.startsWith("0x") ? `0x${id}` : id;
   if (given !== (type.idType === "Bytes" ? wanted.toLowerCase() : wanted)) {
-    throw new MappingError(`Value of ${type.name} attribute 'id' conflicts with ID passed to \`store.set()\`: ${given} != ${id}`);
+    throw new MappingError(
+      `Value of ${type.name} attribute 'id' conflicts with ID passed to \`store.set()\`: ${given} != ${id}`,
+    );
   }
 }

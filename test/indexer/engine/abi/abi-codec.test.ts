@@ -12,11 +12,51 @@ const OWNER = "0x00000000000000000000000000000000000000aa";
 const CASES: readonly (readonly [types: string, values: readonly unknown[], read: readonly unknown[]])[] = [
   ["uint256, uint8, bool", [2n ** 256n - 1n, 7, true], [2n ** 256n - 1n, 7n, true]],
   ["int256, int8", [-(2n ** 255n), -1], [-(2n ** 255n), -1n]],
-  ["address, bytes4, bytes32", [OWNER, "0x01020304", `0x${"11".repeat(32)}`], [OWNER, "0x01020304", `0x${"11".repeat(32)}`]],
-  ["string, bytes", ["héllo wörld, longer than one word of thirty-two bytes", "0x"], ["héllo wörld, longer than one word of thirty-two bytes", "0x"]],
-  ["uint256[], string[]", [[1n, 2n, 3n], ["a", ""]], [[1n, 2n, 3n], ["a", ""]]],
-  ["uint16[2][3], bytes[2]", [[[1, 2], [3, 4], [5, 6]], ["0x01", "0x0203"]], [[[1n, 2n], [3n, 4n], [5n, 6n]], ["0x01", "0x0203"]]],
-  ["(address owner, (string name, int64[] weights) inner)[] list", [[{ owner: OWNER, inner: { name: "x", weights: [-5n, 6n] } }]], [[[OWNER, ["x", [-5n, 6n]]]]]],
+  [
+    "address, bytes4, bytes32",
+    [OWNER, "0x01020304", `0x${"11".repeat(32)}`],
+    [OWNER, "0x01020304", `0x${"11".repeat(32)}`],
+  ],
+  [
+    "string, bytes",
+    ["héllo wörld, longer than one word of thirty-two bytes", "0x"],
+    ["héllo wörld, longer than one word of thirty-two bytes", "0x"],
+  ],
+  [
+    "uint256[], string[]",
+    [
+      [1n, 2n, 3n],
+      ["a", ""],
+    ],
+    [
+      [1n, 2n, 3n],
+      ["a", ""],
+    ],
+  ],
+  [
+    "uint16[2][3], bytes[2]",
+    [
+      [
+        [1, 2],
+        [3, 4],
+        [5, 6],
+      ],
+      ["0x01", "0x0203"],
+    ],
+    [
+      [
+        [1n, 2n],
+        [3n, 4n],
+        [5n, 6n],
+      ],
+      ["0x01", "0x0203"],
+    ],
+  ],
+  [
+    "(address owner, (string name, int64[] weights) inner)[] list",
+    [[{ owner: OWNER, inner: { name: "x", weights: [-5n, 6n] } }]],
+    [[[OWNER, ["x", [-5n, 6n]]]]],
+  ],
 ];
 
 describe("ABI codec", () => {
@@ -29,7 +69,10 @@ describe("ABI codec", () => {
 
     it(`encodes ${types} as it was`, () => {
       const type = parseAbiType(`(${parseAbiParameters(types).map(canonical).join(",")})`);
-      const data = encodeAbiParameters([{ type: "tuple", components: parseAbiParameters(types) as never }], [named(types, values) as never]);
+      const data = encodeAbiParameters(
+        [{ type: "tuple", components: parseAbiParameters(types) as never }],
+        [named(types, values) as never],
+      );
       expect(toHex(encodeValue(decodeValue(type, bytesOfHex(data))))).to.equal(data);
     });
   }
@@ -49,7 +92,10 @@ describe("ABI codec", () => {
   it("reads indexed dynamic values as their hash", () => {
     const topic = Buffer.alloc(32, 7);
     expect(decodeTopic(parseAbiType("string"), topic)).to.deep.equal({ kind: ETH_KIND.fixedBytes, value: topic });
-    expect(decodeTopic(parseAbiType("int256"), Buffer.alloc(32, 0xff))).to.deep.equal({ kind: ETH_KIND.int, value: -1n });
+    expect(decodeTopic(parseAbiType("int256"), Buffer.alloc(32, 0xff))).to.deep.equal({
+      kind: ETH_KIND.int,
+      value: -1n,
+    });
   });
 
   it("refuses integers that do not fit", () => {
@@ -71,7 +117,9 @@ function encode(types: string, values: readonly unknown[]): `0x${string}` {
 /** viem wants an object when the components of a tuple have names, and an array otherwise. */
 function named(types: string, values: readonly unknown[]): unknown {
   const names = parseAbiParameters(types).map((parameter) => parameter.name);
-  return names.some((name) => name === undefined) ? values : Object.fromEntries(names.map((name, i) => [name, values[i]]));
+  return names.some((name) => name === undefined)
+    ? values
+    : Object.fromEntries(names.map((name, i) => [name, values[i]]));
 }
 
 interface Parameter {

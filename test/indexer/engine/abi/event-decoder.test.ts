@@ -9,7 +9,14 @@ const MOVED: AbiEvent = {
   name: "Moved",
   inputs: [
     { name: "a", type: "uint256", indexed: true },
-    { name: "pairs", type: "tuple[]", components: [{ name: "x", type: "address" }, { name: "y", type: "int64" }] },
+    {
+      name: "pairs",
+      type: "tuple[]",
+      components: [
+        { name: "x", type: "address" },
+        { name: "y", type: "int64" },
+      ],
+    },
     { name: "b", type: "uint256", indexed: false },
   ],
 };
@@ -17,17 +24,26 @@ const SIGNATURE = "Moved(indexed uint256,(address,int64)[],uint256)";
 
 describe("event decoder", () => {
   it("hashes the canonical signature", () => {
-    expect(createEventDecoder(SIGNATURE, [MOVED]).topic0).to.equal(toEventSelector("Moved(uint256,(address,int64)[],uint256)"));
+    expect(createEventDecoder(SIGNATURE, [MOVED]).topic0).to.equal(
+      toEventSelector("Moved(uint256,(address,int64)[],uint256)"),
+    );
   });
 
   it("accepts blanks and a signature without `indexed`", () => {
-    expect(createEventDecoder(" Moved( uint256 , (address, int64)[] , uint256 ) ", [MOVED]).parameterNames).to.deep.equal(["a", "pairs", "b"]);
+    expect(
+      createEventDecoder(" Moved( uint256 , (address, int64)[] , uint256 ) ", [MOVED]).parameterNames,
+    ).to.deep.equal(["a", "pairs", "b"]);
   });
 
   it("chooses among overloads by `indexed`", () => {
-    const other: AbiEvent = { ...MOVED, inputs: MOVED.inputs.map((input) => ({ ...input, name: `${input.name}2`, indexed: input.name === "b" })) };
+    const other: AbiEvent = {
+      ...MOVED,
+      inputs: MOVED.inputs.map((input) => ({ ...input, name: `${input.name}2`, indexed: input.name === "b" })),
+    };
     expect(createEventDecoder(SIGNATURE, [other, MOVED]).parameterNames).to.deep.equal(["a", "pairs", "b"]);
-    expect(() => createEventDecoder("Moved(uint256,(address,int64)[],uint256)", [other, MOVED])).to.throw("no event with the signature");
+    expect(() => createEventDecoder("Moved(uint256,(address,int64)[],uint256)", [other, MOVED])).to.throw(
+      "no event with the signature",
+    );
   });
 
   it("skips logs with another layout", () => {

@@ -23,7 +23,9 @@ describe("indexer config", () => {
   });
 
   it("takes override addresses in lower case", () => {
-    const config = loadConfig(writeConfig({ ...GOOD, overrides: { X: { address: `0x${"Ab".repeat(20)}`, startBlock: 3 } } }));
+    const config = loadConfig(
+      writeConfig({ ...GOOD, overrides: { X: { address: `0x${"Ab".repeat(20)}`, startBlock: 3 } } }),
+    );
     expect(config.overrides).to.deep.equal({ X: { address: `0x${"ab".repeat(20)}`, startBlock: 3 } });
   });
 

@@ -6,8 +6,12 @@ import type { SampleAccount, SampleIndex } from "../../fixture/sample-index.ts";
 
 type Predicate = (account: SampleAccount) => boolean;
 
-const AVERAGE = (account: SampleAccount, text: string): number => compareDecimal(parseDecimal(account.average), parseDecimal(text));
-const NOTED = (test: (note: string) => boolean): Predicate => ({ note }) => note !== null && test(note);
+const AVERAGE = (account: SampleAccount, text: string): number =>
+  compareDecimal(parseDecimal(account.average), parseDecimal(text));
+const NOTED =
+  (test: (note: string) => boolean): Predicate =>
+  ({ note }) =>
+    note !== null && test(note);
 
 const FILTERS: Record<string, Predicate> = {
   'id: "0x0003"': ({ id }) => id === sampleId(3),
@@ -66,11 +70,13 @@ const FILTERS: Record<string, Predicate> = {
   'tags_not_contains_nocase: ["GREEN"]': ({ tags }) => !tags.includes("Green"),
   'friends_contains: ["0x0004"]': ({ friends }) => friends.includes(sampleId(4)),
   'friends_: { name_starts_with: "anna" }': ({ friends }) => friends.some((id) => Number(id) % 4 === 0),
-  'friendOf_: { active: true }': ({ id }) => befriendedBy(id).some((n) => n % 2 === 0),
+  "friendOf_: { active: true }": ({ id }) => befriendedBy(id).some((n) => n % 2 === 0),
   "card_: { level_lt: 9 }": ({ id }) => id === sampleId(2) || id === sampleId(3),
   "deposits_: { amount_gt: 7, ref: 0 }": ({ id }) => Number(id) % 4 > 0 && ((Number(id) * 7) % 13) - 4 > 7,
-  'and: [{ count_gt: 2 }, { or: [{ active: true }, { kind: Odd }] }]': ({ count, active, kind }) => count > 2 && (active || kind === "Odd"),
-  'or: [{ name: "anna-0" }, { name: "Bert-1", active: false }]': ({ name, active }) => name === "anna-0" || (name === "Bert-1" && !active),
+  "and: [{ count_gt: 2 }, { or: [{ active: true }, { kind: Odd }] }]": ({ count, active, kind }) =>
+    count > 2 && (active || kind === "Odd"),
+  'or: [{ name: "anna-0" }, { name: "Bert-1", active: false }]': ({ name, active }) =>
+    name === "anna-0" || (name === "Bert-1" && !active),
   "or: []": () => false,
   "and: []": () => true,
   "_change_block: { number_gte: 0 }": () => true,
@@ -87,7 +93,7 @@ const REFUSED: Record<string, string> = {
   'total: "9223372036854775808"': "Failed to decode `Int8` value",
   'friends_: { friends_: { name: "x" } }': "Child filter nesting not supported",
   'last_starts_with: "0x"': "Filter not supported by value `0x`: `last_starts_with`",
-  'height: 3': 'Field "height" is not defined by type "Account_filter"',
+  "height: 3": 'Field "height" is not defined by type "Account_filter"',
 };
 
 describe("filters", () => {

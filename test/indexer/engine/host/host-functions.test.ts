@@ -50,7 +50,17 @@ const CALCULATIONS: readonly (readonly [input: CalculationInput, expected: Recor
   ],
   [
     { x: 128n, y: -3n, exponent: 0, left: "-100.50", right: "-100.5" },
-    { "x/y": "-42", "x%y": "2", "x^e": "1", "bytes(x)": "0x8000", "hex(x)": "0x80", "l==r": "true", "l-r": "0", "l/r": "1", "trunc(l)": "-100.5" },
+    {
+      "x/y": "-42",
+      "x%y": "2",
+      "x^e": "1",
+      "bytes(x)": "0x8000",
+      "hex(x)": "0x80",
+      "l==r": "true",
+      "l-r": "0",
+      "l/r": "1",
+      "trunc(l)": "-100.5",
+    },
   ],
   [
     { x: -(2n ** 255n), y: 2n ** 255n - 1n, exponent: 2, left: "1e40", right: "7" },
@@ -71,7 +81,13 @@ const CALCULATIONS: readonly (readonly [input: CalculationInput, expected: Recor
   ],
   [
     { x: 3n, y: 300n, exponent: 200, left: "0.1234567890123456789012345678901234567", right: "-2" },
-    { "x<<e": (3n << 200n).toString(), "x>>e": "0", "x^e": (3n ** 200n).toString(), l: "0.1234567890123456789012345678901235", "l/r": "-0.06172839450617283945061728394506175" },
+    {
+      "x<<e": (3n << 200n).toString(),
+      "x>>e": "0",
+      "x^e": (3n ** 200n).toString(),
+      l: "0.1234567890123456789012345678901235",
+      "l/r": "-0.06172839450617283945061728394506175",
+    },
   ],
 ];
 
@@ -114,7 +130,9 @@ describe("host functions", function () {
 
   /** What a handler reported, by key. */
   function report(id: string): Record<string, string> {
-    const { result } = indexer.query<{ result: { keys: string[]; values: string[] } | null }>(`{ result(id: "${id}") { keys values } }`);
+    const { result } = indexer.query<{ result: { keys: string[]; values: string[] } | null }>(
+      `{ result(id: "${id}") { keys values } }`,
+    );
     if (result === null) throw new Error(`no result ${id}`);
     return Object.fromEntries(result.keys.map((key, i) => [key, result.values[i] ?? ""]));
   }
@@ -158,7 +176,11 @@ describe("host functions", function () {
 
   it("give whole blocks, transactions and receipts", async () => {
     const shaped = report("shaped-1");
-    const block = await ledger.chain.rpc<Record<string, string>>("eth_getBlockByNumber", `0x${Number(shaped["block"]).toString(16)}`, false);
+    const block = await ledger.chain.rpc<Record<string, string>>(
+      "eth_getBlockByNumber",
+      `0x${Number(shaped["block"]).toString(16)}`,
+      false,
+    );
     expect(shaped).to.include({
       parent: block["parentHash"],
       gasLimit: BigInt(block["gasLimit"] ?? 0).toString(),

@@ -59,20 +59,44 @@ describe("subgraph build", function () {
   });
 
   const wrong: Record<string, readonly [from: string, to: string, message: string]> = {
-    "an old API version": ["apiVersion: 0.0.9", "apiVersion: 0.0.4", "`dataSources.0.mapping.apiVersion`: must be one of 0.0.7"],
-    "an unknown event": ["Closed(indexed address)", "Closed(indexed uint8)", "no event with the signature `Closed(indexed uint8)`"],
+    "an old API version": [
+      "apiVersion: 0.0.9",
+      "apiVersion: 0.0.4",
+      "`dataSources.0.mapping.apiVersion`: must be one of 0.0.7",
+    ],
+    "an unknown event": [
+      "Closed(indexed address)",
+      "Closed(indexed uint8)",
+      "no event with the signature `Closed(indexed uint8)`",
+    ],
     "another kind": ["kind: ethereum\n", "kind: near\n", "`dataSources.0.kind`: must be `ethereum`"],
-    "a feature it lacks": ["specVersion: 1.2.0", "specVersion: 1.2.0\nfeatures: [fullTextSearch]", "`fullTextSearch` is not supported"],
-    "block handlers": ["      eventHandlers:", "      blockHandlers: [{ handler: x }]\n      eventHandlers:", "`Ledger` has blockHandlers"],
+    "a feature it lacks": [
+      "specVersion: 1.2.0",
+      "specVersion: 1.2.0\nfeatures: [fullTextSearch]",
+      "`fullTextSearch` is not supported",
+    ],
+    "block handlers": [
+      "      eventHandlers:",
+      "      blockHandlers: [{ handler: x }]\n      eventHandlers:",
+      "`Ledger` has blockHandlers",
+    ],
   };
   for (const [what, [from, to, message]] of Object.entries(wrong)) {
     it(`refuses ${what}`, () => {
-      expect(() => loadSubgraphBuild(changed((text) => text.replace(from, to)), {})).to.throw(message);
+      expect(() =>
+        loadSubgraphBuild(
+          changed((text) => text.replace(from, to)),
+          {},
+        ),
+      ).to.throw(message);
     });
   }
 
   it("refuses a handler that the module lacks", () => {
-    const build = loadSubgraphBuild(changed((text) => text.replace("handler: handleClosed", "handler: handleOpened")), {});
+    const build = loadSubgraphBuild(
+      changed((text) => text.replace("handler: handleClosed", "handler: handleOpened")),
+      {},
+    );
     const store = IndexStore.open(join(temporaryFolder(), "x.db"), build.schema, { deployment: "x", chainId: 1 });
     const source = new ChainSource(new RpcClient(["http://127.0.0.1:1"], new AbortController().signal));
     const start = (): BlockProcessor =>

@@ -31,7 +31,9 @@ describe("RPC client", function () {
 
   it("puts batched answers back in the order of the calls", async () => {
     const url = await endpoint((body) => ({
-      body: (body as { id: number; params: unknown[] }[]).map(({ id, params }) => ({ id, result: params[0] })).reverse(),
+      body: (body as { id: number; params: unknown[] }[])
+        .map(({ id, params }) => ({ id, result: params[0] }))
+        .reverse(),
     }));
     const calls = [1, 2, 3].map((n) => ({ method: "x", params: [n] }));
     expect(await client(url).batch(calls)).to.deep.equal([1, 2, 3]);
@@ -47,14 +49,23 @@ describe("RPC client", function () {
 
   it("waits out a rate limit", async () => {
     let count = 0;
-    const url = await endpoint((body) => (++count < 3 ? { status: 429, body: {} } : { body: { id: (body as { id: number }).id, result: count } }));
+    const url = await endpoint((body) =>
+      ++count < 3 ? { status: 429, body: {} } : { body: { id: (body as { id: number }).id, result: count } },
+    );
     expect(await client(url).call("x", [])).to.equal(3);
   });
 
   it("passes the endpoint's refusal on at once", async () => {
     let count = 0;
-    const url = await endpoint((body) => (count++, { body: { id: (body as { id: number }).id, error: { code: -32_602, message: "block range too large" } } }));
-    const error = await client(url).call("eth_getLogs", []).catch((thrown: unknown) => thrown);
+    const url = await endpoint(
+      (body) => (
+        count++,
+        { body: { id: (body as { id: number }).id, error: { code: -32_602, message: "block range too large" } } }
+      ),
+    );
+    const error = await client(url)
+      .call("eth_getLogs", [])
+      .catch((thrown: unknown) => thrown);
     expect(error).to.be.instanceOf(RpcResponseError);
     expect((error as Error).message).to.equal("eth_getLogs failed: block range too large");
     expect(count).to.equal(1);
@@ -62,7 +73,9 @@ describe("RPC client", function () {
 
   it("gives up after five attempts without naming the path of a URL", async () => {
     const url = await endpoint(() => ({ status: 500, body: {} }));
-    const error = await client(url).call("x", []).catch((thrown: unknown) => thrown);
+    const error = await client(url)
+      .call("x", [])
+      .catch((thrown: unknown) => thrown);
     expect(error).to.be.instanceOf(RpcUnavailableError);
     expect((error as Error).message).to.match(/^no RPC endpoint answers: 127\.0\.0\.1:\d+ answered with status 500$/);
   });
@@ -72,6 +85,6 @@ describe("RPC client", function () {
     const rpc = new RpcClient(["http://127.0.0.1:1"], stop.signal);
     const pending = rpc.call("x", []).catch((thrown: unknown) => thrown);
     stop.abort();
-    expect((await pending) as Error).to.have.property("name", "AbortError");
+    expect(await pending).to.have.property("name", "AbortError");
   });
 });

@@ -42,7 +42,10 @@ describe("schema parser", () => {
     "a nullable id": ["type A @entity { id: ID }", "`A` needs a field `id`"],
     "an unknown type": ["type A @entity { id: ID! x: Foo }", "`A.x`: unknown type `Foo`"],
     "a list of lists": ["type A @entity { id: ID! x: [[Int!]!]! }", "`A.x`: lists of lists"],
-    "a derived field without its origin": ['type A @entity { id: ID! x: [A!]! @derivedFrom(field: "y") }', "`A.x`: @derivedFrom names `A.y`"],
+    "a derived field without its origin": [
+      'type A @entity { id: ID! x: [A!]! @derivedFrom(field: "y") }',
+      "`A.x`: @derivedFrom names `A.y`",
+    ],
     "names that differ in case only": ["type A @entity { id: ID! x: Int X: Int }", "two fields are named `X`"],
     timeseries: ["type A @entity(timeseries: true) { id: Int8! }", "timeseries"],
     "an empty schema": ["enum A { B }", "no @entity"],

@@ -43,7 +43,11 @@ describe("indexer server", function () {
   });
 
   async function ask(body: unknown, headers: Record<string, string> = {}): Promise<Response> {
-    return fetch(`${url}/graphql`, { method: "POST", headers: { "content-type": "application/json", ...headers }, body: JSON.stringify(body) });
+    return fetch(`${url}/graphql`, {
+      method: "POST",
+      headers: { "content-type": "application/json", ...headers },
+      body: JSON.stringify(body),
+    });
   }
 
   /** Opens an event stream; the events it brought so far are in the list. */
@@ -78,20 +82,41 @@ describe("indexer server", function () {
       expect(errors[0]?.message).to.contain(message);
       expect(response.status).to.equal(status);
     }
-    const broken = await fetch(`${url}/graphql`, { method: "POST", headers: { "content-type": "application/json" }, body: "{" });
+    const broken = await fetch(`${url}/graphql`, {
+      method: "POST",
+      headers: { "content-type": "application/json" },
+      body: "{",
+    });
     expect(broken.status).to.equal(400);
   });
 
   it("tells its health, readiness and metrics", async () => {
     const { number } = await ledger.chain.head();
-    expect(await (await fetch(`${url}/health`)).json()).to.deep.equal({ status: "ok", version: "0.1.0", state: "live", block: number, chainHead: number });
-    expect(await (await fetch(`${url}/ready`)).json()).to.deep.equal({ ready: true, state: "live", block: number, chainHead: number });
+    expect(await (await fetch(`${url}/health`)).json()).to.deep.equal({
+      status: "ok",
+      version: "0.1.0",
+      state: "live",
+      block: number,
+      chainHead: number,
+    });
+    expect(await (await fetch(`${url}/ready`)).json()).to.deep.equal({
+      ready: true,
+      state: "live",
+      block: number,
+      chainHead: number,
+    });
     const metrics = await (await fetch(`${url}/metrics`)).text();
-    expect(metrics).to.contain(`indexer_block_number ${number}`).and.to.contain("indexer_live 1").and.to.contain("indexer_query_duration_seconds_count");
+    expect(metrics)
+      .to.contain(`indexer_block_number ${number}`)
+      .and.to.contain("indexer_live 1")
+      .and.to.contain("indexer_query_duration_seconds_count");
   });
 
   it("lets a dApp of any origin ask", async () => {
-    const preflight = await fetch(`${url}/graphql`, { method: "OPTIONS", headers: { origin: "http://dapp.example", "access-control-request-method": "POST" } });
+    const preflight = await fetch(`${url}/graphql`, {
+      method: "OPTIONS",
+      headers: { origin: "http://dapp.example", "access-control-request-method": "POST" },
+    });
     expect(preflight.status).to.equal(204);
     expect(preflight.headers.get("access-control-allow-methods")).to.contain("POST");
     const response = await ask({ query: "{ _meta { deployment } }" }, { origin: "http://dapp.example" });
@@ -106,10 +131,19 @@ describe("indexer server", function () {
     expect(performance.now() - begun, "milliseconds from transaction to event").to.be.lessThan(1_000);
     const head = await ledger.chain.head();
     expect(events).to.deep.equal([
-      { event: "block", data: JSON.stringify({ block: { number: head.number, hash: head.hash, timestamp: head.timestamp }, entities: ["Account", "Deposit"], unwound: 0 }) },
+      {
+        event: "block",
+        data: JSON.stringify({
+          block: { number: head.number, hash: head.hash, timestamp: head.timestamp },
+          entities: ["Account", "Deposit"],
+          unwound: 0,
+        }),
+      },
     ]);
     await ledger.chain.reorg(1);
-    await waitUntil("the reorg is announced", () => events.some(({ data }) => (JSON.parse(data) as { unwound: number }).unwound === 1));
+    await waitUntil("the reorg is announced", () =>
+      events.some(({ data }) => (JSON.parse(data) as { unwound: number }).unwound === 1),
+    );
   });
 
   it("streams the answers of a subscription", async () => {
@@ -126,12 +160,17 @@ describe("indexer server", function () {
     await ledger.call("move", accountAddress(0x2002), 1n, 5n, "", 0);
     await waitUntil("the next answer", () => events.length === 3);
     expect(events).to.deep.equal(
-      [[], [{ count: 1 }], [{ count: 2 }]].map((accounts) => ({ event: "next", data: JSON.stringify({ data: { accounts } }) })),
+      [[], [{ count: 1 }], [{ count: 2 }]].map((accounts) => ({
+        event: "next",
+        data: JSON.stringify({ data: { accounts } }),
+      })),
     );
   });
 
   it("streams one answer to a plain query", async () => {
-    const events = await open(`/graphql?query=${encodeURIComponent("{ cards { id } }")}`, { headers: { accept: "text/event-stream" } });
+    const events = await open(`/graphql?query=${encodeURIComponent("{ cards { id } }")}`, {
+      headers: { accept: "text/event-stream" },
+    });
     await waitUntil("it is complete", () => events.length === 2);
     expect(events).to.deep.equal([
       { event: "next", data: '{"data":{"cards":[]}}' },
@@ -149,9 +188,13 @@ describe("indexer server", function () {
     await waitUntil("it fails", async () => (await fetch(`${url}/health`)).status === 503);
     const health = (await (await fetch(`${url}/health`)).json()) as { status: string; problem: string };
     expect(health.status).to.equal("failed");
-    expect(health.problem).to.match(/^handler handleFailing failed at block \d+: Mapping aborted at .* with message: told to fail/);
+    expect(health.problem).to.match(
+      /^handler handleFailing failed at block \d+: Mapping aborted at .* with message: told to fail/,
+    );
     expect((await fetch(`${url}/ready`)).status).to.equal(503);
-    expect(await (await ask({ query: "{ _meta { hasIndexingErrors } }" })).json()).to.deep.equal({ data: { _meta: { hasIndexingErrors: true } } });
+    expect(await (await ask({ query: "{ _meta { hasIndexingErrors } }" })).json()).to.deep.equal({
+      data: { _meta: { hasIndexingErrors: true } },
+    });
   });
 });
 

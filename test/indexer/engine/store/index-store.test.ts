@@ -40,7 +40,11 @@ describe("index store", () => {
 
   function set(typeName: string, id: string, values: Record<string, EntityValue>): void {
     const type = store.entities.entityType(typeName);
-    store.entities.set(type, id, type.columns.map((field) => values[field.name]));
+    store.entities.set(
+      type,
+      id,
+      type.columns.map((field) => values[field.name]),
+    );
   }
 
   const get = (typeName: string, id: string): readonly EntityValue[] | undefined =>
@@ -96,7 +100,10 @@ describe("index store", () => {
     });
     expect(() => commit(2, () => set("Fact", "f", { value: 3n }))).to.throw(MappingError, "Fact[f] is immutable");
     store.rollback();
-    expect(() => commit(2, () => (get("Fact", "f"), remove("Fact", "f")))).to.throw(MappingError, "Fact[f] is immutable");
+    expect(() => commit(2, () => (get("Fact", "f"), remove("Fact", "f")))).to.throw(
+      MappingError,
+      "Fact[f] is immutable",
+    );
     store.rollback();
     expect(get("Fact", "f")).to.deep.equal(["f", 2n]);
   });

@@ -69,7 +69,9 @@ describe("chain follower", function () {
       await actAtRandom(ledger, random, 4);
       await indexer.reachHead();
       expect(dumpEntities(indexer.config.database)).to.deep.equal(await replay());
-      const unwound = indexer.events.flatMap((event) => (event.kind === "committed" && event.unwound > 0 ? [event.unwound] : []));
+      const unwound = indexer.events.flatMap((event) =>
+        event.kind === "committed" && event.unwound > 0 ? [event.unwound] : [],
+      );
       expect(unwound.reduce((sum, blocks) => sum + blocks, 0)).to.equal(depth);
     });
   }

@@ -70,6 +70,8 @@ describe("chain identity", function () {
     await twin.chain.mine(12);
     const database = await indexFirst(3);
     const indexer = startTestIndexer(fixture, ledger, { database, undoBlocks: 3, rpcUrls: [twin.chain.url] });
-    expect(await indexer.ended).to.match(/chain restarted: block \d+ is|reorganized deeper than the \d+ blocks that can be unwound/);
+    expect(await indexer.ended).to.match(
+      /chain restarted: block \d+ is|reorganized deeper than the \d+ blocks that can be unwound/,
+    );
   });
 });

@@ -40,7 +40,9 @@ describe("mapping failures", function () {
       await ledger.call("fail", 1n, reason);
       await ledger.call("move", accountAddress(0x1001), 2n, 5n, "", 0);
       await waitUntil("it stops", () => indexer.status()?.state === "failed");
-      expect(indexer.status()?.problem).to.contain(`handler handleFailing failed at block ${number + 1}: `).and.to.contain(message);
+      expect(indexer.status()?.problem)
+        .to.contain(`handler handleFailing failed at block ${number + 1}: `)
+        .and.to.contain(message);
       expect(indexer.query(`{ _meta { hasIndexingErrors block { number } } results { id } }`)).to.deep.equal({
         _meta: { hasIndexingErrors: true, block: { number } },
         results: [],
@@ -81,9 +83,17 @@ describe("mapping failures", function () {
     ]);
     await indexer.reachHead();
     const denied = indexer.ask(`{ account(id: "${accountAddress(0x1001)}") { balance } _meta { hasIndexingErrors } }`);
-    expect(denied).to.deep.equal({ errors: [{ message: "indexing_error" }], data: { _meta: { hasIndexingErrors: true } } });
-    const allowed = indexer.ask(`{ account(id: "${accountAddress(0x1001)}", subgraphError: allow) { balance } results(subgraphError: allow) { id } }`);
-    expect(allowed).to.deep.equal({ errors: [{ message: "indexing_error" }], data: { account: { balance: "10" }, results: [] } });
+    expect(denied).to.deep.equal({
+      errors: [{ message: "indexing_error" }],
+      data: { _meta: { hasIndexingErrors: true } },
+    });
+    const allowed = indexer.ask(
+      `{ account(id: "${accountAddress(0x1001)}", subgraphError: allow) { balance } results(subgraphError: allow) { id } }`,
+    );
+    expect(allowed).to.deep.equal({
+      errors: [{ message: "indexing_error" }],
+      data: { account: { balance: "10" }, results: [] },
+    });
     await ledger.chain.reorg(1);
     await indexer.reachHead();
     expect(indexer.ask(`{ results { id } }`)).to.deep.equal({ data: { results: [] } });

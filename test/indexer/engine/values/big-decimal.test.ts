@@ -67,11 +67,16 @@ describe("BigDecimal", () => {
     expect(divide("10", "4")).to.equal("2.5");
     expect(divide("0", "7")).to.equal("0");
     expect(divide("1e20", "-8")).to.equal("-12500000000000000000");
-    expect(divide("1", "12345678901234567890123456789012345678")).to.equal("0.00000000000000000000000000000000000008100000072900000663390006036849052");
+    expect(divide("1", "12345678901234567890123456789012345678")).to.equal(
+      "0.00000000000000000000000000000000000008100000072900000663390006036849052",
+    );
   });
 
   it("refuses division by zero", () => {
-    expect(() => divideDecimal(parseDecimal("1"), parseDecimal("0"))).to.throw(RangeError, "attempted to divide BigDecimal `1` by zero");
+    expect(() => divideDecimal(parseDecimal("1"), parseDecimal("0"))).to.throw(
+      RangeError,
+      "attempted to divide BigDecimal `1` by zero",
+    );
   });
 
   it("compares by value", () => {

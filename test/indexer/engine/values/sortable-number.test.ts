@@ -9,12 +9,48 @@ import {
 } from "../../../../indexer/engine/values/sortable-number.ts";
 
 describe("sortable numbers", () => {
-  const around = [0n, 1n, 9n, 127n, 128n, 255n, 256n, 65_535n, 65_536n, 2n ** 63n, 2n ** 64n, 2n ** 128n, 2n ** 256n - 1n, 10n ** 300n];
+  const around = [
+    0n,
+    1n,
+    9n,
+    127n,
+    128n,
+    255n,
+    256n,
+    65_535n,
+    65_536n,
+    2n ** 63n,
+    2n ** 64n,
+    2n ** 128n,
+    2n ** 256n - 1n,
+    10n ** 300n,
+  ];
   const integers = around.flatMap((value) => [value, value + 1n, -value, -value - 1n]);
-  const decimals = ["0", "1", "-1", "0.1", "-0.1", "12", "123", "-12", "-123", "1.2", "1.23", "-1.2", "-1.23", "1e30", "-1e30", "1e-30", "-1e-30", "99.5", "100"];
+  const decimals = [
+    "0",
+    "1",
+    "-1",
+    "0.1",
+    "-0.1",
+    "12",
+    "123",
+    "-12",
+    "-123",
+    "1.2",
+    "1.23",
+    "-1.2",
+    "-1.23",
+    "1e30",
+    "-1e30",
+    "1e-30",
+    "-1e-30",
+    "99.5",
+    "100",
+  ];
 
   it("integers come back as they went in", () => {
-    for (const value of integers) expect(decodeSortableInteger(encodeSortableInteger(value)), `${value}`).to.equal(value);
+    for (const value of integers)
+      expect(decodeSortableInteger(encodeSortableInteger(value)), `${value}`).to.equal(value);
   });
 
   it("integers sort as blobs like numbers", () => {
@@ -27,7 +63,8 @@ describe("sortable numbers", () => {
   });
 
   it("decimals come back as they went in", () => {
-    for (const text of decimals) expect(decodeSortableDecimal(encodeSortableDecimal(parseDecimal(text))), text).to.deep.equal(parseDecimal(text));
+    for (const text of decimals)
+      expect(decodeSortableDecimal(encodeSortableDecimal(parseDecimal(text))), text).to.deep.equal(parseDecimal(text));
   });
 
   it("decimals sort as blobs like numbers", () => {
