@@ -48,17 +48,20 @@ export async function startAnvil(options: AnvilOptions = {}): Promise<TestChain>
   child.once("exit", () => process.off("exit", killAtExit));
   const url = await listeningUrl(child.stdout, exited);
   child.stdout.resume();
-  const rpc = rpcOf(url);
   return {
-    url,
-    rpc,
-    ...timeControls(rpc),
-    send: (transaction) => sendAndWait(rpc, transaction),
+    ...connectChain(url),
     async stop() {
       child.kill("SIGKILL");
       await exited;
     },
   };
+}
+
+/** Speaks to a chain node that somebody else started. */
+export function connectChain(url: string): TestChain {
+  const rpc = rpcOf(url);
+  const send: TestChain["send"] = (transaction) => sendAndWait(rpc, transaction);
+  return { url, rpc, ...timeControls(rpc), send, stop: () => Promise.resolve() };
 }
 
 function binary(): string {

@@ -34,7 +34,7 @@ export async function signReport(
 ): Promise<Map<number, Hex>> {
   const domain = { chainId: config.chainId, bridge: config.contracts.AttestationBridge };
   const hash = hashReport(domain, report);
-  const signatures = relayers.map(({ accountIndex }) => testAccount(accountIndex).sign!({ hash }));
+  const signatures = relayers.map(({ accountIndex }) => testAccount(accountIndex).sign({ hash }));
   return new Map((await Promise.all(signatures)).map((signature, seat) => [seat, signature]));
 }
 

@@ -1,8 +1,7 @@
-import { cpSync, mkdtempSync, rmSync } from "node:fs";
+import { cpSync, mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { relayerCommitteeAbi } from "@pqmesh/contracts/generated/relayer-committee-abi";
 import type { FastifyInstance, FastifyRequest } from "fastify";
 import { pino } from "pino";
 import type { Address } from "viem";
@@ -19,7 +18,7 @@ import type { HeartbeatRow } from "../../relayer/src/store/store-write.ts";
 import { OUTBOX_MIGRATIONS } from "../../relayer/src/submit/outbox-store.ts";
 import { reportKind } from "../../relayer/src/submit/report-intent.ts";
 import { createSubmitter, type Submitter } from "../../relayer/src/submit/submitter.ts";
-import { MeshCredentials } from "../../relayer/src/transport/mesh-credentials.ts";
+import { MeshCredentials, type MeshMaterial } from "../../relayer/src/transport/mesh-credentials.ts";
 import { createMeshHttpsServer, requestPeer } from "../../relayer/src/transport/mesh-https-server.ts";
 import { sign } from "node:crypto";
 import { testAccount } from "./anvil.ts";
@@ -42,7 +41,7 @@ export interface TestMember {
   /** True while requests of other members are left without an answer. */
   silent: boolean;
   /** Stores attestations as if agents had sent them; they are not verified. */
-  hold(attestations: readonly MadeAttestation[]): Promise<void>;
+  hold(attestations: readonly Pick<MadeAttestation, "wire" | "digest">[]): Promise<void>;
   /** Ends everything; the directory stays. */
   stop(): Promise<void>;
 }
@@ -52,7 +51,7 @@ export interface MemberOptions {
   network: TestNetwork;
   relayer: TestRelayer;
   seat: number;
-  authority: CertificateAuthority;
+  material: MeshMaterial;
   /** Default: the chain's own. */
   rpcUrl?: string;
   /** Data of an earlier run; default: a new directory. */
@@ -70,6 +69,17 @@ export function testAuthority({ config }: TestNetwork): Promise<CertificateAutho
   });
 }
 
+/** TLS material of a relayer, its key in PEM. */
+export async function relayerMaterial(
+  authority: CertificateAuthority,
+  address: Address,
+): Promise<MeshMaterial & { key: string }> {
+  const { publicKey, privateKey } = certificateKey();
+  const { pem } = await authority.issueRelayer({ key: { publicKey }, address });
+  const key = String(privateKey.export({ format: "pem", type: "pkcs8" }));
+  return { key, cert: pem, ca: [authority.pem], crl: [], trustDomain: authority.trustDomain };
+}
+
 /** Rows of heartbeats as perfect nodes give them. */
 export function perfectHeartbeats(nodeIndices: readonly number[]): HeartbeatRow[] {
   return nodeIndices.map((nodeIndex) => ({
@@ -85,10 +95,11 @@ export function perfectHeartbeats(nodeIndices: readonly number[]): HeartbeatRow[
 
 /** Starts a member and publishes its endpoint on chain. */
 export async function startMember(options: MemberOptions): Promise<TestMember> {
-  const { network, relayer, seat, authority, leads = true } = options;
+  const { network, relayer, seat, leads = true } = options;
   const directory = options.directory ?? mkdtempSync(join(tmpdir(), "member-"));
+  mkdirSync(directory, { recursive: true });
   const log = pino({ level: process.env.TEST_LOG ?? "silent", name: `seat-${seat}` });
-  const credentials = await credentialsOf(relayer.address, authority);
+  const credentials = new MeshCredentials(options.material);
   const keys = keysOf(relayer);
   const rpcUrls = [options.rpcUrl ?? network.config.rpcUrl];
   const chain = await followChain({ rpcUrls, network: network.config, log, pollMs: 25, timeoutMs: 1_000 });
@@ -119,7 +130,7 @@ export async function startMember(options: MemberOptions): Promise<TestMember> {
   };
   await app.listen({ port: 0, host: "127.0.0.1" });
   const endpoint = `https://127.0.0.1:${(app.server.address() as AddressInfo).port}`;
-  await network.call("RelayerCommittee", relayerCommitteeAbi, "setEndpoint", [endpoint], relayer.address);
+  await network.call("RelayerCommittee", "setEndpoint", [endpoint], relayer.address);
   if (leads) committee.start();
   return member;
 }
@@ -139,19 +150,12 @@ export function deleteDisk({ directory }: Pick<TestMember, "directory">): void {
 function keysOf({ accountIndex, mldsaKey }: TestRelayer): MemberKeys {
   const account = testAccount(accountIndex);
   return {
-    account: { address: account.address, sign: ({ hash }) => account.sign!({ hash }) },
+    account: { address: account.address, sign: ({ hash }) => account.sign({ hash }) },
     report: {
       publicKey: mlDsa65PublicKeyRaw(mldsaKey),
       sign: (digest) => new Uint8Array(sign(null, digest, mldsaKey)),
     },
   };
-}
-
-async function credentialsOf(address: Address, authority: CertificateAuthority): Promise<MeshCredentials> {
-  const key = certificateKey();
-  const { pem } = await authority.issueRelayer({ key: { publicKey: key.publicKey }, address });
-  const { trustDomain } = authority;
-  return new MeshCredentials({ key: key.privateKey, cert: pem, ca: [authority.pem], crl: [], trustDomain });
 }
 
 function serverOf(credentials: MeshCredentials, isSilent: () => boolean): FastifyInstance {

@@ -3,6 +3,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { attestationBridgeAbi } from "@pqmesh/contracts/generated/attestation-bridge-abi";
 import { meshTokenAbi } from "@pqmesh/contracts/generated/mesh-token-abi";
+import { networkParametersAbi } from "@pqmesh/contracts/generated/network-parameters-abi";
 import { nodeRegistryAbi } from "@pqmesh/contracts/generated/node-registry-abi";
 import { nodeStakingAbi } from "@pqmesh/contracts/generated/node-staking-abi";
 import { relayerCommitteeAbi } from "@pqmesh/contracts/generated/relayer-committee-abi";
@@ -15,6 +16,18 @@ import { ORDERINGS, parameterRows, RELATIONS } from "../../scripts/deploy/parame
 import { horizonEpochs, type Windows } from "../../scripts/deploy/windows.ts";
 import { type TestChain, testAccount } from "./anvil.ts";
 
+const abis = {
+  AttestationBridge: attestationBridgeAbi as Abi,
+  MeshToken: meshTokenAbi as Abi,
+  NetworkParameters: networkParametersAbi as Abi,
+  NodeRegistry: nodeRegistryAbi as Abi,
+  NodeStaking: nodeStakingAbi as Abi,
+  RelayerCommittee: relayerCommitteeAbi as Abi,
+};
+
+/** Contracts that tests call. */
+type CalledContract = keyof typeof abis;
+
 /** Stake of each node and bond of each relayer of a test network, MESH wei. */
 const BONDED = 200_000n * 10n ** 18n;
 
@@ -24,10 +37,8 @@ export interface TestNetwork {
   chain: TestChain;
   /** Unix seconds at which an epoch starts. */
   epochStart(epoch: bigint | number): number;
-  /** Epoch of the newest block. */
-  epoch(): Promise<bigint>;
   /** Calls a contract from an account, by default account 0. */
-  call(contract: ContractName, abi: Abi, functionName: string, args: unknown[], from?: Address): Promise<void>;
+  call(contract: CalledContract, functionName: string, args: unknown[], from?: Address): Promise<void>;
 }
 
 /** Schedule of a test network. */
@@ -64,13 +75,19 @@ export async function deployTestNetwork(chain: TestChain, schedule: TestSchedule
     trustDomain: "pqmesh.test",
     contracts,
   };
+  return networkOf(config, chain);
+}
+
+/** The network that a configuration describes, on a chain on which it is deployed. */
+export function networkOf(config: NetworkConfig, chain: TestChain): TestNetwork {
+  const { genesis, lengthSeconds } = config.epoch;
   return {
     config,
     chain,
-    epochStart: (epoch) => genesis + Number(epoch) * epochSeconds,
-    epoch: async () => BigInt(Math.floor(((await chain.head()).timestamp - genesis) / epochSeconds)),
-    async call(contract, abi, functionName, args, from = admin) {
-      await chain.send({ from, to: contracts[contract], data: encodeFunctionData({ abi, functionName, args }) });
+    epochStart: (epoch) => genesis + Number(epoch) * lengthSeconds,
+    async call(contract, functionName, args, from = testAccount(0).address) {
+      const data = encodeFunctionData({ abi: abis[contract], functionName, args });
+      await chain.send({ from, to: config.contracts[contract], data });
     },
   };
 }
@@ -84,7 +101,7 @@ export async function addNodes(network: TestNetwork, publicKeys: Uint8Array[]): 
     data: encodeFunctionData({ abi: nodeRegistryAbi, functionName: "identityOf", args: [operator] }),
   });
   if (BigInt(identity) === 0n) {
-    await call("NodeRegistry", nodeRegistryAbi, "registerOperator", [operator, operator, bytesToHex(randomBytes(32))]);
+    await call("NodeRegistry", "registerOperator", [operator, operator, bytesToHex(randomBytes(32))]);
     await approve(network, "NodeStaking", operator);
   }
   const first = Number(
@@ -94,8 +111,8 @@ export async function addNodes(network: TestNetwork, publicKeys: Uint8Array[]): 
     }),
   );
   for (const [i, key] of publicKeys.entries()) {
-    await call("NodeRegistry", nodeRegistryAbi, "registerNode", [bytesToHex(key), bytesToHex(new Uint8Array(32))]);
-    await call("NodeStaking", nodeStakingAbi, "stake", [first + i, BONDED]);
+    await call("NodeRegistry", "registerNode", [bytesToHex(key), bytesToHex(new Uint8Array(32))]);
+    await call("NodeStaking", "stake", [first + i, BONDED]);
   }
 }
 
@@ -113,25 +130,25 @@ export async function seatCommittee(
   for (const { accountIndex, endpoint } of relayers) {
     const { address } = testAccount(accountIndex);
     const mldsaKey = generateKeyPairSync("ml-dsa-65").privateKey;
-    await network.call("MeshToken", meshTokenAbi, "transfer", [address, BONDED]);
+    await network.call("MeshToken", "transfer", [address, BONDED]);
     await approve(network, "RelayerCommittee", address);
     const args = [BONDED, bytesToHex(mlDsa65PublicKeyRaw(mldsaKey)), endpoint];
-    await network.call("RelayerCommittee", relayerCommitteeAbi, "bond", args, address);
+    await network.call("RelayerCommittee", "bond", args, address);
     seated.push({ address, accountIndex, mldsaKey, endpoint });
   }
   seated.sort((a, b) => (BigInt(a.address) < BigInt(b.address) ? -1 : 1));
-  await network.call("RelayerCommittee", relayerCommitteeAbi, "setCommittee", [seated.map(({ address }) => address)]);
+  await network.call("RelayerCommittee", "setCommittee", [seated.map(({ address }) => address)]);
   return seated;
 }
 
 /** Allows a build two epochs from now. */
 export async function approveMeasurement(network: TestNetwork, measurement: Hex): Promise<void> {
-  await network.call("AttestationBridge", attestationBridgeAbi, "approveMeasurement", [measurement]);
+  await network.call("AttestationBridge", "approveMeasurement", [measurement]);
 }
 
 async function approve(network: TestNetwork, spender: ContractName, owner: Address): Promise<void> {
   const args = [network.config.contracts[spender], 2n ** 255n];
-  await network.call("MeshToken", meshTokenAbi, "approve", args, owner);
+  await network.call("MeshToken", "approve", args, owner);
 }
 
 function rolesOf(admin: Address): Parameters<typeof devnetParameters>[0] {

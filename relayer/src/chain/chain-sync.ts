@@ -6,7 +6,7 @@ import type { AcceptedReport } from "./chain-view.ts";
 import type { Undo } from "./undo.ts";
 
 /** Blocks that can be taken back one by one; a deeper reorg rebuilds the view from the chain. */
-export const REORG_WINDOW_BLOCKS = 64;
+const REORG_WINDOW_BLOCKS = 64;
 
 /** What one step of the follower changed. */
 export interface SyncChange {

@@ -60,6 +60,8 @@ export interface Committee extends ReportSource {
 
 /** Epochs kept at least: more than a chain view keeps, so that the protection log knows every report in it. */
 const LEAST_KEPT_EPOCHS = 8_192;
+/** Milliseconds after which a member asks others for what it lacks of a report; the leader stores signatures first. */
+const ARCHIVE_DELAY_MS = 1_000;
 /** Epochs between two prunings. */
 const PRUNE_EVERY = 64n;
 
@@ -84,7 +86,7 @@ export function createCommittee(options: CommitteeOptions): Committee {
   const leader = new RoundLeader({ ...base, signer });
   const driver = new RoundDriver({ ...base, lead: (round) => leader.lead(round) });
   const guard = new InstanceGuard(chain, protection, { member: address, log });
-  const archivist = new ReportArchivist({ ...base, delayMs: schedule.roundMs });
+  const archivist = new ReportArchivist({ ...base, delayMs: ARCHIVE_DELAY_MS });
   const prune = pruner({ chain, protection, store, keepEpochs: options.keepEpochs ?? LEAST_KEPT_EPOCHS });
   guard.start();
   return {

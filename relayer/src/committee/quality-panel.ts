@@ -1,7 +1,7 @@
 import type { Address } from "viem";
 import type { HeartbeatRow } from "../store/store-write.ts";
 import type { CommitteePeer, EpochPlace } from "./committee-peer.ts";
-import { mergeQuality } from "./report-builder.ts";
+import { mergeQuality, type SeenQuality } from "./report-builder.ts";
 
 /** Epochs for which answers are kept. */
 const KEPT_PLACES = 16;
@@ -29,7 +29,11 @@ export class QualityPanel {
   }
 
   /** Asks the peers that have not answered for this epoch yet, and merges what is known. */
-  async gather(place: EpochPlace, peers: readonly CommitteePeer[], timeoutMs: number): Promise<Map<number, number>> {
+  async gather(
+    place: EpochPlace,
+    peers: readonly CommitteePeer[],
+    timeoutMs: number,
+  ): Promise<Map<number, SeenQuality>> {
     const answers = this.#answersOf(place);
     for (const peer of peers) {
       const known = answers.get(peer.address);

@@ -44,22 +44,30 @@ export function leafOfWire(nodeIndex: number, digest: Hex, wire: Uint8Array): He
   return attestationLeaf(nodeIndex, digest, wire.subarray(ATTESTATION_BYTES));
 }
 
+/** The quality of a node as several members saw it. */
+export interface SeenQuality {
+  byte: number;
+  /** What one heartbeat more or less changes: members put one at the border of two epochs into either. */
+  step: number;
+}
+
 /**
  * Merges what members counted: for each node the median of the quality bytes of the members that saw it, the upper one
  * of two, since a relayer that lost a node's session for a while counts too few heartbeats and never too many.
  */
-export function mergeQuality(rowsByMember: readonly (readonly HeartbeatRow[])[]): Map<number, number> {
-  const seen = new Map<number, number[]>();
-  for (const row of rowsByMember.flat()) {
-    const bytes = seen.get(row.nodeIndex) ?? [];
-    seen.set(row.nodeIndex, bytes);
-    bytes.push(qualityByte(row));
-  }
-  return new Map([...seen].map(([nodeIndex, bytes]) => [nodeIndex, upperMedian(bytes)]));
+export function mergeQuality(rowsByMember: readonly (readonly HeartbeatRow[])[]): Map<number, SeenQuality> {
+  const seen = Map.groupBy(rowsByMember.flat(), ({ nodeIndex }) => nodeIndex);
+  return new Map(
+    [...seen].map(([nodeIndex, rows]) => {
+      const views = rows.map((row) => ({ byte: qualityByte(row), step: Math.ceil(255 / Math.max(1, row.expected)) }));
+      return [nodeIndex, views.sort((a, b) => a.byte - b.byte)[Math.floor(views.length / 2)]!];
+    }),
+  );
 }
 
-function upperMedian(bytes: number[]): number {
-  return bytes.sort((a, b) => a - b)[Math.floor(bytes.length / 2)]!;
+/** Quality bytes alone. */
+export function qualityBytes(seen: ReadonlyMap<number, SeenQuality>): Map<number, number> {
+  return new Map([...seen].map(([nodeIndex, { byte }]) => [nodeIndex, byte]));
 }
 
 function localIndex(nodeIndex: number): number {

@@ -13,7 +13,7 @@ import { areSignaturesOf } from "./member-signatures.ts";
 import type { MemberSignatures, Proposal } from "./messages.ts";
 import type { ProposalSigner } from "./proposal-signer.ts";
 import type { QualityPanel } from "./quality-panel.ts";
-import { buildReport } from "./report-builder.ts";
+import { buildReport, qualityBytes } from "./report-builder.ts";
 import type { RoundSchedule } from "./round-schedule.ts";
 import { BEACON_MIN_DEPTH } from "./verify-proposal.ts";
 
@@ -102,7 +102,7 @@ export class RoundLeader {
       ...(await this.#chooseBeacon()),
       activeNodes: vault.activeNodes(place),
       leaves: vault.treeLeaves(place, leaves),
-      quality,
+      quality: qualityBytes(quality),
       degradedQuality: Number(chain.parameter("degradedQuality")),
     });
     return { report, leaves };

@@ -6,15 +6,15 @@ import type { CommitteeRecord } from "../chain/chain-view.ts";
 import type { HeldLeaf } from "../store/attestation-store.ts";
 import type { Proposal } from "./messages.ts";
 import { ProposalRefused, type RefusalReason } from "./proposal-refused.ts";
-import { buildReport } from "./report-builder.ts";
+import { buildReport, type SeenQuality } from "./report-builder.ts";
 import type { RoundSchedule } from "./round-schedule.ts";
 
-/** Largest difference between a proposed quality byte and the member's own view. */
+/** Largest difference between a proposed quality byte and the member's own view, beside one heartbeat more or less. */
 export const QUALITY_TOLERANCE = 32;
 /** Blocks on top of a beacon at least; the bridge asks for the same. */
 export const BEACON_MIN_DEPTH = 12n;
 /** Blocks on top of a beacon at most, so that a leader cannot stretch "signed after". */
-export const BEACON_MAX_DEPTH = 64n;
+const BEACON_MAX_DEPTH = 64n;
 
 /** What a member knows about the place of a proposal in the schedule. */
 export interface ProposalPlace {
@@ -70,7 +70,7 @@ export interface MemberView {
   /** Leaves that the member held before the proposal came. */
   held: readonly HeldLeaf[];
   /** The member's own view of quality; nodes it cannot see are not in it. */
-  quality: ReadonlyMap<number, number>;
+  quality: ReadonlyMap<number, SeenQuality>;
   degradedQuality: number;
 }
 
@@ -91,8 +91,8 @@ export function checkContent(report: Report, view: MemberView): void {
   for (const nodeIndex of leaves.keys()) {
     const own = view.quality.get(nodeIndex);
     const claimed = quality.get(nodeIndex)!;
-    if (own !== undefined && Math.abs(own - claimed) > QUALITY_TOLERANCE) {
-      refuse("wrong-quality", `quality of node ${nodeIndex} is ${claimed}, seen was ${own}`);
+    if (own && Math.abs(own.byte - claimed) > QUALITY_TOLERANCE + own.step) {
+      refuse("wrong-quality", `quality of node ${nodeIndex} is ${claimed}, seen was ${own.byte}`);
     }
   }
 }

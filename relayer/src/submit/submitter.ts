@@ -13,7 +13,7 @@ import { createSubmitMetrics, type SubmitMetrics } from "./submit-metrics.ts";
 import { estimateGas, nonceAt, type TransactionAccount, TransactionSender } from "./transaction-sender.ts";
 
 /** Blocks on top of an intent's effect after which it is final: one more than the deepest supported reorg replaces. */
-export const CONFIRMATIONS = 12n;
+const CONFIRMATIONS = 12n;
 /** Blocks without being mined after which the lowest open transaction is replaced by a dearer one. */
 const BUMP_AFTER_BLOCKS = 3n;
 /** Transactions signed for one nonce at most. */

@@ -1,7 +1,3 @@
-import { attestationBridgeAbi } from "@pqmesh/contracts/generated/attestation-bridge-abi";
-import { networkParametersAbi } from "@pqmesh/contracts/generated/network-parameters-abi";
-import { nodeRegistryAbi } from "@pqmesh/contracts/generated/node-registry-abi";
-import { relayerCommitteeAbi } from "@pqmesh/contracts/generated/relayer-committee-abi";
 import { expect } from "chai";
 import { pino } from "pino";
 import type { Hex } from "viem";
@@ -110,12 +106,12 @@ describe("followChain", () => {
   it("takes in every followed event as it happens", async () => {
     const view = await follow();
     await approveMeasurement(network, MEASUREMENT);
-    await network.call("NodeRegistry", nodeRegistryAbi, "exitNode", [1]);
-    await network.call("RelayerCommittee", relayerCommitteeAbi, "setEndpoint", ["https://new"], relayers[0]!.address);
+    await network.call("NodeRegistry", "exitNode", [1]);
+    await network.call("RelayerCommittee", "setEndpoint", ["https://new"], relayers[0]!.address);
     const id = stringToHex("minNodeStake", { size: 32 });
-    await network.call("NetworkParameters", networkParametersAbi, "set", [id, 10n ** 18n]);
+    await network.call("NetworkParameters", "set", [id, 10n ** 18n]);
     const recordBeacon = [BigInt((await chain.head()).number - 12)];
-    await network.call("AttestationBridge", attestationBridgeAbi, "recordBeacon", recordBeacon);
+    await network.call("AttestationBridge", "recordBeacon", recordBeacon);
     await inStep(view);
     expect(view.isActive(1, 5n), "exiting node before its end").to.equal(true);
     expect(view.isActive(1, 6n), "exiting node at its end").to.equal(false);
@@ -175,9 +171,9 @@ describe("followChain", () => {
   it("restores what a reorg changes back", async () => {
     const view = await follow();
     const before = structuredClone(contentOf(view));
-    await network.call("NodeRegistry", nodeRegistryAbi, "exitNode", [0]);
+    await network.call("NodeRegistry", "exitNode", [0]);
     await addNodes(network, freshPublicKeys(1));
-    await network.call("RelayerCommittee", relayerCommitteeAbi, "setEndpoint", ["https://new"], relayers[0]!.address);
+    await network.call("RelayerCommittee", "setEndpoint", ["https://new"], relayers[0]!.address);
     await waitUntil("the changes are in the view", () => view.nodesOfShard(0).length === 3);
     await inStep(view);
     await chain.reorg(4);
@@ -193,7 +189,7 @@ describe("followChain", () => {
     await waitUntil("the report is in the view", () => view.acceptedReport(0, 2n) !== undefined);
     await inStep(view);
     await chain.rpc("evm_revert", snapshot);
-    await network.call("RelayerCommittee", relayerCommitteeAbi, "setEndpoint", ["https://new"], relayers[0]!.address);
+    await network.call("RelayerCommittee", "setEndpoint", ["https://new"], relayers[0]!.address);
     await inStep(view);
     expect(contentOf(view)).to.deep.equal(contentOf(await follow()));
   });

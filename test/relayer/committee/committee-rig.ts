@@ -1,7 +1,7 @@
 import { leaderSeat, type Report } from "@pqmesh/contracts/protocol/report";
 import type { MemberSignatures, Proposal } from "../../../relayer/src/committee/messages.ts";
 import { PeerClient, PeerRefusal } from "../../../relayer/src/committee/peer-client.ts";
-import { buildReport, leafOfWire, mergeQuality } from "../../../relayer/src/committee/report-builder.ts";
+import { buildReport, leafOfWire, mergeQuality, qualityBytes } from "../../../relayer/src/committee/report-builder.ts";
 import type { CertificateAuthority } from "../../../relayer/src/pki/certificate-authority.ts";
 import { startAnvil, type TestChain } from "../../helpers/anvil.ts";
 import { AttestingNode, type MadeAttestation, MEASUREMENT } from "../../helpers/attesting-node.ts";
@@ -9,6 +9,7 @@ import {
   deleteDisk,
   type MemberOptions,
   perfectHeartbeats,
+  relayerMaterial,
   startMember,
   testAuthority,
   type TestMember,
@@ -30,8 +31,10 @@ export const LEADER = leaderSeat(EPOCH, 0, 0, 4);
 /** Seat that leads round 1. */
 export const NEXT_LEADER = leaderSeat(EPOCH, 0, 1, 4);
 
-const NODES = [0, 1, 2];
-const EPOCH_SECONDS = 20;
+/** Nodes of the rig. */
+export const NODES = [0, 1, 2];
+/** Long, because members start slowly on a busy machine; tests jump over the waiting. */
+const EPOCH_SECONDS = 60;
 /** Length of a round: a fifth of an epoch. */
 const ROUND_SECONDS = EPOCH_SECONDS / 5;
 
@@ -53,7 +56,7 @@ export class CommitteeRig {
     this.authority = parts.authority;
   }
 
-  /** Chain time then stands at the start of {@link EPOCH}; no member runs. */
+  /** Chain time then is two epochs before {@link EPOCH}; no member runs. */
   static async create(): Promise<CommitteeRig> {
     const chain = await startAnvil();
     const windows = { report: 1, commit: 2, challenge: 2, response: 2 };
@@ -69,7 +72,6 @@ export class CommitteeRig {
       nodes.map(({ publicKey }) => publicKey),
     );
     await chain.mine(16);
-    await chain.mineAt(network.epochStart(EPOCH));
     return new CommitteeRig({ chain, network, relayers, nodes, authority: await testAuthority(network) });
   }
 
@@ -77,7 +79,9 @@ export class CommitteeRig {
   async start(seats = [0, 1, 2, 3], changes: Partial<MemberOptions> = {}): Promise<void> {
     const { network, authority } = this;
     for (const seat of seats) {
-      const member = await startMember({ network, relayer: this.relayers[seat]!, seat, authority, ...changes });
+      const relayer = this.relayers[seat]!;
+      const material = await relayerMaterial(authority, relayer.address);
+      const member = await startMember({ network, relayer, seat, material, ...changes });
       member.heartbeats = perfectHeartbeats(NODES);
       this.members.set(seat, member);
     }
@@ -90,9 +94,7 @@ export class CommitteeRig {
   }
 
   /** Attestations for {@link EPOCH} of all nodes. */
-  attestAll(): MadeAttestation[] {
-    const { chain } = [...this.members.values()][0]!;
-    const beacon = chain.beaconFor(0, EPOCH)!;
+  attestAll(beacon = [...this.members.values()][0]!.chain.beaconFor(0, EPOCH)!): MadeAttestation[] {
     return this.nodes.map((node) => node.attest(Number(EPOCH), { beacon }));
   }
 
@@ -129,7 +131,7 @@ export class CommitteeRig {
       beacon: (await chain.blockHash(beaconBlock))!,
       activeNodes: NODES,
       leaves: new Map(treeLeaves),
-      quality: new Map([...mergeQuality([heartbeats]), ...(changes.quality ?? [])]),
+      quality: new Map([...qualityBytes(mergeQuality([heartbeats])), ...(changes.quality ?? [])]),
       degradedQuality: Number(chain.parameter("degradedQuality")),
     });
     return { report: { ...report, ...changes.report }, leaves };
