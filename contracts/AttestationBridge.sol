@@ -136,7 +136,7 @@ contract AttestationBridge is IAttestationBridge, EpochClock, Governed, EIP712 {
     function recordBeacon(uint64 blockNumber) external {
         uint64 epoch = currentEpoch();
         if (_beacons[epoch] != 0) revert AttestationBridge_BeaconExists(epoch);
-        bytes32 beacon = Blockhash.blockHash(blockNumber);
+        bytes32 beacon = blockhash(blockNumber);
         _requireBeacon(blockNumber, beacon);
         _beacons[epoch] = beacon;
         emit BeaconRecorded(epoch, blockNumber, beacon);

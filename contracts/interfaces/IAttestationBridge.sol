@@ -200,6 +200,8 @@ interface IAttestationBridge {
     function markUnreported(uint32 shard, uint64 maxEpochs) external;
 
     /// @notice Records a beacon for the current epoch, once. Anyone may call it; it is needed while no reports arrive.
+    /// @dev The block must be among the newest 256: nobody vouches that the caller chose a recent one, and with an old
+    /// beacon attestations could be signed long in advance.
     function recordBeacon(uint64 blockNumber) external;
 
     /// @notice Puts the hash of an attestation on chain before the report deadline of its epoch. Owner or hot wallet only.

@@ -6,7 +6,7 @@ import {IAttestationBridge} from "../../../../contracts/interfaces/IAttestationB
 import {INodeRegistry} from "../../../../contracts/interfaces/INodeRegistry.sol";
 import {NodeRegistryDouble} from "../../../../contracts/mocks/NodeRegistryDouble.sol";
 import {RelayerCommitteeDouble} from "../../../../contracts/mocks/RelayerCommitteeDouble.sol";
-import {bounded, Cheats} from "../../support/SolidityTest.sol";
+import {bounded, ICheats} from "../../support/SolidityTest.sol";
 
 /// @notice Further cheat codes: keys and block numbers.
 interface IChainCheats {
@@ -23,7 +23,7 @@ interface IChainCheats {
 /// @notice Random life of a bridge with two shards: time, honest and dishonest reports, outages, joins and exits, new
 /// committees of one to ten seats. Keeps its own plain record of what the bridge must say.
 contract BridgeHandler {
-    Cheats private constant CHEATS = Cheats(address(uint160(uint256(keccak256("hevm cheat code")))));
+    ICheats private constant CHEATS = ICheats(address(uint160(uint256(keccak256("hevm cheat code")))));
     IChainCheats private constant CHAIN = IChainCheats(address(CHEATS));
     uint64 private constant WINDOW = 2;
     uint256 private constant SHARD = 512;
