@@ -31,7 +31,6 @@ contract MeshToken is IMeshToken, ERC20, ERC20Permit, ERC20Votes {
     }
 
     /// @notice Describes the clock (ERC-6372).
-    // solhint-disable-next-line func-name-mixedcase
     function CLOCK_MODE() public pure override returns (string memory) {
         return "mode=timestamp";
     }

@@ -29,7 +29,9 @@ interface INodeRegistry {
         bytes32 keyHash;
     }
 
-    /// @notice A half-open range of epochs in which a node is active; `until` is the largest uint64 while open.
+    /// @notice A half-open range of epochs in which a node is active.
+    /// @param from First epoch.
+    /// @param until First epoch after it; the largest uint64 while the range is open.
     struct Interval {
         uint64 from;
         uint64 until;

@@ -54,24 +54,25 @@ async function main(): Promise<void> {
     allowPositionals: true,
     options: { network: text, timelock: text, proposer: text, governor: text, help: { type: "boolean" } },
   });
-  const step = positionals[0];
+  const [step] = positionals;
   if (values.help || step === undefined || values.network === undefined) return console.log(help);
+  if (step !== "schedule" && step !== "execute") throw new Error(`there is no step "${step}"; see --help`);
   const address = (option: "timelock" | "proposer" | "governor"): string => {
-    const value = values[option] ?? "";
-    if (!isAddress(value)) throw new Error(`--${option} must be an address, it is "${value}"`);
+    const value: unknown = values[option];
+    if (!isAddress(value)) throw new Error(`--${option} must be an address, it is "${String(value)}"`);
     return value;
   };
   const { ethers } = await hre.network.create(values.network);
   const timelock = await ethers.getContractAt("TimelockController", address("timelock"));
   const parties = { interimProposer: address("proposer"), governor: address("governor") };
-  const operation = await handOverOperation(timelock as unknown as Contract, parties);
+  const operation = await handOverOperation(timelock, parties);
   if (step === "schedule") {
-    const readyAt = await scheduleOperation(timelock as unknown as Contract, operation);
+    const readyAt = await scheduleOperation(timelock, operation);
     console.log(`scheduled; it can be executed from ${new Date(readyAt * 1000).toISOString()} on`);
-  } else if (step === "execute") {
-    await executeOperation(timelock as unknown as Contract, operation);
+  } else {
+    await executeOperation(timelock, operation);
     console.log(`executed; ${parties.governor} is the only proposer`);
-  } else throw new Error(`the step is "${step}", it must be schedule or execute`);
+  }
 }
 
 if (import.meta.main) {

@@ -15,9 +15,9 @@ const root = join(import.meta.dirname, "../..");
 async function rolesOf({ ethers }: NetworkConnection): Promise<DeploymentRoles> {
   const [, council, , team, investor] = await ethers.getSigners();
   return {
-    interimProposer: council!.address as Address,
-    teamBeneficiary: team!.address as Address,
-    investorBeneficiary: investor!.address as Address,
+    interimProposer: council.address as Address,
+    teamBeneficiary: team.address as Address,
+    investorBeneficiary: investor.address as Address,
   };
 }
 
@@ -32,7 +32,7 @@ describe("Deployment: a public network", () => {
     const { instances, contracts } = await connection.networkHelpers.loadFixture(productionNetwork);
     const [deployer] = await connection.ethers.getSigners();
     const { CaesarEmissions, TeamVesting, InvestorVesting, TimelockController } = contracts;
-    const holders = [CaesarEmissions, TeamVesting, InvestorVesting, TimelockController, deployer!.address];
+    const holders = [CaesarEmissions, TeamVesting, InvestorVesting, TimelockController, deployer.address];
     const balanceOf = instances.MeshToken.getFunction("balanceOf");
     const balances = await Promise.all(holders.map((holder) => balanceOf(holder) as Promise<bigint>));
     expect(balances, "emissions, team, investors, treasury, deployer").to.deep.equal(
@@ -75,7 +75,7 @@ describe("Deployment: over HTTP", () => {
     }
   }
 
-  async function startDeployment(url: string, roles: DeploymentRoles): Promise<ChildProcess> {
+  function startDeployment(url: string, roles: DeploymentRoles): ChildProcess {
     const { interimProposer, teamBeneficiary, investorBeneficiary } = roles;
     const args = ["--network", "devnet", "--proposer", interimProposer, "--minter", interimProposer];
     args.push("--team", teamBeneficiary, "--investors", investorBeneficiary);
@@ -101,7 +101,7 @@ describe("Deployment: over HTTP", () => {
     const { provider } = remote.ethers;
     try {
       await provider.send("evm_setAutomine", [false]);
-      const first = await startDeployment(url, await rolesOf(remote));
+      const first = startDeployment(url, await rolesOf(remote));
       for (const block of [1, 2]) {
         await waitFor(`transactions for block ${block}`, async () => {
           return Number(await provider.send("eth_getBlockTransactionCountByNumber", ["pending"])) > 0;
@@ -112,7 +112,7 @@ describe("Deployment: over HTTP", () => {
       await outputOf(first);
       await provider.send("evm_setAutomine", [true]);
       await provider.send("evm_mine", []);
-      const second = await startDeployment(url, await rolesOf(remote));
+      const second = startDeployment(url, await rolesOf(remote));
       const { startBlock, contracts } = JSON.parse(await outputOf(second)) as {
         startBlock: number;
         contracts: Record<string, string>;

@@ -136,7 +136,7 @@ describe("Deployment: privileges", () => {
     const { deployment, registry, timelock } = await networkHelpers.loadFixture(deployedNetwork);
     for (const stranger of await everybodyElse()) {
       for (const [name, { timelock: governed = {}, bound = {} }] of Object.entries(STATE_CHANGING)) {
-        const contract = deployment.instances[name as "NodeRegistry"].connect(stranger) as BaseContract;
+        const contract = deployment.instances[name as "NodeRegistry"].connect(stranger);
         for (const [method, args] of Object.entries(governed)) {
           await expect(contract.getFunction(method)(...args), `${name}.${method}`)
             .to.be.revertedWithCustomError(contract, "Governed_NotTimelock")

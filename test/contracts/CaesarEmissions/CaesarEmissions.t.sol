@@ -3,11 +3,11 @@ pragma solidity 0.8.37;
 
 import {CaesarEmissions} from "../../../contracts/CaesarEmissions.sol";
 import {MeshToken} from "../../../contracts/MeshToken.sol";
-import {bounded, Cheats, SolidityTest} from "../support/SolidityTest.sol";
+import {bounded, ICheats, SolidityTest} from "../support/SolidityTest.sol";
 
 /// @notice Random releases over decades, to changing distributors.
 contract EmissionsHandler {
-    Cheats private constant CHEATS = Cheats(address(uint160(uint256(keccak256("hevm cheat code")))));
+    ICheats private constant CHEATS = ICheats(address(uint160(uint256(keccak256("hevm cheat code")))));
 
     CaesarEmissions private immutable _emissions;
     address private immutable _timelock;

@@ -10,8 +10,8 @@ const YEARS = 16n;
 
 async function curveOf(start: number, years: number, decayBp: number) {
   const [deployer, other] = await ethers.getSigners();
-  const contract = await ethers.deployContract("CaesarEmissions", [deployer!.address, start, years, decayBp]);
-  return { emissions: typedContract(contract, caesarEmissionsAbi), deployer: deployer!, other: other! };
+  const contract = await ethers.deployContract("CaesarEmissions", [deployer.address, start, years, decayBp]);
+  return { emissions: typedContract(contract, caesarEmissionsAbi), deployer, other };
 }
 
 /** The same curve in other words: exact fractions of decay^y over their sum. */
@@ -34,7 +34,7 @@ describe("CaesarEmissions: construction and binding", () => {
     const factory = await ethers.getContractFactory("CaesarEmissions");
     const [deployer] = await ethers.getSigners();
     for (const years of [0, 21]) {
-      await expect(factory.deploy(deployer!.address, 1, years, 8_500))
+      await expect(factory.deploy(deployer.address, 1, years, 8_500))
         .to.be.revertedWithCustomError(factory, "CaesarEmissions_InvalidCurve")
         .withArgs(years, 8_500);
     }
@@ -44,7 +44,7 @@ describe("CaesarEmissions: construction and binding", () => {
     const factory = await ethers.getContractFactory("CaesarEmissions");
     const [deployer] = await ethers.getSigners();
     for (const decayBp of [0, 10_001]) {
-      await expect(factory.deploy(deployer!.address, 1, 16, decayBp))
+      await expect(factory.deploy(deployer.address, 1, 16, decayBp))
         .to.be.revertedWithCustomError(factory, "CaesarEmissions_InvalidCurve")
         .withArgs(16, decayBp);
     }

@@ -36,7 +36,7 @@ describe("MeshToken", () => {
   it("refuses a missing receiver or one listed twice", async () => {
     const { receivers } = await networkHelpers.loadFixture(genesisToken);
     const factory = await ethers.getContractFactory("MeshToken");
-    for (const wrong of [ethers.ZeroAddress, receivers[0]!]) {
+    for (const wrong of [ethers.ZeroAddress, receivers[0]]) {
       await expect(factory.deploy(...receivers.slice(0, 3), wrong))
         .to.be.revertedWithCustomError(factory, "MeshToken_InvalidReceiver")
         .withArgs(wrong);
@@ -71,7 +71,7 @@ describe("MeshToken", () => {
     const { token, alice, bob } = network;
     const domain = { name: "PQMesh", version: "1", chainId: 31_337, verifyingContract: await token.getAddress() };
     const fields = ["owner:address", "spender:address", "value:uint256", "nonce:uint256", "deadline:uint256"];
-    const types = { Permit: fields.map((field) => ({ name: field.split(":")[0]!, type: field.split(":")[1]! })) };
+    const types = { Permit: fields.map((field) => ({ name: field.split(":")[0], type: field.split(":")[1] })) };
     const message = { owner: alice.address, spender: bob.address, value: 5n, nonce: 0n, deadline: 4_000_000_000n };
     const { v, r, s } = Signature.from(await alice.signTypedData(domain, types, message));
     return { ...network, args: [alice.address, bob.address, 5n, 4_000_000_000n, v, r, s] };

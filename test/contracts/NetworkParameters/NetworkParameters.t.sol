@@ -3,11 +3,11 @@ pragma solidity 0.8.37;
 
 import {INetworkParameters} from "../../../contracts/interfaces/INetworkParameters.sol";
 import {NetworkParameters} from "../../../contracts/NetworkParameters.sol";
-import {bounded, Cheats, SolidityTest} from "../support/SolidityTest.sol";
+import {bounded, ICheats, SolidityTest} from "../support/SolidityTest.sol";
 
 /// @notice A DAO that changes everything it can, at random.
 contract ParametersHandler {
-    Cheats private constant CHEATS = Cheats(address(uint160(uint256(keccak256("hevm cheat code")))));
+    ICheats private constant CHEATS = ICheats(address(uint160(uint256(keccak256("hevm cheat code")))));
 
     NetworkParameters private immutable _parameters;
     address private immutable _timelock;

@@ -18,7 +18,7 @@ describe("NetworkParameters: construction", () => {
     const listed = (await parameters.all()) as unknown[][];
     expect(listed.length, "rows").to.equal(rows.length);
     for (const [i, { id, value, min, max, notice }] of rows.entries()) {
-      const [rowId, current, pending, effectiveAt, ...limits] = listed[i]!;
+      const [rowId, current, pending, effectiveAt, ...limits] = listed[i];
       expect([rowId, current, pending], `value of ${id}`).to.deep.equal([key(id), value, value]);
       expect(effectiveAt, `moment of ${id}`).to.be.greaterThan(0n);
       expect(limits, `limits of ${id}`).to.deep.equal([min, max, BigInt(notice)]);

@@ -87,7 +87,7 @@ describe("NodeRegistry: setOperatorWallet", () => {
 describe("NodeRegistry: owner change", () => {
   async function networkWithProposal() {
     const network = await networkWithNode();
-    const next = network.others[0]!;
+    const next = network.others[0];
     await network.registry.connect(network.alice).proposeOwner(1, next.address);
     return { ...network, next };
   }
@@ -168,14 +168,14 @@ describe("NodeRegistry: owner change", () => {
   it("replaces an earlier proposal and restarts the delay", async () => {
     const { registry, alice, next, others } = await networkHelpers.loadFixture(networkWithProposal);
     await networkHelpers.time.increase(DELAY);
-    await registry.connect(alice).proposeOwner(1, others[1]!.address);
+    await registry.connect(alice).proposeOwner(1, others[1].address);
     await expect(registry.connect(next).acceptOwner(1)).to.be.revertedWithCustomError(
       registry,
       "NodeRegistry_ChangeNotReady",
     );
     await networkHelpers.time.increase(DELAY);
-    await registry.connect(others[1]!).acceptOwner(1);
-    expect((await registry.operatorOf(1)).owner, "owner").to.equal(others[1]!.address);
+    await registry.connect(others[1]).acceptOwner(1);
+    expect((await registry.operatorOf(1)).owner, "owner").to.equal(others[1].address);
   });
 
   it("takes the hot wallet from the previous owner", async () => {
@@ -278,13 +278,13 @@ describe("NodeRegistry: beneficiary change", () => {
 
   it("cancels both changes", async () => {
     const { registry, alice, others } = await networkHelpers.loadFixture(networkWithProposal);
-    await registry.connect(alice).proposeOwner(1, others[0]!.address);
+    await registry.connect(alice).proposeOwner(1, others[0].address);
     await expect(registry.connect(alice).cancelPendingChanges(1))
       .to.emit(registry, "PendingChangesCancelled")
       .withArgs(1);
     await networkHelpers.time.increase(DELAY);
     for (const accept of [
-      () => registry.connect(others[0]!).acceptOwner(1),
+      () => registry.connect(others[0]).acceptOwner(1),
       () => registry.connect(alice).acceptBeneficiary(1),
     ]) {
       await expect(accept()).to.be.revertedWithCustomError(registry, "NodeRegistry_ChangeNotReady");

@@ -9,11 +9,11 @@ import {NetworkParameters} from "../../../contracts/NetworkParameters.sol";
 import {NodeRegistry} from "../../../contracts/NodeRegistry.sol";
 import {NodeStaking} from "../../../contracts/NodeStaking.sol";
 import {NetworkStack} from "../support/NetworkStack.sol";
-import {bounded, Cheats, SolidityTest} from "../support/SolidityTest.sol";
+import {bounded, ensure, ICheats} from "../support/SolidityTest.sol";
 
 /// @notice Random actions of two operators with two nodes each, of a stranger, and of the DAO.
 contract StakingHandler {
-    Cheats private constant CHEATS = Cheats(address(uint160(uint256(keccak256("hevm cheat code")))));
+    ICheats private constant CHEATS = ICheats(address(uint160(uint256(keccak256("hevm cheat code")))));
     uint32 public constant NODES = 4;
 
     NodeStaking private immutable _staking;
@@ -108,7 +108,7 @@ contract StakingHandler {
 
     function donate(uint256 amount) external {
         amount = bounded(amount, 1, 1e18);
-        require(_token.transfer(address(_staking), amount), "transfer");
+        ensure(_token.transfer(address(_staking), amount), "transfer");
         donated += amount;
     }
 
@@ -148,7 +148,7 @@ contract NodeStakingTest is NetworkStack {
             _registry.registerNode(_key(node), 0);
         }
         _handler = new StakingHandler(_staking, _registry, _parameters, _token, _owners);
-        require(_token.transfer(address(_handler), 300_000_000e18), "transfer");
+        _true(_token.transfer(address(_handler), 300_000_000e18), "transfer");
         _target(address(_handler));
     }
 
@@ -242,7 +242,7 @@ contract NodeStakingTest is NetworkStack {
         uint256 total = bounded(staked, MIN_STAKE, 1_000_000e18);
         _handler.stake(1, 0);
         uint256 dust = _staking.stakeOf(1);
-        require(_token.approve(address(_staking), total), "approve");
+        _true(_token.approve(address(_staking), total), "approve");
         _staking.stake(1, total);
         uint256 spare = total + dust - MIN_STAKE;
         uint256 a = bounded(first, 1, spare / 2 + 1);

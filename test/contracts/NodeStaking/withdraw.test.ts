@@ -95,7 +95,7 @@ describe("NodeStaking: withdraw", () => {
 
   it("pays the new beneficiary", async () => {
     const { staking, registry, token, alice, others } = await networkHelpers.loadFixture(networkWithMatured);
-    const next = others[0]!.address;
+    const next = others[0].address;
     await registry.connect(alice).proposeBeneficiary(1, next);
     await networkHelpers.time.increase(30);
     await registry.connect(alice).acceptBeneficiary(1);

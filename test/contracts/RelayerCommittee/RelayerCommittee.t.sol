@@ -4,11 +4,11 @@ pragma solidity 0.8.37;
 import {MeshToken} from "../../../contracts/MeshToken.sol";
 import {RelayerCommittee} from "../../../contracts/RelayerCommittee.sol";
 import {NetworkStack} from "../support/NetworkStack.sol";
-import {bounded, Cheats} from "../support/SolidityTest.sol";
+import {bounded, ensure, ICheats} from "../support/SolidityTest.sol";
 
 /// @notice Random actions of five relayers and of the DAO.
 contract CommitteeHandler {
-    Cheats private constant CHEATS = Cheats(address(uint160(uint256(keccak256("hevm cheat code")))));
+    ICheats private constant CHEATS = ICheats(address(uint160(uint256(keccak256("hevm cheat code")))));
     uint256 public constant RELAYERS = 5;
     uint256 private constant MIN_BOND = 100_000e18;
     uint256 private constant FUNDS = 500_000e18;
@@ -27,9 +27,9 @@ contract CommitteeHandler {
 
     /// @dev Funds and bonds every relayer; the token must have come here before. Not one of the random actions.
     function begin(bytes calldata key) external {
-        require(msg.sender == _timelock, "begin");
+        ensure(msg.sender == _timelock, "begin");
         for (uint256 i = 0; i < RELAYERS; ++i) {
-            require(_token.transfer(relayerAt(i), FUNDS), "transfer");
+            ensure(_token.transfer(relayerAt(i), FUNDS), "transfer");
             CHEATS.prank(relayerAt(i));
             _token.approve(address(_committee), type(uint256).max);
             CHEATS.prank(relayerAt(i));
@@ -80,7 +80,7 @@ contract CommitteeHandler {
 
     function donate(uint256 amount) external {
         amount = bounded(amount, 1, 1e18);
-        require(_token.transfer(address(_committee), amount), "transfer");
+        ensure(_token.transfer(address(_committee), amount), "transfer");
         donated += amount;
     }
 
@@ -105,7 +105,7 @@ contract RelayerCommitteeTest is NetworkStack {
     function setUp() public {
         _deployStack();
         _handler = new CommitteeHandler(_committee, _token);
-        require(_token.transfer(address(_handler), 10_000_000e18), "transfer");
+        _true(_token.transfer(address(_handler), 10_000_000e18), "transfer");
         _handler.begin(_key(1));
         _target(address(_handler));
     }

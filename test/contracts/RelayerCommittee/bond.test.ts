@@ -74,16 +74,16 @@ describe("RelayerCommittee: bond", () => {
 describe("RelayerCommittee: setEndpoint", () => {
   it("publishes the new endpoint", async () => {
     const { committee, relayers } = await networkHelpers.loadFixture(networkWithRelayers);
-    await expect(committee.connect(relayers[0]!).setEndpoint(ENDPOINT))
+    await expect(committee.connect(relayers[0]).setEndpoint(ENDPOINT))
       .to.emit(committee, "EndpointSet")
-      .withArgs(relayers[0]!.address, ENDPOINT);
+      .withArgs(relayers[0].address, ENDPOINT);
   });
 
   it("refuses an endpoint without length limits", async () => {
     const { committee, relayers } = await networkHelpers.loadFixture(networkWithRelayers);
     const longest = "x".repeat(256);
-    await committee.connect(relayers[0]!).setEndpoint(longest);
-    await expect(committee.connect(relayers[0]!).setEndpoint(`${longest}x`))
+    await committee.connect(relayers[0]).setEndpoint(longest);
+    await expect(committee.connect(relayers[0]).setEndpoint(`${longest}x`))
       .to.be.revertedWithCustomError(committee, "RelayerCommittee_EndpointLength")
       .withArgs(toUtf8Bytes(longest).length + 1, 256);
   });
@@ -99,7 +99,7 @@ describe("RelayerCommittee: setEndpoint", () => {
 describe("RelayerCommittee: bond release", () => {
   async function networkWithRequest() {
     const network = await networkWithRelayers();
-    const leaving = network.relayers[0]!;
+    const leaving = network.relayers[0];
     await network.committee.connect(leaving).requestBondRelease();
     return { ...network, leaving, releaseAt: (await networkHelpers.time.latest()) + RELEASE_SECONDS };
   }
@@ -125,7 +125,7 @@ describe("RelayerCommittee: bond release", () => {
 
   it("refuses to pay what was not requested", async () => {
     const { committee, relayers } = await networkHelpers.loadFixture(networkWithRequest);
-    await expect(committee.connect(relayers[1]!).withdrawBond()).to.be.revertedWithCustomError(
+    await expect(committee.connect(relayers[1]).withdrawBond()).to.be.revertedWithCustomError(
       committee,
       "RelayerCommittee_NotReleased",
     );
@@ -158,7 +158,7 @@ describe("RelayerCommittee: leaving a seat", () => {
     const network = await networkWithRelayers();
     await network.committee.connect(network.timelockSigner).setCommittee(network.seats);
     await passEpochs(network, 2);
-    return { ...network, leaving: network.relayers[1]! };
+    return { ...network, leaving: network.relayers[1] };
   }
 
   async function networkWithResignation() {
@@ -202,9 +202,9 @@ describe("RelayerCommittee: leaving a seat", () => {
 
   it("refuses to resign without a seat", async () => {
     const { committee, relayers } = await networkHelpers.loadFixture(networkWithRelayers);
-    await expect(committee.connect(relayers[0]!).resign())
+    await expect(committee.connect(relayers[0]).resign())
       .to.be.revertedWithCustomError(committee, "RelayerCommittee_NotSeated")
-      .withArgs(relayers[0]!.address);
+      .withArgs(relayers[0].address);
   });
 
   it("refuses to vacate a seat before the notice is over", async () => {
@@ -217,7 +217,7 @@ describe("RelayerCommittee: leaving a seat", () => {
 
   it("refuses to vacate a seat without a notice", async () => {
     const { committee, relayers } = await networkHelpers.loadFixture(networkWithCommittee);
-    await expect(committee.vacateSeat(relayers[0]!.address)).to.be.revertedWithCustomError(
+    await expect(committee.vacateSeat(relayers[0].address)).to.be.revertedWithCustomError(
       committee,
       "RelayerCommittee_NoticeNotOver",
     );
@@ -242,9 +242,9 @@ describe("RelayerCommittee: leaving a seat", () => {
     const from = ((await committee.currentEpoch()) as bigint) + 2n;
     await expect(sent).to.emit(committee, "CommitteeSet").withArgs(2, from, remaining);
     expect(await committee.membersOf(2), "members").to.deep.equal(remaining);
-    await expect(committee.connect(network.relayers[0]!).requestBondRelease(), "the others stay seated")
+    await expect(committee.connect(network.relayers[0]).requestBondRelease(), "the others stay seated")
       .to.be.revertedWithCustomError(committee, "RelayerCommittee_Seated")
-      .withArgs(network.relayers[0]!.address, 2);
+      .withArgs(network.relayers[0].address, 2);
   });
 
   it("releases the bond without the DAO", async () => {
@@ -264,7 +264,7 @@ describe("RelayerCommittee: leaving a seat", () => {
     const network = await networkHelpers.loadFixture(networkWithRelayers);
     const { committee, timelockSigner, relayers, seats } = network;
     await committee.connect(timelockSigner).setCommittee(seats.slice(0, 1));
-    await committee.connect(relayers[0]!).resign();
+    await committee.connect(relayers[0]).resign();
     await networkHelpers.time.increase(NOTICE_SECONDS);
     await committee.vacateSeat(seats[0]);
     await passEpochs(network, 2);

@@ -115,12 +115,12 @@ describe("RelayerCommittee: setCommittee", () => {
     const network = await networkHelpers.loadFixture(networkWithRelayers);
     const { committee, timelockSigner, relayers, seats } = network;
     const seated = committee.connect(timelockSigner);
-    await committee.connect(relayers[3]!).requestBondRelease();
+    await committee.connect(relayers[3]).requestBondRelease();
     await expect(seated.setCommittee(seats))
       .to.be.revertedWithCustomError(committee, "RelayerCommittee_NotBonded")
       .withArgs(seats[3], MIN_BOND, MIN_BOND);
     await seated.setCommittee(seats.slice(0, 3));
-    await committee.connect(relayers[1]!).resign();
+    await committee.connect(relayers[1]).resign();
     await expect(seated.setCommittee(seats.slice(0, 3)))
       .to.be.revertedWithCustomError(committee, "RelayerCommittee_NotBonded")
       .withArgs(seats[1], MIN_BOND, MIN_BOND);
@@ -138,7 +138,7 @@ describe("RelayerCommittee: versions", () => {
       await passEpochs(network, 1 + (i % 3));
     }
     expect(await committee.latestVersion(), "latest version").to.equal(6n);
-    for (let epoch = activations[0]!; epoch <= activations[5]! + 1n; epoch++) {
+    for (let epoch = activations[0]; epoch <= activations[5] + 1n; epoch++) {
       const expected = activations.findLastIndex((from) => from <= epoch) + 1;
       expect(await committee.versionAt(epoch), `version in epoch ${epoch}`).to.equal(expected);
       const packed = concat(seats.slice(0, 1 + (expected % 4))).toLowerCase();

@@ -23,7 +23,7 @@ describe("TestStablecoin", () => {
     const { ethers } = await network.create({ network: "default", override: { chainId: 1_337 } });
     const [deployer] = await ethers.getSigners();
     const factory = await ethers.getContractFactory("TestStablecoin");
-    await expect(factory.deploy(deployer!.address))
+    await expect(factory.deploy(deployer.address))
       .to.be.revertedWithCustomError(factory, "TestStablecoin_WrongChain")
       .withArgs(1_337);
   });

@@ -2,7 +2,7 @@
 pragma solidity 0.8.37;
 
 /// @notice The cheat codes of Hardhat's Solidity test runner that the tests use.
-interface Cheats {
+interface ICheats {
     /// @notice Makes the next call come from an address.
     function prank(address sender) external;
 
@@ -24,7 +24,7 @@ interface Cheats {
 
 /// @notice Base of the Solidity tests: assertions with labels, and the contracts that an invariant run calls.
 abstract contract SolidityTest {
-    Cheats internal constant CHEATS = Cheats(address(uint160(uint256(keccak256("hevm cheat code")))));
+    ICheats internal constant CHEATS = ICheats(address(uint160(uint256(keccak256("hevm cheat code")))));
 
     /// @notice Thrown when a value is not what a test expects.
     error Unexpected(string label, uint256 actual, uint256 expected);
@@ -50,6 +50,14 @@ abstract contract SolidityTest {
     function _true(bool condition, string memory label) internal pure {
         if (!condition) revert Untrue(label);
     }
+}
+
+/// @notice Thrown when something that a handler relies on failed.
+error HandlerFailed(string what);
+
+/// @notice Stops a random action when something that it relies on failed.
+function ensure(bool success, string memory what) pure {
+    if (!success) revert HandlerFailed(what);
 }
 
 /// @notice Maps random numbers into a range, ends included.
