@@ -5,6 +5,7 @@ import hardhatIgnitionEthers from "@nomicfoundation/hardhat-ignition-ethers";
 import hardhatMocha from "@nomicfoundation/hardhat-mocha";
 import hardhatNetworkHelpers from "@nomicfoundation/hardhat-network-helpers";
 import { configVariable, defineConfig } from "hardhat/config";
+import { pqVerify } from "./scripts/hardhat/pq-verify.ts";
 
 /** The long run of fuzz and invariant tests. */
 const isDeep = process.env["PQMESH_DEEP_TESTS"] === "1";
@@ -18,6 +19,7 @@ export default defineConfig({
     hardhatMocha,
     hardhatNetworkHelpers,
   ],
+  tasks: [pqVerify],
   solidity: {
     compilers: [
       {
