@@ -29,6 +29,8 @@ export interface EntityNode {
 
 const ALL: ListArguments = { where: undefined, order: undefined, descending: false, first: 1, skip: 0 };
 
+const CACHED_STATEMENTS = 200;
+
 /** Prepared statements by their text; the oldest go when there are too many. */
 export class StatementCache {
   readonly #database: DatabaseSync;
@@ -42,7 +44,8 @@ export class StatementCache {
     let statement = this.#statements.get(sql);
     if (statement === undefined) {
       statement = rowArrays(this.#database.prepare(sql));
-      if (this.#statements.size >= 200) this.#statements.delete(this.#statements.keys().next().value ?? "");
+      if (this.#statements.size >= CACHED_STATEMENTS)
+        this.#statements.delete(this.#statements.keys().next().value ?? "");
       this.#statements.set(sql, statement);
     }
     return statement.all(...values) as unknown as SqlValue[][];

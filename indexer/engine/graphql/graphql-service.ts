@@ -28,6 +28,7 @@ export interface GraphqlRequest {
 /** Tokens that a query document may have. */
 const MAX_TOKENS = 10_000;
 const CACHED_DOCUMENTS = 500;
+const LONGEST_CACHED = 20_000;
 /** Fields that are answered even when errors forbid the rest. */
 const ERROR_FREE_FIELDS = new Set(["_meta", "__schema", "__type", "__typename"]);
 
@@ -81,6 +82,7 @@ export class GraphqlService {
     const known = this.#documents.get(query);
     if (known !== undefined) return known;
     const document = this.#parse(query);
+    if (query.length > LONGEST_CACHED) return document;
     if (this.#documents.size >= CACHED_DOCUMENTS) this.#documents.delete(this.#documents.keys().next().value ?? "");
     this.#documents.set(query, document);
     return document;

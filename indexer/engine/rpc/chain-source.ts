@@ -44,7 +44,7 @@ export class ChainSource {
   }
 
   /**
-   * Logs of a range of blocks in chain order.
+   * Logs of a range of blocks, each once and in chain order however the endpoint sends them.
    * @throws RpcResponseError when the endpoint finds the range too large
    */
   async logs(from: number, to: number, filter: LogFilter): Promise<ChainLog[]> {
@@ -58,8 +58,9 @@ export class ChainSource {
       },
     ]);
     if (!Array.isArray(answer)) throw new Error("eth_getLogs did not answer with a list");
-    const logs = (answer as RpcObject[]).map(toLog);
-    logs.sort((a, b) => a.blockNumber - b.blockNumber || a.logIndex - b.logIndex);
+    const all = (answer as RpcObject[]).filter((log) => log["removed"] !== true).map(toLog);
+    all.sort((a, b) => a.blockNumber - b.blockNumber || a.logIndex - b.logIndex);
+    const logs = all.filter((log, i) => !isSameLog(log, all[i - 1]));
     const stray = logs.find((log) => log.blockNumber < from || log.blockNumber > to);
     if (stray !== undefined)
       throw new Error(`eth_getLogs for blocks ${from} to ${to} sent a log of block ${stray.blockNumber}`);
@@ -114,6 +115,10 @@ function toLog(answer: RpcObject): ChainLog {
     transactionIndex: toNumber(answer, "transactionIndex"),
     logIndex: toNumber(answer, "logIndex"),
   };
+}
+
+function isSameLog(log: ChainLog, other: ChainLog | undefined): boolean {
+  return log.blockHash === other?.blockHash && log.logIndex === other.logIndex;
 }
 
 function toNumber(answer: RpcObject, name: string): number {

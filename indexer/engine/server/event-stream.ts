@@ -20,6 +20,7 @@ export class EventStream {
       "x-accel-buffering": "no",
     });
     this.#response.on("close", onClose);
+    this.#response.on("error", () => this.#response.destroy());
     this.comment("connected");
   }
 

@@ -10,6 +10,8 @@ import type { Metrics } from "./metrics.ts";
 
 /** Bytes of a request body. */
 const MAX_BODY = 262_144;
+/** Milliseconds of silence after which the indexing thread counts as stalled, by a mapping that never ends for one. */
+const MAX_SILENCE = 180_000;
 
 const requestSchema = z.object({
   query: z.string().min(1),
@@ -23,6 +25,8 @@ export interface ServerParts {
   readonly live: LiveUpdates;
   readonly metrics: Metrics;
   readonly status: () => IndexingStatus;
+  /** Milliseconds since the indexing thread was heard of. */
+  readonly silence: () => number;
   readonly logger: Logger;
   readonly version: string;
 }
@@ -94,18 +98,11 @@ function stream({ live, service }: ServerParts, reply: FastifyReply, request: Gr
   return reply;
 }
 
-function addOperationRoutes(server: FastifyInstance, { status, metrics, version }: ServerParts): void {
+function addOperationRoutes(server: FastifyInstance, parts: ServerParts): void {
+  const { status, metrics } = parts;
   server.get("/health", (_request, reply) => {
-    const { state, block, chainHead, problem } = status();
-    const failed = state === "failed";
-    return reply.code(failed ? 503 : 200).send({
-      status: failed ? "failed" : "ok",
-      version,
-      state,
-      block: block?.number ?? null,
-      chainHead: chainHead ?? null,
-      ...(problem === undefined ? {} : { problem }),
-    });
+    const health = healthOf(parts);
+    return reply.code(health.status === "ok" ? 200 : 503).send(health);
   });
   server.get("/ready", (_request, reply) => {
     const { state, block, chainHead } = status();
@@ -117,6 +114,17 @@ function addOperationRoutes(server: FastifyInstance, { status, metrics, version 
   server.get("/metrics", async (_request, reply) =>
     reply.type(metrics.registry.contentType).send(await metrics.registry.metrics()),
   );
+}
+
+function healthOf({ status, silence, version }: ServerParts): { status: string } & Record<string, unknown> {
+  const { state, block, chainHead, problem } = status();
+  const answer = { version, state, block: block?.number ?? null, chainHead: chainHead ?? null };
+  if (silence() > MAX_SILENCE) {
+    const seconds = Math.floor(silence() / 1_000);
+    return { status: "stalled", ...answer, problem: `the indexing thread has been silent for ${seconds} s` };
+  }
+  const described = problem === undefined ? answer : { ...answer, problem };
+  return { status: state === "failed" ? "failed" : "ok", ...described };
 }
 
 function parseVariables(text: string | undefined): unknown {

@@ -44,6 +44,7 @@ export async function startIndexerService(config: IndexerConfig, logger: Logger)
     live,
     metrics,
     status: () => worker.status,
+    silence: () => worker.silence,
     logger,
     version: readVersion(),
   });

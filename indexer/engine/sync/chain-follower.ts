@@ -78,8 +78,8 @@ export class ChainFollower {
         if (signal.aborted) return;
         if (error instanceof FatalSyncError) throw error;
         if (!(error instanceof ChainMovedError)) {
-          this.#parts.logger.warn({ error: (error as Error).message, pause }, "reading the chain failed, trying again");
-          this.#setState("disconnected", (error as Error).message);
+          this.#parts.logger.warn({ error: (error as Error).message, pause }, "indexing is held up, trying again");
+          this.#setState(isDatabaseError(error) ? "blocked" : "disconnected", (error as Error).message);
         }
         await sleep(pause, undefined, { signal }).catch(() => undefined);
         pause = Math.min(pause * 2, LONGEST_PAUSE);
@@ -339,6 +339,11 @@ export class ChainFollower {
       },
     });
   }
+}
+
+/** The disk is full, the file is damaged or the like; the chain is not to blame. */
+function isDatabaseError(error: unknown): boolean {
+  return (error as { code?: unknown }).code === "ERR_SQLITE_ERROR";
 }
 
 function pointerOf({ number, hash, timestamp }: BlockHeader): BlockPointer {

@@ -1,7 +1,10 @@
 import type { BlockPointer } from "../rpc/chain-types.ts";
 
-/** What the indexer is doing: catching up, at the head, stopped by a failing mapping, or cut off from the chain. */
-export type IndexingState = "starting" | "syncing" | "live" | "failed" | "disconnected";
+/**
+ * What the indexer is doing: catching up, at the head, stopped by a failing mapping, cut off from the chain, or held up by
+ * its database.
+ */
+export type IndexingState = "starting" | "syncing" | "live" | "failed" | "disconnected" | "blocked";
 
 /** Where the indexer stands. */
 export interface IndexingStatus {

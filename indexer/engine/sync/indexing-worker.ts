@@ -21,6 +21,7 @@ interface WorkerEvents {
 export class IndexingWorker extends EventEmitter<WorkerEvents> {
   #worker: Worker;
   #stopping = false;
+  #lastSign = Date.now();
   status: IndexingStatus = {
     state: "starting",
     block: undefined,
@@ -45,6 +46,11 @@ export class IndexingWorker extends EventEmitter<WorkerEvents> {
     });
   }
 
+  /** Milliseconds since the thread was heard of; it speaks after every batch and every look at the chain. */
+  get silence(): number {
+    return Date.now() - this.#lastSign;
+  }
+
   /** Ends the thread after its current batch. */
   async stop(): Promise<void> {
     this.#stopping = true;
@@ -57,6 +63,7 @@ export class IndexingWorker extends EventEmitter<WorkerEvents> {
   }
 
   #handle(event: IndexingEvent): void {
+    this.#lastSign = Date.now();
     switch (event.kind) {
       case "opened":
         this.emit("opened");

@@ -138,10 +138,13 @@ describe("chain follower", function () {
     expect(refused).to.be.greaterThan(0);
   });
 
-  it("finds the same from an endpoint that shuffles logs", async () => {
+  it("finds the same from an endpoint that shuffles, repeats and removes logs", async () => {
     proxy.answer = async ({ method, forward }) => {
       const result = await forward();
-      return method === "eth_getLogs" ? (result as object[]).reverse() : result;
+      if (method !== "eth_getLogs") return result;
+      const logs = result as { logIndex: string }[];
+      const removed = logs.map((log) => ({ ...log, logIndex: "0xff", removed: true }));
+      return [...logs, ...logs.slice(0, 5), ...removed].reverse();
     };
     expect(await replay({ rpcUrls: [proxy.url] })).to.deep.equal(await replay());
   });
