@@ -146,10 +146,7 @@ function openCommittee(base: Base): Committee {
 
 function watchHealth({ chain, health, teardown }: Base, parts: { committee: Committee; submitter: Submitter }): void {
   const look = (): void => {
-    for (const [part, watched] of Object.entries({ chain, ...parts }) as [
-      string,
-      { health(): PartHealth },
-    ][]) {
+    for (const [part, watched] of Object.entries({ chain, ...parts }) as [string, { health(): PartHealth }][]) {
       const { ok, reasons } = watched.health();
       if (ok) health.restore(part);
       else health.degrade(part, reasons.join("; "));

@@ -41,7 +41,7 @@ function describeRoute({ summary, params, query, answer }: Route): object {
 }
 
 function describeParameters(schema: z.ZodObject, place: "path" | "query"): object[] {
-  return Object.entries(schema.shape).map(([name, field]) => ({
+  return Object.entries(schema.shape as Record<string, z.core.$ZodType>).map(([name, field]) => ({
     name,
     in: place,
     required: place === "path",

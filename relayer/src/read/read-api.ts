@@ -23,13 +23,17 @@ export function createReadApi(options: ReadApiOptions): FastifyInstance {
   const events = new EventStream(feed);
   const routes = [...nodeRoutes(options), ...attestationRoutes(options), ...reportRoutes(options), events.route];
   app.setReplySerializer(toJson);
-  app.addHook("onRequest", async (_request, reply) => {
+  app.addHook("onRequest", (_request, reply, done) => {
     void reply.header("access-control-allow-origin", "*");
+    done();
   });
   app.options("/*", (_request, reply) =>
     reply.code(204).header("access-control-allow-methods", "GET").header("access-control-max-age", "86400").send(),
   );
-  app.addHook("preClose", async () => events.close());
+  app.addHook("preClose", (done) => {
+    events.close();
+    done();
+  });
   for (const route of routes) serveRoute(app, route);
   const description = describeApi(routes, version);
   app.get("/openapi.json", () => description);

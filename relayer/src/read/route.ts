@@ -39,7 +39,7 @@ export function defineRoute<P extends z.ZodObject, Q extends z.ZodObject>(route:
     answer,
     params: route.params ?? z.strictObject({}),
     query: route.query ?? z.strictObject({}),
-    handle: handle as Route["handle"],
+    handle,
   };
 }
 

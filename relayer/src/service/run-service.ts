@@ -47,10 +47,10 @@ export async function runService(name: string, start: () => Promise<RunningServi
 /** One sentence for an error and what caused it. */
 export function sentenceOf(error: unknown): string {
   const parts: string[] = [];
-  for (let at = error; at !== undefined && parts.length < 4; at = (at as { cause?: unknown }).cause) {
-    parts.push(at instanceof Error ? at.message.split("\n")[0]! : String(at));
+  for (let at = error; at instanceof Error && parts.length < 4; at = at.cause) {
+    parts.push(at.message.split("\n")[0] ?? "");
   }
-  return parts.join(": ");
+  return parts.length > 0 ? parts.join(": ") : String(error);
 }
 
 function nextSignal(): Promise<undefined> {

@@ -44,13 +44,13 @@ const CONNECTING_AT_ONCE = 16;
 
 let load: IngestLoad = { rate: 0, seconds: 0, sessions: 0 };
 let signed: SignedLoad;
-let nodes: Node[] = [];
+const nodes: Node[] = [];
 let credentials: MeshCredentials[] = [];
 
-/** One node's session and what it waits for. */
+/** One node's session and what it waits for, in order. */
 interface Node {
   session: MeshSession;
-  sentAt: number;
+  waiting: { sentAt: number; countedIn: Tally | undefined }[];
 }
 
 /** What is counted while the load runs. */
@@ -118,7 +118,7 @@ async function connectAll(port: number): Promise<void> {
   const connectSome = async (): Promise<void> => {
     for (let next = waiting.pop(); next; next = waiting.pop()) {
       const [nodeIndex, own] = next;
-      nodes[nodeIndex] = { session: await connectNode(nodeIndex, own, port), sentAt: 0 };
+      nodes[nodeIndex] = { session: await connectNode(nodeIndex, own, port), waiting: [] };
     }
   };
   await Promise.all(Array.from({ length: CONNECTING_AT_ONCE }, connectSome));
@@ -150,18 +150,18 @@ async function connectNode(nodeIndex: number, own: MeshCredentials, port: number
 }
 
 function onAnswer(nodeIndex: number, { type, payload }: Frame): void {
-  const node = nodes[nodeIndex];
-  if (!tally || !node) return;
+  const { sentAt, countedIn } = nodes[nodeIndex]?.waiting.shift() ?? {};
+  if (!countedIn || sentAt === undefined) return;
   const now = performance.now();
-  tally.lastAnswerAt = now;
+  countedIn.lastAnswerAt = now;
   if (type === FRAME.refused) {
     const { code } = decodeJson(refusalSchema, payload);
-    tally.refused[code] = (tally.refused[code] ?? 0) + 1;
+    countedIn.refused[code] = (countedIn.refused[code] ?? 0) + 1;
     return;
   }
-  tally.latencies.push(now - node.sentAt);
-  if (type === FRAME.stored) tally.late += 1;
-  else if (tally.receiptCount++ % CHECKED_EVERY === 0) tally.receipts.push(Buffer.from(payload));
+  countedIn.latencies.push(now - sentAt);
+  if (type === FRAME.stored) countedIn.late += 1;
+  else if (countedIn.receiptCount++ % CHECKED_EVERY === 0) countedIn.receipts.push(Buffer.from(payload));
 }
 
 async function run(startAtMs: number): Promise<LoadOutcome> {
@@ -190,7 +190,7 @@ async function sendEpochs(from: number, until: number, startAtMs: number): Promi
     const beginMs = startAtMs + (epoch + SEND_WINDOW.from) * lengthMs;
     for (let next = 0; next < order.length;) {
       const due = Math.min(order.length, Math.floor((Date.now() - beginMs) / stepMs));
-      for (; next < due; next++) send(order[next]!, epoch);
+      for (; next < due; next++) send(order[next], epoch);
       if (next < order.length) await sleep(1);
     }
   }
@@ -200,10 +200,9 @@ async function sendEpochs(from: number, until: number, startAtMs: number): Promi
 function send(nodeIndex: number, epoch: number): void {
   const node = nodes[nodeIndex];
   if (!node) return;
-  node.sentAt = performance.now();
+  node.waiting.push({ sentAt: performance.now(), countedIn: tally });
   node.session.trySend(FRAME.attestation, signed.wire(epoch, nodeIndex));
-  if (!tally) return;
-  tally.sent += 1;
+  if (tally) tally.sent += 1;
 }
 
 async function summary(measured: Tally): Promise<Omit<LoadOutcome, "use" | "seconds">> {

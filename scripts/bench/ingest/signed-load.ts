@@ -52,7 +52,7 @@ export class SignedLoad {
   /** Wire form of a node's attestation for an epoch. */
   wire(epoch: number, nodeIndex: number): Buffer {
     const from = nodeIndex * SIGNED_ATTESTATION_BYTES;
-    return this.#epochs[epoch]!.subarray(from, from + SIGNED_ATTESTATION_BYTES);
+    return this.#epochs[epoch].subarray(from, from + SIGNED_ATTESTATION_BYTES);
   }
 }
 

@@ -3,7 +3,7 @@ import { attestationLeaf, ReportTree, SHARD_SIZE } from "@pqmesh/contracts/proto
 import { encodeIndexList, hashReport, type Report } from "@pqmesh/contracts/protocol/report";
 import type { FastifyInstance } from "fastify";
 import { Registry } from "prom-client";
-import { type Address, bytesToHex, type Hex } from "viem";
+import { type Address, bytesToHex } from "viem";
 import type { AcceptedReport } from "../../../relayer/src/chain/chain-view.ts";
 import { HeartbeatBook } from "../../../relayer/src/ingest/heartbeat-book.ts";
 import { LiveFeed } from "../../../relayer/src/read/live-feed.ts";
@@ -125,6 +125,6 @@ function reportOver(chain: FixedChainView, made: MadeAttestation[]): AcceptedRep
     signers: 0b1011n,
     submitter: RELAYER,
     blockNumber: 99n,
-    transactionHash: `0x${"7a".repeat(32)}` as Hex,
+    transactionHash: `0x${"7a".repeat(32)}`,
   };
 }
