@@ -1,6 +1,7 @@
 import type { Report } from "@pqmesh/contracts/protocol/report";
 import { expect } from "chai";
 import { ZeroHash } from "ethers";
+import type { Hex } from "viem";
 import { connection } from "../support/deployed-network.ts";
 import { bridgeOfFour, type BridgeFixture, goToEpoch, REORG_DEPTH } from "./support/bridge-fixture.ts";
 import { beaconAtDepth, makeReport, signReport, submitReport } from "./support/signed-report.ts";
@@ -69,7 +70,7 @@ describe("AttestationBridge: submitReport, beacon", () => {
 
   it("refuses a zero hash", async () => {
     const fixture = await loadFixture(bridgeInFirstEpoch);
-    await expect(submitReport(fixture, 0, { beacon: ZeroHash as `0x${string}` })).to.be.revertedWithCustomError(
+    await expect(submitReport(fixture, 0, { beacon: ZeroHash as Hex })).to.be.revertedWithCustomError(
       fixture.bridge,
       "AttestationBridge_InvalidBeacon",
     );
@@ -93,9 +94,11 @@ describe("AttestationBridge: submitReport, beacon", () => {
     await fixture.bridge.submitReport.staticCall(...signReport(fixture, await makeReport(lastEpoch, old)));
     await mine(1);
     const epoch = Number(await fixture.bridge.currentEpoch()) - 2;
-    await expect(submitReport(fixture, epoch, old))
-      .to.be.revertedWithCustomError(fixture.bridge, "AttestationBridge_InvalidBeacon")
-      .withArgs(old.beaconBlock, old.beacon);
+    for (const beacon of [old.beacon, ZeroHash as Hex]) {
+      await expect(submitReport(fixture, epoch, { ...old, beacon }))
+        .to.be.revertedWithCustomError(fixture.bridge, "AttestationBridge_InvalidBeacon")
+        .withArgs(old.beaconBlock, beacon);
+    }
   });
 
   it("accepts the same report again after a reorg", async () => {
