@@ -67,7 +67,7 @@ function readStatus(file: string): StartStatus | undefined {
 async function relayerCpu(pids: number[], seconds: number): Promise<number> {
   const before = pids.map(cpuTicks);
   await delay(seconds * 1_000);
-  const used = pids.map((pid, i) => cpuTicks(pid) - before[i]!);
+  const used = pids.map((pid, i) => cpuTicks(pid) - before[i]);
   return (Math.max(...used) / ticksPerSecond() / seconds) * 100;
 }
 

@@ -56,7 +56,7 @@ const operatorScenarios: Scenario[] = [
     "NodeRegistry.registerOperator",
     async ({ mesh }) => {
       const [, , another] = await mesh.connection.ethers.getSigners();
-      const registry = mesh.registry.connect(another!) as typeof mesh.registry;
+      const registry = mesh.registry.connect(another) as typeof mesh.registry;
       return gasOf(registry.registerOperator(ZeroAddress, ZeroAddress, id("another root key")));
     },
   ],
@@ -125,7 +125,7 @@ const laterScenarios: Scenario[] = [
     },
   ],
   ["NodeRegistry.exitNode", ({ mesh }) => gasOf(mesh.registry.exitNode(0))],
-  ["RelayerCommittee.bond on top", ({ mesh, members }) => bondOnTop(mesh, members[0]!)],
+  ["RelayerCommittee.bond on top", ({ mesh, members }) => bondOnTop(mesh, members[0])],
   [
     "RelayerCommittee.setCommittee of 4",
     ({ mesh, members }) => gasOf(mesh.committee.setCommittee(members.map(({ address }) => address))),

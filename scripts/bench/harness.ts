@@ -66,7 +66,7 @@ export function formatTable(rows: readonly BenchRow[]): string {
   ]);
   const widths = [0, 1, 2, 3, 4].map((column) => Math.max(...cells.map((row) => row[column]?.length ?? 0)));
   return cells
-    .map((row) => row.map((cell, i) => (i === 1 ? cell.padStart(widths[i]!) : cell.padEnd(widths[i]!))).join("  "))
+    .map((row) => row.map((cell, i) => (i === 1 ? cell.padStart(widths[i]) : cell.padEnd(widths[i]))).join("  "))
     .map((line) => line.trimEnd())
     .join("\n");
 }
@@ -85,7 +85,7 @@ export async function runBench(bench: Bench): Promise<void> {
   }
   const machine = describeMachine();
   console.log(`${bench.title}\n${machine.cores} cores, ${machine.memory_gb} GiB, ${machine.cpu}\n`);
-  const { rows, metrics, notes = [] } = await bench.run(options as Record<string, string>);
+  const { rows, metrics, notes = [] } = await bench.run(options);
   console.log([formatTable(rows), ...notes].join("\n"));
   if (json) console.log(JSON.stringify({ bench: bench.name, machine, metrics }));
   if (rows.some(({ ok }) => ok === false)) process.exitCode = 1;
