@@ -34,6 +34,15 @@ export class TestNetwork {
     return existsSync(this.statusFile) ? (JSON.parse(readFileSync(this.statusFile, "utf8")) as StartStatus) : undefined;
   }
 
+  /** Waits until the network says that it is ready; fails with everything it printed. */
+  async untilReady(timeoutMs: number): Promise<void> {
+    const ended = this.#exited.then((code) => Promise.reject(new Error(`npm start ended with exit ${code}`)));
+    const ready = eventually("ready", () => (this.status()?.state === "ready" ? true : undefined), timeoutMs);
+    await Promise.race([ready, ended]).catch((cause: unknown) => {
+      throw new Error(`the network did not start. It printed:\n${this.output}`, { cause });
+    });
+  }
+
   network(): NetworkConfig {
     return parseNetworkConfig(JSON.parse(readFileSync(path.join(this.dir, "data/network.json"), "utf8")));
   }

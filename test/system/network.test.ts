@@ -24,7 +24,7 @@ describe("the whole network", function () {
   before("start", async () => {
     const size = ["--nodes", String(NODES), "--operators", "2", "--relayers", "4", "--epoch", String(EPOCH_SECONDS)];
     network.start([...size, "--no-dapp", ...portArguments(33_000)]);
-    await eventually("ready", () => (network.status()?.state === "ready" ? true : undefined), READY_MS);
+    await network.untilReady(READY_MS);
     client = createPublicClient({ transport: http(network.network().rpcUrl) });
     await eventually("first report", async () => ((await reports()).length > 0 ? true : undefined), 90_000);
   });
