@@ -68,7 +68,7 @@ export interface FollowChainOptions {
   pollMs?: number;
   /** Milliseconds for one answer; default 5,000. */
   timeoutMs?: number;
-  /** Milliseconds without a new block after which another endpoint is tried; default 15,000. */
+  /** Milliseconds without a new block after which another endpoint is tried; default 30,000. */
   stallMs?: number;
   /** Milliseconds in which the first complete view must be there; default 30,000. */
   bootTimeoutMs?: number;
@@ -130,7 +130,7 @@ class Follower implements ChainFollower {
     this.epochLengthSeconds = network.epoch.lengthSeconds;
     this.epochGenesis = BigInt(network.epoch.genesis);
     this.#pollMs = options.pollMs ?? Math.min(2_000, Math.max(250, network.epoch.lengthSeconds * 25));
-    this.#stallMs = options.stallMs ?? 15_000;
+    this.#stallMs = options.stallMs ?? 30_000;
     this.#reader = new ChainReader(pool.request, network);
     this.#sync = new ChainSync({
       reader: this.#reader,

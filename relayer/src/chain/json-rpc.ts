@@ -4,6 +4,9 @@ import { Agent as HttpsAgent, request as requestHttps } from "node:https";
 /** Longest answer of an RPC endpoint that is read, in bytes. */
 const MAX_RESPONSE_BYTES = 64 * 1024 * 1024;
 
+/** What endpoints say when it is not the request that they refuse, but the number of requests. */
+const RATE_LIMIT = /rate.?limit|too many requests|request limit/i;
+
 /** Thrown when an endpoint could not be reached or did not answer with JSON-RPC: another endpoint may do better. */
 export class RpcTransportError extends Error {
   override readonly name = "RpcTransportError";
@@ -119,6 +122,7 @@ function resultOf(text: string): unknown {
   if (typeof answer !== "object" || answer === null) throw new Error("answer is no JSON-RPC object");
   if (answer.error) {
     const { code = 0, message = "unknown error", data } = answer.error;
+    if (RATE_LIMIT.test(message)) throw new Error(message);
     throw new RpcResponseError(message, code, data);
   }
   if (!("result" in answer)) throw new Error("answer has neither result nor error");

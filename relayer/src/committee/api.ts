@@ -35,6 +35,7 @@ const REFUSAL_STATUS: Partial<Record<ProposalRefused["reason"], number>> = {
   "already-signed": 409,
   "already-reported": 409,
   "protected-epoch": 409,
+  "protected-round": 409,
   "round-not-begun": 409,
   "epoch-closed": 409,
   "too-many-proposals": 429,

@@ -21,7 +21,7 @@ import { PROTECTION_MIGRATIONS, ProtectionLog } from "./protection-log.ts";
 import { type OwnHeartbeats, QualityPanel } from "./quality-panel.ts";
 import { ReportArchivist } from "./report-archivist.ts";
 import { RoundDriver } from "./round-driver.ts";
-import { RoundLeader } from "./round-leader.ts";
+import { type Round, RoundLeader } from "./round-leader.ts";
 import { RoundSchedule } from "./round-schedule.ts";
 
 /** Schema of everything a committee member stores. */
@@ -84,7 +84,12 @@ export function createCommittee(options: CommitteeOptions): Committee {
   };
   const signer = new ProposalSigner(base);
   const leader = new RoundLeader({ ...base, signer });
-  const driver = new RoundDriver({ ...base, lead: (round) => leader.lead(round) });
+  const lead = (round: Round) =>
+    leader.lead(round).catch((error: unknown) => {
+      metrics.roundsLed.inc({ outcome: "failed" });
+      throw error;
+    });
+  const driver = new RoundDriver({ ...base, lead });
   const guard = new InstanceGuard(chain, protection, { member: address, log });
   const archivist = new ReportArchivist({ ...base, delayMs: ARCHIVE_DELAY_MS });
   const prune = pruner({ chain, protection, store, keepEpochs: options.keepEpochs ?? LEAST_KEPT_EPOCHS });

@@ -12,10 +12,10 @@ function hex({ bytes, atMost }: { bytes?: number; atMost?: number }): z.ZodType<
 }
 
 const uint32 = z.number().int().min(0).max(0xffff_ffff);
-/** 64-bit numbers travel as decimal text. */
+/** 64-bit numbers travel as decimal text; epochs and blocks stay far below the database's largest integer. */
 const uint64 = z
   .string()
-  .regex(/^(0|[1-9][0-9]{0,18})$/, "must be a decimal number")
+  .regex(/^(0|[1-9][0-9]{0,17})$/, "must be a decimal number")
   .transform(BigInt);
 const count = z.number().int().min(0).max(Number.MAX_SAFE_INTEGER);
 

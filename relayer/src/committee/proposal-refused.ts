@@ -7,6 +7,7 @@ export type RefusalReason =
   | "already-reported"
   | "already-signed"
   | "protected-epoch"
+  | "protected-round"
   | "wrong-committee"
   | "wrong-beacon"
   | "bad-leaf"

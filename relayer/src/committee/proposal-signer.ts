@@ -36,9 +36,11 @@ const FETCH_SHARE = 0.3;
 export class ProposalSigner {
   readonly #options: SignerOptions;
   readonly #proposals = new Map<string, number>();
+  readonly #startedAtMs: number;
 
   constructor(options: SignerOptions) {
     this.#options = options;
+    this.#startedAtMs = options.chain.nowMs();
   }
 
   /**
@@ -56,6 +58,7 @@ export class ProposalSigner {
     protection.check(report, digest);
     const known = store.signaturesOf(digest, seat);
     if (known) return known;
+    this.#refuseEarlierRound(report);
     this.#count(report);
     await this.#verify(proposer, proposal, committee!);
     this.#checkPlace(proposer, report, chain.committeeAt(report.epoch));
@@ -64,6 +67,14 @@ export class ProposalSigner {
     const signatures = await signWithBoth(keys, digest);
     store.addSignatures(digest, seat, signatures);
     return signatures;
+  }
+
+  /** An older disk would not know what was signed in rounds before this process started. */
+  #refuseEarlierRound(report: Report): void {
+    const { schedule, protection } = this.#options;
+    const { epoch, round } = report;
+    if (schedule.roundStartMs(epoch, round) >= this.#startedAtMs || protection.digestOf(report)) return;
+    throw new ProposalRefused("protected-round", `round ${round} of epoch ${epoch} began before this member started`);
   }
 
   #seatIn(committee: CommitteeRecord | undefined, { epoch }: Report): number {

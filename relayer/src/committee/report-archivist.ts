@@ -31,30 +31,53 @@ const TIMEOUT_MS = 5_000;
  */
 export class ReportArchivist {
   readonly #options: ArchivistOptions;
-  readonly #timers = new Set<NodeJS.Timeout>();
+  readonly #queue: AcceptedReport[] = [];
+  #timer: NodeJS.Timeout | undefined;
+  #stopped = false;
 
   constructor(options: ArchivistOptions) {
     this.#options = options;
   }
 
+  /** Begins with the reports that are not final yet. */
   start(): void {
-    this.#options.chain.events.on("report", this.#plan);
+    const { chain } = this.#options;
+    const oldest = chain.currentEpoch() - chain.horizonEpochs;
+    this.#queue.push(...chain.recentReports().filter(({ epoch }) => epoch >= oldest));
+    chain.events.on("report", this.#add);
+    this.#schedule();
   }
 
   stop(): void {
-    this.#options.chain.events.off("report", this.#plan);
-    for (const timer of this.#timers) clearTimeout(timer);
+    this.#stopped = true;
+    this.#options.chain.events.off("report", this.#add);
+    clearTimeout(this.#timer);
   }
 
-  readonly #plan = (accepted: AcceptedReport): void => {
-    const timer = setTimeout(() => {
-      this.#timers.delete(timer);
-      void this.#complete(accepted).catch((error: unknown) => {
-        this.#options.log.warn({ err: error, epoch: accepted.epoch.toString() }, "report could not be completed");
+  readonly #add = (accepted: AcceptedReport): void => {
+    this.#queue.push(accepted);
+    this.#schedule();
+  };
+
+  /** One report after the other, each some time after it appeared. */
+  #schedule(): void {
+    if (this.#stopped || this.#timer || this.#queue.length === 0) return;
+    this.#timer = setTimeout(() => {
+      void this.#completeAll().finally(() => {
+        this.#timer = undefined;
+        this.#schedule();
       });
     }, this.#options.delayMs);
-    this.#timers.add(timer);
-  };
+  }
+
+  async #completeAll(): Promise<void> {
+    for (const accepted of this.#queue.splice(0)) {
+      if (this.#stopped) return;
+      await this.#complete(accepted).catch((error: unknown) => {
+        this.#options.log.warn({ err: error, epoch: accepted.epoch.toString() }, "report could not be completed");
+      });
+    }
+  }
 
   async #complete(accepted: AcceptedReport): Promise<void> {
     const { chain, address, peerOf } = this.#options;

@@ -5,6 +5,7 @@ import type { ChainFollower } from "../chain/follow-chain.ts";
 import { reportIntentId } from "../submit/report-intent.ts";
 import type { Submitter } from "../submit/submitter.ts";
 import type { PeerOf } from "./committee-peer.ts";
+import { ProposalRefused } from "./proposal-refused.ts";
 import type { QualityPanel } from "./quality-panel.ts";
 import type { Round } from "./round-leader.ts";
 import type { RoundSchedule } from "./round-schedule.ts";
@@ -80,7 +81,9 @@ export class RoundDriver {
     const { log, lead } = this.#options;
     const running: Promise<void> = lead(round)
       .catch((error: unknown) => {
-        log.error({ err: error, epoch: round.epoch.toString(), round: round.round }, "round could not be led");
+        const context = { epoch: round.epoch.toString(), round: round.round };
+        if (error instanceof ProposalRefused) log.warn({ ...context, reason: error.reason }, error.message);
+        else log.error({ ...context, err: error }, "round could not be led");
       })
       .finally(() => this.#running.delete(running));
     this.#running.add(running);
@@ -88,9 +91,11 @@ export class RoundDriver {
 
   /** Asks for heartbeats as soon as an epoch is over, so that they are there when a proposal comes. */
   #prefetch({ epoch, shard, committee }: Round): void {
-    const { panel, schedule, address, peerOf } = this.#options;
+    const { panel, schedule, address, peerOf, log } = this.#options;
     const others = committee.members.filter((member) => member.address !== address);
-    void panel.gather({ epoch, shard }, others.map(peerOf), schedule.roundMs * PANEL_SHARE);
+    panel.gather({ epoch, shard }, others.map(peerOf), schedule.roundMs * PANEL_SHARE).catch((error: unknown) => {
+      log.warn({ err: error, epoch: epoch.toString() }, "heartbeats could not be read");
+    });
   }
 
   #isFirst(key: string): boolean {

@@ -24,6 +24,8 @@ const MAX_ASSIGNMENTS = 25;
 const MAX_OPEN_NONCES = 8;
 /** Blocks to wait for a rival transaction in the mempool that would achieve the same. */
 const RIVAL_PATIENCE_BLOCKS = 3n;
+/** Milliseconds that a stop waits for an endpoint; what is signed is stored, so that a later start goes on with it. */
+const STOP_PATIENCE_MS = 2_000;
 const TRANSFER_GAS = 21_000n;
 
 /** What {@link createSubmitter} needs. */
@@ -123,7 +125,7 @@ class ReconcilingSubmitter implements Submitter {
     this.#stopped = true;
     this.#parts.chain.events.off("head", this.#onHead);
     this.#parts.chain.events.off("reorg", this.#onReorg);
-    await this.#running;
+    await Promise.race([this.#running, new Promise((resolve) => setTimeout(resolve, STOP_PATIENCE_MS).unref())]);
     this.#parts.release();
   }
 

@@ -64,6 +64,12 @@ describe("createRpcPool", () => {
     expect(second.asked, "requests to the second endpoint").to.be.empty;
   });
 
+  it("asks another endpoint when one limits the rate", async () => {
+    first.refusals.set("eth_blockNumber", () => "daily request limit reached");
+    expect(await pool.request("eth_blockNumber", [])).to.equal("0x0");
+    expect(second.asked).to.include("eth_blockNumber");
+  });
+
   it("never uses an endpoint of another chain", async () => {
     first.lies.set("eth_chainId", () => "0x1");
     expect(await pool.request("eth_chainId", [])).to.equal("0x7a69");

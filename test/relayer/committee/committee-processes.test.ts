@@ -71,7 +71,7 @@ describe("a committee of four processes", () => {
   });
 
   it("ends with one report when the leader is killed between signing and sending", async () => {
-    const attestations = rig.attestAll(view.beaconFor(0, EPOCH)!).map(({ wire, digest }) => {
+    const attestations = rig.attestAll(view.beaconFor(0, EPOCH)).map(({ wire, digest }) => {
       return { wire: wire.toString("hex"), digest };
     });
     for (const seat of SEATS) await order(seat, { kind: "hold", attestations });

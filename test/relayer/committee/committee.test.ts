@@ -316,6 +316,23 @@ describe("createCommittee", () => {
       expect(committee.health().ok, "health").to.equal(false);
       expect(committee.health().reasons[0]).to.contain("an older disk was restored");
       expect(committee.protection.floor, "first epoch that may be signed for").to.equal(chain.currentEpoch() + 1n);
+      await rig.chain.mineAt(rig.network.epochStart(EPOCH + 2n));
+      await waitUntil("its round is over", () => chain.nowMs() >= rig.network.epochStart(EPOCH + 2n) * 1_000);
+      await rig.chain.mineAt(rig.network.epochStart(EPOCH + 2n) + 12);
+      await waitUntil("the next epoch is reported", () => !!chain.acceptedReport(0, EPOCH + 1n), 30_000);
+      expect(chain.acceptedReport(0, EPOCH + 1n)?.round, "round, the old disk led round 0").to.equal(1);
+      expect(chain.acceptedReport(0, EPOCH + 1n)?.signers, "signers").to.equal(15n ^ (1n << BigInt(seat)));
+    });
+
+    it("signs nothing of a round that began before it started", async () => {
+      await rig.start([0, 1]);
+      await rig.holdEverywhere(rig.attestAll());
+      await rig.goToRound(0);
+      await rig.start([LEADER], { leads: false });
+      await rig.start([3]);
+      await rig.member(LEADER).hold(rig.attestAll());
+      const proposal = await rig.proposalOf(LEADER, 0);
+      expect(await rig.propose(LEADER, 3, proposal)).to.equal("protected-round");
     });
 
     it("trusts a disk that knows all its signatures", async () => {
