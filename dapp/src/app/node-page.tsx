@@ -76,7 +76,7 @@ function NodeView({ node }: { node: NodeDetail }): ReactNode {
           >
             <UptimeHeatmap cells={node.history} selected={selected} onSelect={setChosen} />
           </Panel>
-          <VerifyPanel nodeIndex={node.nodeIndex} epoch={selected} candidateKeys={keys} />
+          <VerifyPanel nodeIndex={node.nodeIndex} epoch={selected} candidateKeys={keys} onVerify={setChosen} />
           <AttestationList nodeIndex={node.nodeIndex} selected={selected} onSelect={setChosen} />
         </div>
         <div className="grid gap-4">

@@ -1,4 +1,4 @@
-import { type ReactNode, useEffect, useState } from "react";
+import { type ReactNode, useEffect, useRef, useState } from "react";
 import type { Hex } from "viem";
 import { useNetwork } from "../hooks/use-network.ts";
 import { useVerification, type Verification } from "../hooks/use-verification.ts";
@@ -14,20 +14,28 @@ export function VerifyPanel({
   nodeIndex,
   epoch,
   candidateKeys,
+  onVerify,
 }: {
   nodeIndex: number;
   /** Epoch chosen; undefined when nothing was attested yet. */
   epoch: number | undefined;
   candidateKeys: readonly Hex[];
+  /** Told which epoch is being verified, so that it stays chosen while newer ones arrive. */
+  onVerify: (epoch: number) => void;
 }): ReactNode {
   const { config } = useNetwork();
   const verification = useVerification();
   const [relayer, setRelayer] = useState("");
   const [tamper, setTamper] = useState<TamperedPart | "">("");
   const { reset, data, error, isPending } = verification;
-  useEffect(reset, [epoch, nodeIndex, reset]);
+  const verified = useRef(epoch);
+  useEffect(() => {
+    if (verified.current !== epoch) reset();
+  }, [epoch, reset]);
   const verify = (): void => {
     if (epoch === undefined) return;
+    verified.current = epoch;
+    onVerify(epoch);
     verification.mutate({
       ...{ nodeIndex, epoch, candidateKeys },
       ...(relayer && { relayer }),

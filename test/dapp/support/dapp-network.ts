@@ -1,12 +1,13 @@
-import { attestationBridgeAbi } from "@pqmesh/contracts/generated/attestation-bridge-abi";
-import { meshTokenAbi } from "@pqmesh/contracts/generated/mesh-token-abi";
-import { nodeRegistryAbi } from "@pqmesh/contracts/generated/node-registry-abi";
-import { nodeStakingAbi } from "@pqmesh/contracts/generated/node-staking-abi";
 import type { NetworkConfig } from "@pqmesh/contracts/protocol/network-config";
-import { bytesToHex, zeroAddress, zeroHash } from "viem";
 import { startAnvil, type TestChain, testAccount } from "../../helpers/anvil.ts";
 import { AttestingNode, MEASUREMENT } from "../../helpers/attesting-node.ts";
-import { deployTestNetwork, seatCommittee, type TestNetwork, type TestRelayer } from "../../helpers/test-network.ts";
+import {
+  addNodes,
+  approveMeasurement,
+  deployTestNetwork,
+  seatCommittee,
+  type TestNetwork,
+} from "../../helpers/test-network.ts";
 import { EpochDriver } from "./epoch-driver.ts";
 import { FixtureRelayer } from "./fixture-relayer.ts";
 import { type IndexerProcess, startIndexer } from "./indexer-process.ts";
@@ -14,7 +15,6 @@ import { serveSite, type Site } from "./site.ts";
 
 /** Length of an epoch; short, so that reports follow each other quickly. */
 const EPOCH_SECONDS = 6;
-const STAKE = 20_000n * 10n ** 18n;
 
 /** A small network as the dApp meets it: chain, contracts, indexer, a relayer, and the built site. */
 export interface DappNetwork {
@@ -39,9 +39,18 @@ export async function startDappNetwork({ nodes = 4 } = {}): Promise<DappNetwork>
     const chain = await startAnvil();
     stops.push(() => chain.stop());
     const network = await deployTestNetwork(chain, { epochSeconds: EPOCH_SECONDS });
-    const seats = await layGenesis(network, nodes);
-    const attesting = await registerNodes(network, nodes);
-    await chain.rpc("evm_increaseTime", 3 * EPOCH_SECONDS);
+    await approveMeasurement(network, MEASUREMENT);
+    const domain = { chainId: network.config.chainId, bridge: network.config.contracts.AttestationBridge };
+    const attesting = Array.from({ length: nodes }, (_, index) => new AttestingNode(index, domain, "dapp node"));
+    await addNodes(
+      network,
+      attesting.map(({ publicKey }) => publicKey),
+    );
+    const seats = await seatCommittee(
+      network,
+      [4, 5, 6, 7].map((accountIndex) => ({ accountIndex, endpoint: "http://127.0.0.1:1" })),
+    );
+    await chain.rpc("evm_increaseTime", 6 * EPOCH_SECONDS);
     await chain.mine(16);
     await chain.rpc("evm_setIntervalMining", 1);
 
@@ -65,25 +74,6 @@ export async function startDappNetwork({ nodes = 4 } = {}): Promise<DappNetwork>
     await stop();
     throw error;
   }
-}
-
-async function layGenesis(network: TestNetwork, nodes: number): Promise<TestRelayer[]> {
-  const { call, config } = network;
-  await call("AttestationBridge", attestationBridgeAbi, "approveMeasurement", [MEASUREMENT]);
-  await call("NodeRegistry", nodeRegistryAbi, "registerOperator", [zeroAddress, zeroAddress, `0x${"a7".repeat(32)}`]);
-  await call("MeshToken", meshTokenAbi, "approve", [config.contracts.NodeStaking, BigInt(nodes) * STAKE]);
-  const places = [4, 5, 6, 7].map((accountIndex) => ({ accountIndex, endpoint: "http://127.0.0.1:1" }));
-  return seatCommittee(network, places);
-}
-
-async function registerNodes({ call, config }: TestNetwork, count: number): Promise<AttestingNode[]> {
-  const domain = { chainId: config.chainId, bridge: config.contracts.AttestationBridge };
-  const nodes = Array.from({ length: count }, (_, index) => new AttestingNode(index, domain, "dapp node"));
-  for (const { nodeIndex, publicKey } of nodes) {
-    await call("NodeRegistry", nodeRegistryAbi, "registerNode", [bytesToHex(publicKey), zeroHash]);
-    await call("NodeStaking", nodeStakingAbi, "stake", [nodeIndex, STAKE]);
-  }
-  return nodes;
 }
 
 /** Account whose wallet tests connect: funded with ETH, without MESH and without an identity. */

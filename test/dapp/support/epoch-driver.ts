@@ -6,9 +6,13 @@ import { bytesToHex } from "viem";
 import type { AttestingNode, MadeAttestation } from "../../helpers/attesting-node.ts";
 import { makeReport, postReport } from "../../helpers/signed-report.ts";
 import type { TestNetwork, TestRelayer } from "../../helpers/test-network.ts";
+import { waitUntil } from "../../helpers/wait-until.ts";
 
 /** Milliseconds between two looks at the chain's time. */
 const LOOK_MS = 200;
+
+/** Epochs after its own in which the test network's bridge takes a report of an epoch. */
+const REPORT_WINDOW = 2;
 
 /** What a relayer keeps of an epoch. */
 export interface DrivenEpoch {
@@ -29,6 +33,7 @@ export class EpochDriver {
   readonly #relayers: TestRelayer[];
   #running: Promise<void> | undefined;
   #stopped = false;
+  #problem: Error | undefined;
   #next = 0;
 
   constructor(network: TestNetwork, relayers: TestRelayer[], nodes: readonly AttestingNode[]) {
@@ -42,6 +47,15 @@ export class EpochDriver {
     this.#running = this.#run();
   }
 
+  /** Waits until `count` epochs are reported. @throws Error with the newest reason why a report was refused. */
+  async untilReported(count: number): Promise<void> {
+    await waitUntil(`${count} reports are on chain`, () => this.epochs.size >= count, 45_000).catch((error: Error) => {
+      throw new Error(`${error.message}; newest refusal: ${this.#problem?.message ?? "none"}`, {
+        cause: this.#problem,
+      });
+    });
+  }
+
   async stop(): Promise<void> {
     this.#stopped = true;
     await this.#running;
@@ -49,14 +63,20 @@ export class EpochDriver {
 
   async #run(): Promise<void> {
     while (!this.#stopped) {
-      const epoch = Number(await this.network.epoch());
-      if (epoch > this.#next) {
-        // An epoch that cannot be reported (time was moved) is passed over, as a committee would.
-        await this.#report(epoch - 1).catch(() => undefined);
-        this.#next = epoch;
+      const running = await this.#runningEpoch();
+      // Reports go in order, so an epoch that was missed (time was moved) comes before newer ones while its window is open.
+      this.#next = Math.max(this.#next, running - REPORT_WINDOW);
+      while (this.#next < running && !this.#stopped) {
+        await this.#report(this.#next++).catch((error: Error) => (this.#problem = error));
       }
       await new Promise((resolve) => setTimeout(resolve, LOOK_MS));
     }
+  }
+
+  async #runningEpoch(): Promise<number> {
+    const { chain, config } = this.network;
+    const { timestamp } = await chain.head();
+    return Math.floor((timestamp - config.epoch.genesis) / config.epoch.lengthSeconds);
   }
 
   async #report(epoch: number): Promise<void> {

@@ -24,7 +24,9 @@ export class FixtureRelayer {
   static async listen(driver: EpochDriver): Promise<FixtureRelayer> {
     const server = fastify({ forceCloseConnections: true });
     let relayer: FixtureRelayer | undefined;
-    server.addHook("onSend", async (_request, reply) => reply.header("access-control-allow-origin", "*"));
+    server.addHook("onSend", async (_request, reply) => {
+      reply.header("access-control-allow-origin", "*");
+    });
     server.get("/v1/nodes", async () => ({ nodes: await relayer!.#liveNodes(), next: null }));
     server.get<{ Params: { index: string } }>("/v1/nodes/:index/attestations", async ({ params }) => {
       return relayer!.#attestations(Number(params.index));
