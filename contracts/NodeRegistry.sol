@@ -9,8 +9,8 @@ import {IGoverned} from "./interfaces/IGoverned.sol";
 import {INetworkParameters} from "./interfaces/INetworkParameters.sol";
 import {INodeRegistry} from "./interfaces/INodeRegistry.sol";
 import {ISLHDSAVerifier} from "./interfaces/ISLHDSAVerifier.sol";
-import {MLDSAKey} from "./libraries/MLDSAKey.sol";
 import {ParameterIds} from "./libraries/ParameterIds.sol";
+import {MLDSA65Keys} from "./pqc/MLDSA65Keys.sol";
 
 contract NodeRegistry is INodeRegistry, EpochClock, EIP712 {
     using Checkpoints for Checkpoints.Trace256;
@@ -348,8 +348,8 @@ contract NodeRegistry is INodeRegistry, EpochClock, EIP712 {
     }
 
     function _requireSoundKey(bytes calldata key) private pure returns (bytes32 keyHash) {
-        if (key.length != MLDSAKey.LENGTH) revert NodeRegistry_KeyLength(key.length, MLDSAKey.LENGTH);
-        if (MLDSAKey.isDegenerate(key)) revert NodeRegistry_DegenerateKey();
+        if (key.length != MLDSA65Keys.LENGTH) revert NodeRegistry_KeyLength(key.length, MLDSA65Keys.LENGTH);
+        if (MLDSA65Keys.isDegenerate(key)) revert NodeRegistry_DegenerateKey();
         return keccak256(key);
     }
 

@@ -9,8 +9,8 @@ import {Governed} from "./Governed.sol";
 import {INetworkParameters} from "./interfaces/INetworkParameters.sol";
 import {IRelayerCommittee} from "./interfaces/IRelayerCommittee.sol";
 import {CodeStorage} from "./libraries/CodeStorage.sol";
-import {MLDSAKey} from "./libraries/MLDSAKey.sol";
 import {ParameterIds} from "./libraries/ParameterIds.sol";
+import {MLDSA65Keys} from "./pqc/MLDSA65Keys.sol";
 
 contract RelayerCommittee is IRelayerCommittee, EpochClock, Governed {
     using SafeCast for uint256;
@@ -255,7 +255,7 @@ contract RelayerCommittee is IRelayerCommittee, EpochClock, Governed {
     }
 
     function _requireSoundKey(bytes calldata key) private pure returns (bytes32 keyHash) {
-        if (key.length != MLDSAKey.LENGTH || MLDSAKey.isDegenerate(key)) {
+        if (key.length != MLDSA65Keys.LENGTH || MLDSA65Keys.isDegenerate(key)) {
             revert RelayerCommittee_InvalidKey(key.length);
         }
         return keccak256(key);

@@ -128,7 +128,7 @@ interface INodeRegistry {
     /// @notice Thrown when an attestation key is not exactly 1,952 bytes (FIPS 204, ML-DSA-65).
     error NodeRegistry_KeyLength(uint256 length, uint256 expected);
 
-    /// @notice Thrown when t1 of an attestation key has only zeros or only ones: anyone could sign for it.
+    /// @notice Thrown when t1 of an attestation key is so small that anyone could sign for it (see MLDSA65Keys).
     error NodeRegistry_DegenerateKey();
 
     /// @notice Thrown when a rotation names the key that is already in force.

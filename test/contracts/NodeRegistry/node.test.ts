@@ -48,8 +48,10 @@ describe("NodeRegistry: registerNode", () => {
 
   it("refuses a key that anyone can sign for", async () => {
     const { registry, alice } = await networkHelpers.loadFixture(networkWithNode);
-    for (const bits of [0x00, 0xff]) {
-      const key = attestationKey("degenerate").fill(bits, 32);
+    const half = (KEY_LENGTH + 32) / 2;
+    const ofHalves = (first: number, second: number): Uint8Array =>
+      attestationKey("degenerate").fill(first, 32, half).fill(second, half);
+    for (const key of [ofHalves(0x00, 0x00), ofHalves(0xff, 0xff), ofHalves(0x00, 0xff)]) {
       await expect(registry.connect(alice).registerNode(key, METADATA)).to.be.revertedWithCustomError(
         registry,
         "NodeRegistry_DegenerateKey",
