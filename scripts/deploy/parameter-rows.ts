@@ -172,12 +172,15 @@ function trustRows(): RowSpec[] {
     weight("trustWeightAttestedBp", 6_000n, "Weight of the attested ratio: being there is what is sold."),
     weight("trustWeightBehaviourBp", 3_000n, "Weight of heartbeats and jitter."),
     weight("trustWeightAuditBp", 1_000n, "Weight of slashes, breaches and unapproved builds."),
-    number(
-      "trustHalfLifeEpochs",
-      "epochs",
-      { value: 10_080n, min: 60n, max: 1_000_000n },
-      "After this many epochs (a week of minutes) an epoch counts half in the Trust Score.",
-    ),
+    {
+      ...number(
+        "trustHalfLifeEpochs",
+        "epochs",
+        { value: 10_080n, min: 60n, max: 1_000_000n },
+        "After this many epochs (a week of minutes) an epoch counts half in the Trust Score.",
+      ),
+      devnet: { value: 60n, min: 1n },
+    },
   ];
 }
 

@@ -3,7 +3,7 @@ import { cancelUnbondPlan } from "../flows/cancel-unbond.ts";
 import { withdrawPlan } from "../flows/withdraw-unbonded.ts";
 import { useChainTime } from "../hooks/use-chain-time.ts";
 import { useNetwork } from "../hooks/use-network.ts";
-import { formatMesh, formatRelative } from "../lib/format.ts";
+import { formatMesh, formatRelative, LOCALE } from "../lib/format.ts";
 import type { OperatorAccount, UnbondingView } from "../lib/operator-view.ts";
 import type { TransactionPlan } from "../lib/transaction-plan.ts";
 import { unlockDays } from "../lib/unlock-days.ts";
@@ -34,7 +34,7 @@ export function UnlockCalendar({
         {unlockDays(unbondings).map(({ day, date, unbondings: ofDay }) => (
           <li key={day} className="grid gap-2 sm:grid-cols-[4.5rem_1fr]">
             <div className="bg-well h-fit rounded-lg px-3 py-1.5 text-center max-sm:flex max-sm:gap-2">
-              <p className="eyebrow">{date.toLocaleDateString(undefined, { month: "short" })}</p>
+              <p className="eyebrow">{date.toLocaleDateString(LOCALE, { month: "short" })}</p>
               <p className="text-xl leading-tight font-semibold max-sm:text-base">{date.getDate()}</p>
             </div>
             <ul className="grid gap-2">
@@ -74,7 +74,7 @@ function Unlock({
       <span className="min-w-0">
         <span className="font-medium">{formatMesh(amount)} MESH</span> of node {nodeIndex}
         <span className="text-muted block text-sm">
-          {new Date(maturesAt * 1_000).toLocaleTimeString(undefined, { timeStyle: "short" })} ·{" "}
+          {new Date(maturesAt * 1_000).toLocaleTimeString(LOCALE, { timeStyle: "short" })} ·{" "}
           {isMature ? "unlocked" : formatRelative(maturesAt, seconds)}
         </span>
       </span>

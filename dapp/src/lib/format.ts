@@ -38,9 +38,12 @@ export function formatDuration(seconds: number): string {
   return parts.length === 0 ? "0 s" : parts.join(" ");
 }
 
+/** The reader's language, or English where the system's language is not one that browsers know. */
+export const LOCALE = usableLocale();
+
 /** Local date and time of a Unix time in seconds. */
 export function formatTime(unixSeconds: number | bigint): string {
-  return new Date(Number(unixSeconds) * 1_000).toLocaleString(undefined, { dateStyle: "medium", timeStyle: "medium" });
+  return new Date(Number(unixSeconds) * 1_000).toLocaleString(LOCALE, { dateStyle: "medium", timeStyle: "medium" });
 }
 
 /** MESH wei as text with grouping and every decimal it has: for previews of what is signed. */
@@ -65,4 +68,13 @@ export function formatRelative(unixSeconds: number, nowSeconds: number): string 
 /** Microseconds as milliseconds. */
 export function formatLatency(micros: number): string {
   return `${(micros / 1_000).toFixed(micros < 10_000 ? 1 : 0)} ms`;
+}
+
+function usableLocale(): string | undefined {
+  try {
+    new Date(0).toLocaleString();
+    return undefined;
+  } catch {
+    return "en-US";
+  }
 }
