@@ -1,5 +1,6 @@
 import type { Command } from "commander";
 import { runService } from "../../src/service/run-service.ts";
+import { addProtectionCommands } from "./protection.ts";
 
 /** Adds `pqmesh relayer …`. */
 export function addRelayerCommands(program: Command): void {
@@ -15,4 +16,6 @@ export function addRelayerCommands(program: Command): void {
       const { startRelayer } = await import("../../src/run.ts");
       await runService("relayer", () => startRelayer(config));
     });
+
+  addProtectionCommands(relayer);
 }

@@ -86,6 +86,12 @@ export class ProtectionLog {
     }
   }
 
+  /** Member whose log is in a database, undefined when there is none. */
+  static memberIn(db: DatabaseSync): Address | undefined {
+    const row = db.prepare("SELECT member FROM protection_owner").get() as { member: Address } | undefined;
+    return row?.member;
+  }
+
   /** Epochs before this one are never signed for. */
   get floor(): bigint {
     return BigInt((this.#db.prepare("SELECT floor FROM protection_owner").get() as { floor: number }).floor);
