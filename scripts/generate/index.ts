@@ -12,7 +12,11 @@ export interface Generator {
 
 /** All generators, in the order in which they run; one line adds one. `npm run check` runs them and compares. */
 export const generators: Generator[] = [
-  { name: "ML-DSA-65 bytecode", command: ["scripts/generate/pqc/build.ts"], outputs: ["contracts/pqc/generated/*.sol"] },
+  {
+    name: "ML-DSA-65 bytecode",
+    command: ["scripts/generate/pqc/build.ts"],
+    outputs: ["contracts/pqc/generated/*.sol"],
+  },
   { name: "typed ABIs", command: ["scripts/generate/abi.ts"], outputs: ["contracts/generated/*-abi.ts"] },
   { name: "subgraph ABIs", command: ["scripts/generate/subgraph-abis.ts"], outputs: ["indexer/subgraph/abis/*.json"] },
   { name: "protocol vectors", command: ["scripts/generate/vectors.ts"], outputs: ["test/protocol/vectors/*.json"] },
