@@ -5,7 +5,7 @@ import { buildFixture } from "../../fixture/build-fixture.ts";
 import type { Fixture } from "../../fixture/build-fixture.ts";
 import { accountAddress, startLedgerChain } from "../../fixture/ledger-chain.ts";
 import type { LedgerChain } from "../../fixture/ledger-chain.ts";
-import { startTestIndexer } from "../../fixture/test-indexer.ts";
+import { dumpEntities, startTestIndexer } from "../../fixture/test-indexer.ts";
 import type { TestIndexer } from "../../fixture/test-indexer.ts";
 
 const REASONS: Record<string, string> = {
@@ -60,6 +60,26 @@ describe("mapping failures", function () {
     await waitUntil("it stops", () => indexer.status()?.state === "failed");
     expect(indexer.status()?.problem).to.contain("entity Deposit[0xee] is immutable");
     await ledger.chain.reorg(2);
+    await indexer.reachHead();
+  });
+
+  it("forget the data sources that the block created", async () => {
+    indexer = startTestIndexer(fixture, ledger);
+    await indexer.reachHead();
+    await ledger.call("fail", 1n, "immutable");
+    await ledger.callTogether([
+      ["spawn", 1n],
+      ["fail", 2n, "immutable"],
+    ]);
+    await waitUntil("it stops", () => indexer.status()?.state === "failed");
+    await ledger.chain.reorg(1);
+    await ledger.call("spawn", 1n);
+    await indexer.reachHead();
+    const fresh = startTestIndexer(fixture, ledger);
+    await fresh.reachHead();
+    await fresh.stop();
+    expect(dumpEntities(indexer.config.database)).to.deep.equal(dumpEntities(fresh.config.database));
+    await ledger.chain.reorg(3);
     await indexer.reachHead();
   });
 
