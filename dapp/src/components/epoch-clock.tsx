@@ -36,7 +36,9 @@ export function EpochClock(): ReactNode {
       </svg>
       <div className="min-w-0" data-testid="epoch-clock">
         <p className="eyebrow">Epoch</p>
-        <p className="text-3xl font-semibold tracking-tight">{epoch === undefined ? "…" : formatCount(epoch)}</p>
+        <p className="text-3xl font-semibold tracking-tight" data-testid="epoch">
+          {epoch === undefined ? "…" : formatCount(epoch)}
+        </p>
         <p className="text-muted text-sm">
           {stalled
             ? "The chain has not made a block for a while."

@@ -12,11 +12,9 @@ export function ReportChart({ reports }: { reports: readonly ReportSummary[] }):
   const plot = useRef<uPlot>(undefined);
   const { theme } = useTheme();
   const data = stackedSeries(reports);
-  const newest = useRef(data);
-  newest.current = data;
   useEffect(() => {
     const element = box.current!;
-    const chart = new uPlot(chartOptions(element), newest.current, element);
+    const chart = new uPlot(chartOptions(element), [[], [], [], []], element);
     plot.current = chart;
     const observer = new ResizeObserver(() => chart.setSize({ width: element.clientWidth, height: HEIGHT }));
     observer.observe(element);

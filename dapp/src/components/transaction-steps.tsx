@@ -25,7 +25,7 @@ export function TransactionSteps({ plan, state }: { plan: TransactionPlan; state
             {i < current ? "✓" : i + 1}
           </span>
           <span className={i > current && current >= 0 ? "text-muted" : ""}>{label}</span>
-          {i === current && <StepWords state={state} />}
+          {i === current && <StepWords key={state.phase} state={state} />}
         </li>
       ))}
     </ol>
@@ -36,7 +36,6 @@ function StepWords({ state }: { state: TransactionState }): ReactNode {
   const [late, setLate] = useState(false);
   const isConfirming = state.phase === "confirming";
   useEffect(() => {
-    setLate(false);
     if (!isConfirming) return undefined;
     const timer = setTimeout(() => setLate(true), PATIENCE_MS);
     return () => clearTimeout(timer);

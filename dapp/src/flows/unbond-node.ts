@@ -23,7 +23,7 @@ export function unbondPlan(input: UnbondInput): TransactionPlan {
   const unlock = `${formatTime(now + unbondingPeriod)} (in ${formatDuration(unbondingPeriod)})`;
   return {
     title: `Unbond from node ${nodeIndex}`,
-    summary: `${rest === 0n ? "All of the stake, " : ""}${formatMeshExact(amount)} MESH, start${rest === 0n ? "s" : ""} to unbond and can be withdrawn to ${beneficiary} from about ${unlock} on.`,
+    summary: `${rest === 0n ? "The whole stake of" : "Exactly"} ${formatMeshExact(amount)} MESH begins to unbond. It can be withdrawn to ${beneficiary} from about ${unlock} on.`,
     facts: [
       { label: "Amount", value: `${formatMeshExact(amount)} MESH` },
       { label: "Stays bonded", value: `${formatMeshExact(rest)} MESH` },

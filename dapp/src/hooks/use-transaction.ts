@@ -59,25 +59,31 @@ export function useTransaction(): TransactionRun {
 
 async function runPlan(plan: TransactionPlan, context: RunContext): Promise<void> {
   const { say } = context;
-  const signatures: Hex[] = [];
-  let receipt: TransactionReceipt | undefined;
   try {
-    for (const [step, item] of plan.steps.entries()) {
-      if (item.kind === "sign") {
-        const typedData = await item.typedData();
-        say({ type: "confirm", step });
-        signatures.push(await signTypedData(context.wagmi, { ...typedData, account: context.account } as never));
-      } else {
-        receipt = await sendCall(item.call(signatures), step, context);
-        if (!receipt) return;
-      }
-    }
+    const receipt = await runSteps(plan, context);
     if (receipt) say({ type: "mined", hash: receipt.transactionHash, sentence: plan.outcome(receipt) });
   } catch (error) {
     console.error(error);
     const { declined, sentence } = explainError(error);
     say(declined ? { type: "declined", sentence } : { type: "failed", sentence });
   }
+}
+
+/** Receipt of the last step; undefined when one failed, which has been said then. */
+async function runSteps({ steps }: TransactionPlan, context: RunContext): Promise<TransactionReceipt | undefined> {
+  const signatures: Hex[] = [];
+  let receipt: TransactionReceipt | undefined;
+  for (const [step, item] of steps.entries()) {
+    if (item.kind === "sign") {
+      const typedData = await item.typedData();
+      context.say({ type: "confirm", step });
+      signatures.push(await signTypedData(context.wagmi, { ...typedData, account: context.account }));
+      continue;
+    }
+    receipt = await sendCall(item.call(signatures), step, context);
+    if (!receipt) return undefined;
+  }
+  return receipt;
 }
 
 /** Simulates, sends and waits; undefined when it failed, which has been said then. */
@@ -90,7 +96,7 @@ async function sendCall(
   say({ type: "simulate", step });
   await services.client.simulateContract(request);
   say({ type: "confirm", step });
-  const hash = await writeContract(wagmi, { ...request, chainId: services.config.chainId } as never);
+  const hash = await writeContract(wagmi, { ...request, chainId: services.config.chainId });
   say({ type: "sent", step, hash });
   const slow = setTimeout(() => say({ type: "slow" }), SLOW_MS);
   try {

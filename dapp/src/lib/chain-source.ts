@@ -1,4 +1,3 @@
-import { attestationBridgeAbi } from "@pqmesh/contracts/generated/attestation-bridge-abi";
 import { nodeRegistryAbi } from "@pqmesh/contracts/generated/node-registry-abi";
 import { nodeStakingAbi } from "@pqmesh/contracts/generated/node-staking-abi";
 import { relayerCommitteeAbi } from "@pqmesh/contracts/generated/relayer-committee-abi";

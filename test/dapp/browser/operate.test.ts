@@ -156,7 +156,7 @@ describe("operating by wallet", function () {
   it("unbonds and says when it unlocks", async () => {
     await ownCard().getByLabel("Unbond").fill("15000");
     await ownCard().getByRole("button", { name: "Preview unbonding" }).click();
-    expect(await preview()).to.match(/15,000 MESH.*can be withdrawn.*in 2 min/);
+    expect(await preview()).to.match(/Exactly 15,000 MESH begins to unbond.*withdrawn to 0x.*\(in \d+/);
     expect(await finish()).to.include("15,000 MESH unlock at");
     await page.locator("[data-unbonding]").waitFor();
   });

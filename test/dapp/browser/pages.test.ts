@@ -27,7 +27,7 @@ describe("pages in a browser", function () {
     const { page } = opened;
     await page.goto(network.url);
     await page.getByRole("heading", { name: "All 4 nodes are live" }).waitFor();
-    const shown = Number((await page.getByTestId("epoch-clock").textContent())!.replace(/\D+/, "").match(/^\d+/)![0]);
+    const shown = Number(await page.getByTestId("epoch").textContent());
     const newestEpoch = Math.max(...network.driver.epochs.keys());
     expect(shown - newestEpoch, "epochs since the newest report").to.be.within(0, 3);
     const newest = page.locator("section", { hasText: "Latest reports" }).locator("tbody tr").first();
@@ -66,9 +66,13 @@ describe("pages in a browser", function () {
     for (const path of PATHS) {
       await page.goto(network.url + path);
       await page.locator("main h1, main p").first().waitFor();
-      await page.waitForLoadState("networkidle", { timeout: 3_000 }).catch(() => undefined);
+      await waitUntil("nothing loads", async () => (await page.locator(".skeleton").count()) === 0);
       expect(await page.evaluate(OVERFLOW), path).to.equal(0);
     }
+    await page.goto(`${network.url}/nodes/0`);
+    await page.getByRole("button", { name: /^Verify epoch/ }).click();
+    await page.getByTestId("verdict").waitFor();
+    expect(await page.evaluate(OVERFLOW), "a verification").to.equal(0);
   });
 
   it("follows the system's theme and remembers another choice", async () => {

@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import { errorsAbi } from "@pqmesh/contracts/generated/errors-abi";
-import { encodeErrorResult, parseEther } from "viem";
+import { type Abi, encodeErrorResult, parseEther } from "viem";
 import { EXPLAINED_ERRORS, explainError, explainRevert } from "../../../dapp/src/lib/error-sentences.ts";
 
 const CALLED_BY_THE_DAPP = ["NodeStaking_", "NodeRegistry_", "ERC20Insufficient", "ERC2612"];
@@ -45,7 +45,8 @@ describe("explainRevert", () => {
   it("never throws for any error with zero arguments", () => {
     for (const item of errorsAbi) {
       const args = item.inputs.map(({ type }) => zeroOf(type));
-      const data = encodeErrorResult({ abi: [item], errorName: item.name, args } as never);
+      const abi: Abi = [item];
+      const data = encodeErrorResult({ abi, errorName: item.name, args });
       expect(explainRevert(data), item.name).to.match(/\.$/);
     }
   });

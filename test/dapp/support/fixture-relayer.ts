@@ -8,7 +8,6 @@ export type Lie = "signature" | "statement" | "report" | undefined;
 
 /** Serves the read API over really signed attestations, and lies where a test wants it to. */
 export class FixtureRelayer {
-  readonly url: string;
   lie: Lie;
   readonly #server: FastifyInstance;
   readonly #driver: EpochDriver;
@@ -17,31 +16,31 @@ export class FixtureRelayer {
   private constructor(server: FastifyInstance, driver: EpochDriver) {
     this.#server = server;
     this.#driver = driver;
-    this.url = `http://127.0.0.1:${(server.server.address() as AddressInfo).port}`;
+  }
+
+  get url(): string {
+    return `http://127.0.0.1:${(this.#server.server.address() as AddressInfo).port}`;
   }
 
   /** Starts on a free port. */
   static async listen(driver: EpochDriver): Promise<FixtureRelayer> {
     const server = fastify({ forceCloseConnections: true });
-    let relayer: FixtureRelayer | undefined;
-    server.addHook("onSend", async (_request, reply) => {
+    const relayer = new FixtureRelayer(server, driver);
+    server.addHook("onRequest", (_request, reply, done) => {
       reply.header("access-control-allow-origin", "*");
+      done();
     });
-    server.get("/v1/nodes", async () => ({ nodes: await relayer!.#liveNodes(), next: null }));
-    server.get<{ Params: { index: string } }>("/v1/nodes/:index/attestations", async ({ params }) => {
-      return relayer!.#attestations(Number(params.index));
+    server.get("/v1/nodes", async () => ({ nodes: await relayer.#liveNodes(), next: null }));
+    server.get<{ Params: { index: string } }>("/v1/nodes/:index/attestations", ({ params }) => {
+      return relayer.#attestations(Number(params.index));
     });
-    server.get<{ Params: { epoch: string; index: string } }>(
-      "/v1/attestations/:epoch/:index",
-      async ({ params }, reply) => {
-        const found = relayer!.#claim(Number(params.epoch), Number(params.index));
-        if (found) return reply.type("application/json").send(toJson(found));
-        const detail = `no attestation of node ${params.index} for epoch ${params.epoch} is held here`;
-        return reply.code(404).send({ type: "not-found", title: "Not found", status: 404, detail });
-      },
-    );
+    server.get<{ Params: { epoch: string; index: string } }>("/v1/attestations/:epoch/:index", ({ params }, reply) => {
+      const found = relayer.#claim(Number(params.epoch), Number(params.index));
+      if (found) return reply.type("application/json").send(toJson(found));
+      const detail = `no attestation of node ${params.index} for epoch ${params.epoch} is held here`;
+      return reply.code(404).send({ type: "not-found", title: "Not found", status: 404, detail });
+    });
     await server.listen({ host: "127.0.0.1", port: 0 });
-    relayer = new FixtureRelayer(server, driver);
     return relayer;
   }
 

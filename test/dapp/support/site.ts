@@ -39,7 +39,7 @@ export async function serveSite(network: NetworkConfig, chain: TestChain): Promi
   const dist = await buildDapp();
   const server = fastify({ forceCloseConnections: true });
   await server.register(fastifyStatic, { root: dist });
-  server.get("/network.json", async () => site.network);
+  server.get("/network.json", () => site.network);
   server.post<{ Body: { address: Address } }>("/faucet", async ({ body }) => {
     const args = [body.address, parseEther("50000")] as const;
     const data = encodeFunctionData({ abi: meshTokenAbi, functionName: "transfer", args });
