@@ -158,8 +158,10 @@ function headline(nodes: readonly MeshNode[], loading: boolean): string {
   const troubled = count("silent", "absent");
   if (loading) return "Reading the network …";
   if (expected === 0) return "The network waits for its first active node";
-  if (troubled === 0 && count("unheard") === 0) return `All ${formatCount(expected)} nodes are live`;
-  if (troubled === 0) return `${formatCount(expected)} nodes are active; no relayer is heard now`;
+  const unheard = count("unheard");
+  if (troubled === 0 && unheard === 0) return `All ${formatCount(expected)} nodes are live`;
+  if (unheard === expected) return `${formatCount(expected)} nodes are active; no relayer tells how they are now`;
+  if (troubled === 0) return `${formatCount(expected - unheard)} of ${formatCount(expected)} nodes are live`;
   return `${troubled} of ${formatCount(expected)} nodes ${troubled === 1 ? "is" : "are"} silent or absent`;
 }
 

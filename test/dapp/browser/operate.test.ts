@@ -6,8 +6,8 @@ import { bytesToHex, createPublicClient, http, parseEther } from "viem";
 import { testAccount } from "../../helpers/anvil.ts";
 import { AttestingNode } from "../../helpers/attesting-node.ts";
 import { openPage, type TestPage } from "../support/browser.ts";
-import { type DappNetwork, USER } from "../support/dapp-network.ts";
-import { sharedNetwork } from "../support/shared-network.ts";
+import { type DappNetwork, startDappNetwork, USER } from "../support/dapp-network.ts";
+import "../support/shared-network.ts";
 import { installWallet, type TestWallet } from "../support/test-wallet.ts";
 
 const ROOT_KEY = "5a".repeat(32);
@@ -20,7 +20,7 @@ describe("operating by wallet", function () {
   let wallet: TestWallet;
 
   before(async () => {
-    network = await sharedNetwork();
+    network = await startDappNetwork();
     opened = await openPage();
     page = opened.page;
     wallet = await installWallet(page, { chain: network.chain, account: USER, chainId: 1 });
@@ -28,7 +28,8 @@ describe("operating by wallet", function () {
   });
 
   after(async () => {
-    await opened.close();
+    await opened?.close();
+    await network?.stop();
   });
 
   afterEach(() => {
