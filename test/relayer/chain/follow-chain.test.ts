@@ -155,6 +155,7 @@ describe("followChain", () => {
       await postReport(network, report, relayers);
       await chain.mine(depth - 1);
       await waitUntil("the report is in the view", () => view.acceptedReport(0, 2n) !== undefined);
+      await inStep(view);
       const dropped: bigint[] = [];
       const depths: number[] = [];
       view.events.on("reportDropped", ({ epoch }) => dropped.push(epoch));

@@ -15,7 +15,9 @@ import type { MemberAnswer, MemberOrder } from "./member-process.ts";
 
 const SEATS = [0, 1, 2, 3];
 
-describe("a committee of four processes", () => {
+describe("a committee of four processes", function () {
+  this.timeout(90_000);
+
   let rig: CommitteeRig;
   let proxy: RpcProxy;
   let view: ChainFollower;

@@ -11,7 +11,9 @@ import { CommitteeRig, EPOCH, LEADER, NEXT_LEADER } from "./committee-rig.ts";
 
 const OTHERS = [0, 1, 2, 3].filter((seat) => seat !== LEADER);
 
-describe("createCommittee", () => {
+describe("createCommittee", function () {
+  this.timeout(90_000);
+
   let rig: CommitteeRig;
 
   beforeEach(async () => {
