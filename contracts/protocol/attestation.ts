@@ -38,7 +38,7 @@ type Field = keyof Attestation;
 
 const FIELDS = statementTypes.Attestation.map(({ name, type }) => {
   const bits = type === "bytes32" ? 256 : Number(type.slice(4));
-  return { name: name as Field, bytes: bits / 8, kind: type === "bytes32" ? "hex" : bits > 32 ? "bigint" : "number" };
+  return { name, bytes: bits / 8, kind: type === "bytes32" ? "hex" : bits > 32 ? "bigint" : "number" };
 });
 
 /** Bytes of an attestation's fields on the wire, without the signature. */

@@ -1,4 +1,4 @@
-import { type Address, type Hex, hashTypedData, type TypedDataDomain } from "viem";
+import { type Address, type Hex, hashTypedData, type TypedDataDefinition, type TypedDataDomain } from "viem";
 
 /** The deployment that a signed statement is bound to. */
 export interface StatementDomain {
@@ -56,5 +56,11 @@ export function hashStatement<T extends keyof typeof statementTypes>(
   primaryType: T,
   message: Record<string, unknown>,
 ): Hex {
-  return hashTypedData({ domain: typedDataDomain(domain), types: statementTypes, primaryType, message } as never);
+  const definition: TypedDataDefinition = {
+    domain: typedDataDomain(domain),
+    types: statementTypes,
+    primaryType,
+    message,
+  };
+  return hashTypedData(definition);
 }

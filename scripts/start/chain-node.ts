@@ -5,7 +5,7 @@ import type { ProcessSpec } from "./supervisor.ts";
 import { waitFor } from "./wait-for.ts";
 
 /** Seconds between blocks once the genesis state is laid. */
-export const BLOCK_SECONDS = 1;
+const BLOCK_SECONDS = 1;
 
 /** A JSON-RPC client of the chain node that can also set how blocks are mined. */
 export type ChainNodeClient = PublicClient & { mine: (mode: "each-transaction" | "every-second") => Promise<void> };

@@ -93,7 +93,7 @@ export class Devnet {
     const client = await this.#step("starting the chain node", () => this.#startChain(data));
     const network = data.kept ?? (await this.#newNetwork(data, client));
     await client.mine("every-second");
-    this.#note({ contracts: network.contracts as Record<string, string> });
+    this.#note({ contracts: network.contracts });
     await this.#step(`building the subgraph${options.dapp ? " and the dApp" : ""}`, () => builds.rest);
     await this.#step(`starting the indexer, ${options.relayers} relayers and ${options.nodes} agents`, () =>
       this.#startServices(data, network),

@@ -5,7 +5,7 @@ import { type Address, encodeFunctionData, type Hex, parseEther, parseUnits } fr
 import type { GenesisWallet } from "./genesis-wallet.ts";
 
 /** What one request gives. */
-export const FAUCET_GRANT = { gas: parseEther("10"), mesh: parseEther("50000"), stablecoin: parseUnits("10000", 6) };
+const FAUCET_GRANT = { gas: parseEther("10"), mesh: parseEther("50000"), stablecoin: parseUnits("10000", 6) };
 
 const COOLDOWN_MS = 60_000;
 

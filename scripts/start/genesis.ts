@@ -20,7 +20,7 @@ import { type Call, GenesisWallet } from "./genesis-wallet.ts";
 import { waitFor } from "./wait-for.ts";
 
 /** MESH that the treasury pays to each kind of participant at genesis, and what they bond or stake of it. */
-export const GENESIS_GRANTS = {
+const GENESIS_GRANTS = {
   faucet: parseEther("20000000"),
   operator: parseEther("1000000"),
   relayer: parseEther("200000"),

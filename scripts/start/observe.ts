@@ -5,7 +5,7 @@ const TIMEOUT_MS = 2_000;
 /** Fetches JSON; undefined when the answer is not a success. */
 export async function fetchJson(url: string, init?: RequestInit): Promise<unknown> {
   const response = await fetch(url, { ...init, signal: AbortSignal.timeout(TIMEOUT_MS) });
-  return response.ok ? await response.json() : undefined;
+  return response.ok ? response.json() : undefined;
 }
 
 /** Number of nodes that at least one relayer sees live. */

@@ -2,7 +2,7 @@ import fastifyStatic from "@fastify/static";
 import fastify, { type FastifyInstance } from "fastify";
 import { createWriteStream, existsSync } from "node:fs";
 import type { NetworkConfig } from "@pqmesh/contracts/protocol/network-config";
-import { isAddress, type Address } from "viem";
+import { isAddress } from "viem";
 import { z } from "zod";
 import type { Faucet } from "./faucet.ts";
 
@@ -30,12 +30,12 @@ export async function startSite({ host, port, network, faucet, dist, logFile }: 
     reply.header("access-control-allow-origin", "*").header("access-control-allow-headers", "content-type");
   });
   site.get("/network.json", async (_request, reply) => reply.header("cache-control", "no-store").send(network));
-  site.get("/health", async () => ({ status: "ok", version: "0.1.0" }));
+  site.get("/health", () => ({ status: "ok", version: "0.1.0" }));
   site.options("/faucet", async (_request, reply) => reply.code(204).send());
   site.post("/faucet", async (request, reply) => {
     const parsed = faucetRequest.safeParse(request.body);
     if (!parsed.success) return reply.code(400).type("application/problem+json").send(badAddress());
-    const outcome = await faucet.give(parsed.data.address as Address);
+    const outcome = await faucet.give(parsed.data.address);
     if ("retryAfterSeconds" in outcome) {
       const detail = `This address was served already. Ask again in ${outcome.retryAfterSeconds} s.`;
       reply.code(429).header("retry-after", outcome.retryAfterSeconds).type("application/problem+json");

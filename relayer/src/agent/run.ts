@@ -1,7 +1,7 @@
 import { nodeStakingAbi } from "@pqmesh/contracts/generated/node-staking-abi";
 import { shardOf } from "@pqmesh/contracts/protocol/report";
 import { Gauge, type Registry } from "prom-client";
-import { bytesToHex, decodeFunctionResult, encodeFunctionData, type Hex, keccak256 } from "viem";
+import { decodeFunctionResult, encodeFunctionData, type Hex, keccak256 } from "viem";
 import { type ChainFollower, followChain } from "../chain/follow-chain.ts";
 import { verifyMlDsa65 } from "../keystore/verify-ml-dsa-65.ts";
 import { Health } from "../service/health.ts";
