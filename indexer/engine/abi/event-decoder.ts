@@ -5,7 +5,7 @@ import { parseAbiType, splitTopLevel } from "./abi-type.ts";
 import { decodeSequence, decodeTopic } from "./abi-decode.ts";
 
 /** Input of an event in an ABI JSON file. */
-export interface AbiInput {
+interface AbiInput {
   readonly name: string;
   readonly type: string;
   readonly indexed?: boolean | undefined;

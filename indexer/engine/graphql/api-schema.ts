@@ -23,7 +23,7 @@ export interface QueryableType {
 }
 
 /** A field of `Query`: one entity by id, or a list. */
-export interface RootField {
+interface RootField {
   readonly typeName: string;
   readonly list: boolean;
 }

@@ -4,9 +4,9 @@ import type { EntityField } from "../schema/entity-schema.ts";
 import type { OrderInput, QueryableType } from "./api-schema.ts";
 
 /** Most entities of one list. */
-export const MAX_FIRST = 1_000;
+const MAX_FIRST = 1_000;
 /** Most entities that a list can leave out in front; page by `id_gt` beyond it. */
-export const MAX_SKIP = 5_000;
+const MAX_SKIP = 5_000;
 const DEFAULT_FIRST = 100;
 
 /** The arguments of a list, checked. */

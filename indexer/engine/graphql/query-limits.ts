@@ -9,9 +9,9 @@ import type {
 import { getNamedType, getNullableType, GraphQLError, isInterfaceType, isListType, isObjectType, Kind } from "graphql";
 
 /** Levels of entities below each other that a query may ask for. */
-export const MAX_DEPTH = 12;
+const MAX_DEPTH = 12;
 /** Entities that a query may return in the worst case. */
-export const MAX_COST = 150_000;
+const MAX_COST = 150_000;
 const DEFAULT_FIRST = 100;
 
 interface Estimate {

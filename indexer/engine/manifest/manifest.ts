@@ -71,9 +71,7 @@ export type ManifestDataSource = Manifest["dataSources"][number];
 /** One entry of `templates`. */
 export type ManifestTemplate = Manifest["templates"][number];
 /** The mapping part of a data source or template. */
-export type ManifestMapping = ManifestDataSource["mapping"];
-/** One entry of `eventHandlers`. */
-export type ManifestEventHandler = ManifestMapping["eventHandlers"][number];
+type ManifestMapping = ManifestDataSource["mapping"];
 
 const SUPPORTED_FEATURES = ["nonFatalErrors"];
 

@@ -30,7 +30,7 @@ export interface BuiltMapping {
 }
 
 /** A data source of the manifest. */
-export interface BuiltDataSource {
+interface BuiltDataSource {
   readonly name: string;
   readonly network: string;
   readonly address: string | undefined;
@@ -41,7 +41,7 @@ export interface BuiltDataSource {
 }
 
 /** A template that mappings instantiate. */
-export interface BuiltTemplate {
+interface BuiltTemplate {
   readonly name: string;
   readonly network: string;
   readonly mapping: BuiltMapping;

@@ -5,7 +5,7 @@ export interface BigDecimal {
 }
 
 /** Most significant digits that a result keeps; the decimal128 limit that graph-node uses. */
-export const MAX_SIGNIFICANT_DIGITS = 34;
+const MAX_SIGNIFICANT_DIGITS = 34;
 /** Exponents that a mapping may hand over (decimal128). */
 export const MIN_EXPONENT = -6143;
 export const MAX_EXPONENT = 6144;

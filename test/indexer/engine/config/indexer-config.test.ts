@@ -3,7 +3,8 @@ import { writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 
 import { loadConfig } from "../../../../indexer/engine/config/indexer-config.ts";
-import { temporaryFolder, writeConfig } from "../../fixture/test-indexer.ts";
+import { temporaryFolder } from "../../fixture/temporary-folder.ts";
+import { writeConfig } from "../../fixture/test-indexer.ts";
 
 const GOOD = {
   rpcUrls: ["http://127.0.0.1:8545"],

@@ -9,7 +9,7 @@ import { RpcClient } from "../../../../indexer/engine/rpc/rpc-client.ts";
 import { IndexStore } from "../../../../indexer/engine/store/index-store.ts";
 import { BlockProcessor } from "../../../../indexer/engine/sync/block-processor.ts";
 import { buildFixture } from "../../fixture/build-fixture.ts";
-import { temporaryFolder } from "../../fixture/test-indexer.ts";
+import { temporaryFolder } from "../../fixture/temporary-folder.ts";
 
 const ADDRESS = `0x${"ab".repeat(20)}`;
 

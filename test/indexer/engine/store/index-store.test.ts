@@ -6,7 +6,8 @@ import type { BlockHeader } from "../../../../indexer/engine/rpc/chain-types.ts"
 import { parseSchema } from "../../../../indexer/engine/schema/parse-schema.ts";
 import { IndexStore } from "../../../../indexer/engine/store/index-store.ts";
 import type { EntityValue } from "../../../../indexer/engine/values/entity-value.ts";
-import { dumpEntities, temporaryFolder } from "../../fixture/test-indexer.ts";
+import { temporaryFolder } from "../../fixture/temporary-folder.ts";
+import { dumpEntities } from "../../fixture/test-indexer.ts";
 
 const SCHEMA = parseSchema(`
 type Item @entity(immutable: false) { id: ID! value: BigInt! note: String owner: Owner }
