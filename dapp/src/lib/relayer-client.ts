@@ -35,7 +35,7 @@ export interface ServedClaim extends AttestationClaim {
 }
 
 /** Thrown when a relayer does not answer or refuses. */
-export class RelayerError extends Error {
+class RelayerError extends Error {
   override readonly name = "RelayerError";
 }
 
@@ -68,7 +68,7 @@ export async function fetchClaim(relayerUrl: string, epoch: number, nodeIndex: n
  *
  * @throws RelayerError naming the part that is missing.
  */
-export function parseClaim(value: unknown): ServedClaim {
+function parseClaim(value: unknown): ServedClaim {
   const raw = value as Record<string, unknown>;
   for (const field of ["attestation", "signature", "proof", "report", "signers"]) {
     if (raw?.[field] === undefined || raw[field] === null) {

@@ -32,7 +32,7 @@ export function limitParameter(fallback: number, most: number) {
 }
 
 /** What the relayer sees of a node now. */
-export const liveNodeShape = z.strictObject({
+const liveNodeShape = z.strictObject({
   nodeIndex: natural,
   state: z.enum(["live", "silent", "unknown"]),
   lastSeenMs: natural.nullable(),

@@ -4,7 +4,7 @@ import { type Browser, type BrowserContext, chromium as launcher, type Page } fr
 let shared: Promise<Browser> | undefined;
 
 /** The one browser of a test run. */
-export function openBrowser(): Promise<Browser> {
+function openBrowser(): Promise<Browser> {
   shared ??= (async () => {
     const executablePath = await chromium.executablePath();
     // Its own arguments put everything into one process without web security; the dApp is tested with both.

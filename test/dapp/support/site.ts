@@ -23,7 +23,7 @@ export interface Site {
 }
 
 /** Builds the dApp once per test run, from the sources as they are. */
-export function buildDapp(): Promise<string> {
+function buildDapp(): Promise<string> {
   built ??= (async () => {
     const out = join(root, "dapp/dist");
     const vite = join(root, "node_modules/vite/bin/vite.js");

@@ -25,7 +25,7 @@ import { temporaryDirectory, type TemporaryDirectory } from "../store/stored-att
 const RELAYER_KEY = Buffer.alloc(32, 7);
 
 /** Address of the relayer of every rig. */
-export const RIG_RELAYER: Address = privateKeyToAddress(bytesToHex(RELAYER_KEY));
+const RIG_RELAYER: Address = privateKeyToAddress(bytesToHex(RELAYER_KEY));
 
 /** Outcome of one attestation. */
 export type Outcome =
@@ -146,7 +146,7 @@ export function nameOf(outcome: Outcome): string {
 }
 
 /** Checks a receipt's path and signature. */
-export async function isSoundReceipt(chain: FixedChainView, { epoch, digest, proof }: SignedReceipt): Promise<boolean> {
+async function isSoundReceipt(chain: FixedChainView, { epoch, digest, proof }: SignedReceipt): Promise<boolean> {
   const batch =
     "stored" in proof
       ? proof.stored
