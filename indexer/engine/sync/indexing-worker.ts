@@ -5,7 +5,7 @@ import type { IndexerConfig } from "../config/indexer-config.ts";
 import type { IndexingEvent, IndexingStatus } from "./indexing-event.ts";
 
 /** Milliseconds that the thread gets to finish its batch when it is stopped. */
-const STOP_TIMEOUT = 10_000;
+const STOP_TIMEOUT = 4_000;
 
 /** Catching up makes short-lived objects at a high rate; with a bounded heap they are collected before they pile up. */
 const HEAP_LIMITS = { maxYoungGenerationSizeMb: 24, maxOldGenerationSizeMb: 512 };
