@@ -58,8 +58,11 @@ export function RegisterNodeForm({
               <span className="text-ok">✓ A valid ML-DSA-65 public key of 1,952 bytes.</span>
             ) : (
               <>
-                On the node: <code className="bg-well rounded px-1">pqmesh key create --kind ml-dsa-65</code>. Hex,
-                base64 or the raw file are understood.
+                On the node:{" "}
+                <code className="bg-well rounded px-1">
+                  pqmesh key create --for attestation --out node.json --public-out node.pub
+                </code>
+                . Hex, base64 or the raw file are understood.
               </>
             )
           }

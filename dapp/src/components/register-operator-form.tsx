@@ -51,8 +51,10 @@ export function RegisterOperatorForm({
           hint={
             <>
               The public half of an SLH-DSA-SHA2-128s key, 64 hex digits. Make it on an offline machine:{" "}
-              <code className="bg-well rounded px-1 break-words">pqmesh key create --kind slh-dsa-sha2-128s</code>. It
-              alone can replace attestation keys; this page never sees its secret half.
+              <code className="bg-well rounded px-1 break-words">
+                pqmesh key create --for root --out root.json --public-out root.pub
+              </code>
+              . It alone can replace attestation keys; this page never sees its secret half.
             </>
           }
         >
