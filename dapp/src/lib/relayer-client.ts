@@ -68,7 +68,7 @@ export async function fetchClaim(relayerUrl: string, epoch: number, nodeIndex: n
  *
  * @throws RelayerError naming the part that is missing.
  */
-function parseClaim(value: unknown): ServedClaim {
+export function parseClaim(value: unknown): ServedClaim {
   const raw = value as Record<string, unknown>;
   for (const field of ["attestation", "signature", "proof", "report", "signers"]) {
     if (raw?.[field] === undefined || raw[field] === null) {
