@@ -26,7 +26,7 @@ async function measure(seats: number, signatures: number): Promise<CommitteeFigu
   const members = await seatCommittee(mesh, seats);
   const report = async (epoch: number, absent: number[]) => {
     await submitReport(mesh, { epoch: epoch - 1, members, signatures });
-    return submitReport(mesh, { epoch, members, signatures, absent });
+    return (await submitReport(mesh, { epoch, members, signatures, absent })).used;
   };
   return {
     allPresent: await report(FIRST_EPOCH, []),
