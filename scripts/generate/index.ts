@@ -14,7 +14,7 @@ export interface Generator {
 export const generators: Generator[] = [
   {
     name: "ML-DSA-65 bytecode",
-    command: ["scripts/generate/pqc/build.ts"],
+    command: ["scripts/generate/mldsa-bytecode.ts"],
     outputs: ["contracts/pqc/generated/*.sol"],
   },
   { name: "typed ABIs", command: ["scripts/generate/abi.ts"], outputs: ["contracts/generated/*-abi.ts"] },

@@ -113,7 +113,7 @@ object "MLDSA65Expander" {
             // Algorithm 30 (RejNTTPoly) for three streams beside each other. Where a candidate is rejected, what follows in
             // its stream moves up, and the eight are sampled again.
             function sample(streams, end, to) -> complete {
-                let spare := sub(div(mul(sub(end, streams), 8), 96), 256)
+                let spare := sub(div(sub(end, streams), 12), {{NEEDED}})
                 let rejected := 0
                 for { let last := add(to, 0x2000) } lt(to, last) { } {
                     let flags := verbatim_2i_1o(hex"{{sampleEight}}", streams, to)

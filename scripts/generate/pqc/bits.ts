@@ -2,7 +2,7 @@ import type { Kernel, Value } from "./kernel.ts";
 import { replicate, WIDE } from "./lanes.ts";
 
 /** Exchanges the bits of `word` under `mask` with those `distance` bits higher. */
-export function deltaSwap(k: Kernel, word: Value, distance: number, mask: Value): Value {
+function deltaSwap(k: Kernel, word: Value, distance: number, mask: Value): Value {
   k.keep(word);
   const difference = k.and(mask, k.xor(k.shr(distance, word), word));
   return k.xor(k.mul(k.num((1n << BigInt(distance)) + 1n), difference), word);

@@ -33,3 +33,16 @@ export function compileYul(name: string, source: string): string {
   if (code === undefined || code === "") throw new Error(`${name} compiles to no code`);
   return code;
 }
+
+/**
+ * Puts `parts` in the places of names in double braces.
+ *
+ * @throws if a name is not among the parts
+ */
+export function fillYul(source: string, parts: ReadonlyMap<string, string>): string {
+  return source.replace(/\{\{(\w+)\}\}/g, (_, name: string) => {
+    const part = parts.get(name);
+    if (part === undefined) throw new Error(`nothing is known to fill in for ${name}`);
+    return part;
+  });
+}

@@ -26,7 +26,7 @@ export const BETA = 196n;
  * |gamma1 - v| < gamma1 - beta means beta < v < 2 gamma1 - beta. As v < 2^20 = 2 gamma1, v + beta carries into bit 20
  * if and only if v is too large, and 2^20 + beta - v keeps bit 20 if and only if v is too small.
  */
-export function decodeResponse(polynomials: number): BoundedKernel {
+export function decodeResponse(polynomials: number, beta = BETA): BoundedKernel {
   const k = new Kernel(3);
   const [source, target, flags] = k.inputs as [Value, Value, Value];
   const lanes = new LaneArithmetic(k, WIDE, 0);
@@ -42,8 +42,8 @@ export function decodeResponse(polynomials: number): BoundedKernel {
     const v = k.keep(lanes.field(lanes.lanes(reversed, (1n << 80n) - 1n), bit, 20).value);
     const coefficient = k.keep(k.sub(each(Q + GAMMA1), v));
     k.mstore(target, WORD * i, coefficient);
-    const tooSmall = k.sub(coefficient, each(Q + GAMMA1 - (1n << 20n) - BETA));
-    accumulated = k.keep(k.or(k.or(k.add(each(BETA), v), accumulated), tooSmall));
+    const tooSmall = k.sub(coefficient, each(Q + GAMMA1 - (1n << 20n) - beta));
+    accumulated = k.keep(k.or(k.or(k.add(each(beta), v), accumulated), tooSmall));
   });
   return { code: k.compile([accumulated]), max: Q + GAMMA1 };
 }
@@ -84,8 +84,8 @@ export function multiply(zMax: bigint): BoundedKernel {
 
 const ALPHA = 2n * GAMMA2;
 /** floor(x / alpha) = floor(x * HIGH_FACTOR / 2^HIGH_SHIFT) for every x below 2^24. */
-export const HIGH_SHIFT = 44;
-export const HIGH_FACTOR = (1n << BigInt(HIGH_SHIFT)) / ALPHA + 1n;
+const HIGH_SHIFT = 44;
+const HIGH_FACTOR = (1n << BigInt(HIGH_SHIFT)) / ALPHA + 1n;
 
 /**
  * FIPS 204 Algorithm 37 (HighBits) and Algorithm 28 (w1Encode) of 16 coefficients of three rows, without hints. Inputs:

@@ -9,8 +9,8 @@ import { Q } from "./zetas.ts";
 const CHALLENGE_BYTES = 48;
 const RESPONSE_BYTES = 3200;
 const HINT_BYTES = 61;
-export const TR_BYTES = 64;
-export const EXPANDED_KEY_BYTES = 1024 * FIELD_WORD_BYTES;
+const TR_BYTES = 64;
+const EXPANDED_KEY_BYTES = 1024 * FIELD_WORD_BYTES;
 
 const STATE = 0x80;
 const WORK = STATE + 800;

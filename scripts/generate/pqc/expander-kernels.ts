@@ -23,7 +23,7 @@ const FOURTH = FIRST * 8n;
 /** Bytes from one coefficient of an expanded key to the next. */
 const KEY_STRIDE = 4 * FIELD_WORD_BYTES;
 /** Coefficients that a run of `packColumns` or `packWithT1` puts into the key. */
-export const PACKED_AT_ONCE = 4;
+const PACKED_AT_ONCE = 4;
 
 /** Spreads the four lanes of rho, at input 0, for absorption: to input 1. */
 export function spreadSeed(): KernelCode {

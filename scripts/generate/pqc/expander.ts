@@ -68,6 +68,7 @@ function numbers(): [string, string][] {
     ["TR", TR],
     ["KEY", KEY],
     ["Q", Q],
+    ["NEEDED", 256],
     ["REJECTED", replicate(PACKED, 1n << 23n)],
   ];
   return values.map(([name, value]) => [name, `0x${value.toString(16)}`]);

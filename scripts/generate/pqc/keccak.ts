@@ -4,7 +4,7 @@ import type { KernelCode, Value } from "./kernel.ts";
 /** FIPS 202 section 3.2.5: the round constants of Keccak-f[1600]. */
 export const ROUND_CONSTANTS: readonly bigint[] = roundConstants();
 /** FIPS 202 section 3.2.2: rotation of lane x + 5y, modulo 64. */
-export const ROTATIONS: readonly number[] = rotations();
+const ROTATIONS: readonly number[] = rotations();
 
 /** How a 256-bit word holds lanes: one lane four times over, or one lane of each of four states, bit by bit. */
 export type Layout = "replicated" | "interleaved";

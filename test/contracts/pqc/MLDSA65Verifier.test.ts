@@ -3,6 +3,16 @@ import { network } from "hardhat";
 
 import { deployMlDsa } from "./support/ml-dsa-deployment.ts";
 import {
+  forge,
+  forgeAtFifteen,
+  forgeAtUnit,
+  forgeMalformed,
+  forgeWithCoefficient,
+  MALFORMED_HINTS,
+  prefixed,
+  smallResponse,
+} from "./support/ml-dsa-forgery.ts";
+import {
   generateMlDsaKeyPair,
   PUBLIC_KEY_BYTES,
   SIGNATURE_BYTES,
@@ -10,7 +20,6 @@ import {
   verifyWithNoble,
   verifyWithOpenSsl,
 } from "./support/ml-dsa-keys.ts";
-import type { MlDsaCase } from "./support/ml-dsa-keys.ts";
 import * as model from "./support/ml-dsa-model.ts";
 import { createRandom, flipBit, fuzzFactor } from "./support/random.ts";
 
@@ -27,7 +36,6 @@ const { verifyRaw } = mldsa;
 const verifyHash = mldsa.verifier.getFunction("verify(bytes,bytes32,bytes)");
 
 const text = (s: string): Uint8Array => new TextEncoder().encode(s);
-const prefixed = (message: Uint8Array): Uint8Array => Uint8Array.from([0, 0, ...message]);
 
 describe("MLDSA65Verifier", () => {
   const sample = signMlDsa(generateMlDsaKeyPair(), text("post-quantum"), text("mesh"));
@@ -149,7 +157,7 @@ describe("MLDSA65Verifier", () => {
       const random = createRandom();
       const raw = mldsa.verifier.getFunction("verify(bytes,bytes,bytes,bytes)");
       const enough = await raw.estimateGas(sample.publicKey, sample.message, sample.context, sample.signature);
-      for (let i = 0; i < 12; i++) {
+      for (let i = 0; i < 5; i++) {
         const gasLimit = 300_000n + (BigInt(random.below(1_000_000)) * (enough - 400_000n)) / 1_000_000n;
         const call = raw(sample.publicKey, sample.message, sample.context, sample.signature, { gasLimit });
         const verdict: unknown = await call.catch(() => "reverted");
@@ -160,12 +168,12 @@ describe("MLDSA65Verifier", () => {
 
   describe("the norm of z", () => {
     const bound = model.GAMMA1 - model.BETA;
-    const places = [0, 1, 2, 3, 4].flatMap((i) => [0, 1, 2, 3, 126, 255].map((n) => [i, n] as const));
+    const places = [0, 1, 2, 3, 4].flatMap((i) => [0, 1, 2, 255].map((n) => [i, n] as const));
 
     for (const value of [bound - 1, 1 - bound]) {
       it(`accepts a coefficient of ${value} anywhere`, async () => {
         for (const [i, n] of places) {
-          expect(await verifyRaw(forgeWith(i, n, value)), `z[${i}][${n}]`).to.equal(true);
+          expect(await verifyRaw(forgeWithCoefficient(i, n, value)), `z[${i}][${n}]`).to.equal(true);
         }
       });
     }
@@ -173,16 +181,9 @@ describe("MLDSA65Verifier", () => {
     for (const value of [bound, -bound, model.GAMMA1, 1 - model.GAMMA1]) {
       it(`rejects a coefficient of ${value} anywhere`, async () => {
         for (const [i, n] of places) {
-          expect(await verifyRaw(forgeWith(i, n, value)), `z[${i}][${n}]`).to.equal(false);
+          expect(await verifyRaw(forgeWithCoefficient(i, n, value)), `z[${i}][${n}]`).to.equal(false);
         }
       });
-    }
-
-    function forgeWith(i: number, n: number, value: number): MlDsaCase {
-      const z = model.zeroResponse();
-      const polynomial = z[i];
-      if (polynomial) polynomial[n] = value;
-      return forge(prefixed(sample.message), z);
     }
   });
 
@@ -200,24 +201,9 @@ describe("MLDSA65Verifier", () => {
       });
     }
 
-    const rejected: [string, number[][], ((bytes: Uint8Array) => void)?][] = [
-      ["a repeated position", [[], [40, 40], [], [], [], []]],
-      ["positions in falling order", [[], [], [41, 40], [], [], []]],
-      ["a repeated last position", [[], [], [], [], [], [3, 255, 255]]],
-      ["56 positions", [[], [], Array.from({ length: 55 }, (_, i) => i), [], [], []], (b) => (b[60] = 56)],
-      ["a count of 255", [[], [], [], [], [], [9]], (b) => (b[60] = 255)],
-      ["a falling count", [[7], [8], [], [], [], []], (b) => (b[57] = 1)],
-      ["a count that falls back to zero", [[7], [], [], [], [], []], (b) => (b[60] = 0)],
-      ["a position behind the last count", [[7], [], [], [], [], []], (b) => (b[1] = 1)],
-      ["a set byte at the end of the padding", [[7], [], [], [], [], []], (b) => (b[54] = 128)],
-      ["padding without any hint", model.noHints(), (b) => (b[0] = 1)],
-    ];
-    for (const [name, hints, change] of rejected) {
+    for (const [name, malformed] of Object.entries(MALFORMED_HINTS)) {
       it(`rejects ${name}`, async () => {
-        const encodedHints = model.encodeHints(hints);
-        change?.(encodedHints);
-        const c = forge(prefixed(sample.message), smallResponse(), { hints, encodedHints });
-        expect(await verifyRaw(c)).to.equal(false);
+        expect(await verifyRaw(forgeMalformed(malformed))).to.equal(false);
       });
     }
 
@@ -233,15 +219,29 @@ describe("MLDSA65Verifier", () => {
       expect(await verifyRaw(forge(prefixed(sample.message), model.zeroResponse(), { hints }))).to.equal(true);
     });
 
-    it("lowers a high part of 0 to 15 where w is q - 1, raises it where w is 1", async () => {
-      expect(model.useHint(true, model.Q - 1), "the model at q - 1").to.equal(15);
-      expect(model.useHint(true, 1), "the model at 1").to.equal(1);
-      const seen = new Set<number>();
-      for (let i = 0; seen.size < 2; i++) {
-        const found = forgeAtUnit(i);
-        if (found === undefined) continue;
-        seen.add(found.w);
-        expect(await verifyRaw(found.c), `w = ${found.w}`).to.equal(true);
+    it("lowers a high part of 0 to 15 where w is q - 1", async () => {
+      expect(model.useHint(true, model.Q - 1), "the model").to.equal(15);
+      expect(await verifyRaw(forgeAtUnit(-1))).to.equal(true);
+    });
+
+    it("raises a high part of 0 to 1 where w is 1", async () => {
+      expect(model.useHint(true, 1), "the model").to.equal(1);
+      expect(await verifyRaw(forgeAtUnit(1))).to.equal(true);
+    });
+
+    it("raises a high part of 15 to 0", async () => {
+      expect(await verifyRaw(forgeAtFifteen())).to.equal(true);
+    });
+  });
+
+  describe("the challenge", () => {
+    it("is compared in full, also where nothing else depends on it", async () => {
+      const c = forge(prefixed(sample.message), smallResponse());
+      expect(await verifyRaw(c), "unchanged").to.equal(true);
+      for (let byte = 0; byte < CHALLENGE_BYTES; byte += 4) {
+        expect(await verifyRaw({ ...c, signature: flipBit(c.signature, 8 * byte + 1) }), `byte ${byte}`).to.equal(
+          false,
+        );
       }
     });
   });
@@ -285,46 +285,4 @@ function resize(data: Uint8Array, length: number): Uint8Array {
   const resized = new Uint8Array(length);
   resized.set(data.subarray(0, length));
   return resized;
-}
-
-/** A signature of M' under a key with t1 = 0, for which no secret is needed. */
-function forge(message: Uint8Array, z: model.Polynomial[], hints: Partial<model.Response> = {}): MlDsaCase {
-  const t1 = Array.from({ length: 6 }, model.zeroPolynomial);
-  const publicKey = model.encodePublicKey(new Uint8Array(32).fill(0x5c), t1);
-  const signature = model.signPrefixed(publicKey, message, { z, hints: model.noHints(), ...hints });
-  return { publicKey, message: message.subarray(2), context: NONE, signature };
-}
-
-/** Some z that gives w all sorts of high and low parts. */
-function smallResponse(): model.Polynomial[] {
-  return Array.from({ length: 5 }, (_, i) =>
-    Array.from({ length: 256 }, (_, n) => ((n * 7919 + i * 104729) % 4001) - 2000),
-  );
-}
-
-/**
- * A signature with a hint at a place where w is q - 1 or 1: with z = 0 and one coefficient of t1 2^d equal to q - 1, w is
- * -c (q - 1) = c in that row. The hint is set at one place and the challenge must agree with the guess of its sign there.
- */
-function forgeAtUnit(attempt: number): { c: MlDsaCase; w: number } | undefined {
-  const t1 = Array.from({ length: 6 }, model.zeroPolynomial);
-  const row = t1[3];
-  if (row) row[0] = 1023;
-  const publicKey = model.encodePublicKey(new Uint8Array(32).fill(0x5d), t1);
-  const message = Uint8Array.from([0, 0, attempt & 0xff, attempt >> 8]);
-  const high = Array.from({ length: 6 }, model.zeroPolynomial);
-  const [position, expected] = [200, attempt % 2 === 0 ? 1 : -1];
-  const highRow = high[3];
-  if (highRow) highRow[position] = expected === 1 ? 1 : 15;
-  const challenge = model.challengeHash(publicKey, message, high);
-  if (model.sampleInBall(challenge)[position] !== expected) return undefined;
-  const zeros = model.signPrefixed(publicKey, message, {
-    z: model.zeroResponse(),
-    hints: [[], [], [], [position], [], []],
-  });
-  const signature = Uint8Array.from([...challenge, ...zeros.subarray(CHALLENGE_BYTES)]);
-  return {
-    c: { publicKey, message: message.subarray(2), context: NONE, signature },
-    w: expected === 1 ? 1 : model.Q - 1,
-  };
 }

@@ -10,7 +10,7 @@ export const Q = 8380417;
 export const GAMMA1 = 1 << 19;
 export const GAMMA2 = (Q - 1) / 32;
 export const BETA = 196;
-export const OMEGA = 55;
+const OMEGA = 55;
 const [ROWS, COLUMNS, DEGREE, TAU] = [6, 5, 256, 49];
 
 export type Polynomial = number[];
@@ -34,17 +34,9 @@ export function encodePublicKey(rho: Uint8Array, t1: readonly Polynomial[]): Uin
   return Uint8Array.from(Buffer.concat([rho, ...t1.map((p) => packBits(p, 10))]));
 }
 
-/**
- * Signs M' with `response`, by computing what the verifier will: only right if c t1 2^d does not change the high bits, or
- * if `guess` returns the c t1 2^d that the verifier will find.
- */
-export function signPrefixed(
-  publicKey: Uint8Array,
-  message: Uint8Array,
-  response: Response,
-  guess?: Polynomial[],
-): Uint8Array {
-  const w = product(publicKey, response.z).map((row, i) => row.map((v, n) => mod(v - (guess?.[i]?.[n] ?? 0))));
+/** Signs M' with `response`, by computing what the verifier will: right if c t1 2^d is zero. */
+export function signPrefixed(publicKey: Uint8Array, message: Uint8Array, response: Response): Uint8Array {
+  const w = product(publicKey, response.z);
   const high = w.map((row, i) => row.map((r, n) => useHint(response.hints[i]?.includes(n) ?? false, r)));
   const challenge = challengeHash(publicKey, message, high);
   const z = response.z.map((p) =>
@@ -84,7 +76,7 @@ export function sampleInBall(challenge: Uint8Array): Polynomial {
 }
 
 /** FIPS 204 Algorithm 36 (Decompose). */
-export function decompose(r: number): [high: number, low: number] {
+function decompose(r: number): [high: number, low: number] {
   const alpha = 2 * GAMMA2;
   let low = r % alpha;
   if (low > GAMMA2) low -= alpha;
@@ -98,20 +90,6 @@ export function useHint(hint: boolean, r: number): number {
   return (high + (low > 0 ? 1 : 15)) % 16;
 }
 
-/** The product of two polynomials modulo X^256 + 1 and q. */
-export function multiply(a: Polynomial, b: Polynomial): Polynomial {
-  const sums = Array<bigint>(DEGREE).fill(0n);
-  a.forEach((u, i) => {
-    if (u === 0) return;
-    b.forEach((v, j) => {
-      const term = BigInt(u) * BigInt(v);
-      const n = (i + j) % DEGREE;
-      sums[n] = (sums[n] ?? 0n) + (i + j < DEGREE ? term : -term);
-    });
-  });
-  return sums.map((s) => mod(Number(s % BigInt(Q))));
-}
-
 /** A z for the matrix of a key, FIPS 204 Algorithms 32 and 41, row by row. */
 export function product(publicKey: Uint8Array, z: readonly Polynomial[]): Polynomial[] {
   const transformed = z.map((p) => transform(p.map(mod)));
@@ -122,6 +100,17 @@ export function product(publicKey: Uint8Array, z: readonly Polynomial[]): Polyno
       p.forEach((v, n) => (sum[n] = (at(sum, n) + multiplyMod(v, at(entry, n))) % Q));
     });
     return transformBack(sum);
+  });
+}
+
+/** A and -NTT(t1 2^d) by row and column, the latter as column 5: FIPS 204 Algorithms 23 (pkDecode), 32 and 41. */
+export function expandKey(publicKey: Uint8Array): Polynomial[][] {
+  return Array.from({ length: ROWS }, (_, row) => {
+    const t1 = unpackBits(publicKey.subarray(32 + 320 * row, 352 + 320 * row), 10);
+    const matrix = Array.from({ length: COLUMNS }, (_c, column) =>
+      rejectionSample(publicKey.subarray(0, 32), column, row),
+    );
+    return [...matrix, transform(t1.map((v) => v << 13)).map((v) => mod(-v))];
   });
 }
 
@@ -149,7 +138,18 @@ const ZETAS = Array.from({ length: DEGREE }, (_, i) => {
   return result;
 });
 
-function transform(p: Polynomial): Polynomial {
+function unpackBits(bytes: Uint8Array, width: number): number[] {
+  return Array.from({ length: (bytes.length * 8) / width }, (_, i) => {
+    let value = 0;
+    for (let bit = 0; bit < width; bit++) {
+      const place = i * width + bit;
+      value |= ((byteAt(bytes, place >> 3) >> (place & 7)) & 1) << bit;
+    }
+    return value;
+  });
+}
+
+export function transform(p: Polynomial): Polynomial {
   const w = [...p];
   for (let length = 128, m = 1; length >= 1; length /= 2) {
     for (let start = 0; start < DEGREE; start += 2 * length, m++) {
@@ -163,7 +163,7 @@ function transform(p: Polynomial): Polynomial {
   return w;
 }
 
-function transformBack(p: Polynomial): Polynomial {
+export function transformBack(p: Polynomial): Polynomial {
   const w = [...p];
   for (let length = 1, m = 255; length < DEGREE; length *= 2) {
     for (let start = 0; start < DEGREE; start += 2 * length, m--) {
