@@ -6,6 +6,6 @@ pragma solidity 0.8.37;
 /// @title MLDSA65CodeHashes
 /// @notice Hashes of the deployed code of the bytecode contracts that ML-DSA-65 verification is bound to.
 library MLDSA65CodeHashes {
-    bytes32 internal constant CORE = 0xe543926ba3f064d5401467ea3ca1db7a7a06244f94068dff84cbda66bb08f524;
-    bytes32 internal constant EXPANDER = 0xedfd826ee9a27d3a61f79e86e9d493374a312e78e547f4c9ad2830a83bf2bc23;
+    bytes32 internal constant CORE = 0x8055f6f82436c6d852903ebbd1a9a478ed30ede0b58891660edfc7c4351dfd54;
+    bytes32 internal constant EXPANDER = 0x41a2212ef25c397d8fedb4dae62372fe9f2df691259f0205007a8dd5e9fe1ee0;
 }

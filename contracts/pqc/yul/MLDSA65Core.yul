@@ -231,10 +231,10 @@ object "MLDSA65Core" {
                 }
             }
 
-            // A lane among the first eight, by 32 times its number; lanes 1 and 2 are complemented.
+            // A lane among the first eight, by 32 times its number.
             function squeezedLane(at) -> lane {
                 lane := mload(add({{STATE}}, at))
-                if or(eq(at, 32), eq(at, 64)) { lane := not(lane) }
+                if {{IS_COMPLEMENTED}} { lane := not(lane) }
                 lane := and(lane, 0xffffffffffffffff)
             }
         }

@@ -54,6 +54,7 @@ export function coreParts(): Map<string, string> {
     ["absorbLanes", absorbLanes(memory).hex],
     ["keccakTwoRounds", keccakTwoRounds("replicated", memory).hex],
     ["complementState", complementState()],
+    ["IS_COMPLEMENTED", isComplementedExpression()],
     ["tables", roundConstantTable() + ntt.zetaTable()],
   ]);
 }
@@ -92,6 +93,12 @@ function numbers(): [string, string][] {
 function complementState(): string {
   const lanes = Array.from({ length: 25 }, (_, i) => i).filter(isComplemented);
   return lanes.map((i) => `                mstore(0x${(STATE + 32 * i).toString(16)}, not(0))`).join("\n");
+}
+
+/** Whether the lane at 32 times its number, below 8, is complemented. */
+function isComplementedExpression(): string {
+  const lanes = Array.from({ length: 8 }, (_, i) => i).filter(isComplemented);
+  return lanes.map((i) => `eq(at, ${32 * i})`).reduce((a, b) => `or(${a}, ${b})`);
 }
 
 function roundConstantTable(): string {
