@@ -330,8 +330,8 @@ describe("createCommittee", function () {
       await rig.start([0, 1]);
       await rig.holdEverywhere(rig.attestAll());
       await rig.goToRound(0);
-      await rig.start([LEADER], { leads: false });
       await rig.start([3]);
+      await rig.start([LEADER], { leads: false });
       await rig.member(LEADER).hold(rig.attestAll());
       const proposal = await rig.proposalOf(LEADER, 0);
       expect(await rig.propose(LEADER, 3, proposal)).to.equal("protected-round");
