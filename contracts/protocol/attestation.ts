@@ -99,26 +99,30 @@ export function decodeSignedAttestation(bytes: Uint8Array): SignedAttestation {
 
 /** Hashes wire-form attestations of one deployment without building objects: the relayer's hot path. */
 export class AttestationHasher {
-  readonly #domainSeparator: Uint8Array;
+  readonly #keccak: (bytes: Uint8Array) => Uint8Array;
+  /** Type hash, then a word for every field. */
+  readonly #words = new Uint8Array(32 * (FIELDS.length + 1));
+  /** 0x1901, domain separator, then the struct hash. */
+  readonly #message = new Uint8Array(66);
 
-  constructor(domain: StatementDomain) {
-    this.#domainSeparator = domainSeparator(domain.chainId, domain.bridge);
+  /** @param keccak Keccak-256; default: the library's. */
+  constructor(domain: StatementDomain, keccak: (bytes: Uint8Array) => Uint8Array = keccak_256) {
+    this.#keccak = keccak;
+    this.#words.set(TYPE_HASH);
+    this.#message.set([0x19, 0x01]);
+    this.#message.set(domainSeparator(domain.chainId, domain.bridge), 2);
   }
 
   /** EIP-712 digest of the attestation whose wire form starts `wire`; equal to {@link hashAttestation}. */
   digest(wire: Uint8Array): Uint8Array {
-    const words = new Uint8Array(32 * (FIELDS.length + 1));
-    words.set(TYPE_HASH);
     let offset = 0;
-    FIELDS.forEach(({ bytes }, i) => {
-      words.set(wire.subarray(offset, offset + bytes), 32 * (i + 2) - bytes);
-      offset += bytes;
-    });
-    const message = new Uint8Array(66);
-    message.set([0x19, 0x01]);
-    message.set(this.#domainSeparator, 2);
-    message.set(keccak_256(words), 34);
-    return keccak_256(message);
+    let word = 32;
+    for (const { bytes } of FIELDS) {
+      word += 32;
+      for (let at = word - bytes; at < word; at++) this.#words[at] = wire[offset++]!;
+    }
+    this.#message.set(this.#keccak(this.#words), 34);
+    return this.#keccak(this.#message);
   }
 }
 

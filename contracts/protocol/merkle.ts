@@ -6,6 +6,8 @@ export const SHARD_SIZE = 512;
 /** Depth of a report tree. */
 export const TREE_DEPTH = 9;
 
+type Hash = (bytes: Uint8Array) => Uint8Array;
+
 const EMPTY_LEAF = new Uint8Array(32);
 
 /** Leaf of a report tree: keccak256(abi.encode(nodeIndex, attestationHash, keccak256(signature))). */
@@ -53,17 +55,24 @@ export function verifyReportLeaf(root: Hex, nodeIndex: number, leaf: Hex, proof:
 
 /** Binary Merkle tree over a batch of digests, odd nodes promoted: the tree of receipts. */
 export class ReceiptTree {
-  readonly #levels: Uint8Array[][];
+  /** Every node as hexadecimal, since each is in the paths of many. */
+  readonly #levels: Hex[][];
 
-  /** @throws RangeError when there is no digest. */
-  constructor(digests: readonly Uint8Array[]) {
+  /**
+   * @param keccak Keccak-256; default: the library's.
+   * @throws RangeError when there is no digest.
+   */
+  constructor(digests: readonly Uint8Array[], keccak: Hash = keccak_256) {
     if (digests.length === 0) throw new RangeError("a receipt needs at least one digest");
-    this.#levels = [[...digests]];
-    while (this.#levels.at(-1)!.length > 1) this.#levels.push(parents(this.#levels.at(-1)!));
+    this.#levels = [digests.map((digest) => bytesToHex(digest))];
+    for (let level = digests; level.length > 1;) {
+      level = parents(level, keccak);
+      this.#levels.push(level.map((node) => bytesToHex(node)));
+    }
   }
 
   get root(): Hex {
-    return bytesToHex(this.#levels.at(-1)![0]!);
+    return this.#levels.at(-1)![0]!;
   }
 
   get size(): number {
@@ -73,10 +82,9 @@ export class ReceiptTree {
   /** Siblings of a position from the leaf up; levels at which the node is promoted are left out. */
   path(index: number): Hex[] {
     const path: Hex[] = [];
-    for (const level of this.#levels.slice(0, -1)) {
-      const sibling = level[index ^ 1];
-      if (sibling) path.push(bytesToHex(sibling));
-      index >>= 1;
+    for (let depth = 0; depth < this.#levels.length - 1; depth++) {
+      const sibling = this.#levels[depth]![(index >> depth) ^ 1];
+      if (sibling) path.push(sibling);
     }
     return path;
   }
@@ -102,11 +110,11 @@ export function verifyReceiptPath(
   return used === path.length && bytesToHex(node) === root.toLowerCase();
 }
 
-function parents(level: readonly Uint8Array[]): Uint8Array[] {
+function parents(level: readonly Uint8Array[], keccak: Hash = keccak_256): Uint8Array[] {
   const up: Uint8Array[] = [];
   for (let i = 0; i < level.length; i += 2) {
     const right = level[i + 1];
-    up.push(right ? hashPair(level[i]!, right) : level[i]!);
+    up.push(right ? hashPair(level[i]!, right, keccak) : level[i]!);
   }
   return up;
 }
@@ -120,9 +128,9 @@ function parent(node: Uint8Array, sibling: Uint8Array, index: number): Uint8Arra
   return index % 2 === 0 ? hashPair(node, sibling) : hashPair(sibling, node);
 }
 
-function hashPair(left: Uint8Array, right: Uint8Array): Uint8Array {
+function hashPair(left: Uint8Array, right: Uint8Array, keccak: Hash = keccak_256): Uint8Array {
   const pair = new Uint8Array(64);
   pair.set(left);
   pair.set(right, 32);
-  return keccak_256(pair);
+  return keccak(pair);
 }

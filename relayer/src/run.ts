@@ -10,6 +10,7 @@ import { IngestFigures } from "./ingest/ingest-figures.ts";
 import { INGEST_LIMITS } from "./ingest/ingest-limits.ts";
 import { ReceiptSigner } from "./ingest/receipt-signer.ts";
 import { serveAgentSession, wireLatencyMicros } from "./ingest/session-gateway.ts";
+import { sizeThreadPool } from "./ingest/thread-pool.ts";
 import { type OpenedRelayer, openRelayer } from "./open-relayer.ts";
 import { LiveFeed } from "./read/live-feed.ts";
 import { createReadApi } from "./read/read-api.ts";
@@ -55,6 +56,7 @@ const HEALTH_CHECK_MS = 1_000;
  * @throws Error in one sentence when the configuration, a key, the chain, a port or the database is wrong.
  */
 export async function startRelayer(configFile: string): Promise<RunningService> {
+  sizeThreadPool();
   const opened = await openRelayer(configFile);
   const teardown = new Teardown();
   teardown.defer(() => opened.lock.release());

@@ -1,7 +1,5 @@
-import { SIGNED_ATTESTATION_BYTES } from "@pqmesh/contracts/protocol/attestation";
 import type { AttestationStore } from "../store/attestation-store.ts";
 import type { AppendGroup } from "../store/store-write.ts";
-import { DIGEST_BYTES } from "../store/wire-fields.ts";
 import type { ReceiptSigner, SignedBatch } from "./receipt-signer.ts";
 
 /** A verified attestation that waits to be stored. */
@@ -113,14 +111,8 @@ export class GroupCommit {
 
   #prepare(items: CommitItem[]): PreparedGroup {
     const { signer, nowMs } = this.#options;
-    const wires = new Uint8Array(items.length * SIGNED_ATTESTATION_BYTES);
-    const digests = new Uint8Array(items.length * DIGEST_BYTES);
-    items.forEach((item, i) => {
-      wires.set(item.wire, i * SIGNED_ATTESTATION_BYTES);
-      digests.set(item.digest, i * DIGEST_BYTES);
-    });
     const { mode, epoch } = items[0]!;
-    const group: AppendGroup = { mode, wires, digests, receivedMs: Math.floor(nowMs()) };
+    const group: AppendGroup = { mode, items, receivedMs: Math.floor(nowMs()) };
     if (mode === "history") return { items, group, batch: undefined };
     const batch = signer.sign(
       epoch,

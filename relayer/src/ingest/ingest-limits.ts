@@ -2,7 +2,7 @@ import { availableParallelism } from "node:os";
 
 /** Bounds of ingest. */
 export interface IngestLimits {
-  /** Signatures verified at once. */
+  /** Verifications handed to libuv's pool at once: enough that its threads never sleep while some wait. */
   verifyConcurrency: number;
   /** Attestations between arrival and outcome; more are refused as overloaded. */
   maxPending: number;
@@ -18,10 +18,10 @@ export interface IngestLimits {
 
 /** Default bounds of ingest, measured with `npm run bench:ingest`. */
 export const INGEST_LIMITS: IngestLimits = {
-  verifyConcurrency: availableParallelism(),
+  verifyConcurrency: 8 * availableParallelism(),
   maxPending: 8_192,
   historyEpochs: 256,
   viewLagMs: 3_000,
-  commitIntervalMs: 15,
+  commitIntervalMs: 20,
   maxBatch: 512,
 };

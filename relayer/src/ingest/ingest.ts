@@ -9,6 +9,7 @@ import { Admission, type Admitted } from "./admission.ts";
 import { GroupCommit } from "./group-commit.ts";
 import type { IngestFigures } from "./ingest-figures.ts";
 import type { IngestLimits } from "./ingest-limits.ts";
+import { createKeccak256 } from "./keccak.ts";
 import { type Refusal, refuse } from "./refusal.ts";
 import type { ReceiptSigner, SignedBatch } from "./receipt-signer.ts";
 import { SignatureVerifier } from "./signature-verifier.ts";
@@ -91,7 +92,7 @@ export class Ingest {
     this.#options = options;
     this.#admission = new Admission(chain, limits.historyEpochs);
     this.#verifier = new SignatureVerifier(limits.verifyConcurrency);
-    this.#hasher = new AttestationHasher(domain);
+    this.#hasher = new AttestationHasher(domain, createKeccak256());
     this.#commits = new GroupCommit({
       store,
       signer,

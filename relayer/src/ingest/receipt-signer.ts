@@ -3,6 +3,7 @@ import type { StatementDomain } from "@pqmesh/contracts/protocol/eip712";
 import { ReceiptTree } from "@pqmesh/contracts/protocol/merkle";
 import { hashReceipt } from "@pqmesh/contracts/protocol/report";
 import { bytesToHex, type Hex, hexToBytes } from "viem";
+import { createKeccak256 } from "./keccak.ts";
 
 /** A signed batch of digests of one epoch. */
 export interface SignedBatch {
@@ -17,6 +18,7 @@ export interface SignedBatch {
 export class ReceiptSigner {
   readonly #domain: StatementDomain;
   readonly #privateKey: Uint8Array;
+  readonly #keccak = createKeccak256();
 
   constructor(domain: StatementDomain, privateKey: Uint8Array) {
     this.#domain = domain;
@@ -25,7 +27,7 @@ export class ReceiptSigner {
 
   /** Signs the root of the receipt tree over the digests, in their order. */
   sign(epoch: number, digests: readonly Uint8Array[]): SignedBatch {
-    const tree = new ReceiptTree(digests);
+    const tree = new ReceiptTree(digests, this.#keccak);
     const hash = hexToBytes(hashReceipt(this.#domain, { epoch: BigInt(epoch), root: tree.root }));
     const recovered = secp256k1.sign(hash, this.#privateKey, { prehash: false, format: "recovered" });
     const signature = new Uint8Array(65);

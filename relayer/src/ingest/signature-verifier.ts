@@ -18,8 +18,8 @@ interface Job {
 const CACHED_KEYS = 16_384;
 
 /**
- * Verifies ML-DSA-65 signatures (FIPS 204, empty context) natively, off the main thread. At most `concurrency` run at
- * once, so that threads never outnumber the cores that are free for them; the others wait here in order.
+ * Verifies ML-DSA-65 signatures (FIPS 204, empty context) natively, off the main thread. At most `concurrency` are
+ * with libuv's pool at once, so that its other users never wait long; the rest waits here in order.
  */
 export class SignatureVerifier {
   readonly #concurrency: number;

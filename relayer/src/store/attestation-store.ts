@@ -1,7 +1,7 @@
-import { SIGNED_ATTESTATION_BYTES } from "@pqmesh/contracts/protocol/attestation";
 import { ReceiptTree, SHARD_SIZE } from "@pqmesh/contracts/protocol/merkle";
 import type { DatabaseSync, StatementSync } from "node:sqlite";
 import { bytesToHex, type Hex } from "viem";
+import { AppendBuffer } from "./append-buffer.ts";
 import { ATTESTATION_MIGRATIONS } from "./attestation-schema.ts";
 import { openDatabase } from "./database.ts";
 import type { AppendGroup, HeartbeatRow } from "./store-write.ts";
@@ -81,6 +81,7 @@ export class AttestationStore {
   readonly #db: DatabaseSync;
   readonly #writer: WriterClient;
   readonly #heads: Map<number, NodeHead>;
+  readonly #buffer = new AppendBuffer();
   readonly #leaves: StatementSync;
   readonly #leafWire: StatementSync;
   readonly #all: StatementSync;
@@ -188,15 +189,19 @@ export class AttestationStore {
 
   /**
    * Stores groups of verified attestations in one transaction; resolves once they are synced to disk.
-   * The groups' buffers move to the writer's thread and become unusable for the caller.
    *
    * @throws StorageUnavailableError when nothing of it was stored.
    */
-  async append(groups: AppendGroup[]): Promise<void> {
-    const heads = groups.flatMap(headsIn);
-    const buffers = groups.flatMap(({ wires, digests }) => [wires.buffer, digests.buffer]);
-    await this.#writer.write({ kind: "append", groups }, buffers);
-    for (const [nodeIndex, head] of heads) this.#raiseHead(nodeIndex, head);
+  async append(groups: readonly AppendGroup[]): Promise<void> {
+    const { write, release } = this.#buffer.pack(groups);
+    try {
+      await this.#writer.write(write);
+    } finally {
+      release();
+    }
+    for (const { items } of groups) {
+      for (const { wire, digest } of items) this.#raiseHead(asBuffer(wire), digest);
+    }
   }
 
   /**
@@ -207,13 +212,8 @@ export class AttestationStore {
    */
   async insertFetched(leaves: readonly FetchedLeaf[], receivedMs: number): Promise<void> {
     if (leaves.length === 0) return;
-    const wires = new Uint8Array(leaves.length * SIGNED_ATTESTATION_BYTES);
-    const digests = new Uint8Array(leaves.length * DIGEST_BYTES);
-    leaves.forEach(({ wire, digest }, i) => {
-      wires.set(wire, i * SIGNED_ATTESTATION_BYTES);
-      digests.set(Buffer.from(digest.slice(2), "hex"), i * DIGEST_BYTES);
-    });
-    await this.append([{ mode: "fetched", wires, digests, receivedMs }]);
+    const items = leaves.map(({ wire, digest }) => ({ wire, digest: Buffer.from(digest.slice(2), "hex") }));
+    await this.append([{ mode: "fetched", items, receivedMs }]);
   }
 
   /** Stores heartbeat counts of an epoch, replacing those of the same nodes. @throws StorageUnavailableError */
@@ -254,9 +254,12 @@ export class AttestationStore {
     if (this.#db.isOpen) this.#db.close();
   }
 
-  #raiseHead(nodeIndex: number, head: NodeHead): void {
+  #raiseHead(wire: Buffer, digest: Uint8Array): void {
+    const nodeIndex = wireNodeIndex(wire);
+    const sequence = wireSequence(wire);
     const known = this.#heads.get(nodeIndex);
-    if (!known || head.sequence > known.sequence) this.#heads.set(nodeIndex, head);
+    if (known && known.sequence >= sequence) return;
+    this.#heads.set(nodeIndex, { sequence, epoch: wireEpoch(wire), digest: asBuffer(digest) });
   }
 
   #oldestEpoch(): bigint {
@@ -278,16 +281,6 @@ function readHeads(db: DatabaseSync): Map<number, NodeHead> {
     heads.set(nodeIndex, { sequence, epoch, digest: asBuffer(row.digest as Uint8Array) });
   }
   return heads;
-}
-
-function headsIn(group: AppendGroup): [number, NodeHead][] {
-  const wires = asBuffer(group.wires);
-  const count = wires.length / SIGNED_ATTESTATION_BYTES;
-  return Array.from({ length: count }, (_, i) => {
-    const wire = wires.subarray(i * SIGNED_ATTESTATION_BYTES);
-    const digest = Buffer.from(group.digests.subarray(i * DIGEST_BYTES, (i + 1) * DIGEST_BYTES));
-    return [wireNodeIndex(wire), { sequence: wireSequence(wire), epoch: wireEpoch(wire), digest }];
-  });
 }
 
 function splitDigests(digests: Uint8Array): Uint8Array[] {

@@ -1,8 +1,8 @@
 import { SIGNED_ATTESTATION_BYTES } from "@pqmesh/contracts/protocol/attestation";
 import type { DatabaseSync, StatementSync } from "node:sqlite";
 import { inTransaction } from "./database.ts";
-import type { AppendGroup, AppendMode, HeartbeatRow, StoreWrite } from "./store-write.ts";
-import { asBuffer, DIGEST_BYTES, wireEpoch, wireNodeIndex, wireSequence } from "./wire-fields.ts";
+import type { AppendMode, HeartbeatRow, PackedGroup, StoreWrite } from "./store-write.ts";
+import { asBuffer, DIGEST_BYTES, ITEM_BYTES, wireEpoch, wireNodeIndex, wireSequence } from "./wire-fields.ts";
 
 interface Entry {
   mode: AppendMode;
@@ -61,7 +61,7 @@ export class AttestationWriter {
     return inTransaction(this.#db, () => {
       switch (write.kind) {
         case "append":
-          return write.groups.reduce((rows, group) => rows + this.#append(group), 0);
+          return this.#appendAll(write.groups, asBuffer(write.bytes));
         case "heartbeats":
           return this.#saveHeartbeats(write.epoch, write.rows);
         case "heads":
@@ -72,14 +72,21 @@ export class AttestationWriter {
     });
   }
 
-  #append(group: AppendGroup): number {
-    const { mode, receivedMs, receipt } = group;
-    const wires = asBuffer(group.wires);
-    const digests = asBuffer(group.digests);
+  #appendAll(groups: PackedGroup[], bytes: Buffer): number {
+    let rest = bytes;
+    for (const group of groups) {
+      const digests = rest.subarray(0, group.count * DIGEST_BYTES);
+      const end = group.count * ITEM_BYTES;
+      this.#append(group, digests, rest.subarray(digests.length, end));
+      rest = rest.subarray(end);
+    }
+    return groups.reduce((rows, { count }) => rows + count, 0);
+  }
+
+  #append({ mode, receivedMs, receipt, count }: PackedGroup, digests: Buffer, wires: Buffer): void {
     const batchId = receipt
       ? Number(this.#insertBatch.run(receipt.epoch, receipt.root, digests, receipt.signature).lastInsertRowid)
       : null;
-    const count = wires.length / SIGNED_ATTESTATION_BYTES;
     for (let i = 0; i < count; i++) {
       const wire = wires.subarray(i * SIGNED_ATTESTATION_BYTES, (i + 1) * SIGNED_ATTESTATION_BYTES);
       this.#place({
@@ -94,7 +101,6 @@ export class AttestationWriter {
         batchIndex: batchId === null ? null : i,
       });
     }
-    return count;
   }
 
   #place(entry: Entry): void {

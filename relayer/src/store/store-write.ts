@@ -1,17 +1,23 @@
 /** How attestations enter the store: as leaves of their open epoch, as late history, or as leaves fetched from a peer. */
 export type AppendMode = "leaf" | "history" | "fetched";
 
-/** Attestations that are stored in one way; with a receipt they all belong to its epoch. */
-export interface AppendGroup {
+/** How a group of attestations is stored; with a receipt they all belong to its epoch. */
+export interface AppendHeader {
   mode: AppendMode;
-  /** Wire forms back to back. */
-  wires: Uint8Array;
-  /** Digests back to back, 32 bytes each, in the order of the wires. */
-  digests: Uint8Array;
   /** Chain time of arrival, milliseconds. */
   receivedMs: number;
-  /** Receipt over the digests in this order. */
+  /** Receipt over the digests in their order. */
   receipt?: { epoch: number; root: Uint8Array; signature: Uint8Array };
+}
+
+/** Attestations that are stored in one way. */
+export interface AppendGroup extends AppendHeader {
+  items: readonly { wire: Uint8Array; digest: Uint8Array }[];
+}
+
+/** A group in the bytes of an append: `count` digests of 32 bytes, then as many wire forms. */
+export interface PackedGroup extends AppendHeader {
+  count: number;
 }
 
 /** Heartbeats of one node in one epoch, as this relayer counted them. */
@@ -28,7 +34,7 @@ export interface HeartbeatRow {
 
 /** One transaction of the store's writer. */
 export type StoreWrite =
-  | { kind: "append"; groups: AppendGroup[] }
+  | { kind: "append"; groups: PackedGroup[]; bytes: Uint8Array }
   | { kind: "heartbeats"; epoch: number; rows: HeartbeatRow[] }
   | { kind: "heads" }
   | { kind: "prune"; beforeEpoch: number; limit: number };

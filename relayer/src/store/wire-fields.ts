@@ -1,3 +1,4 @@
+import { SIGNED_ATTESTATION_BYTES } from "@pqmesh/contracts/protocol/attestation";
 import { statementTypes } from "@pqmesh/contracts/protocol/eip712";
 
 type FieldName = (typeof statementTypes.Attestation)[number]["name"];
@@ -7,6 +8,8 @@ export const LARGEST_COUNT = 2 ** 48 - 1;
 
 /** Bytes of a digest. */
 export const DIGEST_BYTES = 32;
+/** Bytes of a wire form and its digest. */
+export const ITEM_BYTES = DIGEST_BYTES + SIGNED_ATTESTATION_BYTES;
 
 const OFFSETS = fieldOffsets();
 

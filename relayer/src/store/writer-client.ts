@@ -44,15 +44,14 @@ export class WriterClient {
   /**
    * Applies a write; resolves with the rows changed once it is synced to disk.
    *
-   * @param transfer Buffers that move to the thread and become unusable here.
    * @throws StorageUnavailableError when nothing of it was stored.
    */
-  write(write: StoreWrite, transfer: ArrayBufferLike[] = []): Promise<number> {
+  write(write: StoreWrite): Promise<number> {
     if (this.#ended) return Promise.reject(new StorageUnavailableError(this.#ended.message));
     const request: WriteRequest = { id: this.#nextId++, write };
     return new Promise((resolve, reject) => {
       this.#waiting.set(request.id, { resolve, reject });
-      this.#worker.postMessage(request, transfer as ArrayBuffer[]);
+      this.#worker.postMessage(request);
     });
   }
 

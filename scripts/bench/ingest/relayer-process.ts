@@ -1,5 +1,4 @@
 /** The relayer under test: the real transport, ingest and store; only the chain is a fixed directory. */
-import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import { Registry } from "prom-client";
 import { privateKeyToAddress } from "viem/accounts";
@@ -10,6 +9,7 @@ import { IngestFigures } from "../../../relayer/src/ingest/ingest-figures.ts";
 import { Ingest } from "../../../relayer/src/ingest/ingest.ts";
 import { ReceiptSigner } from "../../../relayer/src/ingest/receipt-signer.ts";
 import { serveAgentSession } from "../../../relayer/src/ingest/session-gateway.ts";
+import { sizeThreadPool } from "../../../relayer/src/ingest/thread-pool.ts";
 import { mlDsa65PublicKeyRaw } from "../../../relayer/src/keystore/ml-dsa-65.ts";
 import { Health } from "../../../relayer/src/service/health.ts";
 import { createLogger } from "../../../relayer/src/service/logger.ts";
@@ -27,6 +27,8 @@ import {
   type ToProcess,
 } from "./bench-messages.ts";
 import { FixedChainView } from "./fixed-chain-view.ts";
+
+sizeThreadPool();
 
 let chain: FixedChainView | undefined;
 let figures: IngestFigures | undefined;
@@ -52,7 +54,7 @@ async function prepare({ load, dataDir, tls }: ToProcess & { kind: "prepare" }):
     domain,
     figures,
     log,
-    limits: { ...INGEST_LIMITS, verifyConcurrency: availableParallelism() },
+    limits: INGEST_LIMITS,
   });
   const gateway = {
     chain,

@@ -24,7 +24,5 @@ export function temporaryDirectory(): TemporaryDirectory {
 
 /** Packs attestations as the store takes them. */
 export function groupOf(mode: AppendMode, made: MadeAttestation[], receivedMs = 1_000): AppendGroup {
-  const wires = new Uint8Array(Buffer.concat(made.map(({ wire }) => wire)));
-  const digests = new Uint8Array(Buffer.concat(made.map(({ digest }) => hexToBytes(digest))));
-  return { mode, wires, digests, receivedMs };
+  return { mode, items: made.map(({ wire, digest }) => ({ wire, digest: hexToBytes(digest) })), receivedMs };
 }
