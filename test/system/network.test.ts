@@ -23,7 +23,7 @@ describe("the whole network", function () {
 
   before("start", async () => {
     const size = ["--nodes", String(NODES), "--operators", "2", "--relayers", "4", "--epoch", String(EPOCH_SECONDS)];
-    network.start([...size, "--no-dapp", ...portArguments(33_000)]);
+    network.start([...size, "--no-dapp", ...portArguments(23_000)]);
     await network.untilReady(READY_MS);
     client = createPublicClient({ transport: http(network.network().rpcUrl) });
     await eventually("first report", async () => ((await reports()).length > 0 ? true : undefined), 90_000);
@@ -157,9 +157,9 @@ describe("the whole network", function () {
 
   it("refuses a second start on the same ports in one sentence", async () => {
     const second = new TestNetwork();
-    second.start(["--no-dapp", ...portArguments(33_000)]);
+    second.start(["--no-dapp", ...portArguments(23_000)]);
     expect(await second.exited, "exit code").to.equal(1);
-    expect(second.output).to.match(/port 33000 \(chain\) is in use on 127\.0\.0\.1/);
+    expect(second.output).to.match(/port 23000 \(chain\) is in use on 127\.0\.0\.1/);
     await second.dispose();
   });
 
