@@ -6,6 +6,6 @@ pragma solidity 0.8.37;
 /// @title MLDSA65CodeHashes
 /// @notice Hashes of the deployed code of the bytecode contracts that ML-DSA-65 verification is bound to.
 library MLDSA65CodeHashes {
-    bytes32 internal constant CORE = 0x8055f6f82436c6d852903ebbd1a9a478ed30ede0b58891660edfc7c4351dfd54;
+    bytes32 internal constant CORE = 0x8aaf3dae6ebaaf2e1df6c9772d344b60108a3e42a144b36c9fa3703a3394d1ee;
     bytes32 internal constant EXPANDER = 0x41a2212ef25c397d8fedb4dae62372fe9f2df691259f0205007a8dd5e9fe1ee0;
 }

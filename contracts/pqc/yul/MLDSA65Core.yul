@@ -226,8 +226,8 @@ object "MLDSA65Core" {
             }
 
             function permute() {
-                for { let constants := {{TABLES}} } lt(constants, {{ZETAS}}) { constants := add(constants, 64) } {
-                    verbatim_1i_0o(hex"{{keccakTwoRounds}}", constants)
+                for { let constants := {{TABLES}} } lt(constants, {{ZETAS}}) { constants := add(constants, {{CONSTANTS_STEP}}) } {
+                    verbatim_1i_0o(hex"{{keccakRounds}}", constants)
                 }
             }
 

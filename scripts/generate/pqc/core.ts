@@ -1,5 +1,5 @@
 import { BETA, decodeResponse, GAMMA1, GAMMA2, highBits, multiply } from "./core-kernels.ts";
-import { isComplemented, keccakTwoRounds, ROUND_CONSTANTS } from "./keccak.ts";
+import { isComplemented, keccakRounds, ROUND_CONSTANTS, ROUNDS_AT_ONCE, STATE_BYTES } from "./keccak.ts";
 import { FIELD_WORD_BYTES, replicate, WIDE } from "./lanes.ts";
 import * as ntt from "./ntt.ts";
 import { absorbLanes, bytesToLanes, stateToBytes } from "./sponge.ts";
@@ -13,8 +13,8 @@ const TR_BYTES = 64;
 const EXPANDED_KEY_BYTES = 1024 * FIELD_WORD_BYTES;
 
 const STATE = 0x80;
-const WORK = STATE + 800;
-const TABLES = WORK + 800;
+const WORK = STATE + STATE_BYTES;
+const TABLES = WORK + 2 * STATE_BYTES;
 const ZETAS = TABLES + 768;
 const LANES = ZETAS + 2048;
 const CHALLENGE = LANES + 32 * 7 * 17;
@@ -52,7 +52,7 @@ export function coreParts(): Map<string, string> {
     ["bytesToLanes", bytesToLanes().hex],
     ["stateToBytes", stateToBytes(memory).hex],
     ["absorbLanes", absorbLanes(memory).hex],
-    ["keccakTwoRounds", keccakTwoRounds("replicated", memory).hex],
+    ["keccakRounds", keccakRounds("replicated", memory).hex],
     ["complementState", complementState()],
     ["IS_COMPLEMENTED", isComplementedExpression()],
     ["tables", roundConstantTable() + ntt.zetaTable()],
@@ -63,6 +63,7 @@ function numbers(): [string, string][] {
   const response = SIGNATURE + CHALLENGE_BYTES;
   const values: [string, bigint | number][] = [
     ["TABLES", TABLES],
+    ["CONSTANTS_STEP", 32 * ROUNDS_AT_ONCE.replicated],
     ["ZETAS", ZETAS],
     ["STATE", STATE],
     ["LANES", LANES],

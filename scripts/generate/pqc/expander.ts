@@ -1,13 +1,13 @@
 import { spreadConstant } from "./bits.ts";
 import * as kernels from "./expander-kernels.ts";
-import { isComplemented, keccakTwoRounds, ROUND_CONSTANTS } from "./keccak.ts";
+import { isComplemented, keccakRounds, ROUND_CONSTANTS, ROUNDS_AT_ONCE, STATE_BYTES } from "./keccak.ts";
 import { PACKED, replicate } from "./lanes.ts";
 import * as ntt from "./ntt.ts";
 import { Q } from "./zetas.ts";
 
 const STATE = 0x80;
-const WORK = STATE + 800;
-const TABLES = WORK + 800;
+const WORK = STATE + STATE_BYTES;
+const TABLES = WORK + STATE_BYTES;
 const ZETAS = TABLES + 768;
 const INDICES = ZETAS + 2048;
 const SEED = INDICES + 32 * 9;
@@ -46,7 +46,7 @@ export function expanderParts(): Map<string, string> {
     ["squeezeFour", kernels.squeezeStreams(memory, true).hex],
     ["sampleEight", kernels.sampleEight().hex],
     ["dropCandidate", kernels.dropCandidate().hex],
-    ["keccakTwoRounds", keccakTwoRounds("interleaved", memory).hex],
+    ["keccakRounds", keccakRounds("interleaved", memory).hex],
     ["complementFourth", complementFourth()],
     ["tables", roundConstantTable() + ntt.zetaTable() + indexTable()],
   ]);
@@ -56,6 +56,7 @@ function numbers(): [string, string][] {
   const values: [string, bigint | number][] = [
     ["STATE", STATE],
     ["TABLES", TABLES],
+    ["CONSTANTS_STEP", 32 * ROUNDS_AT_ONCE.interleaved],
     ["ZETAS", ZETAS],
     ["INDICES", INDICES],
     ["SEED", SEED],

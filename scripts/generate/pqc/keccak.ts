@@ -6,8 +6,21 @@ export const ROUND_CONSTANTS: readonly bigint[] = roundConstants();
 /** FIPS 202 section 3.2.2: rotation of lane x + 5y, modulo 64. */
 const ROTATIONS: readonly number[] = rotations();
 
-/** How a 256-bit word holds lanes: one lane four times over, or one lane of each of four states, bit by bit. */
+/**
+ * How a 256-bit word holds lanes of 64 bits.
+ *
+ * "interleaved": bit i of the lane of state s, of four, is bit 4i + s. A rotation by r is one of the whole word by 4r.
+ *
+ * "replicated": the lane of one state, four times over. A rotation by r is a mere shift left by r, which makes the r lowest
+ * bits of the word wrong. In a round bits are moved by 63 places at most, 1 in theta and 62 in rho, so that after three
+ * rounds at most the 189 lowest bits are wrong and the highest copy is right; then it is copied to the other places.
+ */
 export type Layout = "replicated" | "interleaved";
+
+/** Rounds of a kernel. For "replicated" no more than three, see there. */
+export const ROUNDS_AT_ONCE: Readonly<Record<Layout, number>> = { interleaved: 2, replicated: 3 };
+/** Copies a lane to all four places of a word. */
+export const FOURFOLD = 1n | (1n << 64n) | (1n << 128n) | (1n << 192n);
 
 /**
  * Lanes that are kept complemented. With these six a round takes six NOTs instead of 25; a search over sets of lanes found
@@ -41,23 +54,30 @@ function rotations(): number[] {
   return result;
 }
 
-/** Where the state of a permutation lies: 25 words at `state`, 25 words of work space at `work`. */
+/** Where the state of a permutation lies, 25 words, and work space for as many words in each round of a kernel but one. */
 export interface KeccakMemory {
   readonly state: number;
   readonly work: number;
 }
 
+/** Bytes of a state. */
+export const STATE_BYTES = 25 * 32;
+
 /**
- * Two rounds of Keccak-f[1600], from `state` by way of `work` back to `state`. Takes one word from the stack: the address
- * of the two round constants, in the layout of the lanes.
+ * Some rounds of Keccak-f[1600], from `state` by way of `work` back to `state`. Takes one word from the stack: the address
+ * of the round constants, in the layout of the lanes.
  *
  * Rows of chi load their lanes in the order 4, 1, 0, 3, 2, in which each lane lies on top of the stack at its last use.
  */
-export function keccakTwoRounds(layout: Layout, memory: KeccakMemory): KernelCode {
+export function keccakRounds(layout: Layout, memory: KeccakMemory): KernelCode {
   const k = new Kernel(1);
   const [constants] = k.inputs;
-  round(k, { layout, from: memory.state, to: memory.work, constant: () => k.mload(constants, 0) });
-  round(k, { layout, from: memory.work, to: memory.state, constant: () => k.mload(constants, 32) });
+  const rounds = ROUNDS_AT_ONCE[layout];
+  const place = (i: number): number => (i % rounds === 0 ? memory.state : memory.work + STATE_BYTES * (i - 1));
+  for (let i = 0; i < rounds; i++) {
+    const renew = layout === "replicated" && i === rounds - 1;
+    round(k, { layout, from: place(i), to: place(i + 1), renew, constant: () => k.mload(constants, 32 * i) });
+  }
   return k.compile();
 }
 
@@ -65,6 +85,8 @@ interface Round {
   readonly layout: Layout;
   readonly from: number;
   readonly to: number;
+  /** Whether the highest copy of each lane is copied to the other places. */
+  readonly renew: boolean;
   constant(): Value;
 }
 
@@ -89,6 +111,7 @@ function round(k: Kernel, r: Round): void {
     for (const x of FIVE) {
       let out = chi(k, { lanes, complemented }, x, polarity(x + 5 * y));
       if (x === 0 && y === 0) out = k.xor(r.constant(), out);
+      if (r.renew) out = k.mul(k.pool(FOURFOLD), k.shr(192, out));
       k.mstore(undefined, r.to + 32 * (x + 5 * y), out);
     }
   }
@@ -101,8 +124,8 @@ function piSource(x: number, y: number): number {
 
 function rotate(k: Kernel, layout: Layout, value: Value, bits: number): Value {
   if (bits === 0) return value;
-  const [left, right] = layout === "interleaved" ? [4 * bits, 256 - 4 * bits] : [bits, 64 - bits];
-  return k.or(k.shl(left, value), k.shr(right, value));
+  if (layout === "replicated") return k.shl(bits, value);
+  return k.or(k.shl(4 * bits, value), k.shr(256 - 4 * bits, value));
 }
 
 /** Five lanes of a row, and which of them are complemented. */

@@ -1,13 +1,11 @@
 import { reverseLaneBytes } from "./bits.ts";
-import { isComplemented } from "./keccak.ts";
+import { FOURFOLD, isComplemented } from "./keccak.ts";
 import type { KeccakMemory } from "./keccak.ts";
 import { Kernel } from "./kernel.ts";
 import type { KernelCode, Value } from "./kernel.ts";
 
 const WORD = 32;
 const LANE = (1n << 64n) - 1n;
-/** Copies a lane to all four places of a word. */
-const FOURFOLD = 1n | (1n << 64n) | (1n << 128n) | (1n << 192n);
 /** Lanes in a block of SHAKE256, FIPS 202 section 6.2: 1088 bits. */
 export const SHAKE256_LANES = 17;
 
@@ -16,7 +14,7 @@ export function bytesToLanes(): KernelCode {
   const k = new Kernel(2);
   const [source, target] = k.inputs as [Value, Value];
   for (let i = 0; i < SHAKE256_LANES; i += 4) {
-    const word = reverseLaneBytes(k, k.mload(source, 8 * i));
+    const word = reverseLaneBytes(k, k.mload(source, 8 * i), true);
     for (let j = 0; j < 4 && i + j < SHAKE256_LANES; j++) {
       const lane = k.shr(192 - 64 * j, word);
       k.mstore(target, WORD * (i + j), j === 0 ? lane : k.and(k.num(LANE), lane));
@@ -36,7 +34,7 @@ export function stateToBytes(memory: KeccakMemory): KernelCode {
       const lane = k.and(k.num(LANE << BigInt(192 - 64 * j)), isComplemented(i + j) ? k.not(stored) : stored);
       word = word === undefined ? lane : k.or(lane, word);
     }
-    k.mstore(target, 8 * i, reverseLaneBytes(k, word as Value));
+    k.mstore(target, 8 * i, reverseLaneBytes(k, word as Value, true));
   }
   return k.compile();
 }

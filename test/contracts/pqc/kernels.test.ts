@@ -4,7 +4,7 @@ import { network } from "hardhat";
 
 import { highBits, multiply } from "../../../scripts/generate/pqc/core-kernels.ts";
 import * as expander from "../../../scripts/generate/pqc/expander-kernels.ts";
-import { isComplemented, keccakTwoRounds, ROUND_CONSTANTS } from "../../../scripts/generate/pqc/keccak.ts";
+import { isComplemented, keccakRounds, ROUND_CONSTANTS, ROUNDS_AT_ONCE } from "../../../scripts/generate/pqc/keccak.ts";
 import type { Layout } from "../../../scripts/generate/pqc/keccak.ts";
 import { Kernel } from "../../../scripts/generate/pqc/kernel.ts";
 import type { KernelCode, Value } from "../../../scripts/generate/pqc/kernel.ts";
@@ -251,9 +251,10 @@ async function permute(layout: Layout, states: readonly bigint[][]): Promise<big
       0,
     ),
   );
-  const words = [...complement(start), ...Array<bigint>(25).fill(0n), ...constants];
-  const rounds = Array.from({ length: 12 }, (_, i) => [(50 + 2 * i) * WORD]);
-  return complement((await sweep(keccakTwoRounds(layout, memory), words, rounds)).slice(0, 25));
+  const step = ROUNDS_AT_ONCE[layout];
+  const words = [...complement(start), ...Array<bigint>(25 * (step - 1)).fill(0n), ...constants];
+  const rounds = Array.from({ length: 24 / step }, (_, i) => [(25 * step + step * i) * WORD]);
+  return complement((await sweep(keccakRounds(layout, memory), words, rounds)).slice(0, 25));
 }
 
 function encodeLane(layout: Layout, states: readonly (readonly bigint[])[], lane: number): bigint {
