@@ -2,7 +2,7 @@ import { availableParallelism } from "node:os";
 
 /** Bounds of ingest. */
 export interface IngestLimits {
-  /** Verifications handed to libuv's pool at once: enough that its threads never sleep while some wait. */
+  /** Verifications handed to libuv's pool at once: enough that its threads have work for a slow turn of the event loop. */
   verifyConcurrency: number;
   /** Attestations between arrival and outcome; more are refused as overloaded. */
   maxPending: number;
@@ -18,7 +18,7 @@ export interface IngestLimits {
 
 /** Default bounds of ingest, measured with `npm run bench:ingest`. */
 export const INGEST_LIMITS: IngestLimits = {
-  verifyConcurrency: 8 * availableParallelism(),
+  verifyConcurrency: 64 * availableParallelism(),
   maxPending: 8_192,
   historyEpochs: 256,
   viewLagMs: 3_000,

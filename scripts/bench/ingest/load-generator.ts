@@ -36,8 +36,6 @@ import { SignedLoad } from "./signed-load.ts";
 
 const TRUST_DOMAIN = "bench.pqmesh";
 const REGISTRY = `0x${"0a".repeat(20)}`;
-/** Part of each epoch in which nodes send, so that the last ones are answered before it ends. */
-const SEND_WINDOW = { from: 0.02, until: 0.9 };
 /** Every so many receipts one is kept and checked after the run. */
 const CHECKED_EVERY = 997;
 const CONNECTING_AT_ONCE = 16;
@@ -181,13 +179,13 @@ async function run(startAtMs: number): Promise<LoadOutcome> {
   return { ...(await summary(measured)), seconds, use: useBetween(before, after) };
 }
 
-/** Sends every node's attestation of each epoch, evenly over the sending part of the epoch, in a fixed shuffled order. */
+/** Sends every node's attestation of each epoch, evenly over the epoch, in a fixed shuffled order. */
 async function sendEpochs(from: number, until: number, startAtMs: number): Promise<void> {
   const lengthMs = epochSeconds(load) * 1_000;
   const order = nodes.map((_, i) => i).sort((a, b) => ((a * 7_919) % 10_007) - ((b * 7_919) % 10_007));
-  const stepMs = (lengthMs * (SEND_WINDOW.until - SEND_WINDOW.from)) / order.length;
+  const stepMs = lengthMs / order.length;
   for (let epoch = from; epoch < until; epoch++) {
-    const beginMs = startAtMs + (epoch + SEND_WINDOW.from) * lengthMs;
+    const beginMs = startAtMs + epoch * lengthMs;
     for (let next = 0; next < order.length;) {
       const due = Math.min(order.length, Math.floor((Date.now() - beginMs) / stepMs));
       for (; next < due; next++) send(order[next], epoch);
