@@ -1,6 +1,7 @@
 import { globSync } from "node:fs";
 import { parseArgs } from "node:util";
 import { resolve } from "node:path";
+import { DEEP_RESULT, type DeepRun, writeDeepResult } from "./test/deep-result.ts";
 import { runTests } from "./test/run-suite.ts";
 import { suites } from "./test/suites.ts";
 import type { Suite } from "./test/suites.ts";
@@ -14,65 +15,67 @@ failed, a suite crashed, or a suite executed no test.
 
 Options:
   --only SUITE  run one suite (may be repeated)
+  --deep        long runs of fuzz, invariant, differential and parity tests (contracts and services only);
+                takes hours and writes ${DEEP_RESULT}
   --help        show this text
 
 Suites:
 ${suites.map(({ name, title }) => `  ${name.padEnd(12)} ${title}`).join("\n")}`;
 
-interface Totals {
-  passed: number;
-  failed: number;
-}
+/** Suites that have more to do in a deep run, and how much longer they may take. */
+const deepSuites = ["contracts", "services"];
+const deepFactor = 12;
 
 /** Runs the parts of one suite that have test files; prints one line of counts for each. */
-async function runSuite({ runs, minutes }: Suite, testFiles: string[], summary: string[]): Promise<Totals> {
-  const totals = { passed: 0, failed: 0 };
+async function runSuite({ runs, minutes }: Suite, testFiles: string[], summary: string[]): Promise<DeepRun[]> {
+  const results: DeepRun[] = [];
   for (const run of runs) {
     const files = testFiles.filter((path) => run.owns.test(path));
     if (files.length === 0) continue;
     console.log(`\n━━ ${run.title}: ${files.length} files ${"━".repeat(20)}\n`);
     const start = performance.now();
     const { passed, failed, skipped, faults } = await runTests(run, files, { root, minutes });
-    const seconds = ((performance.now() - start) / 1000).toFixed(1);
-    totals.passed += passed;
-    totals.failed += failed + faults.length;
+    const seconds = Math.round((performance.now() - start) / 100) / 10;
+    results.push({ title: run.title, passed, failed: failed + faults.length, skipped, seconds });
     const skippedNote = skipped > 0 ? `, ${skipped} skipped` : "";
-    summary.push(`${run.title}: passed ${passed}, failed ${failed}${skippedNote} in ${seconds} s`);
+    summary.push(`${run.title}: passed ${passed}, failed ${failed}${skippedNote} in ${seconds.toFixed(1)} s`);
     summary.push(...faults.map((fault) => `${run.title}: FAULT: the run ${fault}`));
   }
-  return totals;
+  return results;
 }
 
-function selectSuites(names: string[] | undefined): Suite[] {
+function selectSuites(names: string[] | undefined, deep: boolean): Suite[] {
   const unknown = names?.filter((name) => !suites.some((suite) => suite.name === name)) ?? [];
   if (unknown.length > 0) {
     const known = suites.map(({ name }) => name).join(", ");
     throw new Error(`--only: no suite is called ${unknown.join(", ")}; suites: ${known}`);
   }
-  return suites.filter(({ name }) => names?.includes(name) ?? true);
+  const selected = suites.filter(({ name }) => names?.includes(name) ?? (!deep || deepSuites.includes(name)));
+  return deep ? selected.map((suite) => ({ ...suite, minutes: suite.minutes * deepFactor })) : selected;
 }
 
 async function main(): Promise<void> {
   const { values } = parseArgs({
-    options: { only: { type: "string", multiple: true }, help: { type: "boolean", default: false } },
+    options: {
+      only: { type: "string", multiple: true },
+      deep: { type: "boolean", default: false },
+      help: { type: "boolean", default: false },
+    },
   });
   if (values.help) return console.log(help);
+  if (values.deep) process.env["PQMESH_DEEP_TESTS"] = "1";
 
   const testFiles = globSync("test/**/*.{test.ts,t.sol}", { cwd: root }).sort();
   const summary: string[] = [];
-  const totals: Totals = { passed: 0, failed: 0 };
-  for (const suite of selectSuites(values.only)) {
-    const { passed, failed } = await runSuite(suite, testFiles, summary);
-    totals.passed += passed;
-    totals.failed += failed;
-  }
-  if (summary.length === 0) {
-    summary.push("There is no test to run.");
-    totals.failed = 1;
-  }
+  const results: DeepRun[] = [];
+  for (const suite of selectSuites(values.only, values.deep)) results.push(...(await runSuite(suite, testFiles, summary)));
+  if (values.deep) writeDeepResult(root, results);
+  const passed = results.reduce((sum, run) => sum + run.passed, 0);
+  const failed = results.reduce((sum, run) => sum + run.failed, 0);
+  if (summary.length === 0) summary.push("There is no test to run.");
   console.log(`\n━━ results ${"━".repeat(20)}\n\n${summary.join("\n")}\n`);
-  console.log(`${totals.passed} passed, ${totals.failed} failed`);
-  if (totals.failed > 0) process.exitCode = 1;
+  console.log(`${passed} passed, ${failed} failed`);
+  if (failed > 0 || results.length === 0) process.exitCode = 1;
 }
 
 main().catch((error: unknown) => {
