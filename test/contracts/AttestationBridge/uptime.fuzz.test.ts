@@ -1,7 +1,7 @@
 import { encodeIndexList } from "@pqmesh/contracts/protocol/report";
 import { expect } from "chai";
 import { randomBytes } from "node:crypto";
-import { createRandom, type Random } from "../pqc/support/random.ts";
+import { createRandom, fuzzFactor, type Random } from "../pqc/support/random.ts";
 import { connection } from "../support/deployed-network.ts";
 import {
   bridgeOfOne,
@@ -16,8 +16,8 @@ import { type ActiveInterval, STATUSES, UptimeModel } from "./support/uptime-mod
 
 const { loadFixture, time } = connection.networkHelpers;
 const SHARD = 512;
-/** Histories of one run; `BRIDGE_FUZZ_FACTOR` multiplies them. */
-const HISTORIES = 6 * Number(process.env.BRIDGE_FUZZ_FACTOR ?? "1");
+/** Histories of one run. */
+const HISTORIES = 6 * fuzzFactor;
 const STEPS = 60;
 const QUESTIONS = 40;
 /** Epochs near which words and summaries end. */
