@@ -5,6 +5,7 @@ import type { Page } from "playwright-core";
 import { bytesToHex, createPublicClient, http, parseEther } from "viem";
 import { testAccount } from "../../helpers/anvil.ts";
 import { AttestingNode } from "../../helpers/attesting-node.ts";
+import { waitUntil } from "../../helpers/wait-until.ts";
 import { openPage, type TestPage } from "../support/browser.ts";
 import { type DappNetwork, startDappNetwork, USER } from "../support/dapp-network.ts";
 import "../support/shared-network.ts";
@@ -53,8 +54,9 @@ describe("operating by wallet", function () {
   it("offers each announced wallet once and no legacy one", async () => {
     await page.getByRole("banner").getByRole("button", { name: "Connect wallet" }).click();
     const dialog = page.getByRole("dialog");
-    const names = await dialog.locator("li button").allTextContents();
-    expect(names).to.deep.equal(["Alder Wallet", "Birch Wallet"]);
+    const names = (): Promise<string[]> => dialog.locator("li button").allTextContents();
+    await waitUntil("both wallets are offered", async () => (await names()).length > 1);
+    expect(await names()).to.deep.equal(["Alder Wallet", "Birch Wallet"]);
     await page.keyboard.press("Escape");
     await dialog.waitFor({ state: "hidden" });
   });

@@ -1,6 +1,7 @@
 import { execFile } from "node:child_process";
-import { existsSync } from "node:fs";
+import { mkdtempSync, rmSync } from "node:fs";
 import type { AddressInfo } from "node:net";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import fastifyStatic from "@fastify/static";
@@ -22,13 +23,16 @@ export interface Site {
   stop(): Promise<void>;
 }
 
-/** Builds the dApp once per test run, from the sources as they are. */
+/** Builds the dApp once per test run, into a folder of its own, so that a running network keeps the files it serves. */
 function buildDapp(): Promise<string> {
   built ??= (async () => {
-    const out = join(root, "dapp/dist");
+    const ready = process.env.PQMESH_DAPP_DIST;
+    if (ready) return ready;
+    const out = mkdtempSync(join(tmpdir(), "pqmesh-site-"));
+    process.once("exit", () => rmSync(out, { recursive: true, force: true }));
     const vite = join(root, "node_modules/vite/bin/vite.js");
-    const isFresh = process.env.PQMESH_DAPP_BUILT === "1" && existsSync(join(out, "index.html"));
-    if (!isFresh) await run(process.execPath, [vite, "build", "--logLevel", "error"], { cwd: join(root, "dapp") });
+    const args = [vite, "build", "--logLevel", "error", "--outDir", out, "--emptyOutDir"];
+    await run(process.execPath, args, { cwd: join(root, "dapp") });
     return out;
   })();
   return built;
