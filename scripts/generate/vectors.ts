@@ -16,6 +16,7 @@ import {
 import { formatDid } from "@pqmesh/contracts/protocol/did";
 import { type StatementDomain, statementTypes } from "@pqmesh/contracts/protocol/eip712";
 import { attestationLeaf, ReceiptTree, ReportTree, SHARD_SIZE } from "@pqmesh/contracts/protocol/merkle";
+import { isDegenerateMlDsaKey } from "@pqmesh/contracts/protocol/ml-dsa-key";
 import {
   decodeIndexList,
   encodeIndexList,
@@ -264,6 +265,42 @@ function didVectors(): object {
   };
 }
 
+/** A raw ML-DSA-65 key whose coefficient number i of t1 is `coefficient(i)`, below 1,024. */
+function mlDsaKeyOf(coefficient: (i: number) => number): Uint8Array {
+  const t1 = Array.from({ length: 384 }, (_, group) => {
+    const four = [0, 1, 2, 3].map((i) => BigInt(coefficient(4 * group + i)) << BigInt(10 * i));
+    const bits = four.reduce((all, one) => all | one, 0n);
+    return [0n, 8n, 16n, 24n, 32n].map((shift) => Number((bits >> shift) & 0xffn));
+  });
+  return Uint8Array.from([...seeded("rho"), ...t1.flat()]);
+}
+
+function mlDsaKeyVectors(): object {
+  const coefficients: Record<string, (i: number) => number> = {
+    "all 0": () => 0,
+    "all 63": () => 63,
+    "all 64": () => 64,
+    "all 959": () => 959,
+    "all 960": () => 960,
+    "all 1023": () => 1023,
+    "0 and 1023 in turns": (i) => (i % 2) * 1023,
+    "767 large, at the front": (i) => (i < 767 ? 512 : 0),
+    "768 large, at the front": (i) => (i < 768 ? 512 : 0),
+    "767 large, at the back": (i) => (i >= 1536 - 767 ? 64 : 1023),
+    "768 large, every second": (i) => (i % 2 ? 959 : 63),
+  };
+  for (let place = 0; place < 4; place += 1) {
+    coefficients[`768 large, two of every four from place ${place} on`] = (i) =>
+      i % 4 === place || i % 4 === (place + 1) % 4 ? 100 : 1000;
+  }
+  const keys = Object.entries(coefficients).map(([name, coefficient]) => ({ name, key: mlDsaKeyOf(coefficient) }));
+  keys.push({ name: "pseudo-random", key: seeded("attestation key", 1952) });
+  keys.push({ name: "one byte short", key: seeded("attestation key", 1951) });
+  keys.push({ name: "one byte long", key: seeded("attestation key", 1953) });
+  keys.push({ name: "empty", key: new Uint8Array() });
+  return { cases: keys.map(({ name, key }) => ({ name, key, degenerate: isDegenerateMlDsaKey(key) })) };
+}
+
 /** Text of every vector file by its name. */
 function renderAll(): Map<string, string> {
   const vectors = {
@@ -272,6 +309,7 @@ function renderAll(): Map<string, string> {
     receipt: receiptVectors(),
     leaf: leafVectors(),
     did: didVectors(),
+    "ml-dsa-key": mlDsaKeyVectors(),
   };
   const toJson = (_: string, value: unknown): unknown => {
     if (typeof value === "bigint" || typeof value === "number") return String(value);

@@ -1,8 +1,6 @@
 import { PUBLIC_KEY_BYTES } from "@pqmesh/contracts/protocol/attestation";
+import { isDegenerateMlDsaKey } from "@pqmesh/contracts/protocol/ml-dsa-key";
 import { bytesToHex, type Hex, hexToBytes } from "viem";
-
-/** Bytes before t1 in a raw ML-DSA-65 public key (FIPS 204: rho ‖ t1). */
-const RHO_BYTES = 32;
 
 /** A key that was read, or the sentence that says why not. */
 export type KeyReading = { key: Hex } | { problem: string };
@@ -20,10 +18,8 @@ export function readAttestationKey(input: string | Uint8Array): KeyReading {
       problem: `This has ${bytes.length.toLocaleString("en-US")} bytes; an ML-DSA-65 public key has ${wanted}.`,
     };
   }
-  if (isDegenerate(bytes)) {
-    return {
-      problem: "This key is degenerate (t1 is all zeros or all ones): anyone could sign for it. Make a new one.",
-    };
+  if (isDegenerateMlDsaKey(bytes)) {
+    return { problem: "This key is degenerate (its t1 is too small): anyone could sign for it. Make a new one." };
   }
   return { key: bytesToHex(bytes) };
 }
@@ -60,9 +56,4 @@ function bytesOfJson(text: string): Uint8Array | undefined {
   } catch {
     return undefined;
   }
-}
-
-function isDegenerate(key: Uint8Array): boolean {
-  const t1 = key.subarray(RHO_BYTES);
-  return t1.every((byte) => byte === 0) || t1.every((byte) => byte === 0xff);
 }

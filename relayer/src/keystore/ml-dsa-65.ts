@@ -1,13 +1,11 @@
 import { createPrivateKey, createPublicKey, type KeyObject } from "node:crypto";
+import { isDegenerateMlDsaKey } from "@pqmesh/contracts/protocol/ml-dsa-key";
 
 /** Lengths in bytes that FIPS 204 fixes for ML-DSA-65. */
 export const ML_DSA_65 = { seedBytes: 32, publicKeyBytes: 1_952, signatureBytes: 3_309 } as const;
 
 /** RFC 9881 PrivateKeyInfo of an ML-DSA-65 seed, without the 32 bytes of the seed itself. */
 const SEED_PKCS8_PREFIX = Buffer.from("3034020100300b0609608648016503040312042280" + "20", "hex");
-
-/** FIPS 204 public key: rho (32 bytes), then t1. */
-const RHO_BYTES = 32;
 
 /**
  * Expands a 32-byte ML-DSA-65 seed (xi of FIPS 204) to a native private key.
@@ -41,16 +39,6 @@ export function importMlDsa65PublicKey(raw: Uint8Array): KeyObject {
   if (isDegenerateMlDsaKey(raw)) throw new RangeError("ML-DSA-65 public key is degenerate: anyone could sign for it");
   const pub = Buffer.from(raw.buffer, raw.byteOffset, raw.byteLength).toString("base64url");
   return createPublicKey({ key: { kty: "AKP", alg: "ML-DSA-65", pub }, format: "jwk" });
-}
-
-/**
- * Tells whether t1 of a raw ML-DSA-65 public key is all zeros or all ones (every coefficient 0 or every one 1,023).
- * FIPS 204 accepts such keys, but c·t1·2^d is then so small that anyone can sign for them.
- */
-export function isDegenerateMlDsaKey(publicKeyRaw: Uint8Array): boolean {
-  const first = publicKeyRaw[RHO_BYTES];
-  if (first !== 0x00 && first !== 0xff) return false;
-  return publicKeyRaw.subarray(RHO_BYTES).every((byte) => byte === first);
 }
 
 function requireLength(name: string, bytes: Uint8Array, expected: number): void {

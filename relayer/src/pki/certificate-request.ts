@@ -1,6 +1,7 @@
 import { createPublicKey } from "node:crypto";
+import { isDegenerateMlDsaKey } from "@pqmesh/contracts/protocol/ml-dsa-key";
 
-import { isDegenerateMlDsaKey, mlDsa65PublicKeyRaw } from "../keystore/ml-dsa-65.ts";
+import { mlDsa65PublicKeyRaw } from "../keystore/ml-dsa-65.ts";
 import { DER, der, derChildren, derInteger, derOid, readDer } from "./der.ts";
 import {
   type DerSigner,

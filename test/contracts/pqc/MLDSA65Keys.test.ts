@@ -1,6 +1,7 @@
 import { expect } from "chai";
 import { network } from "hardhat";
 
+import { mlDsaKeyVectors } from "../../protocol/support/vectors.ts";
 import { deployMlDsa } from "./support/ml-dsa-deployment.ts";
 import { generateMlDsaKeyPair } from "./support/ml-dsa-keys.ts";
 import * as model from "./support/ml-dsa-model.ts";
@@ -28,6 +29,12 @@ describe("MLDSA65Keys", () => {
     expect(await isDegenerate(publicKey.subarray(1)), "shorter").to.equal(true);
     expect(await isDegenerate(Buffer.concat([publicKey, Buffer.from([0])])), "longer").to.equal(true);
   });
+
+  for (const { name, key, degenerate } of mlDsaKeyVectors().cases) {
+    it(`answers ${degenerate} for the vector "${name}", as TypeScript does`, async () => {
+      expect(await isDegenerate(key)).to.equal(degenerate);
+    });
+  }
 
   for (const value of [0, 1, 63, 960, 1022, 1023]) {
     it(`takes a coefficient of ${value} for small`, async () => {

@@ -56,6 +56,11 @@ export interface DidVectors {
   invalid: string[];
 }
 
+/** Content of `ml-dsa-key.json`. */
+export interface MlDsaKeyVectors {
+  cases: { name: string; key: Hex; degenerate: boolean }[];
+}
+
 /** Reads a vector file. @throws when one of its lists is empty: then nothing would be tested. */
 function read<T>(name: string): T {
   const content = JSON.parse(readFileSync(join(import.meta.dirname, `../vectors/${name}.json`), "utf8")) as T;
@@ -127,4 +132,8 @@ export function leafVectors(): LeafVectors {
 
 export function didVectors(): DidVectors {
   return read<DidVectors>("did");
+}
+
+export function mlDsaKeyVectors(): MlDsaKeyVectors {
+  return read<MlDsaKeyVectors>("ml-dsa-key");
 }
