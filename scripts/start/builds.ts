@@ -24,7 +24,7 @@ const CONTRACTS: Build = {
   name: "contracts",
   inputs: ["contracts", "hardhat.config.ts", "package-lock.json"],
   output: "artifacts",
-  steps: [{ args: [HARDHAT, "build", "--quiet"], cwd: "." }],
+  steps: [{ args: [HARDHAT, "build", "--quiet", "--no-tests"], cwd: "." }],
 };
 
 const SUBGRAPH: Build = {
