@@ -18,8 +18,19 @@ function networkFile(): Plugin {
   };
 }
 
+/** What changes only with its own versions, so that browsers keep it over updates of the dApp. */
+const REACT = /node_modules\/(react|react-dom|react-router|scheduler)\//;
+
 export default defineConfig({
   root: import.meta.dirname,
   plugins: [react(), tailwindcss(), networkFile()],
-  build: { outDir: "dist", target: "es2023", chunkSizeWarningLimit: 1_000 },
+  build: {
+    outDir: "dist",
+    target: "es2023",
+    rolldownOptions: {
+      output: {
+        codeSplitting: { groups: [{ name: "react", test: REACT }] },
+      },
+    },
+  },
 });

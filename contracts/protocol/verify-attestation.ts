@@ -32,7 +32,7 @@ export interface CheckResult {
 /** What a verification needs besides the claim. */
 export interface VerifyContext {
   domain: StatementDomain;
-  client: PublicClient;
+  client: Pick<PublicClient, "readContract">;
   /** Raw key that the chain published for this node and epoch, with the hash that the registry holds. */
   key: { publicKey: Hex; keyHash: Hex };
   /** What the reader asked for. */

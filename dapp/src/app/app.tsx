@@ -1,17 +1,15 @@
 import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
 import type { NetworkConfig } from "@pqmesh/contracts/protocol/network-config";
-import { type ReactNode, useState } from "react";
-import { BrowserRouter, Link, Route, Routes } from "react-router";
+import { type ReactNode, Suspense, useState } from "react";
+import { BrowserRouter, Link, Outlet, Route, Routes, useLocation } from "react-router";
 import { WagmiProvider } from "wagmi";
 import { EmptyState } from "../components/empty-state.tsx";
 import { Shell } from "../components/shell.tsx";
 import { NetworkContext } from "../hooks/use-network.ts";
 import { openNetwork } from "../lib/network-services.ts";
 import { walletConfig } from "../lib/wallet-config.ts";
-import { NodePage } from "./node-page.tsx";
-import { NodesPage } from "./nodes-page.tsx";
-import { OperatePage } from "./operate-page.tsx";
-import { OverviewPage } from "./overview-page.tsx";
+import { CrashBoundary } from "./crash-boundary.tsx";
+import { NodePage, NodesPage, OperatePage, OverviewPage } from "./pages.ts";
 
 /** The app on a network. */
 export function App({ config }: { config: NetworkConfig }): ReactNode {
@@ -26,7 +24,13 @@ export function App({ config }: { config: NetworkConfig }): ReactNode {
         <NetworkContext value={services}>
           <BrowserRouter>
             <Routes>
-              <Route element={<Shell />}>
+              <Route
+                element={
+                  <Shell>
+                    <CurrentPage />
+                  </Shell>
+                }
+              >
                 <Route index element={<OverviewPage />} />
                 <Route path="nodes" element={<NodesPage />} />
                 <Route path="nodes/:index" element={<NodePage />} />
@@ -38,6 +42,21 @@ export function App({ config }: { config: NetworkConfig }): ReactNode {
         </NetworkContext>
       </QueryClientProvider>
     </WagmiProvider>
+  );
+}
+
+/**
+ * The page of the address. While the code of the next page is fetched the old one stays (the router changes pages in a transition), so the
+ * blank one is seen only at the very start. A page that breaks leaves the navigation usable.
+ */
+function CurrentPage(): ReactNode {
+  const { pathname } = useLocation();
+  return (
+    <Suspense fallback={<div className="min-h-dvh" aria-busy="true" />}>
+      <CrashBoundary key={pathname}>
+        <Outlet />
+      </CrashBoundary>
+    </Suspense>
   );
 }
 

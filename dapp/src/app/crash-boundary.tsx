@@ -1,4 +1,5 @@
 import { Component, type ReactNode } from "react";
+import { CrashScreen } from "./crash-screen.tsx";
 
 /** Catches what a screen throws, so that one broken part does not leave a blank page. */
 export class CrashBoundary extends Component<{ children: ReactNode }, { problem?: string }> {
@@ -9,22 +10,6 @@ export class CrashBoundary extends Component<{ children: ReactNode }, { problem?
   }
 
   override render(): ReactNode {
-    if (this.state.problem === undefined) return this.props.children;
-    return (
-      <main className="mx-auto grid min-h-dvh max-w-xl content-center gap-4 p-6">
-        <h1>This screen broke</h1>
-        <p role="alert" className="bg-bad-soft rounded-lg px-4 py-3">
-          {this.state.problem}
-        </p>
-        <p className="text-muted">
-          Nothing was sent by this. Reload to go on; if it comes back, report the sentence above.
-        </p>
-        <div>
-          <button type="button" className="button button-primary" onClick={() => location.reload()}>
-            Reload
-          </button>
-        </div>
-      </main>
-    );
+    return this.state.problem === undefined ? this.props.children : <CrashScreen problem={this.state.problem} />;
   }
 }

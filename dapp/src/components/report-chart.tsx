@@ -1,33 +1,20 @@
-import { type ReactNode, useEffect, useRef } from "react";
-import uPlot from "uplot";
-import { useTheme } from "../hooks/use-theme.ts";
-import { formatCount } from "../lib/format.ts";
+import { lazy, type ReactNode, Suspense } from "react";
 import type { ReportSummary } from "../lib/network-view.ts";
+import { PartBoundary } from "./part-boundary.tsx";
 
-const HEIGHT = 180;
+const ReportPlot = lazy(async () => ({ default: (await import("./report-plot.tsx")).ReportPlot }));
 
-/** Attested, degraded and absent nodes per epoch, stacked. */
+/** Attested, degraded and absent nodes per epoch, stacked. The drawing comes when its code is there, into a space kept for it. */
 export function ReportChart({ reports }: { reports: readonly ReportSummary[] }): ReactNode {
-  const box = useRef<HTMLDivElement>(null);
-  const plot = useRef<uPlot>(undefined);
-  const { theme } = useTheme();
-  const data = stackedSeries(reports);
-  useEffect(() => {
-    const element = box.current!;
-    const chart = new uPlot(chartOptions(element), [[], [], [], []], element);
-    plot.current = chart;
-    const observer = new ResizeObserver(() => chart.setSize({ width: element.clientWidth, height: HEIGHT }));
-    observer.observe(element);
-    return () => {
-      observer.disconnect();
-      chart.destroy();
-      plot.current = undefined;
-    };
-  }, [theme]);
-  useEffect(() => plot.current?.setData(data));
   return (
     <figure>
-      <div ref={box} role="img" aria-label={describe(reports)} className="h-[180px] w-full overflow-hidden" />
+      <div role="img" aria-label={describe(reports)} className="h-[180px] w-full overflow-hidden">
+        <PartBoundary part="chart">
+          <Suspense fallback={null}>
+            <ReportPlot reports={reports} />
+          </Suspense>
+        </PartBoundary>
+      </div>
       <figcaption className="text-muted mt-2 flex flex-wrap gap-x-4 gap-y-1 text-sm">
         <Key color="var(--ok-fill)" word="attested" />
         <Key color="var(--warn-fill)" word="degraded" />
@@ -44,65 +31,6 @@ function Key({ color, word }: { color: string; word: string }): ReactNode {
       {word}
     </span>
   );
-}
-
-/** Epochs and three heights, the tallest series first, as uPlot paints them over each other. */
-function stackedSeries(reports: readonly ReportSummary[]): uPlot.AlignedData {
-  const byEpoch = new Map<number, { attested: number; degraded: number; absent: number }>();
-  for (const { epoch, attested, degraded, absent } of reports) {
-    const sum = byEpoch.get(epoch) ?? { attested: 0, degraded: 0, absent: 0 };
-    byEpoch.set(epoch, {
-      attested: sum.attested + attested,
-      degraded: sum.degraded + degraded,
-      absent: sum.absent + absent,
-    });
-  }
-  const epochs = [...byEpoch.keys()].sort((a, b) => a - b);
-  const at = (epoch: number) => byEpoch.get(epoch)!;
-  return [
-    epochs,
-    epochs.map((e) => at(e).absent + at(e).degraded + at(e).attested),
-    epochs.map((e) => at(e).absent + at(e).degraded),
-    epochs.map((e) => at(e).absent),
-  ];
-}
-
-function chartOptions(element: HTMLElement): uPlot.Options {
-  const color = (name: string): string => getComputedStyle(element).getPropertyValue(name).trim();
-  const bars = uPlot.paths.bars!({ size: [0.82, 16], radius: 0 });
-  const series = (name: string): uPlot.Series => ({
-    paths: bars,
-    fill: color(name),
-    width: 0,
-    points: { show: false },
-  });
-  const axis: uPlot.Axis = {
-    stroke: color("--muted"),
-    grid: { stroke: color("--line"), width: 1 },
-    ticks: { show: false },
-    font: "12px system-ui, sans-serif",
-  };
-  return {
-    width: element.clientWidth,
-    height: HEIGHT,
-    cursor: { show: false },
-    padding: [12, 8, 0, 0],
-    scales: {
-      x: { time: false, range: (_, min, max) => [(min ?? 0) - 0.6, (max ?? 1) + 0.6] },
-      y: { range: (_, __, max) => [0, Math.max(1, max)] },
-    },
-    axes: [
-      {
-        ...axis,
-        size: 26,
-        grid: { show: false },
-        incrs: [1, 2, 5, 10, 20, 50, 100],
-        values: (_, at) => at.map(formatCount),
-      },
-      { ...axis, size: 36, incrs: [1, 2, 5, 10, 50, 100], values: (_, at) => at.map(String) },
-    ],
-    series: [{}, series("--ok-fill"), series("--warn-fill"), series("--bad-fill")],
-  };
 }
 
 function describe(reports: readonly ReportSummary[]): string {

@@ -1,5 +1,5 @@
 import type { ReactNode } from "react";
-import { NavLink, Outlet } from "react-router";
+import { NavLink } from "react-router";
 import { useLiveUpdates } from "../hooks/use-live-updates.ts";
 import { useNetwork } from "../hooks/use-network.ts";
 import { useTheme } from "../hooks/use-theme.ts";
@@ -15,7 +15,7 @@ const PAGES = [
 ];
 
 /** What surrounds every page. */
-export function Shell(): ReactNode {
+export function Shell({ children }: { children: ReactNode }): ReactNode {
   useLiveUpdates();
   return (
     <>
@@ -32,7 +32,7 @@ export function Shell(): ReactNode {
         className="mx-auto grid w-full max-w-[77rem] gap-4 px-3 py-4 outline-none sm:px-6 sm:py-6"
       >
         <Banners />
-        <Outlet />
+        {children}
       </main>
       <Footer />
     </>

@@ -1,7 +1,7 @@
 import { type ReactNode, useEffect, useRef, useState } from "react";
 import type { Hex } from "viem";
 import { useNetwork } from "../hooks/use-network.ts";
-import { useVerification, type Verification } from "../hooks/use-verification.ts";
+import { loadVerifier, useVerification, type Verification } from "../hooks/use-verification.ts";
 import { formatCount, formatLatency } from "../lib/format.ts";
 import { TAMPERED_PARTS, type TamperedPart } from "../lib/tamper-claim.ts";
 import { Copyable } from "./copyable.tsx";
@@ -32,6 +32,10 @@ export function VerifyPanel({
   useEffect(() => {
     if (verified.current !== epoch) reset();
   }, [epoch, reset]);
+  useEffect(() => {
+    // Fetched ahead; a failure is shown when it is needed.
+    loadVerifier().catch(() => undefined);
+  }, []);
   const verify = (): void => {
     if (epoch === undefined) return;
     verified.current = epoch;

@@ -1,56 +1,28 @@
-import { DropdownMenu } from "radix-ui";
-import type { ReactNode } from "react";
-import { useConnection, useDisconnect } from "wagmi";
-import { useBalances } from "../hooks/use-operator.ts";
-import { useWalletRequest } from "../hooks/use-wallet-request.ts";
-import { useNetwork } from "../hooks/use-network.ts";
-import { addNetwork } from "../lib/add-network.ts";
-import { formatMesh, shorten } from "../lib/format.ts";
+import { lazy, type ReactNode, Suspense } from "react";
+import { useConnection } from "wagmi";
 import { ConnectDialog } from "./connect-dialog.tsx";
-import { Icon } from "./icon.tsx";
+import { PartBoundary } from "./part-boundary.tsx";
+import { WalletLabel } from "./wallet-label.tsx";
 
-const ITEM =
-  "data-[highlighted]:bg-accent-soft flex cursor-pointer items-center gap-2 rounded-md px-2.5 py-2 text-sm outline-none";
+const ConnectedMenu = lazy(async () => ({ default: (await import("./connected-menu.tsx")).ConnectedMenu }));
 
 /** The connected wallet with its balances, or the button that connects one. */
 export function WalletMenu(): ReactNode {
   const { address, connector, status } = useConnection();
-  const { config } = useNetwork();
-  const disconnect = useDisconnect();
-  const balances = useBalances(address).data;
-  const request = useWalletRequest();
   if (!address) {
     return status === "reconnecting" ? <span className="text-muted text-sm">Reconnecting …</span> : <ConnectDialog />;
   }
+  const label = <WalletLabel address={address} icon={connector?.icon} />;
+  const placeholder = (
+    <button type="button" className="button" disabled>
+      {label}
+    </button>
+  );
   return (
-    <DropdownMenu.Root>
-      <DropdownMenu.Trigger className="button" aria-label={`Wallet ${shorten(address)}`} data-testid="wallet-menu">
-        {connector?.icon ? (
-          <img src={connector.icon.trim()} alt="" className="size-5 rounded" />
-        ) : (
-          <Icon name="wallet" size={17} />
-        )}
-        <span className="font-mono text-sm">{shorten(address)}</span>
-      </DropdownMenu.Trigger>
-      <DropdownMenu.Portal>
-        <DropdownMenu.Content align="end" sideOffset={6} className="panel z-50 w-64 p-1.5">
-          <div className="px-2.5 py-2 text-sm">
-            <p className="text-muted">{connector?.name}</p>
-            <p className="text-base font-semibold">{balances ? formatMesh(balances.mesh) : "…"} MESH</p>
-            <p className="text-muted">{balances ? formatMesh(balances.eth, 4) : "…"} ETH</p>
-          </div>
-          <DropdownMenu.Separator className="bg-line my-1 h-px" />
-          <DropdownMenu.Item className={ITEM} onSelect={() => void navigator.clipboard.writeText(address)}>
-            <Icon name="copy" size={16} /> Copy address
-          </DropdownMenu.Item>
-          <DropdownMenu.Item className={ITEM} onSelect={() => request.run((wallet) => addNetwork(wallet, config))}>
-            <Icon name="down" size={16} /> Add {config.name} to the wallet
-          </DropdownMenu.Item>
-          <DropdownMenu.Item className={ITEM} onSelect={() => disconnect.mutate()}>
-            <Icon name="cross" size={16} /> Disconnect
-          </DropdownMenu.Item>
-        </DropdownMenu.Content>
-      </DropdownMenu.Portal>
-    </DropdownMenu.Root>
+    <PartBoundary part="menu of the wallet">
+      <Suspense fallback={placeholder}>
+        <ConnectedMenu address={address} label={label} />
+      </Suspense>
+    </PartBoundary>
   );
 }

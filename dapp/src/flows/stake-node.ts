@@ -1,6 +1,7 @@
 import { meshTokenAbi } from "@pqmesh/contracts/generated/mesh-token-abi";
 import { nodeStakingAbi } from "@pqmesh/contracts/generated/node-staking-abi";
-import { type Address, parseSignature, type PublicClient } from "viem";
+import { type Address, parseSignature } from "viem";
+import type { ChainClient } from "../lib/network-chain.ts";
 import { formatMeshExact } from "../lib/format.ts";
 import { stakeShortfall } from "../lib/stake-rules.ts";
 import type { TransactionPlan, TransactionStep } from "../lib/transaction-plan.ts";
@@ -10,7 +11,7 @@ const PERMIT_SECONDS = 1_800n;
 
 /** What staking needs; amounts are MESH wei. */
 export interface StakeInput {
-  client: PublicClient;
+  client: ChainClient;
   token: Address;
   staking: Address;
   wallet: Address;

@@ -2,7 +2,7 @@ import { useMutation, type UseMutationResult } from "@tanstack/react-query";
 import type { Hex } from "viem";
 import { fetchClaim, type ServedClaim } from "../lib/relayer-client.ts";
 import { type TamperedPart, tamperClaim } from "../lib/tamper-claim.ts";
-import { type VerifiedStep, verifyClaim } from "../lib/verify-claim.ts";
+import type { VerifiedStep } from "../lib/verify-claim.ts";
 import { useNetwork } from "./use-network.ts";
 
 /** What is to be verified. */
@@ -26,6 +26,9 @@ export interface Verification {
   took: number;
 }
 
+/** Fetches the code that checks post-quantum signatures, which only this needs. */
+export const loadVerifier = () => import("../lib/verify-claim.ts");
+
 /** Fetches an attestation from a relayer and checks it in this browser. */
 export function useVerification(): UseMutationResult<Verification, Error, VerificationRequest> {
   const services = useNetwork();
@@ -34,6 +37,7 @@ export function useVerification(): UseMutationResult<Verification, Error, Verifi
       const urls = request.relayer ? [request.relayer] : services.config.relayers.map(({ url }) => url);
       const { claim: served, relayer } = await firstClaim(urls, request);
       const claim = request.tamper ? tamperClaim(served, request.tamper) : served;
+      const { verifyClaim } = await loadVerifier();
       const began = performance.now();
       const steps = await verifyClaim(claim, request, services);
       return { request, relayer, claim, steps, took: performance.now() - began };

@@ -1,7 +1,8 @@
 import { attestationBridgeAbi } from "@pqmesh/contracts/generated/attestation-bridge-abi";
 import type { NetworkConfig } from "@pqmesh/contracts/protocol/network-config";
 import { decodeIndexList } from "@pqmesh/contracts/protocol/report";
-import { type Address, type Hex, hexToBytes, type PublicClient } from "viem";
+import { type Address, type Hex, hexToBytes } from "viem";
+import type { ChainClient } from "./network-chain.ts";
 import type { EpochCell, EpochStatus } from "./network-view.ts";
 
 /** Blocks asked for at once; public endpoints often refuse more. */
@@ -29,7 +30,7 @@ export interface ChainReport {
  * Reads the newest reports from the chain's logs, newest first, going back until there are `count` of them.
  */
 export async function readReports(
-  client: PublicClient,
+  client: ChainClient,
   config: NetworkConfig,
   { count, shard }: { count: number; shard?: number },
 ): Promise<ChainReport[]> {

@@ -4,7 +4,8 @@ import { relayerCommitteeAbi } from "@pqmesh/contracts/generated/relayer-committ
 import { SHARD_SIZE } from "@pqmesh/contracts/protocol/merkle";
 import type { NetworkConfig } from "@pqmesh/contracts/protocol/network-config";
 import { shardOf } from "@pqmesh/contracts/protocol/report";
-import type { Address, Hex, PublicClient } from "viem";
+import type { Address, Hex } from "viem";
+import type { ChainClient } from "./network-chain.ts";
 import { cellsFromReports, type ChainReport, readReports } from "./chain-reports.ts";
 import { HISTORY_EPOCHS, type HistoryWindow } from "./indexer-source.ts";
 import type {
@@ -25,7 +26,7 @@ const OPEN = 2n ** 64n - 1n;
 
 /** Where the chain is read. */
 export interface ChainAccess {
-  client: PublicClient;
+  client: ChainClient;
   config: NetworkConfig;
 }
 

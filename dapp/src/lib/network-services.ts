@@ -1,16 +1,15 @@
 import type { NetworkConfig } from "@pqmesh/contracts/protocol/network-config";
-import type { PublicClient } from "viem";
 import { ChainClock } from "./chain-clock.ts";
 import { epochAt } from "./epoch-schedule.ts";
 import { IndexerAwayError, IndexerClient } from "./indexer-client.ts";
-import { networkClient } from "./network-chain.ts";
+import { type ChainClient, networkClient } from "./network-chain.ts";
 import { PresenceWatch } from "./presence-watch.ts";
 import { SourceHealth } from "./source-health.ts";
 
 /** Everything that screens read a network through. */
 export interface NetworkServices {
   config: NetworkConfig;
-  client: PublicClient;
+  client: ChainClient;
   indexer: IndexerClient;
   clock: ChainClock;
   health: SourceHealth;

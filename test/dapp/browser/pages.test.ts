@@ -135,6 +135,36 @@ describe("pages in a browser", function () {
     expect(download.suggestedFilename()).to.equal("pqmesh-node-1-uptime.csv");
   });
 
+  it("fetches the verifier and the choice of wallets only for those who use them", async () => {
+    opened = await openPage();
+    const { page } = opened;
+    const fetched: string[] = [];
+    page.on("request", (request) => fetched.push(request.url()));
+    const has = (part: string) => fetched.some((url) => url.includes(`/assets/${part}`));
+    await page.goto(network.url);
+    await page.getByRole("heading", { name: "All 4 nodes are live" }).waitFor();
+    await waitUntil("the other pages are loaded ahead", () => has("operate-page") && has("node-page"));
+    expect(has("verify-claim"), "verifier on the overview").to.equal(false);
+    expect(has("wallet-choice-dialog"), "choice of wallets before it is opened").to.equal(false);
+    await page.getByRole("banner").getByRole("button", { name: "Connect wallet" }).click();
+    await page.getByRole("dialog").getByText("No wallet was found").waitFor();
+    expect(has("wallet-choice-dialog")).to.equal(true);
+    await page.keyboard.press("Escape");
+    await page.locator("button:focus", { hasText: "Connect wallet" }).waitFor();
+  });
+
+  it("keeps the navigation when the code of a page is gone", async () => {
+    opened = await openPage();
+    const { page } = opened;
+    await page.route("**/assets/operate-page*", (route) => route.abort());
+    await page.goto(network.url);
+    await page.getByTestId("epoch-clock").waitFor();
+    await page.getByRole("link", { name: "Operate" }).click();
+    await page.getByRole("heading", { name: "A part of this site is missing" }).waitFor();
+    await page.getByRole("link", { name: "Nodes", exact: true }).click();
+    await page.locator("[data-node]").nth(3).waitFor();
+  });
+
   it("says that a node does not exist", async () => {
     opened = await openPage();
     await opened.page.goto(`${network.url}/nodes/999`);
