@@ -10,6 +10,9 @@ import { type BenchResult, type BenchRow, runBench } from "./harness.ts";
 const NATIVE_SECONDS = 3;
 const MUST_PER_SECOND = 3_000;
 const MUST_P95_MS = 100;
+/** Share of the peak that is sustained when the peak itself answers too late: queues stay short below it. */
+const SUSTAINED_SHARE = 0.6;
+const LEAST_RATE = 3_100;
 
 /** Figures of the relayer over the measured window. */
 interface RelayerUse extends ProcessUse {
@@ -106,9 +109,15 @@ function unanswered({ sent, receipts, late }: LoadOutcome): number {
   return sent - receipts - late;
 }
 
+function sustainableRate({ rate }: IngestLoad, { outcome }: Measured): number {
+  const isInTime = outcome.latencies.p95 < MUST_P95_MS && unanswered(outcome) === 0;
+  return isInTime ? rate : Math.max(LEAST_RATE, Math.round(SUSTAINED_SHARE * perSecond(outcome)));
+}
+
 function sustainedRows({ rate }: IngestLoad, { outcome, relayer }: Measured): BenchRow[] {
+  const missing = unanswered(outcome);
   const { latencies, seconds } = outcome;
-  const isFast = perSecond(outcome) >= Math.min(MUST_PER_SECOND, rate * 0.99);
+  const isFast = perSecond(outcome) >= MUST_PER_SECOND;
   const isPrompt = latencies.p95 < MUST_P95_MS;
   return [
     {
@@ -122,7 +131,8 @@ function sustainedRows({ rate }: IngestLoad, { outcome, relayer }: Measured): Be
     { label: "acknowledgement, p95", value: round(latencies.p95), unit: "ms", limit: "< 100", ok: isPrompt },
     { label: "acknowledgement, p99", value: round(latencies.p99), unit: "ms" },
     { label: "acknowledgement, slowest", value: round(latencies.max), unit: "ms" },
-    { label: "not acknowledged", value: unanswered(outcome), unit: "of " + outcome.sent },
+    { label: "not acknowledged", value: missing, unit: "of " + outcome.sent, limit: "0", ok: missing === 0 },
+    { label: "offered", value: rate, unit: "/s" },
     { label: "relayer, processor", value: round(relayer.cpuSeconds / seconds), unit: "cores" },
     { label: "of which its main thread", value: round(relayer.mainThreadSeconds / seconds), unit: "cores" },
     { label: "relayer, memory", value: relayer.rssMb, unit: "MB" },
@@ -184,17 +194,23 @@ await runBench({
   title: "Attestations that one relayer verifies (ML-DSA-65), stores durably and acknowledges per second",
   options: {
     seconds: { type: "string", default: "60", description: "length of the sustained window" },
-    rate: { type: "string", default: "3100", description: "attestations per second of the sustained window" },
+    rate: {
+      type: "string",
+      default: "auto",
+      description:
+        "attestations per second of the sustained window; auto: what was offered at the peak if it was answered in time, else 60 % of the peak",
+    },
     "peak-seconds": { type: "string", default: "15", description: "length of the window at the peak" },
     "peak-rate": { type: "string", default: "5230", description: "attestations per second offered at the peak" },
     sessions: { type: "string", default: "4000", description: "nodes, one TLS session each" },
   },
   async run(options) {
     const sessions = Number(options.sessions);
-    const load: IngestLoad = { seconds: Number(options.seconds), rate: Number(options.rate), sessions };
     const peak: IngestLoad = { seconds: Number(options["peak-seconds"]), rate: Number(options["peak-rate"]), sessions };
     const native = nativeVerifyRate(NATIVE_SECONDS);
-    const sustained = await measure(load);
-    return toResult(native, [load, sustained], [peak, await measure(peak)]);
+    const atPeak = await measure(peak);
+    const rate = options.rate === "auto" ? sustainableRate(peak, atPeak) : Number(options.rate);
+    const load: IngestLoad = { seconds: Number(options.seconds), rate, sessions };
+    return toResult(native, [load, await measure(load)], [peak, atPeak]);
   },
 });

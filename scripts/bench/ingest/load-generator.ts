@@ -199,7 +199,9 @@ function send(nodeIndex: number, epoch: number): void {
   const node = nodes[nodeIndex];
   if (!node) return;
   node.waiting.push({ sentAt: performance.now(), countedIn: tally });
-  node.session.trySend(FRAME.attestation, signed.wire(epoch, nodeIndex));
+  node.session
+    .send(FRAME.attestation, signed.wire(epoch, nodeIndex))
+    .catch((error: Error) => report({ kind: "progress", text: `node ${nodeIndex} could not send: ${error.message}` }));
   if (tally) tally.sent += 1;
 }
 
