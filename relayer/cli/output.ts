@@ -1,16 +1,26 @@
 import type { Command } from "commander";
-import { sentenceOf } from "../src/service/run-service.ts";
 
 /** Exit codes of every command. */
 export const EXIT_CODES = {
   ok: 0,
   /** The work could not be done. */
   failure: 1,
-  /** The command line or a configuration is wrong. */
+  /** The command line, a configuration or a file given is wrong. */
   usage: 2,
   /** A check was carried out and its answer is no, for example a proof that does not hold. */
   refuted: 3,
+  /** The chain node does not answer; the same command may work later. */
+  unreachable: 4,
 } as const;
+
+/** What the exit codes mean, for `--help`. */
+export const EXIT_CODE_SENTENCES: Readonly<Record<number, string>> = {
+  [EXIT_CODES.ok]: "done",
+  [EXIT_CODES.failure]: "it could not be done; one sentence says why",
+  [EXIT_CODES.usage]: "the command line, a configuration or a file given is wrong",
+  [EXIT_CODES.refuted]: "a check was carried out and its answer is no",
+  [EXIT_CODES.unreachable]: "the chain node does not answer; try again later",
+};
 
 /** An error that ends a command with a sentence and an exit code. */
 export class CliError extends Error {
@@ -21,11 +31,11 @@ export class CliError extends Error {
     super(message, options);
     this.exitCode = exitCode;
   }
+}
 
-  /** Wraps any error. */
-  static from(error: unknown): CliError {
-    return new CliError(sentenceOf(error), EXIT_CODES.failure, { cause: error });
-  }
+/** An error of the command line, a configuration or a file given. */
+export function usageError(message: string, cause?: unknown): CliError {
+  return new CliError(message, EXIT_CODES.usage, { cause });
 }
 
 /** Prints a result: text for people, or with `--json` one JSON object; bigints become decimal text. */

@@ -9,20 +9,22 @@ import { addNetworkCommands } from "./commands/network.ts";
 import { addOperatorCommands } from "./commands/operator.ts";
 import { addRelayerCommands } from "./commands/relayer.ts";
 import { addStakeCommands } from "./commands/stake.ts";
-import { CliError, EXIT_CODES } from "./output.ts";
+import { failureOf } from "./failure.ts";
+import { withExample, withExitCodes, withPasswordHelp } from "./help.ts";
+import { EXIT_CODES } from "./output.ts";
+import { throwUsageMistakes } from "./usage-mistakes.ts";
 
 const { version } = JSON.parse(readFileSync(new URL("../package.json", import.meta.url), "utf8")) as {
   version: string;
 };
+const isJson = process.argv.includes("--json");
 
 const program = new Command("pqmesh")
   .description("Command line of PQMesh: agents, relayers, keys, certificates, operators, stake and proofs")
   .version(version)
-  .option("--json", "print one JSON object instead of text")
-  .showHelpAfterError("(add --help for what this command takes)")
-  .exitOverride((error) => {
-    process.exit(error.exitCode === 0 ? EXIT_CODES.ok : EXIT_CODES.usage);
-  });
+  .configureHelp({ showGlobalOptions: true })
+  .option("--json", "print one JSON object instead of text; an error is {error, exitCode}");
+withPasswordHelp(withExample(program, "network status", "stake add 3 20000 --wallet owner.json --dry-run"));
 
 addAgentCommands(program);
 addRelayerCommands(program);
@@ -32,12 +34,16 @@ addOperatorCommands(program);
 addStakeCommands(program);
 addNetworkCommands(program);
 addAttestationCommands(program);
+withExitCodes(program);
+throwUsageMistakes(program, { showsHelp: !isJson });
 
 try {
   await program.parseAsync();
 } catch (error) {
-  const cliError = error instanceof CliError ? error : CliError.from(error);
-  if (program.opts<{ json?: boolean }>().json) console.log(JSON.stringify({ error: cliError.message }));
-  else console.error(`pqmesh: ${cliError.message}`);
-  process.exitCode = cliError.exitCode;
+  const { message, exitCode } = failureOf(error);
+  if (exitCode !== EXIT_CODES.ok) {
+    if (isJson) console.log(JSON.stringify({ error: message, exitCode }));
+    else console.error(`pqmesh: ${message}`);
+  }
+  process.exitCode = exitCode;
 }

@@ -3,16 +3,20 @@ import type { NetworkConfig } from "@pqmesh/contracts/protocol/network-config";
 import { type CheckResult, verifyAttestation } from "@pqmesh/contracts/protocol/verify-attestation";
 import type { Command } from "commander";
 import type { Hex, PublicClient } from "viem";
+import { naturalArgument } from "../arguments.ts";
 import { readAttestationClaim } from "../attestation-claim.ts";
 import { type NetworkOptions, openNetwork, withNetwork } from "../chain-session.ts";
-import { CliError, EXIT_CODES, print } from "../output.ts";
-import { naturalArgument } from "./operator.ts";
+import { withExample } from "../help.ts";
+import { CliError, EXIT_CODES, print, usageError } from "../output.ts";
 
 /** Adds `pqmesh attestation …`. */
 export function addAttestationCommands(program: Command): void {
-  const attestation = program.command("attestation").description("attestations of nodes");
+  const attestation = withExample(
+    program.command("attestation").description("attestations of nodes"),
+    "attestation verify 3 1200",
+  );
 
-  withNetwork(attestation.command("verify"))
+  withExample(withNetwork(attestation.command("verify")), "attestation verify 3 1200 --json")
     .description(
       "fetch an attestation from a relayer and check every step against the chain; exit code 3 when one fails",
     )
@@ -31,6 +35,7 @@ async function verify(
   const nodeIndex = naturalArgument("nodeIndex", nodeText);
   const epoch = BigInt(naturalArgument("epoch", epochText));
   const { network, client } = await openNetwork(options);
+  if (options.relayer !== undefined && !URL.canParse(options.relayer)) throw usageError("--relayer must be a URL");
   const urls = options.relayer === undefined ? network.relayers.map(({ url }) => url) : [options.relayer];
   const { claim, publicKey, url } = await readAttestationClaim(urls, { nodeIndex, epoch });
   const keyHash = await keyHashAt({ network, client }, { nodeIndex, epoch });

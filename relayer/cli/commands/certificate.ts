@@ -1,15 +1,22 @@
-import { createHash } from "node:crypto";
-import { readFileSync, writeFileSync } from "node:fs";
+import { createHash, X509Certificate } from "node:crypto";
 import type { Command } from "commander";
-import type { Address } from "viem";
-import { print } from "../output.ts";
+import { addressArgument, readTextFile } from "../arguments.ts";
+import { withExample } from "../help.ts";
+import { writeNewFile } from "../new-file.ts";
+import { CliError, print, usageError } from "../output.ts";
+import { keystorePassword, type PasswordOptions, withPassword } from "../password.ts";
 
 /** Adds `pqmesh cert …`: the network's certificate authority and the certificates it issues. */
 export function addCertificateCommands(program: Command): void {
-  const cert = program.command("cert").description("ML-DSA-65 certificates for TLS between nodes and relayers");
+  const cert = withExample(
+    program.command("cert").description("ML-DSA-65 certificates for TLS between nodes and relayers"),
+    "cert show node.pem",
+  );
 
-  cert
-    .command("authority")
+  withExample(
+    withPassword(cert.command("authority")),
+    "cert authority --keystore ca.json --trust-domain pqmesh.example --out ca.pem",
+  )
     .description("make the self-signed certificate of an authority from its keystore (key create --for authority)")
     .requiredOption("--keystore <file>", "keystore of the authority's key")
     .requiredOption("--trust-domain <name>", "SPIFFE trust domain of the network")
@@ -17,8 +24,7 @@ export function addCertificateCommands(program: Command): void {
     .option("--name <text>", "common name", "PQMesh authority")
     .action(createAuthority);
 
-  cert
-    .command("request")
+  withExample(withPassword(cert.command("request")), "cert request --keystore tls.json --out node.csr")
     .description("make a certificate request (PKCS #10) from a TLS keystore (key create --for tls)")
     .requiredOption("--keystore <file>", "keystore of the TLS key")
     .requiredOption("--out <file>", "PEM file to write; never overwritten")
@@ -26,8 +32,7 @@ export function addCertificateCommands(program: Command): void {
     .action(createRequest);
 
   const issue = (name: string, description: string): Command =>
-    cert
-      .command(name)
+    withPassword(cert.command(name))
       .description(description)
       .requiredOption("--ca <file>", "PEM certificate of the authority")
       .requiredOption("--ca-keystore <file>", "keystore of the authority's key")
@@ -36,22 +41,28 @@ export function addCertificateCommands(program: Command): void {
       .requiredOption("--out <file>", "PEM file to write; never overwritten")
       .option("--days <n>", "life in days", "47");
 
-  issue("issue-node", "certify the TLS key of a node")
+  const issuing = "--ca ca.pem --ca-keystore ca.json --trust-domain pqmesh.example --request node.csr --out node.pem";
+  withExample(
+    issue("issue-node", "certify the TLS key of a node"),
+    `cert issue-node --did did:pqmesh:31337:0x5fbdb2315678afecb367f032d93f642f64180aa3:3 ${issuing}`,
+  )
     .requiredOption("--did <did>", "DID of the node")
     .action(issueNode);
-  issue("issue-relayer", "certify the TLS key of a relayer")
+  withExample(
+    issue("issue-relayer", "certify the TLS key of a relayer"),
+    `cert issue-relayer --address 0x70997970C51812dc3A010C7d01b50e0d17dc79C8 ${issuing}`,
+  )
     .requiredOption("--address <address>", "address of the relayer")
     .option("--host <name...>", "host names and IP addresses besides localhost")
     .action(issueRelayer);
 
-  cert
-    .command("show")
+  withExample(cert.command("show"), "cert show node.pem --json")
     .description("print whom a certificate names, its life and its hash")
     .argument("<file>", "PEM certificate")
     .action(showCertificate);
 }
 
-interface IssueOptions {
+interface IssueOptions extends PasswordOptions {
   ca: string;
   caKeystore: string;
   trustDomain: string;
@@ -60,42 +71,42 @@ interface IssueOptions {
   days: string;
 }
 
-async function openSigner(keystore: string, purpose: string) {
-  const [{ openKeystore }, { readPassword }, { certificateKey }] = await Promise.all([
+async function openSigner(keystore: string, purpose: string, options: PasswordOptions) {
+  const [{ openKeystore, readKeystore }, { certificateKey }] = await Promise.all([
     import("../../src/keystore/keystore.ts"),
-    import("../../src/keystore/password.ts"),
     import("../../src/pki/tls-key.ts"),
   ]);
-  const opened = await openKeystore(keystore, await readPassword());
-  if (opened.purpose !== purpose) throw new Error(`${keystore} holds a key for ${opened.purpose}, not for ${purpose}`);
-  return certificateKey(opened.secret);
+  const found = (await readKeystore(keystore)).purpose;
+  if (found !== purpose) throw usageError(`${keystore} holds a key for ${found}, not for ${purpose}`);
+  const { secret } = await openKeystore(keystore, await keystorePassword(options));
+  return certificateKey(secret);
 }
 
 async function createAuthority(
-  options: { keystore: string; trustDomain: string; out: string; name: string },
+  options: PasswordOptions & { keystore: string; trustDomain: string; out: string; name: string },
   command: Command,
 ): Promise<void> {
   const { CertificateAuthority } = await import("../../src/pki/certificate-authority.ts");
-  const signer = await openSigner(options.keystore, "authority");
+  const signer = await openSigner(options.keystore, "authority", options);
   const { trustDomain, name: commonName } = options;
   const authority = await CertificateAuthority.createRoot({ commonName, signer, trustDomain });
-  writeFileSync(options.out, authority.pem, { flag: "wx" });
+  writeNewFile(options.out, authority.pem);
   print(command, { file: options.out, trustDomain }, `${options.out}: authority of ${trustDomain}`);
 }
 
 async function createRequest(
-  options: { keystore: string; out: string; name: string },
+  options: PasswordOptions & { keystore: string; out: string; name: string },
   command: Command,
 ): Promise<void> {
   const { createCertificateRequest } = await import("../../src/pki/certificate-request.ts");
-  const request = await createCertificateRequest(await openSigner(options.keystore, "tls"), options.name);
-  writeFileSync(options.out, request, { flag: "wx" });
+  const request = await createCertificateRequest(await openSigner(options.keystore, "tls", options), options.name);
+  writeNewFile(options.out, request);
   print(command, { file: options.out }, `${options.out}: send it to the authority; it holds no secret`);
 }
 
 async function issueNode(options: IssueOptions & { did: string }, command: Command): Promise<void> {
   const authority = await openAuthority(options);
-  const request = { request: readFileSync(options.request, "utf8") };
+  const request = { request: readTextFile(options.request) };
   const issued = await authority.issueNode({ key: request, did: options.did, days: lifeDays(options) });
   finishIssue(options, issued, command);
 }
@@ -106,23 +117,25 @@ async function issueRelayer(
 ): Promise<void> {
   const authority = await openAuthority(options);
   const issued = await authority.issueRelayer({
-    key: { request: readFileSync(options.request, "utf8") },
-    address: options.address as Address,
+    key: { request: readTextFile(options.request) },
+    address: addressArgument("--address", options.address),
     hosts: options.host ?? [],
     days: lifeDays(options),
   });
   finishIssue(options, issued, command);
 }
 
-async function openAuthority({ ca, caKeystore, trustDomain }: IssueOptions) {
+async function openAuthority(options: IssueOptions) {
+  const { ca, caKeystore, trustDomain } = options;
   const { CertificateAuthority } = await import("../../src/pki/certificate-authority.ts");
-  const signer = await openSigner(caKeystore, "authority");
-  return new CertificateAuthority({ certificate: readFileSync(ca, "utf8"), signer, trustDomain });
+  const signer = await openSigner(caKeystore, "authority", options);
+  return new CertificateAuthority({ certificate: readTextFile(ca), signer, trustDomain });
 }
 
 function lifeDays({ days }: IssueOptions): number {
   const value = Number(days);
-  if (!Number.isInteger(value) || value < 1 || value > 397) throw new Error(`--days is "${days}", it must be 1 to 397`);
+  if (!Number.isInteger(value) || value < 1 || value > 397)
+    throw usageError("--days must be a whole number from 1 to 397");
   return value;
 }
 
@@ -131,7 +144,7 @@ function finishIssue(
   issued: { pem: string; serialNumber: string; hash: string },
   command: Command,
 ): void {
-  writeFileSync(options.out, issued.pem, { flag: "wx" });
+  writeNewFile(options.out, issued.pem);
   const { serialNumber, hash } = issued;
   print(
     command,
@@ -140,9 +153,8 @@ function finishIssue(
   );
 }
 
-async function showCertificate(file: string, _options: unknown, command: Command): Promise<void> {
-  const { X509Certificate } = await import("node:crypto");
-  const certificate = new X509Certificate(readFileSync(file));
+function showCertificate(file: string, _options: unknown, command: Command): void {
+  const certificate = parseCertificate(file);
   const hash = `0x${createHash("sha256").update(certificate.raw).digest("hex")}`;
   const { subject, issuer, serialNumber, validFrom, validTo, subjectAltName = "" } = certificate;
   const names = subjectAltName.split(", ");
@@ -154,4 +166,12 @@ async function showCertificate(file: string, _options: unknown, command: Command
     `valid    ${validFrom} to ${validTo}`,
   ];
   print(command, result, [...rows, ...names.map((name) => `name     ${name}`), `SHA-256  ${hash}`].join("\n"));
+}
+
+function parseCertificate(file: string): X509Certificate {
+  try {
+    return new X509Certificate(readTextFile(file));
+  } catch (cause) {
+    throw cause instanceof CliError ? cause : usageError(`${file} is no PEM certificate`, cause);
+  }
 }

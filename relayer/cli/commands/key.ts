@@ -1,6 +1,10 @@
-import { writeFileSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { type Command, Option } from "commander";
-import { CliError, EXIT_CODES, print } from "../output.ts";
+import { withExample } from "../help.ts";
+import { writeNewFile } from "../new-file.ts";
+import { print, usageError } from "../output.ts";
+import { keystorePassword, type PasswordOptions, withPassword } from "../password.ts";
+import { addKeyRotationCommands } from "./key-rotation.ts";
 
 const USES = {
   attestation: { kind: "ml-dsa-65", purpose: "attestation" },
@@ -13,15 +17,25 @@ const USES = {
 
 type Use = keyof typeof USES;
 
+interface CreateOptions extends PasswordOptions {
+  for: Use;
+  out: string;
+  publicOut?: string;
+}
+
 /** Adds `pqmesh key …`. */
 export function addKeyCommands(program: Command): void {
-  const key = program
-    .command("key")
-    .description("keys in encrypted keystores; passwords come from a file or the environment");
+  const key = withExample(
+    program.command("key").description("keys in encrypted keystores, and the rotation of a node's key"),
+    "key create --for attestation --out node.json --public-out node.pub",
+  );
 
-  key
-    .command("create")
-    .description("make a key in a new keystore; the password is read from PQMESH_PASSWORD_FILE or PQMESH_PASSWORD")
+  withExample(
+    withPassword(key.command("create")),
+    "key create --for attestation --out node.json --public-out node.pub",
+    "key create --for root --out root.json --public-out root.pub --password-file root.password",
+  )
+    .description("make a key in a new keystore")
     .addOption(
       new Option(
         "--for <use>",
@@ -31,33 +45,29 @@ export function addKeyCommands(program: Command): void {
         .makeOptionMandatory(),
     )
     .requiredOption("--out <file>", "keystore to write; never overwritten")
-    .option("--public-out <file>", "also write the public key as hex")
+    .option("--public-out <file>", "also write the public key as hex; never overwritten")
     .action(createKey);
 
-  key
-    .command("show")
+  withExample(key.command("show"), "key show node.json")
     .description("print what a keystore says of its key; no password needed")
     .argument("<file>", "keystore")
     .action(showKey);
+
+  addKeyRotationCommands(key);
 }
 
-async function createKey(options: { for: Use; out: string; publicOut?: string }, command: Command): Promise<void> {
-  const [{ createKeystore, writeKeystore }, { readPassword }] = await Promise.all([
-    import("../../src/keystore/keystore.ts"),
-    import("../../src/keystore/password.ts"),
-  ]);
-  const password = await readPassword().catch((error: Error) => {
-    throw new CliError(error.message, EXIT_CODES.usage, { cause: error });
-  });
+async function createKey(options: CreateOptions, command: Command): Promise<void> {
+  const { createKeystore, writeKeystore } = await import("../../src/keystore/keystore.ts");
+  for (const file of [options.out, options.publicOut]) {
+    if (file !== undefined && existsSync(file)) throw usageError(`${file} exists already and is not overwritten`);
+  }
+  const password = await keystorePassword(options, { again: true });
   const keystore = await createKeystore({ ...USES[options.for], password });
   await writeKeystore(options.out, keystore);
+  const { kind, purpose } = keystore;
   const publicKey = `0x${keystore.publicKey}`;
-  if (options.publicOut !== undefined) writeFileSync(options.publicOut, `${publicKey}\n`, { flag: "wx" });
-  print(
-    command,
-    { file: options.out, kind: keystore.kind, purpose: keystore.purpose, publicKey },
-    describe(options.out, keystore),
-  );
+  if (options.publicOut !== undefined) writeNewFile(options.publicOut, `${publicKey}\n`);
+  print(command, { file: options.out, kind, purpose, publicKey }, describe(options.out, keystore));
 }
 
 async function showKey(file: string, _options: unknown, command: Command): Promise<void> {

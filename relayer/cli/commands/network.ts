@@ -6,22 +6,23 @@ import type { NetworkConfig } from "@pqmesh/contracts/protocol/network-config";
 import { shardOf } from "@pqmesh/contracts/protocol/report";
 import type { Command } from "commander";
 import { formatEther, type PublicClient } from "viem";
-import { type NetworkOptions, openNetwork, withNetwork } from "../chain-session.ts";
+import { naturalArgument } from "../arguments.ts";
+import { type NetworkOptions, openNetwork, withErrors, withNetwork } from "../chain-session.ts";
+import { withExample } from "../help.ts";
 import { print } from "../output.ts";
-import { naturalArgument } from "./operator.ts";
 
 const STATUS_NAMES = ["inactive", "pending", "attested", "absent", "degraded", "unreported"] as const;
 const RELAYER_TIMEOUT_MS = 3_000;
 
 /** Adds `pqmesh network …` and `pqmesh node …`: everything is read from the chain, live states from the relayers. */
 export function addNetworkCommands(program: Command): void {
-  const network = program.command("network").description("the network as a whole");
-  withNetwork(network.command("status"))
+  const network = withExample(program.command("network").description("the network as a whole"), "network status");
+  withExample(withNetwork(network.command("status")), "network status --network data/devnet/network.json --json")
     .description("print epoch, committee, stake and what the relayers see")
     .action(showStatus);
 
-  const node = program.command("node").description("nodes: keys, activity and uptime");
-  withNetwork(node.command("show"))
+  const node = withExample(program.command("node").description("nodes: keys, activity and uptime"), "node show 3");
+  withExample(withNetwork(node.command("show")), "node show 3 --epochs 1000 --json")
     .description("print a node and its uptime over the last epochs")
     .argument("<nodeIndex>", "index of the node")
     .option("--epochs <n>", "epochs to look back", "256")
@@ -75,7 +76,7 @@ async function showNode(
 ): Promise<void> {
   const nodeIndex = naturalArgument("nodeIndex", nodeText);
   const { network, client } = await openNetwork(options);
-  const registry = { address: network.contracts.NodeRegistry, abi: nodeRegistryAbi };
+  const registry = { address: network.contracts.NodeRegistry, abi: withErrors(nodeRegistryAbi) };
   const [node, did, intervals, stake] = await Promise.all([
     client.readContract({ ...registry, functionName: "nodeOf", args: [nodeIndex] }),
     client.readContract({ ...registry, functionName: "did", args: [nodeIndex] }),

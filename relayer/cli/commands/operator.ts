@@ -1,112 +1,147 @@
-import { readFileSync } from "node:fs";
 import { nodeRegistryAbi } from "@pqmesh/contracts/generated/node-registry-abi";
 import type { Command } from "commander";
-import { type Hex, isHex, zeroAddress, zeroHash } from "viem";
-import {
-  describeCalls,
-  openNetwork,
-  runCalls,
-  type WalletOptions,
-  withErrors,
-  withNetwork,
-  withWallet,
-} from "../chain-session.ts";
-import { CliError, EXIT_CODES, print } from "../output.ts";
+import { type Hex, keccak256, zeroAddress, zeroHash } from "viem";
+import { addressArgument, naturalArgument, readAttestationKeyFile, rootKeyArgument } from "../arguments.ts";
+import { type NetworkOptions, openNetwork, withErrors, withNetwork } from "../chain-session.ts";
+import { withExample } from "../help.ts";
+import { print } from "../output.ts";
+import { isoTime } from "../time-after.ts";
+import { openWalletSession, runCall, type WalletOptions, withWallet } from "../transaction.ts";
+import { addOperatorChangeCommands } from "./operator-change.ts";
+
+/** Epochs between a change in the registry and its effect. */
+const EFFECT_DELAY = 2n;
 
 /** Adds `pqmesh operator …`. */
 export function addOperatorCommands(program: Command): void {
-  const operator = program.command("operator").description("operators: register an identity and its nodes");
+  const operator = withExample(
+    program.command("operator").description("operators: an identity, its nodes, its wallets and who is paid"),
+    "operator show 1",
+  );
 
-  withWallet(operator.command("register"))
+  withExample(
+    withWallet(operator.command("register")),
+    "operator register --root-key $(cat root.pub) --wallet owner.json --yes",
+  )
     .description("register the wallet as an operator with an offline root key")
     .requiredOption("--root-key <hex>", "SLH-DSA-SHA2-128s public key, 32 bytes (key create --for root)")
+    .option("--operator-wallet <address>", "hot wallet for daily work; default: the wallet itself")
+    .option("--beneficiary <address>", "who is paid; default: the wallet itself")
     .action(registerOperator);
 
-  withWallet(operator.command("register-node"))
+  withExample(
+    withWallet(operator.command("register-node")),
+    "operator register-node --key node.pub --wallet owner.json --yes",
+  )
     .description("register a node with its public attestation key")
     .requiredOption("--key <file>", "public key as hex (key create --for attestation --public-out FILE)")
     .action(registerNode);
 
-  withWallet(operator.command("exit-node"))
+  withExample(withWallet(operator.command("exit-node")), "operator exit-node 3 --wallet owner.json --yes")
     .description("end a node for good; it stays active for this and the next epoch")
     .argument("<nodeIndex>", "index of the node")
     .action(exitNode);
 
-  withNetwork(operator.command("show"))
-    .description("print an operator")
+  withExample(withNetwork(operator.command("show")), "operator show 1 --json")
+    .description("print an operator and the changes that are pending")
     .argument("<identityId>", "identity of the operator")
     .action(showOperator);
+
+  addOperatorChangeCommands(operator);
 }
 
-async function registerOperator(options: WalletOptions & { rootKey: string }, command: Command): Promise<void> {
-  if (!isHex(options.rootKey) || options.rootKey.length !== 66) {
-    throw new CliError("--root-key must be 32 bytes in hex, 0x and 64 digits", EXIT_CODES.usage);
-  }
-  await sendToRegistry(options, command, {
-    functionName: "registerOperator",
-    args: [zeroAddress, zeroAddress, options.rootKey],
-    sentence: "Register this wallet as an operator; it is owner, hot wallet and beneficiary.",
-  });
+interface RegisterOptions extends WalletOptions {
+  rootKey: string;
+  operatorWallet?: string;
+  beneficiary?: string;
+}
+
+async function registerOperator(options: RegisterOptions, command: Command): Promise<void> {
+  const rootKey = rootKeyArgument(options.rootKey);
+  const hot = addressArgument("--operator-wallet", options.operatorWallet ?? zeroAddress);
+  const paid = addressArgument("--beneficiary", options.beneficiary ?? zeroAddress);
+  const session = await openWalletSession(options);
+  const { address } = session.account;
+  await runCall(
+    session,
+    {
+      ...{ contract: "NodeRegistry", abi: nodeRegistryAbi, functionName: "registerOperator" },
+      args: [hot, paid, rootKey],
+      sentence: "Register this wallet as an operator.",
+      after: (identity) => [
+        `Identity ${String(identity)} belongs to ${address}.`,
+        `Its hot wallet is ${hot === zeroAddress ? address : hot}, its beneficiary ${paid === zeroAddress ? address : paid}.`,
+        `Its root key is ${rootKey}.`,
+      ],
+    },
+    { options, command },
+  );
 }
 
 async function registerNode(options: WalletOptions & { key: string }, command: Command): Promise<void> {
-  const key = readFileSync(options.key, "utf8").trim() as Hex;
-  if (!isHex(key) || key.length !== 2 + 2 * 1952) {
-    throw new CliError(
-      `${options.key} must hold 1,952 bytes in hex (ML-DSA-65), it has ${Math.max(0, (key.length - 2) / 2)}`,
-      EXIT_CODES.usage,
-    );
-  }
-  await sendToRegistry(options, command, {
-    functionName: "registerNode",
-    args: [key, zeroHash],
-    sentence: "Register a node with this attestation key. Stake it to make it active two epochs later.",
-  });
+  const key = readAttestationKeyFile(options.key);
+  const session = await openWalletSession(options);
+  await runCall(
+    session,
+    {
+      ...{ contract: "NodeRegistry", abi: nodeRegistryAbi, functionName: "registerNode" },
+      args: [key, zeroHash],
+      sentence: "Register a node with this attestation key.",
+      after: (nodeIndex) => [
+        `Node ${String(nodeIndex)} belongs to the wallet's identity; the hash of its key is ${keccak256(key)}.`,
+        "It is not active before it has the minimum stake (stake add), and then two epochs later.",
+      ],
+    },
+    { options, command },
+  );
 }
 
-async function exitNode(nodeIndex: string, options: WalletOptions, command: Command): Promise<void> {
-  await sendToRegistry(options, command, {
-    functionName: "exitNode",
-    args: [naturalArgument("nodeIndex", nodeIndex)],
-    sentence: `End node ${nodeIndex} for good. Its stake can then be unbonded in full.`,
+async function exitNode(nodeText: string, options: WalletOptions, command: Command): Promise<void> {
+  const nodeIndex = naturalArgument("nodeIndex", nodeText);
+  const session = await openWalletSession(options);
+  const epoch = await session.client.readContract({
+    address: session.network.contracts.NodeRegistry,
+    abi: nodeRegistryAbi,
+    functionName: "currentEpoch",
   });
+  await runCall(
+    session,
+    {
+      ...{ contract: "NodeRegistry", abi: nodeRegistryAbi, functionName: "exitNode" },
+      args: [nodeIndex],
+      sentence: `End node ${nodeIndex} for good.`,
+      after: () => [
+        `Node ${nodeIndex} is inactive from epoch ${epoch + EFFECT_DELAY} on (or one later) and can never return.`,
+        "Its stake stays bonded until it is unbonded (stake unbond).",
+      ],
+    },
+    { options, command },
+  );
 }
 
-async function sendToRegistry(
-  options: WalletOptions,
-  command: Command,
-  call: { functionName: string; args: readonly unknown[]; sentence: string },
-): Promise<void> {
+async function showOperator(identityText: string, options: NetworkOptions, command: Command): Promise<void> {
+  const identityId = naturalArgument("identityId", identityText);
   const { network, client } = await openNetwork(options);
-  const planned = { address: network.contracts.NodeRegistry, abi: withErrors(nodeRegistryAbi), ...call };
-  const outcome = await runCalls(options, { client, network, calls: [planned] });
-  print(command, outcome, describeCalls(outcome));
-}
-
-async function showOperator(identityId: string, options: WalletOptions, command: Command): Promise<void> {
-  const { network, client } = await openNetwork(options);
-  const id = naturalArgument("identityId", identityId);
-  const operator = await client.readContract({
-    address: network.contracts.NodeRegistry,
-    abi: withErrors(nodeRegistryAbi) as typeof nodeRegistryAbi,
-    functionName: "operatorOf",
-    args: [id],
-  });
+  const registry = { address: network.contracts.NodeRegistry, abi: withErrors(nodeRegistryAbi) };
+  const [operator, [nextOwner, nextBeneficiary]] = await Promise.all([
+    client.readContract({ ...registry, functionName: "operatorOf", args: [identityId] }),
+    client.readContract({ ...registry, functionName: "pendingChanges", args: [identityId] }),
+  ]);
+  const pending = { owner: pendingOf(nextOwner), beneficiary: pendingOf(nextBeneficiary) };
   const { owner, operatorWallet, beneficiary, rootKey } = operator;
   const rows = [
     `owner           ${owner}`,
     `operator wallet ${operatorWallet}`,
     `beneficiary     ${beneficiary}`,
     `root key        ${rootKey}`,
+    ...Object.entries(pending).flatMap(([what, change]) =>
+      change ? [`next ${what.padEnd(10)} ${change.next} from ${change.readyAtIso}`] : [],
+    ),
   ];
-  print(command, { identityId: id, ...operator }, rows.join("\n"));
+  print(command, { identityId, ...operator, pending }, rows.join("\n"));
 }
 
-/** Reads a whole number from the command line. */
-export function naturalArgument(name: string, text: string): number {
-  const value = Number(text);
-  if (!Number.isInteger(value) || value < 0 || value > 0xffff_ffff) {
-    throw new CliError(`${name} is "${text}", it must be a whole number from 0 to 4294967295`, EXIT_CODES.usage);
-  }
-  return value;
+function pendingOf({ next, readyAt }: { next: Hex; readyAt: bigint }) {
+  if (readyAt === 0n) return null;
+  return { next, readyAt, readyAtIso: isoTime(readyAt) };
 }

@@ -1,15 +1,16 @@
 import type { Command } from "commander";
 import { runService } from "../../src/service/run-service.ts";
+import { withExample } from "../help.ts";
 import { addProtectionCommands } from "./protection.ts";
 
 /** Adds `pqmesh relayer …`. */
 export function addRelayerCommands(program: Command): void {
-  const relayer = program
-    .command("relayer")
-    .description("a member of the committee: collects attestations and posts reports");
+  const relayer = withExample(
+    program.command("relayer").description("a member of the committee: collects attestations and posts reports"),
+    "relayer run --config relayer.json",
+  );
 
-  relayer
-    .command("run")
+  withExample(relayer.command("run"), "relayer run --config relayer.json")
     .description("run the relayer until SIGINT or SIGTERM")
     .requiredOption("--config <file>", "configuration of the relayer (JSON)")
     .action(async ({ config }: { config: string }) => {

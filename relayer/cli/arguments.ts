@@ -1,0 +1,62 @@
+import { readFileSync } from "node:fs";
+import { isDegenerateMlDsaKey } from "@pqmesh/contracts/protocol/ml-dsa-key";
+import { type Address, getAddress, type Hex, hexToBytes, isAddress, isHex, maxUint256, parseEther } from "viem";
+import { usageError } from "./output.ts";
+
+const ATTESTATION_KEY_BYTES = 1_952;
+/** A longer word is not repeated in an error: it may be a secret in the wrong place. */
+const MAX_REPEATED = 40;
+
+/** Reads a whole number of 32 bits from the command line. */
+export function naturalArgument(name: string, text: string): number {
+  const value = /^[0-9]{1,10}$/.test(text) ? Number(text) : NaN;
+  if (value <= 0xffff_ffff) return value;
+  throw usageError(`${name} is "${shown(text)}", it must be a whole number from 0 to 4294967295`);
+}
+
+/** Reads an address; a mixed-case one must have a right checksum. */
+export function addressArgument(name: string, text: string): Address {
+  const isMixed = text.slice(2) !== text.slice(2).toLowerCase();
+  if (isAddress(text, { strict: isMixed })) return getAddress(text);
+  throw usageError(`${name} must be an address, 0x and 40 hex digits${isMixed ? " with a right checksum" : ""}`);
+}
+
+/** Reads an amount of MESH in wei; `all` is the largest uint256 where it is allowed. */
+export function meshArgument(text: string, { allowAll = false } = {}): bigint {
+  if (allowAll && text === "all") return maxUint256;
+  if (/^[0-9]{1,12}(\.[0-9]{1,18})?$/.test(text)) return parseEther(text);
+  const form = `a number of MESH with at most 18 decimals${allowAll ? ', or "all"' : ""}`;
+  throw usageError(`amount is "${shown(text)}", it must be ${form}`);
+}
+
+/** Reads a root key: 32 bytes in hex. */
+export function rootKeyArgument(text: string): Hex {
+  if (isHex(text) && text.length === 66) return text;
+  throw usageError("--root-key must be 32 bytes in hex, 0x and 64 digits");
+}
+
+/** Reads a public attestation key from a file of hex. */
+export function readAttestationKeyFile(file: string): Hex {
+  const key = readTextFile(file).trim();
+  if (!isHex(key) || key.length !== 2 + 2 * ATTESTATION_KEY_BYTES) {
+    const found = isHex(key) ? `it has ${(key.length - 2) / 2}` : "it is not hex";
+    throw usageError(`${file} must hold 1,952 bytes in hex (an ML-DSA-65 public key), ${found}`);
+  }
+  if (isDegenerateMlDsaKey(hexToBytes(key))) {
+    throw usageError(`${file} holds a degenerate ML-DSA-65 key: anyone could sign for it`);
+  }
+  return key;
+}
+
+/** Reads a text file. @throws CliError naming it. */
+export function readTextFile(file: string): string {
+  try {
+    return readFileSync(file, "utf8");
+  } catch (cause) {
+    throw usageError(`${file} cannot be read (${(cause as NodeJS.ErrnoException).code ?? "unknown reason"})`, cause);
+  }
+}
+
+function shown(text: string): string {
+  return text.length > MAX_REPEATED ? "…" : text;
+}
