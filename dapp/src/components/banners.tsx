@@ -6,14 +6,16 @@ import { useNetwork } from "../hooks/use-network.ts";
 import { useWalletRequest } from "../hooks/use-wallet-request.ts";
 import { switchToNetwork } from "../lib/add-network.ts";
 import { Notice } from "./notice.tsx";
+import { PendingTransactions } from "./pending-transactions.tsx";
 
-/** What concerns every page: a wallet on another network, an indexer that is away, a chain that stands still. */
+/** What concerns every page: a wallet on another network, transactions under way, an indexer that is away, a chain that stands still. */
 export function Banners(): ReactNode {
   const source = useSource();
   const { stalled } = useChainTime(5_000);
   return (
     <div className="grid gap-2 empty:hidden">
       <WrongNetwork />
+      <PendingTransactions />
       {source === "chain" && (
         <Notice tone="warn">
           The indexer is away: reading the chain directly. Figures are right, but slower, and Trust Scores are missing.

@@ -1,6 +1,6 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { errorsAbi } from "@pqmesh/contracts/generated/errors-abi";
-import { useCallback, useReducer, useRef } from "react";
+import { useCallback, useEffect, useReducer, useRef } from "react";
 import { type Abi, type Address, type Hex, type TransactionReceipt, WaitForTransactionReceiptTimeoutError } from "viem";
 import { type Config, useConfig } from "wagmi";
 import { signTypedData, writeContract } from "wagmi/actions";
@@ -28,6 +28,8 @@ interface RunContext {
   wagmi: Config;
   account: Address;
   say: (event: TransactionEvent) => void;
+  /** False once the dialog was closed: nothing more is asked of the wallet then. */
+  isWatched: () => boolean;
 }
 
 /** The only place that asks the wallet to sign or send. */
@@ -37,17 +39,23 @@ export function useTransaction(): TransactionRun {
   const queries = useQueryClient();
   const [state, dispatch] = useReducer(nextTransactionState, { phase: "review" });
   const current = useRef(0);
-  const reset = useCallback(() => {
+  const abandon = useCallback(() => {
     current.current += 1;
+    services.pending.release();
+  }, [services]);
+  const reset = useCallback(() => {
+    abandon();
     dispatch({ type: "reset" });
-  }, []);
+  }, [abandon]);
+  useEffect(() => abandon, [abandon]);
   const start = useCallback(
     (plan: TransactionPlan, account: Address) => {
       const run = ++current.current;
+      const isWatched = (): boolean => run === current.current;
       const say = (event: TransactionEvent): void => {
-        if (run === current.current) dispatch(event);
+        if (isWatched()) dispatch(event);
       };
-      void runPlan(plan, { services, wagmi, account, say }).finally(() => {
+      void runPlan(plan, { services, wagmi, account, say, isWatched }).finally(() => {
         void queries.invalidateQueries({ queryKey: ["wallet"] });
         void queries.invalidateQueries({ queryKey: ["network"] });
       });
@@ -69,18 +77,19 @@ async function runPlan(plan: TransactionPlan, context: RunContext): Promise<void
   }
 }
 
-/** Receipt of the last step; undefined when one failed, which has been said then. */
-async function runSteps({ steps }: TransactionPlan, context: RunContext): Promise<TransactionReceipt | undefined> {
+/** Receipt of the last step; undefined when one failed, which has been said then, or when nobody watches any more. */
+async function runSteps(plan: TransactionPlan, context: RunContext): Promise<TransactionReceipt | undefined> {
   const signatures: Hex[] = [];
   let receipt: TransactionReceipt | undefined;
-  for (const [step, item] of steps.entries()) {
+  for (const [step, item] of plan.steps.entries()) {
+    if (!context.isWatched()) return undefined;
     if (item.kind === "sign") {
       const typedData = await item.typedData();
       context.say({ type: "confirm", step });
       signatures.push(await signTypedData(context.wagmi, { ...typedData, account: context.account }));
       continue;
     }
-    receipt = await sendCall(item.call(signatures), step, context);
+    receipt = await sendCall(item.call(signatures), { plan, step }, context);
     if (!receipt) return undefined;
   }
   return receipt;
@@ -89,8 +98,8 @@ async function runSteps({ steps }: TransactionPlan, context: RunContext): Promis
 /** Simulates, sends and waits; undefined when it failed, which has been said then. */
 async function sendCall(
   call: ContractCall,
-  step: number,
-  { services, wagmi, account, say }: RunContext,
+  { plan, step }: { plan: TransactionPlan; step: number },
+  { services, wagmi, account, say, isWatched }: RunContext,
 ): Promise<TransactionReceipt | undefined> {
   const request = { ...call, abi: [...call.abi, ...errorsAbi] as Abi, account };
   say({ type: "simulate", step });
@@ -98,9 +107,13 @@ async function sendCall(
   say({ type: "confirm", step });
   const hash = await writeContract(wagmi, { ...request, chainId: services.config.chainId });
   say({ type: "sent", step, hash });
+  remember(services, { hash, plan, step, account });
+  if (!isWatched()) services.pending.release();
   const slow = setTimeout(() => say({ type: "slow" }), SLOW_MS);
   try {
     const { receipt, replaced } = await waitForReceipt(services, hash);
+    // Who watches sees the end in the dialog; otherwise it is listed until it is dismissed.
+    if (isWatched()) services.pending.remove(hash);
     if (replaced) {
       say({ type: "failed", sentence: replaced, hash: receipt.transactionHash });
       return undefined;
@@ -113,10 +126,26 @@ async function sendCall(
       ? "The transaction was sent but not mined within ten minutes. It may still be: look for it in your wallet, and speed it up or cancel it there."
       : `The transaction was sent, but its fate is unknown: ${explainError(error).sentence}`;
     say({ type: "failed", sentence, hash });
+    services.pending.release();
   } finally {
     clearTimeout(slow);
   }
   return undefined;
+}
+
+/** Keeps a sent transaction over a reload. Its number tells later whether another one took its place. */
+function remember(
+  { client, clock, config, pending }: NetworkServices,
+  { hash, plan, step, account }: { hash: Hex; plan: TransactionPlan; step: number; account: Address },
+): void {
+  const hasMore = step + 1 < plan.steps.length;
+  const sentAt = Math.floor(clock.seconds() ?? 0);
+  const label = plan.steps[step]!.label;
+  pending.add({ hash, title: plan.title, step: label, hasMore, account, chainId: config.chainId, sentAt });
+  client.getTransaction({ hash }).then(
+    ({ nonce }) => pending.note(hash, { nonce }),
+    () => undefined, // Asked for again when the transaction is listed.
+  );
 }
 
 async function waitForReceipt(

@@ -1,6 +1,7 @@
 import type { NetworkConfig } from "@pqmesh/contracts/protocol/network-config";
 import { type Chain, createClient, defineChain, http, type PublicClient } from "viem";
 import {
+  call,
   getBalance,
   getBlock,
   getBlockNumber,
@@ -17,6 +18,7 @@ import {
 
 /** What the dApp asks a chain for; the rest of viem stays out of the bundle. */
 const ACTIONS = {
+  call,
   getBalance,
   getBlock,
   getBlockNumber,

@@ -3,6 +3,7 @@ import { ChainClock } from "./chain-clock.ts";
 import { epochAt } from "./epoch-schedule.ts";
 import { IndexerAwayError, IndexerClient } from "./indexer-client.ts";
 import { type ChainClient, networkClient } from "./network-chain.ts";
+import { PendingBook } from "./pending-book.ts";
 import { PresenceWatch } from "./presence-watch.ts";
 import { SourceHealth } from "./source-health.ts";
 
@@ -14,6 +15,7 @@ export interface NetworkServices {
   clock: ChainClock;
   health: SourceHealth;
   presence: PresenceWatch;
+  pending: PendingBook;
 }
 
 /** Opens the sources of a network; nothing is asked yet. */
@@ -25,6 +27,7 @@ export function openNetwork(config: NetworkConfig): NetworkServices {
     clock: new ChainClock(),
     health: new SourceHealth(),
     presence: new PresenceWatch(config.relayers.map(({ url }) => url)),
+    pending: new PendingBook(localStorage, `${config.chainId}.${config.contracts.NodeRegistry.toLowerCase()}`),
   };
 }
 
