@@ -24,7 +24,10 @@ function mistakeOf(command: Command, error: CommanderError): CliError {
   if (error.code === "commander.help") {
     return usageError(`${path} needs a command: ${command.commands.map((sub) => sub.name()).join(", ")}`, error);
   }
-  const [found = "", suggestion = ""] = error.message.replace(/^error: /, "").replace(/\.$/, "").split("\n");
+  const [found = "", suggestion = ""] = error.message
+    .replace(/^error: /, "")
+    .replace(/\.$/, "")
+    .split("\n");
   const hint = suggestion === "" ? "" : ` ${suggestion.replace("(Did you mean", "(did you mean")}`;
   return usageError(`${withoutValues(found)}${hint}; "${path} --help" says what it takes`, error);
 }
