@@ -1,44 +1,12 @@
 #!/usr/bin/env node
-import { readFileSync } from "node:fs";
-import { Command } from "commander";
-import { addAgentCommands } from "./commands/agent.ts";
-import { addAttestationCommands } from "./commands/attestation.ts";
-import { addCertificateCommands } from "./commands/certificate.ts";
-import { addKeyCommands } from "./commands/key.ts";
-import { addNetworkCommands } from "./commands/network.ts";
-import { addOperatorCommands } from "./commands/operator.ts";
-import { addRelayerCommands } from "./commands/relayer.ts";
-import { addStakeCommands } from "./commands/stake.ts";
 import { failureOf } from "./failure.ts";
-import { withExample, withExitCodes, withPasswordHelp } from "./help.ts";
 import { EXIT_CODES } from "./output.ts";
-import { throwUsageMistakes } from "./usage-mistakes.ts";
+import { createProgram } from "./program.ts";
 
-const { version } = JSON.parse(readFileSync(new URL("../package.json", import.meta.url), "utf8")) as {
-  version: string;
-};
 const isJson = process.argv.includes("--json");
 
-const program = new Command("pqmesh")
-  .description("Command line of PQMesh: agents, relayers, keys, certificates, operators, stake and proofs")
-  .version(version)
-  .configureHelp({ showGlobalOptions: true })
-  .option("--json", "print one JSON object instead of text; an error is {error, exitCode}");
-withPasswordHelp(withExample(program, "network status", "stake add 3 20000 --wallet owner.json --dry-run"));
-
-addAgentCommands(program);
-addRelayerCommands(program);
-addKeyCommands(program);
-addCertificateCommands(program);
-addOperatorCommands(program);
-addStakeCommands(program);
-addNetworkCommands(program);
-addAttestationCommands(program);
-withExitCodes(program);
-throwUsageMistakes(program, { showsHelp: !isJson });
-
 try {
-  await program.parseAsync();
+  await createProgram({ isJson }).parseAsync();
 } catch (error) {
   const { message, exitCode } = failureOf(error);
   if (exitCode !== EXIT_CODES.ok) {

@@ -19,8 +19,8 @@ import {
 
 /** Life of a permit for the staking contract. */
 const PERMIT_SECONDS = 3_600n;
-/** Unbondings paid in one transaction; more than any node may have. */
-const MAX_WITHDRAWN = 32n;
+/** Unbondings paid in one transaction: the most that a node may ever have. */
+const MAX_WITHDRAWN = 64n;
 
 /** Adds `pqmesh stake …`. */
 export function addStakeCommands(program: Command): void {
