@@ -3,6 +3,7 @@ import type { Address } from "viem";
 import { useConnection } from "wagmi";
 import { ConnectDialog } from "../components/connect-dialog.tsx";
 import { EmptyState } from "../components/empty-state.tsx";
+import { Notice } from "../components/notice.tsx";
 import { OperatorCard } from "../components/operator-card.tsx";
 import { OwnNodeCard } from "../components/own-node-card.tsx";
 import { Panel } from "../components/panel.tsx";
@@ -18,7 +19,7 @@ import { usePageTitle } from "../hooks/use-page-title.ts";
 import { useStandings } from "../hooks/use-standings.ts";
 import { formatDuration, formatMesh } from "../lib/format.ts";
 import { type NetworkParameterTable, parameterValue } from "../lib/network-parameters.ts";
-import type { OperatorAccount, WalletBalances } from "../lib/operator-view.ts";
+import { isOwner, type OperatorAccount, type WalletBalances } from "../lib/operator-view.ts";
 import type { TransactionPlan } from "../lib/transaction-plan.ts";
 
 /** Where operators register, stake and unbond. */
@@ -81,12 +82,18 @@ function ForWallet({ wallet, terms }: { wallet: Address; terms: StakeTerms }): R
                 )}
               </QueryView>
               <UnlockCalendar operator={found} onPlan={setPlan} />
-              <RegisterNodeForm
-                key={found.nodes.length}
-                identityId={found.identityId}
-                isFirst={found.nodes.length === 0}
-                onPlan={setPlan}
-              />
+              {isOwner(found, wallet) ? (
+                <RegisterNodeForm
+                  key={found.nodes.length}
+                  identityId={found.identityId}
+                  isFirst={found.nodes.length === 0}
+                  onPlan={setPlan}
+                />
+              ) : (
+                <Notice>
+                  You act as the hot wallet. Only the owner wallet can register nodes; connect it to add one.
+                </Notice>
+              )}
             </>
           )
         }

@@ -1,7 +1,7 @@
 import type { ReactNode } from "react";
 import type { Address } from "viem";
 import { formatMesh } from "../lib/format.ts";
-import type { OperatorAccount, WalletBalances } from "../lib/operator-view.ts";
+import { isOwner, type OperatorAccount, type WalletBalances } from "../lib/operator-view.ts";
 import { Copyable } from "./copyable.tsx";
 import { FaucetButton } from "./faucet-button.tsx";
 import { Panel } from "./panel.tsx";
@@ -16,7 +16,6 @@ export function OperatorCard({
   balances: WalletBalances | undefined;
   operator: OperatorAccount | null | undefined;
 }): ReactNode {
-  const isOwner = operator?.owner.toLowerCase() === wallet.toLowerCase();
   return (
     <Panel title={operator ? `Operator ${operator.identityId}` : "Your wallet"}>
       <dl className="grid grid-cols-2 gap-x-6 gap-y-3 lg:grid-cols-4">
@@ -29,8 +28,8 @@ export function OperatorCard({
         <Fact name="ETH for gas">{balances ? formatMesh(balances.eth, 4) : "…"}</Fact>
         {operator && (
           <>
-            <Fact name="You act as">{isOwner ? "owner" : "hot wallet"}</Fact>
-            {!isOwner && (
+            <Fact name="You act as">{isOwner(operator, wallet) ? "owner" : "hot wallet"}</Fact>
+            {!isOwner(operator, wallet) && (
               <Fact name="Owner">
                 <Copyable value={operator.owner} label="owner's address" />
               </Fact>

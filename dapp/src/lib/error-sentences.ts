@@ -27,6 +27,7 @@ const SENTENCES: Record<string, Sentence> = {
   ERC2612ExpiredSignature: ([deadline]) => `The permit was valid until ${time(deadline)}. Sign it again.`,
   ERC2612InvalidSigner:
     "The permit was signed by another account than the one that sends. Sign it again with this account.",
+  MeshToken_InvalidReceiver: ([receiver]) => `Tokens cannot be sent to ${text(receiver)}.`,
   NodeRegistry_AlreadyOperator: ([, identity]) =>
     `This wallet already owns identity ${text(identity)}; a wallet can own one.`,
   NodeRegistry_ChangeNotReady: ([readyAt]) =>

@@ -43,6 +43,11 @@ export interface OperatorAccount {
   nodes: OwnNode[];
 }
 
+/** True when the wallet owns the operator, false when it is only its hot wallet. */
+export function isOwner(operator: OperatorAccount, wallet: Address): boolean {
+  return operator.owner.toLowerCase() === wallet.toLowerCase();
+}
+
 const OPEN = 2n ** 64n - 1n;
 
 /** Balances of a wallet, by RPC. */

@@ -94,6 +94,11 @@ describe("operating by wallet", function () {
     await page.locator('[data-testid="mesh-balance"]', { hasText: "50,000" }).waitFor();
   });
 
+  it("says why the faucet refuses", async () => {
+    await page.getByRole("button", { name: /Get test ETH/ }).click();
+    await page.getByText("This address was served already. Ask again in 60 s.").waitFor();
+  });
+
   it("refuses a wrong root key before anything is signed", async () => {
     await page.getByLabel("Root key").fill("12ab");
     await page.getByRole("button", { name: "Preview registration" }).click();
@@ -184,6 +189,42 @@ describe("operating by wallet", function () {
     await phase("failed");
     expect(await outcome()).to.match(/This wallet holds 0 MESH, but 1,000 MESH are needed\./);
     await page.getByRole("dialog").getByRole("button", { name: "Not now" }).click();
+  });
+
+  it("exits a node for good", async () => {
+    await ownCard().getByRole("button", { name: "Exit" }).click();
+    expect(await preview()).to.include("Node 4 ends for good.");
+    await page.getByRole("dialog").getByText("This cannot be undone").waitFor();
+    expect(await finish()).to.include("Node 4 has exited. Next: unbond its stake.");
+    await ownCard().getByRole("button", { name: "Exit" }).waitFor({ state: "detached" });
+    await ownCard().locator('[data-standing="exited"]').waitFor();
+    expect(await ownCard().getByRole("button").allTextContents()).to.deep.equal(["Unbond"]);
+  });
+
+  it("unbonds everything that an exited node has", async () => {
+    await ownCard().getByRole("button", { name: "Unbond", exact: true }).click();
+    await ownCard().getByRole("button", { name: "Everything" }).click();
+    await ownCard().getByRole("button", { name: "Preview unbonding" }).click();
+    expect(await preview()).to.include("The whole stake of 25,000.5 MESH begins to unbond");
+    await finish();
+    const unbonding = page.locator("[data-unbonding]");
+    await unbonding.getByText("25,000.5 MESH").waitFor();
+    expect(await unbonding.getByRole("button").count(), "nothing to withdraw or cancel yet").to.equal(0);
+  });
+
+  it("withdraws after the unbonding period", async () => {
+    const client = createPublicClient({ transport: http(network.chain.url) });
+    const { NodeStaking } = network.config.contracts;
+    const staking = { address: NodeStaking, abi: nodeStakingAbi } as const;
+    const [unbonding] = await client.readContract({ ...staking, functionName: "unbondingsOf", args: [4] });
+    const { timestamp } = await network.chain.head();
+    await network.chain.rpc("evm_increaseTime", Number(unbonding!.maturesAt) - timestamp);
+    await page.locator("[data-unbonding]").getByRole("button", { name: "Withdraw" }).click();
+    expect(await preview()).to.equal(`25,000.5 MESH of 1 matured unbonding are paid to ${USER.address}.`);
+    expect(await finish()).to.include(`25,000.5 MESH were paid to ${USER.address}.`);
+    await page.locator("[data-unbonding]").waitFor({ state: "detached" });
+    await page.locator('[data-testid="mesh-balance"]', { hasText: "25,000.5" }).waitFor();
+    expect(await client.readContract({ ...staking, functionName: "unbondingsOf", args: [4] })).to.deep.equal([]);
   });
 });
 

@@ -38,13 +38,19 @@ function buildDapp(): Promise<string> {
   return built;
 }
 
-/** Serves the dApp with a network.json and a faucet that pays from account 0. */
+/** Serves the dApp with a network.json and a faucet that pays each address once, from account 0. */
 export async function serveSite(network: NetworkConfig, chain: TestChain): Promise<Site> {
   const dist = await buildDapp();
   const server = fastify({ forceCloseConnections: true });
   await server.register(fastifyStatic, { root: dist });
   server.get("/network.json", () => site.network);
-  server.post<{ Body: { address: Address } }>("/faucet", async ({ body }) => {
+  const served = new Set<Address>();
+  server.post<{ Body: { address: Address } }>("/faucet", async ({ body }, reply) => {
+    if (served.has(body.address)) {
+      const detail = "This address was served already. Ask again in 60 s.";
+      return reply.code(429).type("application/problem+json").send({ title: "Too many requests", status: 429, detail });
+    }
+    served.add(body.address);
     const args = [body.address, parseEther("50000")] as const;
     const data = encodeFunctionData({ abi: meshTokenAbi, functionName: "transfer", args });
     await chain.send({ from: testAccount(0).address, to: network.contracts.MeshToken, data });
