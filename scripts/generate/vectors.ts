@@ -28,6 +28,7 @@ import {
   shardOf,
 } from "@pqmesh/contracts/protocol/report";
 import { bytesToHex, type Hex, hexToBytes, keccak256, stringToBytes } from "viem";
+import { trustScoreVectors } from "./trust-score-vectors.ts";
 
 const folder = resolve(import.meta.dirname, "../../test/protocol/vectors");
 
@@ -310,6 +311,7 @@ function renderAll(): Map<string, string> {
     leaf: leafVectors(),
     did: didVectors(),
     "ml-dsa-key": mlDsaKeyVectors(),
+    "trust-score": trustScoreVectors(),
   };
   const toJson = (_: string, value: unknown): unknown => {
     if (typeof value === "bigint" || typeof value === "number") return String(value);

@@ -98,6 +98,8 @@ export function handleAttestationCommitted(event: AttestationCommitted): void {
 export function handleMeasurementApproved(event: MeasurementApproved): void {
   const measurement = new Measurement(event.params.measurement.toHexString());
   measurement.approvedFrom = event.params.fromEpoch;
+  // A build may be approved again after it was retired.
+  measurement.approvedUntil = null;
   measurement.save();
 }
 
@@ -215,11 +217,11 @@ function applyTrust(node: Node, status: u8, quality: u8, policy: TrustPolicy): v
 
 function trustPolicyAt(timestamp: BigInt): TrustPolicy {
   const weights = new TrustWeights(
-    parameterAt("trustWeightAttestedBp", timestamp, 5000),
-    parameterAt("trustWeightBehaviourBp", timestamp, 3000),
-    parameterAt("trustWeightAuditBp", timestamp, 2000),
+    parameterAt("trustWeightAttestedBp", timestamp),
+    parameterAt("trustWeightBehaviourBp", timestamp),
+    parameterAt("trustWeightAuditBp", timestamp),
   );
-  return new TrustPolicy(weights, parameterAt("trustHalfLifeEpochs", timestamp, 1440));
+  return new TrustPolicy(weights, parameterAt("trustHalfLifeEpochs", timestamp));
 }
 
 function countBits(bits: BigInt): i32 {

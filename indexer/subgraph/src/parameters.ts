@@ -12,10 +12,9 @@ export function handleParameterSet(event: ParameterSet): void {
   parameter.save();
 }
 
-/** Value of a parameter in force at a time, or `fallback` while the table does not hold it. */
-export function parameterAt(id: string, timestamp: BigInt, fallback: i32): i32 {
-  const parameter = Parameter.load(id);
-  if (parameter == null) return fallback;
+/** Value of a parameter in force at a time. The table emits every row when it is deployed, before anything reads it. */
+export function parameterAt(id: string, timestamp: BigInt): i32 {
+  const parameter = Parameter.load(id)!;
   return timestamp.ge(parameter.effectiveAt) ? parameter.pending.toI32() : parameter.value.toI32();
 }
 

@@ -61,6 +61,20 @@ export interface MlDsaKeyVectors {
   cases: { name: string; key: Hex; degenerate: boolean }[];
 }
 
+/** Content of `trust-score.json`; the quality of an absent epoch is -1. */
+export interface TrustScoreVectors {
+  scores: {
+    name: string;
+    epochs: string[];
+    policy: Record<"halfLifeEpochs" | "attestedBp" | "behaviourBp" | "auditBp", string>;
+    auditBp: string;
+    attestedRatio: string;
+    behaviourRatio: string;
+    score: string;
+  }[];
+  steps: Record<"previous" | "sampleBp" | "halfLifeEpochs" | "next", string>[];
+}
+
 /** Reads a vector file. @throws when one of its lists is empty: then nothing would be tested. */
 function read<T>(name: string): T {
   const content = JSON.parse(readFileSync(join(import.meta.dirname, `../vectors/${name}.json`), "utf8")) as T;
@@ -136,4 +150,8 @@ export function didVectors(): DidVectors {
 
 export function mlDsaKeyVectors(): MlDsaKeyVectors {
   return read<MlDsaKeyVectors>("ml-dsa-key");
+}
+
+export function trustScoreVectors(): TrustScoreVectors {
+  return read<TrustScoreVectors>("trust-score");
 }
