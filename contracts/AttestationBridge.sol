@@ -5,6 +5,7 @@ import {Blockhash} from "@openzeppelin/contracts/utils/Blockhash.sol";
 import {Hashes} from "@openzeppelin/contracts/utils/cryptography/Hashes.sol";
 import {EIP712} from "@openzeppelin/contracts/utils/cryptography/EIP712.sol";
 
+import {Arbitrated} from "./Arbitrated.sol";
 import {EpochClock} from "./EpochClock.sol";
 import {Governed} from "./Governed.sol";
 import {IAttestationBridge} from "./interfaces/IAttestationBridge.sol";
@@ -20,7 +21,7 @@ import {ReportTree} from "./libraries/ReportTree.sol";
 import {StatementHash} from "./libraries/StatementHash.sol";
 
 /// @notice Accepts the committee's reports and answers what they say about every node and epoch.
-contract AttestationBridge is IAttestationBridge, EpochClock, Governed, EIP712 {
+contract AttestationBridge is IAttestationBridge, EpochClock, Arbitrated, EIP712 {
     using AttestationLedger for AttestationLedger.Ledger;
 
     /// @notice What a bridge is built from.
@@ -75,6 +76,10 @@ contract AttestationBridge is IAttestationBridge, EpochClock, Governed, EIP712 {
     uint64 public immutable reportWindow;
     /// @inheritdoc IAttestationBridge
     uint64 public immutable override horizonEpochs;
+    /// @inheritdoc IAttestationBridge
+    uint64 public immutable override responseWindow;
+    /// @inheritdoc IAttestationBridge
+    uint64 public immutable override deploymentEpoch;
 
     AttestationLedger.Ledger private _ledger;
     mapping(uint32 shard => Progress) private _progress;
@@ -95,11 +100,13 @@ contract AttestationBridge is IAttestationBridge, EpochClock, Governed, EIP712 {
         committee = settings.committee;
         parameters = settings.parameters;
         reportWindow = _checkedWindow("reportWindow", settings.reportWindow);
+        responseWindow = _checkedWindow("responseWindow", settings.responseWindow);
         horizonEpochs =
             settings.reportWindow +
             _checkedWindow("commitWindow", settings.commitWindow) +
             _checkedWindow("challengeWindow", settings.challengeWindow) +
-            _checkedWindow("responseWindow", settings.responseWindow);
+            settings.responseWindow;
+        deploymentEpoch = currentEpoch();
         genesisBeacon = blockhash(block.number - 1);
     }
 
@@ -159,6 +166,38 @@ contract AttestationBridge is IAttestationBridge, EpochClock, Governed, EIP712 {
         emit AttestationCommitted(nodeIndex, epoch, attestationHash);
     }
 
+    // Overruling
+
+    /// @inheritdoc IAttestationBridge
+    function markAbsent(uint32 nodeIndex, uint64 epoch) external onlyArbiter returns (bool changed) {
+        if (epoch < finalizedBefore() || _ledger.isAdmitted(nodeIndex, epoch)) return false;
+        if (_commitments[EpochWords.keyOf(_shardOf(nodeIndex), epoch)] == 0) return false;
+        (bool absent, , ) = _ledger.read(nodeIndex, epoch);
+        if (absent) return false;
+        _ledger.markNode(AttestationLedger.Mark.Absent, nodeIndex, epoch);
+        emit EpochOverruled(nodeIndex, epoch, EpochStatus.Absent);
+        return true;
+    }
+
+    /// @inheritdoc IAttestationBridge
+    function admit(uint32 nodeIndex, uint64[] calldata epochs) external onlyArbiter returns (uint256 changed) {
+        Progress storage progress = _progress[_shardOf(nodeIndex)];
+        uint64 open = _firstOpenEpoch(currentEpoch());
+        if (progress.next < open) _passOver(progress, _shardOf(nodeIndex), open);
+        (uint64 first, uint64 next, uint64 final_) = (progress.first, progress.next, finalizedBefore());
+        for (uint256 i = 0; i < epochs.length; ++i) {
+            uint64 epoch = epochs[i];
+            if (epoch < final_ || epoch >= next || _ledger.isAdmitted(nodeIndex, epoch)) continue;
+            if (epoch >= first) {
+                (bool absent, , bool unreported) = _ledger.read(nodeIndex, epoch);
+                if (!absent && !unreported) continue;
+            }
+            _ledger.admit(nodeIndex, epoch);
+            emit EpochOverruled(nodeIndex, epoch, EpochStatus.Attested);
+            ++changed;
+        }
+    }
+
     // Builds
 
     /// @inheritdoc IAttestationBridge
@@ -198,7 +237,9 @@ contract AttestationBridge is IAttestationBridge, EpochClock, Governed, EIP712 {
         if (epoch >= progress.next) {
             return epoch < _firstOpenEpoch(currentEpoch()) ? EpochStatus.Unreported : EpochStatus.Pending;
         }
-        if (epoch < progress.first) return EpochStatus.Unreported;
+        if (epoch < progress.first) {
+            return _ledger.isAdmitted(nodeIndex, epoch) ? EpochStatus.Attested : EpochStatus.Unreported;
+        }
         (bool absent, bool degraded, bool unreported) = _ledger.read(nodeIndex, epoch);
         if (unreported) return EpochStatus.Unreported;
         if (absent) return EpochStatus.Absent;
@@ -250,7 +291,7 @@ contract AttestationBridge is IAttestationBridge, EpochClock, Governed, EIP712 {
     }
 
     /// @inheritdoc IAttestationBridge
-    function finalizedBefore() external view returns (uint64) {
+    function finalizedBefore() public view returns (uint64) {
         uint64 current = currentEpoch();
         return current > horizonEpochs ? current - horizonEpochs : 0;
     }
@@ -364,6 +405,7 @@ contract AttestationBridge is IAttestationBridge, EpochClock, Governed, EIP712 {
         Progress memory progress,
         uint64 open
     ) private view {
+        uint64 start = uint64(range.from);
         uint64 length = uint64(range.until - range.from);
         uint64 early = _overlap(range, 0, progress.first);
         uint64 late = _overlap(range, progress.next, _max(progress.next, open));
@@ -379,6 +421,11 @@ contract AttestationBridge is IAttestationBridge, EpochClock, Governed, EIP712 {
             total.attested += recorded - uint64(tally.absent + tally.degraded + tally.unreported);
         }
         total.unreported += early + late;
+        if (early > 0) {
+            uint64 admitted = uint64(_ledger.admittedIn(AttestationLedger.Query(range.node, start, start + early)));
+            total.attested += admitted;
+            total.unreported -= admitted;
+        }
         total.pending += pending;
     }
 

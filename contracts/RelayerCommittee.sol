@@ -4,6 +4,7 @@ pragma solidity 0.8.37;
 import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
 import {SafeCast} from "@openzeppelin/contracts/utils/math/SafeCast.sol";
 import {SafeERC20} from "@openzeppelin/contracts/token/ERC20/utils/SafeERC20.sol";
+import {Arbitrated} from "./Arbitrated.sol";
 import {EpochClock} from "./EpochClock.sol";
 import {Governed} from "./Governed.sol";
 import {INetworkParameters} from "./interfaces/INetworkParameters.sol";
@@ -12,7 +13,7 @@ import {CodeStorage} from "./libraries/CodeStorage.sol";
 import {ParameterIds} from "./libraries/ParameterIds.sol";
 import {MLDSA65Keys} from "./pqc/MLDSA65Keys.sol";
 
-contract RelayerCommittee is IRelayerCommittee, EpochClock, Governed {
+contract RelayerCommittee is IRelayerCommittee, EpochClock, Arbitrated {
     using SafeCast for uint256;
     using SafeERC20 for IERC20;
 
@@ -27,6 +28,7 @@ contract RelayerCommittee is IRelayerCommittee, EpochClock, Governed {
     uint64 private constant EFFECT_DELAY = 2;
     uint256 private constant ADDRESS_LENGTH = 20;
     uint256 private constant MAX_ENDPOINT_LENGTH = 256;
+    uint256 private constant BASIS_POINTS = 10_000;
 
     INetworkParameters private immutable _parameters;
     IERC20 private immutable _token;
@@ -34,9 +36,15 @@ contract RelayerCommittee is IRelayerCommittee, EpochClock, Governed {
     /// @inheritdoc IRelayerCommittee
     uint256 public override totalBonded;
 
+    /// @inheritdoc IRelayerCommittee
+    uint256 public override totalFrozen;
+
     Version private _latest;
+    uint256 private _slashCount;
     mapping(uint32 version => Version) private _versions;
     mapping(address relayer => Relayer) private _relayers;
+    mapping(address relayer => Penalty) private _penalties;
+    mapping(uint256 slashId => Slash) private _slashes;
 
     constructor(
         IERC20 token,
@@ -89,6 +97,10 @@ contract RelayerCommittee is IRelayerCommittee, EpochClock, Governed {
         Relayer storage relayer = _knownRelayer(msg.sender);
         if (relayer.releaseAt == 0 || block.timestamp < relayer.releaseAt) {
             revert RelayerCommittee_NotReleased(relayer.releaseAt, uint64(block.timestamp));
+        }
+        uint64 frozenUntil = _penalties[msg.sender].frozenUntil;
+        if (block.timestamp < frozenUntil) {
+            revert RelayerCommittee_Frozen(msg.sender, frozenUntil, uint64(block.timestamp));
         }
         uint256 amount = relayer.bond;
         relayer.bond = 0;
@@ -145,7 +157,83 @@ contract RelayerCommittee is IRelayerCommittee, EpochClock, Governed {
         _seat(remaining);
     }
 
+    // Penalties
+
+    /// @inheritdoc IRelayerCommittee
+    function punish(Punishment calldata order) external onlyArbiter returns (uint256 slashId) {
+        uint256[] memory amounts = new uint256[](order.members.length);
+        uint256 total = 0;
+        for (uint256 i = 0; i < amounts.length; ++i) {
+            amounts[i] = _penalise(order, order.members[i]);
+            total += amounts[i];
+        }
+        _unseatJailed();
+        if (total == 0) return 0;
+        slashId = ++_slashCount;
+        totalBonded -= total;
+        totalFrozen += total;
+        uint256 rewardBp = order.reporter == address(0) ? 0 : _parameters.get(ParameterIds.SLASH_REPORTER_BP);
+        Slash memory slash = Slash({
+            reporter: order.reporter,
+            payableAt: _after(ParameterIds.VETO_PERIOD),
+            amount: total.toUint128(),
+            reward: ((total * rewardBp) / BASIS_POINTS).toUint128(),
+            partsHash: keccak256(abi.encode(order.members, amounts))
+        });
+        _slashes[slashId] = slash;
+        emit SlashFrozen(
+            slashId,
+            order.offence,
+            order.reporter,
+            total,
+            slash.reward,
+            slash.payableAt,
+            order.members,
+            amounts
+        );
+    }
+
+    /// @inheritdoc IRelayerCommittee
+    function paySlash(uint256 slashId) external {
+        Slash memory slash = _slashes[slashId];
+        if (slash.payableAt == 0 || block.timestamp < slash.payableAt) {
+            revert RelayerCommittee_SlashNotPayable(slashId, slash.payableAt, uint64(block.timestamp));
+        }
+        _slashes[slashId].payableAt = 0;
+        totalFrozen -= slash.amount;
+        uint256 rest = slash.amount - slash.reward;
+        emit SlashPaid(slashId, slash.reward, rest);
+        if (slash.reward > 0) _token.safeTransfer(slash.reporter, slash.reward);
+        if (rest > 0) _token.safeTransfer(timelock, rest);
+    }
+
+    /// @inheritdoc IRelayerCommittee
+    function pardon(uint256 slashId, address[] calldata members, uint256[] calldata amounts) external onlyTimelock {
+        Slash storage slash = _slashes[slashId];
+        bytes32 partsHash = keccak256(abi.encode(members, amounts));
+        if (block.timestamp >= slash.payableAt || partsHash != slash.partsHash) {
+            revert RelayerCommittee_NoPardon(slashId);
+        }
+        slash.payableAt = 0;
+        totalFrozen -= slash.amount;
+        totalBonded += slash.amount;
+        for (uint256 i = 0; i < members.length; ++i) {
+            _relayers[members[i]].bond += amounts[i].toUint128();
+        }
+        emit SlashPardoned(slashId, slash.amount);
+    }
+
     // Views
+
+    /// @inheritdoc IRelayerCommittee
+    function penaltyOf(address relayer) external view returns (Penalty memory) {
+        return _penalties[relayer];
+    }
+
+    /// @inheritdoc IRelayerCommittee
+    function slashOf(uint256 slashId) external view returns (Slash memory) {
+        return _slashes[slashId];
+    }
 
     /// @inheritdoc IRelayerCommittee
     function relayerOf(address relayer) external view returns (Relayer memory) {
@@ -195,6 +283,35 @@ contract RelayerCommittee is IRelayerCommittee, EpochClock, Governed {
     }
 
     // Internal
+
+    /// @dev Jails a relayer and takes its share; returns the amount.
+    function _penalise(Punishment calldata order, address member) private returns (uint256 amount) {
+        Relayer storage relayer = _relayers[member];
+        Penalty memory penalty = _penalties[member];
+        bool isJailed = block.timestamp < penalty.frozenUntil;
+        if (order.isProven || !isJailed) {
+            amount = (uint256(relayer.bond) * order.shareBp) / BASIS_POINTS;
+            penalty.frozenUntil = _after(ParameterIds.COMMITTEE_RELEASE_DELAY);
+            penalty.isBarred = penalty.isBarred || order.isProven;
+            _penalties[member] = penalty;
+            relayer.bond -= amount.toUint128();
+        }
+        emit RelayerPunished(order.offence, member, amount, relayer.bond, penalty.frozenUntil, order.isProven);
+    }
+
+    /// @dev Makes the next version out of the members that are not jailed, when some are.
+    function _unseatJailed() private {
+        address[] memory members = membersOf(_latest.number);
+        uint256 kept = 0;
+        for (uint256 i = 0; i < members.length; ++i) {
+            if (block.timestamp >= _penalties[members[i]].frozenUntil) members[kept++] = members[i];
+        }
+        if (kept == members.length) return;
+        assembly ("memory-safe") {
+            mstore(members, kept)
+        }
+        _seat(members);
+    }
 
     /// @dev Makes the next version out of members in ascending order.
     function _seat(address[] memory members) private {
@@ -249,6 +366,10 @@ contract RelayerCommittee is IRelayerCommittee, EpochClock, Governed {
 
     function _requireBonded(address member, uint256 minimum) private view {
         Relayer storage relayer = _knownRelayer(member);
+        Penalty memory penalty = _penalties[member];
+        if (penalty.isBarred || block.timestamp < penalty.frozenUntil) {
+            revert RelayerCommittee_Jailed(member, penalty.isBarred ? type(uint64).max : penalty.frozenUntil);
+        }
         if (relayer.bond < minimum || relayer.releaseAt != 0 || relayer.vacatableAt != 0) {
             revert RelayerCommittee_NotBonded(member, relayer.bond, minimum);
         }

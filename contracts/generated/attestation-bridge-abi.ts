@@ -22,6 +22,7 @@ export const attestationBridgeAbi = [
     stateMutability: "nonpayable",
     type: "constructor",
   },
+  { inputs: [{ name: "caller", type: "address" }], name: "Arbitrated_NotArbiter", type: "error" },
   {
     inputs: [
       { name: "nodeIndex", type: "uint32" },
@@ -188,6 +189,12 @@ export const attestationBridgeAbi = [
   { inputs: [{ name: "str", type: "string" }], name: "StringTooLong", type: "error" },
   {
     anonymous: false,
+    inputs: [{ indexed: false, name: "arbiters", type: "address[]" }],
+    name: "ArbitersBound",
+    type: "event",
+  },
+  {
+    anonymous: false,
     inputs: [
       { indexed: true, name: "nodeIndex", type: "uint32" },
       { indexed: true, name: "epoch", type: "uint64" },
@@ -207,6 +214,16 @@ export const attestationBridgeAbi = [
     type: "event",
   },
   { anonymous: false, inputs: [], name: "EIP712DomainChanged", type: "event" },
+  {
+    anonymous: false,
+    inputs: [
+      { indexed: true, name: "nodeIndex", type: "uint32" },
+      { indexed: true, name: "epoch", type: "uint64" },
+      { indexed: false, name: "status", type: "uint8" },
+    ],
+    name: "EpochOverruled",
+    type: "event",
+  },
   {
     anonymous: false,
     inputs: [
@@ -263,8 +280,25 @@ export const attestationBridgeAbi = [
     type: "function",
   },
   {
+    inputs: [
+      { name: "nodeIndex", type: "uint32" },
+      { name: "epochs", type: "uint64[]" },
+    ],
+    name: "admit",
+    outputs: [{ name: "changed", type: "uint256" }],
+    stateMutability: "nonpayable",
+    type: "function",
+  },
+  {
     inputs: [{ name: "measurement", type: "bytes32" }],
     name: "approveMeasurement",
+    outputs: [],
+    stateMutability: "nonpayable",
+    type: "function",
+  },
+  {
+    inputs: [{ name: "arbiters", type: "address[]" }],
+    name: "bindArbiters",
     outputs: [],
     stateMutability: "nonpayable",
     type: "function",
@@ -300,6 +334,13 @@ export const attestationBridgeAbi = [
   {
     inputs: [],
     name: "currentEpoch",
+    outputs: [{ name: "", type: "uint64" }],
+    stateMutability: "view",
+    type: "function",
+  },
+  {
+    inputs: [],
+    name: "deploymentEpoch",
     outputs: [{ name: "", type: "uint64" }],
     stateMutability: "view",
     type: "function",
@@ -426,6 +467,13 @@ export const attestationBridgeAbi = [
     type: "function",
   },
   {
+    inputs: [{ name: "wallet", type: "address" }],
+    name: "isArbiter",
+    outputs: [{ name: "", type: "bool" }],
+    stateMutability: "view",
+    type: "function",
+  },
+  {
     inputs: [
       { name: "measurement", type: "bytes32" },
       { name: "epoch", type: "uint64" },
@@ -433,6 +481,16 @@ export const attestationBridgeAbi = [
     name: "isMeasurementApproved",
     outputs: [{ name: "", type: "bool" }],
     stateMutability: "view",
+    type: "function",
+  },
+  {
+    inputs: [
+      { name: "nodeIndex", type: "uint32" },
+      { name: "epoch", type: "uint64" },
+    ],
+    name: "markAbsent",
+    outputs: [{ name: "changed", type: "bool" }],
+    stateMutability: "nonpayable",
     type: "function",
   },
   {
@@ -494,6 +552,13 @@ export const attestationBridgeAbi = [
   {
     inputs: [],
     name: "reportWindow",
+    outputs: [{ name: "", type: "uint64" }],
+    stateMutability: "view",
+    type: "function",
+  },
+  {
+    inputs: [],
+    name: "responseWindow",
     outputs: [{ name: "", type: "uint64" }],
     stateMutability: "view",
     type: "function",

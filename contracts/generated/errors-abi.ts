@@ -9,6 +9,7 @@ export const errorsAbi = [
     name: "AccessControlUnauthorizedAccount",
     type: "error",
   },
+  { inputs: [{ name: "caller", type: "address" }], name: "Arbitrated_NotArbiter", type: "error" },
   {
     inputs: [
       { name: "nodeIndex", type: "uint32" },
@@ -145,6 +146,82 @@ export const errorsAbi = [
   },
   {
     inputs: [
+      { name: "nodeIndex", type: "uint32" },
+      { name: "epoch", type: "uint64" },
+    ],
+    name: "AttestationDisputes_AlreadyProven",
+    type: "error",
+  },
+  {
+    inputs: [
+      { name: "bond", type: "uint256" },
+      { name: "minimum", type: "uint256" },
+    ],
+    name: "AttestationDisputes_BondTooLow",
+    type: "error",
+  },
+  { inputs: [{ name: "id", type: "uint256" }], name: "AttestationDisputes_ChallengeExists", type: "error" },
+  { inputs: [{ name: "epoch", type: "uint64" }], name: "AttestationDisputes_HistoryMissing", type: "error" },
+  {
+    inputs: [
+      { name: "nodeIndex", type: "uint32" },
+      { name: "epoch", type: "uint64" },
+      { name: "flaw", type: "uint8" },
+    ],
+    name: "AttestationDisputes_LeafStands",
+    type: "error",
+  },
+  {
+    inputs: [
+      { name: "nodeIndex", type: "uint32" },
+      { name: "epoch", type: "uint64" },
+    ],
+    name: "AttestationDisputes_NoLeafClaimed",
+    type: "error",
+  },
+  {
+    inputs: [
+      { name: "root", type: "bytes32" },
+      { name: "position", type: "uint32" },
+    ],
+    name: "AttestationDisputes_NotInTree",
+    type: "error",
+  },
+  {
+    inputs: [
+      { name: "caller", type: "address" },
+      { name: "seat", type: "uint256" },
+    ],
+    name: "AttestationDisputes_NotResponder",
+    type: "error",
+  },
+  { inputs: [{ name: "account", type: "address" }], name: "AttestationDisputes_NothingToWithdraw", type: "error" },
+  {
+    inputs: [
+      { name: "until", type: "uint64" },
+      { name: "nowSeconds", type: "uint64" },
+    ],
+    name: "AttestationDisputes_TooEarly",
+    type: "error",
+  },
+  {
+    inputs: [
+      { name: "deadline", type: "uint64" },
+      { name: "nowSeconds", type: "uint64" },
+    ],
+    name: "AttestationDisputes_TooLate",
+    type: "error",
+  },
+  {
+    inputs: [
+      { name: "id", type: "uint256" },
+      { name: "state", type: "uint8" },
+    ],
+    name: "AttestationDisputes_WrongState",
+    type: "error",
+  },
+  {
+    inputs: [
       { name: "yearCount", type: "uint256" },
       { name: "decayBp", type: "uint256" },
     ],
@@ -239,6 +316,39 @@ export const errorsAbi = [
     type: "error",
   },
   { inputs: [{ name: "other", type: "address" }], name: "EpochClock_ScheduleMismatch", type: "error" },
+  { inputs: [{ name: "claim", type: "bytes32" }], name: "Evidence_ClaimKnown", type: "error" },
+  {
+    inputs: [
+      { name: "claimedAt", type: "uint64" },
+      { name: "matureAt", type: "uint64" },
+    ],
+    name: "Evidence_ClaimNotMature",
+    type: "error",
+  },
+  {
+    inputs: [
+      { name: "shard", type: "uint32" },
+      { name: "epoch", type: "uint64" },
+    ],
+    name: "Evidence_UnknownReport",
+    type: "error",
+  },
+  {
+    inputs: [
+      { name: "hash", type: "bytes32" },
+      { name: "expected", type: "bytes32" },
+    ],
+    name: "Evidence_WrongKey",
+    type: "error",
+  },
+  {
+    inputs: [
+      { name: "hash", type: "bytes32" },
+      { name: "expected", type: "bytes32" },
+    ],
+    name: "Evidence_WrongList",
+    type: "error",
+  },
   { inputs: [], name: "FailedCall", type: "error" },
   { inputs: [{ name: "caller", type: "address" }], name: "Governed_BindingClosed", type: "error" },
   {
@@ -299,6 +409,48 @@ export const errorsAbi = [
   },
   { inputs: [{ name: "keyId", type: "bytes32" }], name: "MLDSAKeyRegistry_KeyUnknown", type: "error" },
   { inputs: [{ name: "keyId", type: "bytes32" }], name: "MLDSAKeyRegistry_NotStored", type: "error" },
+  { inputs: [{ name: "offenceId", type: "bytes32" }], name: "MemberOffences_AlreadyConvicted", type: "error" },
+  {
+    inputs: [
+      { name: "epoch", type: "uint64" },
+      { name: "finalizedBefore", type: "uint64" },
+    ],
+    name: "MemberOffences_EpochFinal",
+    type: "error",
+  },
+  {
+    inputs: [
+      { name: "first", type: "bytes32" },
+      { name: "second", type: "bytes32" },
+    ],
+    name: "MemberOffences_NoEquivocation",
+    type: "error",
+  },
+  {
+    inputs: [
+      { name: "nodeIndex", type: "uint32" },
+      { name: "epoch", type: "uint64" },
+    ],
+    name: "MemberOffences_NoOmission",
+    type: "error",
+  },
+  { inputs: [{ name: "reportDigest", type: "bytes32" }], name: "MemberOffences_NotForged", type: "error" },
+  {
+    inputs: [
+      { name: "relayer", type: "address" },
+      { name: "epoch", type: "uint64" },
+    ],
+    name: "MemberOffences_NotMember",
+    type: "error",
+  },
+  {
+    inputs: [
+      { name: "member", type: "address" },
+      { name: "digest", type: "bytes32" },
+    ],
+    name: "MemberOffences_NotSigned",
+    type: "error",
+  },
   { inputs: [{ name: "receiver", type: "address" }], name: "MeshToken_InvalidReceiver", type: "error" },
   { inputs: [{ name: "id", type: "bytes32" }], name: "NetworkParameters_InvalidId", type: "error" },
   {
@@ -454,7 +606,25 @@ export const errorsAbi = [
     name: "RelayerCommittee_EndpointLength",
     type: "error",
   },
+  {
+    inputs: [
+      { name: "relayer", type: "address" },
+      { name: "frozenUntil", type: "uint64" },
+      { name: "nowSeconds", type: "uint64" },
+    ],
+    name: "RelayerCommittee_Frozen",
+    type: "error",
+  },
   { inputs: [{ name: "length", type: "uint256" }], name: "RelayerCommittee_InvalidKey", type: "error" },
+  {
+    inputs: [
+      { name: "relayer", type: "address" },
+      { name: "frozenUntil", type: "uint64" },
+    ],
+    name: "RelayerCommittee_Jailed",
+    type: "error",
+  },
+  { inputs: [{ name: "slashId", type: "uint256" }], name: "RelayerCommittee_NoPardon", type: "error" },
   {
     inputs: [
       { name: "previous", type: "address" },
@@ -506,6 +676,15 @@ export const errorsAbi = [
     name: "RelayerCommittee_Seated",
     type: "error",
   },
+  {
+    inputs: [
+      { name: "slashId", type: "uint256" },
+      { name: "payableAt", type: "uint64" },
+      { name: "nowSeconds", type: "uint64" },
+    ],
+    name: "RelayerCommittee_SlashNotPayable",
+    type: "error",
+  },
   { inputs: [{ name: "relayer", type: "address" }], name: "RelayerCommittee_UnknownRelayer", type: "error" },
   { inputs: [{ name: "version", type: "uint32" }], name: "RelayerCommittee_UnknownVersion", type: "error" },
   {
@@ -517,6 +696,31 @@ export const errorsAbi = [
     type: "error",
   },
   { inputs: [{ name: "token", type: "address" }], name: "SafeERC20FailedOperation", type: "error" },
+  { inputs: [{ name: "position", type: "uint256" }], name: "SelfAttestation_BrokenChain", type: "error" },
+  {
+    inputs: [
+      { name: "length", type: "uint256" },
+      { name: "expected", type: "uint256" },
+    ],
+    name: "SelfAttestation_InvalidLength",
+    type: "error",
+  },
+  {
+    inputs: [
+      { name: "nodeIndex", type: "uint32" },
+      { name: "epoch", type: "uint64" },
+    ],
+    name: "SelfAttestation_InvalidSignature",
+    type: "error",
+  },
+  {
+    inputs: [
+      { name: "fromEpoch", type: "uint64" },
+      { name: "toEpoch", type: "uint64" },
+    ],
+    name: "SelfAttestation_KeyChanged",
+    type: "error",
+  },
   { inputs: [{ name: "str", type: "string" }], name: "StringTooLong", type: "error" },
   {
     inputs: [

@@ -11,6 +11,7 @@ export const relayerCommitteeAbi = [
     stateMutability: "nonpayable",
     type: "constructor",
   },
+  { inputs: [{ name: "caller", type: "address" }], name: "Arbitrated_NotArbiter", type: "error" },
   { inputs: [{ name: "store", type: "address" }], name: "CodeStorage_Empty", type: "error" },
   {
     inputs: [
@@ -65,7 +66,25 @@ export const relayerCommitteeAbi = [
     name: "RelayerCommittee_EndpointLength",
     type: "error",
   },
+  {
+    inputs: [
+      { name: "relayer", type: "address" },
+      { name: "frozenUntil", type: "uint64" },
+      { name: "nowSeconds", type: "uint64" },
+    ],
+    name: "RelayerCommittee_Frozen",
+    type: "error",
+  },
   { inputs: [{ name: "length", type: "uint256" }], name: "RelayerCommittee_InvalidKey", type: "error" },
+  {
+    inputs: [
+      { name: "relayer", type: "address" },
+      { name: "frozenUntil", type: "uint64" },
+    ],
+    name: "RelayerCommittee_Jailed",
+    type: "error",
+  },
+  { inputs: [{ name: "slashId", type: "uint256" }], name: "RelayerCommittee_NoPardon", type: "error" },
   {
     inputs: [
       { name: "previous", type: "address" },
@@ -117,6 +136,15 @@ export const relayerCommitteeAbi = [
     name: "RelayerCommittee_Seated",
     type: "error",
   },
+  {
+    inputs: [
+      { name: "slashId", type: "uint256" },
+      { name: "payableAt", type: "uint64" },
+      { name: "nowSeconds", type: "uint64" },
+    ],
+    name: "RelayerCommittee_SlashNotPayable",
+    type: "error",
+  },
   { inputs: [{ name: "relayer", type: "address" }], name: "RelayerCommittee_UnknownRelayer", type: "error" },
   { inputs: [{ name: "version", type: "uint32" }], name: "RelayerCommittee_UnknownVersion", type: "error" },
   {
@@ -128,6 +156,12 @@ export const relayerCommitteeAbi = [
     type: "error",
   },
   { inputs: [{ name: "token", type: "address" }], name: "SafeERC20FailedOperation", type: "error" },
+  {
+    anonymous: false,
+    inputs: [{ indexed: false, name: "arbiters", type: "address[]" }],
+    name: "ArbitersBound",
+    type: "event",
+  },
   {
     anonymous: false,
     inputs: [
@@ -180,6 +214,19 @@ export const relayerCommitteeAbi = [
   {
     anonymous: false,
     inputs: [
+      { indexed: true, name: "offence", type: "bytes32" },
+      { indexed: true, name: "relayer", type: "address" },
+      { indexed: false, name: "amount", type: "uint256" },
+      { indexed: false, name: "bondAfter", type: "uint256" },
+      { indexed: false, name: "frozenUntil", type: "uint64" },
+      { indexed: false, name: "isProven", type: "bool" },
+    ],
+    name: "RelayerPunished",
+    type: "event",
+  },
+  {
+    anonymous: false,
+    inputs: [
       { indexed: true, name: "relayer", type: "address" },
       { indexed: false, name: "vacatableAt", type: "uint64" },
     ],
@@ -187,10 +234,51 @@ export const relayerCommitteeAbi = [
     type: "event",
   },
   {
+    anonymous: false,
+    inputs: [
+      { indexed: true, name: "slashId", type: "uint256" },
+      { indexed: true, name: "offence", type: "bytes32" },
+      { indexed: true, name: "reporter", type: "address" },
+      { indexed: false, name: "amount", type: "uint256" },
+      { indexed: false, name: "reward", type: "uint256" },
+      { indexed: false, name: "payableAt", type: "uint64" },
+      { indexed: false, name: "members", type: "address[]" },
+      { indexed: false, name: "amounts", type: "uint256[]" },
+    ],
+    name: "SlashFrozen",
+    type: "event",
+  },
+  {
+    anonymous: false,
+    inputs: [
+      { indexed: true, name: "slashId", type: "uint256" },
+      { indexed: false, name: "toReporter", type: "uint256" },
+      { indexed: false, name: "toTreasury", type: "uint256" },
+    ],
+    name: "SlashPaid",
+    type: "event",
+  },
+  {
+    anonymous: false,
+    inputs: [
+      { indexed: true, name: "slashId", type: "uint256" },
+      { indexed: false, name: "amount", type: "uint256" },
+    ],
+    name: "SlashPardoned",
+    type: "event",
+  },
+  {
     inputs: [{ name: "version", type: "uint32" }],
     name: "activationOf",
     outputs: [{ name: "", type: "uint64" }],
     stateMutability: "view",
+    type: "function",
+  },
+  {
+    inputs: [{ name: "arbiters", type: "address[]" }],
+    name: "bindArbiters",
+    outputs: [],
+    stateMutability: "nonpayable",
     type: "function",
   },
   {
@@ -243,6 +331,13 @@ export const relayerCommitteeAbi = [
     type: "function",
   },
   {
+    inputs: [{ name: "wallet", type: "address" }],
+    name: "isArbiter",
+    outputs: [{ name: "", type: "bool" }],
+    stateMutability: "view",
+    type: "function",
+  },
+  {
     inputs: [],
     name: "latestVersion",
     outputs: [{ name: "", type: "uint32" }],
@@ -254,6 +349,59 @@ export const relayerCommitteeAbi = [
     name: "membersOf",
     outputs: [{ name: "members", type: "address[]" }],
     stateMutability: "view",
+    type: "function",
+  },
+  {
+    inputs: [
+      { name: "slashId", type: "uint256" },
+      { name: "members", type: "address[]" },
+      { name: "amounts", type: "uint256[]" },
+    ],
+    name: "pardon",
+    outputs: [],
+    stateMutability: "nonpayable",
+    type: "function",
+  },
+  {
+    inputs: [{ name: "slashId", type: "uint256" }],
+    name: "paySlash",
+    outputs: [],
+    stateMutability: "nonpayable",
+    type: "function",
+  },
+  {
+    inputs: [{ name: "relayer", type: "address" }],
+    name: "penaltyOf",
+    outputs: [
+      {
+        name: "",
+        type: "tuple",
+        components: [
+          { name: "frozenUntil", type: "uint64" },
+          { name: "isBarred", type: "bool" },
+        ],
+      },
+    ],
+    stateMutability: "view",
+    type: "function",
+  },
+  {
+    inputs: [
+      {
+        name: "order",
+        type: "tuple",
+        components: [
+          { name: "offence", type: "bytes32" },
+          { name: "members", type: "address[]" },
+          { name: "shareBp", type: "uint256" },
+          { name: "reporter", type: "address" },
+          { name: "isProven", type: "bool" },
+        ],
+      },
+    ],
+    name: "punish",
+    outputs: [{ name: "slashId", type: "uint256" }],
+    stateMutability: "nonpayable",
     type: "function",
   },
   {
@@ -298,10 +446,36 @@ export const relayerCommitteeAbi = [
     stateMutability: "nonpayable",
     type: "function",
   },
+  {
+    inputs: [{ name: "slashId", type: "uint256" }],
+    name: "slashOf",
+    outputs: [
+      {
+        name: "",
+        type: "tuple",
+        components: [
+          { name: "reporter", type: "address" },
+          { name: "payableAt", type: "uint64" },
+          { name: "amount", type: "uint128" },
+          { name: "reward", type: "uint128" },
+          { name: "partsHash", type: "bytes32" },
+        ],
+      },
+    ],
+    stateMutability: "view",
+    type: "function",
+  },
   { inputs: [], name: "timelock", outputs: [{ name: "", type: "address" }], stateMutability: "view", type: "function" },
   {
     inputs: [],
     name: "totalBonded",
+    outputs: [{ name: "", type: "uint256" }],
+    stateMutability: "view",
+    type: "function",
+  },
+  {
+    inputs: [],
+    name: "totalFrozen",
     outputs: [{ name: "", type: "uint256" }],
     stateMutability: "view",
     type: "function",

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
+import {IArbitrated} from "./IArbitrated.sol";
+
 /// @notice Reports of the relayer committee about epochs of shards, and the uptime that follows from them.
 /// @dev A shard is 512 consecutive node indices. Storage is sparse: a healthy epoch writes one commitment and one counter
 /// for the whole shard. A node that is not listed in an accepted report is claimed to have attested.
-interface IAttestationBridge {
+interface IAttestationBridge is IArbitrated {
     /// @notice What is known about one node in one epoch.
     /// Inactive: outside the node's active intervals. Pending: not reported and the report window is open.
     /// Attested, Absent, Degraded: as reported. Unreported: the window closed without a report.
@@ -128,6 +130,9 @@ interface IAttestationBridge {
     /// @notice Emitted when a build is no longer allowed from an epoch on.
     event MeasurementRetired(bytes32 indexed measurement, uint64 fromEpoch);
 
+    /// @notice Emitted when a proof changed what is known about a node in an epoch before its horizon.
+    event EpochOverruled(uint32 indexed nodeIndex, uint64 indexed epoch, EpochStatus status);
+
     /// @notice Thrown when a report or commitment is for an epoch that has not ended, or has not begun.
     error AttestationBridge_EpochNotOver(uint64 epoch, uint64 currentEpoch);
 
@@ -209,6 +214,17 @@ interface IAttestationBridge {
     /// reported. Committing the same hash again, or a zero hash when there is none, does nothing.
     function commitAttestation(uint32 nodeIndex, uint64 epoch, bytes32 attestationHash) external;
 
+    /// @notice Makes a node absent in a reported epoch, after its leaf was proven invalid or withheld. Arbiters only.
+    /// @dev Does nothing when the epoch is final or the node proved by itself that it attested.
+    /// @return changed True when the status is another one now.
+    function markAbsent(uint32 nodeIndex, uint64 epoch) external returns (bool changed);
+
+    /// @notice Makes a node attested in epochs in which it is absent or unreported, after it proved that it had signed in
+    /// time. Arbiters only.
+    /// @dev Skips epochs that are final, still open, or in which the node is neither absent nor unreported.
+    /// @return changed Number of epochs whose status is another one now.
+    function admit(uint32 nodeIndex, uint64[] calldata epochs) external returns (uint256 changed);
+
     /// @notice Allows a build two epochs from now. Timelock only (AuthorizationOp).
     function approveMeasurement(bytes32 measurement) external;
 
@@ -250,6 +266,12 @@ interface IAttestationBridge {
 
     /// @notice Returns the finality horizon in epochs: report, commit, challenge and response windows together.
     function horizonEpochs() external view returns (uint64);
+
+    /// @notice Returns the last part of the horizon in epochs: time to answer challenges and to disprove answers.
+    function responseWindow() external view returns (uint64);
+
+    /// @notice Returns the epoch of the deployment: the genesis beacon is valid for it and the seven epochs after it.
+    function deploymentEpoch() external view returns (uint64);
 
     /// @notice Returns the EIP-712 digest of an attestation: what its ML-DSA-65 key signs.
     function hashAttestation(Attestation calldata attestation) external view returns (bytes32);

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
+import {IArbitrated} from "./IArbitrated.sol";
+
 /// @notice The bonded relayers that co-sign reports, in versioned sets.
 /// @dev A set of `n` seats tolerates f = ⌊(n-1)/3⌋ dishonest members; a report needs ⌊2n/3⌋ + 1 signatures. A set takes
 /// effect two epochs after it was set, and every report pins the version in force in its epoch.
-interface IRelayerCommittee {
+interface IRelayerCommittee is IArbitrated {
     /// @notice A bonded relayer, seated or waiting.
     /// @param bond MESH wei held.
     /// @param mldsaKeyHash keccak256 of its raw ML-DSA-65 public key; the key itself is in the `RelayerBonded` event.
@@ -18,6 +20,70 @@ interface IRelayerCommittee {
         uint64 vacatableAt;
         uint32 lastVersion;
     }
+
+    /// @notice What an offence did to a relayer.
+    /// @param frozenUntil Unix time in seconds until which it is jailed: without a seat, and its bond cannot leave.
+    /// @param isBarred True after evidence with its ML-DSA-65 signature: it can never have a seat again.
+    struct Penalty {
+        uint64 frozenUntil;
+        bool isBarred;
+    }
+
+    /// @notice What an arbiter orders.
+    /// @param offence Identifier of the offence, for readers of events.
+    /// @param members Relayers that committed it, each once.
+    /// @param shareBp Part of each bond that is taken, in basis points.
+    /// @param reporter Who is rewarded; zero when nobody is.
+    /// @param isProven True when the evidence includes ML-DSA-65 signatures of the members, false when it is ECDSA alone.
+    struct Punishment {
+        bytes32 offence;
+        address[] members;
+        uint256 shareBp;
+        address reporter;
+        bool isProven;
+    }
+
+    /// @notice Funds taken by one punishment, frozen until they are paid out.
+    /// @param reporter Who is rewarded; zero when nobody is.
+    /// @param payableAt Unix time in seconds from which they are paid out; 0 once they are paid or given back.
+    /// @param amount MESH wei taken from all members together.
+    /// @param reward Part of `amount` for the reporter in MESH wei; the rest goes to the treasury.
+    /// @param partsHash keccak256(abi.encode(members, amounts)): what was taken from whom.
+    struct Slash {
+        address reporter;
+        uint64 payableAt;
+        uint128 amount;
+        uint128 reward;
+        bytes32 partsHash;
+    }
+
+    /// @notice Emitted for each member of a punishment; `amount` is what it lost (MESH wei).
+    event RelayerPunished(
+        bytes32 indexed offence,
+        address indexed relayer,
+        uint256 amount,
+        uint256 bondAfter,
+        uint64 frozenUntil,
+        bool isProven
+    );
+
+    /// @notice Emitted when a punishment took funds.
+    event SlashFrozen(
+        uint256 indexed slashId,
+        bytes32 indexed offence,
+        address indexed reporter,
+        uint256 amount,
+        uint256 reward,
+        uint64 payableAt,
+        address[] members,
+        uint256[] amounts
+    );
+
+    /// @notice Emitted when the funds of a punishment were paid out.
+    event SlashPaid(uint256 indexed slashId, uint256 toReporter, uint256 toTreasury);
+
+    /// @notice Emitted when the DAO gave the funds of a punishment back.
+    event SlashPardoned(uint256 indexed slashId, uint256 amount);
 
     /// @notice Emitted when a relayer bonds or adds to its bond. Publishes its raw ML-DSA-65 key and endpoint.
     event RelayerBonded(address indexed relayer, uint256 amount, uint256 bondAfter, bytes mldsaKey, string endpoint);
@@ -73,6 +139,18 @@ interface IRelayerCommittee {
     /// @notice Thrown when a committee version does not exist, or no version was in force in that epoch.
     error RelayerCommittee_UnknownVersion(uint32 version);
 
+    /// @notice Thrown when a bond is withdrawn while its owner is jailed (Unix seconds).
+    error RelayerCommittee_Frozen(address relayer, uint64 frozenUntil, uint64 nowSeconds);
+
+    /// @notice Thrown when a jailed or barred relayer is to be seated (Unix seconds; the largest uint64 when barred).
+    error RelayerCommittee_Jailed(address relayer, uint64 frozenUntil);
+
+    /// @notice Thrown when funds are paid out before their time, or are gone (`payableAt` in Unix seconds; 0 when gone).
+    error RelayerCommittee_SlashNotPayable(uint256 slashId, uint64 payableAt, uint64 nowSeconds);
+
+    /// @notice Thrown when a pardon comes too late, or does not name the members and amounts of the punishment.
+    error RelayerCommittee_NoPardon(uint256 slashId);
+
     /// @notice Bonds the caller as a relayer (first call), or adds to its bond and replaces endpoint.
     /// @dev The ML-DSA-65 key is fixed by the first call; later calls pass empty bytes.
     /// @param mldsaKey Raw ML-DSA-65 public key, 1,952 bytes; signs every report beside the ECDSA key.
@@ -99,6 +177,29 @@ interface IRelayerCommittee {
 
     /// @notice Withdraws the caller's bond after the release time, which lies beyond the finality horizon.
     function withdrawBond() external;
+
+    /// @notice Jails members, takes a share of their bonds and seats a committee without them. Arbiters only.
+    /// @dev Never fails for want of a bond: what is taken is clamped. Evidence that rests on ECDSA alone takes nothing more
+    /// from a member that is jailed already and does not lengthen its time, so that a broken ECDSA key costs an honest
+    /// member one small share at most. Proven offences take their share each, and bar their author for ever.
+    /// @return slashId Number of the frozen funds, 0 when nothing was taken.
+    function punish(Punishment calldata order) external returns (uint256 slashId);
+
+    /// @notice Pays out funds whose delay is over: the reward to the reporter, the rest to the treasury. Anyone may call it.
+    function paySlash(uint256 slashId) external;
+
+    /// @notice Gives funds back to the members they were taken from, before they are paid out. Timelock only (RollbackOp).
+    /// @dev All that the DAO can do about an objective offence: it can neither slash, nor choose who is paid, nor hurry.
+    function pardon(uint256 slashId, address[] calldata members, uint256[] calldata amounts) external;
+
+    /// @notice Returns what offences did to a relayer.
+    function penaltyOf(address relayer) external view returns (Penalty memory);
+
+    /// @notice Returns funds taken by a punishment.
+    function slashOf(uint256 slashId) external view returns (Slash memory);
+
+    /// @notice Returns the sum of all frozen funds in MESH wei.
+    function totalFrozen() external view returns (uint256);
 
     /// @notice Returns a relayer.
     function relayerOf(address relayer) external view returns (Relayer memory);

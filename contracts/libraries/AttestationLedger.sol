@@ -33,11 +33,15 @@ library AttestationLedger {
     /// @param nodeSummary Per node, 128 words to a slot: bit i for absences in a word, bit 128 + i for degradations.
     /// @param unreported Bits of epochs per shard that were passed over.
     /// @param shardSummary Per shard, 256 words to a slot: bit i when a word has unreported or dense epochs.
+    /// @param admitted Bits of epochs per node in which the node itself proved that it attested.
+    /// @param admittedSummary Per node, 256 words to a slot: bit i when a word has admitted epochs.
     struct Ledger {
         Marks[2] marks;
         EpochWords.Table nodeSummary;
         EpochWords.Table unreported;
         EpochWords.Table shardSummary;
+        EpochWords.Table admitted;
+        EpochWords.Table admittedSummary;
     }
 
     /// @notice Epochs of a range by what is recorded; an absent epoch is not counted as degraded.
@@ -93,6 +97,35 @@ library AttestationLedger {
         ledger.nodeSummary.words[EpochWords.keyOf(node, index >> 7)] |= 1 << ((index & 127) + 128 * uint256(mark));
     }
 
+    /// @dev Makes a node count as attested in an epoch, whatever the committee said or left unsaid about it.
+    function admit(Ledger storage ledger, uint256 node, uint64 epoch) internal {
+        Marks storage marks = ledger.marks[uint256(Mark.Absent)];
+        marks.sparse.clear(node, epoch);
+        if (marks.denseEpochs.has(node / SHARD_SIZE, epoch)) {
+            marks.maps[EpochWords.keyOf(node >> 8, epoch)] &= ~(1 << (node & 255));
+        }
+        if (ledger.admitted.set(node, epoch) == 0) ledger.admittedSummary.set(node, epoch >> 8);
+    }
+
+    /// @dev Returns true when the node proved that it attested in an epoch.
+    function isAdmitted(Ledger storage ledger, uint256 node, uint64 epoch) internal view returns (bool) {
+        return ledger.admitted.has(node, epoch);
+    }
+
+    /// @dev Counts the epochs of a range in which a node proved that it attested.
+    function admittedIn(Ledger storage ledger, Query memory query) internal view returns (uint256 sum) {
+        if (query.from >= query.until) return 0;
+        for (uint256 index = query.from >> 8; index << 8 < query.until; ++index) {
+            uint256 summary = ledger.admittedSummary.word(query.node, index >> 8);
+            if ((summary >> (index & 255)) & 1 == 0) {
+                if (summary == 0) index |= 255;
+                continue;
+            }
+            uint256 mask = EpochWords.rangeMask(index, query.from, query.until);
+            sum += (ledger.admitted.word(query.node, index) & mask).count();
+        }
+    }
+
     /// @dev Marks the epochs `[from, until)` of a shard as unreported.
     function markUnreported(Ledger storage ledger, uint32 shard, uint64 from, uint64 until) internal {
         for (uint256 index = from >> 8; index << 8 < until; ++index) {
@@ -144,9 +177,11 @@ library AttestationLedger {
         }
     }
 
-    /// @dev Counts the unreported epochs of a word and takes them out of its mask.
+    /// @dev Counts the unreported epochs of a word, but those in which the node was admitted, and takes them out of its
+    /// mask.
     function _takeUnreported(Ledger storage ledger, Word memory cell) private view returns (uint256) {
         uint256 unreported = ledger.unreported.word(cell.node / SHARD_SIZE, cell.index) & cell.mask;
+        if (unreported != 0) unreported &= ~ledger.admitted.word(cell.node, cell.index);
         cell.mask &= ~unreported;
         return unreported.count();
     }

@@ -16,6 +16,19 @@ library EpochWords {
         table.words[key] = previous | (1 << (epoch & 255));
     }
 
+    /// @dev Clears the bit of an epoch; a word in which it is not set is not written.
+    function clear(Table storage table, uint256 owner, uint64 epoch) internal {
+        uint256 key = keyOf(owner, epoch >> 8);
+        uint256 bits = table.words[key];
+        uint256 bit = 1 << (epoch & 255);
+        if (bits & bit != 0) table.words[key] = bits ^ bit;
+    }
+
+    /// @dev Returns true when the bit of an epoch is set.
+    function has(Table storage table, uint256 owner, uint64 epoch) internal view returns (bool) {
+        return (table.words[keyOf(owner, epoch >> 8)] >> (epoch & 255)) & 1 == 1;
+    }
+
     /// @dev Returns the word with number `index`: the bits of epochs `[256 * index, 256 * index + 256)`.
     function word(Table storage table, uint256 owner, uint256 index) internal view returns (uint256) {
         return table.words[keyOf(owner, index)];

@@ -13,4 +13,11 @@ library ParameterIds {
     bytes32 internal constant COMMITTEE_BOND = "committeeBond";
     bytes32 internal constant COMMITTEE_RELEASE_DELAY = "committeeReleaseDelay";
     bytes32 internal constant COMMITTEE_RESIGN_NOTICE = "committeeResignNotice";
+    bytes32 internal constant VETO_PERIOD = "vetoPeriod";
+    bytes32 internal constant SLASH_ECDSA_BP = "slashEcdsaBp";
+    bytes32 internal constant SLASH_PROVEN_BP = "slashProvenBp";
+    bytes32 internal constant SLASH_REPORTER_BP = "slashReporterBp";
+    bytes32 internal constant CHALLENGE_BOND_MULTIPLE = "challengeBondMultiple";
+    bytes32 internal constant CHALLENGE_GAS_PRICE = "challengeGasPrice";
+    bytes32 internal constant MAX_OPEN_CHALLENGES = "maxOpenChallenges";
 }

@@ -12,6 +12,11 @@ export const CONTRACT_NAMES = [
   "NodeStaking",
   "RelayerCommittee",
   "AttestationBridge",
+  "MLDSA65Verifier",
+  "MLDSA65KeyRegistry",
+  "AttestationDisputes",
+  "MemberOffences",
+  "SelfAttestation",
 ] as const;
 
 /** Name of a contract of a deployment. */

@@ -158,6 +158,47 @@ function disputeRows({ epochSeconds, horizonSeconds }: RowSchedule): RowSpec[] {
   ];
 }
 
+function offenceRows(): RowSpec[] {
+  return [
+    number(
+      "slashEcdsaBp",
+      "basis points",
+      { value: 200n, min: 10n, max: 500n },
+      "What evidence with ECDSA signatures alone takes of a bond: little, since a broken key could frame its owner.",
+    ),
+    number(
+      "slashProvenBp",
+      "basis points",
+      { value: 5_000n, min: 2_000n, max: 10_000n },
+      "What forged liveness or equivocation takes of a bond once the member's ML-DSA-65 signature was checked on chain.",
+    ),
+    number(
+      "slashReporterBp",
+      "basis points",
+      { value: 1_000n, min: 0n, max: 2_000n },
+      "The reporter's part of slashed funds: enough to pay for watching, too little to slash oneself.",
+    ),
+    number(
+      "challengeBondMultiple",
+      "times the gas of an answer",
+      { value: 2n, min: 2n, max: 100n },
+      "A challenge that was answered pays the answer at least twice.",
+    ),
+    number(
+      "challengeGasPrice",
+      "wei per gas",
+      { value: 20_000_000_000n, min: 1n, max: 10_000_000_000_000n },
+      "Price of gas from which the bond of a challenge is computed.",
+    ),
+    number(
+      "maxOpenChallenges",
+      "challenges",
+      { value: 64n, min: 1n, max: 1_024n },
+      "As many as can be answered in time with a share of every block; further ones wait with their clock stopped.",
+    ),
+  ];
+}
+
 function trustRows(): RowSpec[] {
   const weight = (id: string, value: bigint, reason: string): RowSpec =>
     number(id, "basis points", { value, min: 0n, max: 10_000n }, reason);
@@ -186,7 +227,13 @@ function trustRows(): RowSpec[] {
 
 /** The whole table for one kind of network, in the order of the contract. */
 export function parameterRows(kind: NetworkKind, schedule: RowSchedule): ParameterRow[] {
-  const specs = [...stakingRows(schedule), ...committeeRows(schedule), ...disputeRows(schedule), ...trustRows()];
+  const specs = [
+    ...stakingRows(schedule),
+    ...committeeRows(schedule),
+    ...disputeRows(schedule),
+    ...offenceRows(),
+    ...trustRows(),
+  ];
   return specs.map(({ id, unit, production, devnet, reason }) => {
     if (kind === "production") return { id, unit, ...production, reason };
     const notice = production.notice === 0 ? 0 : schedule.epochSeconds;

@@ -2,7 +2,8 @@ import { buildModule } from "@nomicfoundation/hardhat-ignition/modules";
 
 /**
  * Every contract of a network, in the order of docs/ARCHITECTURE.md. After it the timelock is the only admin: the
- * deployer has used up its two one-time bindings and was never given a role.
+ * deployer has used up its two one-time bindings and was never given a role. The timelock's first operation names the
+ * arbiters (`arbiterBindings`).
  */
 export const pqmeshModule = buildModule("PQMesh", (m) => {
   const timelock = m.contract("TimelockController", [
@@ -69,6 +70,21 @@ export const pqmeshModule = buildModule("PQMesh", (m) => {
     },
   ]);
 
+  const core = m.contract("MLDSA65Core");
+  const expander = m.contract("MLDSA65Expander");
+  const keyVerifier = m.contract("MLDSA65Verifier", [core, expander]);
+  const expandedKeys = m.contract("MLDSA65KeyRegistry", [core, expander]);
+  const disputes = m.contract("AttestationDisputes", [
+    bridge,
+    registry,
+    committee,
+    parameters,
+    keyVerifier,
+    expandedKeys,
+  ]);
+  const offences = m.contract("MemberOffences", [bridge, disputes, committee, parameters, keyVerifier, expandedKeys]);
+  const selfAttestation = m.contract("SelfAttestation", [bridge, registry, keyVerifier, expandedKeys]);
+
   return {
     TimelockController: timelock,
     CaesarEmissions: emissions,
@@ -80,6 +96,11 @@ export const pqmeshModule = buildModule("PQMesh", (m) => {
     NodeStaking: staking,
     RelayerCommittee: committee,
     AttestationBridge: bridge,
+    MLDSA65Verifier: keyVerifier,
+    MLDSA65KeyRegistry: expandedKeys,
+    AttestationDisputes: disputes,
+    MemberOffences: offences,
+    SelfAttestation: selfAttestation,
   };
 });
 

@@ -10,6 +10,8 @@ const KEY = id("any 32 bytes");
 /** The functions of a contract that change state, by who may call them; privileged ones with arguments to try. */
 interface StateChanging {
   timelock?: Record<string, unknown[]>;
+  /** For the contracts that judge proofs. */
+  arbiters?: Record<string, unknown[]>;
   /** One-time bindings of the deployer. */
   bound?: Record<string, unknown[]>;
   open: string[];
@@ -18,13 +20,29 @@ interface StateChanging {
 /** A function that is missing here fails the test. */
 const STATE_CHANGING: Record<string, StateChanging> = {
   AttestationBridge: {
-    timelock: { approveMeasurement: [KEY], retireMeasurement: [KEY] },
+    timelock: { approveMeasurement: [KEY], retireMeasurement: [KEY], bindArbiters: [[ZeroAddress]] },
+    arbiters: { markAbsent: [0, 0n], admit: [0, []] },
     open: ["submitReport", "markUnreported", "recordBeacon", "commitAttestation"],
+  },
+  AttestationDisputes: {
+    open: [
+      "claimEvidence",
+      "proveInvalid",
+      "challenge",
+      "respond",
+      "expireChallenge",
+      "dismissChallenge",
+      "openQueued",
+      "withdraw",
+    ],
   },
   CaesarEmissions: {
     timelock: { setDistributor: [ZeroAddress] },
     bound: { bindToken: [ZeroAddress] },
     open: ["release"],
+  },
+  MemberOffences: {
+    open: ["claimEvidence", "convictForgery", "proveEquivocation", "convictEquivocation", "proveOmission"],
   },
   MeshToken: { open: ["approve", "delegate", "delegateBySig", "permit", "transfer", "transferFrom"] },
   NetworkParameters: {
@@ -51,9 +69,11 @@ const STATE_CHANGING: Record<string, StateChanging> = {
     open: ["stake", "stakeWithPermit", "requestUnbond", "cancelUnbond", "withdraw", "deactivateBelowMinimum"],
   },
   RelayerCommittee: {
-    timelock: { setCommittee: [[ZeroAddress]] },
-    open: ["bond", "setEndpoint", "resign", "vacateSeat", "requestBondRelease", "withdrawBond"],
+    timelock: { setCommittee: [[ZeroAddress]], bindArbiters: [[ZeroAddress]], pardon: [1n, [], []] },
+    arbiters: { punish: [[KEY, [], 0n, ZeroAddress, false]] },
+    open: ["bond", "setEndpoint", "resign", "vacateSeat", "requestBondRelease", "withdrawBond", "paySlash"],
   },
+  SelfAttestation: { open: ["claimEvidence", "selfAttest"] },
   TeamVesting: {
     open: ["acceptOwnership", "delegateVotes", "release", "transferOwnership"],
   },
@@ -135,12 +155,17 @@ describe("Deployment: privileges", () => {
   it("refuses everybody else every privileged function", async () => {
     const { deployment, registry, timelock } = await networkHelpers.loadFixture(deployedNetwork);
     for (const stranger of await everybodyElse()) {
-      for (const [name, { timelock: governed = {}, bound = {} }] of Object.entries(STATE_CHANGING)) {
+      for (const [name, { timelock: governed = {}, arbiters = {}, bound = {} }] of Object.entries(STATE_CHANGING)) {
         const contract = deployment.instances[name as "NodeRegistry"].connect(stranger);
         for (const [method, args] of Object.entries(governed)) {
           await expect(contract.getFunction(method)(...args), `${name}.${method}`)
             .to.be.revertedWithCustomError(contract, "Governed_NotTimelock")
             .withArgs(stranger.address, await timelock.getAddress());
+        }
+        for (const [method, args] of Object.entries(arbiters)) {
+          await expect(contract.getFunction(method)(...args), `${name}.${method}`)
+            .to.be.revertedWithCustomError(contract, "Arbitrated_NotArbiter")
+            .withArgs(stranger.address);
         }
         for (const [method, args] of Object.entries(bound)) {
           await expect(contract.getFunction(method)(...args), `${name}.${method}`)
@@ -160,9 +185,26 @@ describe("Deployment: privileges", () => {
 
   it("lists every privileged function there is", async () => {
     const { deployment } = await networkHelpers.loadFixture(deployedNetwork);
-    for (const [name, { timelock = {}, bound = {}, open }] of Object.entries(STATE_CHANGING)) {
-      const listed = [...Object.keys(timelock), ...Object.keys(bound), ...open].sort();
+    for (const [name, { timelock = {}, arbiters = {}, bound = {}, open }] of Object.entries(STATE_CHANGING)) {
+      const listed = [...Object.keys(timelock), ...Object.keys(arbiters), ...Object.keys(bound), ...open].sort();
       expect(stateChangingNames(deployment.instances[name as "NodeRegistry"]), name).to.deep.equal(listed);
+    }
+  });
+
+  it("names the arbiters once", async () => {
+    const { bridge, committee, timelockSigner, deployment, mallory } =
+      await networkHelpers.loadFixture(deployedNetwork);
+    const { AttestationDisputes, SelfAttestation, MemberOffences } = deployment.contracts;
+    expect(await bridge.isArbiter(AttestationDisputes), "disputes may correct reports").to.equal(true);
+    expect(await bridge.isArbiter(SelfAttestation), "self-attestation may correct reports").to.equal(true);
+    expect(await bridge.isArbiter(MemberOffences), "offences may correct reports").to.equal(false);
+    expect(await committee.isArbiter(AttestationDisputes), "disputes may punish").to.equal(true);
+    expect(await committee.isArbiter(MemberOffences), "offences may punish").to.equal(true);
+    expect(await committee.isArbiter(SelfAttestation), "self-attestation may punish").to.equal(false);
+    for (const contract of [bridge, committee]) {
+      await expect(contract.connect(timelockSigner).bindArbiters([mallory.address]))
+        .to.be.revertedWithCustomError(contract, "Governed_BindingClosed")
+        .withArgs(timelockSigner.address);
     }
   });
 

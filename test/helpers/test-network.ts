@@ -195,6 +195,8 @@ async function deployContracts(chain: TestChain, plan: DeploymentPlan): Promise<
     ...{ TimelockController: admin, CaesarEmissions: admin, TeamVesting: admin, InvestorVesting: admin },
     ...{ MeshToken: token, NetworkParameters: table, NodeRegistry: registry, NodeStaking: staking },
     ...{ RelayerCommittee: committee, AttestationBridge: bridge },
+    ...{ MLDSA65Verifier: admin, MLDSA65KeyRegistry: admin },
+    ...{ AttestationDisputes: admin, MemberOffences: admin, SelfAttestation: admin },
   };
 }
 

@@ -1,16 +1,21 @@
+import { attestationDisputesAbi } from "@pqmesh/contracts/generated/attestation-disputes-abi";
 import { caesarEmissionsAbi } from "@pqmesh/contracts/generated/caesar-emissions-abi";
 import { attestationBridgeAbi } from "@pqmesh/contracts/generated/attestation-bridge-abi";
+import { memberOffencesAbi } from "@pqmesh/contracts/generated/member-offences-abi";
 import { meshTokenAbi } from "@pqmesh/contracts/generated/mesh-token-abi";
+import { mldsa65KeyRegistryAbi } from "@pqmesh/contracts/generated/mldsa65-key-registry-abi";
 import { networkParametersAbi } from "@pqmesh/contracts/generated/network-parameters-abi";
 import { nodeRegistryAbi } from "@pqmesh/contracts/generated/node-registry-abi";
 import { nodeStakingAbi } from "@pqmesh/contracts/generated/node-staking-abi";
 import { relayerCommitteeAbi } from "@pqmesh/contracts/generated/relayer-committee-abi";
+import { selfAttestationAbi } from "@pqmesh/contracts/generated/self-attestation-abi";
 import { testStablecoinAbi } from "@pqmesh/contracts/generated/test-stablecoin-abi";
 import { timelockControllerAbi } from "@pqmesh/contracts/generated/timelock-controller-abi";
 import { vestingVaultAbi } from "@pqmesh/contracts/generated/vesting-vault-abi";
 import { encodeBytes32String } from "ethers";
 import { network } from "hardhat";
 import type { Address } from "viem";
+import { arbiterBindings } from "../../../scripts/deploy/arbiter-bindings.ts";
 import { deployPqmesh } from "../../../scripts/deploy/deploy.ts";
 import { devnetParameters, type PqmeshParameters } from "../../../scripts/deploy/parameters.ts";
 import { typedContract } from "./typed-contract.ts";
@@ -42,7 +47,7 @@ export async function namedSigners() {
 }
 
 /** Parameters of the test network, from the newest block on. */
-export async function testParameters(): Promise<PqmeshParameters> {
+export async function testParameters(epochSeconds = EPOCH_SECONDS): Promise<PqmeshParameters> {
   const { council, faucet, team, investor } = await namedSigners();
   const roles = {
     interimProposer: council.address as Address,
@@ -50,13 +55,18 @@ export async function testParameters(): Promise<PqmeshParameters> {
     investorBeneficiary: investor.address as Address,
     stablecoinMinter: faucet.address as Address,
   };
-  return devnetParameters(roles, await networkHelpers.time.latest(), EPOCH_SECONDS);
+  return devnetParameters(roles, await networkHelpers.time.latest(), epochSeconds);
 }
 
 /** A complete deployment whose MESH treasury has funded the actors, and a signer that acts as the timelock. */
-export async function deployedNetwork() {
+export function deployedNetwork() {
+  return networkWithEpochs(EPOCH_SECONDS);
+}
+
+/** The same with epochs of another length, in seconds. */
+export async function networkWithEpochs(epochSeconds: number) {
   const signers = await namedSigners();
-  const deployment = await deployPqmesh({ connection, parameters: await testParameters() });
+  const deployment = await deployPqmesh({ connection, parameters: await testParameters(epochSeconds) });
   const { instances } = deployment;
   if (!instances.TestStablecoin) throw new Error("a devnet deployment has a test stablecoin");
   const contracts = {
@@ -70,10 +80,15 @@ export async function deployedNetwork() {
     staking: typedContract(instances.NodeStaking, nodeStakingAbi),
     committee: typedContract(instances.RelayerCommittee, relayerCommitteeAbi),
     bridge: typedContract(instances.AttestationBridge, attestationBridgeAbi),
+    expandedKeys: typedContract(instances.MLDSA65KeyRegistry, mldsa65KeyRegistryAbi),
+    disputes: typedContract(instances.AttestationDisputes, attestationDisputesAbi),
+    offences: typedContract(instances.MemberOffences, memberOffencesAbi),
+    selfAttestation: typedContract(instances.SelfAttestation, selfAttestationAbi),
     stablecoin: typedContract(instances.TestStablecoin, testStablecoinAbi),
   };
   const timelockSigner = await ethers.getImpersonatedSigner(await contracts.timelock.getAddress());
   await networkHelpers.setBalance(timelockSigner.address, 10n ** 21n);
+  for (const call of arbiterBindings(deployment.contracts)) await timelockSigner.sendTransaction(call);
   const { token } = contracts;
   for (const actor of [signers.alice, signers.bob, signers.carol, signers.mallory, ...signers.others]) {
     await token.connect(timelockSigner).transfer(actor.address, 1_000_000n * MESH);

@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: MIT
+pragma solidity 0.8.37;
+
+import {Hashes} from "@openzeppelin/contracts/utils/cryptography/Hashes.sol";
+import {MessageHashUtils} from "@openzeppelin/contracts/utils/cryptography/MessageHashUtils.sol";
+
+import {IAttestationBridge} from "./interfaces/IAttestationBridge.sol";
+import {IEvidence} from "./interfaces/IEvidence.sol";
+import {IGoverned} from "./interfaces/IGoverned.sol";
+import {IMLDSAKeyRegistry} from "./interfaces/IMLDSAKeyRegistry.sol";
+import {IMLDSAVerifier} from "./interfaces/IMLDSAVerifier.sol";
+import {ReportSummaries} from "./libraries/ReportSummaries.sol";
+import {StatementHash} from "./libraries/StatementHash.sol";
+
+/// @notice Digests, claims and ML-DSA-65 checks for contracts that judge evidence.
+abstract contract Evidence is IEvidence {
+    /// @dev Blocks between a claim and its evidence: a copy from the pool of transactions comes too late.
+    uint64 internal constant CLAIM_BLOCKS = 2;
+    uint256 internal constant SHARD_SIZE = 512;
+    bytes32 private constant DOMAIN_TYPEHASH = keccak256(
+        "EIP712Domain(string name,string version,uint256 chainId,address verifyingContract)"
+    );
+
+    /// @notice Returns the bridge whose reports are judged.
+    IAttestationBridge public immutable bridge;
+    /// @notice Returns the verifier of signatures from raw keys.
+    IMLDSAVerifier public immutable verifier;
+    /// @notice Returns the registry of expanded keys, with which a check costs a third.
+    IMLDSAKeyRegistry public immutable expandedKeys;
+
+    /// @inheritdoc IEvidence
+    mapping(bytes32 claim => uint64) public override claimedAt;
+
+    constructor(IAttestationBridge bridge_, IMLDSAVerifier verifier_, IMLDSAKeyRegistry expandedKeys_) {
+        if (address(bridge_) == address(0)) revert IGoverned.Governed_ZeroAddress("bridge");
+        if (address(verifier_) == address(0)) revert IGoverned.Governed_ZeroAddress("verifier");
+        if (address(expandedKeys_) == address(0)) revert IGoverned.Governed_ZeroAddress("expandedKeys");
+        bridge = bridge_;
+        verifier = verifier_;
+        expandedKeys = expandedKeys_;
+    }
+
+    /// @inheritdoc IEvidence
+    function claimEvidence(bytes32 claim) external {
+        if (claimedAt[claim] != 0) revert Evidence_ClaimKnown(claim);
+        claimedAt[claim] = uint64(block.number);
+        emit EvidenceClaimed(claim, msg.sender);
+    }
+
+    /// @dev Reverts unless the caller claimed this evidence early enough.
+    function _requireClaim(bytes32 evidence, bytes32 salt) internal view {
+        uint64 madeAt = claimedAt[keccak256(abi.encode(msg.sender, evidence, salt))];
+        if (madeAt == 0 || block.number < madeAt + CLAIM_BLOCKS) {
+            revert Evidence_ClaimNotMature(madeAt, madeAt + CLAIM_BLOCKS);
+        }
+    }
+
+    /// @dev Returns the EIP-712 domain separator of the bridge on this chain.
+    function _domain() internal view returns (bytes32) {
+        return keccak256(abi.encode(DOMAIN_TYPEHASH, keccak256("PQMesh"), keccak256("1"), block.chainid, bridge));
+    }
+
+    function _reportDigest(ReportSummary calldata report) internal view returns (bytes32) {
+        return MessageHashUtils.toTypedDataHash(_domain(), ReportSummaries.structHash(report));
+    }
+
+    function _attestationDigest(
+        bytes32 domain,
+        IAttestationBridge.Attestation calldata attestation
+    ) internal pure returns (bytes32) {
+        return MessageHashUtils.toTypedDataHash(domain, StatementHash.ofAttestation(attestation));
+    }
+
+    /// @dev Returns the digest of a report; reverts unless the bridge accepted it with these signers.
+    function _requireAccepted(ReportSummary calldata report) internal view returns (bytes32 digest) {
+        digest = _reportDigest(report);
+        bytes32 commitment = bridge.reportCommitment(report.shard, report.epoch);
+        if (commitment == 0 || commitment != Hashes.efficientKeccak256(digest, bytes32(report.signers))) {
+            revert Evidence_UnknownReport(report.shard, report.epoch);
+        }
+    }
+
+    /// @dev Checks an ML-DSA-65 signature over a digest, from the raw key, or, when `key` is empty, from the expanded key
+    /// that anybody registered under `keyHash`. Both say the same. Reverts when neither can be said.
+    function _isSigned(
+        bytes32 keyHash,
+        bytes calldata key,
+        bytes32 digest,
+        bytes calldata signature
+    ) internal view returns (bool) {
+        bytes memory message = abi.encodePacked(digest);
+        if (key.length == 0) return expandedKeys.verify(keyHash, message, "", signature);
+        bytes32 given = keccak256(key);
+        if (given != keyHash) revert Evidence_WrongKey(given, keyHash);
+        return verifier.verify(key, message, "", signature);
+    }
+}

@@ -1,0 +1,125 @@
+// SPDX-License-Identifier: MIT
+pragma solidity 0.8.37;
+
+import {Evidence} from "./Evidence.sol";
+import {IAttestationBridge} from "./interfaces/IAttestationBridge.sol";
+import {IGoverned} from "./interfaces/IGoverned.sol";
+import {IMLDSAKeyRegistry} from "./interfaces/IMLDSAKeyRegistry.sol";
+import {IMLDSAVerifier} from "./interfaces/IMLDSAVerifier.sol";
+import {INodeRegistry} from "./interfaces/INodeRegistry.sol";
+import {ISelfAttestation} from "./interfaces/ISelfAttestation.sol";
+import {LeafRules} from "./LeafRules.sol";
+
+/// @notice Admits epochs that a node proves by its own provenance chain.
+contract SelfAttestation is ISelfAttestation, LeafRules {
+    constructor(
+        IAttestationBridge bridge_,
+        INodeRegistry registry_,
+        IMLDSAVerifier verifier_,
+        IMLDSAKeyRegistry expandedKeys_
+    ) Evidence(bridge_, verifier_, expandedKeys_) LeafRules(registry_) {
+        if (address(registry_) == address(0)) revert IGoverned.Governed_ZeroAddress("registry");
+    }
+
+    /// @inheritdoc ISelfAttestation
+    function selfAttest(Run calldata run) external returns (uint256 admitted) {
+        uint256 length = run.chain.length;
+        if (length == 0 || run.sourceOf.length != length) {
+            revert SelfAttestation_InvalidLength(run.sourceOf.length, length);
+        }
+        bytes32[] memory beacons = _checkedBeacons(run);
+        (uint64[] memory epochs, bytes32 head) = _walk(run, beacons);
+        _requireHead(run, head);
+        admitted = bridge.admit(run.nodeIndex, epochs);
+        emit RunAttested(run.nodeIndex, run.chain[0].epoch, run.chain[length - 1].epoch, admitted);
+    }
+
+    /// @dev Recomputes the digests of a chain. Returns the epochs that count and the digest of the head.
+    function _walk(
+        Run calldata run,
+        bytes32[] memory beacons
+    ) private view returns (uint64[] memory epochs, bytes32 digest) {
+        bytes32 domain = _domain();
+        INodeRegistry.Interval[] memory intervals = registry.intervalsOf(run.nodeIndex);
+        epochs = new uint64[](run.chain.length);
+        uint256 kept = 0;
+        for (uint256 i = 0; i < run.chain.length; ++i) {
+            IAttestationBridge.Attestation calldata attestation = run.chain[i];
+            if (!_follows(run, i, digest)) revert SelfAttestation_BrokenChain(i);
+            digest = _attestationDigest(domain, attestation);
+            uint8 source = run.sourceOf[i];
+            bool counts =
+                _isWithin(intervals, attestation.epoch) &&
+                    source < beacons.length &&
+                    attestation.beacon == beacons[source] &&
+                    _isInWindow(run.sources[source], attestation) &&
+                    bridge.committedAttestation(run.nodeIndex, attestation.epoch) == digest &&
+                    bridge.isMeasurementApproved(attestation.measurement, attestation.epoch);
+            if (counts) epochs[kept++] = attestation.epoch;
+        }
+        assembly ("memory-safe") {
+            mstore(epochs, kept)
+        }
+    }
+
+    /// @dev Returns true when an attestation may stand at a position of a chain.
+    function _follows(Run calldata run, uint256 i, bytes32 previousDigest) private pure returns (bool) {
+        IAttestationBridge.Attestation calldata attestation = run.chain[i];
+        if (attestation.nodeIndex != run.nodeIndex || !_isSequenceSound(attestation)) return false;
+        if (i == 0) return true;
+        IAttestationBridge.Attestation calldata before = run.chain[i - 1];
+        return
+            attestation.previous == previousDigest &&
+            attestation.sequence == before.sequence + 1 &&
+            attestation.epoch > before.epoch;
+    }
+
+    /// @dev Returns the beacon of each source; zero when it recorded none.
+    function _checkedBeacons(Run calldata run) private view returns (bytes32[] memory beacons) {
+        beacons = new bytes32[](run.sources.length);
+        uint32 shard = run.nodeIndex / uint32(SHARD_SIZE);
+        for (uint256 i = 0; i < beacons.length; ++i) {
+            ReportSummary calldata source = run.sources[i];
+            if (source.root != 0) {
+                if (source.shard != shard) revert Evidence_UnknownReport(source.shard, source.epoch);
+                _requireAccepted(source);
+                beacons[i] = source.beacon;
+            } else if (
+                source.beacon == bridge.genesisBeacon() || source.beacon == bridge.recordedBeacon(source.epoch)
+            ) {
+                beacons[i] = source.beacon;
+            }
+        }
+    }
+
+    /// @dev Returns true when the beacon of a source may be used in the epoch of an attestation.
+    function _isInWindow(
+        ReportSummary calldata source,
+        IAttestationBridge.Attestation calldata attestation
+    ) private view returns (bool) {
+        uint64 epoch = attestation.epoch;
+        if (attestation.beacon == 0) return false;
+        if (_isGenesisBeacon(epoch, attestation.beacon)) return true;
+        bool isInTime = source.epoch < epoch && epoch <= source.epoch + BEACON_WINDOW;
+        if (!isInTime || source.root != 0) return isInTime;
+        return bridge.recordedBeacon(source.epoch) == attestation.beacon;
+    }
+
+    /// @dev Reverts unless the key that was in force all the time signed the head.
+    function _requireHead(Run calldata run, bytes32 digest) private view {
+        uint64 first = run.chain[0].epoch;
+        uint64 last = run.chain[run.chain.length - 1].epoch;
+        bytes32 keyHash = registry.keyHashAt(run.nodeIndex, last);
+        if (registry.keyHashAt(run.nodeIndex, first) != keyHash) revert SelfAttestation_KeyChanged(first, last);
+        if (!_isSigned(keyHash, run.key, digest, run.signature)) {
+            revert SelfAttestation_InvalidSignature(run.nodeIndex, last);
+        }
+    }
+
+    function _isWithin(INodeRegistry.Interval[] memory intervals, uint64 epoch) private pure returns (bool) {
+        for (uint256 i = 0; i < intervals.length; ++i) {
+            if (epoch >= intervals[i].from && epoch < intervals[i].until) return true;
+        }
+        return false;
+    }
+}

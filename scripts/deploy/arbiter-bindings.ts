@@ -1,0 +1,25 @@
+import { attestationBridgeAbi } from "@pqmesh/contracts/generated/attestation-bridge-abi";
+import { relayerCommitteeAbi } from "@pqmesh/contracts/generated/relayer-committee-abi";
+import type { NetworkConfig } from "@pqmesh/contracts/protocol/network-config";
+import { type Address, encodeFunctionData, type Hex } from "viem";
+
+/**
+ * The timelock's one-time calls that name the arbiters: who may correct what reports say, and who may punish members.
+ * Until they are executed nothing can be proven; after it nobody can name others.
+ */
+export function arbiterBindings(contracts: NetworkConfig["contracts"]): { to: Address; data: Hex }[] {
+  const { AttestationBridge, RelayerCommittee, AttestationDisputes, MemberOffences, SelfAttestation } = contracts;
+  const functionName = "bindArbiters";
+  const ofBridge = [[AttestationDisputes, SelfAttestation]] as const;
+  const ofCommittee = [[AttestationDisputes, MemberOffences]] as const;
+  return [
+    {
+      to: AttestationBridge,
+      data: encodeFunctionData({ abi: attestationBridgeAbi, functionName, args: ofBridge }),
+    },
+    {
+      to: RelayerCommittee,
+      data: encodeFunctionData({ abi: relayerCommitteeAbi, functionName, args: ofCommittee }),
+    },
+  ];
+}
