@@ -4,6 +4,7 @@ import { useLiveUpdates } from "../hooks/use-live-updates.ts";
 import { useNetwork } from "../hooks/use-network.ts";
 import { useTheme } from "../hooks/use-theme.ts";
 import { Banners } from "./banners.tsx";
+import { ChainGuard } from "./chain-guard.tsx";
 import { Copyable } from "./copyable.tsx";
 import { Icon } from "./icon.tsx";
 import { WalletMenu } from "./wallet-menu.tsx";
@@ -31,8 +32,10 @@ export function Shell({ children }: { children: ReactNode }): ReactNode {
         tabIndex={-1}
         className="mx-auto grid w-full max-w-[77rem] gap-4 px-3 py-4 outline-none sm:px-6 sm:py-6"
       >
-        <Banners />
-        {children}
+        <ChainGuard>
+          <Banners />
+          {children}
+        </ChainGuard>
       </main>
       <Footer />
     </>
