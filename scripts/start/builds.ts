@@ -80,15 +80,15 @@ export interface RunningBuilds {
   rest: Promise<void>;
 }
 
-/** Starts to compile everything whose sources changed. The caller waits for each part when it needs it. */
-export function startBuilds(root: string, { dapp }: { dapp: boolean }): RunningBuilds {
+/** Starts to compile everything whose sources changed, until `signal`. The caller waits for each part when it needs it. */
+export function startBuilds(root: string, { dapp }: { dapp: boolean }, signal: AbortSignal): RunningBuilds {
   const parts = [SUBGRAPH, SERVICES, ...(dapp ? [DAPP] : [])];
-  const rest = Promise.all(parts.map((build) => buildWhenStale(root, build))).then(() => undefined);
+  const rest = Promise.all(parts.map((build) => buildWhenStale(root, build, signal))).then(() => undefined);
   rest.catch(() => undefined);
-  return { contracts: buildWhenStale(root, CONTRACTS), rest };
+  return { contracts: buildWhenStale(root, CONTRACTS, signal), rest };
 }
 
-async function buildWhenStale(root: string, build: Build): Promise<void> {
+async function buildWhenStale(root: string, build: Build, signal: AbortSignal): Promise<void> {
   const stamp = path.join(root, build.output, ".inputs");
   const state = inputState(root, build.inputs);
   if (existsSync(stamp) && readFileSync(stamp, "utf8") === state) return;
@@ -98,6 +98,7 @@ async function buildWhenStale(root: string, build: Build): Promise<void> {
       cwd: path.join(root, cwd),
       env: { ...process.env, ...compileCacheEnvironment(root) },
       maxBuffer: 64e6,
+      signal,
     }).catch((cause: Error & { stdout?: string; stderr?: string }) => {
       throw new Error(`the ${build.name} cannot be built: ${(cause.stderr || cause.stdout || cause.message).trim()}`, {
         cause,

@@ -7,8 +7,15 @@ import { waitFor } from "./wait-for.ts";
 /** Seconds between blocks once the genesis state is laid. */
 const BLOCK_SECONDS = 1;
 
+/** Blocks that reports and submitters look back: a beacon's depth, and a confirmation's. */
+const LOOK_BACK_BLOCKS = 16;
+
 /** A JSON-RPC client of the chain node that can also set how blocks are mined. */
-export type ChainNodeClient = PublicClient & { mine: (mode: "each-transaction" | "every-second") => Promise<void> };
+export type ChainNodeClient = PublicClient & {
+  mine: (mode: "each-transaction" | "every-second") => Promise<void>;
+  /** Mines what a loaded chain lacks: an EVM knows neither hashes nor states of blocks from before it was started. */
+  mineOverGap: () => Promise<void>;
+};
 
 /** The chain node as a process: Hardhat's node, or anvil when the state must survive a restart. Both run Osaka rules. */
 export function chainNodeSpec(
@@ -18,22 +25,13 @@ export function chainNodeSpec(
   const common = { role: "chain", cwd: root, vital: true };
   if (stateFile === undefined) {
     const cli = path.join(root, "node_modules/hardhat/dist/src/cli.js");
-    return { ...common, command: process.execPath, args: [cli, "node", "--hostname", host, "--port", String(port)] };
+    return { ...common, args: [cli, "node", "--hostname", host, "--port", String(port)] };
   }
+  const keeper = [path.join(import.meta.dirname, "kept-chain.ts"), anvilBinary(root), stateFile];
   const accounts = ["--accounts", String(FUNDED_ACCOUNTS), "--mnemonic", DEVELOPMENT_MNEMONIC];
-  const state = ["--state", stateFile, "--state-interval", "5"];
-  const args = [
-    "--host",
-    host,
-    "--port",
-    String(port),
-    "--hardfork",
-    "osaka",
-    "--chain-id",
-    String(DEVNET_CHAIN_ID),
-    "--silent",
-  ];
-  return { ...common, command: anvilBinary(root), args: [...args, ...accounts, ...state] };
+  const chain = ["--hardfork", "osaka", "--chain-id", String(DEVNET_CHAIN_ID), "--silent"];
+  const listen = ["--host", host, "--port", String(port)];
+  return { ...common, args: [...keeper, `http://${host}:${port}`, ...listen, ...chain, ...accounts] };
 }
 
 /** Waits until the node answers and says the devnet's chain id. */
@@ -54,7 +52,15 @@ export async function connectChainNode(url: string, signal: AbortSignal): Promis
     await request({ method: "evm_setAutomine", params: [interval === 0] });
     await request({ method: "evm_setIntervalMining", params: [isAnvil ? interval : interval * 1000] });
   };
-  return Object.assign(client, { mine });
+  const mineOverGap: ChainNodeClient["mineOverGap"] = async () => {
+    const last = Number((await client.getBlock()).timestamp);
+    const first = Math.max(last + BLOCK_SECONDS, Math.floor(Date.now() / 1_000) - LOOK_BACK_BLOCKS * BLOCK_SECONDS);
+    for (let i = 0; i < LOOK_BACK_BLOCKS; i++) {
+      await request({ method: "evm_setNextBlockTimestamp", params: [first + i * BLOCK_SECONDS] });
+      await request({ method: "evm_mine", params: [] });
+    }
+  };
+  return Object.assign(client, { mine, mineOverGap });
 }
 
 function anvilBinary(root: string): string {

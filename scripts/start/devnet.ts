@@ -7,7 +7,9 @@ import type { FastifyInstance } from "fastify";
 import { developmentAccount } from "./accounts.ts";
 import { compileCacheEnvironment, startBuilds } from "./builds.ts";
 import { chainNodeSpec, type ChainNodeClient, connectChainNode } from "./chain-node.ts";
-import { type DataDir, prepareDataDir } from "./data-dir.ts";
+import { claimDataDir, type DataDir, noteComplete, prepareDataDir } from "./data-dir.ts";
+import type { InstanceLock } from "../../relayer/src/instance-lock.ts";
+import { measureBuild } from "../../relayer/src/agent/measurement.ts";
 import { Faucet } from "./faucet.ts";
 import { Genesis } from "./genesis.ts";
 import { GenesisWallet } from "./genesis-wallet.ts";
@@ -24,6 +26,9 @@ import { waitFor } from "./wait-for.ts";
 
 const run = promisify(execFile);
 
+/** How long the parts of a killed start may take to end before the next one gives up. */
+const ENDING_MS = 10_000;
+
 /** A network on this machine, from nothing to running, and back. */
 export class Devnet {
   readonly #root: string;
@@ -33,6 +38,9 @@ export class Devnet {
   readonly #urls: Record<"rpc" | "indexer" | "dapp", string>;
   #supervisor: Supervisor | undefined;
   #site: FastifyInstance | undefined;
+  #lock: InstanceLock | undefined;
+  /** Notes that what runs can be kept, once that is so. */
+  #noteComplete: () => boolean = () => true;
   #status: StartStatus;
   #fail: (error: Error) => void = () => undefined;
   #stopping: Promise<void> | undefined;
@@ -76,23 +84,28 @@ export class Devnet {
     this.#abort.abort(new Error("stopped"));
     await this.#site?.close();
     await this.#supervisor?.stopAll();
+    this.#noteComplete();
+    this.#lock?.release();
     console.log("Everything that was started has ended.");
   }
 
   async #bringUp(): Promise<void> {
     const { options, ports } = { options: this.#options, ports: plannedPorts(this.#options) };
-    await requireFreePorts(options.host, ports);
+    const { lock, wasKilled } = claimDataDir(options);
+    this.#lock = lock;
+    await requireFreePorts(options.host, ports, wasKilled ? ENDING_MS : 0);
     const data = prepareDataDir(options);
     this.#supervisor = new Supervisor(data.logs, smallProcessEnvironment(this.#root), (spec, sentence) =>
       this.#partEnded(spec, sentence),
     );
     const portsByPart = Object.fromEntries(ports.map(({ part, port }) => [part, port]));
     this.#note({ ports: portsByPart });
-    const builds = startBuilds(this.#root, options);
+    const builds = startBuilds(this.#root, options, this.#abort.signal);
     await this.#step("compiling the contracts", () => builds.contracts);
     const client = await this.#step("starting the chain node", () => this.#startChain(data));
-    const network = data.kept ?? (await this.#newNetwork(data, client));
+    const network = data.kept ? await this.#keptNetwork(data.kept, client) : await this.#newNetwork(data, client);
     await client.mine("every-second");
+    if (options.keep && !data.kept) this.#completeWhenSaved(data);
     this.#note({ contracts: network.contracts });
     await this.#step(`building the subgraph${options.dapp ? " and the dApp" : ""}`, () => builds.rest);
     await this.#step(`starting the indexer, ${options.relayers} relayers and ${options.nodes} agents`, () =>
@@ -121,12 +134,33 @@ export class Devnet {
     return network;
   }
 
+  /** A chain from an earlier start goes on; the agents' build may be another by now. */
+  async #keptNetwork(network: NetworkConfig, client: ChainNodeClient): Promise<NetworkConfig> {
+    await this.#step("going on with the kept chain", () => client.mineOverGap());
+    const isNew = await new Genesis(network, client).approveBuild(measureBuild());
+    if (isNew) console.log("  ✓ approving the changed agents' build: they attest again in two epochs");
+    return network;
+  }
+
+  #completeWhenSaved(data: DataDir): void {
+    const laidAt = Date.now();
+    this.#noteComplete = () => noteComplete(data, this.#options, laidAt);
+    const saved = (): Promise<true | undefined> => Promise.resolve(this.#noteComplete() || undefined);
+    waitFor("a saved state of the chain", saved, { signal: this.#abort.signal }).catch((error: Error) => {
+      if (!this.#abort.signal.aborted) console.error(`${error.message}: this network cannot be kept`);
+    });
+  }
+
   async #deploy(data: DataDir): Promise<NetworkConfig> {
     const { epochSeconds, relayers, host } = this.#options;
     const file = path.join(data.root, "deployment.json");
     const script = path.join(this.#root, "scripts/start/deploy-devnet.ts");
     const env = { ...process.env, PQMESH_RPC_URL: this.#urls.rpc };
-    await run(process.execPath, [script, String(epochSeconds), file], { cwd: this.#root, env });
+    await run(process.execPath, [script, String(epochSeconds), file], {
+      cwd: this.#root,
+      env,
+      signal: this.#abort.signal,
+    });
     const deployment = JSON.parse(readFileSync(file, "utf8")) as Pick<
       NetworkConfig,
       "chainId" | "epoch" | "startBlock" | "contracts"

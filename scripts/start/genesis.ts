@@ -14,7 +14,6 @@ import {
   parseEther,
   zeroHash,
 } from "viem";
-import { arbiterBindings } from "../deploy/arbiter-bindings.ts";
 import { developmentAccount, type Role } from "./accounts.ts";
 import type { ChainNodeClient } from "./chain-node.ts";
 import { type Call, GenesisWallet } from "./genesis-wallet.ts";
@@ -30,6 +29,8 @@ const GENESIS_GRANTS = {
 } as const;
 
 const STAKE_PER_NODE = parseEther("20000");
+/** An epoch that no deployment reaches: what is approved then is approved for good. */
+const FAR_EPOCH = 2n ** 63n;
 const CLIENTS = 3;
 const HOLDERS = 5;
 
@@ -63,12 +64,22 @@ export class Genesis {
 
   /** Runs every step. @throws Error naming the call that failed. */
   async lay(identities: GenesisIdentities): Promise<void> {
-    const bindings: Call[] = arbiterBindings(this.#network.contracts);
-    const approval = this.#approveMeasurement(identities.measurement);
-    await this.#executeByTimelock([...this.#grants(identities), ...bindings, approval]);
+    await this.#executeByTimelock([...this.#grants(identities), this.#approveMeasurement(identities.measurement)]);
     await this.#registerOperators(identities);
     const members = await this.#bondRelayers(identities);
     await this.#executeByTimelock([this.#seat(members)]);
+  }
+
+  /** Puts a build on the allow-list unless it is there; true when it was not. It may attest two epochs later. */
+  async approveBuild(measurement: Hex): Promise<boolean> {
+    const isApproved = await this.#client.readContract({
+      address: this.#network.contracts.AttestationBridge,
+      abi: attestationBridgeAbi,
+      functionName: "isMeasurementApproved",
+      args: [measurement, FAR_EPOCH],
+    });
+    if (!isApproved) await this.#executeByTimelock([this.#approveMeasurement(measurement)]);
+    return !isApproved;
   }
 
   #wallet(role: Role, number = 0): GenesisWallet {

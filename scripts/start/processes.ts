@@ -24,7 +24,7 @@ export function agentSpec(root: string, data: DataDir, nodeIndex: number): Proce
 export function indexerSpec(root: string, data: DataDir): ProcessSpec {
   const args = ["indexer/engine/main.ts", "--config", path.join(data.indexer, "indexer.json")];
   const restartHint = ["node", ...args].join(" ");
-  return { role: "indexer", command: process.execPath, args, cwd: root, vital: false, restartHint };
+  return { role: "indexer", args, cwd: root, vital: false, restartHint };
 }
 
 /** Ports of the relayers and agents, counted from `--service-port`. */
@@ -45,7 +45,6 @@ export function servicePorts({ servicePort }: StartOptions): {
 function service(root: string, role: string, args: string[]): ProcessSpec {
   return {
     role,
-    command: process.execPath,
     args: [path.join(root, "relayer/cli/pqmesh.ts"), ...args],
     cwd: root,
     vital: false,

@@ -6,7 +6,7 @@ import path from "node:path";
 export interface ProcessSpec {
   /** Name shown to people and used for the log file, for example `relayer-1`. */
   role: string;
-  command: string;
+  /** Program for Node and its arguments. */
   args: string[];
   cwd: string;
   /** True when the network cannot go on without it. */
@@ -15,7 +15,13 @@ export interface ProcessSpec {
   restartHint?: string;
 }
 
-/** Starts the parts of the network, notices when one stops, and ends all of them, newest first. Touches no other process. */
+/** Loaded before a part's own program: ends it when this process is gone. */
+const END_WITH_STARTER = path.join(import.meta.dirname, "end-with-starter.ts");
+
+/**
+ * Starts the parts of the network, notices when one stops, and ends all of them, newest first. Touches no other process.
+ * A part holds one end of a pipe whose other end is here, so that it also ends when this process is killed.
+ */
 export class Supervisor {
   readonly #logDir: string;
   readonly #environment: Record<string, string>;
@@ -42,10 +48,10 @@ export class Supervisor {
   start(spec: ProcessSpec): ChildProcess {
     if (this.#stopping) throw new Error(`${spec.role} is not started: the network is stopping`);
     const log = openSync(this.logFile(spec.role), "a");
-    const child = spawn(spec.command, spec.args, {
+    const child = spawn(process.execPath, ["--import", END_WITH_STARTER, ...spec.args], {
       cwd: spec.cwd,
       env: { ...process.env, ...this.#environment },
-      stdio: ["ignore", log, log],
+      stdio: ["ignore", log, log, "pipe"],
       detached: true,
     });
     closeSync(log);
