@@ -14,6 +14,7 @@ import {
   parseEther,
   zeroHash,
 } from "viem";
+import { arbiterBindings } from "../deploy/arbiter-bindings.ts";
 import { developmentAccount, type Role } from "./accounts.ts";
 import type { ChainNodeClient } from "./chain-node.ts";
 import { type Call, GenesisWallet } from "./genesis-wallet.ts";
@@ -64,7 +65,9 @@ export class Genesis {
 
   /** Runs every step. @throws Error naming the call that failed. */
   async lay(identities: GenesisIdentities): Promise<void> {
-    await this.#executeByTimelock([...this.#grants(identities), this.#approveMeasurement(identities.measurement)]);
+    const bindings: Call[] = arbiterBindings(this.#network.contracts);
+    const approval = this.#approveMeasurement(identities.measurement);
+    await this.#executeByTimelock([...this.#grants(identities), ...bindings, approval]);
     await this.#registerOperators(identities);
     const members = await this.#bondRelayers(identities);
     await this.#executeByTimelock([this.#seat(members)]);
