@@ -139,10 +139,18 @@ function checkKeystore(value: unknown, name: string): Keystore {
   throw new RangeError(`${name}: ${issue?.path.join(".") || "content"}: ${issue?.message}`);
 }
 
+/** What is wrong with a text that is not JSON. */
+function describeText(text: string): string {
+  if (text.trim() === "") return "is empty";
+  return text.trimStart().startsWith("{")
+    ? "is cut short or damaged: it is not whole JSON"
+    : "is not JSON: it is another file";
+}
+
 function parseJson(text: string, path: string): unknown {
   try {
     return JSON.parse(text);
   } catch (cause) {
-    throw new Error(`keystore ${path} is not JSON`, { cause });
+    throw new Error(`keystore ${path} ${describeText(text)}`, { cause });
   }
 }

@@ -4,6 +4,19 @@ import { dirname } from "node:path";
 
 const OTHERS_READ_OR_WRITE = 0o006;
 
+/** What an error of the file system means to the owner of a file. */
+const REASONS: Readonly<Record<string, string>> = {
+  ENOENT: "it does not exist",
+  EACCES: "this user may not",
+  EPERM: "this user may not",
+  EISDIR: "it is a directory",
+  ENOTDIR: "a part of its path is no directory",
+  EROFS: "its file system is read-only",
+  ENOSPC: "the disk is full",
+  EDQUOT: "the disk quota is used up",
+  EFBIG: "it would be over the limit of file sizes",
+};
+
 /**
  * Reads a small file that holds a secret.
  *
@@ -11,11 +24,13 @@ const OTHERS_READ_OR_WRITE = 0o006;
  * @throws Error when it is missing, longer than `maxBytes`, or open to every user of the machine.
  */
 export async function readPrivateFile(path: string, what: string, maxBytes: number): Promise<Buffer> {
-  const file = await open(path, "r").catch((cause: unknown) => {
-    throw new Error(`${what} ${path} cannot be opened`, { cause });
+  const file = await open(path, "r").catch((error: unknown) => {
+    throw new Error(`${what} ${path} cannot be opened: ${reasonOf(error)}`);
   });
   try {
-    const { mode, size } = await file.stat();
+    const stats = await file.stat();
+    const { mode, size } = stats;
+    if (!stats.isFile()) throw new Error(`${what} ${path} is no file`);
     if (mode & OTHERS_READ_OR_WRITE) {
       const octal = (mode & 0o777).toString(8).padStart(4, "0");
       throw new Error(`${what} ${path} is open to every user (mode ${octal}): allow its owner only (chmod 600)`);
@@ -34,18 +49,23 @@ export async function readPrivateFile(path: string, what: string, maxBytes: numb
  */
 export async function writePrivateFile(path: string, content: string): Promise<void> {
   const directory = dirname(path);
-  await mkdir(directory, { recursive: true, mode: 0o700 });
+  await mkdir(directory, { recursive: true, mode: 0o700 }).catch((error: unknown) => {
+    throw new Error(`${directory} cannot be made: ${reasonOf(error)}`);
+  });
   const draft = `${path}.${randomBytes(6).toString("hex")}.tmp`;
-  try {
-    await writeSynced(draft, content);
-    await link(draft, path);
-  } catch (cause) {
-    const exists = cause instanceof Error && "code" in cause && cause.code === "EEXIST";
-    throw new Error(exists ? `${path} exists already and is not overwritten` : `${path} cannot be written`, { cause });
-  } finally {
-    await unlink(draft).catch(() => undefined);
-  }
+  await writeSynced(draft, content)
+    .then(() => link(draft, path))
+    .catch((error: NodeJS.ErrnoException) => {
+      if (error.code === "EEXIST") throw new Error(`${path} exists already and is not overwritten`);
+      throw new Error(`${path} cannot be written: ${reasonOf(error)}`);
+    })
+    .finally(() => unlink(draft).catch(() => undefined));
   await syncDirectory(directory);
+}
+
+function reasonOf(error: unknown): string {
+  const { code = "unknown reason" } = error as NodeJS.ErrnoException;
+  return REASONS[code] ?? code;
 }
 
 async function writeSynced(path: string, content: string): Promise<void> {

@@ -1,5 +1,6 @@
+import { spawnSync } from "node:child_process";
 import { chmodSync, existsSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
-import { dirname } from "node:path";
+import { dirname, join } from "node:path";
 import { secp256k1 } from "@noble/curves/secp256k1.js";
 import { ml_dsa65 } from "@noble/post-quantum/ml-dsa.js";
 import { slh_dsa_sha2_128s } from "@noble/post-quantum/slh-dsa.js";
@@ -117,6 +118,45 @@ describe("keystore", () => {
     expect(await failure(broken)).to.include(EntropyHealthError.name);
   });
 
+  it("refuses a file that is cut short anywhere", async () => {
+    await written("whole.json");
+    const whole = readFileSync(path("whole.json"), "utf8");
+    for (const length of [1, 100, whole.length / 2, whole.length - 3].map(Math.floor)) {
+      writeFileSync(path("cut.json"), whole.slice(0, length), { mode: 0o600 });
+      const message = await failure(openKeystore(path("cut.json"), PASSWORD));
+      expect(message, `${length} characters`).to.include("cut.json is cut short or damaged");
+    }
+  });
+
+  it("says that its path is a directory, or runs through a file", async () => {
+    await written("file.json");
+    expect(await failure(openKeystore(dirname(path("x")), PASSWORD))).to.include("is no file");
+    expect(await failure(openKeystore(path("file.json/inner.json"), PASSWORD))).to.include("is no directory");
+    expect(await failure(written("file.json/inner.json"))).to.include("cannot be made");
+  });
+
+  it("writes all or nothing when the disk takes no more", () => {
+    const module = JSON.stringify(join(import.meta.dirname, "../../../relayer/src/keystore/private-file.ts"));
+    const write = `(await import(${module})).writePrivateFile(${JSON.stringify(path("big/key.json"))}, "x".repeat(100000))`;
+    const limited = ["-c", `ulimit -f 8; exec "${process.execPath}" --input-type=module -e 'await ${write}'`];
+    const { status, stderr } = spawnSync("bash", limited, { encoding: "utf8" });
+    expect(status, "exit status").to.equal(1);
+    expect(stderr).to.include("key.json cannot be written: it would be over the limit of file sizes");
+    expect(readdirSync(path("big")), "files left").to.deep.equal([]);
+  });
+
+  it("is not hindered by the draft of a writer that was killed", async () => {
+    writeFileSync(path("killed.json.0123456789ab.tmp"), "{", { mode: 0o600 });
+    await written("killed.json");
+    expect(await failure(openKeystore(path("killed.json"), PASSWORD))).to.equal("no failure");
+  });
+
+  it("opens for many at once", async () => {
+    await written("shared.json");
+    const opened = await Promise.all([1, 2, 3, 4].map(() => openKeystore(path("shared.json"), PASSWORD)));
+    expect(new Set(opened.map(({ secret }) => Buffer.from(secret).toString("hex"))).size).to.equal(1);
+  });
+
   it("refuses a file that every user can read", async () => {
     await written("open.json");
     chmodSync(path("open.json"), 0o644);
@@ -126,9 +166,13 @@ describe("keystore", () => {
   it("says what is wrong with a file that is none", async () => {
     writeFileSync(path("text.json"), "not json", { mode: 0o600 });
     writeFileSync(path("huge.json"), " ".repeat(20_000), { mode: 0o600 });
-    expect(await failure(openKeystore(path("text.json"), PASSWORD))).to.include("text.json is not JSON");
+    writeFileSync(path("empty.json"), "", { mode: 0o600 });
+    expect(await failure(openKeystore(path("text.json"), PASSWORD))).to.include("text.json is not JSON: it is another");
+    expect(await failure(openKeystore(path("empty.json"), PASSWORD))).to.include("empty.json is empty");
     expect(await failure(openKeystore(path("huge.json"), PASSWORD))).to.include("over its limit of 16384");
-    expect(await failure(openKeystore(path("absent.json"), PASSWORD))).to.include("absent.json cannot be opened");
+    expect(await failure(openKeystore(path("absent.json"), PASSWORD))).to.include(
+      "absent.json cannot be opened: it does not exist",
+    );
     expect(existsSync(path("absent.json"))).to.equal(false);
   });
 }).timeout(10_000);

@@ -41,7 +41,7 @@ describe("readPassword", () => {
 
   it("refuses an empty, missing or huge file", async () => {
     expect(await refusal(passwordFile("empty", "\n"))).to.include("password is empty");
-    expect(await refusal({ PQMESH_PASSWORD_FILE: path("missing") })).to.include("cannot be opened");
+    expect(await refusal({ PQMESH_PASSWORD_FILE: path("missing") })).to.include("cannot be opened: it does not exist");
     expect(await refusal(passwordFile("huge", "x".repeat(2_000)))).to.include("over its limit of 1024");
   });
 
