@@ -187,3 +187,33 @@ export function leafHashOf(leaf: Leaf, attestationHash: string): string {
 export function connected(wallet: Wallet): Wallet {
   return wallet.connect(ethers.provider);
 }
+
+/** A report of four honest nodes for an epoch. */
+export async function honestReport(network: DisputedNetwork, epoch: number): Promise<Accepted> {
+  const leaves = new Map([0, 1, 2, 3].map((i) => [i, attest(network, i, epoch)] as const));
+  return acceptReport(network, { epoch, leaves });
+}
+
+/** Challenges a leaf with the bond that is asked for; returns the challenge's number. */
+export async function challenge(
+  network: DisputedNetwork,
+  accepted: Accepted,
+  node: number,
+  by?: Signer,
+): Promise<bigint> {
+  const { disputes, mallory } = network;
+  const value = (await disputes.challengeBond()) as bigint;
+  await disputes.connect(by ?? mallory).challenge(accepted.summary, accepted.report.absent, node, { value });
+  return (await disputes.challengeAbout(node, accepted.report.epoch)) as bigint;
+}
+
+/** Arguments of `respond` for a seat. */
+export function answer(accepted: Accepted, node: number, seat: number) {
+  const { attestation, signature } = accepted.leaves.get(node)!;
+  return [seat, attestation, signature, accepted.tree.proof(node)] as const;
+}
+
+/** The wallet of a seat, connected to the chain. */
+export function seatWallet({ members }: DisputedNetwork, seat: number): Wallet {
+  return connected(members[seat].wallet);
+}
