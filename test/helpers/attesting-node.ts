@@ -75,10 +75,15 @@ export class AttestingNode {
     };
   }
 
+  /** Signs a digest with this node's key. */
+  signDigest(digest: Uint8Array): Uint8Array {
+    return new Uint8Array(sign(null, digest, this.#key));
+  }
+
   /** Signs any statement with this node's key; the chain does not move. */
   sign(attestation: Attestation, domain: StatementDomain = this.#domain): MadeAttestation {
     const digest = hashAttestation(domain, attestation);
-    const signature = new Uint8Array(sign(null, hexToBytes(digest), this.#key));
+    const signature = this.signDigest(hexToBytes(digest));
     const wire = Buffer.from(encodeSignedAttestation({ attestation, signature }));
     return { attestation, signature, digest, wire };
   }

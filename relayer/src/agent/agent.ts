@@ -1,15 +1,18 @@
 import type { StatementDomain } from "@pqmesh/contracts/protocol/eip712";
+import { hashAttestation } from "@pqmesh/contracts/protocol/attestation";
 import { hashReceipt } from "@pqmesh/contracts/protocol/report";
 import { verifyReceiptPath } from "@pqmesh/contracts/protocol/merkle";
 import type { Logger } from "pino";
-import { type Hex, recoverAddress } from "viem";
+import { type Address, type Hex, recoverAddress } from "viem";
+import type { ChainView } from "../chain/chain-view.ts";
 import type { ChainFollower } from "../chain/follow-chain.ts";
-import type { Hello, Receipt, Refusal, Welcome } from "../session/frames.ts";
+import { type Hello, type Receipt, type Refusal, SESSION_VERSION, type Welcome } from "../session/frames.ts";
 import type { MeshCredentials } from "../transport/mesh-credentials.ts";
 import { attestEpoch, type AttesterOptions, type DigestSigner, signingFraction, type Withheld } from "./attester.ts";
+import { HeadCheck } from "./head-check.ts";
 import { type HostSample, sampleHost } from "./host-metrics.ts";
 import type { Journal } from "./journal.ts";
-import { judgeHead, type HeadJudge } from "./provenance-guard.ts";
+import { judgeHead, type HeadJudge, type HeadVerdict } from "./provenance-guard.ts";
 import { monotonicMicros, type RelayerTarget, Route } from "./route.ts";
 import { RoutePool } from "./route-pool.ts";
 
@@ -17,6 +20,7 @@ import { RoutePool } from "./route-pool.ts";
 const RESEND_LIMIT = 1_024;
 /** How long before a refused attestation is sent again when the relayer was only busy. */
 const RETRY_MS = 500;
+const ASK_HEADS_EVERY_MS = 1_000;
 
 /** What an agent is made from; everything is open and checked already. */
 export interface AgentParts {
@@ -29,7 +33,7 @@ export interface AgentParts {
   heartbeatMs: number;
   dataDir: string;
   domain: StatementDomain;
-  chain: ChainFollower;
+  chain: ChainView & Pick<ChainFollower, "health">;
   journal: Journal;
   signer: DigestSigner;
   credentials: MeshCredentials;
@@ -50,16 +54,16 @@ export interface AgentFigures {
   lastEpoch: bigint | undefined;
   receipts: number;
   heartbeats: number;
-  withheld: Withheld | undefined;
+  withheld: Withheld | "head-unconfirmed" | undefined;
 }
 
 /** A running agent: heartbeats all the time, one attestation per epoch. */
 export class Agent {
   readonly #parts: AgentParts;
   readonly #pool: RoutePool;
+  readonly #heads: HeadCheck;
   readonly #roundTrips: number[] = [];
   readonly #timers = new Set<NodeJS.Timeout>();
-  #headChecked = false;
   #stopped = false;
   #counter = 0;
   #heartbeatsByEpoch = new Map<bigint, number>();
@@ -69,29 +73,12 @@ export class Agent {
 
   constructor(parts: AgentParts) {
     this.#parts = parts;
-    const { chain, log, relayers, nodeIndex } = parts;
-    const hello: Hello = {
-      version: 1,
-      nodeIndex,
-      agentVersion: parts.agentVersion,
-      measurement: parts.measurement,
-      heartbeatMs: parts.heartbeatMs,
-    };
-    const open = (target: RelayerTarget): Promise<Route> =>
-      Route.open(target, {
-        credentials: parts.credentials,
-        hello,
-        expected: { chainId: chain.chainId, bridge: chain.bridge },
-        handlers: {
-          onWelcome: (welcome, route) => this.#onWelcome(welcome, route),
-          onReceipt: (receipt, route) => void this.#onReceipt(receipt, route),
-          onRefused: (refusal, route) => this.#onRefused(refusal, route),
-          onRoundTrip: (micros) => this.#noteRoundTrip(micros),
-        },
-      });
+    const { log, relayers, nodeIndex } = parts;
     const first = nodeIndex % relayers.length;
     const targets = [...relayers.slice(first), ...relayers.slice(0, first)];
-    this.#pool = new RoutePool({ targets, size: parts.routes, open, log });
+    const onWelcome = (welcome: Welcome, route: Route): void => this.#onWelcome(welcome, route);
+    this.#pool = new RoutePool({ targets, size: parts.routes, open: (target) => this.#open(target, onWelcome), log });
+    this.#heads = new HeadCheck({ targets, ask: (target) => this.#askHead(target), log });
   }
 
   /** Starts heartbeats and attestations; returns at once. */
@@ -99,6 +86,7 @@ export class Agent {
     this.#pool.start();
     this.#every(this.#parts.heartbeatMs, () => this.#heartbeat());
     this.#every(250, () => this.#attestWhenDue());
+    this.#every(ASK_HEADS_EVERY_MS, () => this.#heads.askMissing(this.#pool.ready));
     void this.#refreshHost();
     this.#every(5_000, () => this.#refreshHost());
   }
@@ -118,8 +106,32 @@ export class Agent {
       lastEpoch: head?.epoch,
       receipts: head ? this.#parts.journal.receiptCount(head.sequence) : 0,
       heartbeats: this.#counter,
-      withheld: this.#withheld,
+      withheld: this.#heads.isDone ? this.#withheld : "head-unconfirmed",
     };
+  }
+
+  #open(target: RelayerTarget, onWelcome: (welcome: Welcome, route: Route) => void): Promise<Route> {
+    const { chain, credentials, nodeIndex, agentVersion, measurement, heartbeatMs, log } = this.#parts;
+    const hello: Hello = { version: SESSION_VERSION, nodeIndex, agentVersion, measurement, heartbeatMs };
+    return Route.open(target, {
+      credentials,
+      hello,
+      expected: { chainId: chain.chainId, bridge: chain.bridge },
+      handlers: {
+        onWelcome,
+        onReceipt: (receipt, route) => void this.#onReceipt(receipt, route),
+        onRefused: (refusal, route) => this.#onRefused(refusal, route),
+        onRoundTrip: (micros) => this.#noteRoundTrip(micros),
+        onFault: (error) => log.warn({ err: error, relayer: target.address }, "relayer sent what cannot be read"),
+      },
+    });
+  }
+
+  #askHead(target: RelayerTarget): Promise<Route> {
+    return this.#open(target, (welcome, asked) => {
+      this.#judge(welcome, asked);
+      asked.close("the head was asked for");
+    });
   }
 
   #every(ms: number, work: () => void | Promise<void>): void {
@@ -157,14 +169,17 @@ export class Agent {
 
   async #attestWhenDue(): Promise<void> {
     const { chain, nodeIndex } = this.#parts;
-    if (!this.#headChecked || !this.#host || this.#stopped || !chain.health().ok) return;
+    if (!this.#heads.isDone || !this.#host || this.#stopped || !chain.health().ok) return;
     const epoch = chain.currentEpoch();
     const lengthMs = chain.epochLengthSeconds * 1_000;
     const sinceStart = chain.nowMs() - Number(chain.epochGenesis) * 1_000 - Number(epoch) * lengthMs;
     const fraction = sinceStart / lengthMs;
     if (this.#attempted === epoch || fraction < signingFraction(nodeIndex) || fraction > 0.9) return;
     this.#attempted = epoch;
-    const withheld = await this.#attest(epoch, this.#host);
+    const withheld = await this.#attest(epoch, this.#host).catch((error: unknown) => {
+      this.#attempted = -1n;
+      throw error;
+    });
     if (withheld === "no-beacon") this.#attempted = -1n;
   }
 
@@ -201,20 +216,22 @@ export class Agent {
   }
 
   #onWelcome(welcome: Welcome, route: Route): void {
-    const { journal, log } = this.#parts;
     this.#pool.noteSuccess(route.target);
-    const verdict = judgeHead(this.#parts, welcome.head);
-    log.info({ relayer: welcome.relayer, head: welcome.head?.sequence ?? null, verdict: verdict.kind }, "route is up");
-    if (verdict.kind === "behind" || verdict.kind === "forked") {
-      this.#stopForGood(verdict.kind, verdict.signed.attestation.sequence);
-      return;
-    }
-    this.#headChecked = true;
-    const own = journal.head();
-    if (!own) return;
-    const newestKnown =
-      verdict.kind === "consistent" && welcome.head ? BigInt(welcome.head.sequence) : own.sequence - 1n;
+    const verdict = this.#judge(welcome, route);
+    const own = this.#parts.journal.head();
+    if (!own || verdict === "behind" || verdict === "forked") return;
+    const newestKnown = verdict === "consistent" && welcome.head ? BigInt(welcome.head.sequence) : own.sequence - 1n;
     if (newestKnown < own.sequence) this.#send(route, newestKnown + 1n, RESEND_LIMIT);
+  }
+
+  /** Judges the head that a relayer showed; one that proves another copy of this agent ends the process. */
+  #judge(welcome: Welcome, { target }: Route): HeadVerdict["kind"] {
+    const verdict = judgeHead(this.#parts, welcome.head);
+    const shown = { relayer: target.address, head: welcome.head?.sequence ?? null, verdict: verdict.kind };
+    this.#parts.log.info(shown, "relayer showed its head");
+    if (verdict.kind === "consistent") this.#heads.note(target);
+    else if (verdict.kind !== "unproven") this.#stopForGood(verdict.kind, verdict.signed.attestation.sequence);
+    return verdict.kind;
   }
 
   #stopForGood(kind: "behind" | "forked", sequence: bigint): void {
@@ -230,17 +247,28 @@ export class Agent {
   }
 
   async #onReceipt(receipt: Receipt, route: Route): Promise<void> {
-    const { domain, journal, log } = this.#parts;
+    const { journal, log } = this.#parts;
+    const relayer = route.target.address;
+    try {
+      const isSound = await this.#isSoundReceipt(receipt, relayer);
+      if (!isSound) log.warn({ relayer, receipt }, "receipt is not valid, it is not kept");
+      else if (!this.#stopped) journal.addReceipt(BigInt(receipt.sequence), relayer, receipt);
+    } catch (error) {
+      log.error({ err: error, relayer }, "receipt could not be kept");
+    }
+  }
+
+  /** True when the relayer itself signed that it held exactly the attestation that the journal has at this sequence. */
+  async #isSoundReceipt(receipt: Receipt, relayer: Address): Promise<boolean> {
+    const { domain, journal, nodeIndex } = this.#parts;
     const entry = journal.entry(BigInt(receipt.sequence));
     const epoch = BigInt(receipt.epoch);
+    if (entry?.attestation.epoch !== epoch || receipt.nodeIndex !== nodeIndex) return false;
+    if (hashAttestation(domain, entry.attestation) !== receipt.digest.toLowerCase()) return false;
+    if (!verifyReceiptPath(receipt.root, receipt.digest, receipt)) return false;
     const hash = hashReceipt(domain, { epoch, root: receipt.root });
     const signer = await recoverAddress({ hash, signature: receipt.signature }).catch(() => undefined);
-    const isSound =
-      entry?.attestation.epoch === epoch &&
-      signer?.toLowerCase() === route.target.address.toLowerCase() &&
-      verifyReceiptPath(receipt.root, receipt.digest, receipt);
-    if (!isSound) log.warn({ relayer: route.target.address, receipt }, "receipt is not valid, it is not kept");
-    else if (!this.#stopped) journal.addReceipt(BigInt(receipt.sequence), route.target.address, receipt);
+    return signer?.toLowerCase() === relayer.toLowerCase();
   }
 
   #onRefused(refusal: Refusal, route: Route): void {
@@ -252,6 +280,8 @@ export class Agent {
       return;
     }
     log.warn({ relayer: route.target.address, ...refusal }, "attestation refused");
+    // Only a head that the node's own key signed proves a second copy: the relayer has to show it.
+    if (refusal.code === "forked-sequence") this.#askHead(route.target).catch(() => undefined);
     if (refusal.code !== "overloaded" && refusal.code !== "storage-unavailable") return;
     const timer = setTimeout(() => {
       this.#timers.delete(timer);

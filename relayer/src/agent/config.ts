@@ -20,7 +20,10 @@ export const agentConfigSchema = z.strictObject({
   /** Keystore of the attestation key. */
   attestationKeystore: z.string().min(1),
   tls: tlsFilesSchema,
-  /** Relayers to speak to; the first three that answer are used. */
+  /**
+   * Relayers to speak to. Each node begins at another place of the list, so that relayers share the load; before it signs,
+   * the agent asks more than two thirds of them what they hold of the node.
+   */
   relayers: z
     .array(
       z.strictObject({

@@ -73,15 +73,20 @@ export class Journal {
     });
   }
 
-  /** Makes an attestation that the network holds for this node the head of an empty or older journal (`agent recover`). */
+  /**
+   * Makes an attestation that the network holds for this node the head of the journal (`agent recover`). It replaces an
+   * older head, and another attestation of the same sequence.
+   *
+   * @throws Error when the journal went further: what follows would be signed a second time.
+   */
   adopt(signed: SignedAttestation, digest: Hex): void {
     const head = this.head();
     const { sequence, epoch } = signed.attestation;
-    if (head && head.sequence >= sequence) {
+    if (head && head.sequence > sequence) {
       throw new Error(`the journal is at sequence ${head.sequence}, it cannot go back to ${sequence}`);
     }
     inTransaction(this.#db, () => {
-      this.#db.prepare("DELETE FROM attestation WHERE epoch >= ?").run(epoch);
+      this.#db.prepare("DELETE FROM attestation WHERE epoch >= ? OR sequence >= ?").run(epoch, sequence);
       this.#insert.run(sequence, epoch, digest, encodeSignedAttestation(signed));
     });
   }
@@ -97,11 +102,23 @@ export class Journal {
     return row ? decodeSignedAttestation(row.wire as Uint8Array) : undefined;
   }
 
+  /** Digest of the attestation with this sequence. */
+  digestOf(sequence: bigint): Hex | undefined {
+    return this.#db.prepare("SELECT digest FROM attestation WHERE sequence = ?").get(sequence)?.digest as
+      Hex | undefined;
+  }
+
   /** Keeps a relayer's receipt: the proof that it held the attestation in time. */
   addReceipt(sequence: bigint, relayer: Address, receipt: unknown): void {
     this.#db
       .prepare("INSERT OR IGNORE INTO receipt (sequence, relayer, body) VALUES (?, ?, ?)")
       .run(sequence, relayer, JSON.stringify(receipt));
+  }
+
+  /** The receipt that a relayer gave for a sequence. */
+  receiptOf(sequence: bigint, relayer: Address): unknown {
+    const row = this.#db.prepare("SELECT body FROM receipt WHERE sequence = ? AND relayer = ?").get(sequence, relayer);
+    return row && JSON.parse(row.body as string);
   }
 
   /** Number of relayers that gave a receipt for a sequence. */

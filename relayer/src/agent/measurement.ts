@@ -6,13 +6,15 @@ import type { Hex } from "viem";
 const RELAYER = path.resolve(import.meta.dirname, "../..");
 const PROTOCOL = path.resolve(RELAYER, "../contracts/protocol");
 const PARTS = ["agent", "chain", "keystore", "pki", "service", "session", "store", "transport"];
+const FILES = ["instance-lock.ts", "version.ts"];
 
 /**
  * Measurement of this agent build: SHA-256 over name and SHA-256 of every source file that an agent runs, sorted by name.
  * Self-declared: it tells honest operators' builds apart, it is no remote attestation.
  */
 export function measureBuild(): Hex {
-  const files = [...PARTS.flatMap((part) => sources(path.join(RELAYER, "src", part))), ...sources(PROTOCOL)];
+  const own = PARTS.flatMap((part) => sources(path.join(RELAYER, "src", part)));
+  const files = [...own, ...FILES.map((name) => path.join(RELAYER, "src", name)), ...sources(PROTOCOL)];
   const total = createHash("sha256");
   for (const file of files.sort()) {
     const name = path.relative(path.dirname(RELAYER), file).split(path.sep).join("/");

@@ -21,7 +21,7 @@ export interface HeadJudge {
   domain: StatementDomain;
   journal: Journal;
   /** True when the signature over the digest is by a key that this node has or had. */
-  isOwnSignature(digest: Uint8Array, signature: Uint8Array, epoch: bigint): boolean;
+  isOwnSignature(digest: Uint8Array, signature: Uint8Array): boolean;
 }
 
 /**
@@ -41,12 +41,16 @@ export function judgeHead(judge: HeadJudge, head: Welcome["head"]): HeadVerdict 
   return { kind: "consistent" };
 }
 
-function readOwn(judge: HeadJudge, wire: Hex): { signed: SignedAttestation; digest: Hex } | undefined {
+/** Reads an attestation from its wire form; undefined unless this node's own key signed it. */
+export function readOwn(
+  judge: Omit<HeadJudge, "journal">,
+  wire: Hex,
+): { signed: SignedAttestation; digest: Hex } | undefined {
   try {
     const signed = decodeSignedAttestation(hexToBytes(wire));
-    const { nodeIndex, epoch } = signed.attestation;
+    const { nodeIndex } = signed.attestation;
     const digest = hashAttestation(judge.domain, signed.attestation);
-    const own = nodeIndex === judge.nodeIndex && judge.isOwnSignature(hexToBytes(digest), signed.signature, epoch);
+    const own = nodeIndex === judge.nodeIndex && judge.isOwnSignature(hexToBytes(digest), signed.signature);
     return own ? { signed, digest } : undefined;
   } catch {
     return undefined;

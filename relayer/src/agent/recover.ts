@@ -1,24 +1,13 @@
-import {
-  decodeSignedAttestation,
-  hashAttestation,
-  type SignedAttestation,
-} from "@pqmesh/contracts/protocol/attestation";
-import { hexToBytes, type Hex } from "viem";
-import { verifyMlDsa65 } from "../keystore/verify-ml-dsa-65.ts";
-import {
-  decodeJson,
-  encodeJson,
-  FRAME,
-  AGENT_FRAMES,
-  RELAYER_FRAMES,
-  type Welcome,
-  welcomeSchema,
-} from "../session/frames.ts";
-import { connectMesh } from "../transport/connect-mesh.ts";
+import type { SignedAttestation } from "@pqmesh/contracts/protocol/attestation";
+import type { Hex } from "viem";
+import { createLogger } from "../service/logger.ts";
+import { SESSION_VERSION, type Welcome } from "../session/frames.ts";
+import { headQuorum } from "./head-check.ts";
 import { measureBuild } from "./measurement.ts";
 import { openAgent, type OpenedAgent } from "./open-agent.ts";
-
-const WELCOME_TIMEOUT_MS = 10_000;
+import { followNode, ownSignatures } from "./own-keys.ts";
+import { type HeadJudge, readOwn } from "./provenance-guard.ts";
+import { type RelayerTarget, Route } from "./route.ts";
 
 /** What `pqmesh agent recover` found and did. */
 export interface RecoverOutcome {
@@ -30,100 +19,124 @@ export interface RecoverOutcome {
   sentence: string;
 }
 
+interface ProvenHead {
+  signed: SignedAttestation;
+  digest: Hex;
+}
+
 /**
- * Asks every configured relayer for the newest attestation it holds of this node, believes what the node's own key signed,
- * and makes the newest one the head of the journal, so that the agent never signs a sequence or an epoch again.
+ * Asks every configured relayer for the newest attestation it holds of this node, believes what one of the node's own keys
+ * signed, and makes the newest one the head of the journal, so that the agent never signs a sequence or an epoch again.
  *
- * @throws Error when fewer than half of the relayers answered: the newest attestation could be with the others.
+ * @throws Error when two thirds of the relayers or fewer answered: the newest attestation could be with the others.
+ * @throws Error when the journal went on after a fork: every further signature would repeat a sequence.
  */
 export async function recoverAgent(configFile: string, { dryRun }: { dryRun: boolean }): Promise<RecoverOutcome> {
   const opened = await openAgent(configFile);
+  const log = createLogger({ name: "agent-recover", level: "warn" });
   try {
-    const heads = await Promise.allSettled(opened.config.relayers.map((_, i) => askHead(opened, i)));
-    const answers = heads.flatMap((head) => (head.status === "fulfilled" ? [head.value] : []));
-    if (answers.length * 2 <= heads.length) {
-      throw new Error(
-        `only ${answers.length} of ${heads.length} relayers answered: the newest attestation may be with the others`,
-      );
+    const chain = await followNode(opened, log);
+    try {
+      const judge = { ...opened, nodeIndex: opened.config.nodeIndex, isOwnSignature: ownSignatures(opened, chain) };
+      const asked = await askAll(opened, judge);
+      return adoptNewest(opened, { ...asked, dryRun });
+    } finally {
+      await chain.stop();
     }
-    const proven = answers.flatMap((head) => (head ? [head] : []));
-    proven.sort((a, b) => Number(b.signed.attestation.sequence - a.signed.attestation.sequence));
-    return adoptNewest(opened, { newest: proven[0], asked: answers.length, dryRun });
   } finally {
     opened.close();
   }
 }
 
+async function askAll(
+  opened: OpenedAgent,
+  judge: Omit<HeadJudge, "journal">,
+): Promise<{ newest: ProvenHead | undefined; asked: number }> {
+  const { relayers } = opened.config;
+  const answers = await Promise.allSettled(relayers.map((target) => askWelcome(opened, target as RelayerTarget)));
+  const welcomes = answers.flatMap((answer) => (answer.status === "fulfilled" ? [answer.value] : []));
+  const needed = headQuorum(relayers.length);
+  if (welcomes.length < needed) {
+    throw new Error(
+      `only ${welcomes.length} of ${relayers.length} relayers answered, ${needed} must: the newest attestation may be ` +
+        "with the others. Try again when they can be reached.",
+    );
+  }
+  const proven = welcomes.flatMap(({ head }) => (head ? (readOwn(judge, head.wire as Hex) ?? []) : []));
+  proven.sort((a, b) => Number(b.signed.attestation.sequence - a.signed.attestation.sequence));
+  return { newest: proven[0], asked: welcomes.length };
+}
+
 function adoptNewest(
   { config, journal }: OpenedAgent,
-  {
-    newest,
-    asked,
-    dryRun,
-  }: { newest: { signed: SignedAttestation; digest: Hex } | undefined; asked: number; dryRun: boolean },
+  { newest, asked, dryRun }: { newest: ProvenHead | undefined; asked: number; dryRun: boolean },
 ): RecoverOutcome {
-  const local = journal.head()?.sequence ?? 0n;
+  const { nodeIndex } = config;
+  const local = journal.head();
+  const ends = local?.sequence ?? 0n;
   const remote = newest?.signed.attestation.sequence;
-  const isBehind = newest !== undefined && remote !== undefined && remote > local;
-  if (isBehind && !dryRun) journal.adopt(newest.signed, newest.digest);
-  const sentence = !isBehind
-    ? `The journal of node ${config.nodeIndex} is at attestation ${local}; no relayer holds a newer one. Nothing to do.`
-    : dryRun
-      ? `The network holds attestation ${remote} of node ${config.nodeIndex}, the journal ends at ${local}. Repeat with --yes to continue after ${remote}.`
-      : `The journal of node ${config.nodeIndex} now continues after attestation ${remote}.`;
-  return {
-    nodeIndex: config.nodeIndex,
-    localSequence: String(local),
-    networkSequence: remote === undefined ? null : String(remote),
+  const outcome = (changes: boolean, sentence: string): RecoverOutcome => ({
+    nodeIndex,
+    localSequence: `${ends}`,
+    networkSequence: remote === undefined ? null : `${remote}`,
     relayersAsked: asked,
-    changed: isBehind && !dryRun,
+    changed: changes && !dryRun,
     sentence,
-  };
+  });
+  if (newest === undefined || remote === undefined || !isElsewhere(journal, newest)) {
+    return outcome(
+      false,
+      `The journal of node ${nodeIndex} is at attestation ${ends}; no relayer holds a newer one. Nothing to do.`,
+    );
+  }
+  if (remote < ends) {
+    throw new Error(
+      `the network holds another attestation ${remote} of node ${nodeIndex}, and the journal went on to ${ends}: no ` +
+        "sequence is left that was not signed already. Register a new node and exit this one.",
+    );
+  }
+  if (!dryRun) journal.adopt(newest.signed, newest.digest);
+  const held = `The network holds attestation ${remote} of node ${nodeIndex}, the journal ends at ${ends}`;
+  return outcome(
+    true,
+    dryRun
+      ? `${held}. Repeat with --yes to continue after ${remote}.`
+      : `The journal of node ${nodeIndex} now continues after attestation ${remote}.`,
+  );
 }
 
-async function askHead(
-  opened: OpenedAgent,
-  i: number,
-): Promise<{ signed: SignedAttestation; digest: Hex } | undefined> {
-  const { head } = await askWelcome(opened, i);
-  if (!head) return undefined;
-  const signed = decodeSignedAttestation(hexToBytes(head.wire as Hex));
-  const digest = hashAttestation(opened.domain, signed.attestation);
-  const isOwn =
-    signed.attestation.nodeIndex === opened.config.nodeIndex &&
-    verifyMlDsa65(opened.signer.publicKey, hexToBytes(digest), signed.signature);
-  return isOwn ? { signed, digest } : undefined;
+/** True when the network holds an attestation that the journal lacks or has otherwise. */
+function isElsewhere(journal: OpenedAgent["journal"], { signed, digest }: ProvenHead): boolean {
+  const head = journal.head();
+  const { sequence } = signed.attestation;
+  if (!head || sequence > head.sequence) return true;
+  const known = journal.digestOf(sequence);
+  return known !== undefined && known !== digest;
 }
 
-async function askWelcome({ config, credentials }: OpenedAgent, i: number): Promise<Welcome> {
-  const { host, port, address } = config.relayers[i]!;
+async function askWelcome({ config, credentials, domain }: OpenedAgent, target: RelayerTarget): Promise<Welcome> {
   const { promise, resolve, reject } = Promise.withResolvers<Welcome>();
-  const session = await connectMesh({
-    host,
-    port,
-    relayer: address as Hex,
+  const route = await Route.open(target, {
     credentials,
-    frames: { ...AGENT_FRAMES, ...RELAYER_FRAMES },
+    expected: domain,
+    hello: {
+      version: SESSION_VERSION,
+      nodeIndex: config.nodeIndex,
+      agentVersion: "recover",
+      measurement: measureBuild(),
+      heartbeatMs: config.heartbeatMs,
+    },
     handlers: {
-      onFrame: ({ type, payload }) => {
-        if (type === FRAME.welcome) resolve(decodeJson(welcomeSchema, payload));
-      },
-      onEnd: ({ detail }) => reject(new Error(detail)),
+      onWelcome: resolve,
+      onReceipt: () => undefined,
+      onRefused: () => undefined,
+      onRoundTrip: () => undefined,
     },
   });
-  const timer = setTimeout(() => reject(new Error("no WELCOME in time")), WELCOME_TIMEOUT_MS);
-  const hello = {
-    version: 1,
-    nodeIndex: config.nodeIndex,
-    agentVersion: "recover",
-    measurement: measureBuild(),
-    heartbeatMs: config.heartbeatMs,
-  };
-  await session.send(FRAME.hello, encodeJson(hello));
+  void route.ended.then(({ detail }) => reject(new Error(detail)));
   try {
     return await promise;
   } finally {
-    clearTimeout(timer);
-    session.close("closed", "recovery is done");
+    route.close("recovery is done");
   }
 }

@@ -21,6 +21,9 @@ import { connectMesh } from "../transport/connect-mesh.ts";
 import type { MeshCredentials } from "../transport/mesh-credentials.ts";
 import type { MeshSession, SessionEnd } from "../transport/mesh-session.ts";
 
+/** A relayer must say WELCOME within this time. */
+const WELCOME_TIMEOUT_MS = 10_000;
+
 /** A relayer an agent may speak to. */
 export interface RelayerTarget {
   address: Address;
@@ -35,6 +38,8 @@ export interface RouteHandlers {
   onRefused(refusal: Refusal, route: Route): void;
   /** Round trip of a heartbeat in microseconds. */
   onRoundTrip(micros: number): void;
+  /** Called when the relayer sent something that cannot be read; the session ends. */
+  onFault?(error: unknown): void;
 }
 
 /** The deployment a route must lead to. */
@@ -79,8 +84,13 @@ export class Route {
       credentials: options.credentials,
       frames: { ...AGENT_FRAMES, ...RELAYER_FRAMES },
       handlers: { onFrame: (frame) => route.#onFrame(frame) },
+      onFault: options.handlers.onFault,
     });
     route.#session = session;
+    const timer = setTimeout(() => {
+      if (!route.#welcomed) route.close("WELCOME did not come in time");
+    }, WELCOME_TIMEOUT_MS);
+    void session.ended.then(() => clearTimeout(timer));
     await session.send(FRAME.hello, encodeJson(options.hello));
     return route;
   }

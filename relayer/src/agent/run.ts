@@ -1,9 +1,7 @@
 import { nodeStakingAbi } from "@pqmesh/contracts/generated/node-staking-abi";
-import { shardOf } from "@pqmesh/contracts/protocol/report";
 import { Gauge, type Registry } from "prom-client";
 import { decodeFunctionResult, encodeFunctionData, type Hex, keccak256 } from "viem";
-import { type ChainFollower, followChain } from "../chain/follow-chain.ts";
-import { verifyMlDsa65 } from "../keystore/verify-ml-dsa-65.ts";
+import type { ChainFollower } from "../chain/follow-chain.ts";
 import { Health } from "../service/health.ts";
 import { createHttpService, serveVitals } from "../service/http-service.ts";
 import { createLogger, type Logger, logHealth } from "../service/logger.ts";
@@ -14,6 +12,7 @@ import { Agent } from "./agent.ts";
 import { packShares } from "./config.ts";
 import { measureBuild } from "./measurement.ts";
 import { openAgent, type OpenedAgent } from "./open-agent.ts";
+import { followNode, ownSignatures } from "./own-keys.ts";
 import type { RelayerTarget } from "./route.ts";
 
 /** Fails health when no relayer took a session for this long. */
@@ -26,17 +25,11 @@ const HEALTH_CHECK_MS = 2_000;
  */
 export async function startAgent(configFile: string): Promise<RunningService> {
   const opened = await openAgent(configFile);
-  const { config, network } = opened;
+  const { config } = opened;
   const log = createLogger({ name: `agent-${config.nodeIndex}`, level: config.log.level });
   let chain: ChainFollower | undefined;
   try {
-    chain = await followChain({
-      rpcUrls: config.rpcUrls,
-      network,
-      log,
-      pollMs: Math.max(1_000, network.epoch.lengthSeconds * 50),
-      scope: { nodeIndex: config.nodeIndex, shard: shardOf(config.nodeIndex) },
-    });
+    chain = await followNode(opened, log);
     requireRegisteredKey(opened, chain);
     return await runAgent(opened, chain, log);
   } catch (error) {
@@ -63,7 +56,7 @@ async function runAgent(opened: OpenedAgent, chain: ChainFollower, log: Logger):
     chain,
     relayers: config.relayers as RelayerTarget[],
     routes: config.routes,
-    isOwnSignature: (digest, signature) => ownKeys(opened, chain).some((key) => verifyMlDsa65(key, digest, signature)),
+    isOwnSignature: ownSignatures(opened, chain),
     readStake: () => readStake(opened, chain),
     journalEntries: config.journalEntries,
     log,
@@ -82,11 +75,6 @@ async function runAgent(opened: OpenedAgent, chain: ChainFollower, log: Logger):
     log.info("agent stopped");
   };
   return { stop, failed };
-}
-
-/** The keystore's key and every key the chain has for this node: a head may be signed by one that was rotated since. */
-function ownKeys({ signer, config }: OpenedAgent, chain: ChainFollower): Uint8Array[] {
-  return [signer.publicKey, ...(chain.node(config.nodeIndex)?.keys ?? []).map(({ publicKey }) => publicKey)];
 }
 
 function requireRegisteredKey({ config, signer }: OpenedAgent, chain: ChainFollower): void {

@@ -36,7 +36,11 @@ export const RELAYER_FRAMES = {
 
 const hash = z.custom<Hex>((value) => isHex(value) && value.length === 66, "is not 32 bytes in hex");
 const address = z.custom<Address>((value) => typeof value === "string" && isAddress(value), "is not an address");
-const natural = z.string().regex(/^(0|[1-9][0-9]{0,19})$/);
+/** Epochs and sequences as decimal text, at most 2^48 - 1: what databases and programs hold exactly. */
+const natural = z
+  .string()
+  .regex(/^(0|[1-9][0-9]{0,14})$/)
+  .refine((text) => Number(text) < 2 ** 48, "is above 2^48 - 1");
 
 /** First frame of an agent. Numbers of 64 bits travel as decimal text. */
 export const helloSchema = z.strictObject({

@@ -1,0 +1,29 @@
+import { shardOf } from "@pqmesh/contracts/protocol/report";
+import type { Logger } from "pino";
+import { type ChainFollower, followChain } from "../chain/follow-chain.ts";
+import { verifyMlDsa65 } from "../keystore/verify-ml-dsa-65.ts";
+import type { OpenedAgent } from "./open-agent.ts";
+import type { HeadJudge } from "./provenance-guard.ts";
+
+/** Follows the chain as far as one node needs it. @throws Error in one sentence when no endpoint serves this deployment. */
+export function followNode({ config, network }: OpenedAgent, log: Logger): Promise<ChainFollower> {
+  return followChain({
+    rpcUrls: config.rpcUrls,
+    network,
+    log,
+    pollMs: Math.max(1_000, network.epoch.lengthSeconds * 50),
+    scope: { nodeIndex: config.nodeIndex, shard: shardOf(config.nodeIndex) },
+  });
+}
+
+/**
+ * Tells whether a signature is by the keystore's key or by any key that the chain ever had for this node: a head may be
+ * signed by one that was rotated since.
+ */
+export function ownSignatures({ signer, config }: OpenedAgent, chain: ChainFollower): HeadJudge["isOwnSignature"] {
+  return (digest, signature) => {
+    const registered = chain.node(config.nodeIndex)?.keys ?? [];
+    const keys = [signer.publicKey, ...registered.map(({ publicKey }) => publicKey)];
+    return keys.some((key) => verifyMlDsa65(key, digest, signature));
+  };
+}
