@@ -50,9 +50,10 @@ function unreachable(error: BaseError, silent: HttpRequestError | TimeoutError):
   return new CliError(sentence, EXIT_CODES.unreachable, { cause: error });
 }
 
-/** HTTP status, or the code of the socket's error. */
+/** HTTP status, what is wrong with the answer, or the code of the socket's error. */
 function reasonOf(error: HttpRequestError): string {
   if (error.status) return `HTTP status ${error.status}`;
+  if (error.cause instanceof SyntaxError) return "its answer is not JSON";
   const coded = error.walk((cause) => typeof (cause as { code?: unknown }).code === "string");
   return coded ? String((coded as unknown as { code: string }).code) : "no connection";
 }

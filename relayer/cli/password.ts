@@ -1,4 +1,4 @@
-import { createInterface } from "node:readline/promises";
+import { createInterface } from "node:readline";
 import { Writable } from "node:stream";
 import type { Command } from "commander";
 import { PASSWORD_FILE_VARIABLE, readPassword } from "../src/keystore/password.ts";
@@ -21,15 +21,22 @@ export function withPassword(command: Command): Command {
   return withPasswordHelp(command.option("--password-file <file>", "file that holds the keystore's password"));
 }
 
+/** How a password is asked for; the defaults are this process's. */
+interface AskOptions {
+  /** Asks twice at the terminal, for a new keystore. */
+  again?: boolean;
+  terminal?: Terminal;
+  env?: NodeJS.ProcessEnv;
+}
+
 /**
  * Reads the password of a keystore from the file given, from the environment, or from the terminal.
  *
- * @param again Asks twice at the terminal, for a new keystore.
  * @throws CliError when there is none or its file is wrong.
  */
 export async function keystorePassword(
   { passwordFile }: PasswordOptions,
-  { again = false, terminal = { input: process.stdin, output: process.stderr }, env = process.env } = {},
+  { again = false, terminal = { input: process.stdin, output: process.stderr }, env = process.env }: AskOptions = {},
 ): Promise<string> {
   const isGiven = passwordFile !== undefined || env.PQMESH_PASSWORD || env[PASSWORD_FILE_VARIABLE];
   if (!isGiven && terminal.input.isTTY && terminal.output.isTTY) return askPassword(terminal, again);
@@ -39,19 +46,18 @@ export async function keystorePassword(
   });
 }
 
+/** Reads lines without showing them; Ctrl-C and the end of the input give up. */
 async function askPassword({ input, output }: Terminal, again: boolean): Promise<string> {
   const silence = new Writable({ write: (_chunk, _encoding, done) => done() });
-  const lines = createInterface({ input, output: silence, terminal: true });
-  const abort = new AbortController();
-  lines.once("SIGINT", () => abort.abort());
-  lines.once("close", () => abort.abort());
+  const reader = createInterface({ input, output: silence, terminal: true });
+  reader.once("SIGINT", () => reader.close());
+  const lines = reader[Symbol.asyncIterator]();
   const ask = async (question: string): Promise<string> => {
     output.write(question);
-    const answer = await lines.question("", { signal: abort.signal }).catch((error: Error) => {
-      throw usageError("no password was given", error);
-    });
+    const { value, done } = await lines.next();
     output.write("\n");
-    return answer;
+    if (done) throw usageError("no password was given");
+    return value;
   };
   try {
     const password = await ask("Password of the keystore: ");
@@ -59,6 +65,6 @@ async function askPassword({ input, output }: Terminal, again: boolean): Promise
     if (again && (await ask("The same again: ")) !== password) throw usageError("the two passwords differ");
     return password;
   } finally {
-    lines.close();
+    reader.close();
   }
 }

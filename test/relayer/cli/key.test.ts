@@ -1,0 +1,172 @@
+import { chmodSync, existsSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { PassThrough } from "node:stream";
+import { expect } from "chai";
+import { keystorePassword } from "../../../relayer/cli/password.ts";
+import { openKeystore } from "../../../relayer/src/keystore/keystore.ts";
+import { temporaryDirectory } from "../keystore/temporary-directory.ts";
+import { forbidInOutput, PASSWORD, pqmesh } from "./support/run-pqmesh.ts";
+
+type Fields = Record<string, unknown>;
+
+describe("pqmesh key and cert", () => {
+  const path = temporaryDirectory();
+
+  const json = async (...args: string[]): Promise<Fields> => (await pqmesh([...args, "--json"])).json();
+  /** Makes a key and forbids its secret in every later output. */
+  const create = async (use: string, name: string, ...rest: string[]): Promise<Fields> => {
+    const made = await json("key", "create", "--for", use, "--out", path(name), ...rest);
+    if (made.error === undefined) {
+      const { secret } = await openKeystore(path(name), PASSWORD);
+      forbidInOutput(Buffer.from(secret).toString("hex"));
+    }
+    return made;
+  };
+
+  for (const [use, kind, bytes] of [
+    ["attestation", "ml-dsa-65", 1_952],
+    ["root", "slh-dsa-sha2-128s", 32],
+    ["wallet", "secp256k1", 33],
+  ] as const) {
+    it(`makes and shows a key for ${use}`, async () => {
+      const made = await create(use, `${use}.json`, "--public-out", path(`${use}.pub`));
+      expect(made).to.deep.include({ file: path(`${use}.json`), kind, purpose: use });
+      expect(made.publicKey, "public key").to.match(new RegExp(`^0x[0-9a-f]{${2 * bytes}}$`));
+      expect(readFileSync(path(`${use}.pub`), "utf8")).to.equal(`${String(made.publicKey)}\n`);
+      expect(statSync(path(`${use}.json`)).mode & 0o777, "mode").to.equal(0o600);
+      const shown = await json("key", "show", path(`${use}.json`));
+      expect(shown).to.have.all.keys("file", "kind", "purpose", "createdAt", "publicKey");
+      expect(shown.publicKey, "shown").to.equal(made.publicKey);
+    });
+  }
+
+  it("makes no key when one of its files exists", async () => {
+    const { error } = await create("tls", "second.json", "--public-out", path("root.pub"));
+    expect(error).to.equal(`${path("root.pub")} exists already and is not overwritten`);
+    expect(existsSync(path("second.json")), "keystore").to.equal(false);
+  });
+
+  it("lets one of two at once make the file", async () => {
+    const runs = await Promise.all([create("wallet", "race.json"), create("wallet", "race.json")]);
+    const errors = runs.flatMap(({ error }) => (error === undefined ? [] : [error]));
+    expect(errors).to.deep.equal([`${path("race.json")} exists already and is not overwritten`]);
+  });
+
+  it("reads the password from the file that an option names", async () => {
+    writeFileSync(path("password"), `${PASSWORD}\n`, { mode: 0o600 });
+    const args = ["key", "create", "--for", "tls", "--out", path("tls.json"), "--password-file", path("password")];
+    const { status } = await pqmesh(args, { PQMESH_PASSWORD: "" });
+    expect(status, "exit code").to.equal(0);
+    expect(await openKeystore(path("tls.json"), PASSWORD)).to.deep.include({ purpose: "tls" });
+  });
+
+  it("says that there is no password, or that everyone can read it", async () => {
+    const args = ["key", "create", "--for", "tls", "--out", path("none.json"), "--json"];
+    const none = await pqmesh(args, { PQMESH_PASSWORD: "" });
+    expect(none.json<Fields>().error).to.include("no keystore password");
+    expect(none.status, "exit code").to.equal(2);
+    writeFileSync(path("open-password"), PASSWORD, { mode: 0o644 });
+    const open = await pqmesh([...args, "--password-file", path("open-password")]);
+    expect(open.json<Fields>().error).to.include("open to every user (mode 0644)");
+  });
+
+  it("certifies a TLS key and shows the certificate", async () => {
+    await create("authority", "ca.json");
+    const domain = ["--trust-domain", "pqmesh.test"];
+    const authority = await json(
+      "cert",
+      "authority",
+      "--keystore",
+      path("ca.json"),
+      ...domain,
+      "--out",
+      path("ca.pem"),
+    );
+    expect(authority).to.deep.equal({ file: path("ca.pem"), trustDomain: "pqmesh.test" });
+    await json("cert", "request", "--keystore", path("tls.json"), "--out", path("tls.csr"));
+    const issue = ["--ca", path("ca.pem"), "--ca-keystore", path("ca.json"), ...domain, "--request", path("tls.csr")];
+    const did = `did:pqmesh:31337:0x${"ab".repeat(20)}:3`;
+    const node = await json("cert", "issue-node", "--did", did, ...issue, "--out", path("node.pem"));
+    expect(node).to.have.all.keys("file", "serialNumber", "hash");
+    const address = "0x70997970C51812dc3A010C7d01b50e0d17dc79C8";
+    const relayer = await json("cert", "issue-relayer", "--address", address, ...issue, "--out", path("relayer.pem"));
+    expect(relayer).to.have.all.keys("file", "serialNumber", "hash");
+    const shown = await json("cert", "show", path("node.pem"));
+    expect(shown).to.have.all.keys("subject", "issuer", "serialNumber", "validFrom", "validTo", "names", "hash");
+    expect(shown.names).to.include(`URI:${did}`);
+    const wrong = await json("cert", "issue-node", "--did", "did:none", ...issue, "--out", path("wrong.pem"));
+    expect(wrong.error).to.include("did:none");
+    expect((await json("cert", "show", path("tls.csr"))).error).to.include("is no PEM certificate");
+  });
+
+  it("says which key a certificate needs", async () => {
+    const args = ["cert", "request", "--keystore", path("wallet.json"), "--out", path("never.csr")];
+    expect(await json(...args)).to.deep.equal({
+      error: `${path("wallet.json")} holds a key for wallet, not for tls`,
+      exitCode: 2,
+    });
+  });
+
+  it("says what is wrong with a keystore and its password", async () => {
+    const request = (keystore: string) => ["cert", "request", "--keystore", path(keystore), "--out", path("never.csr")];
+    const wrong = await pqmesh([...request("tls.json"), "--json"], { PQMESH_PASSWORD: "another passphrase" });
+    expect(wrong.json<Fields>().error).to.include("the password is wrong or the file was changed");
+    expect(wrong.stdout, "the password tried").not.to.include("another passphrase");
+    expect(wrong.status, "exit code").to.equal(1);
+    const whole = readFileSync(path("tls.json"), "utf8");
+    writeFileSync(path("cut.json"), whole.slice(0, whole.length / 2), { mode: 0o600 });
+    expect((await json(...request("cut.json"))).error).to.include("cut.json is cut short or damaged");
+    writeFileSync(path("open.json"), whole);
+    chmodSync(path("open.json"), 0o604);
+    expect((await json("key", "show", path("open.json"))).error).to.include("open to every user (mode 0604)");
+    expect(existsSync(path("never.csr")), "request written").to.equal(false);
+  });
+
+  it("prints the measurement of this build", async () => {
+    expect((await json("agent", "measure")).measurement).to.match(/^0x[0-9a-f]{64}$/);
+  });
+}).timeout(60_000);
+
+describe("keystorePassword at a terminal", () => {
+  /** A terminal at which somebody types lines. */
+  const terminalOf = (typed: string) => {
+    const input = Object.assign(new PassThrough(), { isTTY: true });
+    const output = Object.assign(new PassThrough(), { isTTY: true });
+    input.write(typed);
+    return { input, output, shown: () => String(output.read()) };
+  };
+  const refusal = (promise: Promise<string>): Promise<string> =>
+    promise.then(
+      () => "no refusal",
+      (error: Error) => error.message,
+    );
+
+  it("asks and does not show what is typed", async () => {
+    const terminal = terminalOf("typed passphrase\n");
+    expect(await keystorePassword({}, { terminal, env: {} })).to.equal("typed passphrase");
+    expect(terminal.shown()).to.equal("Password of the keystore: \n");
+  });
+
+  it("asks twice for a new keystore", async () => {
+    const same = terminalOf("passphrase\npassphrase\n");
+    expect(await keystorePassword({}, { again: true, terminal: same, env: {} })).to.equal("passphrase");
+    const differs = terminalOf("passphrase\npassphrasf\n");
+    const sentence = await refusal(keystorePassword({}, { again: true, terminal: differs, env: {} }));
+    expect(sentence).to.equal("the two passwords differ");
+  });
+
+  it("refuses an empty one and an end of input", async () => {
+    expect(await refusal(keystorePassword({}, { terminal: terminalOf("\n"), env: {} }))).to.include("is empty");
+    const ended = terminalOf("");
+    ended.input.end();
+    expect(await refusal(keystorePassword({}, { terminal: ended, env: {} }))).to.equal("no password was given");
+    const interrupted = terminalOf("half\u0003");
+    expect(await refusal(keystorePassword({}, { terminal: interrupted, env: {} }))).to.equal("no password was given");
+  });
+
+  it("does not ask when the environment has it", async () => {
+    const terminal = terminalOf("");
+    const env = { PQMESH_PASSWORD: "from the environment" };
+    expect(await keystorePassword({}, { terminal, env })).to.equal("from the environment");
+    expect(terminal.output.read()).to.equal(null);
+  });
+});
