@@ -11,6 +11,7 @@ import type { EntityValue } from "../values/entity-value.ts";
 import type { ApiSchema, QueryableType } from "./api-schema.ts";
 import { selectByIds, selectEntities, selectIdentities } from "./entity-select.ts";
 import type { EntitySelect, ParentLink } from "./entity-select.ts";
+import { prefersFilter } from "./filter-estimate.ts";
 import { inputId } from "./input-value.ts";
 import { listArguments } from "./list-arguments.ts";
 import type { ListArguments } from "./list-arguments.ts";
@@ -92,10 +93,27 @@ export class EntityLoader {
   ): EntityNode[] {
     const target = this.#target(typeName);
     const list = listArguments(target, args);
-    const select = { api: this.#api, target, list, at: this.#at, link: undefined, parentCount: 1, single: false };
+    const select = {
+      api: this.#api,
+      target,
+      list,
+      at: this.#at,
+      link: undefined,
+      parentCount: 1,
+      single: false,
+      filterFirst: this.#filterFirst(target, list),
+    };
     const nodes = this.#read(select, selections).map(({ node }) => node);
     this.#expand(nodes, selections);
     return nodes;
+  }
+
+  /** Decided for plain lists of the present; lists below entities are found by their parents. */
+  #filterFirst({ declared, concrete }: QueryableType, list: ListArguments): boolean {
+    const [type, ...others] = concrete;
+    if (type === undefined || others.length > 0 || this.#at !== undefined) return false;
+    const scope = { api: this.#api, typeName: declared.name, type, alias: "c", at: undefined, nested: false };
+    return prefersFilter((sql, values) => this.#statements.all(sql, values), scope, list);
   }
 
   /** Reads everything that selections ask for below nodes. */
@@ -131,6 +149,7 @@ export class EntityLoader {
       link,
       parentCount: unique.length,
       single: !field.list,
+      filterFirst: false,
     };
     const found = this.#read(select, selections);
     const byParent = new Map<number, EntityNode[]>();

@@ -23,6 +23,8 @@ export interface EntitySelect {
   readonly parentCount: number;
   /** A single entity per parent has neither order nor limit. */
   readonly single: boolean;
+  /** Find the entities by the filter's index and sort them; the database would rather read the order's index. */
+  readonly filterFirst: boolean;
 }
 
 interface SortTerms {
@@ -39,7 +41,11 @@ export function selectEntities(select: EntitySelect, type: EntityType, fields: r
   if (select.link?.kind === "derived" && !select.single && select.parentCount > 1)
     return selectPages(select, type, fields);
   const columns = fields.map((field, i) => `${selectExpression(field, "c")} AS "f${i}"`);
-  const inner = selectOne(select, type, (sort) => [`${ordinal(select)} AS "ord"`, ...columns, ...orderColumns(sort)]);
+  const inner = selectOne(select, type, (sort) => [
+    `${ordinal(select)} AS "ord"`,
+    ...columns,
+    ...orderColumns(select, sort),
+  ]);
   return paginate(select, inner, ["ord", ...fields.map((_, i) => `f${i}`)]);
 }
 
@@ -53,7 +59,7 @@ export function selectIdentities(select: EntitySelect): SqlFragment {
       `${ordinal(select)} AS "ord"`,
       `'${type.name}' AS "type"`,
       `${identity(type)} AS "id"`,
-      ...orderColumns(sort),
+      ...orderColumns(select, sort),
     ]),
   );
   const inner = {
@@ -109,9 +115,10 @@ function childConditions({ api, target, list, at, link }: EntitySelect, type: En
   return { sql: [...conditions, filter.sql].join(" AND "), values: filter.values };
 }
 
-/** Columns that rows are ordered by: the sort key, and the id to break ties. */
-function orderColumns(sort: SortTerms): string[] {
-  return [`${sort.key ?? "NULL"} AS "sort"`, `c.id AS "tie"`];
+/** Columns that rows are ordered by: the sort key, and the id to break ties. A plus sign hides them from their indexes. */
+function orderColumns({ filterFirst }: EntitySelect, sort: SortTerms): string[] {
+  const hide = filterFirst ? "+" : "";
+  return [`${hide}${sort.key ?? "NULL"} AS "sort"`, `${hide}c.id AS "tie"`];
 }
 
 function paginate(select: EntitySelect, inner: SqlFragment, names: readonly string[]): SqlFragment {
