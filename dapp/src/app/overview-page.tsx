@@ -32,7 +32,7 @@ export function OverviewPage(): ReactNode {
         {(data) => (
           <>
             <Totals overview={data} nodes={nodes} />
-            <div className="grid gap-4 lg:grid-cols-[1.7fr_1fr]">
+            <div className="grid items-start gap-4 lg:grid-cols-[1.7fr_1fr]">
               <Reports overview={data} />
               <div className="grid content-start gap-4">
                 <Panel title="Attested per epoch" hint={`The last ${data.reports.length} reports on chain`}>
@@ -98,7 +98,7 @@ function Totals({ overview, nodes }: { overview: NetworkOverview; nodes: readonl
       <Stat
         label="Nodes"
         value={formatCount(overview.nodeCount)}
-        detail={`${live} live · ${formatCount(overview.operatorCount)} operators`}
+        detail={`${live} live · ${formatCount(overview.operatorCount)} operator${overview.operatorCount === 1 ? "" : "s"}`}
       />
       <Stat
         label="Staked"

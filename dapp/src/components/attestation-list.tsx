@@ -1,6 +1,7 @@
 import { type ReactNode, useState } from "react";
 import { useAttestations } from "../hooks/use-network-queries.ts";
 import { formatCount, formatTime } from "../lib/format.ts";
+import type { ListedAttestation } from "../lib/relayer-client.ts";
 import { Copyable } from "./copyable.tsx";
 import { CsvButton } from "./csv-button.tsx";
 import { EmptyState } from "./empty-state.tsx";
@@ -8,6 +9,7 @@ import { Panel } from "./panel.tsx";
 import { QueryView } from "./query-view.tsx";
 
 const STEP = 10;
+const CSV_HEADER = ["epoch", "sequence", "digest", "storedAt"];
 
 /** Newest attestations that a relayer holds of a node. */
 export function AttestationList({
@@ -22,12 +24,12 @@ export function AttestationList({
   const [limit, setLimit] = useState(STEP);
   const query = useAttestations(nodeIndex, limit);
   const attestations = query.data?.attestations ?? [];
-  const rows = () => attestations.map(({ epoch, sequence, digest }) => [epoch, sequence, digest]);
+  const rows = () => attestations.map((a) => [a.epoch, a.sequence, a.digest, storedAt(a)]);
   return (
     <Panel
       title="Attestations"
       hint={query.data ? `Held by ${query.data.relayer}, newest first; choose one to verify it` : undefined}
-      actions={<CsvButton file={`pqmesh-node-${nodeIndex}.csv`} header={["epoch", "sequence", "digest"]} rows={rows} />}
+      actions={<CsvButton file={`pqmesh-node-${nodeIndex}-attestations.csv`} header={CSV_HEADER} rows={rows} />}
       flush
     >
       <div className="overflow-x-auto">
@@ -86,4 +88,8 @@ export function AttestationList({
       </div>
     </Panel>
   );
+}
+
+function storedAt({ receivedMs }: ListedAttestation): string | undefined {
+  return receivedMs === undefined ? undefined : new Date(receivedMs).toISOString();
 }

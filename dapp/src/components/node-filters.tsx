@@ -33,10 +33,10 @@ export function NodeFilters({
           onChange={(event) => onChange({ q: event.target.value })}
         />
       </label>
-      <label className="flex-none">
+      <label className="flex-none max-sm:flex-1">
         <span className="sr-only">Filter by status</span>
         <select
-          className="field w-auto"
+          className="field w-full sm:w-auto"
           value={listing.status}
           onChange={(event) => onChange({ status: event.target.value === "all" ? "" : event.target.value })}
         >

@@ -98,7 +98,7 @@ function NodeRow({ node, seconds }: { node: ListedNode; seconds: number | undefi
 function Score({ bp }: { bp: number }): ReactNode {
   return (
     <span className="inline-flex items-center justify-end gap-2">
-      <span aria-hidden="true" className="bg-well hidden h-1.5 w-14 overflow-hidden rounded-full sm:block">
+      <span aria-hidden="true" className="bg-line hidden h-1.5 w-14 overflow-hidden rounded-full sm:block">
         <span className="bg-accent block h-full rounded-full" style={{ width: `${bp / 100}%` }} />
       </span>
       {formatBp(bp)}

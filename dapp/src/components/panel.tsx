@@ -19,15 +19,17 @@ export function Panel({ title, actions, hint, flush = false, className = "", chi
   return (
     <section className={`panel ${className}`} {...(title && { "aria-labelledby": heading })}>
       {title && (
-        <header className="flex flex-wrap items-center justify-between gap-x-4 gap-y-2 px-4 pt-3.5 pb-1 sm:px-5">
-          <div className="min-w-0">
+        <header className="flex items-start justify-between gap-x-4 px-4 pt-3.5 pb-1 sm:px-5">
+          <div className="min-w-0 flex-1">
             <h2 id={heading}>{title}</h2>
             {hint && <p className="text-muted text-sm">{hint}</p>}
           </div>
-          {actions && <div className="flex flex-wrap items-center gap-2">{actions}</div>}
+          {actions && <div className="flex flex-none items-center gap-2">{actions}</div>}
         </header>
       )}
-      <div className={flush ? "pb-1" : "p-4 sm:p-5"}>{children}</div>
+      <div className={flush ? "pb-1" : `px-4 pb-4 sm:px-5 sm:pb-5 ${title ? "pt-2.5" : "pt-4 sm:pt-5"}`}>
+        {children}
+      </div>
     </section>
   );
 }

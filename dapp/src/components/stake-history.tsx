@@ -34,16 +34,17 @@ export function StakeHistory({
               <th>Change</th>
               <th className="num">MESH</th>
               <th className="num">After</th>
-              <th className="max-sm:hidden">Time</th>
             </tr>
           </thead>
           <tbody>
             {changes.map((change) => (
               <tr key={`${change.transaction}-${change.kind}-${change.stakeAfter}`}>
-                <td>{WORDS[change.kind]}</td>
+                <td>
+                  {WORDS[change.kind]}
+                  <span className="text-muted block text-xs">{formatTime(change.timestamp)}</span>
+                </td>
                 <td className="num">{formatMesh(change.amount)}</td>
                 <td className="num">{formatMesh(change.stakeAfter)}</td>
-                <td className="text-muted max-sm:hidden">{formatTime(change.timestamp)}</td>
               </tr>
             ))}
           </tbody>

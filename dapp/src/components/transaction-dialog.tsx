@@ -43,7 +43,7 @@ export function TransactionDialog({
         <Preview plan={plan} collapsed={isMined} />
         <TransactionSteps plan={plan} state={state} />
         <Outcome state={state} />
-        <footer className="flex flex-wrap justify-end gap-2">
+        <footer className="flex justify-end gap-2 max-sm:flex-col-reverse">
           <button type="button" className="button" onClick={close}>
             {isMined || isUnderWay(state) ? "Close" : "Not now"}
           </button>

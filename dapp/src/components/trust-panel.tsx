@@ -38,7 +38,7 @@ export function TrustPanel({
               </dt>
               <dd>{formatBp(inputBp, 2)}</dd>
             </div>
-            <div aria-hidden="true" className="bg-well my-1 h-1.5 overflow-hidden rounded-full">
+            <div aria-hidden="true" className="bg-line my-1 h-1.5 overflow-hidden rounded-full">
               <div className="bg-accent h-full rounded-full" style={{ width: `${inputBp / 100}%` }} />
             </div>
             <dd className="text-muted text-sm">{meaning}</dd>
@@ -50,7 +50,9 @@ export function TrustPanel({
         and every node starts at zero, so trust is earned slowly.{" "}
         {scoreBp === trustScore
           ? "Your browser computed the same number from the same inputs."
-          : `With the weights in force now your browser gets ${formatBp(scoreBp)}; the indexer used those of the last report.`}
+          : trustScore === 0
+            ? "This node gets its first score with its first report."
+            : `With the weights in force now your browser gets ${formatBp(scoreBp)}; the indexer used those of the last report.`}
       </p>
     </Panel>
   );

@@ -19,8 +19,13 @@ import type {
 } from "./network-view.ts";
 import { epochHistory, isActiveIn } from "./uptime-history.ts";
 
-/** Nodes that are read one by one while the indexer is away. */
-export const CHAIN_NODE_LIMIT = 256;
+/** Nodes that are read one by one while the indexer is away: one shard. */
+export const CHAIN_NODE_LIMIT = SHARD_SIZE;
+
+/** Nodes whose active epochs are read to count reports; reports of shards beyond are not shown while the indexer is away. */
+const COUNTED_NODES = 4 * SHARD_SIZE;
+/** Milliseconds for which active epochs are kept: they change two epochs ahead, and are many to read. */
+const INTERVALS_MS = 15_000;
 
 const OPEN = 2n ** 64n - 1n;
 
@@ -47,9 +52,7 @@ export async function overviewFromChain(access: ChainAccess, count: number): Pro
       client.readContract({ ...committee, functionName: "latestVersion" }),
       readReports(client, config, { count }),
     ]);
-  const intervals = await Promise.all(
-    Array.from({ length: Math.min(nodeCount, CHAIN_NODE_LIMIT) }, (_, i) => intervalsOf(access, i)),
-  );
+  const intervals = await countedIntervals(access, Math.min(nodeCount, COUNTED_NODES));
   return {
     operatorCount,
     nodeCount,
@@ -57,7 +60,9 @@ export async function overviewFromChain(access: ChainAccess, count: number): Pro
     totalUnbonding,
     totalBonded,
     committeeVersion,
-    reports: reports.map((report) => summaryOf(report, intervals)),
+    reports: reports
+      .filter(({ shard }) => shard * SHARD_SIZE < COUNTED_NODES)
+      .map((report) => summaryOf(report, intervals)),
     relayers: await relayersFromChain(access, committeeVersion),
   };
 }
@@ -177,6 +182,24 @@ async function summaryFromChain(
   };
 }
 
+interface KeptIntervals {
+  count: number;
+  until: number;
+  intervals: Promise<EpochInterval[][]>;
+}
+
+const kept = new WeakMap<ChainClient, KeptIntervals>();
+
+/** Active epochs of the first `count` nodes, read again only after a while or when there are more nodes. */
+function countedIntervals(access: ChainAccess, count: number): Promise<EpochInterval[][]> {
+  const known = kept.get(access.client);
+  if (known?.count === count && performance.now() < known.until) return known.intervals;
+  const intervals = Promise.all(Array.from({ length: count }, (_, index) => intervalsOf(access, index)));
+  kept.set(access.client, { count, until: performance.now() + INTERVALS_MS, intervals });
+  intervals.catch(() => kept.delete(access.client));
+  return intervals;
+}
+
 async function intervalsOf({ client, config }: ChainAccess, nodeIndex: number): Promise<EpochInterval[]> {
   const intervals = await client.readContract({
     address: config.contracts.NodeRegistry,
@@ -203,11 +226,12 @@ async function relayersFromChain({ client, config }: ChainAccess, version: numbe
 function summaryOf(report: ChainReport, intervals: readonly EpochInterval[][]): ReportSummary {
   const { absent, degraded, epoch, shard, round, root, digest, submitter, transaction } = report;
   const active = new Set<number>();
-  intervals.forEach((list, index) => {
-    if (shardOf(index) === shard && isActiveIn(list, epoch)) active.add(index % SHARD_SIZE);
+  intervals.slice(shard * SHARD_SIZE, (shard + 1) * SHARD_SIZE).forEach((list, local) => {
+    if (isActiveIn(list, epoch)) active.add(local);
   });
+  const gone = new Set(absent);
   const absentActive = absent.filter((index) => active.has(index));
-  const degradedActive = degraded.filter((index) => active.has(index) && !absent.includes(index));
+  const degradedActive = degraded.filter((index) => active.has(index) && !gone.has(index));
   return {
     ...{ epoch, shard, round, root, digest, submitter, transaction },
     signerCount: report.signers.toString(2).replaceAll("0", "").length,
