@@ -26,6 +26,8 @@ import { Teardown } from "./service/teardown.ts";
 import { AGENT_FRAMES, RELAYER_FRAMES } from "./session/frames.ts";
 import { AttestationStore } from "./store/attestation-store.ts";
 import { openDatabase } from "./store/database.ts";
+import { beaconKind } from "./submit/beacon-intent.ts";
+import { BeaconKeeper } from "./submit/beacon-keeper.ts";
 import { OUTBOX_MIGRATIONS } from "./submit/outbox-store.ts";
 import { reportKind } from "./submit/report-intent.ts";
 import { createSubmitter, type Submitter } from "./submit/submitter.ts";
@@ -124,7 +126,7 @@ function openCommittee(base: Base): Committee {
     db,
     chain,
     account,
-    kinds: [reportKind(chain)],
+    kinds: [reportKind(chain), beaconKind(chain)],
     lockDirectory: dataDir,
     log,
     registry: metrics,
@@ -142,6 +144,9 @@ function openCommittee(base: Base): Committee {
     registry: metrics,
   });
   teardown.defer(() => committee.stop());
+  const beacons = new BeaconKeeper({ chain, submitter, address: account.address, log });
+  teardown.defer(() => beacons.stop());
+  beacons.start();
   watchHealth(base, { committee, submitter });
   return committee;
 }

@@ -53,6 +53,14 @@ export interface AcceptedReport {
   transactionHash: Hex;
 }
 
+/** A beacon recorded apart from reports. */
+export interface RecordedBeacon {
+  beacon: Hex;
+  /** Where it was recorded; not the block whose hash it is. */
+  blockNumber: bigint;
+  transactionHash: Hex;
+}
+
 /**
  * What a relayer or an agent knows of the chain, followed block by block and repaired after reorgs.
  * All answers are from memory and synchronous; `events` tell when they change.

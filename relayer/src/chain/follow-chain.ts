@@ -12,7 +12,7 @@ import {
 } from "./chain-reader.ts";
 import type { ChainScope, ChainState } from "./chain-state.ts";
 import { ChainSync, type SyncChange } from "./chain-sync.ts";
-import type { AcceptedReport, ChainView, CommitteeRecord, NodeRecord } from "./chain-view.ts";
+import type { AcceptedReport, ChainView, CommitteeRecord, NodeRecord, RecordedBeacon } from "./chain-view.ts";
 import { type RpcRequest, RpcTransportError } from "./json-rpc.ts";
 import { BEACON_WINDOW_EPOCHS } from "./report-records.ts";
 import { createRpcPool, type RpcEndpointStatus, type RpcPool, WrongNetworkError } from "./rpc-pool.ts";
@@ -52,6 +52,8 @@ export interface ChainFollower extends ChainView {
   shards(): number[];
   /** Newest epoch of a shard with an accepted report. */
   newestReportedEpoch(shard: number): bigint | undefined;
+  /** Beacon recorded in an epoch apart from reports. */
+  recordedBeacon(epoch: bigint): RecordedBeacon | undefined;
   /** Every accepted report that the view keeps, in the order of the chain within a shard. */
   recentReports(): AcceptedReport[];
   health(): ChainHealth;
@@ -243,6 +245,10 @@ class Follower implements ChainFollower {
 
   newestReportedEpoch(shard: number): bigint | undefined {
     return this.#state.reports.newestEpoch(shard);
+  }
+
+  recordedBeacon(epoch: bigint): RecordedBeacon | undefined {
+    return this.#state.reports.recordedBeacon(epoch);
   }
 
   recentReports(): AcceptedReport[] {

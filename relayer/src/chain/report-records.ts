@@ -1,6 +1,6 @@
 import type { Hex } from "viem";
 import type { ChainEvent, ChainEventArgs } from "./chain-events.ts";
-import type { AcceptedReport } from "./chain-view.ts";
+import type { AcceptedReport, RecordedBeacon } from "./chain-view.ts";
 import { pushWithUndo, setWithUndo, type Undo } from "./undo.ts";
 
 /** Epochs after a beacon was recorded in which attestations may carry it. */
@@ -10,7 +10,7 @@ export const BEACON_WINDOW_EPOCHS = 8n;
 export class ReportRecords {
   readonly #reports = new Map<number, Map<bigint, AcceptedReport>>();
   readonly #newest = new Map<number, bigint>();
-  readonly #recordedBeacons = new Map<bigint, Hex>();
+  readonly #recordedBeacons = new Map<bigint, RecordedBeacon>();
   readonly #approvals = new Map<Hex, { fromEpoch: bigint; approved: boolean }[]>();
   readonly #keepShard: (shard: number) => boolean;
 
@@ -21,6 +21,11 @@ export class ReportRecords {
 
   report(shard: number, epoch: bigint): AcceptedReport | undefined {
     return this.#reports.get(shard)?.get(epoch);
+  }
+
+  /** Beacon that was recorded in an epoch apart from reports. */
+  recordedBeacon(epoch: bigint): RecordedBeacon | undefined {
+    return this.#recordedBeacons.get(epoch);
   }
 
   /** Newest epoch with a report of a shard. */
@@ -45,7 +50,7 @@ export class ReportRecords {
   beacons(shard: number, epoch: bigint): Hex[] {
     const beacons: Hex[] = [];
     for (let age = 1n; age <= BEACON_WINDOW_EPOCHS; age++) {
-      const found = [this.report(shard, epoch - age)?.beacon, this.#recordedBeacons.get(epoch - age)];
+      const found = [this.report(shard, epoch - age)?.beacon, this.recordedBeacon(epoch - age)?.beacon];
       beacons.push(...found.filter((beacon) => beacon !== undefined));
     }
     return beacons;
@@ -68,7 +73,7 @@ export class ReportRecords {
       case "ReportAccepted":
         return this.#accept(event, event.args);
       case "BeaconRecorded":
-        return setWithUndo(this.#recordedBeacons, event.args.epoch, event.args.beacon);
+        return this.#recordBeacon(event, event.args);
       case "MeasurementApproved":
         return this.#approve(event.args, true);
       case "MeasurementRetired":
@@ -88,6 +93,10 @@ export class ReportRecords {
       undoNewest();
       undoReport();
     };
+  }
+
+  #recordBeacon({ blockNumber, transactionHash }: ChainEvent, args: ChainEventArgs<"BeaconRecorded">): Undo {
+    return setWithUndo(this.#recordedBeacons, args.epoch, { beacon: args.beacon, blockNumber, transactionHash });
   }
 
   #approve({ measurement, fromEpoch }: ChainEventArgs<"MeasurementApproved">, approved: boolean): Undo {
