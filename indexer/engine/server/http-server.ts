@@ -124,7 +124,8 @@ function healthOf({ status, silence, version }: ServerParts): { status: string }
     return { status: "stalled", ...answer, problem: `the indexing thread has been silent for ${seconds} s` };
   }
   const described = problem === undefined ? answer : { ...answer, problem };
-  return { status: state === "failed" ? "failed" : "ok", ...described };
+  const isWell = state !== "failed" && state !== "blocked" && state !== "disconnected";
+  return { status: isWell ? "ok" : state, ...described };
 }
 
 function parseVariables(text: string | undefined): unknown {

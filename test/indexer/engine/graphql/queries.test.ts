@@ -231,6 +231,15 @@ describe("queries", () => {
     });
   });
 
+  it("are judged at once however often fragments spread each other", () => {
+    const last = 60;
+    const fragments = Array.from({ length: last }, (_, i) => `fragment F${i} on Query { ...F${i + 1} ...F${i + 1} }`);
+    const light = `{ ...F0 } ${fragments.join(" ")} fragment F${last} on Query { __typename }`;
+    expect(ask(light)).to.deep.equal({ data: { __typename: "Query" } });
+    const heavy = light.replace("{ __typename }", "{ accounts(first: 1000) { id } }");
+    expect(JSON.stringify(ask(heavy))).to.contain("exceeds the limit of `150000`");
+  });
+
   it("refuse queries that are too deep or too large", () => {
     const nest = (levels: number): string => (levels === 0 ? "id" : `id friends(first: 1) { ${nest(levels - 1)} }`);
     expect(ask(`{ accounts(first: 1) { ${nest(10)} } }`).errors).to.equal(undefined);
