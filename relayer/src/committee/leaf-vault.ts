@@ -7,20 +7,28 @@ import { verifyMlDsa65Async } from "../keystore/verify-ml-dsa-65.ts";
 import type { AttestationStore, FetchedLeaf, HeldLeaf } from "../store/attestation-store.ts";
 import { asBuffer, wireNodeIndex } from "../store/wire-fields.ts";
 import type { CommitteePeer, EpochPlace } from "./committee-peer.ts";
+import { checkPeerList } from "./peer-list.ts";
 import { ProposalRefused } from "./proposal-refused.ts";
 import { leafOfWire } from "./report-builder.ts";
 
 /** What the vault needs of the relayer's store. */
 export type LeafStore = Pick<AttestationStore, "leavesOf" | "wire" | "insertFetched">;
 
-/** A leaf and who says it has it. */
-interface Candidate extends HeldLeaf {
+/** Peers that are asked for leaves at once; each answer has up to 1.8 MB. */
+const PARALLEL_PEERS = 16;
+/** Share of the time for a union that one peer may take while others wait for their turn. */
+const PEER_SHARE = 0.5;
+
+interface FetchSource {
   peer: CommitteePeer;
+  timeoutMs: number;
+  /** Monotonic time after which no more leaves are verified. */
+  deadline?: number;
+  /** Nodes whose leaf is still lacking; a node leaves it with its first sound leaf. */
+  wanted?: Set<number>;
 }
 
 interface FetchResult {
-  peer: CommitteePeer;
-  answered: boolean;
   /** Nodes whose leaf is held now. */
   stored: Set<number>;
   /** What is wrong with the leaf of a node. */
@@ -81,7 +89,7 @@ export class LeafVault {
     let missing = leaves.filter(({ nodeIndex, digest }) => !this.#wireOf(place.epoch, nodeIndex, digest));
     for (const peer of sources) {
       if (missing.length === 0) return;
-      const { stored, faults } = await this.#fetch(place, missing, peer, timeoutMs);
+      const { stored, faults } = await this.#fetch(place, missing, { peer, timeoutMs });
       const [fault] = faults.values();
       if (fault) throw new ProposalRefused("bad-leaf", fault);
       missing = missing.filter(({ nodeIndex }) => !stored.has(nodeIndex));
@@ -91,39 +99,40 @@ export class LeafVault {
   }
 
   /**
-   * Brings together the leaves of all members: own ones, then for each other node the first one that verifies.
+   * Brings together the leaves of all members: own ones, then for each other node the first one that verifies. Each peer
+   * is asked once, for all it lists that is still lacking, several at a time, so that one that stalls or lists what it
+   * does not have takes nothing from the others.
    *
-   * @param lists What each peer says it holds.
+   * @param lists What each peer says it holds; a list with a node twice, of another shard or not active is not used.
+   * @param timeoutMs When the leaves that are there by then must do.
    */
   async union(
     place: EpochPlace,
     lists: readonly { peer: CommitteePeer; leaves: readonly HeldLeaf[] }[],
     timeoutMs: number,
   ): Promise<HeldLeaf[]> {
+    const activeNodes = this.activeNodes(place);
     const own = new Set(this.held(place).map(({ nodeIndex }) => nodeIndex));
-    const wanted = new Set(this.activeNodes(place).filter((nodeIndex) => !own.has(nodeIndex)));
-    const candidates = lists.flatMap(({ peer, leaves }) => leaves.map((leaf): Candidate => ({ ...leaf, peer })));
-    let queue = candidates.filter(({ nodeIndex }) => wanted.has(nodeIndex));
-    while (queue.length > 0) {
-      const firsts = [...new Map(queue.toReversed().map((leaf) => [leaf.nodeIndex, leaf])).values()];
-      const byPeer = Map.groupBy(firsts, ({ peer }) => peer);
-      const fetches = [...byPeer].map(([peer, leaves]) => this.#fetch(place, leaves, peer, timeoutMs));
-      const results = await Promise.all(fetches);
-      const stored = new Set(results.flatMap((result) => [...result.stored]));
-      const silent = new Set(results.filter(({ answered }) => !answered).map(({ peer }) => peer));
-      const tried = new Set(firsts);
-      queue = queue.filter((leaf) => !tried.has(leaf) && !stored.has(leaf.nodeIndex) && !silent.has(leaf.peer));
-    }
+    const wanted = new Set(activeNodes.filter((nodeIndex) => !own.has(nodeIndex)));
+    const deadline = performance.now() + timeoutMs;
+    const queue = lists.filter(({ leaves }) => isSoundList(leaves, place, activeNodes));
+    const work = async (): Promise<void> => {
+      for (let next = queue.shift(); next && wanted.size > 0; next = queue.shift()) {
+        const { peer } = next;
+        const leaves = next.leaves.filter(({ nodeIndex }) => wanted.has(nodeIndex));
+        const leftMs = deadline - performance.now();
+        if (leftMs <= 0) return;
+        const patienceMs = queue.length === 0 ? leftMs : Math.min(leftMs, timeoutMs * PEER_SHARE);
+        if (leaves.length > 0) await this.#fetch(place, leaves, { peer, timeoutMs: patienceMs, deadline, wanted });
+      }
+    };
+    await Promise.all(Array.from({ length: Math.min(PARALLEL_PEERS, queue.length) }, work));
     return this.held(place);
   }
 
   /** Fetches leaves from one peer and stores those that verify; a peer that gives nothing is no fault of a leaf. */
-  async #fetch(
-    place: EpochPlace,
-    leaves: readonly HeldLeaf[],
-    peer: CommitteePeer,
-    timeoutMs: number,
-  ): Promise<FetchResult> {
+  async #fetch(place: EpochPlace, leaves: readonly HeldLeaf[], source: FetchSource): Promise<FetchResult> {
+    const { peer, timeoutMs, deadline = Infinity, wanted } = source;
     const nodeIndices = leaves.map(({ nodeIndex }) => nodeIndex);
     const wires = await peer.fetchLeaves(place, nodeIndices, timeoutMs).catch(() => undefined);
     const byNode = new Map(wires?.map((wire) => [wireNodeIndex(asBuffer(wire)), wire]));
@@ -131,17 +140,21 @@ export class LeafVault {
     const sound: (FetchedLeaf & { nodeIndex: number })[] = [];
     for (const { nodeIndex, digest } of leaves) {
       const wire = byNode.get(nodeIndex);
-      if (!wire || bytesToHex(this.#hasher.digest(wire)) !== digest) continue;
-      const fault = await this.#faultOf(place, wire, digest);
+      if (!wire || bytesToHex(this.#hasher.digest(wire)) !== digest || wanted?.has(nodeIndex) === false) continue;
+      if (performance.now() >= deadline) break;
+      const unfit = this.#faultOf(place, wire);
+      const fault =
+        unfit ?? ((await this.#isSigned(place, wire, digest)) ? undefined : "its signature does not verify");
       if (fault) faults.set(nodeIndex, `leaf ${digest} of node ${nodeIndex}: ${fault}`);
-      else sound.push({ nodeIndex, digest, wire });
+      else if (wanted?.delete(nodeIndex) !== false) sound.push({ nodeIndex, digest, wire });
+      if (fault && !unfit) break;
     }
     await this.#store.insertFetched(sound, Math.floor(this.#chain.nowMs()));
-    return { peer, answered: wires !== undefined, stored: new Set(sound.map(({ nodeIndex }) => nodeIndex)), faults };
+    return { stored: new Set(sound.map(({ nodeIndex }) => nodeIndex)), faults };
   }
 
-  /** Why an attestation is no valid leaf of an epoch: everything the chain decides, nothing about when it came. */
-  async #faultOf({ epoch, shard }: EpochPlace, wire: Uint8Array, digest: Hex): Promise<string | undefined> {
+  /** Why an attestation is no valid leaf of an epoch: what the chain decides, nothing about when it came. */
+  #faultOf({ epoch, shard }: EpochPlace, wire: Uint8Array): string | undefined {
     const { attestation } = decodeSignedAttestation(wire);
     const { nodeIndex, measurement, beacon } = attestation;
     if (attestation.epoch !== epoch) return `it is for epoch ${attestation.epoch}`;
@@ -149,15 +162,26 @@ export class LeafVault {
     if (!this.#chain.isActive(nodeIndex, epoch)) return `the node is not active in epoch ${epoch}`;
     if (!this.#chain.isBeaconValid(shard, epoch, beacon)) return `beacon ${beacon} is not valid in epoch ${epoch}`;
     if (!this.#chain.isMeasurementApproved(measurement, epoch)) return `build ${measurement} is not approved`;
-    const key = this.#chain.keyAt(nodeIndex, epoch);
-    if (!key) return `the node has no key in epoch ${epoch}`;
-    const signature = wire.subarray(ATTESTATION_BYTES);
-    const isSigned = await verifyMlDsa65Async(key, Buffer.from(digest.slice(2), "hex"), signature);
-    return isSigned ? undefined : "its signature does not verify";
+    return this.#chain.keyAt(nodeIndex, epoch) ? undefined : `the node has no key in epoch ${epoch}`;
+  }
+
+  async #isSigned({ epoch }: EpochPlace, wire: Uint8Array, digest: Hex): Promise<boolean> {
+    const key = this.#chain.keyAt(wireNodeIndex(asBuffer(wire)), epoch);
+    if (!key) return false;
+    return verifyMlDsa65Async(key, Buffer.from(digest.slice(2), "hex"), wire.subarray(ATTESTATION_BYTES));
   }
 
   #wireOf(epoch: bigint, nodeIndex: number, digest: Hex): Uint8Array | undefined {
     const wire = this.#store.wire(epoch, nodeIndex);
     return wire && bytesToHex(this.#hasher.digest(wire)) === digest ? wire : undefined;
+  }
+}
+
+function isSoundList(leaves: readonly HeldLeaf[], place: EpochPlace, activeNodes: readonly number[]): boolean {
+  try {
+    checkPeerList(leaves, place, activeNodes);
+    return true;
+  } catch {
+    return false;
   }
 }

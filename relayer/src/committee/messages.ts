@@ -32,7 +32,11 @@ const reportSchema = z.strictObject({
   quality: hex({ atMost: SHARD_SIZE }),
 });
 
-const leavesSchema = z.array(z.strictObject({ nodeIndex: uint32, digest: hex({ bytes: 32 }) })).max(SHARD_SIZE);
+/** One leaf for each node at most. */
+const leavesSchema = z
+  .array(z.strictObject({ nodeIndex: uint32, digest: hex({ bytes: 32 }) }))
+  .max(SHARD_SIZE)
+  .refine(isEachNodeOnce, "names a node twice");
 
 /** Query of the calls about one epoch of one shard. */
 export const epochQuerySchema = z.strictObject({
@@ -73,7 +77,8 @@ export const heartbeatListSchema = z.object({
         lastSeenMs: count,
       }),
     )
-    .max(SHARD_SIZE),
+    .max(SHARD_SIZE)
+    .refine(isEachNodeOnce, "names a node twice"),
 });
 
 /** Answer of `GET /committee/report`. */
@@ -103,6 +108,10 @@ export interface MemberSignatures {
 /** A report with what its root commits to and the signatures known of it. */
 export interface SignedReport extends Proposal {
   signatures: (MemberSignatures & { seat: number })[];
+}
+
+function isEachNodeOnce(rows: readonly { nodeIndex: number }[]): boolean {
+  return new Set(rows.map(({ nodeIndex }) => nodeIndex)).size === rows.length;
 }
 
 /** Replaces the 64-bit numbers of a report by decimal text. */
