@@ -67,20 +67,23 @@ const PRUNE_EVERY = 64n;
 
 /** Creates this relayer's seat: it answers other members at once, and leads rounds once started. */
 export function createCommittee(options: CommitteeOptions): Committee {
-  const { db, chain, keys, heartbeats, credentials, log, registry = new Registry() } = options;
+  const { db, chain, keys, credentials, log, registry = new Registry() } = options;
   const { address } = keys.account;
   const protection = new ProtectionLog(db, { chainId: chain.chainId, bridge: chain.bridge, member: address });
   const store = new CommitteeStore(db);
   const peers = new PeerClient(credentials);
   const metrics = createCommitteeMetrics(registry);
   const schedule = new RoundSchedule(chain);
+  const vault = new LeafVault(chain, options.leaves);
+  const heartbeats: OwnHeartbeats = (epoch, shard) =>
+    options.heartbeats(epoch, shard)?.filter(({ nodeIndex }) => chain.isActive(nodeIndex, epoch));
+  const panel = new QualityPanel({
+    ...{ own: heartbeats, epochLengthSeconds: chain.epochLengthSeconds, pauseMs: schedule.roundMs },
+    activeNodes: (place) => vault.activeNodes(place),
+  });
   const base = {
     ...{ chain, schedule, store, protection, keys, address, metrics, log, submitter: options.submitter },
-    ...{
-      vault: new LeafVault(chain, options.leaves),
-      panel: new QualityPanel(heartbeats, schedule.roundMs),
-      peerOf: peers.of,
-    },
+    ...{ vault, panel, peerOf: peers.of },
   };
   const signer = new ProposalSigner(base);
   const leader = new RoundLeader({ ...base, signer });

@@ -1,6 +1,8 @@
 import type { Address } from "viem";
+import { LONGEST_HEARTBEAT_MS, mostHeartbeats, SHORTEST_HEARTBEAT_MS } from "../session/heartbeat-rules.ts";
 import type { HeartbeatRow } from "../store/store-write.ts";
 import type { CommitteePeer, EpochPlace } from "./committee-peer.ts";
+import { checkPeerList } from "./peer-list.ts";
 import { mergeQuality, type SeenQuality } from "./report-builder.ts";
 
 /** Epochs for which answers are kept. */
@@ -8,6 +10,16 @@ const KEPT_PLACES = 16;
 
 /** Counts of heartbeats by this relayer; undefined or empty when it has none. */
 export type OwnHeartbeats = (epoch: bigint, shard: number) => readonly HeartbeatRow[] | undefined;
+
+/** What {@link QualityPanel} needs. */
+export interface PanelOptions {
+  own: OwnHeartbeats;
+  /** Nodes of a shard that are active in an epoch. */
+  activeNodes(place: EpochPlace): readonly number[];
+  epochLengthSeconds: number;
+  /** Milliseconds until a peer that gave no answer is asked again. */
+  pauseMs: number;
+}
 
 interface Answer {
   /** Undefined when the peer gave none. */
@@ -18,17 +30,18 @@ interface Answer {
 
 /** The quality of nodes in an epoch that is over, as the members together saw it. */
 export class QualityPanel {
-  readonly #own: OwnHeartbeats;
-  readonly #pauseMs: number;
+  readonly #options: PanelOptions;
   readonly #places = new Map<string, Map<Address, Answer>>();
 
-  /** @param pauseMs Milliseconds until a peer that gave no answer is asked again. */
-  constructor(own: OwnHeartbeats, pauseMs: number) {
-    this.#own = own;
-    this.#pauseMs = pauseMs;
+  constructor(options: PanelOptions) {
+    this.#options = options;
   }
 
-  /** Asks the peers that have not answered for this epoch yet, and merges what is known. */
+  /**
+   * Asks the peers that have not answered for this epoch yet, and merges what is known.
+   *
+   * @param peers All other members of the committee.
+   */
   async gather(
     place: EpochPlace,
     peers: readonly CommitteePeer[],
@@ -39,18 +52,38 @@ export class QualityPanel {
       const known = answers.get(peer.address);
       if (!known || known.askAgainAt <= performance.now()) answers.set(peer.address, this.#ask(peer, place, timeoutMs));
     }
-    const rows = await Promise.all([...answers.values()].map((answer) => answer.rows));
-    const own = this.#own(place.epoch, place.shard) ?? [];
-    return mergeQuality([own, ...rows.filter((row) => row !== undefined)]);
+    const rows = await Promise.all(peers.flatMap(({ address }) => answers.get(address)?.rows ?? []));
+    const own = this.#options.own(place.epoch, place.shard) ?? [];
+    const faults = Math.floor(peers.length / 3);
+    return mergeQuality({ own, peers: rows.filter((row) => row !== undefined), faults });
   }
 
   #ask(peer: CommitteePeer, place: EpochPlace, timeoutMs: number): Answer {
-    const rows = peer.heartbeats(place, timeoutMs).catch(() => {
-      answer.askAgainAt = performance.now() + this.#pauseMs;
+    const read = async (): Promise<HeartbeatRow[]> => this.#checked(place, await peer.heartbeats(place, timeoutMs));
+    const rows = read().catch(() => {
+      answer.askAgainAt = performance.now() + this.#options.pauseMs;
       return undefined;
     });
     const answer: Answer = { rows, askAgainAt: Infinity };
     return answer;
+  }
+
+  /** @throws Error for a list that no honest member gives. */
+  #checked(place: EpochPlace, rows: HeartbeatRow[]): HeartbeatRow[] {
+    const { activeNodes, epochLengthSeconds } = this.#options;
+    checkPeerList(rows, place, activeNodes(place));
+    for (const { nodeIndex, received, expected, intervalMicros } of rows) {
+      const intervalMs = intervalMicros / 1_000;
+      if (intervalMs < SHORTEST_HEARTBEAT_MS || intervalMs > LONGEST_HEARTBEAT_MS) {
+        const allowed = `allowed are ${SHORTEST_HEARTBEAT_MS} to ${LONGEST_HEARTBEAT_MS}`;
+        throw new Error(`node ${nodeIndex}: interval is ${intervalMs} ms, ${allowed}`);
+      }
+      const most = mostHeartbeats(epochLengthSeconds, intervalMs);
+      if (Math.max(received, expected) > most) {
+        throw new Error(`node ${nodeIndex}: ${received} received of ${expected}, more than ${most} fit into an epoch`);
+      }
+    }
+    return rows;
   }
 
   #answersOf({ epoch, shard }: EpochPlace): Map<Address, Answer> {

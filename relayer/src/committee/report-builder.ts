@@ -46,23 +46,62 @@ export function leafOfWire(nodeIndex: number, digest: Hex, wire: Uint8Array): He
 
 /** The quality of a node as several members saw it. */
 export interface SeenQuality {
+  /** What this member would propose. */
   byte: number;
-  /** What one heartbeat more or less changes: members put one at the border of two epochs into either. */
-  step: number;
+  /** The range in which it accepts what another proposes. */
+  lowest: number;
+  highest: number;
 }
+
+/** What one member's counts and those of its peers are merged by. */
+export interface MergedRows {
+  own: readonly HeartbeatRow[];
+  /** One list per peer; each was checked to have at most one row of a node. */
+  peers: readonly (readonly HeartbeatRow[])[];
+  /** Members that may lie: less than a third of the committee. */
+  faults: number;
+}
+
+/** Largest difference between a proposed quality byte and the member's own view, beside one heartbeat more or less. */
+export const QUALITY_TOLERANCE = 32;
+const LARGEST_BYTE = 255;
+/** Most that one heartbeat changes, so that a row with few expected ones does not make everything acceptable. */
+const LARGEST_STEP = 64;
 
 /**
  * Merges what members counted: for each node the median of the quality bytes of the members that saw it, the upper one
  * of two, since a relayer that lost a node's session for a while counts too few heartbeats and never too many.
+ *
+ * With at least `2 · faults + 1` rows the median lies between two that honest members gave, whatever the others say;
+ * members that saw the same traffic then accept each other's. With fewer rows a liar could move it either way: the
+ * highest row counts, and every higher proposal is accepted, so that a liar can neither have a node degraded by an honest
+ * leader nor make honest members refuse each other.
  */
-export function mergeQuality(rowsByMember: readonly (readonly HeartbeatRow[])[]): Map<number, SeenQuality> {
-  const seen = Map.groupBy(rowsByMember.flat(), ({ nodeIndex }) => nodeIndex);
+export function mergeQuality({ own, peers, faults }: MergedRows): Map<number, SeenQuality> {
+  const ownRows = new Map(own.map((row) => [row.nodeIndex, row]));
+  const seen = Map.groupBy([own, ...peers].flat(), ({ nodeIndex }) => nodeIndex);
   return new Map(
     [...seen].map(([nodeIndex, rows]) => {
-      const views = rows.map((row) => ({ byte: qualityByte(row), step: Math.ceil(255 / Math.max(1, row.expected)) }));
-      return [nodeIndex, views.sort((a, b) => a.byte - b.byte)[Math.floor(views.length / 2)]!];
+      const bytes = rows.map(qualityByte).sort((a, b) => a - b);
+      const ownRow = ownRows.get(nodeIndex);
+      const tolerance = QUALITY_TOLERANCE + stepOf(ownRow);
+      if (rows.length > 2 * faults) return [nodeIndex, median(bytes, tolerance)];
+      const least = ownRow ? qualityByte(ownRow) : bytes[0]!;
+      return [nodeIndex, { byte: bytes.at(-1)!, lowest: least - tolerance, highest: LARGEST_BYTE }];
     }),
   );
+}
+
+/** Of an even number of rows either middle one is accepted: a single row more or less makes the other the median. */
+function median(bytes: readonly number[], tolerance: number): SeenQuality {
+  const byte = bytes[Math.floor(bytes.length / 2)]!;
+  const lower = bytes[Math.floor((bytes.length - 1) / 2)]!;
+  return { byte, lowest: lower - tolerance, highest: byte + tolerance };
+}
+
+/** What one heartbeat more or less changes: members put one at the border of two epochs into either. */
+function stepOf(own: HeartbeatRow | undefined): number {
+  return own ? Math.min(LARGEST_STEP, Math.ceil(LARGEST_BYTE / Math.max(1, own.expected))) : LARGEST_STEP;
 }
 
 /** Quality bytes alone. */

@@ -9,8 +9,6 @@ import { ProposalRefused, type RefusalReason } from "./proposal-refused.ts";
 import { buildReport, type SeenQuality } from "./report-builder.ts";
 import type { RoundSchedule } from "./round-schedule.ts";
 
-/** Largest difference between a proposed quality byte and the member's own view, beside one heartbeat more or less. */
-export const QUALITY_TOLERANCE = 32;
 /** Blocks on top of a beacon at least; the bridge asks for the same. */
 export const BEACON_MIN_DEPTH = 12n;
 /** Blocks on top of a beacon at most, so that a leader cannot stretch "signed after". */
@@ -89,10 +87,11 @@ export function checkContent(report: Report, view: MemberView): void {
   if (report.degraded !== expected.degraded)
     refuse("wrong-degraded", "the list of degraded nodes is not what quality says");
   for (const nodeIndex of leaves.keys()) {
-    const own = view.quality.get(nodeIndex);
+    const seen = view.quality.get(nodeIndex);
     const claimed = quality.get(nodeIndex)!;
-    if (own && Math.abs(own.byte - claimed) > QUALITY_TOLERANCE + own.step) {
-      refuse("wrong-quality", `quality of node ${nodeIndex} is ${claimed}, seen was ${own.byte}`);
+    if (seen && (claimed < seen.lowest || claimed > seen.highest)) {
+      const accepted = `accepted is ${seen.lowest} to ${seen.highest}`;
+      refuse("wrong-quality", `quality of node ${nodeIndex} is ${claimed}, seen was ${seen.byte}, ${accepted}`);
     }
   }
 }

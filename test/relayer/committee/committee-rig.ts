@@ -131,7 +131,10 @@ export class CommitteeRig {
       beacon: (await chain.blockHash(beaconBlock))!,
       activeNodes: NODES,
       leaves: new Map(treeLeaves),
-      quality: new Map([...qualityBytes(mergeQuality([heartbeats])), ...(changes.quality ?? [])]),
+      quality: new Map([
+        ...qualityBytes(mergeQuality({ own: heartbeats, peers: [], faults: 0 })),
+        ...(changes.quality ?? []),
+      ]),
       degradedQuality: Number(chain.parameter("degradedQuality")),
     });
     return { report: { ...report, ...changes.report }, leaves };

@@ -63,22 +63,55 @@ describe("buildReport", () => {
 });
 
 describe("mergeQuality", () => {
-  const seen = (received: number) => [{ ...perfectHeartbeats([7])[0]!, received }];
+  const seen = (received: number, expected = 10) => [{ ...perfectHeartbeats([7])[0]!, received, expected }];
+  const merge = (counts: number[], faults = 0) => {
+    const [own = [], ...peers] = counts.map((received) => seen(received));
+    return mergeQuality({ own, peers, faults }).get(7);
+  };
 
   it("takes the median of what members saw", () => {
-    expect(mergeQuality([seen(10), seen(2), seen(10)]).get(7)?.byte).to.equal(255);
-    expect(mergeQuality([seen(2), seen(2), seen(10)]).get(7)?.byte).to.equal(51);
+    expect(merge([10, 2, 10])?.byte).to.equal(255);
+    expect(merge([2, 2, 10])?.byte).to.equal(51);
   });
 
-  it("takes the upper one of two", () => {
-    expect(mergeQuality([seen(2), seen(10)]).get(7)?.byte).to.equal(255);
+  it("takes the upper one of two and accepts either", () => {
+    expect(merge([2, 10])).to.deep.equal({ byte: 255, lowest: 51 - 58, highest: 255 + 58 });
   });
 
-  it("says what one heartbeat changes", () => {
-    expect(mergeQuality([seen(10)]).get(7)?.step).to.equal(26);
+  it("tolerates what one heartbeat of its own row changes", () => {
+    expect(merge([10])).to.deep.equal({ byte: 255, lowest: 255 - 32 - 26, highest: 255 + 32 + 26 });
+  });
+
+  it("takes no tolerance from the rows of peers", () => {
+    const seenByPeers = mergeQuality({ own: seen(10), peers: [seen(1, 1), seen(10)], faults: 0 });
+    expect(seenByPeers.get(7)?.lowest).to.equal(255 - 32 - 26);
+  });
+
+  it("caps the tolerance of a row with few expected heartbeats", () => {
+    expect(mergeQuality({ own: seen(1, 1), peers: [], faults: 0 }).get(7)?.lowest).to.equal(255 - 32 - 64);
+  });
+
+  for (const honest of [2, 3]) {
+    it(`gives a liar beside ${honest} honest rows no say`, () => {
+      const rows = Array.from({ length: honest }, () => 9);
+      const low = merge([...rows, 0], 1)!;
+      const high = merge([...rows, 10], 1)!;
+      expect(low, "whatever it says").to.deep.equal(high);
+      expect(low.byte, "what the honest saw").to.equal(229);
+    });
+  }
+
+  it("lets honest members accept each other when a liar tells each another story", () => {
+    for (const told of [0, 10]) {
+      for (const tellsLeader of [0, 10]) {
+        const proposed = merge([9, tellsLeader], 1)!.byte;
+        expect(proposed, `leader was told ${tellsLeader}`).to.be.at.least(merge([9, told], 1)!.lowest);
+        expect(proposed, `leader was told ${tellsLeader}`).to.be.at.most(merge([9, told], 1)!.highest);
+      }
+    }
   });
 
   it("leaves out nodes that nobody saw", () => {
-    expect([...mergeQuality([[], []])]).to.deep.equal([]);
+    expect([...mergeQuality({ own: [], peers: [[]], faults: 0 })]).to.deep.equal([]);
   });
 });

@@ -8,7 +8,6 @@ import {
   checkContent,
   checkLeafList,
   checkPlace,
-  QUALITY_TOLERANCE,
 } from "../../../relayer/src/committee/verify-proposal.ts";
 
 const HASH: Hex = `0x${"be".repeat(32)}`;
@@ -101,8 +100,8 @@ describe("checkLeafList", () => {
 });
 
 describe("checkContent", () => {
-  const seen = (byte: number) => ({ quality: new Map([[0, { byte, step: 26 }]]) });
-  const view = { ...INPUTS, held: held([0, 1]), ...seen(250) };
+  const seen = (lowest: number, highest: number) => ({ quality: new Map([[0, { byte: 250, lowest, highest }]]) });
+  const view = { ...INPUTS, held: held([0, 1]), ...seen(250, 250) };
   const check = (report: object, changes: object = {}) => {
     return reasonOf(() => checkContent({ ...REPORT, ...report }, { ...view, ...changes }));
   };
@@ -127,9 +126,10 @@ describe("checkContent", () => {
   });
 
   it("tolerates small differences in quality, and nodes it cannot see", () => {
-    const limit = 250 - QUALITY_TOLERANCE - 26;
-    expect(check({}, seen(limit)), "at the limit").to.equal("none");
-    expect(check({}, seen(limit - 1)), "beyond the limit").to.equal("wrong-quality");
+    expect(check({}, seen(200, 250)), "at the upper limit").to.equal("none");
+    expect(check({}, seen(250, 255)), "at the lower limit").to.equal("none");
+    expect(check({}, seen(200, 249)), "above the limit").to.equal("wrong-quality");
+    expect(check({}, seen(251, 255)), "below the limit").to.equal("wrong-quality");
     expect(check({}, { quality: new Map() }), "seen by nobody").to.equal("none");
   });
 });
