@@ -3,7 +3,7 @@ import { createPrivateKey, createPublicKey, sign, verify } from "node:crypto";
 import type { OpenedKeystore } from "./keystore.ts";
 
 /** Lengths in bytes that FIPS 205 fixes for SLH-DSA-SHA2-128s. */
-export const SLH_DSA_128S = { publicKeyBytes: 32, signatureBytes: 7_856 } as const;
+const SLH_DSA_128S = { publicKeyBytes: 32, signatureBytes: 7_856 } as const;
 
 const ALGORITHM = { kty: "AKP", alg: "SLH-DSA-SHA2-128s" } as const;
 

@@ -1,8 +1,9 @@
 import { expect } from "chai";
-import type { Command } from "commander";
 import { EXIT_CODE_SENTENCES, EXIT_CODES } from "../../../relayer/cli/output.ts";
 import { createProgram } from "../../../relayer/cli/program.ts";
 import { pqmesh } from "./support/run-pqmesh.ts";
+
+type Command = ReturnType<typeof createProgram>;
 
 /** Every command by its full name. */
 function everyCommand(command: Command, prefix = ""): [string, Command][] {
