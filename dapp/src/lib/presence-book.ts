@@ -9,63 +9,59 @@ export type PresenceState = "live" | "silent" | "unknown";
 /** What all relayers together say about a node. */
 export interface Presence extends Omit<LiveNode, "state" | "lastSeenMs"> {
   state: PresenceState;
-  /** Chain time of the newest heartbeat that any relayer tells, milliseconds. */
+  /** Chain time of the newest heartbeat, milliseconds, in the middle of what relayers tell; 0 when none heard the node. */
   lastSeenMs: number;
 }
 
-interface Memory {
+/** What one relayer said about one node. */
+interface Testimony {
   newest: LiveNode;
-  lastSeenMs: number;
-  /** Own monotonic time at which `lastSeenMs` grew last. */
+  /** Own monotonic time at which this relayer's `lastSeenMs` grew last. */
   grewAt: number;
-  saysLive: boolean;
 }
 
 /**
- * Merges what relayers say about nodes and checks it: a node whose newest heartbeat does not grow any more is silent, even if
- * a relayer goes on calling it live. Relayers are not believed, and one that hangs does not hide a death.
+ * Merges what relayers say about nodes and checks it. A relayer counts for a node once it has heard it, and calls it live as
+ * long as its newest heartbeat grows; the node is live while at least half of them do. So one relayer can neither keep a
+ * dead node alive nor, with a time far ahead, call a live one dead.
  */
 export class PresenceBook {
   readonly #now: () => number;
-  readonly #memories = new Map<number, Memory>();
+  readonly #testimonies = new Map<number, Map<string, Testimony>>();
 
   /** @param now Monotonic milliseconds. */
   constructor(now: () => number = () => performance.now()) {
     this.#now = now;
   }
 
-  /** Takes one round of answers, one list per relayer that answered. */
-  take(answers: readonly LiveNode[][]): void {
-    const round = new Map<number, { newest: LiveNode; lastSeenMs: number; saysLive: boolean }>();
-    for (const node of answers.flat()) {
-      const lastSeenMs = node.lastSeenMs ?? 0;
-      const seen = round.get(node.nodeIndex);
-      const isNewer = !seen || lastSeenMs > seen.lastSeenMs;
-      round.set(node.nodeIndex, {
-        newest: isNewer ? node : seen.newest,
-        lastSeenMs: Math.max(lastSeenMs, seen?.lastSeenMs ?? 0),
-        saysLive: node.state === "live" || (seen?.saysLive ?? false),
-      });
-    }
-    for (const [nodeIndex, seen] of round) this.#note(nodeIndex, seen);
+  /** Takes one round of answers by relayer; a relayer that did not answer is not in it and keeps what it said before. */
+  take(answers: ReadonlyMap<string, readonly LiveNode[]>): void {
+    for (const [relayer, nodes] of answers) for (const node of nodes) this.#note(relayer, node);
   }
 
   /** Every node heard of, as it stands now. */
   states(): Map<number, Presence> {
-    return new Map([...this.#memories].map(([nodeIndex, memory]) => [nodeIndex, this.#stateOf(memory)]));
+    return new Map([...this.#testimonies].map(([index, said]) => [index, this.#stateOf([...said.values()])]));
   }
 
-  #note(nodeIndex: number, seen: { newest: LiveNode; lastSeenMs: number; saysLive: boolean }): void {
-    const before = this.#memories.get(nodeIndex);
+  #note(relayer: string, node: LiveNode): void {
+    const said = this.#testimonies.get(node.nodeIndex) ?? new Map<string, Testimony>();
+    this.#testimonies.set(node.nodeIndex, said);
+    const before = said.get(relayer);
     // A relayer's chain clock jitters by a little; only real progress counts as a sign of life.
-    const grew = !before || seen.lastSeenMs > before.lastSeenMs + 250;
-    const lastSeenMs = grew ? seen.lastSeenMs : before.lastSeenMs;
-    this.#memories.set(nodeIndex, { ...seen, lastSeenMs, grewAt: grew ? this.#now() : before.grewAt });
+    const grew = (node.lastSeenMs ?? 0) > (before?.newest.lastSeenMs ?? 0) + 250;
+    said.set(relayer, { newest: node, grewAt: grew ? this.#now() : (before?.grewAt ?? this.#now()) });
   }
 
-  #stateOf({ newest, lastSeenMs, grewAt, saysLive }: Memory): Presence {
-    const isFresh = this.#now() - grewAt <= PATIENCE_MS;
-    const state: PresenceState = lastSeenMs === 0 ? "unknown" : saysLive && isFresh ? "live" : "silent";
-    return { ...newest, lastSeenMs, state };
+  #stateOf(said: readonly Testimony[]): Presence {
+    const witnesses = said.filter(({ newest }) => newest.lastSeenMs !== null);
+    witnesses.sort((a, b) => (a.newest.lastSeenMs ?? 0) - (b.newest.lastSeenMs ?? 0));
+    const middle = (witnesses[Math.floor(witnesses.length / 2)] ?? said[0]!).newest;
+    const live = witnesses.filter(({ newest, grewAt }) => {
+      return newest.state === "live" && this.#now() - grewAt <= PATIENCE_MS;
+    });
+    const state: PresenceState =
+      witnesses.length === 0 ? "unknown" : live.length * 2 >= witnesses.length ? "live" : "silent";
+    return { ...middle, lastSeenMs: middle.lastSeenMs ?? 0, state };
   }
 }

@@ -40,14 +40,12 @@ export class PresenceWatch {
 
   async #round(): Promise<void> {
     const answers = await Promise.allSettled(this.#urls.map((url) => fetchLiveNodes(url)));
-    const lists: LiveNode[][] = [];
-    const answering = new Set<string>();
+    const heard = new Map<string, LiveNode[]>();
     answers.forEach((answer, i) => {
-      if (answer.status !== "fulfilled") return;
-      lists.push(answer.value);
-      answering.add(this.#urls[i]!);
+      if (answer.status === "fulfilled") heard.set(this.#urls[i]!, answer.value);
     });
-    this.#book.take(lists);
+    this.#book.take(heard);
+    const answering = new Set(heard.keys());
     const nodes = answering.size > 0 ? this.#book.states() : new Map<number, Presence>();
     this.#snapshot = { nodes, answering };
     for (const listener of this.#listeners) listener();
