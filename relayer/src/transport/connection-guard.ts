@@ -3,6 +3,7 @@ import type { Socket } from "node:net";
 import type { Server, TLSSocket } from "node:tls";
 
 import { memberName } from "../pki/peer-identity.ts";
+import { HandshakeSlots, remoteGroup } from "./handshake-slots.ts";
 import { type MeshCredentials, PeerRefusedError } from "./mesh-credentials.ts";
 import { type Negotiated, negotiated, peerCertificate, requirePolicy } from "./negotiated.ts";
 import { count, type RefusalReason, type TransportCounters } from "./transport-counters.ts";
@@ -27,9 +28,9 @@ export interface GuardOptions {
   evict(socket: TLSSocket, reason: EvictionReason): void;
 }
 
-interface Handshake {
+interface PendingHandshake {
   raw: Socket;
-  address: string;
+  group: string;
   timeout: NodeJS.Timeout;
   refusal: RefusalReason | undefined;
 }
@@ -47,8 +48,8 @@ const RECHECK_MS = 1_000;
  */
 export class ConnectionGuard {
   readonly #options: GuardOptions;
-  readonly #handshakes = new Map<string, Handshake>();
-  readonly #perAddress = new Map<string, number>();
+  readonly #handshakes = new Map<string, PendingHandshake>();
+  readonly #slots: HandshakeSlots<PendingHandshake>;
   /** In the order of acceptance. */
   readonly #accepted = new Map<TLSSocket, Accepted>();
   readonly #recheck: NodeJS.Timeout;
@@ -56,6 +57,7 @@ export class ConnectionGuard {
 
   constructor(options: GuardOptions) {
     this.#options = options;
+    this.#slots = new HandshakeSlots(options.limits);
     const { server, credentials } = options;
     server.on("connection", (raw: Socket) => this.#onConnection(raw));
     server.prependListener("secureConnection", (socket: TLSSocket) => this.#onSecure(socket));
@@ -76,23 +78,17 @@ export class ConnectionGuard {
 
   #onConnection(raw: Socket): void {
     const { limits, counters } = this.#options;
-    const address = raw.remoteAddress ?? "";
-    const key = `${address} ${raw.remotePort}`;
-    const refuse = (reason: RefusalReason): void => {
-      handshake.refusal ??= reason;
-      raw.destroy();
-    };
-    const timeout = setTimeout(() => refuse("handshake-timeout"), limits.handshakeTimeoutMs).unref();
-    const handshake: Handshake = { raw, address, timeout, refusal: undefined };
+    const key = `${raw.remoteAddress} ${raw.remotePort}`;
+    const timeout = setTimeout(() => cut(handshake, "handshake-timeout"), limits.handshakeTimeoutMs).unref();
+    const handshake: PendingHandshake = { raw, group: remoteGroup(raw), timeout, refusal: undefined };
     raw.on("error", () => raw.destroy());
     raw.once("close", () => this.#onRawClose(key));
     this.#handshakes.set(key, handshake);
-    this.#perAddress.set(address, (this.#perAddress.get(address) ?? 0) + 1);
     counters.connections += 1;
     counters.handshakes += 1;
-    if (this.#accepted.size >= limits.maxConnections) refuse("too-many-connections");
-    else if (this.#handshakes.size > limits.maxHandshakes) refuse("too-many-handshakes");
-    else if ((this.#perAddress.get(address) ?? 0) > limits.maxHandshakesPerAddress) refuse("too-many-handshakes");
+    const displaced = this.#slots.take(handshake);
+    if (displaced) cut(displaced, "too-many-handshakes");
+    if (this.#accepted.size >= limits.maxConnections) cut(handshake, "too-many-connections");
   }
 
   #onRawClose(key: string): void {
@@ -100,16 +96,13 @@ export class ConnectionGuard {
     if (handshake) count(this.#options.counters.refused, handshake.refusal ?? "handshake-failed");
   }
 
-  #settle(key: string): Handshake | undefined {
+  #settle(key: string): PendingHandshake | undefined {
     const handshake = this.#handshakes.get(key);
     if (!handshake) return undefined;
-    const { address } = handshake;
     clearTimeout(handshake.timeout);
     this.#handshakes.delete(key);
+    this.#slots.release(handshake);
     this.#options.counters.handshakes -= 1;
-    const others = (this.#perAddress.get(address) ?? 1) - 1;
-    if (others === 0) this.#perAddress.delete(address);
-    else this.#perAddress.set(address, others);
     return handshake;
   }
 
@@ -121,12 +114,14 @@ export class ConnectionGuard {
 
   #onSecure(socket: TLSSocket): void {
     socket.on("error", () => socket.destroy());
-    if (!this.#settle(`${socket.remoteAddress} ${socket.remotePort}`)) {
+    const handshake = this.#settle(`${socket.remoteAddress} ${socket.remotePort}`);
+    if (!handshake) {
       socket.destroy();
       return;
     }
     try {
       this.#accept(socket);
+      this.#slots.noteVerified(handshake);
     } catch (error) {
       count(this.#options.counters.refused, error instanceof PeerRefusedError ? error.reason : "untrusted");
       socket.destroy();
@@ -175,4 +170,10 @@ export class ConnectionGuard {
       if (reason) this.#options.evict(socket, reason);
     }
   }
+}
+
+/** Ends a handshake. Its slot is free at once, so that nothing else is cut for the same newcomer. */
+function cut(handshake: PendingHandshake, reason: RefusalReason): void {
+  handshake.refusal ??= reason;
+  handshake.raw.destroy();
 }

@@ -20,8 +20,10 @@ export interface AcceptLimits {
   handshakeTimeoutMs: number;
   /** Connections whose handshake is not finished. */
   maxHandshakes: number;
-  /** The same, for each remote address. */
+  /** The same, for each IPv4 address and each /64 network of IPv6; an address that is known may have the reserved ones. */
   maxHandshakesPerAddress: number;
+  /** Those of `maxHandshakes` that are only for addresses from which a peer was verified lately. */
+  reservedHandshakes: number;
   /** Connections whose peer is verified. */
   maxConnections: number;
   /** The same, for each node or relayer. */
@@ -42,7 +44,8 @@ export const SESSION_LIMITS: SessionLimits = {
 export const ACCEPT_LIMITS: AcceptLimits = {
   handshakeTimeoutMs: 15_000,
   maxHandshakes: 1_024,
-  maxHandshakesPerAddress: 512,
+  maxHandshakesPerAddress: 32,
+  reservedHandshakes: 256,
   maxConnections: 4_096,
   maxConnectionsPerPeer: 4,
 };

@@ -1,7 +1,7 @@
 import { once } from "node:events";
 import { randomBytes } from "node:crypto";
 import type { Server } from "node:https";
-import type { AddressInfo } from "node:net";
+import { connect as connectTcp, type AddressInfo } from "node:net";
 import { connect, type TLSSocket } from "node:tls";
 import { expect } from "chai";
 import fastify, { type FastifyInstance } from "fastify";
@@ -58,6 +58,18 @@ describe("HTTPS between relayers", () => {
   function httpOptions(member: TestMember): ReturnType<typeof rawOptions> {
     return { ...rawOptions(port, member), ALPNProtocols: ["http/1.1"] };
   }
+
+  it("lets a relayer in while connections that send nothing take all slots", async () => {
+    await start({ maxHandshakes: 16 });
+    const sockets = Array.from({ length: 32 }, () =>
+      connectTcp({ port, host: "127.0.0.1", localAddress: "127.0.0.2" }),
+    );
+    for (const socket of sockets) socket.on("error", () => socket.destroy());
+    await until(() => counters.connections === 32, "all connections");
+    expect(counters.handshakes, "slots taken").to.be.at.most(16);
+    expect((await meshRequest({ agent, url: `${url}/who`, timeoutMs: 5_000, maxBytes: 1_000 })).status).to.equal(200);
+    for (const socket of sockets) socket.destroy();
+  });
 
   it("tells the server who asks", async () => {
     await start();

@@ -18,6 +18,11 @@ function plainSocket(port: number): Socket {
   return socket;
 }
 
+function silentSocket(port: number, localAddress: string): Socket {
+  const socket = connectTcp({ port, host: "127.0.0.1", localAddress });
+  return socket.on("error", () => socket.destroy());
+}
+
 describe("a mesh server", () => {
   let pair: MeshPair | undefined;
   const sockets: Socket[] = [];
@@ -65,13 +70,26 @@ describe("a mesh server", () => {
       const mesh = await start({ limits });
       const waiting = [plain(mesh.port), plain(mesh.port), plain(mesh.port)];
       await until(() => mesh.server.counters.handshakes === 3, "three handshakes");
-      await closed(plain(mesh.port));
+      plain(mesh.port);
+      await closed(waiting[0]!);
       expect(mesh.server.counters.refused).to.deep.equal({ "too-many-handshakes": 1 });
-      for (const socket of waiting) socket.destroy();
+      expect(mesh.server.counters.handshakes, "handshakes").to.equal(3);
+      for (const socket of sockets.splice(0)) socket.destroy();
       await until(() => mesh.server.counters.handshakes === 0, "no handshakes");
       expect(await tryConnect(rawOptions(mesh.port, mesh.node))).to.equal("accepted");
       await mesh.server.close();
     }
+  });
+
+  it("lets a peer in while connections from two addresses that send nothing take all slots", async () => {
+    const mesh = await start({ limits: { maxHandshakes: 48 } });
+    const { counters } = mesh.server;
+    for (const localAddress of ["127.0.0.2", "127.0.0.3"]) {
+      for (let i = 0; i < 48; i++) sockets.push(silentSocket(mesh.port, localAddress));
+    }
+    await until(() => counters.connections === 96, "all connections");
+    expect(counters.handshakes, "slots taken").to.be.at.most(48);
+    expect(await tryConnect(rawOptions(mesh.port, mesh.node))).to.equal("accepted");
   });
 
   it("bounds sessions", async () => {
