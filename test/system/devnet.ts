@@ -9,14 +9,21 @@ const ROOT = path.resolve(import.meta.dirname, "../..");
 
 /** A network started by the real command, on ports and in a directory of its own. */
 export class TestNetwork {
-  readonly dir = mkdtempSync(path.join(os.tmpdir(), "pqmesh-system-"));
-  readonly statusFile = path.join(this.dir, "status.json");
+  readonly dir: string;
+  readonly statusFile: string;
   output = "";
   #child: ChildProcess | undefined;
   #exited: Promise<number | null> = Promise.resolve(null);
 
+  /** @param dir Directory of another network, to get in its way. */
+  constructor(dir = mkdtempSync(path.join(os.tmpdir(), "pqmesh-system-"))) {
+    this.dir = dir;
+    this.statusFile = path.join(dir, "status.json");
+  }
+
   /** Starts the network; `args` are options of `npm start`. */
   start(args: string[]): void {
+    rmSync(this.statusFile, { force: true });
     const all = ["scripts/start.ts", "--data", path.join(this.dir, "data"), "--json-status", this.statusFile, ...args];
     const child = spawn(process.execPath, all, { cwd: ROOT, stdio: ["ignore", "pipe", "pipe"] });
     this.#child = child;
@@ -61,6 +68,13 @@ export class TestNetwork {
       cwd: ROOT,
       stdio: "ignore",
     });
+  }
+
+  /** Process id of the command itself. */
+  get commandPid(): number {
+    const pid = this.#child?.pid;
+    if (pid === undefined) throw new Error("npm start does not run");
+    return pid;
   }
 
   /** Sends what Ctrl-C sends and waits for the end. */
