@@ -2,27 +2,67 @@ import { parseArgs } from "node:util";
 import { pino } from "pino";
 
 import { loadConfig } from "./config/indexer-config.ts";
+import type { IndexerConfig } from "./config/indexer-config.ts";
+import { replayIndex } from "./operations/replay.ts";
+import { rewindIndex } from "./operations/rewind.ts";
+import { verifyIndex } from "./operations/verify.ts";
 import { startIndexerService } from "./server/indexer-service.ts";
 
-const HELP = `Usage: node indexer/engine/main.ts --config FILE
+const HELP = `Usage: node indexer/engine/main.ts [COMMAND] --config FILE
 
 Runs a built subgraph on an embedded database and serves it over GraphQL.
 
+Commands:
+  run            index and serve until a signal ends it; the default
+  rewind         undo the blocks after --to; the next run indexes them anew
+  replay         index everything anew up to the present block, then put the result in place of the database
+  verify         index everything anew beside the database and compare every entity
+
 Options:
-  --config FILE  JSON file: rpcUrls, chainId, subgraph, overrides, database, listen, undoBlocks, pollMs
+  --config FILE  JSON file: rpcUrls, chainId, subgraph, overrides, database, listen, undoBlocks, finalizedTag,
+                 onChainRestart, pollMs, blockData, logLevel
+  --to BLOCK     block number for rewind
   --help         show this text
 
-Serves POST /graphql, GET /live (server-sent events), /health, /ready and /metrics.`;
+run serves POST /graphql, GET /live (server-sent events), /health, /ready and /metrics. The other commands need the
+indexer to be stopped.`;
 
-/** Starts the indexer and runs it until a signal or a failure ends it. */
+/** Runs what the command line asks for. */
 async function main(): Promise<void> {
-  const { values } = parseArgs({ options: { config: { type: "string" }, help: { type: "boolean" } } });
+  const { values, positionals } = parseArgs({
+    allowPositionals: true,
+    options: { config: { type: "string" }, to: { type: "string" }, help: { type: "boolean" } },
+  });
   if (values.help === true) {
     console.log(HELP);
     return;
   }
   if (values.config === undefined) throw new Error("the option --config FILE is missing; see --help");
   const config = loadConfig(values.config);
+  const logger = pino({ level: config.logLevel, base: { service: "indexer" } }, pino.destination(2));
+  const [command = "run", ...surplus] = positionals;
+  if (surplus.length > 0) throw new Error(`\`${surplus[0]}\` is one word too many; see --help`);
+  switch (command) {
+    case "run":
+      return serve(config);
+    case "rewind":
+      return console.log(rewindIndex(config, blockNumber(values.to)));
+    case "replay":
+      return console.log(await replayIndex(config, logger));
+    case "verify":
+      return console.log(await verifyIndex(config, logger));
+    default:
+      throw new Error(`there is no command \`${command}\`; see --help`);
+  }
+}
+
+function blockNumber(text: string | undefined): number {
+  if (text === undefined || !/^\d{1,15}$/.test(text)) throw new Error("rewind needs --to BLOCK, a block number");
+  return Number(text);
+}
+
+/** Runs the indexer until a signal or a failure ends it. */
+async function serve(config: IndexerConfig): Promise<void> {
   const logger = pino({ level: config.logLevel, base: { service: "indexer" } });
   const service = await startIndexerService(config, logger);
   logger.info({ host: config.listen.host, port: service.port }, "serving GraphQL");

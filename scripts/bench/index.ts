@@ -166,6 +166,8 @@ async function run(options: Record<string, string>): Promise<BenchResult> {
       database: join(temporaryFolder(), "index.db"),
       listen: { host: "127.0.0.1", port: 0 },
       undoBlocks: 64,
+      finalizedTag: true,
+      onChainRestart: "stop",
       pollMs: 250,
       blockData: "onDemand",
       logLevel: "error",

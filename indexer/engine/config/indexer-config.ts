@@ -28,6 +28,13 @@ const configSchema = z.strictObject({
   listen: z.strictObject({ host: z.string().min(1), port: z.int().min(0).max(65_535) }),
   /** Newest blocks that can be unwound and queried in the past. */
   undoBlocks: z.int().min(1).max(10_000).default(64),
+  /** Keep all blocks undoable that the chain does not call `finalized`, even those older than `undoBlocks`. */
+  finalizedTag: z.boolean().default(true),
+  /**
+   * What to do when the chain was restarted under the same chain id: `stop` with a sentence, or `resync` from nothing, which
+   * suits a local chain that starts anew each time.
+   */
+  onChainRestart: z.enum(["stop", "resync"]).default("stop"),
   /** Milliseconds between two looks for a new head. */
   pollMs: z.int().min(10).max(60_000).default(250),
   /**

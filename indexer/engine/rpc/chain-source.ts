@@ -2,6 +2,7 @@ import { z } from "zod";
 
 import type { BlockHeader, ChainLog, FullBlock, LogFilter, RpcObject } from "./chain-types.ts";
 import type { RpcClient } from "./rpc-client.ts";
+import { RpcResponseError } from "./rpc-client.ts";
 
 const quantity = z
   .string()
@@ -16,6 +17,7 @@ const headerSchema = z.looseObject({ number: quantity, hash, parentHash: hash, t
 /** The chain as the engine asks for it. Every answer is checked before it is used. */
 export class ChainSource {
   readonly #client: RpcClient;
+  #knowsFinalized = true;
 
   constructor(client: RpcClient) {
     this.#client = client;
@@ -28,6 +30,19 @@ export class ChainSource {
   /** The newest block, or undefined when the node knows none. */
   async head(): Promise<BlockHeader> {
     return toHeader(await this.#client.call("eth_getBlockByNumber", ["latest", false]), "the newest block");
+  }
+
+  /** Number of the newest block that the chain calls final; undefined when the endpoint does not know the tag. */
+  async finalized(): Promise<number | undefined> {
+    if (!this.#knowsFinalized) return undefined;
+    try {
+      const answer = await this.#client.call("eth_getBlockByNumber", ["finalized", false]);
+      return answer === null ? undefined : toHeader(answer, "the newest final block").number;
+    } catch (error) {
+      if (!(error instanceof RpcResponseError)) throw error;
+      this.#knowsFinalized = false;
+      return undefined;
+    }
   }
 
   /** Headers of the given blocks; undefined for blocks that the node does not have. */

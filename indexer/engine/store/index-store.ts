@@ -4,7 +4,7 @@ import type { EntitySchema } from "../schema/entity-schema.ts";
 import type { BlockHeader } from "../rpc/chain-types.ts";
 import { lockDatabase, openWriter } from "./database.ts";
 import { EntityStore } from "./entity-store.ts";
-import { createIndexes, createTables, historyTable } from "./table-layout.ts";
+import { createIndexes, createTables, entityTable, historyTable } from "./table-layout.ts";
 
 /** Version of the tables; another one cannot be read. */
 const FORMAT = "1";
@@ -150,6 +150,17 @@ export class IndexStore {
     }
     this.setHead(block);
     return changed;
+  }
+
+  /** Forgets everything that came from the chain, as if the database were new. */
+  clear(): void {
+    const types = [...this.#schema.entities.values()];
+    const tables = types.flatMap((type) => [entityTable(type), historyTable(type)]);
+    this.begin();
+    for (const table of [...tables, "blocks", "data_sources", "errors"]) this.#database.exec(`DELETE FROM ${table}`);
+    this.#database.exec("DELETE FROM meta WHERE key IN ('head', 'historyFrom', 'genesisHash')");
+    this.#database.exec("COMMIT");
+    this.entities.reset();
   }
 
   // Data sources and errors

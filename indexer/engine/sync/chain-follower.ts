@@ -9,10 +9,12 @@ import type { BlockFailure, BlockProcessor } from "./block-processor.ts";
 import type { IndexingEvent, IndexingState } from "./indexing-event.ts";
 import { LogRangeReader } from "./log-range.ts";
 import { findCommonAncestor, verifyGenesis } from "./reorg.ts";
-import { ChainMovedError, FatalSyncError } from "./sync-error.ts";
+import { ChainMovedError, ChainReplacedError, FatalSyncError } from "./sync-error.ts";
 
 /** Blocks inside the undo window that are read and committed together. */
 const LIVE_CHUNK = 64;
+/** Blocks that stay undoable on a chain that makes nothing final; more would cost too much space. */
+const LARGEST_UNDO_WINDOW = 10_000;
 const FIRST_PAUSE = 250;
 const LONGEST_PAUSE = 10_000;
 /** Milliseconds between two progress lines while catching up. */
@@ -30,6 +32,12 @@ export interface FollowerParts {
     readonly startBlock: number;
     readonly undoBlocks: number;
     readonly pollMs: number;
+    /** Keep every block undoable that the chain does not call final, however old. */
+    readonly finalizedTag: boolean;
+    /** Block that counts as the head once the chain has it. */
+    readonly until: number | undefined;
+    /** Whether a chain that replaced the indexed one stops the indexer or is indexed from nothing. */
+    readonly onChainRestart: "stop" | "resync";
   };
   readonly report: (event: IndexingEvent) => void;
 }
@@ -69,6 +77,7 @@ export class ChainFollower {
     let verified = false;
     while (!signal.aborted) {
       try {
+        if (this.#parts.store.genesisHash() === undefined) verified = false;
         if (!verified) await this.#verifyChain();
         verified = true;
         const moved = await this.#step();
@@ -76,6 +85,10 @@ export class ChainFollower {
         if (!moved) await sleep(this.#parts.settings.pollMs, undefined, { signal });
       } catch (error) {
         if (signal.aborted) return;
+        if (error instanceof ChainReplacedError && this.#parts.settings.onChainRestart === "resync") {
+          this.#startAnew(error);
+          continue;
+        }
         if (error instanceof FatalSyncError) throw error;
         if (!(error instanceof ChainMovedError)) {
           this.#parts.logger.warn({ error: (error as Error).message, pause }, "indexing is held up, trying again");
@@ -87,16 +100,27 @@ export class ChainFollower {
     }
   }
 
+  /** Forgets the chain that is gone. */
+  #startAnew(reason: ChainReplacedError): void {
+    const { store, processor, logger } = this.#parts;
+    logger.warn({ reason: reason.message }, "the chain was replaced, indexing it anew");
+    store.clear();
+    processor.sources.removeCreatedAfter(-1);
+    this.#ranges.discard();
+    this.#reorgs++;
+    this.#setState("syncing", undefined);
+  }
+
   /** One look at the chain; true when there may be more to do at once. */
   async #step(): Promise<boolean> {
-    const { store, source, settings } = this.#parts;
-    const chainHead = await source.head();
+    const { store, source } = this.#parts;
+    const chainHead = await this.#readHead();
     this.#chainHead = chainHead.number;
     const head = store.head() ?? (await this.#begin(chainHead));
     if (head === undefined) return false;
     if (head.hash === chainHead.hash) return this.#arrive(head);
     if (await this.#isStuck(head)) return false;
-    const settled = chainHead.number - settings.undoBlocks;
+    const settled = await this.#settledBlock(chainHead);
     if (head.number < settled) {
       const [current] = await source.headers([head.number]);
       if (current?.hash !== head.hash) return this.#repair(head, chainHead);
@@ -105,7 +129,26 @@ export class ChainFollower {
       return true;
     }
     store.ensureIndexes();
-    return this.#advanceLive(head, chainHead);
+    return this.#advanceLive(head, { chainHead, settled });
+  }
+
+  /** The newest block, or the one to stop at when the chain is beyond it. */
+  async #readHead(): Promise<BlockHeader> {
+    const { source, settings } = this.#parts;
+    const newest = await source.head();
+    if (settings.until === undefined || newest.number <= settings.until) return newest;
+    const [end] = await source.headers([settings.until]);
+    if (end === undefined) throw new ChainMovedError(`the endpoint lacks block ${settings.until}`);
+    return end;
+  }
+
+  /** The newest block that need not be undoable: outside of the undo window and, as far as the chain tells, final. */
+  async #settledBlock(chainHead: BlockHeader): Promise<number> {
+    const { source, settings } = this.#parts;
+    const byDepth = chainHead.number - settings.undoBlocks;
+    const final = settings.finalizedTag ? await source.finalized() : undefined;
+    if (final === undefined) return byDepth;
+    return Math.max(Math.min(byDepth, final), chainHead.number - LARGEST_UNDO_WINDOW);
   }
 
   /** Notes the block in front of the first one, so that even that one can be undone. */
@@ -194,8 +237,11 @@ export class ChainFollower {
   // Young blocks
 
   /** Indexes the blocks up to the head, or unwinds those that the chain dropped. */
-  async #advanceLive(head: BlockHeader, chainHead: BlockHeader): Promise<boolean> {
-    const { source, processor, store, settings } = this.#parts;
+  async #advanceLive(
+    head: BlockHeader,
+    { chainHead, settled }: { readonly chainHead: BlockHeader; readonly settled: number },
+  ): Promise<boolean> {
+    const { source, processor, store } = this.#parts;
     const count = Math.min(LIVE_CHUNK, chainHead.number - head.number);
     const numbers = Array.from({ length: Math.max(0, count) }, (_, i) => head.number + 1 + i);
     const headers = await this.#chainedHeaders(numbers, chainHead);
@@ -212,7 +258,7 @@ export class ChainFollower {
       const end = headers.find((header) => header.number === result.last?.number) ?? head;
       for (const header of headers) if (header.number <= end.number) store.setHead(header);
       if (result.failed !== undefined) this.#fail(result.failed);
-      store.prune(chainHead.number - settings.undoBlocks);
+      store.prune(settled);
       return { header: end, changed: result.changed };
     });
     if (this.#state !== "failed") this.#setState(last.number === chainHead.number ? "live" : "syncing", undefined);

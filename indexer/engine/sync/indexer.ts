@@ -15,13 +15,16 @@ export interface IndexerParts {
   readonly build: SubgraphBuild;
   readonly logger: Logger;
   readonly report: (event: IndexingEvent) => void;
+  /** Block that counts as the head of the chain once the chain has it; without it the chain is followed for ever. */
+  readonly until?: number;
 }
 
 /**
  * Opens the database and follows the chain until the signal stops it.
  * @throws Error in one sentence when the database, the build or the chain do not fit together
  */
-export async function runIndexer({ config, build, logger, report }: IndexerParts, signal: AbortSignal): Promise<void> {
+export async function runIndexer(parts: IndexerParts, signal: AbortSignal): Promise<void> {
+  const { config, build, logger, report, until } = parts;
   const identity = { deployment: build.deployment, chainId: config.chainId };
   const store = IndexStore.open(config.database, build.schema, identity);
   try {
@@ -29,7 +32,8 @@ export async function runIndexer({ config, build, logger, report }: IndexerParts
     const source = new ChainSource(client);
     const processor = new BlockProcessor({ build, store, source, logger, blockData: config.blockData });
     const startBlock = Math.min(...build.dataSources.map((data) => data.startBlock));
-    const settings = { chainId: config.chainId, startBlock, undoBlocks: config.undoBlocks, pollMs: config.pollMs };
+    const { chainId, undoBlocks, pollMs, finalizedTag, onChainRestart } = config;
+    const settings = { chainId, startBlock, undoBlocks, pollMs, finalizedTag, until, onChainRestart };
     report({ kind: "opened" });
     await new ChainFollower({ store, source, client, processor, logger, settings, report }).run(signal);
   } finally {

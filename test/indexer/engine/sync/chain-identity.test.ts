@@ -1,5 +1,6 @@
 import { expect } from "chai";
 
+import { waitUntil } from "../../../helpers/wait-until.ts";
 import { buildFixture } from "../../fixture/build-fixture.ts";
 import type { Fixture } from "../../fixture/build-fixture.ts";
 import { startChainProxy } from "../../fixture/chain-proxy.ts";
@@ -73,5 +74,42 @@ describe("chain identity", function () {
     expect(await indexer.ended).to.match(
       /chain restarted: block \d+ is|reorganized deeper than the \d+ blocks that can be unwound/,
     );
+  });
+
+  it("indexes a restarted chain anew when told to", async () => {
+    const database = await indexFirst();
+    await restarted.call("move", accountAddress(0x1003), 1n, 9n, "third", 0);
+    const indexer = startTestIndexer(fixture, restarted, { database, onChainRestart: "resync" });
+    await indexer.reachHead();
+    const fresh = startTestIndexer(fixture, restarted);
+    await fresh.reachHead();
+    expect(dumpEntities(database)).to.deep.equal(dumpEntities(fresh.config.database));
+    await fresh.stop();
+    await indexer.stop();
+  });
+
+  it("indexes a chain anew that is restarted under it", async () => {
+    const proxy = await startChainProxy(ledger.chain.url);
+    const indexer = startTestIndexer(fixture, ledger, { rpcUrls: [proxy.url], onChainRestart: "resync" });
+    await indexer.reachHead();
+    proxy.answer = ({ method, params }) => restarted.chain.rpc(method, ...params);
+    const { hash } = await restarted.chain.head();
+    await waitUntil("the other chain is indexed", () => indexer.status()?.block?.hash === hash, 20_000);
+    expect(indexer.query(`{ accounts { note } }`)).to.deep.equal({ accounts: [{ note: "third" }] });
+    await indexer.stop();
+    await proxy.stop();
+  });
+
+  it("undoes what the chain does not call final, however old", async () => {
+    await twin.chain.mine(40);
+    await twin.call("move", accountAddress(0x1004), 2n, 4n, "", 0);
+    await twin.chain.mine(20);
+    const indexer = startTestIndexer(fixture, twin, { undoBlocks: 3, finalizedTag: true });
+    await indexer.reachHead();
+    await twin.chain.reorg(30);
+    await indexer.reachHead();
+    expect(indexer.status()?.reorgs).to.equal(1);
+    expect(indexer.query(`{ deposits(where: { ref: 2 }) { id } }`)).to.deep.equal({ deposits: [] });
+    await indexer.stop();
   });
 });
