@@ -175,7 +175,7 @@ contract AttestationBridge is IAttestationBridge, EpochClock, Arbitrated, EIP712
         (bool absent, , ) = _ledger.read(nodeIndex, epoch);
         if (absent) return false;
         _ledger.markNode(AttestationLedger.Mark.Absent, nodeIndex, epoch);
-        emit EpochOverruled(nodeIndex, epoch, EpochStatus.Absent);
+        emit EpochVoided(nodeIndex, epoch);
         return true;
     }
 
@@ -185,17 +185,16 @@ contract AttestationBridge is IAttestationBridge, EpochClock, Arbitrated, EIP712
         uint64 open = _firstOpenEpoch(currentEpoch());
         if (progress.next < open) _passOver(progress, _shardOf(nodeIndex), open);
         (uint64 first, uint64 next, uint64 final_) = (progress.first, progress.next, finalizedBefore());
+        uint64[] memory admitted = new uint64[](epochs.length);
         for (uint256 i = 0; i < epochs.length; ++i) {
             uint64 epoch = epochs[i];
-            if (epoch < final_ || epoch >= next || _ledger.isAdmitted(nodeIndex, epoch)) continue;
-            if (epoch >= first) {
-                (bool absent, , bool unreported) = _ledger.read(nodeIndex, epoch);
-                if (!absent && !unreported) continue;
-            }
-            _ledger.admit(nodeIndex, epoch);
-            emit EpochOverruled(nodeIndex, epoch, EpochStatus.Attested);
-            ++changed;
+            if (epoch < final_ || epoch >= next) continue;
+            if (_ledger.admit(nodeIndex, epoch, epoch < first)) admitted[changed++] = epoch;
         }
+        assembly ("memory-safe") {
+            mstore(admitted, changed)
+        }
+        if (changed > 0) emit EpochsAdmitted(nodeIndex, admitted);
     }
 
     // Builds
@@ -220,12 +219,17 @@ contract AttestationBridge is IAttestationBridge, EpochClock, Arbitrated, EIP712
 
     /// @inheritdoc IAttestationBridge
     function isMeasurementApproved(bytes32 measurement, uint64 epoch) external view returns (bool) {
+        return approvedUntil(measurement, epoch) != 0;
+    }
+
+    /// @inheritdoc IAttestationBridge
+    function approvedUntil(bytes32 measurement, uint64 epoch) public view returns (uint64) {
         Approval[] storage approvals = _approvals[measurement];
         for (uint256 i = approvals.length; i > 0; --i) {
             Approval memory approval = approvals[i - 1];
-            if (epoch >= approval.from) return epoch < approval.until;
+            if (epoch >= approval.from) return epoch < approval.until ? approval.until : 0;
         }
-        return false;
+        return 0;
     }
 
     // Status of nodes
@@ -283,6 +287,18 @@ contract AttestationBridge is IAttestationBridge, EpochClock, Arbitrated, EIP712
     /// @inheritdoc IAttestationBridge
     function committedAttestation(uint32 nodeIndex, uint64 epoch) external view returns (bytes32) {
         return _committed[nodeIndex][epoch];
+    }
+
+    /// @inheritdoc IAttestationBridge
+    function committedAttestations(
+        uint32 nodeIndex,
+        uint64[] calldata epochs
+    ) external view returns (bytes32[] memory hashes) {
+        hashes = new bytes32[](epochs.length);
+        mapping(uint64 epoch => bytes32) storage committed = _committed[nodeIndex];
+        for (uint256 i = 0; i < epochs.length; ++i) {
+            hashes[i] = committed[epochs[i]];
+        }
     }
 
     /// @inheritdoc IAttestationBridge

@@ -41,11 +41,11 @@ contract AttestationDisputes is IAttestationDisputes, LeafRules {
     uint64 public immutable answerPeriod;
 
     /// @inheritdoc IAttestationDisputes
-    mapping(bytes32 reportDigest => bool) public override isForged;
-    /// @inheritdoc IAttestationDisputes
     mapping(address account => uint256) public override creditOf;
 
-    mapping(bytes32 reportDigest => mapping(uint256 word => uint256)) private _provenPositions;
+    /// @dev Positions of leaves that were proven invalid, 256 to a word.
+    mapping(bytes32 reportDigest => uint256[2]) private _provenPositions;
+    mapping(bytes32 reportDigest => bool) private _isWithheld;
     mapping(uint256 id => Challenge) private _challenges;
     mapping(uint256 nodeAndEpoch => uint256 id) private _challengeIds;
     uint256 private _challengeCount;
@@ -83,12 +83,13 @@ contract AttestationDisputes is IAttestationDisputes, LeafRules {
         bytes32 leafHash = _requireInTree(report, leaf);
         _requireClaim(keccak256(abi.encode(digest, leafHash)), support.salt);
         uint32 node = report.shard * uint32(SHARD_SIZE) + leaf.position;
-        _takePosition(digest, leaf.position, node, report.epoch);
         if (!_hasFlaw(report, leaf, flaw, support, node)) {
             revert AttestationDisputes_LeafStands(node, report.epoch, flaw);
         }
+        bool isFirst = !isForged(digest);
+        _takePosition(digest, leaf.position, node, report.epoch);
         bridge.markAbsent(node, report.epoch);
-        uint256 slashId = _punish(digest, report.epoch, report.signers, msg.sender);
+        uint256 slashId = isFirst ? _punish(digest, report.epoch, report.signers, msg.sender) : 0;
         emit LeafInvalid(digest, node, report.epoch, flaw, msg.sender, slashId);
         uint256 id = _challengeIds[EpochWords.keyOf(node, report.epoch)];
         if (id != 0 && _isUnresolved(_challenges[id].state)) {
@@ -162,7 +163,9 @@ contract AttestationDisputes is IAttestationDisputes, LeafRules {
         _requirePassed(asked.until);
         (address challenger, uint256 bond) = (asked.challenger, asked.bond);
         bridge.markAbsent(asked.nodeIndex, asked.epoch);
-        uint256 slashId = _punish(asked.reportDigest, asked.epoch, asked.signers, challenger);
+        bytes32 digest = asked.reportDigest;
+        uint256 slashId = isForged(digest) ? 0 : _punish(digest, asked.epoch, asked.signers, challenger);
+        _isWithheld[digest] = true;
         uint256 tip = msg.sender == challenger ? 0 : bond / TIP_DIVISOR;
         if (tip > 0) _credit(msg.sender, tip);
         _credit(challenger, bond - tip);
@@ -223,6 +226,12 @@ contract AttestationDisputes is IAttestationDisputes, LeafRules {
     }
 
     /// @inheritdoc IAttestationDisputes
+    function isForged(bytes32 reportDigest) public view returns (bool) {
+        uint256[2] storage words = _provenPositions[reportDigest];
+        return words[0] != 0 || words[1] != 0 || _isWithheld[reportDigest];
+    }
+
+    /// @inheritdoc IAttestationDisputes
     function challengeBond() public view returns (uint256) {
         uint256 base =
             ANSWER_GAS *
@@ -253,15 +262,13 @@ contract AttestationDisputes is IAttestationDisputes, LeafRules {
         _provenPositions[digest][position >> 8] = word | bit;
     }
 
-    /// @dev Punishes the signers of a report, once. Evidence: their ECDSA signatures, which the bridge checked.
+    /// @dev Punishes the signers of a report. Evidence: their ECDSA signatures, which the bridge checked.
     function _punish(
         bytes32 digest,
         uint64 epoch,
         uint256 signers,
         address reporter
     ) private returns (uint256 slashId) {
-        if (isForged[digest]) return 0;
-        isForged[digest] = true;
         (, bytes memory packed) = committee.committeeFor(epoch);
         address[] memory members = new address[](signers.count());
         address rewarded = reporter;

@@ -73,7 +73,12 @@ abstract contract Evidence is IEvidence {
 
     /// @dev Returns the digest of a report; reverts unless the bridge accepted it with these signers.
     function _requireAccepted(ReportSummary calldata report) internal view returns (bytes32 digest) {
-        digest = _reportDigest(report);
+        return _requireAccepted(report, _domain());
+    }
+
+    /// @dev The same with the domain separator at hand.
+    function _requireAccepted(ReportSummary calldata report, bytes32 domain) internal view returns (bytes32 digest) {
+        digest = MessageHashUtils.toTypedDataHash(domain, ReportSummaries.structHash(report));
         bytes32 commitment = bridge.reportCommitment(report.shard, report.epoch);
         if (commitment == 0 || commitment != Hashes.efficientKeccak256(digest, bytes32(report.signers))) {
             revert Evidence_UnknownReport(report.shard, report.epoch);

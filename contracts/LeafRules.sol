@@ -18,8 +18,14 @@ abstract contract LeafRules is Evidence {
     /// @notice Returns the registry of nodes and keys.
     INodeRegistry public immutable registry;
 
+    /// @dev Copies of what the bridge never changes.
+    bytes32 internal immutable GENESIS_BEACON;
+    uint64 private immutable GENESIS_UNTIL;
+
     constructor(INodeRegistry registry_) {
         registry = registry_;
+        GENESIS_BEACON = bridge.genesisBeacon();
+        GENESIS_UNTIL = bridge.deploymentEpoch() + BEACON_WINDOW;
     }
 
     /// @dev Returns the leaf's hash; reverts unless it is in the tree of the report.
@@ -78,7 +84,7 @@ abstract contract LeafRules is Evidence {
 
     /// @dev Returns true when the genesis beacon may be used in an epoch and `beacon` is it.
     function _isGenesisBeacon(uint64 epoch, bytes32 beacon) internal view returns (bool) {
-        return epoch < bridge.deploymentEpoch() + BEACON_WINDOW && beacon == bridge.genesisBeacon();
+        return epoch < GENESIS_UNTIL && beacon == GENESIS_BEACON;
     }
 
     /// @dev Returns true when a beacon was recorded within the eight epochs before an epoch. Reverts when `history` lacks an

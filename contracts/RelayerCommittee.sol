@@ -36,14 +36,11 @@ contract RelayerCommittee is IRelayerCommittee, EpochClock, Arbitrated {
     /// @inheritdoc IRelayerCommittee
     uint256 public override totalBonded;
 
-    /// @inheritdoc IRelayerCommittee
-    uint256 public override totalFrozen;
-
+    uint128 private _totalFrozen;
+    uint128 private _slashCount;
     Version private _latest;
-    uint256 private _slashCount;
     mapping(uint32 version => Version) private _versions;
     mapping(address relayer => Relayer) private _relayers;
-    mapping(address relayer => Penalty) private _penalties;
     mapping(uint256 slashId => Slash) private _slashes;
 
     constructor(
@@ -98,7 +95,7 @@ contract RelayerCommittee is IRelayerCommittee, EpochClock, Arbitrated {
         if (relayer.releaseAt == 0 || block.timestamp < relayer.releaseAt) {
             revert RelayerCommittee_NotReleased(relayer.releaseAt, uint64(block.timestamp));
         }
-        uint64 frozenUntil = _penalties[msg.sender].frozenUntil;
+        uint64 frozenUntil = relayer.frozenUntil;
         if (block.timestamp < frozenUntil) {
             revert RelayerCommittee_Frozen(msg.sender, frozenUntil, uint64(block.timestamp));
         }
@@ -171,7 +168,7 @@ contract RelayerCommittee is IRelayerCommittee, EpochClock, Arbitrated {
         if (total == 0) return 0;
         slashId = ++_slashCount;
         totalBonded -= total;
-        totalFrozen += total;
+        _totalFrozen += total.toUint128();
         uint256 rewardBp = order.reporter == address(0) ? 0 : _parameters.get(ParameterIds.SLASH_REPORTER_BP);
         Slash memory slash = Slash({
             reporter: order.reporter,
@@ -200,7 +197,7 @@ contract RelayerCommittee is IRelayerCommittee, EpochClock, Arbitrated {
             revert RelayerCommittee_SlashNotPayable(slashId, slash.payableAt, uint64(block.timestamp));
         }
         _slashes[slashId].payableAt = 0;
-        totalFrozen -= slash.amount;
+        _totalFrozen -= slash.amount;
         uint256 rest = slash.amount - slash.reward;
         emit SlashPaid(slashId, slash.reward, rest);
         if (slash.reward > 0) _token.safeTransfer(slash.reporter, slash.reward);
@@ -215,7 +212,7 @@ contract RelayerCommittee is IRelayerCommittee, EpochClock, Arbitrated {
             revert RelayerCommittee_NoPardon(slashId);
         }
         slash.payableAt = 0;
-        totalFrozen -= slash.amount;
+        _totalFrozen -= slash.amount;
         totalBonded += slash.amount;
         for (uint256 i = 0; i < members.length; ++i) {
             _relayers[members[i]].bond += amounts[i].toUint128();
@@ -226,8 +223,8 @@ contract RelayerCommittee is IRelayerCommittee, EpochClock, Arbitrated {
     // Views
 
     /// @inheritdoc IRelayerCommittee
-    function penaltyOf(address relayer) external view returns (Penalty memory) {
-        return _penalties[relayer];
+    function totalFrozen() external view returns (uint256) {
+        return _totalFrozen;
     }
 
     /// @inheritdoc IRelayerCommittee
@@ -287,16 +284,13 @@ contract RelayerCommittee is IRelayerCommittee, EpochClock, Arbitrated {
     /// @dev Jails a relayer and takes its share; returns the amount.
     function _penalise(Punishment calldata order, address member) private returns (uint256 amount) {
         Relayer storage relayer = _relayers[member];
-        Penalty memory penalty = _penalties[member];
-        bool isJailed = block.timestamp < penalty.frozenUntil;
-        if (order.isProven || !isJailed) {
+        if (order.isProven || block.timestamp >= relayer.frozenUntil) {
             amount = (uint256(relayer.bond) * order.shareBp) / BASIS_POINTS;
-            penalty.frozenUntil = _after(ParameterIds.COMMITTEE_RELEASE_DELAY);
-            penalty.isBarred = penalty.isBarred || order.isProven;
-            _penalties[member] = penalty;
             relayer.bond -= amount.toUint128();
+            relayer.frozenUntil = _after(ParameterIds.COMMITTEE_RELEASE_DELAY);
+            relayer.isBarred = relayer.isBarred || order.isProven;
         }
-        emit RelayerPunished(order.offence, member, amount, relayer.bond, penalty.frozenUntil, order.isProven);
+        emit RelayerPunished(order.offence, member, amount, relayer.bond, relayer.frozenUntil, order.isProven);
     }
 
     /// @dev Makes the next version out of the members that are not jailed, when some are.
@@ -304,7 +298,7 @@ contract RelayerCommittee is IRelayerCommittee, EpochClock, Arbitrated {
         address[] memory members = membersOf(_latest.number);
         uint256 kept = 0;
         for (uint256 i = 0; i < members.length; ++i) {
-            if (block.timestamp >= _penalties[members[i]].frozenUntil) members[kept++] = members[i];
+            if (block.timestamp >= _relayers[members[i]].frozenUntil) members[kept++] = members[i];
         }
         if (kept == members.length) return;
         assembly ("memory-safe") {
@@ -366,9 +360,8 @@ contract RelayerCommittee is IRelayerCommittee, EpochClock, Arbitrated {
 
     function _requireBonded(address member, uint256 minimum) private view {
         Relayer storage relayer = _knownRelayer(member);
-        Penalty memory penalty = _penalties[member];
-        if (penalty.isBarred || block.timestamp < penalty.frozenUntil) {
-            revert RelayerCommittee_Jailed(member, penalty.isBarred ? type(uint64).max : penalty.frozenUntil);
+        if (relayer.isBarred || block.timestamp < relayer.frozenUntil) {
+            revert RelayerCommittee_Jailed(member, relayer.isBarred ? type(uint64).max : relayer.frozenUntil);
         }
         if (relayer.bond < minimum || relayer.releaseAt != 0 || relayer.vacatableAt != 0) {
             revert RelayerCommittee_NotBonded(member, relayer.bond, minimum);

@@ -27,66 +27,88 @@ contract SelfAttestation is ISelfAttestation, LeafRules {
         if (length == 0 || run.sourceOf.length != length) {
             revert SelfAttestation_InvalidLength(run.sourceOf.length, length);
         }
-        bytes32[] memory beacons = _checkedBeacons(run);
-        (uint64[] memory epochs, bytes32 head) = _walk(run, beacons);
-        _requireHead(run, head);
+        bytes32 domain = _domain();
+        bytes32[] memory digests = _walk(run.nodeIndex, run.chain, domain);
+        _requireHead(run, digests[length - 1]);
+        uint64[] memory epochs = _countingEpochs(run, digests, _checkedBeacons(run, domain));
         admitted = bridge.admit(run.nodeIndex, epochs);
         emit RunAttested(run.nodeIndex, run.chain[0].epoch, run.chain[length - 1].epoch, admitted);
     }
 
-    /// @dev Recomputes the digests of a chain. Returns the epochs that count and the digest of the head.
+    /// @dev Recomputes the digests of a chain; reverts where it is broken.
     function _walk(
+        uint32 node,
+        IAttestationBridge.Attestation[] calldata chain,
+        bytes32 domain
+    ) private pure returns (bytes32[] memory digests) {
+        digests = new bytes32[](chain.length);
+        for (uint256 i = 0; i < chain.length; ++i) {
+            IAttestationBridge.Attestation calldata attestation = chain[i];
+            bool isSound = attestation.nodeIndex == node && _isSequenceSound(attestation);
+            if (i > 0 && isSound) {
+                IAttestationBridge.Attestation calldata before = chain[i - 1];
+                isSound =
+                    attestation.previous == digests[i - 1] &&
+                    attestation.sequence == before.sequence + 1 &&
+                    attestation.epoch > before.epoch;
+            }
+            if (!isSound) revert SelfAttestation_BrokenChain(i);
+            digests[i] = _attestationDigest(domain, attestation);
+        }
+    }
+
+    /// @dev Returns the epochs of a chain whose attestation was committed in time and is valid.
+    function _countingEpochs(
         Run calldata run,
+        bytes32[] memory digests,
         bytes32[] memory beacons
-    ) private view returns (uint64[] memory epochs, bytes32 digest) {
-        bytes32 domain = _domain();
+    ) private view returns (uint64[] memory epochs) {
         INodeRegistry.Interval[] memory intervals = registry.intervalsOf(run.nodeIndex);
-        epochs = new uint64[](run.chain.length);
+        epochs = _epochsOf(run.chain);
+        bytes32[] memory committed = bridge.committedAttestations(run.nodeIndex, epochs);
         uint256 kept = 0;
-        for (uint256 i = 0; i < run.chain.length; ++i) {
+        bytes32 build;
+        uint64 allowedUntil = 0;
+        for (uint256 i = 0; i < epochs.length; ++i) {
+            uint64 epoch = epochs[i];
             IAttestationBridge.Attestation calldata attestation = run.chain[i];
-            if (!_follows(run, i, digest)) revert SelfAttestation_BrokenChain(i);
-            digest = _attestationDigest(domain, attestation);
-            uint8 source = run.sourceOf[i];
+            if (attestation.measurement != build || epoch >= allowedUntil) {
+                build = attestation.measurement;
+                allowedUntil = bridge.approvedUntil(build, epoch);
+            }
+            uint256 source = uint8(run.sourceOf[i]);
             bool counts =
-                _isWithin(intervals, attestation.epoch) &&
+                committed[i] == digests[i] &&
+                    epoch < allowedUntil &&
+                    _isWithin(intervals, epoch) &&
                     source < beacons.length &&
                     attestation.beacon == beacons[source] &&
-                    _isInWindow(run.sources[source], attestation) &&
-                    bridge.committedAttestation(run.nodeIndex, attestation.epoch) == digest &&
-                    bridge.isMeasurementApproved(attestation.measurement, attestation.epoch);
-            if (counts) epochs[kept++] = attestation.epoch;
+                    _isInWindow(run.sources[source], attestation);
+            if (counts) epochs[kept++] = epoch;
         }
         assembly ("memory-safe") {
             mstore(epochs, kept)
         }
     }
 
-    /// @dev Returns true when an attestation may stand at a position of a chain.
-    function _follows(Run calldata run, uint256 i, bytes32 previousDigest) private pure returns (bool) {
-        IAttestationBridge.Attestation calldata attestation = run.chain[i];
-        if (attestation.nodeIndex != run.nodeIndex || !_isSequenceSound(attestation)) return false;
-        if (i == 0) return true;
-        IAttestationBridge.Attestation calldata before = run.chain[i - 1];
-        return
-            attestation.previous == previousDigest &&
-            attestation.sequence == before.sequence + 1 &&
-            attestation.epoch > before.epoch;
+    function _epochsOf(IAttestationBridge.Attestation[] calldata chain) private pure returns (uint64[] memory epochs) {
+        epochs = new uint64[](chain.length);
+        for (uint256 i = 0; i < chain.length; ++i) {
+            epochs[i] = chain[i].epoch;
+        }
     }
 
     /// @dev Returns the beacon of each source; zero when it recorded none.
-    function _checkedBeacons(Run calldata run) private view returns (bytes32[] memory beacons) {
+    function _checkedBeacons(Run calldata run, bytes32 domain) private view returns (bytes32[] memory beacons) {
         beacons = new bytes32[](run.sources.length);
         uint32 shard = run.nodeIndex / uint32(SHARD_SIZE);
         for (uint256 i = 0; i < beacons.length; ++i) {
             ReportSummary calldata source = run.sources[i];
             if (source.root != 0) {
                 if (source.shard != shard) revert Evidence_UnknownReport(source.shard, source.epoch);
-                _requireAccepted(source);
+                _requireAccepted(source, domain);
                 beacons[i] = source.beacon;
-            } else if (
-                source.beacon == bridge.genesisBeacon() || source.beacon == bridge.recordedBeacon(source.epoch)
-            ) {
+            } else if (source.beacon == GENESIS_BEACON || source.beacon == bridge.recordedBeacon(source.epoch)) {
                 beacons[i] = source.beacon;
             }
         }

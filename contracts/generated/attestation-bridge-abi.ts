@@ -219,9 +219,17 @@ export const attestationBridgeAbi = [
     inputs: [
       { indexed: true, name: "nodeIndex", type: "uint32" },
       { indexed: true, name: "epoch", type: "uint64" },
-      { indexed: false, name: "status", type: "uint8" },
     ],
-    name: "EpochOverruled",
+    name: "EpochVoided",
+    type: "event",
+  },
+  {
+    anonymous: false,
+    inputs: [
+      { indexed: true, name: "nodeIndex", type: "uint32" },
+      { indexed: false, name: "epochs", type: "uint64[]" },
+    ],
+    name: "EpochsAdmitted",
     type: "event",
   },
   {
@@ -297,6 +305,16 @@ export const attestationBridgeAbi = [
     type: "function",
   },
   {
+    inputs: [
+      { name: "measurement", type: "bytes32" },
+      { name: "epoch", type: "uint64" },
+    ],
+    name: "approvedUntil",
+    outputs: [{ name: "", type: "uint64" }],
+    stateMutability: "view",
+    type: "function",
+  },
+  {
     inputs: [{ name: "arbiters", type: "address[]" }],
     name: "bindArbiters",
     outputs: [],
@@ -321,6 +339,16 @@ export const attestationBridgeAbi = [
     ],
     name: "committedAttestation",
     outputs: [{ name: "", type: "bytes32" }],
+    stateMutability: "view",
+    type: "function",
+  },
+  {
+    inputs: [
+      { name: "nodeIndex", type: "uint32" },
+      { name: "epochs", type: "uint64[]" },
+    ],
+    name: "committedAttestations",
+    outputs: [{ name: "hashes", type: "bytes32[]" }],
     stateMutability: "view",
     type: "function",
   },

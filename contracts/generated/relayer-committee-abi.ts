@@ -370,22 +370,6 @@ export const relayerCommitteeAbi = [
     type: "function",
   },
   {
-    inputs: [{ name: "relayer", type: "address" }],
-    name: "penaltyOf",
-    outputs: [
-      {
-        name: "",
-        type: "tuple",
-        components: [
-          { name: "frozenUntil", type: "uint64" },
-          { name: "isBarred", type: "bool" },
-        ],
-      },
-    ],
-    stateMutability: "view",
-    type: "function",
-  },
-  {
     inputs: [
       {
         name: "order",
@@ -420,6 +404,8 @@ export const relayerCommitteeAbi = [
         type: "tuple",
         components: [
           { name: "bond", type: "uint128" },
+          { name: "frozenUntil", type: "uint64" },
+          { name: "isBarred", type: "bool" },
           { name: "mldsaKeyHash", type: "bytes32" },
           { name: "releaseAt", type: "uint64" },
           { name: "vacatableAt", type: "uint64" },

@@ -158,7 +158,7 @@ export const selfAttestationAbi = [
               { name: "signers", type: "uint256" },
             ],
           },
-          { name: "sourceOf", type: "uint8[]" },
+          { name: "sourceOf", type: "bytes" },
           { name: "key", type: "bytes" },
           { name: "signature", type: "bytes" },
         ],

@@ -130,8 +130,11 @@ interface IAttestationBridge is IArbitrated {
     /// @notice Emitted when a build is no longer allowed from an epoch on.
     event MeasurementRetired(bytes32 indexed measurement, uint64 fromEpoch);
 
-    /// @notice Emitted when a proof changed what is known about a node in an epoch before its horizon.
-    event EpochOverruled(uint32 indexed nodeIndex, uint64 indexed epoch, EpochStatus status);
+    /// @notice Emitted when a node became absent in a reported epoch, because its leaf was invalid or withheld.
+    event EpochVoided(uint32 indexed nodeIndex, uint64 indexed epoch);
+
+    /// @notice Emitted when a node became attested in epochs in which it was absent or unreported, by its own proof.
+    event EpochsAdmitted(uint32 indexed nodeIndex, uint64[] epochs);
 
     /// @notice Thrown when a report or commitment is for an epoch that has not ended, or has not begun.
     error AttestationBridge_EpochNotOver(uint64 epoch, uint64 currentEpoch);
@@ -234,6 +237,9 @@ interface IAttestationBridge is IArbitrated {
     /// @notice Returns true when a build is allowed in an epoch.
     function isMeasurementApproved(bytes32 measurement, uint64 epoch) external view returns (bool);
 
+    /// @notice Returns the first epoch after `epoch` in which a build is not allowed any more; 0 when it is not allowed in it.
+    function approvedUntil(bytes32 measurement, uint64 epoch) external view returns (uint64);
+
     /// @notice Returns what is known about a node in an epoch.
     function statusOf(uint32 nodeIndex, uint64 epoch) external view returns (EpochStatus);
 
@@ -257,6 +263,9 @@ interface IAttestationBridge is IArbitrated {
 
     /// @notice Returns the committed attestation hash of a node and epoch, 0 when none.
     function committedAttestation(uint32 nodeIndex, uint64 epoch) external view returns (bytes32);
+
+    /// @notice Returns the committed attestation hashes of a node in several epochs, 0 where there is none.
+    function committedAttestations(uint32 nodeIndex, uint64[] calldata epochs) external view returns (bytes32[] memory);
 
     /// @notice Returns the Unix time in seconds from which on an epoch cannot be reported any more.
     function reportDeadline(uint64 epoch) external view returns (uint64);

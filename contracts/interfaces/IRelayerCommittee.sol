@@ -9,24 +9,20 @@ import {IArbitrated} from "./IArbitrated.sol";
 interface IRelayerCommittee is IArbitrated {
     /// @notice A bonded relayer, seated or waiting.
     /// @param bond MESH wei held.
+    /// @param frozenUntil Unix time in seconds until which it is jailed: without a seat, and its bond cannot leave.
+    /// @param isBarred True after evidence with its ML-DSA-65 signature: it can never have a seat again.
     /// @param mldsaKeyHash keccak256 of its raw ML-DSA-65 public key; the key itself is in the `RelayerBonded` event.
     /// @param releaseAt Unix time in seconds from which the bond can be withdrawn; 0 while no withdrawal is requested.
     /// @param vacatableAt Unix time in seconds from which its seat can be vacated; 0 while it has not resigned.
     /// @param lastVersion Newest committee version that seats it; 0 when it never had a seat.
     struct Relayer {
         uint128 bond;
+        uint64 frozenUntil;
+        bool isBarred;
         bytes32 mldsaKeyHash;
         uint64 releaseAt;
         uint64 vacatableAt;
         uint32 lastVersion;
-    }
-
-    /// @notice What an offence did to a relayer.
-    /// @param frozenUntil Unix time in seconds until which it is jailed: without a seat, and its bond cannot leave.
-    /// @param isBarred True after evidence with its ML-DSA-65 signature: it can never have a seat again.
-    struct Penalty {
-        uint64 frozenUntil;
-        bool isBarred;
     }
 
     /// @notice What an arbiter orders.
@@ -191,9 +187,6 @@ interface IRelayerCommittee is IArbitrated {
     /// @notice Gives funds back to the members they were taken from, before they are paid out. Timelock only (RollbackOp).
     /// @dev All that the DAO can do about an objective offence: it can neither slash, nor choose who is paid, nor hurry.
     function pardon(uint256 slashId, address[] calldata members, uint256[] calldata amounts) external;
-
-    /// @notice Returns what offences did to a relayer.
-    function penaltyOf(address relayer) external view returns (Penalty memory);
 
     /// @notice Returns funds taken by a punishment.
     function slashOf(uint256 slashId) external view returns (Slash memory);

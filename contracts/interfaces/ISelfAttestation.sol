@@ -12,14 +12,14 @@ interface ISelfAttestation is IEvidence {
     /// @param chain Attestations without gaps in sequence, oldest first; the last one is the head.
     /// @param sources Where the beacons were recorded: accepted reports of the shard; with root zero the beacon was recorded
     /// without a report in the epoch of the source, or is the genesis beacon.
-    /// @param sourceOf Index into `sources` for each attestation.
+    /// @param sourceOf Index into `sources` for each attestation, one byte each.
     /// @param key Raw ML-DSA-65 key in force; empty to use the expanded key that somebody registered.
     /// @param signature Signature of the head, 3,309 bytes.
     struct Run {
         uint32 nodeIndex;
         IAttestationBridge.Attestation[] chain;
         ReportSummary[] sources;
-        uint8[] sourceOf;
+        bytes sourceOf;
         bytes key;
         bytes signature;
     }

@@ -61,11 +61,13 @@ library AttestationLedger {
     /// @notice One word of a node within a query.
     /// @param mask Epochs of the word that the query asks for and that are not unreported.
     /// @param hasShardMarks True when the shard has unreported or dense epochs in this word.
+    /// @param hasAdmitted True when the node was admitted in epochs of this word.
     struct Word {
         uint256 node;
         uint256 index;
         uint256 mask;
         bool hasShardMarks;
+        bool hasAdmitted;
     }
 
     /// @dev Longest list that is written node by node: 64 nodes, two bytes each.
@@ -97,14 +99,25 @@ library AttestationLedger {
         ledger.nodeSummary.words[EpochWords.keyOf(node, index >> 7)] |= 1 << ((index & 127) + 128 * uint256(mark));
     }
 
-    /// @dev Makes a node count as attested in an epoch, whatever the committee said or left unsaid about it.
-    function admit(Ledger storage ledger, uint256 node, uint64 epoch) internal {
+    /// @dev Makes a node count as attested in an epoch in which it is absent or unreported, whatever the committee said or
+    /// left unsaid. Does nothing and returns false when it is neither, or was admitted before.
+    /// @param isEarly True for an epoch before the first report of the shard, which has no marks.
+    function admit(Ledger storage ledger, uint256 node, uint64 epoch, bool isEarly) internal returns (bool) {
         Marks storage marks = ledger.marks[uint256(Mark.Absent)];
-        marks.sparse.clear(node, epoch);
+        bool wasAbsent = marks.sparse.clear(node, epoch);
         if (marks.denseEpochs.has(node / SHARD_SIZE, epoch)) {
-            marks.maps[EpochWords.keyOf(node >> 8, epoch)] &= ~(1 << (node & 255));
+            uint256 key = EpochWords.keyOf(node >> 8, epoch);
+            uint256 map = marks.maps[key];
+            uint256 bit = 1 << (node & 255);
+            if (map & bit != 0) {
+                marks.maps[key] = map ^ bit;
+                wasAbsent = true;
+            }
         }
-        if (ledger.admitted.set(node, epoch) == 0) ledger.admittedSummary.set(node, epoch >> 8);
+        if (!wasAbsent && !isEarly && !ledger.unreported.has(node / SHARD_SIZE, epoch)) return false;
+        uint256 before = ledger.admitted.set(node, epoch);
+        if (before == 0) ledger.admittedSummary.set(node, epoch >> 8);
+        return (before >> (epoch & 255)) & 1 == 0;
     }
 
     /// @dev Returns true when the node proved that it attested in an epoch.
@@ -158,6 +171,8 @@ library AttestationLedger {
         uint256 ofNode = ledger.nodeSummary.word(query.node, group);
         uint256 ofShard = ledger.shardSummary.word(query.node / SHARD_SIZE, group >> 1) >> (128 * (group & 1));
         uint256 named = (ofNode | (ofNode >> 128) | ofShard) & _wordsInRange(query, group);
+        uint256 admitted =
+            ofShard == 0 ? 0 : ledger.admittedSummary.word(query.node, group >> 1) >> (128 * (group & 1));
         Word memory cell;
         cell.node = query.node;
         unchecked {
@@ -168,6 +183,7 @@ library AttestationLedger {
                 cell.index = (group << 7) | i;
                 cell.mask = EpochWords.rangeMask(cell.index, query.from, query.until);
                 cell.hasShardMarks = (ofShard >> i) & 1 == 1;
+                cell.hasAdmitted = (admitted >> i) & 1 == 1;
                 if (cell.hasShardMarks) sum.unreported += _takeUnreported(ledger, cell);
                 uint256 absent = _marked(ledger.marks[0], cell, (ofNode >> i) & 1 == 1);
                 uint256 degraded = _marked(ledger.marks[1], cell, (ofNode >> (128 + i)) & 1 == 1);
@@ -181,7 +197,7 @@ library AttestationLedger {
     /// mask.
     function _takeUnreported(Ledger storage ledger, Word memory cell) private view returns (uint256) {
         uint256 unreported = ledger.unreported.word(cell.node / SHARD_SIZE, cell.index) & cell.mask;
-        if (unreported != 0) unreported &= ~ledger.admitted.word(cell.node, cell.index);
+        if (cell.hasAdmitted) unreported &= ~ledger.admitted.word(cell.node, cell.index);
         cell.mask &= ~unreported;
         return unreported.count();
     }

@@ -16,12 +16,13 @@ library EpochWords {
         table.words[key] = previous | (1 << (epoch & 255));
     }
 
-    /// @dev Clears the bit of an epoch; a word in which it is not set is not written.
-    function clear(Table storage table, uint256 owner, uint64 epoch) internal {
+    /// @dev Clears the bit of an epoch and returns whether it was set; a word in which it was not is not written.
+    function clear(Table storage table, uint256 owner, uint64 epoch) internal returns (bool wasSet) {
         uint256 key = keyOf(owner, epoch >> 8);
         uint256 bits = table.words[key];
         uint256 bit = 1 << (epoch & 255);
-        if (bits & bit != 0) table.words[key] = bits ^ bit;
+        wasSet = bits & bit != 0;
+        if (wasSet) table.words[key] = bits ^ bit;
     }
 
     /// @dev Returns true when the bit of an epoch is set.

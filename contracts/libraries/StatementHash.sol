@@ -12,9 +12,35 @@ library StatementHash {
     );
     bytes32 internal constant RECEIPT_TYPEHASH = keccak256("Receipt(uint64 epoch,bytes32 root)");
 
-    /// @dev Returns the struct hash of an attestation.
-    function ofAttestation(IAttestationBridge.Attestation calldata attestation) internal pure returns (bytes32) {
-        return keccak256(abi.encode(ATTESTATION_TYPEHASH, attestation));
+    /// @dev Bytes of an attestation's 16 words.
+    uint256 private constant ATTESTATION_BYTES = 0x200;
+
+    /// @dev Returns the struct hash of an attestation. Reverts, as reading it would, when a field does not fit its type. In
+    /// assembly because a run of a hundred attestations is hashed in one transaction, and the encoder takes 2,000 gas for
+    /// each.
+    function ofAttestation(IAttestationBridge.Attestation calldata attestation) internal pure returns (bytes32 hash) {
+        bytes32 typeHash = ATTESTATION_TYPEHASH;
+        assembly ("memory-safe") {
+            let words := mload(0x40)
+            mstore(words, typeHash)
+            let fields := add(words, 0x20)
+            calldatacopy(fields, attestation, ATTESTATION_BYTES)
+            // nodeIndex, heartbeats, latencyMicros
+            let excess := shr(32, or(mload(fields), or(mload(add(fields, 0x140)), mload(add(fields, 0x160)))))
+            // cpuLoadBp, memoryUsedBp, storageUsedBp
+            let loads := or(mload(add(fields, 0xe0)), or(mload(add(fields, 0x100)), mload(add(fields, 0x120))))
+            excess := or(excess, shr(16, loads))
+            // epoch, sequence, space, work, time
+            let counts := or(mload(add(fields, 0x20)), or(mload(add(fields, 0x40)), mload(add(fields, 0x180))))
+            counts := or(counts, or(mload(add(fields, 0x1c0)), mload(add(fields, 0x1e0))))
+            excess := or(excess, shr(64, counts))
+            // shares, stake
+            excess := or(excess, or(shr(96, mload(add(fields, 0xc0))), shr(128, mload(add(fields, 0x1a0)))))
+            if excess {
+                revert(0, 0)
+            }
+            hash := keccak256(words, add(ATTESTATION_BYTES, 0x20))
+        }
     }
 
     /// @dev Returns the struct hash of a receipt.

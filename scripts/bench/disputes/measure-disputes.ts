@@ -108,7 +108,7 @@ async function measureRuns(mesh: DisputedMesh) {
     nodeIndex: 0,
     chain: made.map(({ attestation }) => attestation),
     sources,
-    sourceOf: made.map((_, i) => i),
+    sourceOf: Uint8Array.from(made, (_, i) => i),
     signature: made[RUN - 1].signature,
   };
   const { networkHelpers } = connection;

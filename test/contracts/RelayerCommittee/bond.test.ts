@@ -16,7 +16,8 @@ describe("RelayerCommittee: bond", () => {
     await expect(committee.connect(alice).bond(MIN_BOND, KEY, ENDPOINT))
       .to.emit(committee, "RelayerBonded")
       .withArgs(alice.address, MIN_BOND, MIN_BOND, hexlify(KEY), ENDPOINT);
-    expect(await committee.relayerOf(alice.address), "relayer").to.deep.equal([MIN_BOND, keccak256(KEY), 0n, 0n, 0n]);
+    const record = [MIN_BOND, 0n, false, keccak256(KEY), 0n, 0n, 0n];
+    expect(await committee.relayerOf(alice.address), "relayer").to.deep.equal(record);
     expect(await committee.totalBonded(), "total bonded").to.equal(MIN_BOND);
     expect(await token.balanceOf(await committee.getAddress()), "tokens held").to.equal(MIN_BOND);
   });

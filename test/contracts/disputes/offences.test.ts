@@ -76,7 +76,7 @@ describe("MemberOffences: convictForgery", () => {
     const left = MIN_BOND - SMALL;
     expect(await bondOf(network, 0), "convicted").to.equal(left - left / 2n);
     expect(await bondOf(network, 1), "another signer").to.equal(left);
-    const { isBarred } = (await network.committee.penaltyOf(network.members[0].address)) as { isBarred: boolean };
+    const { isBarred } = (await network.committee.relayerOf(network.members[0].address)) as { isBarred: boolean };
     expect(isBarred, "barred").to.equal(true);
     await expect(convict(network, accepted, { seat: 0, signature, by: network.carol })).to.be.revertedWithCustomError(
       network.offences,
@@ -260,7 +260,7 @@ describe("RelayerCommittee: jail and pardon", () => {
     const member = seatWallet(network, 0);
     await passEpochs(network, 3);
     await committee.connect(member).requestBondRelease();
-    const { frozenUntil } = (await committee.penaltyOf(members[0].address)) as { frozenUntil: bigint };
+    const { frozenUntil } = (await committee.relayerOf(members[0].address)) as { frozenUntil: bigint };
     const { releaseAt } = (await committee.relayerOf(members[0].address)) as { releaseAt: bigint };
     expect(releaseAt > frozenUntil, "released after the jail").to.equal(true);
     await networkHelpers.time.increaseTo(releaseAt);
@@ -302,7 +302,7 @@ describe("RelayerCommittee: jail and pardon", () => {
         committee.connect(timelockSigner).setCommittee([members[seat].address]),
       ).to.be.revertedWithCustomError(committee, "RelayerCommittee_Jailed");
     }
-    const { frozenUntil } = (await committee.penaltyOf(members[0].address)) as { frozenUntil: bigint };
+    const { frozenUntil } = (await committee.relayerOf(members[0].address)) as { frozenUntil: bigint };
     await networkHelpers.time.increaseTo(frozenUntil);
     const barred = committee.connect(timelockSigner).setCommittee([members[0].address]);
     await expect(barred).to.be.revertedWithCustomError(committee, "RelayerCommittee_Jailed");

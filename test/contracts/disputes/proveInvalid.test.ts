@@ -239,7 +239,7 @@ describe("AttestationDisputes: proveInvalid", () => {
     const share = (MIN_BOND * 200n) / 10_000n;
     for (const [seat, { address }] of members.entries()) {
       const { bond } = (await committee.relayerOf(address)) as { bond: bigint };
-      const { frozenUntil, isBarred } = (await committee.penaltyOf(address)) as {
+      const { frozenUntil, isBarred } = (await committee.relayerOf(address)) as {
         frozenUntil: bigint;
         isBarred: boolean;
       };
@@ -289,7 +289,10 @@ describe("AttestationDisputes: proveInvalid", () => {
       expect(await network.bridge.statusOf(position, EPOCH), `status of ${position}`).to.equal(ABSENT);
     }
     expect(await network.committee.totalFrozen(), "frozen").to.equal((3n * MIN_BOND * 200n) / 10_000n);
-    const again = prove({ network, accepted, leaf: await openLeaf(network, accepted, 0), flaw: "Epoch" });
+    const support = { ...NO_SUPPORT, salt: id("Sequence salt") };
+    const { disputes, mallory } = network;
+    const leaf = await openLeaf(network, accepted, 0);
+    const again = disputes.connect(mallory).proveInvalid(accepted.summary, leaf, FLAW.Sequence, support);
     await expect(again).to.be.revertedWithCustomError(network.disputes, "AttestationDisputes_AlreadyProven");
   });
 

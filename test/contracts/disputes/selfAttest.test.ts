@@ -52,7 +52,7 @@ function runOf(network: DisputedNetwork, made: readonly MadeAttestation[]) {
     nodeIndex: 0,
     chain: made.map(({ attestation }) => attestation),
     sources: [recorded(FIRST_EPOCH, network.beacon)],
-    sourceOf: made.map(() => 0),
+    sourceOf: new Uint8Array(made.length),
     key: network.nodes[0].publicKey as Uint8Array | string,
     signature: made[made.length - 1].signature,
   };
@@ -71,8 +71,8 @@ describe("SelfAttestation: selfAttest", () => {
     await expect(selfAttestation.selfAttest(runOf(network, made)))
       .to.emit(selfAttestation, "RunAttested")
       .withArgs(0, FIRST, FIRST + 3, 4)
-      .and.to.emit(bridge, "EpochOverruled")
-      .withArgs(0, FIRST, ATTESTED);
+      .and.to.emit(bridge, "EpochsAdmitted")
+      .withArgs(0, [FIRST, FIRST + 1, FIRST + 2, FIRST + 3]);
     expect(await statuses(network, 4), "after").to.deep.equal(Array(4).fill(ATTESTED));
     expect(await bridge.statusOf(1, FIRST), "another node").to.equal(UNREPORTED);
     const { attested, unreported } = (await bridge.uptime(0, FIRST, FIRST + 4)) as Record<string, bigint>;
@@ -164,7 +164,7 @@ describe("SelfAttestation: selfAttest", () => {
       [[{ ...run.chain[0], work: 1n }, run.chain[1]], 1],
       [[{ ...run.chain[0], sequence: 0n }], 0],
     ] as [Attestation[], number][]) {
-      await expect(selfAttestation.selfAttest({ ...run, chain, sourceOf: chain.map(() => 0) }))
+      await expect(selfAttestation.selfAttest({ ...run, chain, sourceOf: new Uint8Array(chain.length) }))
         .to.be.revertedWithCustomError(selfAttestation, "SelfAttestation_BrokenChain")
         .withArgs(position);
     }
@@ -172,7 +172,7 @@ describe("SelfAttestation: selfAttest", () => {
     await expect(selfAttestation.selfAttest({ ...run, signature }))
       .to.be.revertedWithCustomError(selfAttestation, "SelfAttestation_InvalidSignature")
       .withArgs(0, FIRST + 2);
-    await expect(selfAttestation.selfAttest({ ...run, sourceOf: [0] }))
+    await expect(selfAttestation.selfAttest({ ...run, sourceOf: new Uint8Array(1) }))
       .to.be.revertedWithCustomError(selfAttestation, "SelfAttestation_InvalidLength")
       .withArgs(1, 3);
   });
