@@ -254,7 +254,7 @@ contract AttestationBridge is IAttestationBridge, EpochClock, Arbitrated, EIP712
     function uptime(uint32 nodeIndex, uint64 fromEpoch, uint64 toEpoch) external view returns (Uptime memory total) {
         uint64 current = currentEpoch();
         if (fromEpoch >= toEpoch || toEpoch > current) revert AttestationBridge_InvalidRange(fromEpoch, toEpoch);
-        INodeRegistry.Interval[] memory intervals = registry.intervalsOf(nodeIndex);
+        INodeRegistry.Interval[] memory intervals = registry.intervalsWithin(nodeIndex, fromEpoch, toEpoch);
         Progress memory progress = _progress[_shardOf(nodeIndex)];
         uint64 open = _firstOpenEpoch(current);
         total.inactive = toEpoch - fromEpoch;

@@ -2,17 +2,18 @@
 pragma solidity 0.8.37;
 
 import {Checkpoints} from "@openzeppelin/contracts/utils/structs/Checkpoints.sol";
-import {EIP712} from "@openzeppelin/contracts/utils/cryptography/EIP712.sol";
 import {Strings} from "@openzeppelin/contracts/utils/Strings.sol";
-import {EpochClock} from "./EpochClock.sol";
+import {OperatorIdentities} from "./OperatorIdentities.sol";
 import {IGoverned} from "./interfaces/IGoverned.sol";
 import {INetworkParameters} from "./interfaces/INetworkParameters.sol";
 import {INodeRegistry} from "./interfaces/INodeRegistry.sol";
+import {IMLDSAVerifier} from "./interfaces/IMLDSAVerifier.sol";
+import {INodeStaking} from "./interfaces/INodeStaking.sol";
 import {ISLHDSAVerifier} from "./interfaces/ISLHDSAVerifier.sol";
-import {ParameterIds} from "./libraries/ParameterIds.sol";
 import {MLDSA65Keys} from "./pqc/MLDSA65Keys.sol";
 
-contract NodeRegistry is INodeRegistry, EpochClock, EIP712 {
+/// @notice Nodes of operators, their active intervals and the history of their attestation keys.
+contract NodeRegistry is OperatorIdentities {
     using Checkpoints for Checkpoints.Trace256;
 
     /// @dev One slot. The active interval is the newest one; older ones are in `_pastIntervals`. Equal ends: none yet.
@@ -32,8 +33,7 @@ contract NodeRegistry is INodeRegistry, EpochClock, EIP712 {
         "AttestationKeyRotation(uint32 nodeIndex,bytes32 newKeyHash,uint32 nonce,uint64 deadline)"
     );
 
-    INetworkParameters private immutable _parameters;
-    ISLHDSAVerifier private immutable _rootKeyVerifier;
+    IMLDSAVerifier private immutable _attestationKeyVerifier;
     address private immutable _deployer;
 
     /// @inheritdoc INodeRegistry
@@ -42,34 +42,21 @@ contract NodeRegistry is INodeRegistry, EpochClock, EIP712 {
     /// @inheritdoc INodeRegistry
     uint32 public override nodeCount;
 
-    /// @inheritdoc INodeRegistry
-    uint32 public override identityCount;
-
-    /// @inheritdoc INodeRegistry
-    mapping(address owner => uint32 identityId) public override identityOf;
-
-    mapping(uint32 identityId => Operator) private _operators;
-    mapping(uint32 identityId => PendingAddress) private _pendingOwners;
-    mapping(uint32 identityId => PendingAddress) private _pendingBeneficiaries;
     mapping(uint32 nodeIndex => NodeRecord) private _nodes;
     mapping(uint32 nodeIndex => Interval[]) private _pastIntervals;
     mapping(uint32 nodeIndex => Checkpoints.Trace256) private _keyHashes;
 
-    modifier onlyOwner(uint32 identityId) {
-        if (msg.sender != _existingOperator(identityId).owner) revert NodeRegistry_NotOwner(msg.sender, identityId);
-        _;
-    }
-
     constructor(
         INetworkParameters parameters,
         ISLHDSAVerifier rootKeyVerifier,
+        IMLDSAVerifier attestationKeyVerifier,
         uint64 genesis,
         uint64 length
-    ) EpochClock(genesis, length) EIP712("PQMesh NodeRegistry", "1") {
-        if (address(parameters) == address(0)) revert IGoverned.Governed_ZeroAddress("parameters");
-        if (address(rootKeyVerifier) == address(0)) revert IGoverned.Governed_ZeroAddress("rootKeyVerifier");
-        _parameters = parameters;
-        _rootKeyVerifier = rootKeyVerifier;
+    ) OperatorIdentities(parameters, rootKeyVerifier, genesis, length) {
+        if (address(attestationKeyVerifier) == address(0)) {
+            revert IGoverned.Governed_ZeroAddress("attestationKeyVerifier");
+        }
+        _attestationKeyVerifier = attestationKeyVerifier;
         _deployer = msg.sender;
     }
 
@@ -79,90 +66,6 @@ contract NodeRegistry is INodeRegistry, EpochClock, EIP712 {
         if (staking_ == address(0)) revert IGoverned.Governed_ZeroAddress("staking");
         staking = staking_;
         emit StakingBound(staking_);
-    }
-
-    // Operators
-
-    /// @inheritdoc INodeRegistry
-    function registerOperator(
-        address operatorWallet,
-        address beneficiary,
-        bytes32 rootKey
-    ) external returns (uint32 identityId) {
-        _requireNoIdentity(msg.sender);
-        if (rootKey == 0) revert NodeRegistry_EmptyRootKey();
-        identityId = ++identityCount;
-        identityOf[msg.sender] = identityId;
-        Operator memory operator = Operator({
-            owner: msg.sender,
-            operatorWallet: operatorWallet == address(0) ? msg.sender : operatorWallet,
-            beneficiary: beneficiary == address(0) ? msg.sender : beneficiary,
-            rootKey: rootKey
-        });
-        _operators[identityId] = operator;
-        emit OperatorRegistered(identityId, msg.sender, operator.operatorWallet, operator.beneficiary, rootKey);
-    }
-
-    /// @inheritdoc INodeRegistry
-    function setOperatorWallet(uint32 identityId, address operatorWallet) external onlyOwner(identityId) {
-        _setOperatorWallet(identityId, operatorWallet == address(0) ? msg.sender : operatorWallet);
-    }
-
-    /// @inheritdoc INodeRegistry
-    function proposeOwner(uint32 identityId, address newOwner) external onlyOwner(identityId) {
-        if (newOwner == address(0)) revert IGoverned.Governed_ZeroAddress("newOwner");
-        _requireNoIdentity(newOwner);
-        uint64 readyAt = _readyAfter(ParameterIds.OWNER_CHANGE_DELAY);
-        _pendingOwners[identityId] = PendingAddress({next: newOwner, readyAt: readyAt});
-        emit OwnerChangeProposed(identityId, newOwner, readyAt);
-    }
-
-    /// @inheritdoc INodeRegistry
-    function acceptOwner(uint32 identityId) external {
-        Operator storage operator = _existingOperator(identityId);
-        PendingAddress memory pending = _pendingOwners[identityId];
-        _requireReady(pending);
-        if (msg.sender != pending.next) revert NodeRegistry_NotOwner(msg.sender, identityId);
-        _requireNoIdentity(msg.sender);
-        address previousOwner = operator.owner;
-        delete _pendingOwners[identityId];
-        delete identityOf[previousOwner];
-        identityOf[msg.sender] = identityId;
-        operator.owner = msg.sender;
-        emit OwnerChanged(identityId, previousOwner, msg.sender);
-        if (operator.operatorWallet == previousOwner) _setOperatorWallet(identityId, msg.sender);
-        if (_pendingBeneficiaries[identityId].readyAt != 0) {
-            delete _pendingBeneficiaries[identityId];
-            emit PendingChangesCancelled(identityId);
-        }
-    }
-
-    /// @inheritdoc INodeRegistry
-    function proposeBeneficiary(uint32 identityId, address newBeneficiary) external onlyOwner(identityId) {
-        if (newBeneficiary == address(0)) revert IGoverned.Governed_ZeroAddress("newBeneficiary");
-        uint64 readyAt = _readyAfter(ParameterIds.BENEFICIARY_CHANGE_DELAY);
-        _pendingBeneficiaries[identityId] = PendingAddress({next: newBeneficiary, readyAt: readyAt});
-        emit BeneficiaryChangeProposed(identityId, newBeneficiary, readyAt);
-    }
-
-    /// @inheritdoc INodeRegistry
-    function acceptBeneficiary(uint32 identityId) external {
-        Operator storage operator = _existingOperator(identityId);
-        if (msg.sender != operator.owner && msg.sender != operator.operatorWallet) {
-            revert NodeRegistry_NotOperator(msg.sender, identityId);
-        }
-        PendingAddress memory pending = _pendingBeneficiaries[identityId];
-        _requireReady(pending);
-        delete _pendingBeneficiaries[identityId];
-        emit BeneficiaryChanged(identityId, operator.beneficiary, pending.next);
-        operator.beneficiary = pending.next;
-    }
-
-    /// @inheritdoc INodeRegistry
-    function cancelPendingChanges(uint32 identityId) external onlyOwner(identityId) {
-        delete _pendingOwners[identityId];
-        delete _pendingBeneficiaries[identityId];
-        emit PendingChangesCancelled(identityId);
     }
 
     // Nodes
@@ -182,10 +85,8 @@ contract NodeRegistry is INodeRegistry, EpochClock, EIP712 {
     function exitNode(uint32 nodeIndex) external {
         NodeRecord storage node = _existingNode(nodeIndex);
         if (!_isOperator(node.identityId, msg.sender)) revert NodeRegistry_NotOperator(msg.sender, node.identityId);
-        if (node.exited) revert NodeRegistry_NodeExited(nodeIndex);
-        node.exited = true;
-        if (node.activeUntil == OPEN) _closeInterval(nodeIndex, node);
-        emit NodeExitRequested(nodeIndex, currentEpoch() + EFFECT_DELAY);
+        _requireUnlocked(node.identityId);
+        _exit(nodeIndex, node);
     }
 
     /// @inheritdoc INodeRegistry
@@ -195,19 +96,23 @@ contract NodeRegistry is INodeRegistry, EpochClock, EIP712 {
         uint64 deadline,
         bytes calldata rootSignature
     ) external {
-        NodeRecord storage node = _existingNode(nodeIndex);
-        if (node.exited) revert NodeRegistry_NodeExited(nodeIndex);
-        if (block.timestamp > deadline) {
-            revert NodeRegistry_DeadlinePassed(deadline, uint64(block.timestamp));
-        }
-        bytes32 newKeyHash = _requireSoundKey(newAttestationKey);
-        bytes32 previousKeyHash = _requireReplaceable(nodeIndex, newKeyHash);
-        bytes32 digest = rotationDigest(nodeIndex, newKeyHash, node.rotations, deadline);
-        _requireRootSignature(node.identityId, digest, rootSignature);
-        uint64 fromEpoch = currentEpoch() + EFFECT_DELAY;
-        ++node.rotations;
-        _keyHashes[nodeIndex].push(fromEpoch, uint256(newKeyHash));
-        emit AttestationKeyRotated(nodeIndex, previousKeyHash, newKeyHash, newAttestationKey, fromEpoch);
+        (bytes32 digest, ) = _rotate(nodeIndex, newAttestationKey, deadline);
+        _requireRootSignature(_nodes[nodeIndex].identityId, digest, rootSignature);
+    }
+
+    /// @inheritdoc INodeRegistry
+    function rotateAttestationKeyByKey(
+        uint32 nodeIndex,
+        bytes calldata newAttestationKey,
+        uint64 deadline,
+        bytes calldata attestationKey,
+        bytes calldata signature
+    ) external {
+        (bytes32 digest, bytes32 keyHash) = _rotate(nodeIndex, newAttestationKey, deadline);
+        bool isSigned =
+            keccak256(attestationKey) == keyHash &&
+                _attestationKeyVerifier.verify(attestationKey, abi.encodePacked(digest), "", signature);
+        if (!isSigned) revert NodeRegistry_InvalidKeySignature(nodeIndex);
     }
 
     /// @inheritdoc INodeRegistry
@@ -222,11 +127,6 @@ contract NodeRegistry is INodeRegistry, EpochClock, EIP712 {
     // Views
 
     /// @inheritdoc INodeRegistry
-    function operatorOf(uint32 identityId) external view returns (Operator memory) {
-        return _existingOperator(identityId);
-    }
-
-    /// @inheritdoc INodeRegistry
     function nodeOf(uint32 nodeIndex) external view returns (Node memory) {
         NodeRecord storage node = _existingNode(nodeIndex);
         return
@@ -239,9 +139,10 @@ contract NodeRegistry is INodeRegistry, EpochClock, EIP712 {
     }
 
     /// @inheritdoc INodeRegistry
-    function ownershipOf(uint32 nodeIndex) external view returns (uint32 identityId, bool exited) {
+    function ownershipOf(uint32 nodeIndex) external view returns (uint32 identityId, bool exited, bool locked) {
         NodeRecord storage node = _existingNode(nodeIndex);
-        return (node.identityId, node.exited);
+        identityId = node.identityId;
+        return (identityId, node.exited, _isLocked(identityId));
     }
 
     /// @inheritdoc INodeRegistry
@@ -263,6 +164,26 @@ contract NodeRegistry is INodeRegistry, EpochClock, EIP712 {
     }
 
     /// @inheritdoc INodeRegistry
+    function intervalsWithin(
+        uint32 nodeIndex,
+        uint64 fromEpoch,
+        uint64 toEpoch
+    ) external view returns (Interval[] memory intervals) {
+        NodeRecord storage node = _existingNode(nodeIndex);
+        Interval[] storage past = _pastIntervals[nodeIndex];
+        uint256 first = _firstEndingAfter(past, fromEpoch);
+        uint256 end = first;
+        while (end < past.length && past[end].from < toEpoch) ++end;
+        bool hasNewest =
+            node.activeFrom < toEpoch && node.activeUntil > fromEpoch && node.activeFrom < node.activeUntil;
+        intervals = new Interval[](end - first + (hasNewest ? 1 : 0));
+        for (uint256 i = first; i < end; ++i) {
+            intervals[i - first] = past[i];
+        }
+        if (hasNewest) intervals[end - first] = Interval({from: node.activeFrom, until: node.activeUntil});
+    }
+
+    /// @inheritdoc INodeRegistry
     function isActive(uint32 nodeIndex, uint64 epoch) external view returns (bool) {
         NodeRecord storage node = _existingNode(nodeIndex);
         if (epoch >= node.activeFrom) return epoch < node.activeUntil;
@@ -276,14 +197,7 @@ contract NodeRegistry is INodeRegistry, EpochClock, EIP712 {
 
     /// @inheritdoc INodeRegistry
     function beneficiaryOf(uint32 nodeIndex) external view returns (address) {
-        return _operators[_existingNode(nodeIndex).identityId].beneficiary;
-    }
-
-    /// @inheritdoc INodeRegistry
-    function pendingChanges(
-        uint32 identityId
-    ) external view returns (PendingAddress memory owner, PendingAddress memory beneficiary) {
-        return (_pendingOwners[identityId], _pendingBeneficiaries[identityId]);
+        return _existingOperator(_existingNode(nodeIndex).identityId).beneficiary;
     }
 
     /// @inheritdoc INodeRegistry
@@ -312,9 +226,41 @@ contract NodeRegistry is INodeRegistry, EpochClock, EIP712 {
 
     // Internal
 
-    function _setOperatorWallet(uint32 identityId, address operatorWallet) private {
-        _operators[identityId].operatorWallet = operatorWallet;
-        emit OperatorWalletSet(identityId, operatorWallet);
+    /// @inheritdoc OperatorIdentities
+    function _executeNodeOrder(RootOrder calldata order) internal override {
+        NodeRecord storage node = _existingNode(order.nodeIndex);
+        if (node.identityId != order.identityId) revert NodeRegistry_NotOwner(msg.sender, node.identityId);
+        if (order.operation == RootOperation.ExitNode) {
+            _exit(order.nodeIndex, node);
+        } else if (order.operation == RootOperation.Unbond) {
+            INodeStaking(staking).requestUnbondByOrder(order.nodeIndex, order.amount);
+        } else {
+            INodeStaking(staking).withdrawByOrder(order.nodeIndex, order.recipient, order.amount);
+        }
+    }
+
+    /// @dev Enters a rotation that its caller then proves; returns what is signed and the key in force.
+    function _rotate(
+        uint32 nodeIndex,
+        bytes calldata newAttestationKey,
+        uint64 deadline
+    ) private returns (bytes32 digest, bytes32 previousKeyHash) {
+        NodeRecord storage node = _existingNode(nodeIndex);
+        if (node.exited) revert NodeRegistry_NodeExited(nodeIndex);
+        _requireInTime(deadline);
+        bytes32 newKeyHash = _requireSoundKey(newAttestationKey);
+        previousKeyHash = _requireReplaceable(nodeIndex, newKeyHash);
+        digest = rotationDigest(nodeIndex, newKeyHash, node.rotations++, deadline);
+        uint64 fromEpoch = currentEpoch() + EFFECT_DELAY;
+        _keyHashes[nodeIndex].push(fromEpoch, uint256(newKeyHash));
+        emit AttestationKeyRotated(nodeIndex, previousKeyHash, newKeyHash, newAttestationKey, fromEpoch);
+    }
+
+    function _exit(uint32 nodeIndex, NodeRecord storage node) private {
+        if (node.exited) revert NodeRegistry_NodeExited(nodeIndex);
+        node.exited = true;
+        if (node.activeUntil == OPEN) _closeInterval(nodeIndex, node);
+        emit NodeExitRequested(nodeIndex, currentEpoch() + EFFECT_DELAY);
     }
 
     /// @dev An interval that was closed in this epoch goes on; one that never began is replaced.
@@ -337,14 +283,18 @@ contract NodeRegistry is INodeRegistry, EpochClock, EIP712 {
     }
 
     function _wasActive(Interval[] storage past, uint64 epoch) private view returns (bool) {
-        uint256 low = 0;
+        uint256 position = _firstEndingAfter(past, epoch);
+        return position < past.length && past[position].from <= epoch;
+    }
+
+    /// @dev Returns the position of the first interval that ends after an epoch, the length when there is none.
+    function _firstEndingAfter(Interval[] storage past, uint64 epoch) private view returns (uint256 low) {
         uint256 high = past.length;
         while (low < high) {
             uint256 middle = (low + high) / 2;
             if (past[middle].until > epoch) high = middle;
             else low = middle + 1;
         }
-        return low < past.length && past[low].from <= epoch;
     }
 
     function _requireSoundKey(bytes calldata key) private pure returns (bytes32 keyHash) {
@@ -359,38 +309,6 @@ contract NodeRegistry is INodeRegistry, EpochClock, EIP712 {
         if (fromEpoch > currentEpoch()) revert NodeRegistry_RotationPending(uint64(fromEpoch));
         keyHash = bytes32(newest);
         if (keyHash == newKeyHash) revert NodeRegistry_SameKey(keyHash);
-    }
-
-    function _requireRootSignature(uint32 identityId, bytes32 digest, bytes calldata signature) private view {
-        bytes32 rootKey = _operators[identityId].rootKey;
-        if (!_rootKeyVerifier.verify(rootKey, abi.encodePacked(digest), "", signature)) {
-            revert NodeRegistry_InvalidRootSignature(identityId);
-        }
-    }
-
-    function _requireNoIdentity(address wallet) private view {
-        uint32 identityId = identityOf[wallet];
-        if (identityId != 0) revert NodeRegistry_AlreadyOperator(wallet, identityId);
-    }
-
-    function _requireReady(PendingAddress memory pending) private view {
-        if (pending.readyAt == 0 || block.timestamp < pending.readyAt) {
-            revert NodeRegistry_ChangeNotReady(pending.readyAt, uint64(block.timestamp));
-        }
-    }
-
-    function _readyAfter(bytes32 delayId) private view returns (uint64) {
-        return uint64(block.timestamp + _parameters.get(delayId));
-    }
-
-    function _isOperator(uint32 identityId, address wallet) private view returns (bool) {
-        Operator storage operator = _operators[identityId];
-        return wallet == operator.owner || wallet == operator.operatorWallet;
-    }
-
-    function _existingOperator(uint32 identityId) private view returns (Operator storage operator) {
-        operator = _operators[identityId];
-        if (operator.owner == address(0)) revert NodeRegistry_UnknownIdentity(identityId);
     }
 
     function _existingNode(uint32 nodeIndex) private view returns (NodeRecord storage node) {

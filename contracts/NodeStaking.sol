@@ -11,6 +11,7 @@ import {INodeRegistry} from "./interfaces/INodeRegistry.sol";
 import {INodeStaking} from "./interfaces/INodeStaking.sol";
 import {ParameterIds} from "./libraries/ParameterIds.sol";
 
+/// @notice Holds the stake of every node, bonded and unbonding.
 contract NodeStaking is INodeStaking {
     using SafeCast for uint256;
     using SafeERC20 for IERC20;
@@ -40,6 +41,11 @@ contract NodeStaking is INodeStaking {
 
     modifier onlyOperator(uint32 nodeIndex) {
         if (!_registry.isOperator(nodeIndex, msg.sender)) revert NodeStaking_NotOperator(msg.sender, nodeIndex);
+        _;
+    }
+
+    modifier onlyRegistry() {
+        if (msg.sender != address(_registry)) revert NodeStaking_NotRegistry(msg.sender);
         _;
     }
 
@@ -91,30 +97,19 @@ contract NodeStaking is INodeStaking {
         uint32 nodeIndex,
         uint256 amount
     ) external onlyOperator(nodeIndex) returns (uint32 unbondingId) {
-        NodeStake memory node = _stakes[nodeIndex];
-        uint128 unbonded = _unbondable(node, amount);
-        (uint32 identityId, ) = _registry.ownershipOf(nodeIndex);
-        node.bonded -= unbonded;
-        unbondingId = node.nextUnbondingId++;
-        uint64 maturesAt = uint64(block.timestamp + _parameters.get(ParameterIds.UNBONDING_PERIOD));
-        _unbondings[nodeIndex][node.unbondingCount++] = Unbonding({
-            id: unbondingId,
-            amount: unbonded,
-            maturesAt: maturesAt
-        });
-        Totals memory totals = _totals;
-        _totals = Totals({staked: totals.staked - unbonded, unbonding: totals.unbonding + unbonded});
-        _stakeOfIdentity[identityId] -= unbonded;
-        emit UnbondRequested(nodeIndex, unbondingId, unbonded, maturesAt, node.bonded);
-        bool deactivates = node.eligible && node.bonded == 0;
-        if (deactivates) node.eligible = false;
-        _stakes[nodeIndex] = node;
-        if (deactivates) _registry.setEligible(nodeIndex, false);
+        return _requestUnbond(nodeIndex, amount, _unlockedIdentity(nodeIndex));
+    }
+
+    /// @inheritdoc INodeStaking
+    function requestUnbondByOrder(uint32 nodeIndex, uint256 amount) external onlyRegistry returns (uint32 unbondingId) {
+        (uint32 identityId, , ) = _registry.ownershipOf(nodeIndex);
+        return _requestUnbond(nodeIndex, amount, identityId);
     }
 
     /// @inheritdoc INodeStaking
     function cancelUnbond(uint32 nodeIndex, uint32 unbondingId) external onlyOperator(nodeIndex) {
-        uint32 identityId = _stakeableIdentity(nodeIndex);
+        uint32 identityId = _unlockedIdentity(nodeIndex);
+        _stakeableIdentity(nodeIndex);
         NodeStake memory node = _stakes[nodeIndex];
         uint128 amount = _removeUnbonding(nodeIndex, node.unbondingCount, unbondingId);
         --node.unbondingCount;
@@ -128,26 +123,16 @@ contract NodeStaking is INodeStaking {
 
     /// @inheritdoc INodeStaking
     function withdraw(uint32 nodeIndex, uint256 maxCount) external returns (uint256 amount) {
+        _unlockedIdentity(nodeIndex);
+        return _withdraw(nodeIndex, maxCount, type(uint256).max);
+    }
+
+    /// @inheritdoc INodeStaking
+    function withdrawByOrder(uint32 nodeIndex, address recipient, uint256 amount) external onlyRegistry {
         address beneficiary = _registry.beneficiaryOf(nodeIndex);
-        NodeStake storage node = _stakes[nodeIndex];
-        uint32 count = node.unbondingCount;
-        uint32 kept = 0;
-        uint64 nextMaturity = 0;
-        for (uint32 i = 0; i < count; ++i) {
-            Unbonding memory unbonding = _unbondings[nodeIndex][i];
-            if (unbonding.maturesAt <= block.timestamp && i - kept < maxCount) {
-                amount += unbonding.amount;
-                emit Withdrawn(nodeIndex, unbonding.id, beneficiary, unbonding.amount);
-                continue;
-            }
-            if (nextMaturity == 0 || unbonding.maturesAt < nextMaturity) nextMaturity = unbonding.maturesAt;
-            if (kept != i) _unbondings[nodeIndex][kept] = unbonding;
-            ++kept;
-        }
-        if (amount == 0) revert NodeStaking_NothingMatured(nodeIndex, nextMaturity);
-        node.unbondingCount = kept;
-        _totals.unbonding -= uint128(amount);
-        _token.safeTransfer(beneficiary, amount);
+        if (recipient != beneficiary) revert NodeStaking_WrongRecipient(recipient, beneficiary);
+        uint256 paid = _withdraw(nodeIndex, type(uint256).max, amount);
+        if (paid != amount) revert NodeStaking_AmountNotMatured(amount, paid);
     }
 
     // Minimum
@@ -193,6 +178,59 @@ contract NodeStaking is INodeStaking {
 
     // Internal
 
+    function _requestUnbond(uint32 nodeIndex, uint256 amount, uint32 identityId) private returns (uint32 unbondingId) {
+        NodeStake memory node = _stakes[nodeIndex];
+        uint128 unbonded = _unbondable(node, amount);
+        node.bonded -= unbonded;
+        unbondingId = node.nextUnbondingId++;
+        uint64 maturesAt = uint64(block.timestamp + _parameters.get(ParameterIds.UNBONDING_PERIOD));
+        _unbondings[nodeIndex][node.unbondingCount++] = Unbonding({
+            id: unbondingId,
+            amount: unbonded,
+            maturesAt: maturesAt
+        });
+        Totals memory totals = _totals;
+        _totals = Totals({staked: totals.staked - unbonded, unbonding: totals.unbonding + unbonded});
+        _stakeOfIdentity[identityId] -= unbonded;
+        emit UnbondRequested(nodeIndex, unbondingId, unbonded, maturesAt, node.bonded);
+        bool deactivates = node.eligible && node.bonded == 0;
+        if (deactivates) node.eligible = false;
+        _stakes[nodeIndex] = node;
+        if (deactivates) _registry.setEligible(nodeIndex, false);
+    }
+
+    /// @dev Pays matured unbondings to the beneficiary, at most `maxCount` of them and at most `maxAmount` together.
+    function _withdraw(uint32 nodeIndex, uint256 maxCount, uint256 maxAmount) private returns (uint256 amount) {
+        address beneficiary = _registry.beneficiaryOf(nodeIndex);
+        NodeStake storage node = _stakes[nodeIndex];
+        uint32 count = node.unbondingCount;
+        uint32 kept = 0;
+        uint64 nextMaturity = 0;
+        for (uint32 i = 0; i < count; ++i) {
+            Unbonding memory unbonding = _unbondings[nodeIndex][i];
+            bool fits = i - kept < maxCount && unbonding.amount <= maxAmount - amount;
+            if (fits && unbonding.maturesAt <= block.timestamp) {
+                amount += unbonding.amount;
+                emit Withdrawn(nodeIndex, unbonding.id, beneficiary, unbonding.amount);
+                continue;
+            }
+            if (nextMaturity == 0 || unbonding.maturesAt < nextMaturity) nextMaturity = unbonding.maturesAt;
+            if (kept != i) _unbondings[nodeIndex][kept] = unbonding;
+            ++kept;
+        }
+        if (amount == 0) revert NodeStaking_NothingMatured(nodeIndex, nextMaturity);
+        node.unbondingCount = kept;
+        _totals.unbonding -= uint128(amount);
+        _token.safeTransfer(beneficiary, amount);
+    }
+
+    /// @dev Returns the identity behind a node; reverts while only its root key can move stake.
+    function _unlockedIdentity(uint32 nodeIndex) private view returns (uint32 identityId) {
+        bool locked;
+        (identityId, , locked) = _registry.ownershipOf(nodeIndex);
+        if (locked) revert INodeRegistry.NodeRegistry_QuantumLocked(identityId);
+    }
+
     /// @dev Stores a node after its stake grew, and has it activated when it reached the minimum.
     function _storeAndActivate(uint32 nodeIndex, NodeStake memory node) private {
         bool activates = !node.eligible && node.bonded >= _parameters.get(ParameterIds.MIN_NODE_STAKE);
@@ -230,7 +268,7 @@ contract NodeStaking is INodeStaking {
 
     function _stakeableIdentity(uint32 nodeIndex) private view returns (uint32 identityId) {
         bool exited;
-        (identityId, exited) = _registry.ownershipOf(nodeIndex);
+        (identityId, exited, ) = _registry.ownershipOf(nodeIndex);
         if (exited) revert NodeStaking_NodeExited(nodeIndex);
     }
 }

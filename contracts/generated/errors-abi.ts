@@ -498,6 +498,7 @@ export const errorsAbi = [
   },
   { inputs: [], name: "NodeRegistry_DegenerateKey", type: "error" },
   { inputs: [], name: "NodeRegistry_EmptyRootKey", type: "error" },
+  { inputs: [{ name: "nodeIndex", type: "uint32" }], name: "NodeRegistry_InvalidKeySignature", type: "error" },
   { inputs: [{ name: "identityId", type: "uint32" }], name: "NodeRegistry_InvalidRootSignature", type: "error" },
   {
     inputs: [
@@ -508,6 +509,7 @@ export const errorsAbi = [
     type: "error",
   },
   { inputs: [{ name: "nodeIndex", type: "uint32" }], name: "NodeRegistry_NodeExited", type: "error" },
+  { inputs: [{ name: "identityId", type: "uint32" }], name: "NodeRegistry_NotLocked", type: "error" },
   {
     inputs: [
       { name: "caller", type: "address" },
@@ -525,10 +527,19 @@ export const errorsAbi = [
     type: "error",
   },
   { inputs: [{ name: "caller", type: "address" }], name: "NodeRegistry_NotStaking", type: "error" },
+  { inputs: [{ name: "identityId", type: "uint32" }], name: "NodeRegistry_QuantumLocked", type: "error" },
   { inputs: [{ name: "fromEpoch", type: "uint64" }], name: "NodeRegistry_RotationPending", type: "error" },
   { inputs: [{ name: "keyHash", type: "bytes32" }], name: "NodeRegistry_SameKey", type: "error" },
   { inputs: [{ name: "identityId", type: "uint32" }], name: "NodeRegistry_UnknownIdentity", type: "error" },
   { inputs: [{ name: "nodeIndex", type: "uint32" }], name: "NodeRegistry_UnknownNode", type: "error" },
+  {
+    inputs: [
+      { name: "amount", type: "uint256" },
+      { name: "matured", type: "uint256" },
+    ],
+    name: "NodeStaking_AmountNotMatured",
+    type: "error",
+  },
   {
     inputs: [
       { name: "requested", type: "uint256" },
@@ -555,6 +566,7 @@ export const errorsAbi = [
     name: "NodeStaking_NotOperator",
     type: "error",
   },
+  { inputs: [{ name: "caller", type: "address" }], name: "NodeStaking_NotRegistry", type: "error" },
   {
     inputs: [
       { name: "nodeIndex", type: "uint32" },
@@ -585,6 +597,14 @@ export const errorsAbi = [
       { name: "unbondingId", type: "uint32" },
     ],
     name: "NodeStaking_UnknownUnbonding",
+    type: "error",
+  },
+  {
+    inputs: [
+      { name: "recipient", type: "address" },
+      { name: "beneficiary", type: "address" },
+    ],
+    name: "NodeStaking_WrongRecipient",
     type: "error",
   },
   { inputs: [], name: "NodeStaking_ZeroAmount", type: "error" },

@@ -4,6 +4,7 @@ export const nodeRegistryAbi = [
     inputs: [
       { name: "parameters", type: "address" },
       { name: "rootKeyVerifier", type: "address" },
+      { name: "attestationKeyVerifier", type: "address" },
       { name: "genesis", type: "uint64" },
       { name: "length", type: "uint64" },
     ],
@@ -58,6 +59,7 @@ export const nodeRegistryAbi = [
   },
   { inputs: [], name: "NodeRegistry_DegenerateKey", type: "error" },
   { inputs: [], name: "NodeRegistry_EmptyRootKey", type: "error" },
+  { inputs: [{ name: "nodeIndex", type: "uint32" }], name: "NodeRegistry_InvalidKeySignature", type: "error" },
   { inputs: [{ name: "identityId", type: "uint32" }], name: "NodeRegistry_InvalidRootSignature", type: "error" },
   {
     inputs: [
@@ -68,6 +70,7 @@ export const nodeRegistryAbi = [
     type: "error",
   },
   { inputs: [{ name: "nodeIndex", type: "uint32" }], name: "NodeRegistry_NodeExited", type: "error" },
+  { inputs: [{ name: "identityId", type: "uint32" }], name: "NodeRegistry_NotLocked", type: "error" },
   {
     inputs: [
       { name: "caller", type: "address" },
@@ -85,6 +88,7 @@ export const nodeRegistryAbi = [
     type: "error",
   },
   { inputs: [{ name: "caller", type: "address" }], name: "NodeRegistry_NotStaking", type: "error" },
+  { inputs: [{ name: "identityId", type: "uint32" }], name: "NodeRegistry_QuantumLocked", type: "error" },
   { inputs: [{ name: "fromEpoch", type: "uint64" }], name: "NodeRegistry_RotationPending", type: "error" },
   { inputs: [{ name: "keyHash", type: "bytes32" }], name: "NodeRegistry_SameKey", type: "error" },
   { inputs: [{ name: "identityId", type: "uint32" }], name: "NodeRegistry_UnknownIdentity", type: "error" },
@@ -219,9 +223,54 @@ export const nodeRegistryAbi = [
   },
   {
     anonymous: false,
+    inputs: [
+      { indexed: true, name: "identityId", type: "uint32" },
+      { indexed: false, name: "locked", type: "bool" },
+    ],
+    name: "QuantumLockSet",
+    type: "event",
+  },
+  {
+    anonymous: false,
+    inputs: [
+      { indexed: true, name: "identityId", type: "uint32" },
+      { indexed: false, name: "previousRootKey", type: "bytes32" },
+      { indexed: false, name: "newRootKey", type: "bytes32" },
+    ],
+    name: "RootKeyChanged",
+    type: "event",
+  },
+  {
+    anonymous: false,
+    inputs: [
+      { indexed: true, name: "identityId", type: "uint32" },
+      { indexed: true, name: "nonce", type: "uint32" },
+      { indexed: false, name: "operation", type: "uint8" },
+    ],
+    name: "RootOrderExecuted",
+    type: "event",
+  },
+  {
+    anonymous: false,
     inputs: [{ indexed: true, name: "staking", type: "address" }],
     name: "StakingBound",
     type: "event",
+  },
+  {
+    anonymous: false,
+    inputs: [
+      { indexed: true, name: "identityId", type: "uint32" },
+      { indexed: false, name: "unlockAt", type: "uint64" },
+    ],
+    name: "UnlockRequested",
+    type: "event",
+  },
+  {
+    inputs: [],
+    name: "UNLOCK_DELAY",
+    outputs: [{ name: "", type: "uint64" }],
+    stateMutability: "view",
+    type: "function",
   },
   {
     inputs: [{ name: "identityId", type: "uint32" }],
@@ -254,6 +303,13 @@ export const nodeRegistryAbi = [
   {
     inputs: [{ name: "identityId", type: "uint32" }],
     name: "cancelPendingChanges",
+    outputs: [],
+    stateMutability: "nonpayable",
+    type: "function",
+  },
+  {
+    inputs: [{ name: "identityId", type: "uint32" }],
+    name: "completeUnlock",
     outputs: [],
     stateMutability: "nonpayable",
     type: "function",
@@ -309,6 +365,28 @@ export const nodeRegistryAbi = [
     type: "function",
   },
   {
+    inputs: [
+      {
+        name: "order",
+        type: "tuple",
+        components: [
+          { name: "operation", type: "uint8" },
+          { name: "identityId", type: "uint32" },
+          { name: "nodeIndex", type: "uint32" },
+          { name: "recipient", type: "address" },
+          { name: "amount", type: "uint256" },
+          { name: "newRootKey", type: "bytes32" },
+          { name: "deadline", type: "uint64" },
+        ],
+      },
+      { name: "rootSignature", type: "bytes" },
+    ],
+    name: "executeRootOrder",
+    outputs: [],
+    stateMutability: "nonpayable",
+    type: "function",
+  },
+  {
     inputs: [{ name: "nodeIndex", type: "uint32" }],
     name: "exitNode",
     outputs: [],
@@ -332,6 +410,26 @@ export const nodeRegistryAbi = [
   {
     inputs: [{ name: "nodeIndex", type: "uint32" }],
     name: "intervalsOf",
+    outputs: [
+      {
+        name: "intervals",
+        type: "tuple[]",
+        components: [
+          { name: "from", type: "uint64" },
+          { name: "until", type: "uint64" },
+        ],
+      },
+    ],
+    stateMutability: "view",
+    type: "function",
+  },
+  {
+    inputs: [
+      { name: "nodeIndex", type: "uint32" },
+      { name: "fromEpoch", type: "uint64" },
+      { name: "toEpoch", type: "uint64" },
+    ],
+    name: "intervalsWithin",
     outputs: [
       {
         name: "intervals",
@@ -418,6 +516,7 @@ export const nodeRegistryAbi = [
     outputs: [
       { name: "identityId", type: "uint32" },
       { name: "exited", type: "bool" },
+      { name: "locked", type: "bool" },
     ],
     stateMutability: "view",
     type: "function",
@@ -467,6 +566,23 @@ export const nodeRegistryAbi = [
     type: "function",
   },
   {
+    inputs: [{ name: "identityId", type: "uint32" }],
+    name: "quantumLockOf",
+    outputs: [
+      {
+        name: "",
+        type: "tuple",
+        components: [
+          { name: "locked", type: "bool" },
+          { name: "nonce", type: "uint32" },
+          { name: "unlockAt", type: "uint64" },
+        ],
+      },
+    ],
+    stateMutability: "view",
+    type: "function",
+  },
+  {
     inputs: [
       { name: "attestationKey", type: "bytes" },
       { name: "metadata", type: "bytes32" },
@@ -488,6 +604,34 @@ export const nodeRegistryAbi = [
     type: "function",
   },
   {
+    inputs: [{ name: "identityId", type: "uint32" }],
+    name: "requestUnlock",
+    outputs: [],
+    stateMutability: "nonpayable",
+    type: "function",
+  },
+  {
+    inputs: [
+      {
+        name: "order",
+        type: "tuple",
+        components: [
+          { name: "operation", type: "uint8" },
+          { name: "identityId", type: "uint32" },
+          { name: "nodeIndex", type: "uint32" },
+          { name: "recipient", type: "address" },
+          { name: "amount", type: "uint256" },
+          { name: "newRootKey", type: "bytes32" },
+          { name: "deadline", type: "uint64" },
+        ],
+      },
+    ],
+    name: "rootOrderDigest",
+    outputs: [{ name: "", type: "bytes32" }],
+    stateMutability: "view",
+    type: "function",
+  },
+  {
     inputs: [
       { name: "nodeIndex", type: "uint32" },
       { name: "newAttestationKey", type: "bytes" },
@@ -495,6 +639,19 @@ export const nodeRegistryAbi = [
       { name: "rootSignature", type: "bytes" },
     ],
     name: "rotateAttestationKey",
+    outputs: [],
+    stateMutability: "nonpayable",
+    type: "function",
+  },
+  {
+    inputs: [
+      { name: "nodeIndex", type: "uint32" },
+      { name: "newAttestationKey", type: "bytes" },
+      { name: "deadline", type: "uint64" },
+      { name: "attestationKey", type: "bytes" },
+      { name: "signature", type: "bytes" },
+    ],
+    name: "rotateAttestationKeyByKey",
     outputs: [],
     stateMutability: "nonpayable",
     type: "function",

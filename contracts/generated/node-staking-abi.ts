@@ -10,6 +10,15 @@ export const nodeStakingAbi = [
     type: "constructor",
   },
   { inputs: [{ name: "field", type: "string" }], name: "Governed_ZeroAddress", type: "error" },
+  { inputs: [{ name: "identityId", type: "uint32" }], name: "NodeRegistry_QuantumLocked", type: "error" },
+  {
+    inputs: [
+      { name: "amount", type: "uint256" },
+      { name: "matured", type: "uint256" },
+    ],
+    name: "NodeStaking_AmountNotMatured",
+    type: "error",
+  },
   {
     inputs: [
       { name: "requested", type: "uint256" },
@@ -36,6 +45,7 @@ export const nodeStakingAbi = [
     name: "NodeStaking_NotOperator",
     type: "error",
   },
+  { inputs: [{ name: "caller", type: "address" }], name: "NodeStaking_NotRegistry", type: "error" },
   {
     inputs: [
       { name: "nodeIndex", type: "uint32" },
@@ -66,6 +76,14 @@ export const nodeStakingAbi = [
       { name: "unbondingId", type: "uint32" },
     ],
     name: "NodeStaking_UnknownUnbonding",
+    type: "error",
+  },
+  {
+    inputs: [
+      { name: "recipient", type: "address" },
+      { name: "beneficiary", type: "address" },
+    ],
+    name: "NodeStaking_WrongRecipient",
     type: "error",
   },
   { inputs: [], name: "NodeStaking_ZeroAmount", type: "error" },
@@ -155,6 +173,16 @@ export const nodeStakingAbi = [
       { name: "nodeIndex", type: "uint32" },
       { name: "amount", type: "uint256" },
     ],
+    name: "requestUnbondByOrder",
+    outputs: [{ name: "unbondingId", type: "uint32" }],
+    stateMutability: "nonpayable",
+    type: "function",
+  },
+  {
+    inputs: [
+      { name: "nodeIndex", type: "uint32" },
+      { name: "amount", type: "uint256" },
+    ],
     name: "stake",
     outputs: [],
     stateMutability: "nonpayable",
@@ -226,6 +254,17 @@ export const nodeStakingAbi = [
     ],
     name: "withdraw",
     outputs: [{ name: "amount", type: "uint256" }],
+    stateMutability: "nonpayable",
+    type: "function",
+  },
+  {
+    inputs: [
+      { name: "nodeIndex", type: "uint32" },
+      { name: "recipient", type: "address" },
+      { name: "amount", type: "uint256" },
+    ],
+    name: "withdrawByOrder",
+    outputs: [],
     stateMutability: "nonpayable",
     type: "function",
   },

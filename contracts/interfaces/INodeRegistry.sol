@@ -45,6 +45,50 @@ interface INodeRegistry {
         uint64 readyAt;
     }
 
+    /// @notice What a root key can order. The first two set the quantum lock; the others are what a locked operator's
+    /// wallets cannot do.
+    /// Lock: lock, and cancel pending changes and a requested unlock. Unlock: unlock at once.
+    /// Unbond, Withdraw, ExitNode: of `nodeIndex`. ProposeOwner, ProposeBeneficiary: `recipient`, after the usual delay.
+    /// CancelChanges: cancel pending changes. ChangeRootKey: to `newRootKey`, at once.
+    enum RootOperation {
+        Lock,
+        Unlock,
+        Unbond,
+        Withdraw,
+        ExitNode,
+        ProposeOwner,
+        ProposeBeneficiary,
+        CancelChanges,
+        ChangeRootKey
+    }
+
+    /// @notice One act that the root key signs. Fields that the operation does not use are bound by the signature, too.
+    /// @param identityId Operator whose root key signs.
+    /// @param nodeIndex Node for Unbond, Withdraw and ExitNode.
+    /// @param recipient New owner, new beneficiary, or for Withdraw the beneficiary that is paid.
+    /// @param amount MESH wei for Unbond (the largest uint256: everything) and Withdraw (exactly).
+    /// @param newRootKey New root key for ChangeRootKey.
+    /// @param deadline Unix seconds after which the signature is void.
+    struct RootOrder {
+        RootOperation operation;
+        uint32 identityId;
+        uint32 nodeIndex;
+        address recipient;
+        uint256 amount;
+        bytes32 newRootKey;
+        uint64 deadline;
+    }
+
+    /// @notice Quantum lock of an operator.
+    /// @param locked True while only the root key moves stake, owner, beneficiary, root key and lock.
+    /// @param nonce Number of root orders executed; the next order signs it.
+    /// @param unlockAt Unix time in seconds from which the owner can unlock without the root key; 0 when not requested.
+    struct QuantumLock {
+        bool locked;
+        uint32 nonce;
+        uint64 unlockAt;
+    }
+
     /// @notice Emitted when an operator registers.
     event OperatorRegistered(
         uint32 indexed identityId,
@@ -101,6 +145,18 @@ interface INodeRegistry {
         uint64 fromEpoch
     );
 
+    /// @notice Emitted when an order of the root key is executed, before what it does.
+    event RootOrderExecuted(uint32 indexed identityId, uint32 indexed nonce, RootOperation operation);
+
+    /// @notice Emitted when an operator is locked or unlocked.
+    event QuantumLockSet(uint32 indexed identityId, bool locked);
+
+    /// @notice Emitted when the owner asks for an unlock without the root key, possible from `unlockAt` on (Unix seconds).
+    event UnlockRequested(uint32 indexed identityId, uint64 unlockAt);
+
+    /// @notice Emitted when the root key was replaced.
+    event RootKeyChanged(uint32 indexed identityId, bytes32 previousRootKey, bytes32 newRootKey);
+
     /// @notice Emitted once, when the deployer names the staking contract.
     event StakingBound(address indexed staking);
 
@@ -143,6 +199,15 @@ interface INodeRegistry {
     /// @notice Thrown when the root key's signature does not verify for this statement.
     error NodeRegistry_InvalidRootSignature(uint32 identityId);
 
+    /// @notice Thrown when the signature over a rotation is not by the attestation key in force.
+    error NodeRegistry_InvalidKeySignature(uint32 nodeIndex);
+
+    /// @notice Thrown when a wallet does what only the root key can do while the operator is quantum-locked.
+    error NodeRegistry_QuantumLocked(uint32 identityId);
+
+    /// @notice Thrown when an operator that is not locked is to be unlocked.
+    error NodeRegistry_NotLocked(uint32 identityId);
+
     /// @notice Thrown when the node has already exited.
     error NodeRegistry_NodeExited(uint32 nodeIndex);
 
@@ -180,6 +245,31 @@ interface INodeRegistry {
         uint64 deadline,
         bytes calldata rootSignature
     ) external;
+
+    /// @notice Replaces an attestation key, proven by the key in force. Anyone may send it.
+    /// @dev The key in force signs the same digest as the root key would, with empty context (FIPS 204). Costs about 4 M gas.
+    /// Warning: whoever stole an attestation key can do this as well; the root key then rotates again.
+    /// @param attestationKey Raw ML-DSA-65 public key in force now, 1,952 bytes.
+    /// @param signature ML-DSA-65 signature, 3,309 bytes.
+    function rotateAttestationKeyByKey(
+        uint32 nodeIndex,
+        bytes calldata newAttestationKey,
+        uint64 deadline,
+        bytes calldata attestationKey,
+        bytes calldata signature
+    ) external;
+
+    /// @notice Executes what the operator's root key signed. Anyone may send it.
+    /// @dev The root key signs {rootOrderDigest} with empty context: chain, contract, nonce and deadline are bound.
+    /// @param rootSignature SLH-DSA-SHA2-128s signature, 7,856 bytes.
+    function executeRootOrder(RootOrder calldata order, bytes calldata rootSignature) external;
+
+    /// @notice Asks for an unlock without the root key, possible after one year. Owner only.
+    /// @dev The root key cancels it by the order Lock.
+    function requestUnlock(uint32 identityId) external;
+
+    /// @notice Unlocks one year after {requestUnlock}. Owner only.
+    function completeUnlock(uint32 identityId) external;
 
     /// @notice Sets the hot wallet at once; zero means the owner. Owner only.
     function setOperatorWallet(uint32 identityId, address operatorWallet) external;
@@ -219,14 +309,30 @@ interface INodeRegistry {
     /// @notice Returns a node; `keyHash` is the key in force in the current epoch.
     function nodeOf(uint32 nodeIndex) external view returns (Node memory node);
 
-    /// @notice Returns the identity that owns a node and whether the node has exited: what staking needs, at little gas.
-    function ownershipOf(uint32 nodeIndex) external view returns (uint32 identityId, bool exited);
+    /// @notice Returns the identity that owns a node, whether the node has exited and whether the identity is
+    /// quantum-locked: what staking needs, at little gas.
+    function ownershipOf(uint32 nodeIndex) external view returns (uint32 identityId, bool exited, bool locked);
 
     /// @notice Returns the hash of the key in force for a node in an epoch, 0 before the node existed.
     function keyHashAt(uint32 nodeIndex, uint64 epoch) external view returns (bytes32 keyHash);
 
     /// @notice Returns the active intervals of a node, oldest first, never overlapping.
     function intervalsOf(uint32 nodeIndex) external view returns (Interval[] memory intervals);
+
+    /// @notice Returns the active intervals of a node that share an epoch with `[fromEpoch, toEpoch)`, oldest first.
+    /// @dev Costs gas for these alone, however many others there are.
+    function intervalsWithin(
+        uint32 nodeIndex,
+        uint64 fromEpoch,
+        uint64 toEpoch
+    ) external view returns (Interval[] memory intervals);
+
+    /// @notice Returns the quantum lock of an identity.
+    function quantumLockOf(uint32 identityId) external view returns (QuantumLock memory);
+
+    /// @notice Returns the EIP-712 digest that the root key signs for an order with the current nonce:
+    /// `RootOrder(uint8 operation,uint32 identityId,uint32 nodeIndex,address recipient,uint256 amount,bytes32 newRootKey,uint32 nonce,uint64 deadline)`.
+    function rootOrderDigest(RootOrder calldata order) external view returns (bytes32);
 
     /// @notice Returns true when the node is active in an epoch.
     function isActive(uint32 nodeIndex, uint64 epoch) external view returns (bool);

@@ -57,6 +57,15 @@ interface INodeStaking {
     /// @notice Thrown when nothing has matured yet; `nextMaturity` is Unix seconds, 0 when there is no unbonding.
     error NodeStaking_NothingMatured(uint32 nodeIndex, uint64 nextMaturity);
 
+    /// @notice Thrown when the caller is not the node registry.
+    error NodeStaking_NotRegistry(address caller);
+
+    /// @notice Thrown when an order of the root key names another recipient than the operator's beneficiary.
+    error NodeStaking_WrongRecipient(address recipient, address beneficiary);
+
+    /// @notice Thrown when matured unbondings do not add up to exactly the ordered amount (MESH wei).
+    error NodeStaking_AmountNotMatured(uint256 amount, uint256 matured);
+
     /// @notice Thrown when a node is not below the minimum, so that it cannot be deactivated.
     error NodeStaking_NotBelowMinimum(uint32 nodeIndex, uint256 stake, uint256 minimum);
 
@@ -75,9 +84,12 @@ interface INodeStaking {
     ) external;
 
     /// @notice Starts to unbond. Owner or hot wallet only. Either nothing or at least the minimum must stay bonded; with
-    /// nothing bonded the node goes inactive two epochs later.
+    /// nothing bonded the node goes inactive two epochs later. While the operator is quantum-locked, only its root key can.
     /// @param amount MESH wei; the largest uint256 means everything, so that nobody can hinder an exit by adding dust.
     function requestUnbond(uint32 nodeIndex, uint256 amount) external returns (uint32 unbondingId);
+
+    /// @notice Starts to unbond by an order of the root key. Registry only.
+    function requestUnbondByOrder(uint32 nodeIndex, uint256 amount) external returns (uint32 unbondingId);
 
     /// @notice Bonds an unbonding amount again, at any time before it is withdrawn. Owner or hot wallet only.
     function cancelUnbond(uint32 nodeIndex, uint32 unbondingId) external;
@@ -86,6 +98,10 @@ interface INodeStaking {
     /// @param maxCount Largest number of unbondings to pay in this call.
     /// @return amount MESH wei paid.
     function withdraw(uint32 nodeIndex, uint256 maxCount) external returns (uint256 amount);
+
+    /// @notice Pays matured unbondings of exactly `amount` by an order of the root key. Registry only.
+    /// @dev Takes them in the order they were requested, passing over those that would exceed the amount.
+    function withdrawByOrder(uint32 nodeIndex, address recipient, uint256 amount) external;
 
     /// @notice Deactivates a node whose stake is below the minimum in force (after the DAO raised it). Anyone may call it.
     function deactivateBelowMinimum(uint32 nodeIndex) external;

@@ -36,6 +36,22 @@ contract NodeRegistryDouble is EpochClock {
         return _intervals[nodeIndex];
     }
 
+    function intervalsWithin(
+        uint32 nodeIndex,
+        uint64 fromEpoch,
+        uint64 toEpoch
+    ) external view returns (INodeRegistry.Interval[] memory within) {
+        INodeRegistry.Interval[] memory all = _intervals[nodeIndex];
+        within = new INodeRegistry.Interval[](all.length);
+        uint256 count = 0;
+        for (uint256 i = 0; i < all.length; ++i) {
+            if (all[i].from < toEpoch && all[i].until > fromEpoch) within[count++] = all[i];
+        }
+        assembly ("memory-safe") {
+            mstore(within, count)
+        }
+    }
+
     function isActive(uint32 nodeIndex, uint64 epoch) external view returns (bool) {
         INodeRegistry.Interval[] storage intervals = _intervals[nodeIndex];
         for (uint256 i = 0; i < intervals.length; ++i) {

@@ -64,7 +64,9 @@ export async function deployMesh() {
     [],
   ]);
   const verifier = await ethers.deployContract("SLHDSASHA2128sVerifier");
-  const registry = await ethers.deployContract("NodeRegistry", [parameters, verifier, ...schedule]);
+  const keyHelpers = [await ethers.deployContract("MLDSA65Core"), await ethers.deployContract("MLDSA65Expander")];
+  const keyVerifier = await ethers.deployContract("MLDSA65Verifier", keyHelpers);
+  const registry = await ethers.deployContract("NodeRegistry", [parameters, verifier, keyVerifier, ...schedule]);
   const staking = await ethers.deployContract("NodeStaking", [token, registry, parameters]);
   await registry.bindStaking(staking);
   const committee = await ethers.deployContract("RelayerCommittee", [token, parameters, owner, ...schedule]);

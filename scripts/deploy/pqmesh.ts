@@ -50,7 +50,10 @@ export const pqmeshModule = buildModule("PQMesh", (m) => {
   const genesis = m.getParameter<number>("epochGenesis");
   const length = m.getParameter<number>("epochLength");
   const verifier = m.contract("SLHDSASHA2128sVerifier");
-  const registry = m.contract("NodeRegistry", [parameters, verifier, genesis, length]);
+  const core = m.contract("MLDSA65Core");
+  const expander = m.contract("MLDSA65Expander");
+  const keyVerifier = m.contract("MLDSA65Verifier", [core, expander]);
+  const registry = m.contract("NodeRegistry", [parameters, verifier, keyVerifier, genesis, length]);
   const staking = m.contract("NodeStaking", [token, registry, parameters]);
   m.call(registry, "bindStaking", [staking]);
 
@@ -70,9 +73,6 @@ export const pqmeshModule = buildModule("PQMesh", (m) => {
     },
   ]);
 
-  const core = m.contract("MLDSA65Core");
-  const expander = m.contract("MLDSA65Expander");
-  const keyVerifier = m.contract("MLDSA65Verifier", [core, expander]);
   const expandedKeys = m.contract("MLDSA65KeyRegistry", [core, expander]);
   const disputes = m.contract("AttestationDisputes", [
     bridge,

@@ -62,11 +62,24 @@ const STATE_CHANGING: Record<string, StateChanging> = {
       "registerNode",
       "exitNode",
       "rotateAttestationKey",
+      "rotateAttestationKeyByKey",
+      "executeRootOrder",
+      "requestUnlock",
+      "completeUnlock",
       "setEligible",
     ],
   },
   NodeStaking: {
-    open: ["stake", "stakeWithPermit", "requestUnbond", "cancelUnbond", "withdraw", "deactivateBelowMinimum"],
+    open: [
+      "stake",
+      "stakeWithPermit",
+      "requestUnbond",
+      "requestUnbondByOrder",
+      "cancelUnbond",
+      "withdraw",
+      "withdrawByOrder",
+      "deactivateBelowMinimum",
+    ],
   },
   RelayerCommittee: {
     timelock: { setCommittee: [[ZeroAddress]], bindArbiters: [[ZeroAddress]], pardon: [1n, [], []] },
@@ -176,6 +189,15 @@ describe("Deployment: privileges", () => {
       await expect(registry.connect(stranger).setEligible(0, true))
         .to.be.revertedWithCustomError(registry, "NodeRegistry_NotStaking")
         .withArgs(stranger.address);
+      const { NodeStaking: staking } = deployment.instances;
+      for (const order of [
+        staking.connect(stranger).getFunction("requestUnbondByOrder")(0, 1n),
+        staking.connect(stranger).getFunction("withdrawByOrder")(0, stranger.address, 1n),
+      ]) {
+        await expect(order, "orders of the root key")
+          .to.be.revertedWithCustomError(staking, "NodeStaking_NotRegistry")
+          .withArgs(stranger.address);
+      }
       const admin = timelock.connect(stranger).grantRole(ZeroHash, stranger.address) as Promise<unknown>;
       await expect(admin)
         .to.be.revertedWithCustomError(timelock, "AccessControlUnauthorizedAccount")

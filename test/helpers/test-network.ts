@@ -179,7 +179,10 @@ async function deployContracts(chain: TestChain, plan: DeploymentPlan): Promise<
   const token = await deploy("MeshToken", [...[1, 2, 3].map((i) => testAccount(i).address), admin]);
   const table = await deploy("NetworkParameters", [admin, rowsOf(parameters), orderings()]);
   const verifier = await deploy("SLHDSASHA2128sVerifier", [], "contracts/pqc/SLHDSASHA2128sVerifier.sol");
-  const registry = await deploy("NodeRegistry", [table, verifier, genesis, epochSeconds]);
+  const core = await deploy("MLDSA65Core", [], "contracts/pqc/generated/MLDSA65Core.sol");
+  const expander = await deploy("MLDSA65Expander", [], "contracts/pqc/generated/MLDSA65Expander.sol");
+  const keyVerifier = await deploy("MLDSA65Verifier", [core, expander], "contracts/pqc/MLDSA65Verifier.sol");
+  const registry = await deploy("NodeRegistry", [table, verifier, keyVerifier, genesis, epochSeconds]);
   const staking = await deploy("NodeStaking", [token, registry, table]);
   const bind = encodeFunctionData({ abi: nodeRegistryAbi, functionName: "bindStaking", args: [staking] });
   await chain.send({ from: admin, to: registry, data: bind });
@@ -195,7 +198,7 @@ async function deployContracts(chain: TestChain, plan: DeploymentPlan): Promise<
     ...{ TimelockController: admin, CaesarEmissions: admin, TeamVesting: admin, InvestorVesting: admin },
     ...{ MeshToken: token, NetworkParameters: table, NodeRegistry: registry, NodeStaking: staking },
     ...{ RelayerCommittee: committee, AttestationBridge: bridge },
-    ...{ MLDSA65Verifier: admin, MLDSA65KeyRegistry: admin },
+    ...{ MLDSA65Verifier: keyVerifier, MLDSA65KeyRegistry: admin },
     ...{ AttestationDisputes: admin, MemberOffences: admin, SelfAttestation: admin },
   };
 }

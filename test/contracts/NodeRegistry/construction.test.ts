@@ -16,18 +16,21 @@ describe("NodeRegistry: construction and binding", () => {
   it("refuses a missing parameter table or verifier", async () => {
     const { factory, now, addresses } = await networkHelpers.loadFixture(registryFactory);
     const { parameters, verifier } = addresses;
-    await expect(factory.deploy(ethers.ZeroAddress, verifier, now, 10))
+    await expect(factory.deploy(ethers.ZeroAddress, verifier, verifier, now, 10))
       .to.be.revertedWithCustomError(factory, "Governed_ZeroAddress")
       .withArgs("parameters");
-    await expect(factory.deploy(parameters, ethers.ZeroAddress, now, 10))
+    await expect(factory.deploy(parameters, ethers.ZeroAddress, verifier, now, 10))
       .to.be.revertedWithCustomError(factory, "Governed_ZeroAddress")
       .withArgs("rootKeyVerifier");
+    await expect(factory.deploy(parameters, verifier, ethers.ZeroAddress, now, 10))
+      .to.be.revertedWithCustomError(factory, "Governed_ZeroAddress")
+      .withArgs("attestationKeyVerifier");
   });
 
   it("refuses an epoch that is too short or too long", async () => {
     const { factory, now, addresses } = await networkHelpers.loadFixture(registryFactory);
     for (const length of [0, 1, 86_401]) {
-      await expect(factory.deploy(addresses.parameters, addresses.verifier, now, length))
+      await expect(factory.deploy(addresses.parameters, addresses.verifier, addresses.verifier, now, length))
         .to.be.revertedWithCustomError(factory, "EpochClock_LengthOutOfBounds")
         .withArgs(length, 2, 86_400);
     }
@@ -36,14 +39,14 @@ describe("NodeRegistry: construction and binding", () => {
   it("refuses a genesis in the future", async () => {
     const { factory, now, addresses } = await networkHelpers.loadFixture(registryFactory);
     await networkHelpers.time.setNextBlockTimestamp(now + 50);
-    await expect(factory.deploy(addresses.parameters, addresses.verifier, now + 51, 10))
+    await expect(factory.deploy(addresses.parameters, addresses.verifier, addresses.verifier, now + 51, 10))
       .to.be.revertedWithCustomError(factory, "EpochClock_GenesisInFuture")
       .withArgs(now + 51, now + 50);
   });
 
   it("refuses anybody but the deployer", async () => {
     const { factory, now, addresses, mallory } = await networkHelpers.loadFixture(registryFactory);
-    const registry = await factory.deploy(addresses.parameters, addresses.verifier, now, 10);
+    const registry = await factory.deploy(addresses.parameters, addresses.verifier, addresses.verifier, now, 10);
     const asMallory = registry.connect(mallory) as typeof registry;
     await expect(asMallory.getFunction("bindStaking")(mallory.address))
       .to.be.revertedWithCustomError(registry, "Governed_BindingClosed")
@@ -52,7 +55,7 @@ describe("NodeRegistry: construction and binding", () => {
 
   it("refuses the zero address", async () => {
     const { factory, now, addresses } = await networkHelpers.loadFixture(registryFactory);
-    const registry = await factory.deploy(addresses.parameters, addresses.verifier, now, 10);
+    const registry = await factory.deploy(addresses.parameters, addresses.verifier, addresses.verifier, now, 10);
     await expect(registry.getFunction("bindStaking")(ethers.ZeroAddress))
       .to.be.revertedWithCustomError(registry, "Governed_ZeroAddress")
       .withArgs("staking");
@@ -60,7 +63,7 @@ describe("NodeRegistry: construction and binding", () => {
 
   it("binds once and says so", async () => {
     const { factory, now, addresses, alice, deployer } = await networkHelpers.loadFixture(registryFactory);
-    const registry = await factory.deploy(addresses.parameters, addresses.verifier, now, 10);
+    const registry = await factory.deploy(addresses.parameters, addresses.verifier, addresses.verifier, now, 10);
     const bindStaking = registry.getFunction("bindStaking");
     await expect(bindStaking(alice.address)).to.emit(registry, "StakingBound").withArgs(alice.address);
     expect(await registry.getFunction("staking")(), "staking").to.equal(alice.address);

@@ -82,7 +82,7 @@ describe("NodeRegistry: exitNode", () => {
     await expect(sent).to.emit(registry, "NodeDeactivated").withArgs(0, until);
     expect(await registry.isActive(0, until - 1n), "active in the next epoch").to.equal(true);
     expect(await registry.isActive(0, until), "active after it").to.equal(false);
-    expect(await registry.ownershipOf(0), "ownership").to.deep.equal([1n, true]);
+    expect(await registry.ownershipOf(0), "ownership").to.deep.equal([1n, true, false]);
   });
 
   it("lets the hot wallet end a node", async () => {

@@ -128,7 +128,7 @@ contract StakingHandler {
     }
 
     function _exited(uint32 node) private view returns (bool exited) {
-        (, exited) = _registry.ownershipOf(node);
+        (, exited, ) = _registry.ownershipOf(node);
     }
 }
 
@@ -234,7 +234,7 @@ contract NodeStakingTest is NetworkStack {
         _handler.setUnbondingPeriod(300);
         _handler.donate(5);
         _handler.exitNode(0, 0);
-        (, bool exited) = _registry.ownershipOf(0);
+        (, bool exited, ) = _registry.ownershipOf(0);
         _true(exited, "exited");
     }
 

@@ -2,6 +2,7 @@
 pragma solidity 0.8.37;
 
 import {INetworkParameters} from "../../../contracts/interfaces/INetworkParameters.sol";
+import {IMLDSAVerifier} from "../../../contracts/interfaces/IMLDSAVerifier.sol";
 import {ISLHDSAVerifier} from "../../../contracts/interfaces/ISLHDSAVerifier.sol";
 import {ParameterIds} from "../../../contracts/libraries/ParameterIds.sol";
 import {MeshToken} from "../../../contracts/MeshToken.sol";
@@ -31,7 +32,13 @@ abstract contract NetworkStack is SolidityTest {
         CHEATS.warp(GENESIS);
         _token = new MeshToken(address(this), address(0xA1), address(0xA2), address(0xA3));
         _parameters = new NetworkParameters(address(this), _rows(), new INetworkParameters.Ordering[](0));
-        _registry = new NodeRegistry(_parameters, ISLHDSAVerifier(address(0xDEAD)), GENESIS, EPOCH_LENGTH);
+        _registry = new NodeRegistry(
+            _parameters,
+            ISLHDSAVerifier(address(0xDEAD)),
+            IMLDSAVerifier(address(0xDEAD)),
+            GENESIS,
+            EPOCH_LENGTH
+        );
         _staking = new NodeStaking(_token, _registry, _parameters);
         _registry.bindStaking(address(_staking));
         _committee = new RelayerCommittee(_token, _parameters, address(this), GENESIS, EPOCH_LENGTH);
@@ -49,7 +56,7 @@ abstract contract NetworkStack is SolidityTest {
     }
 
     function _rows() private pure returns (INetworkParameters.Parameter[] memory rows) {
-        rows = new INetworkParameters.Parameter[](10);
+        rows = new INetworkParameters.Parameter[](17);
         rows[0] = _row(ParameterIds.MIN_NODE_STAKE, MIN_STAKE, 1_000_000e18);
         rows[1] = _row(ParameterIds.UNBONDING_PERIOD, UNBONDING_PERIOD, 1_000_000);
         rows[2] = _row(ParameterIds.MAX_UNBONDINGS, 8, 64);
@@ -60,6 +67,13 @@ abstract contract NetworkStack is SolidityTest {
         rows[7] = _row(ParameterIds.COMMITTEE_BOND, MIN_BOND, 1_000_000e18);
         rows[8] = _row(ParameterIds.COMMITTEE_RELEASE_DELAY, RELEASE_DELAY, 1_000_000);
         rows[9] = _row(ParameterIds.COMMITTEE_RESIGN_NOTICE, RESIGN_NOTICE, 1_000_000);
+        rows[10] = _row(ParameterIds.VETO_PERIOD, 30, 1_000_000);
+        rows[11] = _row(ParameterIds.SLASH_ECDSA_BP, 200, 500);
+        rows[12] = _row(ParameterIds.SLASH_PROVEN_BP, 5_000, 10_000);
+        rows[13] = _row(ParameterIds.SLASH_REPORTER_BP, 1_000, 2_000);
+        rows[14] = _row(ParameterIds.CHALLENGE_BOND_MULTIPLE, 2, 100);
+        rows[15] = _row(ParameterIds.CHALLENGE_GAS_PRICE, 1 gwei, 1_000 gwei);
+        rows[16] = _row(ParameterIds.MAX_OPEN_CHALLENGES, 2, 1_024);
     }
 
     function _row(bytes32 id, uint256 value, uint256 max) private pure returns (INetworkParameters.Parameter memory) {
