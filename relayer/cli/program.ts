@@ -3,6 +3,7 @@ import { Command } from "commander";
 import { addAgentCommands } from "./commands/agent.ts";
 import { addAttestationCommands } from "./commands/attestation.ts";
 import { addCertificateCommands } from "./commands/certificate.ts";
+import { addIndexerCommands } from "./commands/indexer.ts";
 import { addKeyCommands } from "./commands/key.ts";
 import { addNetworkCommands } from "./commands/network.ts";
 import { addOperatorCommands } from "./commands/operator.ts";
@@ -31,6 +32,7 @@ export function createProgram({ isJson }: { isJson: boolean }): Command {
   addStakeCommands(program);
   addNetworkCommands(program);
   addAttestationCommands(program);
+  addIndexerCommands(program);
   withExitCodes(program);
   throwUsageMistakes(program, { showsHelp: !isJson });
   return program;

@@ -63,15 +63,24 @@ export class ChainSource {
    * @throws RpcResponseError when the endpoint finds the range too large
    */
   async logs(from: number, to: number, filter: LogFilter): Promise<ChainLog[]> {
+    return this.#logs({ fromBlock: toQuantity(from), toBlock: toQuantity(to) }, { from, to, filter });
+  }
+
+  /**
+   * Logs of one block in chain order. Unlike for a range, an endpoint that does not have the block yet refuses.
+   * @throws RpcResponseError when the endpoint does not know the block
+   */
+  async blockLogs({ number, hash: id }: { number: number; hash: string }, filter: LogFilter): Promise<ChainLog[]> {
+    return this.#logs({ blockHash: id }, { from: number, to: number, filter });
+  }
+
+  async #logs(
+    blocks: Readonly<Record<string, string>>,
+    { from, to, filter }: { readonly from: number; readonly to: number; readonly filter: LogFilter },
+  ): Promise<ChainLog[]> {
     if (filter.topics.length === 0 || filter.addresses?.length === 0) return [];
-    const answer = await this.#client.call("eth_getLogs", [
-      {
-        fromBlock: toQuantity(from),
-        toBlock: toQuantity(to),
-        topics: [filter.topics],
-        ...(filter.addresses === undefined ? {} : { address: filter.addresses }),
-      },
-    ]);
+    const addresses = filter.addresses === undefined ? {} : { address: filter.addresses };
+    const answer = await this.#client.call("eth_getLogs", [{ ...blocks, topics: [filter.topics], ...addresses }]);
     if (!Array.isArray(answer)) throw new Error("eth_getLogs did not answer with a list");
     const all = (answer as RpcObject[]).filter((log) => log["removed"] !== true).map(toLog);
     all.sort((a, b) => a.blockNumber - b.blockNumber || a.logIndex - b.logIndex);

@@ -50,13 +50,18 @@ export class RpcClient {
   failures = 0;
   readonly #urls: readonly string[];
   readonly #signal: AbortSignal;
+  readonly #timeout: number;
   #current = 0;
   #nextId = 1;
 
-  /** @param signal ends all waiting when the indexer stops */
-  constructor(urls: readonly string[], signal: AbortSignal) {
+  /**
+   * @param signal ends all waiting when the indexer stops
+   * @param timeout milliseconds after which a request counts as stalled
+   */
+  constructor(urls: readonly string[], signal: AbortSignal, timeout = REQUEST_TIMEOUT) {
     this.#urls = urls;
     this.#signal = signal;
+    this.#timeout = timeout;
   }
 
   /** @throws RpcResponseError or RpcUnavailableError */
@@ -106,7 +111,7 @@ export class RpcClient {
         method: "POST",
         headers: { "content-type": "application/json" },
         body: JSON.stringify(requests.length === 1 ? requests[0] : requests),
-        signal: AbortSignal.any([this.#signal, AbortSignal.timeout(REQUEST_TIMEOUT)]),
+        signal: AbortSignal.any([this.#signal, AbortSignal.timeout(this.#timeout)]),
       });
     } catch (error) {
       throw new Error(`${hostOf(url)} cannot be reached`, { cause: error });

@@ -4,7 +4,7 @@ import { DatabaseSync } from "node:sqlite";
 
 /** Kibibytes of pages that a connection may keep in memory. */
 const WRITER_CACHE_KIB = 32_768;
-const READER_CACHE_KIB = 65_536;
+const READER_CACHE_KIB = 40_960;
 
 /**
  * Opens the database for the one process that writes it, creating it when missing.

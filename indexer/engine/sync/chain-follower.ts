@@ -249,7 +249,9 @@ export class ChainFollower {
     const last = headers.at(-1);
     if (first === undefined || last === undefined || first.parentHash !== head.hash)
       return this.#repair(head, chainHead);
-    const logs = await source.logs(first.number, last.number, processor.sources.filter());
+    const filter = processor.sources.filter();
+    const logs =
+      first === last ? await source.blockLogs(first, filter) : await source.logs(first.number, last.number, filter);
     const hashes = new Map(headers.map((header) => [header.number, header.hash]));
     if (logs.some((log) => hashes.get(log.blockNumber) !== log.blockHash))
       throw new ChainMovedError("logs of another fork");

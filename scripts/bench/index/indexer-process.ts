@@ -10,7 +10,7 @@ import { waitUntil } from "../../../test/helpers/wait-until.ts";
 /** The indexer as users start it: a process of its own, asked over HTTP. */
 export interface IndexerProcess {
   /** Answer of a query; throws when it has errors. */
-  query<T>(query: string): Promise<T>;
+  query<T>(query: string, variables?: Readonly<Record<string, unknown>>): Promise<T>;
   /** Waits until it is ready: at the head of the chain. */
   ready(timeout: number): Promise<void>;
   /** Largest resident memory so far, in MiB. */
@@ -32,11 +32,11 @@ export async function startIndexerProcess(config: Omit<IndexerConfig, "listen">)
   process.once("exit", kill);
   const url = `http://127.0.0.1:${port}`;
   return {
-    async query<T>(query: string) {
+    async query<T>(query: string, variables: Readonly<Record<string, unknown>> = {}) {
       const response = await fetch(`${url}/graphql`, {
         method: "POST",
         headers: { "content-type": "application/json" },
-        body: JSON.stringify({ query }),
+        body: JSON.stringify({ query, variables }),
       });
       const { data, errors } = (await response.json()) as { data: T; errors?: { message: string }[] };
       if (errors !== undefined) throw new Error(`${query}: ${errors.map((error) => error.message).join("; ")}`);

@@ -55,6 +55,18 @@ describe("RPC client", function () {
     expect(await client(url).call("x", [])).to.equal(3);
   });
 
+  it("leaves an endpoint that stalls", async () => {
+    const silent = createServer(() => undefined);
+    servers.push(silent);
+    await new Promise<void>((resolve) => silent.listen(0, "127.0.0.1", resolve));
+    const stalled = `http://127.0.0.1:${(silent.address() as AddressInfo).port}`;
+    const good = await endpoint((body) => ({ body: { id: (body as { id: number }).id, result: "ok" } }));
+    const rpc = new RpcClient([stalled, good], new AbortController().signal, 100);
+    expect(await rpc.call("x", [])).to.equal("ok");
+    expect(rpc.failures).to.equal(1);
+    silent.closeAllConnections();
+  });
+
   it("passes the endpoint's refusal on at once", async () => {
     let count = 0;
     const url = await endpoint(

@@ -129,7 +129,7 @@ describe("chain follower", function () {
   it("finds the same from an endpoint that refuses long ranges", async () => {
     let refused = 0;
     proxy.answer = async ({ method, params, forward }) => {
-      const { fromBlock, toBlock } = (params[0] ?? {}) as { fromBlock: string; toBlock: string };
+      const { fromBlock = "0x0", toBlock = "0x0" } = (params[0] ?? {}) as Partial<Record<string, string>>;
       if (method !== "eth_getLogs" || Number(toBlock) - Number(fromBlock) < 5) return forward();
       refused++;
       throw new Error("query returned more than 10 blocks");
@@ -162,6 +162,37 @@ describe("chain follower", function () {
     await waitUntil("the old head was seen", () => asked > 3);
     expect(indexer.status()).to.deep.include({ reorgs: 0 });
     expect(indexer.status()?.block?.number).to.equal(number);
+  });
+
+  it("misses nothing of an endpoint that has a block before its logs", async () => {
+    const indexer = start({ rpcUrls: [proxy.url] });
+    await indexer.reachHead();
+    let early = 0;
+    proxy.answer = async ({ method, params, forward }) => {
+      if (method !== "eth_getLogs" || early >= 2) return forward();
+      early++;
+      if ((params[0] as { blockHash?: string }).blockHash !== undefined) throw new Error("unknown block");
+      return [];
+    };
+    await ledger.call("move", accountAddress(0x1004), 2n, 2n, "", 0);
+    await indexer.reachHead();
+    expect(early).to.equal(2);
+    expect(dumpEntities(indexer.config.database)).to.deep.equal(await replay());
+  });
+
+  it("takes logs with gaps between their indexes", async () => {
+    proxy.answer = async ({ method, forward }) => {
+      const result = await forward();
+      if (method !== "eth_getLogs") return result;
+      const spread = (index: string): string => `0x${(Number(index) * 1_000 + 7).toString(16)}`;
+      return (result as { logIndex: string }[]).map((log) => ({ ...log, logIndex: spread(log.logIndex) }));
+    };
+    const indexer = start({ rpcUrls: [proxy.url] });
+    await indexer.reachHead();
+    const plain = start({});
+    await plain.reachHead();
+    const count = "{ accounts(orderBy: id) { id balance count } deposits(first: 1000, orderBy: amount) { amount } }";
+    expect(indexer.query(count)).to.deep.equal(plain.query(count));
   });
 
   it("survives an endpoint that goes away for a while", async () => {
