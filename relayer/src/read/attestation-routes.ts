@@ -15,7 +15,7 @@ export function attestationRoutes({ chain, store, proofs }: ReadSources): Route[
       "A node's attestation of an epoch with its signature and, once reported, its Merkle proof; verify it yourself",
     params: z.strictObject({ epoch: epochParameter, nodeIndex: indexParameter }),
     answer: attestationShape,
-    handle({ params: { epoch, nodeIndex } }) {
+    handle({ params: { epoch, nodeIndex }, asker }) {
       const accepted = chain.acceptedReport(shardOf(nodeIndex), epoch);
       const reported = accepted && proofs.leavesOf(accepted).find((leaf) => leaf.nodeIndex === nodeIndex);
       const digest = reported?.digest ?? store.held(epoch, nodeIndex)[0]?.digest;
@@ -31,7 +31,7 @@ export function attestationRoutes({ chain, store, proofs }: ReadSources): Route[
         signature: hexOf(signature),
         publicKey: publicKey ? hexOf(publicKey) : null,
         leafIndex: nodeIndex % SHARD_SIZE,
-        proof: (reported && proofs.proofOf(accepted, nodeIndex)) ?? null,
+        proof: (reported && proofs.proofOf(accepted, nodeIndex, asker)) ?? null,
         report: accepted ? splitReport(accepted).report : null,
         root: accepted?.root ?? null,
         signers: accepted?.signers ?? null,

@@ -6,14 +6,19 @@ import { splitReport, toJson } from "./read-sources.ts";
 import { defineRoute, type Route } from "./route.ts";
 
 /** Readers that follow live events at once. */
-const MOST_READERS = 256;
+const MOST_READERS = 1_024;
+/** The same from one address. */
+const MOST_OF_ADDRESS = 16;
 /** Bytes that may wait for a reader; a slower one is cut off and may come again. */
 const MOST_WAITING_BYTES = 262_144;
+/** When a reader for whom there was no place may come again. */
+const RETRY_SECONDS = 10;
 const KEEP_ALIVE_MS = 10_000;
 
 /** Serves live events to many readers as server-sent events. */
 export class EventStream {
-  readonly #readers = new Set<ServerResponse>();
+  /** Each with the address it came from. */
+  readonly #readers = new Map<ServerResponse, string>();
   readonly #keepAlive: NodeJS.Timeout;
 
   constructor(feed: LiveFeed) {
@@ -36,12 +41,21 @@ export class EventStream {
       path: "/v1/events",
       summary: "Server-sent events `heartbeat`, `attestation` and `report`, from now on",
       query: z.strictObject({}),
-      handle: (_request, reply) => {
+      handle: ({ asker }, reply) => {
+        if ([...this.#readers.values()].filter((other) => other === asker).length >= MOST_OF_ADDRESS) {
+          const detail = `${MOST_OF_ADDRESS} readers of this address follow already, end one of them`;
+          throw new Problem(429, "too-many-readers", detail, RETRY_SECONDS);
+        }
         if (this.#readers.size >= MOST_READERS) {
-          throw new Problem(503, "overloaded", `${MOST_READERS} readers follow already, try again later`);
+          throw new Problem(
+            503,
+            "overloaded",
+            `${MOST_READERS} readers follow already, try again later`,
+            RETRY_SECONDS,
+          );
         }
         reply.hijack();
-        this.#add(reply.raw);
+        this.#add(reply.raw, asker);
       },
     });
   }
@@ -49,11 +63,11 @@ export class EventStream {
   /** Ends all streams. */
   close(): void {
     clearInterval(this.#keepAlive);
-    for (const reader of this.#readers) reader.end();
+    for (const reader of this.#readers.keys()) reader.end();
     this.#readers.clear();
   }
 
-  #add(reader: ServerResponse): void {
+  #add(reader: ServerResponse, asker: string): void {
     reader.writeHead(200, {
       "content-type": "text/event-stream",
       "cache-control": "no-store",
@@ -61,7 +75,7 @@ export class EventStream {
       "x-accel-buffering": "no",
     });
     reader.write("retry: 2000\n\n");
-    this.#readers.add(reader);
+    this.#readers.set(reader, asker);
     reader.on("close", () => this.#readers.delete(reader));
   }
 
@@ -70,7 +84,7 @@ export class EventStream {
   }
 
   #write(text: string): void {
-    for (const reader of this.#readers) {
+    for (const reader of this.#readers.keys()) {
       if (reader.writableLength > MOST_WAITING_BYTES) {
         this.#readers.delete(reader);
         reader.destroy();

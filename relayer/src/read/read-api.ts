@@ -1,6 +1,9 @@
 import type { FastifyInstance } from "fastify";
-import { createHttpService, serveVitals, type Vitals } from "../service/http-service.ts";
+import { createHttpService, type HttpLimits, serveVitals, type Vitals } from "../service/http-service.ts";
 import type { Logger } from "../service/logger.ts";
+import { Problem } from "../service/problem.ts";
+import { type Rate, RateLimiter } from "../service/rate-limiter.ts";
+import { addressGroup } from "../transport/address-book.ts";
 import { attestationRoutes } from "./attestation-routes.ts";
 import { EventStream } from "./event-stream.ts";
 import type { LiveFeed } from "./live-feed.ts";
@@ -14,18 +17,30 @@ import { serveRoute } from "./route.ts";
 export interface ReadApiOptions extends ReadSources, Omit<Vitals, "version"> {
   feed: LiveFeed;
   log: Logger;
+  /** Requests that one address may make; an IPv6 address shares with its /64 network. */
+  rate?: Rate;
+  limits?: Partial<HttpLimits>;
 }
+
+/** Several tabs of the dApp, each polling every page. */
+const RATE: Rate = { perSecond: 50, burst: 200 };
+/** Where a crowd may ask from one address: whoever watches the service. */
+const UNLIMITED = "/health";
 
 /** Makes the read API: GET only, open to every origin, no authentication. */
 export function createReadApi(options: ReadApiOptions): FastifyInstance {
-  const { version, health, metrics, feed, log } = options;
-  const app = createHttpService({ log, bodyLimit: 1_024 });
+  const { version, health, metrics, feed, log, rate = RATE, limits = {} } = options;
+  const app = createHttpService({ log, bodyLimit: 1_024, limits });
+  const requests = new RateLimiter(rate);
   const events = new EventStream(feed);
   const routes = [...nodeRoutes(options), ...attestationRoutes(options), ...reportRoutes(options), events.route];
   app.setReplySerializer(toJson);
-  app.addHook("onRequest", (_request, reply, done) => {
+  app.addHook("onRequest", (request, reply, done) => {
     void reply.header("access-control-allow-origin", "*");
-    done();
+    const waitSeconds = request.url === UNLIMITED ? 0 : requests.take(addressGroup(request.ip));
+    if (waitSeconds === 0) return done();
+    const asked = `one address may ask ${rate.perSecond} times a second`;
+    done(new Problem(429, "too-many-requests", `${asked}, try again in ${waitSeconds} s`, waitSeconds));
   });
   app.options("/*", (_request, reply) =>
     reply.code(204).header("access-control-allow-methods", "GET").header("access-control-max-age", "86400").send(),

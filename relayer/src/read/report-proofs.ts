@@ -4,29 +4,31 @@ import { decodeIndexList } from "@pqmesh/contracts/protocol/report";
 import type { Hex } from "viem";
 import type { AcceptedReport } from "../chain/chain-view.ts";
 import { Problem } from "../service/problem.ts";
+import { type Rate, RateLimiter } from "../service/rate-limiter.ts";
 import type { AttestationStore, HeldLeaf } from "../store/attestation-store.ts";
 import type { ReportSource } from "./report-source.ts";
 
 /** Trees kept in memory, about 0.1 MB each. */
 const KEPT_TREES = 64;
-/** Hashing the leaves of a full shard takes about 40 ms: more trees than this per second are refused. */
-const TREES_PER_SECOND = 4;
+/** Hashing the leaves of a full shard takes about 40 ms: more trees than this are refused. */
+const TREES: Rate = { perSecond: 4, burst: 8 };
+/** The same for one address, so that it leaves some to the others. */
+const TREES_OF_ADDRESS: Rate = { perSecond: 1, burst: 4 };
 
 /** Merkle proofs of leaves in accepted reports, from the leaves that this relayer stores. */
 export class ReportProofs {
   readonly #store: AttestationStore;
   readonly #reports: ReportSource;
-  readonly #now: () => number;
   /** By root; oldest use first. */
   readonly #trees = new Map<Hex, ReportTree>();
-  #allowance = TREES_PER_SECOND;
-  #refilledAt: number;
+  readonly #ofAddress: RateLimiter;
+  readonly #ofAll: RateLimiter;
 
   constructor(store: AttestationStore, reports: ReportSource, now: () => number = () => performance.now()) {
     this.#store = store;
     this.#reports = reports;
-    this.#now = now;
-    this.#refilledAt = now();
+    this.#ofAddress = new RateLimiter(TREES_OF_ADDRESS, now);
+    this.#ofAll = new RateLimiter(TREES, now);
   }
 
   /** Digests that stand for nodes in a report: as its signers know them, else the leaves held here of nodes not absent. */
@@ -41,11 +43,12 @@ export class ReportProofs {
   /**
    * The nine siblings of a node's leaf.
    *
+   * @param asker Address that asks.
    * @returns Undefined when the leaves stored here do not make the report's root.
-   * @throws Problem with status 503 when too many trees were asked for.
+   * @throws Problem with status 429 when this address asked for too many trees, 503 when all together did.
    */
-  proofOf(report: AcceptedReport, nodeIndex: number): Hex[] | undefined {
-    const tree = this.#trees.get(report.root) ?? this.#build(report);
+  proofOf(report: AcceptedReport, nodeIndex: number, asker: string): Hex[] | undefined {
+    const tree = this.#trees.get(report.root) ?? this.#build(report, asker);
     if (tree.root !== report.root) return undefined;
     this.#trees.delete(report.root);
     this.#trees.set(report.root, tree);
@@ -54,8 +57,13 @@ export class ReportProofs {
     return tree.proof(nodeIndex % SHARD_SIZE);
   }
 
-  #build(report: AcceptedReport): ReportTree {
-    this.#takeAllowance();
+  #build(report: AcceptedReport, asker: string): ReportTree {
+    const waitSeconds = this.#ofAddress.take(asker);
+    if (waitSeconds > 0) {
+      const detail = `one address may ask for ${TREES_OF_ADDRESS.perSecond} new proof a second`;
+      throw new Problem(429, "too-many-proofs", `${detail}, try again in ${waitSeconds} s`, waitSeconds);
+    }
+    if (this.#ofAll.take("all") > 0) throw new Problem(503, "overloaded", "too many proofs were asked for", 1);
     const leaves = new Map<number, Hex>();
     for (const { nodeIndex, digest } of this.leavesOf(report)) {
       const wire = this.#store.wireOf(report.epoch, nodeIndex, digest);
@@ -63,14 +71,5 @@ export class ReportProofs {
       if (signature) leaves.set(nodeIndex % SHARD_SIZE, attestationLeaf(nodeIndex, digest, signature));
     }
     return new ReportTree(leaves);
-  }
-
-  #takeAllowance(): void {
-    const now = this.#now();
-    const refill = ((now - this.#refilledAt) / 1_000) * TREES_PER_SECOND;
-    this.#allowance = Math.min(TREES_PER_SECOND, this.#allowance + refill);
-    this.#refilledAt = now;
-    if (this.#allowance < 1) throw new Problem(503, "overloaded", "too many proofs were asked for, try again soon");
-    this.#allowance -= 1;
   }
 }

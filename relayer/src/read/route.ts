@@ -1,6 +1,7 @@
-import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
+import type { FastifyInstance, FastifyReply } from "fastify";
 import { z } from "zod";
 import { Problem } from "../service/problem.ts";
+import { addressGroup } from "../transport/address-book.ts";
 
 /** One GET route: what it takes, what it answers, and how it is described. */
 export interface Route {
@@ -18,7 +19,8 @@ export interface Route {
 export interface RouteRequest {
   params: unknown;
   query: unknown;
-  raw: FastifyRequest["raw"];
+  /** Who asks: an IPv4 address or a /64 network. */
+  asker: string;
 }
 
 interface TypedRoute<P extends z.ZodObject, Q extends z.ZodObject> {
@@ -27,7 +29,7 @@ interface TypedRoute<P extends z.ZodObject, Q extends z.ZodObject> {
   params?: P;
   query?: Q;
   answer?: z.ZodType;
-  handle(request: { params: z.infer<P>; query: z.infer<Q>; raw: FastifyRequest["raw"] }, reply: FastifyReply): unknown;
+  handle(request: { params: z.infer<P>; query: z.infer<Q>; asker: string }, reply: FastifyReply): unknown;
 }
 
 /** Describes a route whose handler gets its checked and typed parameters. */
@@ -48,7 +50,7 @@ export function serveRoute(app: FastifyInstance, route: Route): void {
   app.get(route.path.replace(/\{(\w+)\}/g, ":$1"), async (request, reply) => {
     const params = check(route.params, request.params);
     const query = check(route.query, request.query);
-    return route.handle({ params, query, raw: request.raw }, reply);
+    return route.handle({ params, query, asker: addressGroup(request.ip) }, reply);
   });
 }
 

@@ -11,24 +11,47 @@ export interface HttpServiceOptions {
   bodyLimit: number;
   /** Makes the listener, for TLS; default: plain HTTP. */
   serverFactory?: FastifyServerOptions["serverFactory"];
+  /** Bounds of plain HTTP; a listener of `serverFactory` has its own. */
+  limits?: Partial<HttpLimits>;
 }
 
-const REQUEST_TIMEOUT_MS = 15_000;
+/** Bounds of a plain HTTP listener. */
+export interface HttpLimits {
+  /** From connection, or the end of the request before, to the end of a request's headers. */
+  headersTimeoutMs: number;
+  /** The same to the end of its body. */
+  requestTimeoutMs: number;
+  /** Connections at once. */
+  maxConnections: number;
+}
+
+const HTTP_LIMITS: HttpLimits = { headersTimeoutMs: 10_000, requestTimeoutMs: 15_000, maxConnections: 4_096 };
+/** Silence in both directions that ends a connection. */
 const CONNECTION_TIMEOUT_MS = 30_000;
+/** How often overdue requests are looked for at least. */
+const CHECK_MS = 1_000;
 
 /** Makes an HTTP interface whose errors are problem details and whose slow or oversized requests are cut off. */
-export function createHttpService({ log, bodyLimit, serverFactory }: HttpServiceOptions): FastifyInstance {
+export function createHttpService({ log, bodyLimit, serverFactory, limits }: HttpServiceOptions): FastifyInstance {
+  const { headersTimeoutMs, requestTimeoutMs, maxConnections } = { ...HTTP_LIMITS, ...limits };
+  const connectionsCheckingInterval = Math.min(CHECK_MS, headersTimeoutMs);
   const app = fastify({
     bodyLimit,
-    requestTimeout: REQUEST_TIMEOUT_MS,
+    requestTimeout: requestTimeoutMs,
     connectionTimeout: CONNECTION_TIMEOUT_MS,
     forceCloseConnections: true,
-    ...(serverFactory ? { serverFactory } : {}),
+    ...(serverFactory
+      ? { serverFactory }
+      : { http: { headersTimeout: headersTimeoutMs, connectionsCheckingInterval } }),
   });
+  if (!serverFactory) app.server.maxConnections = maxConnections;
   app.setErrorHandler((error, request, reply) => {
     const problem = toProblemDetails(error);
     if (problem.status >= 500 && !(error instanceof Problem))
       log.error({ err: error, method: request.method, url: request.url }, "request failed");
+    if (error instanceof Problem && error.retryAfterSeconds !== undefined) {
+      void reply.header("retry-after", String(error.retryAfterSeconds));
+    }
     return reply.code(problem.status).type(PROBLEM_MEDIA_TYPE).send(problem);
   });
   app.setNotFoundHandler((request) => {

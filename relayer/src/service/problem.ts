@@ -5,9 +5,12 @@ export class Problem extends Error {
   readonly status: number;
   /** Short code that programs can branch on. */
   readonly type: string;
+  /** Seconds after which the caller may try again. */
+  readonly retryAfterSeconds: number | undefined;
 
-  constructor(status: number, type: string, detail: string) {
+  constructor(status: number, type: string, detail: string, retryAfterSeconds?: number) {
     super(detail);
+    this.retryAfterSeconds = retryAfterSeconds;
     this.status = status;
     this.type = type;
   }

@@ -54,4 +54,10 @@ export const ATTESTATION_MIGRATIONS: Migration[] = [
         PRIMARY KEY (epoch, node_index)
       ) STRICT, WITHOUT ROWID;`,
   },
+  {
+    name: "attestations-2",
+    sql: `
+      -- Pages of one node's attestations, newest first.
+      CREATE INDEX attestation_node ON attestation (node_index, epoch DESC, rank);`,
+  },
 ];

@@ -68,8 +68,6 @@ export interface AttestationPage {
 
 const DEFAULT_LOCK_TIMEOUT_MS = 2_000;
 const READ_LOCK_TIMEOUT_MS = 250;
-/** Epochs that one page looks through, so that a node with few attestations cannot cost a full scan. */
-const EPOCHS_PER_PAGE = 4_096;
 
 /**
  * Durable store of verified attestations. Reads are synchronous and see only what is synced to disk; writes go through
@@ -85,6 +83,7 @@ export class AttestationStore {
   readonly #leaves: StatementSync;
   readonly #leafWire: StatementSync;
   readonly #all: StatementSync;
+  readonly #page: StatementSync;
 
   private constructor(db: DatabaseSync, writer: WriterClient) {
     this.#db = db;
@@ -98,6 +97,10 @@ export class AttestationStore {
     this.#all = db.prepare(
       `SELECT epoch, node_index, sequence, digest, rank, received_ms FROM attestation
        WHERE epoch = ? AND node_index = ? ORDER BY rank`,
+    );
+    this.#page = db.prepare(
+      `SELECT epoch, node_index, sequence, digest, rank, received_ms FROM attestation
+       WHERE node_index = ? AND epoch < ? ORDER BY epoch DESC, rank LIMIT ?`,
     );
   }
 
@@ -159,16 +162,18 @@ export class AttestationStore {
     return this.#all.all(epoch, nodeIndex).map(toHeld);
   }
 
-  /** Attestations of a node for epochs before `beforeEpoch`, newest first. */
+  /**
+   * Attestations of a node for epochs before `beforeEpoch`, newest first. A page ends with a whole epoch: it has more
+   * than `limit` when the last epoch has several.
+   */
   attestationsOf(nodeIndex: number, { beforeEpoch, limit }: { beforeEpoch: bigint; limit: number }): AttestationPage {
-    const oldest = this.#oldestEpoch();
-    const attestations: HeldAttestation[] = [];
-    let epoch = beforeEpoch;
-    for (let looked = 0; epoch > oldest && looked < EPOCHS_PER_PAGE && attestations.length < limit; looked++) {
-      epoch -= 1n;
-      attestations.push(...this.held(epoch, nodeIndex));
-    }
-    return { attestations, nextBefore: epoch > oldest ? epoch : undefined };
+    const found = this.#page.all(nodeIndex, beforeEpoch, limit).map(toHeld);
+    const last = found.at(-1);
+    if (!last || found.length < limit) return { attestations: found, nextBefore: undefined };
+    const earlier = found.filter(({ epoch }) => epoch !== last.epoch);
+    const isMore = this.#page.get(nodeIndex, last.epoch, 1) !== undefined;
+    const attestations = [...earlier, ...this.held(last.epoch, nodeIndex)];
+    return { attestations, nextBefore: isMore ? last.epoch : undefined };
   }
 
   /** The receipt that was signed for an attestation; undefined when none was. */
@@ -260,11 +265,6 @@ export class AttestationStore {
     const known = this.#heads.get(nodeIndex);
     if (known && known.sequence >= sequence) return;
     this.#heads.set(nodeIndex, { sequence, epoch: wireEpoch(wire), digest: asBuffer(digest) });
-  }
-
-  #oldestEpoch(): bigint {
-    const row = this.#db.prepare("SELECT min(epoch) AS epoch FROM attestation").get();
-    return BigInt((row?.epoch as number | null) ?? 0);
   }
 }
 

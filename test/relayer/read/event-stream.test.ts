@@ -55,6 +55,14 @@ describe("live events", () => {
     events.response.destroy();
   });
 
+  it("gives one address 16 places and leaves the others to the rest", async () => {
+    const streams = [];
+    for (let i = 0; i < 16; i++) streams.push(await follow(port));
+    expect((await rig.getFrom("127.0.0.1", "/v1/events", 429)).headers).to.include({ "retry-after": "10" });
+    const other = await follow(port, "127.0.0.2");
+    for (const { response } of [...streams, other]) response.destroy();
+  });
+
   it("ends its streams when it closes", async () => {
     const events = await follow(port);
     const ended = new Promise((resolve) => events.response.once("close", resolve));
@@ -69,9 +77,9 @@ function connections(rig: ReadRig): Promise<number> {
   });
 }
 
-async function follow(port: number): Promise<{ response: IncomingMessage; text: string }> {
+async function follow(port: number, localAddress = "127.0.0.1"): Promise<{ response: IncomingMessage; text: string }> {
   const response = await new Promise<IncomingMessage>((resolve, reject) => {
-    get({ host: "127.0.0.1", port, path: "/v1/events" }, resolve).on("error", reject);
+    get({ host: "127.0.0.1", port, localAddress, path: "/v1/events" }, resolve).on("error", reject);
   });
   const events = { response, text: "" };
   response.on("data", (chunk: Buffer) => (events.text += chunk.toString()));

@@ -11,7 +11,7 @@ describe("read API under garbage", () => {
   let port: number;
 
   before(async () => {
-    rig = await ReadRig.open();
+    rig = await ReadRig.open({ rate: { perSecond: REQUESTS, burst: REQUESTS } });
     await rig.attest([1]);
     await rig.app.listen({ host: "127.0.0.1", port: 0 });
     port = (rig.app.server.address() as AddressInfo).port;

@@ -115,9 +115,29 @@ describe("read API", () => {
     const made = await rig.attest([1, 2]);
     rig.accept(made, { root: `0x${"12".repeat(32)}` });
     for (let i = 0; i < 4; i++) await rig.get(`/v1/attestations/${EPOCH}/1`);
-    expect(await rig.get(`/v1/attestations/${EPOCH}/1`, 503)).to.deep.include({ type: "overloaded" });
-    rig.monotonicMs += 300;
+    expect(await rig.get(`/v1/attestations/${EPOCH}/1`, 429)).to.deep.include({ type: "too-many-proofs" });
+    await rig.getFrom("192.0.2.7", `/v1/attestations/${EPOCH}/1`, 200);
+    rig.monotonicMs += 1_000;
     await rig.get(`/v1/attestations/${EPOCH}/1`);
+  });
+
+  it("bounds the work that proofs cost to all together", async () => {
+    const made = await rig.attest([1, 2]);
+    rig.accept(made, { root: `0x${"12".repeat(32)}` });
+    for (let i = 0; i < 8; i++) await rig.getFrom(`192.0.2.${i}`, `/v1/attestations/${EPOCH}/1`, 200);
+    const refused = await rig.getFrom("192.0.2.9", `/v1/attestations/${EPOCH}/1`, 503);
+    expect(refused.json()).to.deep.include({ type: "overloaded" });
+  });
+
+  it("bounds the requests of one address", async () => {
+    await rig.close();
+    rig = await ReadRig.open({ rate: { perSecond: 1, burst: 3 } });
+    for (let i = 0; i < 3; i++) await rig.getFrom("2001:db8::1", "/v1/status", 200);
+    const refused = await rig.getFrom("2001:db8::2", "/v1/status", 429);
+    expect(refused.json(), "another address of the same network").to.deep.include({ type: "too-many-requests" });
+    expect(refused.headers).to.include({ "retry-after": "1" });
+    await rig.getFrom("2001:db8:0:1::1", "/v1/status", 200);
+    await rig.getFrom("2001:db8::1", "/health", 200);
   });
 
   it("lists reports, newest first", async () => {

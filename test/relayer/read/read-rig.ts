@@ -7,7 +7,7 @@ import { type Address, bytesToHex } from "viem";
 import type { AcceptedReport } from "../../../relayer/src/chain/chain-view.ts";
 import { HeartbeatBook } from "../../../relayer/src/ingest/heartbeat-book.ts";
 import { LiveFeed } from "../../../relayer/src/read/live-feed.ts";
-import { createReadApi } from "../../../relayer/src/read/read-api.ts";
+import { createReadApi, type ReadApiOptions } from "../../../relayer/src/read/read-api.ts";
 import { ReportProofs } from "../../../relayer/src/read/report-proofs.ts";
 import type { ReportSource, SignedReport } from "../../../relayer/src/read/report-source.ts";
 import { Health } from "../../../relayer/src/service/health.ts";
@@ -18,6 +18,8 @@ import { FixedChainView } from "../../helpers/fixed-chain-view.ts";
 import { groupOf, temporaryDirectory, type TemporaryDirectory } from "../store/stored-attestations.ts";
 
 export const RELAYER: Address = `0x${"a1".repeat(20)}`;
+
+type RigOptions = Pick<ReadApiOptions, "rate" | "limits">;
 
 /** Epoch that rigs begin in. */
 export const EPOCH = 100;
@@ -34,7 +36,7 @@ export class ReadRig {
   readonly app: FastifyInstance;
   monotonicMs = 1_000;
 
-  private constructor(store: AttestationStore, directory: TemporaryDirectory) {
+  private constructor(store: AttestationStore, directory: TemporaryDirectory, options: RigOptions) {
     this.store = store;
     this.directory = directory;
     this.heartbeats = new HeartbeatBook(this.chain, 15_000, () => this.monotonicMs);
@@ -54,12 +56,20 @@ export class ReadRig {
       metrics: new Registry(),
       feed: this.feed,
       log: createLogger({ name: "test", level: "error" }),
+      ...options,
     });
   }
 
-  static async open(): Promise<ReadRig> {
+  static async open(options: RigOptions = {}): Promise<ReadRig> {
     const directory = temporaryDirectory();
-    return new ReadRig(await AttestationStore.open({ file: directory.file("attestations.db") }), directory);
+    return new ReadRig(await AttestationStore.open({ file: directory.file("attestations.db") }), directory, options);
+  }
+
+  /** Asks from an address; the status must be the expected one. */
+  async getFrom(remoteAddress: string, url: string, status: number) {
+    const response = await this.app.inject({ url, remoteAddress });
+    if (response.statusCode !== status) throw new Error(`GET ${url} answered ${response.statusCode}: ${response.body}`);
+    return response;
   }
 
   async close(): Promise<void> {

@@ -157,6 +157,14 @@ describe("attestation store", () => {
     expect(second.nextBefore).to.equal(undefined);
   });
 
+  it("reads a page of a node by its index alone, however far apart its epochs are", async () => {
+    await store.append([groupOf("leaf", [new AttestingNode(1, DOMAIN).attest(5)])]);
+    await store.append([groupOf("leaf", [new AttestingNode(2, DOMAIN).attest(1_000_000)])]);
+    const page = store.attestationsOf(1, { beforeEpoch: 2_000_000n, limit: 50 });
+    expect(page.attestations.map(({ epoch }) => epoch)).to.deep.equal([5n]);
+    expect(page.nextBefore, "nothing is left").to.equal(undefined);
+  });
+
   it("keeps the newest heartbeat counts of an epoch", async () => {
     await store.saveHeartbeats(5n, [heartbeats(1), heartbeats(600)]);
     await store.saveHeartbeats(5n, [{ ...heartbeats(1), received: 4 }]);
