@@ -74,13 +74,6 @@ abstract contract NetworkStack is SolidityTest {
         rows[14] = _row(ParameterIds.CHALLENGE_BOND_MULTIPLE, 2, 100);
         rows[15] = _row(ParameterIds.CHALLENGE_GAS_PRICE, 1 gwei, 1_000 gwei);
         rows[16] = _row(ParameterIds.MAX_OPEN_CHALLENGES, 2, 1_024);
-        rows[10] = _row(ParameterIds.VETO_PERIOD, 30, 1_000_000);
-        rows[11] = _row(ParameterIds.SLASH_ECDSA_BP, 200, 500);
-        rows[12] = _row(ParameterIds.SLASH_PROVEN_BP, 5_000, 10_000);
-        rows[13] = _row(ParameterIds.SLASH_REPORTER_BP, 1_000, 2_000);
-        rows[14] = _row(ParameterIds.CHALLENGE_BOND_MULTIPLE, 2, 100);
-        rows[15] = _row(ParameterIds.CHALLENGE_GAS_PRICE, 1 gwei, 1_000 gwei);
-        rows[16] = _row(ParameterIds.MAX_OPEN_CHALLENGES, 2, 1_024);
     }
 
     function _row(bytes32 id, uint256 value, uint256 max) private pure returns (INetworkParameters.Parameter memory) {
