@@ -32,7 +32,7 @@ export const relayerConfigSchema = z.strictObject({
   /** Sessions of agents at once. */
   maxSessions: z.number().int().min(1).max(100_000).default(4_096),
   /** Silence after which a node is shown as silent at the latest, milliseconds. */
-  heartbeatSilenceMs: z.number().int().min(1_000).max(60_000).default(15_000),
+  heartbeatSilenceMs: z.number().int().min(1_000).max(15_000).default(15_000),
   /** Age in epochs up to which missing attestations of a node are taken as history. */
   historyEpochs: z.number().int().min(8).max(2_048).default(256),
   /** Epochs for which attestations are kept; at least the finality horizon. */

@@ -37,7 +37,7 @@ export const agentConfigSchema = z.strictObject({
   /** Sessions kept alive at once. */
   routes: z.number().int().min(1).max(3).default(3),
   /** Milliseconds between heartbeats. */
-  heartbeatMs: z.number().int().min(500).max(60_000).default(3_000),
+  heartbeatMs: z.number().int().min(500).max(5_000).default(3_000),
   /** Offered share of each resource, basis points. */
   shares: z
     .strictObject({

@@ -1,6 +1,7 @@
-import { SHARD_SIZE } from "@pqmesh/contracts/protocol/merkle";
+import { shardOf } from "@pqmesh/contracts/protocol/report";
 import type { ChainView } from "../chain/chain-view.ts";
 import type { Heartbeat } from "../session/frames.ts";
+import { mostHeartbeats, RATE_TOLERANCE } from "../session/heartbeat-rules.ts";
 import type { HeartbeatRow } from "../store/store-write.ts";
 
 /** What a relayer sees of a node now. */
@@ -20,6 +21,8 @@ export interface LiveNode {
 
 interface Presence {
   lastSeenAt: number;
+  /** Heartbeats that could have been counted at that moment beside the one that was. */
+  allowance: number;
   intervalMs: number;
   counter: number;
   latencyMicros: number;
@@ -37,6 +40,8 @@ interface EpochCount {
 
 /** Missed intervals after which a node is silent. */
 const MISSED_INTERVALS = 3;
+/** Heartbeats counted at once: as many as may be missed before a node is silent. */
+const LARGEST_BURST = MISSED_INTERVALS;
 /** A node with slow heartbeats may miss half of one. */
 const LEAST_PATIENCE = 1.5;
 /** Epochs whose counts stay in memory: beyond the time in which a committee asks for them. */
@@ -66,22 +71,43 @@ export class HeartbeatBook {
     this.#openedAtMs = chain.nowMs();
   }
 
-  /** Takes a heartbeat of a node that announced this interval. A counter that does not grow is not counted. */
-  record(nodeIndex: number, intervalMs: number, heartbeat: Heartbeat): void {
+  /**
+   * Takes a heartbeat of a node that announced this interval. One is not counted whose counter does not grow (modulo
+   * 2^32, unless the node fell silent and may have started again), or that exceeds twice the announced rate after a
+   * burst of what a connection may have held up.
+   *
+   * @returns What became of it.
+   */
+  record(nodeIndex: number, intervalMs: number, heartbeat: Heartbeat): "counted" | "repeated" | "too-early" {
     const now = this.#now();
     const before = this.#presences.get(nodeIndex);
-    if (before && heartbeat.counter === before.counter) return;
+    let allowance = LARGEST_BURST;
+    if (before) {
+      const sinceMs = now - before.lastSeenAt;
+      const isRestart = sinceMs > this.#patienceMs(intervalMs);
+      if (!isRestart && !grows(before.counter, heartbeat.counter)) return "repeated";
+      allowance = Math.min(LARGEST_BURST, before.allowance + (RATE_TOLERANCE * sinceMs) / intervalMs);
+      if (allowance < 1) return "too-early";
+    }
     const latencyMicros = before?.latencyMicros ?? 0;
     const counter = heartbeat.counter;
-    this.#presences.set(nodeIndex, { lastSeenAt: now, intervalMs, counter, latencyMicros, heartbeat });
+    this.#presences.set(nodeIndex, {
+      lastSeenAt: now,
+      allowance: allowance - 1,
+      intervalMs,
+      counter,
+      latencyMicros,
+      heartbeat,
+    });
     const count = this.#countOf(Number(this.#chain.currentEpoch()), nodeIndex, intervalMs);
     count.received += 1;
     count.intervalMs = intervalMs;
     count.lastSeenAt = now;
     count.latencyMicros = latencyMicros;
-    if (!before) return;
+    if (!before) return "counted";
     count.gaps += 1;
     count.deviationMs += Math.abs(now - before.lastSeenAt - intervalMs);
+    return "counted";
   }
 
   /** Notes the round trip that a node signed in its newest attestation. */
@@ -116,7 +142,7 @@ export class HeartbeatBook {
   /** Counts of an epoch of a shard, by node index; undefined when the epoch is no longer in memory. */
   shardStats(epoch: bigint, shard: number): HeartbeatRow[] | undefined {
     const rows = this.epochStats(epoch);
-    return rows?.filter(({ nodeIndex }) => Math.floor(nodeIndex / SHARD_SIZE) === shard);
+    return rows?.filter(({ nodeIndex }) => shardOf(nodeIndex) === shard);
   }
 
   /** Counts of an epoch, by node index; undefined when the epoch is no longer in memory. */
@@ -131,7 +157,7 @@ export class HeartbeatBook {
   #toRow(epoch: number, nodeIndex: number, count: EpochCount): HeartbeatRow {
     return {
       nodeIndex,
-      received: count.received,
+      received: Math.min(count.received, mostHeartbeats(this.#chain.epochLengthSeconds, count.intervalMs)),
       expected: this.#expected(epoch, count.intervalMs),
       jitterMicros: count.gaps === 0 ? 0 : Math.round((count.deviationMs / count.gaps) * 1_000),
       intervalMicros: count.intervalMs * 1_000,
@@ -180,4 +206,10 @@ export class HeartbeatBook {
     }
     return count;
   }
+}
+
+/** True when a counter is ahead of another by less than half of the numbers modulo 2^32. */
+function grows(before: number, counter: number): boolean {
+  const ahead = (counter - before) >>> 0;
+  return ahead > 0 && ahead < 2 ** 31;
 }

@@ -44,6 +44,9 @@ const HEARTBEAT_BYTES = AGENT_FRAMES[FRAME.heartbeat];
 /** An agent must say HELLO within this time. */
 const HELLO_TIMEOUT_MS = 10_000;
 
+/** Heartbeats that are not counted before the session ends: what queues up while a connection stalls for a while. */
+const MOST_EARLY = 64;
+
 const LATENCY = fieldOffset("latencyMicros");
 
 /** Serves one session: HELLO first, then heartbeats and attestations in any order. */
@@ -63,6 +66,8 @@ class ServedAgent implements AttestationSource {
   readonly #session: AgentSession;
   readonly #helloTimer: NodeJS.Timeout;
   #intervalMs: number | undefined;
+  /** Heartbeats that were not counted, less those that were since. */
+  #early = 0;
 
   constructor(options: GatewayOptions, session: AgentSession, nodeIndex: number) {
     this.nodeIndex = nodeIndex;
@@ -157,9 +162,22 @@ class ServedAgent implements AttestationSource {
       return;
     }
     const heartbeat = decodeHeartbeat(payload);
-    this.#options.heartbeats.record(this.nodeIndex, intervalMs, heartbeat);
+    const outcome = this.#options.heartbeats.record(this.nodeIndex, intervalMs, heartbeat);
+    if (outcome !== "counted" && this.#isFlood()) {
+      this.#session.close("closed", `heartbeats keep coming faster than twice the announced ${intervalMs} ms`);
+      return;
+    }
     this.#session.trySend(FRAME.heartbeatAck, encodeHeartbeatAck(heartbeat));
-    this.#options.onHeartbeat?.(this.nodeIndex);
+    if (outcome === "counted") {
+      this.#early = Math.max(0, this.#early - 1);
+      this.#options.onHeartbeat?.(this.nodeIndex);
+    }
+  }
+
+  /** Some come early or again after a delay on the way, never many more than come in time. */
+  #isFlood(): boolean {
+    this.#early += 1;
+    return this.#early > MOST_EARLY;
   }
 }
 

@@ -1,6 +1,7 @@
 import type { ServerResponse } from "node:http";
 import { z } from "zod";
 import { Problem } from "../service/problem.ts";
+import { RateLimiter } from "../service/rate-limiter.ts";
 import type { LiveEvents, LiveFeed } from "./live-feed.ts";
 import { splitReport, toJson } from "./read-sources.ts";
 import { defineRoute, type Route } from "./route.ts";
@@ -20,9 +21,15 @@ export class EventStream {
   /** Each with the address it came from. */
   readonly #readers = new Map<ServerResponse, string>();
   readonly #keepAlive: NodeJS.Timeout;
+  /** One event a second for each node. */
+  readonly #heartbeats: RateLimiter;
 
-  constructor(feed: LiveFeed) {
-    feed.on("heartbeat", (node) => this.#send("heartbeat", node));
+  /** @param now Monotonic milliseconds. */
+  constructor(feed: LiveFeed, now: () => number = () => performance.now()) {
+    this.#heartbeats = new RateLimiter({ perSecond: 1, burst: 1 }, now);
+    feed.on("heartbeat", (node) => {
+      if (this.#heartbeats.take(String(node.nodeIndex)) === 0) this.#send("heartbeat", node);
+    });
     feed.on("attestation", ({ nodeIndex, epoch, sequence, digest }) =>
       this.#send("attestation", {
         nodeIndex,

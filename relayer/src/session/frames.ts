@@ -2,6 +2,7 @@ import { SIGNED_ATTESTATION_BYTES } from "@pqmesh/contracts/protocol/attestation
 import type { Address, Hex } from "viem";
 import { isAddress, isHex } from "viem";
 import { z } from "zod";
+import { LONGEST_HEARTBEAT_MS, SHORTEST_HEARTBEAT_MS } from "./heartbeat-rules.ts";
 
 /** Version of the session protocol between agent and relayer. */
 export const SESSION_VERSION = 1;
@@ -48,7 +49,7 @@ export const helloSchema = z.strictObject({
   nodeIndex: z.number().int().min(0).max(0xffff_ffff),
   agentVersion: z.string().max(64),
   measurement: hash,
-  heartbeatMs: z.number().int().min(500).max(60_000),
+  heartbeatMs: z.number().int().min(SHORTEST_HEARTBEAT_MS).max(LONGEST_HEARTBEAT_MS),
 });
 
 /** Answer of the relayer: who it is, and the newest attestation it holds of this node, as its full wire form. */

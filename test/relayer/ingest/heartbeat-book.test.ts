@@ -69,6 +69,26 @@ describe("heartbeat book", () => {
     expect(book.epochStats(BigInt(EPOCH))![0]!.received).to.equal(1);
   });
 
+  it("counts no heartbeat whose counter does not grow", () => {
+    const take = (value: number) => {
+      pass(INTERVAL_MS);
+      const figures = { agentMicros: 0n, cpuLoadBp: 0, memoryUsedBp: 0, storageUsedBp: 0 };
+      return book.record(1, INTERVAL_MS, { counter: value, ...figures });
+    };
+    expect([5, 4, 5, 6].map(take)).to.deep.equal(["counted", "repeated", "repeated", "counted"]);
+    expect(take(2 ** 32 - 1), "behind, modulo 2^32").to.equal("repeated");
+    pass(3 * INTERVAL_MS);
+    expect(take(2 ** 32 - 1), "started again after a silence").to.equal("counted");
+    expect(take(0), "the next modulo 2^32").to.equal("counted");
+  });
+
+  it("counts no more than twice the announced rate after a small burst", () => {
+    for (let i = 0; i < 24; i++) beatAfter(4, 5_000);
+    expect(book.epochStats(BigInt(EPOCH))![0]!.received, "burst").to.equal(3);
+    for (let i = 0; i < 90; i++) beatAfter(100, INTERVAL_MS);
+    expect(book.epochStats(BigInt(EPOCH))![0]!.received, "nine seconds of ten times the rate").to.be.within(18, 22);
+  });
+
   it("keeps epochs apart and forgets old ones", () => {
     beatAfter(500);
     chain.goTo(EPOCH + 1, 0.1);

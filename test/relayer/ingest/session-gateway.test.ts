@@ -206,6 +206,23 @@ describe("session of an agent", () => {
     expect(await agent.end).to.match(/heartbeat has 17 bytes, expected 18/);
   });
 
+  it("ends a session whose heartbeats keep coming too fast", async () => {
+    const agent = await connectNode(5);
+    await sayHello(agent, 5);
+    for (let i = 0; i < 100; i++) {
+      const heartbeat = encodeHeartbeat({ ...HEARTBEAT, counter: 5 + i });
+      await agent.session.send(FRAME.heartbeat, heartbeat).catch(() => undefined);
+    }
+    expect(await agent.end).to.match(/faster than twice the announced 1000 ms/);
+  });
+
+  it("ends a session whose HELLO announces too slow heartbeats", async () => {
+    const agent = await connectNode(5);
+    const hello = { version: 1, nodeIndex: 5, agentVersion: "1", measurement: MEASUREMENT, heartbeatMs: 5_001 };
+    await agent.session.send(FRAME.hello, encodeJson(hello));
+    expect(await agent.end).to.match(/HELLO is wrong: frame field heartbeatMs/);
+  });
+
   it("ends a session that sends a relayer's frame", async () => {
     const agent = await connectNode(5);
     await sayHello(agent, 5);

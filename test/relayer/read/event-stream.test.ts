@@ -55,6 +55,17 @@ describe("live events", () => {
     events.response.destroy();
   });
 
+  it("shows a node's heartbeats once a second at most", async () => {
+    const events = await follow(port);
+    rig.heartbeats.record(7, 1_000, { counter: 1, agentMicros: 1n, cpuLoadBp: 1, memoryUsedBp: 2, storageUsedBp: 3 });
+    const live = rig.heartbeats.live(7)!;
+    for (let i = 0; i < 20; i++) rig.feed.emit("heartbeat", live);
+    rig.feed.emit("heartbeat", { ...live, nodeIndex: 8 });
+    await waitUntil("the other node's came", () => events.text.includes('"nodeIndex":8'));
+    expect(parse(events.text).filter(({ data }) => data.nodeIndex === 7)).to.have.length(1);
+    events.response.destroy();
+  });
+
   it("gives one address 16 places and leaves the others to the rest", async () => {
     const streams = [];
     for (let i = 0; i < 16; i++) streams.push(await follow(port));
