@@ -7,6 +7,7 @@ import { replayIndex } from "./operations/replay.ts";
 import { rewindIndex } from "./operations/rewind.ts";
 import { verifyIndex } from "./operations/verify.ts";
 import { startIndexerService } from "./server/indexer-service.ts";
+import { ProgressBar } from "./server/progress-bar.ts";
 
 const HELP = `Usage: node indexer/engine/main.ts [COMMAND] --config FILE
 
@@ -64,7 +65,8 @@ function blockNumber(text: string | undefined): number {
 /** Runs the indexer until a signal or a failure ends it. */
 async function serve(config: IndexerConfig): Promise<void> {
   const logger = pino({ level: config.logLevel, base: { service: "indexer" } });
-  const service = await startIndexerService(config, logger);
+  const progress = process.stderr.isTTY ? new ProgressBar(process.stderr) : undefined;
+  const service = await startIndexerService(config, logger, progress);
   logger.info({ host: config.listen.host, port: service.port }, "serving GraphQL");
   const signal = new Promise<undefined>((resolve) => {
     for (const name of ["SIGINT", "SIGTERM"] as const) process.once(name, () => resolve(undefined));

@@ -11,6 +11,7 @@ import { IndexingWorker } from "../sync/indexing-worker.ts";
 import { createHttpServer } from "./http-server.ts";
 import { LiveUpdates } from "./live-updates.ts";
 import { createMetrics } from "./metrics.ts";
+import type { ProgressBar } from "./progress-bar.ts";
 
 /** A running indexer. */
 export interface IndexerService {
@@ -23,11 +24,17 @@ export interface IndexerService {
 
 /**
  * Starts the indexing thread and the server.
+ * @param progress is told of every change of the status
  * @throws Error in one sentence when the build, the database or the port cannot be used
  */
-export async function startIndexerService(config: IndexerConfig, logger: Logger): Promise<IndexerService> {
+export async function startIndexerService(
+  config: IndexerConfig,
+  logger: Logger,
+  progress?: ProgressBar,
+): Promise<IndexerService> {
   const schema = loadSubgraphSchema(config.subgraph);
   const worker = new IndexingWorker(config);
+  if (progress !== undefined) worker.on("status", (status) => progress.update(status));
   const failed = once(worker, "fatal").then(([message]) => String(message));
   const problem = await Promise.race([once(worker, "opened").then(() => undefined), failed]);
   if (problem !== undefined) throw new Error(problem);
