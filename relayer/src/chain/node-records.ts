@@ -1,4 +1,5 @@
 import { SHARD_SIZE } from "@pqmesh/contracts/protocol/merkle";
+import { shardOf } from "@pqmesh/contracts/protocol/report";
 import { hexToBytes } from "viem/utils";
 import type { ChainEvent, ChainEventArgs } from "./chain-events.ts";
 import type { NodeRecord } from "./chain-view.ts";
@@ -35,7 +36,7 @@ export class NodeRecords {
 
   /** Shards that have a node. */
   shards(): number[] {
-    return [...new Set([...this.#nodes.keys()].map((nodeIndex) => Math.floor(nodeIndex / SHARD_SIZE)))];
+    return [...new Set([...this.#nodes.keys()].map((nodeIndex) => shardOf(nodeIndex)))];
   }
 
   apply(event: ChainEvent): Undo | undefined {

@@ -1,3 +1,4 @@
+import { REORG_DEPTH } from "@pqmesh/contracts/protocol/reorg-depth";
 import { hashReport, quorumOf, type Report } from "@pqmesh/contracts/protocol/report";
 import type { Logger } from "pino";
 import type { Address, Hex } from "viem";
@@ -15,7 +16,6 @@ import type { ProposalSigner } from "./proposal-signer.ts";
 import type { QualityPanel } from "./quality-panel.ts";
 import { buildReport, qualityBytes } from "./report-builder.ts";
 import type { RoundSchedule } from "./round-schedule.ts";
-import { BEACON_MIN_DEPTH } from "./verify-proposal.ts";
 
 /** What {@link RoundLeader} needs. */
 export interface LeaderOptions {
@@ -39,7 +39,7 @@ export interface Round extends EpochPlace {
 }
 
 /** Blocks on top of a beacon: two more than asked for, so that members two blocks behind accept it. */
-const BEACON_DEPTH = BEACON_MIN_DEPTH + 2n;
+const BEACON_DEPTH = REORG_DEPTH + 2n;
 /** Share of a round for asking what members hold, and again for fetching it. */
 const GATHER_SHARE = 0.3;
 /** Share of a round for collecting signatures at least, even when the round has become late. */

@@ -1,5 +1,6 @@
 import { SHARD_SIZE } from "@pqmesh/contracts/protocol/merkle";
-import { leaderSeat, type Report } from "@pqmesh/contracts/protocol/report";
+import { REORG_DEPTH } from "@pqmesh/contracts/protocol/reorg-depth";
+import { leaderSeat, type Report, shardOf } from "@pqmesh/contracts/protocol/report";
 import type { Address, Hex } from "viem";
 import { hexToBytes } from "viem/utils";
 import type { CommitteeRecord } from "../chain/chain-view.ts";
@@ -9,8 +10,6 @@ import { ProposalRefused, type RefusalReason } from "./proposal-refused.ts";
 import { buildReport, type SeenQuality } from "./report-builder.ts";
 import type { RoundSchedule } from "./round-schedule.ts";
 
-/** Blocks on top of a beacon at least; the bridge asks for the same. */
-export const BEACON_MIN_DEPTH = 12n;
 /** Blocks on top of a beacon at most, so that a leader cannot stretch "signed after". */
 const BEACON_MAX_DEPTH = 64n;
 
@@ -42,8 +41,8 @@ export function checkPlace(report: Report, place: ProposalPlace): void {
 /** Checks a beacon against the member's own chain. @throws ProposalRefused */
 export function checkBeacon({ beaconBlock, beacon }: Report, head: bigint, hash: Hex | undefined): void {
   const depth = head - beaconBlock;
-  if (depth < BEACON_MIN_DEPTH || depth > BEACON_MAX_DEPTH) {
-    const allowed = `${BEACON_MIN_DEPTH} to ${BEACON_MAX_DEPTH}`;
+  if (depth < REORG_DEPTH || depth > BEACON_MAX_DEPTH) {
+    const allowed = `${REORG_DEPTH} to ${BEACON_MAX_DEPTH}`;
     refuse("wrong-beacon", `beacon block ${beaconBlock} is ${depth} blocks below head ${head}, allowed are ${allowed}`);
   }
   if (hash !== beacon) refuse("wrong-beacon", `block ${beaconBlock} has hash ${hash}, not ${beacon}`);
@@ -53,8 +52,7 @@ export function checkBeacon({ beaconBlock, beacon }: Report, head: bigint, hash:
 export function checkLeafList({ report, leaves }: Proposal, activeNodes: readonly number[]): void {
   const active = new Set(activeNodes);
   leaves.forEach(({ nodeIndex }, i) => {
-    if (Math.floor(nodeIndex / SHARD_SIZE) !== report.shard)
-      refuse("bad-leaf", `node ${nodeIndex} is of another shard`);
+    if (shardOf(nodeIndex) !== report.shard) refuse("bad-leaf", `node ${nodeIndex} is of shard ${shardOf(nodeIndex)}`);
     if (!active.has(nodeIndex)) refuse("bad-leaf", `node ${nodeIndex} is not active in epoch ${report.epoch}`);
     if (i > 0 && nodeIndex <= leaves[i - 1]!.nodeIndex) refuse("bad-leaf", "leaves are not in ascending order");
   });

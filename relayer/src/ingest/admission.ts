@@ -1,6 +1,7 @@
 import { shardOf } from "@pqmesh/contracts/protocol/report";
 import type { Hex } from "viem";
 import type { ChainView } from "../chain/chain-view.ts";
+import { BEACON_WINDOW_EPOCHS } from "../chain/report-records.ts";
 import type { NodeHead } from "../store/attestation-store.ts";
 import {
   DIGEST_BYTES,
@@ -56,7 +57,9 @@ export class Admission {
   /** Checks that an attestation follows the newest one held of its node. */
   refuseSequence(wire: Buffer, head: NodeHead | undefined): Refusal | undefined {
     const sequence = wireSequence(wire);
-    if (sequence === LARGEST_COUNT) return refuse("sequence-gap", "sequence is beyond what a node can reach");
+    if (sequence === LARGEST_COUNT) {
+      return refuse("sequence-gap", `sequence ${sequence} and above are not taken, the largest is ${sequence - 1}`);
+    }
     if (!head) return undefined;
     const next = head.sequence + 1;
     if (sequence <= head.sequence) {
@@ -105,8 +108,10 @@ export class Admission {
   }
 
   #refuseContent(wire: Buffer, nodeIndex: number, epoch: bigint): Refusal | undefined {
-    if (!this.#chain.isBeaconValid(shardOf(nodeIndex), epoch, hexAt(wire, BEACON))) {
-      return refuse("wrong-beacon", `beacon is none that an attestation for epoch ${epoch} may carry`);
+    const beacon = hexAt(wire, BEACON);
+    if (!this.#chain.isBeaconValid(shardOf(nodeIndex), epoch, beacon)) {
+      const allowed = `one of the ${BEACON_WINDOW_EPOCHS} epochs before`;
+      return refuse("wrong-beacon", `beacon ${beacon} is not ${allowed} epoch ${epoch} of shard ${shardOf(nodeIndex)}`);
     }
     const measurement = hexAt(wire, MEASUREMENT);
     if (!this.#chain.isMeasurementApproved(measurement, epoch)) {

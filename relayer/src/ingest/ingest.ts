@@ -117,7 +117,8 @@ export class Ingest {
       const message = `attestation is of node ${nodeIndex}, the session's certificate names node ${source.nodeIndex}`;
       this.#refuse(offer, refuse("wrong-node", message));
     } else if (this.#pending >= this.#options.limits.maxPending) {
-      this.#refuse(offer, refuse("overloaded", "too many attestations wait, send it again"));
+      const message = `${this.#pending} attestations wait, at most ${this.#options.limits.maxPending} may: send it again`;
+      this.#refuse(offer, refuse("overloaded", message));
     } else {
       this.#enqueue(nodeIndex, offer);
     }
@@ -145,7 +146,7 @@ export class Ingest {
         await this.#process(nodeIndex, lane, offer);
       } catch (error) {
         this.#options.log.error({ err: error, nodeIndex }, "attestation could not be processed");
-        this.#finish(offer, refuse("storage-unavailable", "internal error, send it again"));
+        this.#finish(offer, refuse("internal-error", "the relayer failed to process it, send it again"));
       }
       if (lane.offers.length <= RELEASE_AT) releaseHeld(lane);
     }

@@ -94,6 +94,7 @@ export const REFUSAL_CODES = [
   "forked-sequence",
   "overloaded",
   "storage-unavailable",
+  "internal-error",
 ] as const;
 
 /** Refusal of an attestation. */

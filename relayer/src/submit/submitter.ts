@@ -1,3 +1,4 @@
+import { REORG_DEPTH } from "@pqmesh/contracts/protocol/reorg-depth";
 import type { DatabaseSync } from "node:sqlite";
 import type { Logger } from "pino";
 import { Registry } from "prom-client";
@@ -12,8 +13,6 @@ import { revertReason } from "./revert-reason.ts";
 import { createSubmitMetrics, type SubmitMetrics } from "./submit-metrics.ts";
 import { estimateGas, nonceAt, type TransactionAccount, TransactionSender } from "./transaction-sender.ts";
 
-/** Blocks on top of an intent's effect after which it is final: one more than the deepest supported reorg replaces. */
-const CONFIRMATIONS = 12n;
 /** Blocks without being mined after which the lowest open transaction is replaced by a dearer one. */
 const BUMP_AFTER_BLOCKS = 3n;
 /** Transactions signed for one nonce at most. */
@@ -194,7 +193,7 @@ class ReconcilingSubmitter implements Submitter {
       const verdict = this.#kinds.get(entry.kind)?.judge(entry.key);
       if (!verdict || verdict.state === "wanted") return verdict !== undefined;
       if (verdict.state === "void") this.#close(entry, "failed", verdict.reason);
-      else if (head - verdict.blockNumber >= CONFIRMATIONS) {
+      else if (head - verdict.blockNumber >= REORG_DEPTH) {
         const own = store.transactionsOf(entry.id).some(({ hash }) => hash === verdict.transactionHash);
         this.#close(entry, own ? "done" : "cancelled", own ? "confirmed" : "achieved by another sender");
       }
@@ -327,7 +326,7 @@ class ReconcilingSubmitter implements Submitter {
   /** Forgets what no supported reorg can open again. */
   async #forgetFinal(): Promise<void> {
     const { chain, store, account } = this.#parts;
-    const oldest = chain.head().number - CONFIRMATIONS;
+    const oldest = chain.head().number - REORG_DEPTH;
     if (oldest < 0n) return;
     store.forgetFinal(await nonceAt(chain, account.address, oldest));
     const open = new Set(store.transactionsFrom(0).map(({ hash }) => hash));

@@ -43,6 +43,15 @@ describe("ingest in trouble", () => {
     expect(await rig.send(made), "after the lock").to.equal("receipt");
   });
 
+  it("tells a failure of its own apart from one of the store", async () => {
+    rig = await IngestRig.open({});
+    const node = AttestingNode.registeredIn(rig.chain, 5);
+    rig.chain.keyAt = () => {
+      throw new Error("no view of the chain");
+    };
+    expect(await rig.send(node.attest(EPOCH))).to.equal("internal-error");
+  });
+
   it("stores nothing that follows what was not stored", async () => {
     rig = await IngestRig.open({ lockTimeoutMs: 50, limits: { maxBatch: 1 } });
     const node = AttestingNode.registeredIn(rig.chain, 5);
