@@ -68,7 +68,8 @@ async function main(): Promise<void> {
   const testFiles = globSync("test/**/*.{test.ts,t.sol}", { cwd: root }).sort();
   const summary: string[] = [];
   const results: DeepRun[] = [];
-  for (const suite of selectSuites(values.only, values.deep)) results.push(...(await runSuite(suite, testFiles, summary)));
+  for (const suite of selectSuites(values.only, values.deep))
+    results.push(...(await runSuite(suite, testFiles, summary)));
   if (values.deep) writeDeepResult(root, results);
   const passed = results.reduce((sum, run) => sum + run.passed, 0);
   const failed = results.reduce((sum, run) => sum + run.failed, 0);

@@ -63,6 +63,7 @@ interface INodeRegistry {
     }
 
     /// @notice One act that the root key signs. Fields that the operation does not use are bound by the signature, too.
+    /// @param operation What is to be done.
     /// @param identityId Operator whose root key signs.
     /// @param nodeIndex Node for Unbond, Withdraw and ExitNode.
     /// @param recipient New owner, new beneficiary, or for Withdraw the beneficiary that is paid.
