@@ -22,8 +22,19 @@ export interface ArchivistOptions {
   log: Logger;
 }
 
+/** A report of which something may be missing. */
+interface Wanted {
+  accepted: AcceptedReport;
+  /** Milliseconds waited since it appeared, or since the last attempt. */
+  pauseMs: number;
+  /** Monotonic time of the next attempt. */
+  dueAt: number;
+}
+
 /** Milliseconds in which a peer must answer. */
 const TIMEOUT_MS = 5_000;
+/** Longest time between two attempts, milliseconds. */
+const LONGEST_PAUSE_MS = 30_000;
 
 /**
  * Completes what this member holds of accepted reports: the report, all leaves and both kinds of every signature, so
@@ -31,19 +42,25 @@ const TIMEOUT_MS = 5_000;
  */
 export class ReportArchivist {
   readonly #options: ArchivistOptions;
-  readonly #queue: AcceptedReport[] = [];
+  #queue: Wanted[] = [];
   #timer: NodeJS.Timeout | undefined;
+  #isBusy = false;
   #stopped = false;
 
   constructor(options: ArchivistOptions) {
     this.#options = options;
   }
 
+  /** Reports of which something may be missing. */
+  get waiting(): number {
+    return this.#queue.length + (this.#isBusy ? 1 : 0);
+  }
+
   /** Begins with the reports that are not final yet. */
   start(): void {
     const { chain } = this.#options;
     const oldest = chain.currentEpoch() - chain.horizonEpochs;
-    this.#queue.push(...chain.recentReports().filter(({ epoch }) => epoch >= oldest));
+    for (const accepted of chain.recentReports()) if (accepted.epoch >= oldest) this.#enqueue(accepted);
     chain.events.on("report", this.#add);
     this.#schedule();
   }
@@ -55,42 +72,80 @@ export class ReportArchivist {
   }
 
   readonly #add = (accepted: AcceptedReport): void => {
-    this.#queue.push(accepted);
+    this.#enqueue(accepted);
     this.#schedule();
   };
+
+  #enqueue(accepted: AcceptedReport): void {
+    const { delayMs } = this.#options;
+    this.#queue.push({ accepted, pauseMs: delayMs, dueAt: performance.now() + delayMs });
+  }
 
   /** One report after the other, each some time after it appeared. */
   #schedule(): void {
     if (this.#stopped || this.#timer || this.#queue.length === 0) return;
-    this.#timer = setTimeout(() => {
-      void this.#completeAll().finally(() => {
-        this.#timer = undefined;
-        this.#schedule();
-      });
-    }, this.#options.delayMs);
+    const dueAt = Math.min(...this.#queue.map((wanted) => wanted.dueAt));
+    this.#timer = setTimeout(
+      () => {
+        this.#isBusy = true;
+        void this.#completeDue().finally(() => {
+          this.#isBusy = false;
+          this.#timer = undefined;
+          this.#schedule();
+        });
+      },
+      Math.max(0, dueAt - performance.now()),
+    );
   }
 
-  async #completeAll(): Promise<void> {
-    for (const accepted of this.#queue.splice(0)) {
+  async #completeDue(): Promise<void> {
+    const now = performance.now();
+    const due = this.#queue.filter(({ dueAt }) => dueAt <= now);
+    this.#queue = this.#queue.filter(({ dueAt }) => dueAt > now);
+    for (const wanted of due) {
       if (this.#stopped) return;
-      await this.#complete(accepted).catch((error: unknown) => {
-        this.#options.log.warn({ err: error, epoch: accepted.epoch.toString() }, "report could not be completed");
+      const isDone = await this.#complete(wanted.accepted).catch((error: unknown) => {
+        this.#options.log.warn(
+          { err: error, epoch: wanted.accepted.epoch.toString() },
+          "report could not be completed",
+        );
+        return false;
       });
+      if (!isDone) this.#tryLater(wanted);
     }
   }
 
-  async #complete(accepted: AcceptedReport): Promise<void> {
-    const { chain, address, peerOf } = this.#options;
+  /** After the horizon no member has to keep what is missing. */
+  #tryLater({ accepted, pauseMs }: Wanted): void {
+    const { chain, log } = this.#options;
+    if (accepted.epoch < chain.currentEpoch() - chain.horizonEpochs) {
+      log.warn(
+        { epoch: accepted.epoch.toString(), shard: accepted.shard },
+        "report is past the horizon and incomplete",
+      );
+      return;
+    }
+    const longer = Math.min(LONGEST_PAUSE_MS, 2 * pauseMs);
+    this.#queue.push({ accepted, pauseMs: longer, dueAt: performance.now() + longer });
+  }
+
+  /** Asks the signers for what is missing. @returns true when nothing is, or the report is not to be completed. */
+  async #complete(accepted: AcceptedReport): Promise<boolean> {
+    const { chain, address, peerOf, log } = this.#options;
     const committee = chain.committeeAt(accepted.epoch);
-    if (committee?.version !== accepted.committeeVersion) return;
-    if (chain.acceptedReport(accepted.shard, accepted.epoch)?.digest !== accepted.digest) return;
+    if (committee?.version !== accepted.committeeVersion) return true;
+    if (chain.acceptedReport(accepted.shard, accepted.epoch)?.digest !== accepted.digest) return true;
     const signers = committee.members.filter(({ seat }) => ((accepted.signers >> BigInt(seat)) & 1n) === 1n);
     for (const member of signers.filter((candidate) => candidate.address !== address)) {
-      if (this.#isComplete(accepted, signers.length)) return;
+      if (this.#isComplete(accepted, signers.length)) return true;
       const peer = peerOf(member);
       const offered = await peer.signedReport(accepted, TIMEOUT_MS).catch(() => undefined);
-      if (offered) await this.#take(offered, accepted, { committee, peer });
+      if (!offered) continue;
+      await this.#take(offered, accepted, { committee, peer }).catch((error: Error) => {
+        log.debug({ peer: peer.address, reason: error.message }, "what a member offered of a report is no use");
+      });
     }
+    return this.#isComplete(accepted, signers.length);
   }
 
   #isComplete({ digest, epoch, shard }: AcceptedReport, signers: number): boolean {
