@@ -21,7 +21,7 @@ import { waitUntil } from "../../helpers/wait-until.ts";
 import { temporaryDirectory, type TemporaryDirectory } from "../store/stored-attestations.ts";
 import { TestAgent } from "./test-agent.ts";
 
-const MAIN = path.resolve(import.meta.dirname, "../../../relayer/src/main.ts");
+const PQMESH = path.resolve(import.meta.dirname, "../../../relayer/cli/pqmesh.ts");
 const EPOCH_SECONDS = 5;
 const NODES = [0, 1];
 
@@ -78,7 +78,9 @@ describe("relayer program", () => {
   });
 
   function spawnRelayer(): Running {
-    const child = spawn(process.execPath, [MAIN, "--config", config], { stdio: ["ignore", "pipe", "pipe"] });
+    const child = spawn(process.execPath, [PQMESH, "relayer", "run", "--config", config], {
+      stdio: ["ignore", "pipe", "pipe"],
+    });
     const output = { out: "", err: "" };
     child.stdout.on("data", (chunk: Buffer) => (output.out += chunk.toString()));
     child.stderr.on("data", (chunk: Buffer) => (output.err += chunk.toString()));
@@ -164,7 +166,7 @@ describe("relayer program", () => {
   });
 
   it("names a wrong field of its configuration", async () => {
-    const child = spawn(process.execPath, [MAIN, "--config", directory.file("ca.pem")], {
+    const child = spawn(process.execPath, [PQMESH, "relayer", "run", "--config", directory.file("ca.pem")], {
       stdio: ["ignore", "ignore", "pipe"],
     });
     let text = "";
