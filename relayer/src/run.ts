@@ -28,6 +28,7 @@ import { AttestationStore } from "./store/attestation-store.ts";
 import { openDatabase } from "./store/database.ts";
 import { beaconKind } from "./submit/beacon-intent.ts";
 import { BeaconKeeper } from "./submit/beacon-keeper.ts";
+import { gapKind } from "./submit/gap-intent.ts";
 import { OUTBOX_MIGRATIONS } from "./submit/outbox-store.ts";
 import { reportKind } from "./submit/report-intent.ts";
 import { createSubmitter, type Submitter } from "./submit/submitter.ts";
@@ -126,7 +127,7 @@ function openCommittee(base: Base): Committee {
     db,
     chain,
     account,
-    kinds: [reportKind(chain), beaconKind(chain)],
+    kinds: [gapKind(chain), reportKind(chain), beaconKind(chain)],
     lockDirectory: dataDir,
     log,
     registry: metrics,

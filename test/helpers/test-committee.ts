@@ -15,6 +15,7 @@ import { createHttpService } from "../../relayer/src/service/http-service.ts";
 import { AttestationStore } from "../../relayer/src/store/attestation-store.ts";
 import { openDatabase } from "../../relayer/src/store/database.ts";
 import type { HeartbeatRow } from "../../relayer/src/store/store-write.ts";
+import { gapKind } from "../../relayer/src/submit/gap-intent.ts";
 import { OUTBOX_MIGRATIONS } from "../../relayer/src/submit/outbox-store.ts";
 import { reportKind } from "../../relayer/src/submit/report-intent.ts";
 import { createSubmitter, type Submitter } from "../../relayer/src/submit/submitter.ts";
@@ -106,7 +107,8 @@ export async function startMember(options: MemberOptions): Promise<TestMember> {
   const store = await AttestationStore.open({ file: join(directory, "attestations.db") });
   const db = openDatabase(join(directory, "committee.db"), [...MEMBER_MIGRATIONS, ...OUTBOX_MIGRATIONS]);
   const account = testAccount(relayer.accountIndex);
-  const submitter = createSubmitter({ db, chain, account, kinds: [reportKind(chain)], lockDirectory: directory, log });
+  const kinds = [gapKind(chain), reportKind(chain)];
+  const submitter = createSubmitter({ db, chain, account, kinds, lockDirectory: directory, log });
   const heartbeats = () => member.heartbeats;
   const committee = createCommittee({ db, chain, leaves: store, heartbeats, keys, credentials, submitter, log });
   const app = serverOf(credentials, () => member.silent);

@@ -4,6 +4,7 @@ import type { Logger } from "pino";
 import type { Address, Hex } from "viem";
 import type { CommitteeMember, CommitteeRecord } from "../chain/chain-view.ts";
 import type { ChainFollower } from "../chain/follow-chain.ts";
+import { gapIntents, nextEpochOf } from "../submit/gap-intent.ts";
 import { reportIntent } from "../submit/report-intent.ts";
 import type { Submitter } from "../submit/submitter.ts";
 import type { CommitteeMetrics } from "./committee-metrics.ts";
@@ -75,6 +76,8 @@ export class RoundLeader {
     metrics.secondsToQuorum.observe(Math.max(0, chain.nowMs() - schedule.roundStartMs(epoch, round)) / 1_000);
     log.info({ ...context, leaves: proposal.leaves.length }, "report has its quorum");
     const ecdsa = new Map([...collected].map(([seat, { ecdsaSignature }]) => [seat, ecdsaSignature]));
+    const next = await nextEpochOf(chain, shard).catch(() => epoch);
+    for (const gap of gapIntents(chain.bridge, shard, { next, epoch })) submitter.submit(gap);
     submitter.submit(reportIntent(chain.bridge, proposal.report, ecdsa));
   }
 

@@ -8,6 +8,7 @@ import type { Hex } from "viem";
 import { numberToHex, parseTransaction, toHex } from "viem";
 import { type ChainFollower, followChain } from "../../../relayer/src/chain/follow-chain.ts";
 import { openDatabase } from "../../../relayer/src/store/database.ts";
+import { gapIntents, gapKind, nextEpochOf } from "../../../relayer/src/submit/gap-intent.ts";
 import type { IntentKind, Verdict } from "../../../relayer/src/submit/intent.ts";
 import { OUTBOX_MIGRATIONS } from "../../../relayer/src/submit/outbox-store.ts";
 import { reportIntent, reportIntentId, reportKind } from "../../../relayer/src/submit/report-intent.ts";
@@ -54,7 +55,7 @@ describe("createSubmitter", () => {
       db,
       chain: view,
       account: testAccount(ACCOUNT),
-      kinds: [reportKind(view), scripted],
+      kinds: [gapKind(view), reportKind(view), scripted],
       lockDirectory: directory,
       log: pino({ level: process.env.TEST_LOG ?? "silent" }),
     });
@@ -342,6 +343,29 @@ describe("createSubmitter", () => {
     await submitter.reconcile();
     expect(submitter.health().reasons[0]).to.contain("AttestationBridge_InvalidSignature");
     expect(waiting(), "transactions signed").to.deep.equal([]);
+  });
+
+  it("works through a gap that a report cannot pass over, before the report", async () => {
+    await submitReport(2n);
+    await isReported(2n);
+    const epoch = 200_003n;
+    await chain.mineAt(network.epochStart(epoch + 2n));
+    await chain.mine(16);
+    await waitUntil("the view is there", () => view.currentEpoch() > epoch);
+    expect(await nextEpochOf(view, 0), "next epoch").to.equal(3n);
+    const gaps = gapIntents(view.bridge, 0, { next: 3n, epoch });
+    expect(gaps.map(({ key }) => key)).to.deep.equal(["0:100003", "0:200003"]);
+    for (const gap of gaps) submitter.submit(gap);
+    await submitReport(epoch);
+    await isReported(epoch);
+    expect((await mined()).map(({ status }) => status)).to.deep.equal(Array(4).fill("0x1"));
+    await chain.mine(12);
+    await waitUntil("all ended", () => states().every(({ state }) => state !== "open"));
+  }).timeout(60_000);
+
+  it("leaves a short gap to the report", () => {
+    expect(gapIntents(view.bridge, 0, { next: 3n, epoch: 20_003n })).to.deep.equal([]);
+    expect(gapIntents(view.bridge, 0, { next: 3n, epoch: 20_004n })).to.have.length(1);
   });
 
   it("gives a report up when its window has closed", async () => {
