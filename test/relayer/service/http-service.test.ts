@@ -4,7 +4,7 @@ import type { FastifyInstance } from "fastify";
 import { createHttpService } from "../../../relayer/src/service/http-service.ts";
 import { createLogger } from "../../../relayer/src/service/logger.ts";
 
-const log = createLogger({ name: "test", level: "fatal" });
+const log = createLogger({ name: "test", level: "error" });
 
 describe("createHttpService", () => {
   let app: FastifyInstance;
