@@ -1,5 +1,5 @@
 import { keccak_256 } from "@noble/hashes/sha3.js";
-import { type Address, bytesToHex, type Hex, hexToBytes, keccak256, stringToBytes } from "viem";
+import { type Address, bytesToHex, type Hex, hexToBytes, keccak256, stringToBytes, zeroHash } from "viem";
 import type { StatementDomain } from "./eip712.ts";
 import { hashStatement, statementTypes } from "./eip712.ts";
 
@@ -54,6 +54,14 @@ const TYPE_HASH = keccak256(
 /** EIP-712 digest of an attestation: what the node's ML-DSA-65 key signs. */
 export function hashAttestation(domain: StatementDomain, attestation: Attestation): Hex {
   return hashStatement(domain, "Attestation", { ...attestation });
+}
+
+/**
+ * True when an attestation can have a place in a provenance chain: sequences run from 1, and `previous` is zero for the
+ * first one alone. Anything else makes a leaf invalid (`AttestationDisputes`, flaw Sequence).
+ */
+export function hasSoundLink({ sequence, previous }: Pick<Attestation, "sequence" | "previous">): boolean {
+  return sequence >= 1n && (sequence === 1n) === (previous === zeroHash);
 }
 
 /**

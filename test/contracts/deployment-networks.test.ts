@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn } from "node:child_process";
+import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect } from "chai";
 import { encodeBytes32String } from "ethers";
@@ -86,6 +87,14 @@ describe("Deployment: over HTTP", () => {
     });
   }
 
+  /** Ignition's journal of a deployment, which `openJournal` names by the chain's genesis. */
+  function journalOf(genesis: string): string {
+    const file = join(hre.config.paths.ignition, "deployments", `chain-31337-${genesis.slice(2, 10)}`, "journal.jsonl");
+    return existsSync(file) ? readFileSync(file, "utf8") : "";
+  }
+
+  const sentIn = (journal: string): number => journal.split('"type":"TRANSACTION_SEND"').length - 1;
+
   async function outputOf(child: ChildProcess): Promise<string> {
     let text = "";
     child.stdout?.on("data", (chunk: Buffer) => (text += chunk.toString()));
@@ -99,6 +108,7 @@ describe("Deployment: over HTTP", () => {
     const url = `http://${address}:${port}`;
     const remote = await hre.network.create({ network: "devnet", override: { url } });
     const { provider } = remote.ethers;
+    const genesis = (await provider.getBlock(0))!.hash!;
     try {
       await provider.send("evm_setAutomine", [false]);
       const first = startDeployment(url, await rolesOf(remote));
@@ -108,6 +118,7 @@ describe("Deployment: over HTTP", () => {
         });
         await provider.send("evm_mine", []);
       }
+      await waitFor("both transactions in the journal", () => Promise.resolve(sentIn(journalOf(genesis)) >= 2));
       first.kill("SIGKILL");
       await outputOf(first);
       await provider.send("evm_setAutomine", [true]);

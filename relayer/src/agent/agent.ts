@@ -6,7 +6,7 @@ import type { Logger } from "pino";
 import { type Address, type Hex, recoverAddress } from "viem";
 import type { ChainView } from "../chain/chain-view.ts";
 import type { ChainFollower } from "../chain/follow-chain.ts";
-import { type Hello, type Receipt, type Refusal, SESSION_VERSION, type Welcome } from "../session/frames.ts";
+import { type Hello, type Receipt, type Refusal, type RefusalCode, SESSION_VERSION, type Welcome } from "../session/frames.ts";
 import type { MeshCredentials } from "../transport/mesh-credentials.ts";
 import { attestEpoch, type AttesterOptions, type DigestSigner, signingFraction, type Withheld } from "./attester.ts";
 import { HeadCheck } from "./head-check.ts";
@@ -20,6 +20,8 @@ import { RoutePool } from "./route-pool.ts";
 const RESEND_LIMIT = 1_024;
 /** How long before a refused attestation is sent again when the relayer was only busy. */
 const RETRY_MS = 500;
+/** Refusals that say nothing about the attestation itself. */
+const RETRIED: ReadonlySet<RefusalCode> = new Set(["overloaded", "storage-unavailable", "internal-error"]);
 const ASK_HEADS_EVERY_MS = 1_000;
 
 /** What an agent is made from; everything is open and checked already. */
@@ -282,7 +284,7 @@ export class Agent {
     log.warn({ relayer: route.target.address, ...refusal }, "attestation refused");
     // Only a head that the node's own key signed proves a second copy: the relayer has to show it.
     if (refusal.code === "forked-sequence") this.#askHead(route.target).catch(() => undefined);
-    if (refusal.code !== "overloaded" && refusal.code !== "storage-unavailable") return;
+    if (!RETRIED.has(refusal.code)) return;
     const timer = setTimeout(() => {
       this.#timers.delete(timer);
       if (route.isReady) this.#send(route, sequence, 1);

@@ -1,4 +1,9 @@
-import { ATTESTATION_BYTES, AttestationHasher, decodeSignedAttestation } from "@pqmesh/contracts/protocol/attestation";
+import {
+  ATTESTATION_BYTES,
+  AttestationHasher,
+  decodeSignedAttestation,
+  hasSoundLink,
+} from "@pqmesh/contracts/protocol/attestation";
 import { shardOf } from "@pqmesh/contracts/protocol/report";
 import type { Hex } from "viem";
 import { bytesToHex } from "viem/utils";
@@ -158,6 +163,7 @@ export class LeafVault {
     const { attestation } = decodeSignedAttestation(wire);
     const { nodeIndex, measurement, beacon } = attestation;
     if (attestation.epoch !== epoch) return `it is for epoch ${attestation.epoch}`;
+    if (!hasSoundLink(attestation)) return `sequence ${attestation.sequence} has previous ${attestation.previous}`;
     if (shardOf(nodeIndex) !== shard) return `it is of shard ${shardOf(nodeIndex)}`;
     if (!this.#chain.isActive(nodeIndex, epoch)) return `the node is not active in epoch ${epoch}`;
     if (!this.#chain.isBeaconValid(shard, epoch, beacon)) return `beacon ${beacon} is not valid in epoch ${epoch}`;

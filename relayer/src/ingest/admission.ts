@@ -1,3 +1,4 @@
+import { hasSoundLink } from "@pqmesh/contracts/protocol/attestation";
 import { shardOf } from "@pqmesh/contracts/protocol/report";
 import type { Hex } from "viem";
 import type { ChainView } from "../chain/chain-view.ts";
@@ -59,6 +60,11 @@ export class Admission {
     const sequence = wireSequence(wire);
     if (sequence === LARGEST_COUNT) {
       return refuse("sequence-gap", `sequence ${sequence} and above are not taken, the largest is ${sequence - 1}`);
+    }
+    const previous = hexAt(wire, PREVIOUS);
+    if (!hasSoundLink({ sequence: BigInt(sequence), previous })) {
+      const rule = "sequences run from 1, and previous is zero for the first one alone";
+      return refuse("wrong-previous", `sequence ${sequence} with previous ${previous}: ${rule}`);
     }
     if (!head) return undefined;
     const next = head.sequence + 1;

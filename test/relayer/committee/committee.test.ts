@@ -215,7 +215,7 @@ describe("createCommittee", function () {
     const nextRoundReports = async () => {
       await rig.goToRound(1);
       await rig.reported();
-      expect(reportSeenBy(LEADER).round, "round").to.equal(1);
+      expect(reportSeenBy(LEADER).round, "a round of another leader").to.be.within(1, 3);
       expect(await acceptedReports(), "reports on chain").to.equal(1);
     };
 

@@ -122,6 +122,19 @@ describe("admission of attestations", () => {
     });
   }
 
+  it("refuses a statement that has no place in any provenance chain", async () => {
+    const first = node.statement(EPOCH);
+    const unsound = [
+      { ...first, sequence: 0n },
+      { ...first, sequence: 2n },
+      { ...first, previous: BEACON },
+    ];
+    for (const statement of unsound) {
+      expect(await rig.send(node.sign(statement)), `sequence ${statement.sequence}`).to.equal("wrong-previous");
+    }
+    expect(await rig.send(node.sign(first)), "the first of a chain").to.equal("receipt");
+  });
+
   it("refuses a flipped bit anywhere in the signature", async () => {
     const { wire } = node.attest(EPOCH);
     const signatureBits = (SIGNED_ATTESTATION_BYTES - 182) * 8;
@@ -135,6 +148,7 @@ describe("admission of attestations", () => {
 
 /** Fields whose change is noticed before the signature is looked at. */
 const REFUSAL_OF_FLIPPED: Record<string, string> = {
+  previous: "wrong-previous",
   nodeIndex: "wrong-node",
   epoch: "wrong-epoch",
   sequence: "sequence-gap",

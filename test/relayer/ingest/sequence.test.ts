@@ -111,9 +111,10 @@ describe("provenance chain at the relayer", () => {
   it("lets a node go on after its head is forgotten", async () => {
     await rig.send(node.attest(EPOCH));
     rig.chain.goTo(1_000, 0.1);
-    expect(await rig.send(node.sign({ ...node.statement(1_000), sequence: 1n })), "never back").to.equal(
-      "forked-sequence",
-    );
+    expect(
+      await rig.send(node.sign({ ...node.statement(1_000), sequence: 1n, previous: zeroHash })),
+      "never back",
+    ).to.equal("forked-sequence");
     const [, , later] = chainOf(node, 998, 3);
     expect(await rig.send(later), "on from any newer sequence").to.equal("receipt");
   });
