@@ -63,7 +63,7 @@ export interface MergedRows {
 }
 
 /** Largest difference between a proposed quality byte and the member's own view, beside one heartbeat more or less. */
-export const QUALITY_TOLERANCE = 32;
+const QUALITY_TOLERANCE = 32;
 const LARGEST_BYTE = 255;
 /** Most that one heartbeat changes, so that a row with few expected ones does not make everything acceptable. */
 const LARGEST_STEP = 64;

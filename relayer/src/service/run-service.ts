@@ -9,7 +9,7 @@ export interface RunningService {
 }
 
 /** Exit codes of services. */
-export const EXIT = { ok: 0, failure: 1, config: 2 } as const;
+const EXIT = { ok: 0, failure: 1, config: 2 } as const;
 
 /** How long a graceful stop may take before the process ends anyway. */
 const STOP_TIMEOUT_MS = 5_000;

@@ -184,7 +184,7 @@ export function leafHashOf(leaf: Leaf, attestationHash: string): string {
 }
 
 /** A wallet that the chain knows. */
-export function connected(wallet: Wallet): Wallet {
+function connected(wallet: Wallet): Wallet {
   return wallet.connect(ethers.provider);
 }
 
