@@ -152,7 +152,7 @@ export async function openLeaf(network: DisputedNetwork, accepted: Accepted, pos
 }
 
 /** EIP-712 domain separator of a deployment. */
-export async function domainSeparator({ chainId, bridge }: StatementDomain): Promise<string> {
+async function domainSeparator({ chainId, bridge }: StatementDomain): Promise<string> {
   const { TypedDataEncoder } = await import("ethers");
   return TypedDataEncoder.hashDomain({ name: "PQMesh", version: "1", chainId, verifyingContract: bridge });
 }
