@@ -1,3 +1,4 @@
+import { refuseDevelopmentKeys } from "@pqmesh/contracts/protocol/development-keys";
 import type { NetworkConfig } from "@pqmesh/contracts/protocol/network-config";
 import { type Command, Option } from "commander";
 import {
@@ -85,7 +86,9 @@ export function withWallet(command: Command): Command {
 /** Connects and opens the wallet. */
 export async function openWalletSession(options: WalletOptions): Promise<WalletSession> {
   const session = await openNetwork(options);
-  return { ...session, account: await openWallet(options.wallet, options) };
+  const account = await openWallet(options.wallet, options);
+  refuseDevelopmentKeys(session.network.chainId, { wallet: account.address });
+  return { ...session, account };
 }
 
 /** Simulates a call and, with `--yes`, sends it and waits until it is mined; prints the outcome. */

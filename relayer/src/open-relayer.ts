@@ -1,3 +1,4 @@
+import { refuseDevelopmentKeys } from "@pqmesh/contracts/protocol/development-keys";
 import type { NetworkConfig } from "@pqmesh/contracts/protocol/network-config";
 import { bytesToHex } from "viem";
 import { privateKeyToAccount, type PrivateKeyAccount } from "viem/accounts";
@@ -43,6 +44,7 @@ export async function openRelayer(configFile: string): Promise<OpenedRelayer> {
     );
     const privateKey = await openWallet(at(config.walletKeystore), password);
     const account = privateKeyToAccount(bytesToHex(privateKey));
+    refuseDevelopmentKeys(network.chainId, { walletKeystore: account.address });
     const reportSigner = new AttestationSigner(await openKeystore(at(config.reportKeystore), password));
     const { trustDomain } = network;
     const credentials = await openTlsFiles(config.tls, { at, password, trustDomain });

@@ -4,6 +4,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
+import { BUILD_OUTPUTS } from "../start/builds.ts";
 import type { StartStatus } from "../start/status-file.ts";
 import { type BenchResult, runBench } from "./harness.ts";
 
@@ -45,14 +46,42 @@ function processTree(pid: number): number[] {
   return [pid, ...below(pid)];
 }
 
+/** Starts the network as `npm start` does, with nothing compiled before. */
+function startNetwork(args: string[]): ChildProcess {
+  for (const folder of [...BUILD_OUTPUTS, "cache"]) rmSync(path.join(ROOT, folder), { recursive: true, force: true });
+  const { scripts } = JSON.parse(readFileSync(path.join(ROOT, "package.json"), "utf8")) as {
+    scripts: { start: string };
+  };
+  const [, ...own] = scripts.start.split(" ");
+  return spawn(process.execPath, [...own, ...args], { cwd: ROOT, stdio: ["ignore", "ignore", "inherit"] });
+}
+
 async function waitForReady(child: ChildProcess, file: string): Promise<StartStatus> {
   const end = performance.now() + READY_TIMEOUT_MS;
   while (performance.now() < end && child.exitCode === null) {
     await delay(200);
     const status = readStatus(file);
-    if (status?.state === "ready") return status;
+    if (status?.state === "ready" && (await showsLiveData(status.urls))) return status;
   }
   throw new Error("the network did not become ready");
+}
+
+/** True when the dApp is served, the indexer knows nodes, and a relayer hears one of them. */
+async function showsLiveData(urls: StartStatus["urls"]): Promise<boolean> {
+  try {
+    const query = JSON.stringify({ query: "{ nodes(first: 1) { id } }" });
+    const headers = { "content-type": "application/json" };
+    const [page, indexed, heard] = await Promise.all([
+      fetch(urls["dapp"]).then(({ ok }) => ok),
+      fetch(`${urls["indexer"]}/graphql`, { method: "POST", headers, body: query }).then((answer) => answer.json()),
+      fetch(`${urls["relayer-0"]}/v1/nodes`).then((answer) => answer.json()),
+    ]);
+    const { nodes } = (indexed as { data: { nodes: unknown[] } }).data;
+    const live = (heard as { nodes: { state: string }[] }).nodes.filter(({ state }) => state === "live");
+    return page && nodes.length > 0 && live.length > 0;
+  } catch {
+    return false;
+  }
 }
 
 function readStatus(file: string): StartStatus | undefined {
@@ -74,10 +103,11 @@ async function relayerCpu(pids: number[], seconds: number): Promise<number> {
 async function measure(seconds: number, nodes: string): Promise<BenchResult> {
   const dir = mkdtempSync(path.join(os.tmpdir(), "pqmesh-footprint-"));
   const statusFile = path.join(dir, "status.json");
-  const args = ["scripts/start.ts", "--nodes", nodes, "--data", path.join(dir, "data"), "--json-status", statusFile];
-  const child = spawn(process.execPath, args, { cwd: ROOT, stdio: ["ignore", "ignore", "inherit"] });
+  const began = performance.now();
+  const child = startNetwork(["--nodes", nodes, "--data", path.join(dir, "data"), "--json-status", statusFile]);
   try {
-    const { pids, secondsToFirstData = 0 } = await waitForReady(child, statusFile);
+    const { pids } = await waitForReady(child, statusFile);
+    const secondsToFirstData = round((performance.now() - began) / 1_000);
     await delay(SETTLE_MS);
     const all = processTree(child.pid!)
       .map(rssBytes)
@@ -133,6 +163,7 @@ function result({ nodes, idleRss, idleCpu, busyCpu, startSeconds, startGb }: Fig
       start_rss_gb: round(startGb),
     },
     notes: [
+      "The start is that of a newcomer: packages are installed, nothing is compiled yet.",
       "Relayer figures are those of the largest of the four; memory of the network is the sum of RSS, shared pages counted each time.",
     ],
   };

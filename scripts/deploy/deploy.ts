@@ -1,3 +1,4 @@
+import { DEVNET_CHAIN_ID, refuseDevelopmentKeys } from "@pqmesh/contracts/protocol/development-keys";
 import { writeFileSync } from "node:fs";
 import { parseArgs } from "node:util";
 import type { ContractName, NetworkConfig } from "@pqmesh/contracts/protocol/network-config";
@@ -5,8 +6,6 @@ import { encodeBytes32String, type Contract } from "ethers";
 import hre from "hardhat";
 import type { NetworkConnection } from "hardhat/types/network";
 import { type Address, getAddress, isAddress } from "viem";
-import { DEVNET_CHAIN_ID } from "../start/accounts.ts";
-import { refuseDevelopmentKeys } from "./development-keys.ts";
 import { openJournal } from "./journal.ts";
 import { ORDERINGS, RELATIONS } from "./parameter-rows.ts";
 import { devnetParameters, type PqmeshParameters, productionParameters } from "./parameters.ts";

@@ -1,14 +1,6 @@
+import { DEVELOPMENT_MNEMONIC, DEVNET_CHAIN_ID } from "@pqmesh/contracts/protocol/development-keys";
 import { bytesToHex, type Hex } from "viem";
 import { mnemonicToAccount, type HDAccount } from "viem/accounts";
-
-/** The publicly known development mnemonic of Hardhat and anvil. Its keys hold nothing of value on any real chain. */
-export const DEVELOPMENT_MNEMONIC = "test test test test test test test test test test test junk";
-
-/** Number of development accounts the chain node funds at genesis. */
-export const FUNDED_ACCOUNTS = 100;
-
-/** The only chain id on which development keys may sign. */
-export const DEVNET_CHAIN_ID = 31_337;
 
 /** First account index of each role. */
 const ROLES = {

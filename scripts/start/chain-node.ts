@@ -1,6 +1,6 @@
 import path from "node:path";
 import { createPublicClient, http, type PublicClient } from "viem";
-import { DEVELOPMENT_MNEMONIC, DEVNET_CHAIN_ID, FUNDED_ACCOUNTS } from "./accounts.ts";
+import { DEVELOPMENT_MNEMONIC, DEVNET_CHAIN_ID, FUNDED_ACCOUNTS } from "@pqmesh/contracts/protocol/development-keys";
 import type { ProcessSpec } from "./supervisor.ts";
 import { waitFor } from "./wait-for.ts";
 

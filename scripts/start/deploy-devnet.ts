@@ -4,7 +4,8 @@ import { writeFileSync } from "node:fs";
 import hre from "hardhat";
 import { deployPqmesh } from "../deploy/deploy.ts";
 import { devnetParameters } from "../deploy/parameters.ts";
-import { developmentAccount, DEVNET_CHAIN_ID } from "./accounts.ts";
+import { DEVNET_CHAIN_ID } from "@pqmesh/contracts/protocol/development-keys";
+import { developmentAccount } from "./accounts.ts";
 
 const [epochSeconds, file] = process.argv.slice(2);
 if (!epochSeconds || !file) throw new Error("usage: deploy-devnet.ts EPOCH_SECONDS FILE");

@@ -6,7 +6,8 @@ import type { KeyKind, KeyPurpose } from "../../relayer/src/keystore/key-kinds.t
 import { CertificateAuthority } from "../../relayer/src/pki/certificate-authority.ts";
 import { certificateKey } from "../../relayer/src/pki/tls-key.ts";
 import { bytesToHex, type Hex, hexToBytes } from "viem";
-import { developmentAccount, DEVNET_CHAIN_ID, privateKeyOf } from "./accounts.ts";
+import { DEVNET_CHAIN_ID } from "@pqmesh/contracts/protocol/development-keys";
+import { developmentAccount, privateKeyOf } from "./accounts.ts";
 import type { StartOptions } from "./options.ts";
 import { servicePorts } from "./processes.ts";
 

@@ -1,6 +1,6 @@
 import fastifyStatic from "@fastify/static";
 import fastify, { type FastifyInstance } from "fastify";
-import { createWriteStream, existsSync } from "node:fs";
+import { createWriteStream, existsSync, readFileSync } from "node:fs";
 import type { NetworkConfig } from "@pqmesh/contracts/protocol/network-config";
 import { isAddress } from "viem";
 import { z } from "zod";
@@ -17,6 +17,10 @@ export interface SiteOptions {
   logFile: string;
 }
 
+const { version } = JSON.parse(readFileSync(new URL("../../package.json", import.meta.url), "utf8")) as {
+  version: string;
+};
+
 const faucetRequest = z.strictObject({ address: z.string().refine((text) => isAddress(text), "is not an address") });
 
 /** Serves the dApp's files, `/network.json` and the devnet faucet. */
@@ -24,13 +28,15 @@ export async function startSite({ host, port, network, faucet, dist, logFile }: 
   const site = fastify({
     logger: { level: "info", stream: createWriteStream(logFile, { flags: "a" }) },
     bodyLimit: 4096,
+    requestTimeout: 15_000,
+    connectionTimeout: 60_000,
   });
   site.addHook("onSend", async (_request, reply) => {
     reply.header("x-content-type-options", "nosniff").header("referrer-policy", "no-referrer");
     reply.header("access-control-allow-origin", "*").header("access-control-allow-headers", "content-type");
   });
   site.get("/network.json", async (_request, reply) => reply.header("cache-control", "no-store").send(network));
-  site.get("/health", () => ({ status: "ok", version: "0.1.0" }));
+  site.get("/health", () => ({ status: "ok", version }));
   site.options("/faucet", async (_request, reply) => reply.code(204).send());
   site.post("/faucet", async (request, reply) => {
     const parsed = faucetRequest.safeParse(request.body);

@@ -13,7 +13,7 @@ export interface StartStatus {
   pids: Record<string, number>;
   dataDir: string;
   logDir: string;
-  /** Seconds from the start until the indexer served live data; absent before. */
+  /** Seconds from the start until everything ran and relayers heard every node; absent before. */
   secondsToFirstData?: number;
 }
 

@@ -8,6 +8,8 @@ import type { IndexingStatus } from "../sync/indexing-event.ts";
 import type { LiveUpdates } from "./live-updates.ts";
 import type { Metrics } from "./metrics.ts";
 
+/** A request must have arrived whole within this time, so that slow senders hold no connection. */
+const REQUEST_TIMEOUT_MS = 15_000;
 /** Bytes of a request body. */
 const MAX_BODY = 262_144;
 /** Milliseconds of silence after which the indexing thread counts as stalled, by a mapping that never ends for one. */
@@ -36,6 +38,7 @@ export function createHttpServer(parts: ServerParts): FastifyInstance {
   const server = fastify({
     bodyLimit: MAX_BODY,
     forceCloseConnections: true,
+    requestTimeout: REQUEST_TIMEOUT_MS,
     loggerInstance: parts.logger,
     logController: new LogController({ disableRequestLogging: true }),
   }) as unknown as FastifyInstance;

@@ -52,7 +52,7 @@ export const agentConfigSchema = z.strictObject({
   /** Journal entries kept on disk. */
   journalEntries: z.number().int().min(64).max(10_000_000).default(100_000),
   /** Address of `/health` and `/metrics`. */
-  listen: z.strictObject({ host: z.string().min(1), port }).optional(),
+  listen: z.strictObject({ host: z.string().min(1), port }),
   log: z.strictObject({ level: z.enum(LOG_LEVELS) }).default({ level: "info" }),
 });
 

@@ -109,7 +109,6 @@ async function serveAgentVitals(
   { config }: OpenedAgent,
   { agent, health, log }: { agent: Agent; health: Health; log: Logger },
 ): Promise<() => Promise<void>> {
-  if (!config.listen) return () => Promise.resolve();
   const metrics = createMetrics("agent");
   registerFigures(metrics, agent);
   const app = createHttpService({ log, bodyLimit: 1_024 });
