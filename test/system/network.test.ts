@@ -55,6 +55,11 @@ describe("the whole network", function () {
     return states.includes("live") ? "live" : states.find((state) => state === "silent");
   }
 
+  function currentEpoch(): Promise<bigint> {
+    const address = network.network().contracts.AttestationBridge;
+    return client.readContract({ address, abi: attestationBridgeAbi, functionName: "currentEpoch" });
+  }
+
   function statusOf(nodeIndex: number, epoch: bigint): Promise<number> {
     const address = network.network().contracts.AttestationBridge;
     return client.readContract({
@@ -100,24 +105,25 @@ describe("the whole network", function () {
 
   it("shows a killed agent silent, then absent, then back", async () => {
     process.kill(network.pid("agent-1"), "SIGKILL");
-    const killedIn = (await reports()).at(-1)!.epoch!;
+    const [killedIn, newest] = [await currentEpoch(), (await reports()).at(-1)!.epoch!];
     await eventually("silent", async () => ((await liveState(1)) === "silent" ? true : undefined), 20_000);
     const missed = await eventually(
       "absent on chain",
       async () => {
-        const newer = (await reports()).filter(({ epoch }) => epoch! > killedIn);
+        const newer = (await reports()).filter(({ epoch }) => epoch! > newest);
         for (const { epoch } of newer) if ((await statusOf(1, epoch!)) === ABSENT) return epoch;
         return undefined;
       },
       4 * EPOCH_SECONDS * 1_000,
     );
+    expect(missed <= killedIn + 1n, `absent in epoch ${missed}, killed in ${killedIn}`).to.equal(true);
     revived.push(network.revive("agent", 1));
     await eventually("live again", async () => ((await liveState(1)) === "live" ? true : undefined), 30_000);
     await eventually(
       "attested again",
       async () => {
-        const newest = (await reports()).at(-1)!.epoch!;
-        return newest > missed && (await statusOf(1, newest)) === 2 ? true : undefined;
+        const last = (await reports()).at(-1)!.epoch!;
+        return last > missed && (await statusOf(1, last)) === 2 ? true : undefined;
       },
       6 * EPOCH_SECONDS * 1_000,
     );
