@@ -6,7 +6,14 @@ import type { Logger } from "pino";
 import { type Address, type Hex, recoverAddress } from "viem";
 import type { ChainView } from "../chain/chain-view.ts";
 import type { ChainFollower } from "../chain/follow-chain.ts";
-import { type Hello, type Receipt, type Refusal, type RefusalCode, SESSION_VERSION, type Welcome } from "../session/frames.ts";
+import {
+  type Hello,
+  type Receipt,
+  type Refusal,
+  type RefusalCode,
+  SESSION_VERSION,
+  type Welcome,
+} from "../session/frames.ts";
 import type { MeshCredentials } from "../transport/mesh-credentials.ts";
 import { attestEpoch, type AttesterOptions, type DigestSigner, signingFraction, type Withheld } from "./attester.ts";
 import { HeadCheck } from "./head-check.ts";

@@ -43,7 +43,7 @@ const CALCULATIONS: readonly (readonly [input: CalculationInput, expected: Recor
       "l-r": "-1.5",
       "l*r": "4.5",
       "l/r": "0.5",
-      "x/r": "-2.333333333333333333333333333333333",
+      "x/r": "-2.3333333333333333333333333333333333",
       "l==r": "false",
       "l<r": "true",
     },
