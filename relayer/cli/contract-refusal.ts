@@ -20,6 +20,8 @@ const SENTENCES: Readonly<Record<string, (args: Arguments) => string>> = {
   NodeRegistry_EmptyRootKey: () => "the root key must not be zero",
   NodeRegistry_InvalidRootSignature: ([identity]) =>
     `the root key of identity ${text(identity)} did not sign this statement`,
+  NodeRegistry_QuantumLocked: ([identity]) =>
+    `identity ${text(identity)} is quantum-locked: only its root key can do this`,
   NodeRegistry_NodeExited: ([node]) => `node ${text(node)} has exited; that is final`,
   NodeRegistry_NotOperator: ([wallet, identity]) =>
     `wallet ${text(wallet)} is neither owner nor hot wallet of identity ${text(identity)}`,

@@ -38,12 +38,17 @@ const SENTENCES: Record<string, Sentence> = {
   NodeRegistry_EmptyRootKey: "The root key must not be zero.",
   NodeRegistry_InvalidRootSignature: ([identity]) =>
     `The root key of identity ${text(identity)} did not sign this statement.`,
+  NodeRegistry_InvalidKeySignature: ([node]) =>
+    `The signature is not by the attestation key that node ${text(node)} has in force.`,
   NodeRegistry_KeyLength: ([length, expected]) =>
     `The attestation key has ${text(length)} bytes; an ML-DSA-65 public key has ${text(expected)}.`,
   NodeRegistry_NodeExited: ([node]) => `Node ${text(node)} has exited; that is final. Register a new node instead.`,
+  NodeRegistry_NotLocked: ([identity]) => `Identity ${text(identity)} is not quantum-locked.`,
   NodeRegistry_NotOperator: ([, identity]) =>
     `This wallet is neither owner nor hot wallet of identity ${text(identity)}.`,
   NodeRegistry_NotOwner: ([, identity]) => `Only the owner wallet of identity ${text(identity)} can do this.`,
+  NodeRegistry_QuantumLocked: ([identity]) =>
+    `Identity ${text(identity)} is quantum-locked: only its root key can do this, with a signature made offline.`,
   NodeRegistry_RotationPending: ([epoch]) => `A key rotation is waiting for epoch ${text(epoch)}; try again after it.`,
   NodeRegistry_SameKey: "This key is already in force.",
   NodeRegistry_UnknownIdentity: ([identity]) =>
@@ -54,9 +59,12 @@ const SENTENCES: Record<string, Sentence> = {
   NodeStaking_InsufficientStake: ([requested, available]) =>
     `${mesh(requested)} were asked for, but only ${mesh(available)} are bonded.`,
   NodeStaking_NodeExited: ([node]) => `Node ${text(node)} has exited: it cannot be staked any more.`,
+  NodeStaking_AmountNotMatured: ([amount, matured]) =>
+    `The order is for ${mesh(amount)}, but what has matured adds up to ${mesh(matured)}.`,
   NodeStaking_NotBelowMinimum: ([node, stake, minimum]) =>
     `Node ${text(node)} has ${mesh(stake)}, which is not below the minimum of ${mesh(minimum)}.`,
   NodeStaking_NotOperator: ([, node]) => `This wallet is neither owner nor hot wallet of node ${text(node)}.`,
+  NodeStaking_NotRegistry: "Orders of a root key go to the node registry, not to the staking contract.",
   NodeStaking_NothingMatured: ([, next]) =>
     next === 0n
       ? "Nothing is unbonding, so there is nothing to withdraw."
@@ -67,6 +75,8 @@ const SENTENCES: Record<string, Sentence> = {
     `The node has ${text(count)} unbondings; ${text(max)} are allowed. Withdraw or cancel one first.`,
   NodeStaking_UnknownUnbonding: ([node, id]) =>
     `Unbonding ${text(id)} of node ${text(node)} does not exist any more: it was cancelled or withdrawn.`,
+  NodeStaking_WrongRecipient: ([recipient, beneficiary]) =>
+    `The order pays ${text(recipient)}, but the operator's beneficiary is ${text(beneficiary)}.`,
   NodeStaking_ZeroAmount: "The amount must be more than zero.",
   SafeERC20FailedOperation: "The token refused the transfer.",
 };
