@@ -131,7 +131,7 @@ class Follower implements ChainFollower {
     this.bridge = network.contracts.AttestationBridge;
     this.epochLengthSeconds = network.epoch.lengthSeconds;
     this.epochGenesis = BigInt(network.epoch.genesis);
-    this.#pollMs = options.pollMs ?? Math.min(2_000, Math.max(250, network.epoch.lengthSeconds * 25));
+    this.#pollMs = options.pollMs ?? Math.min(2_000, Math.max(250, network.epoch.lengthSeconds * 50));
     this.#stallMs = options.stallMs ?? 30_000;
     this.#reader = new ChainReader(pool.request, network);
     this.#sync = new ChainSync({
