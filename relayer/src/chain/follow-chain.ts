@@ -66,7 +66,7 @@ export interface FollowChainOptions {
   rpcUrls: readonly string[];
   network: NetworkConfig;
   log: Logger;
-  /** Milliseconds between looks at the head; default 1/40 of an epoch, between 250 and 2,000. */
+  /** Milliseconds between looks at the head; default 1/20 of an epoch, between 250 and 2,000. */
   pollMs?: number;
   /** Milliseconds for one answer; default 5,000. */
   timeoutMs?: number;
