@@ -38,7 +38,7 @@ describe("transactions that outlive a page", function () {
   const listed = (state: string) => page.locator(`[data-pending="${state}"]`);
   const dismiss = async (): Promise<void> => {
     await page.getByRole("button", { name: "Dismiss" }).click();
-    await page.locator("[data-pending]").waitFor({ state: "detached" });
+    await page.locator("[data-pending]").waitFor({ state: "detached", timeout: 40_000 });
   };
   const send = async (): Promise<void> => {
     await page.getByRole("button", { name: "Continue in the wallet" }).click();
@@ -106,7 +106,7 @@ describe("transactions that outlive a page", function () {
     const cancel = { from: USER.address, to: USER.address, value: "0x0", nonce: sent.nonce, ...fees };
     await network.chain.rpc("eth_sendTransaction", cancel);
     await network.chain.rpc("evm_setIntervalMining", 1);
-    await listed("replaced").filter({ hasText: "took its place" }).waitFor();
+    await listed("replaced").filter({ hasText: "took its place" }).waitFor({ timeout: 40_000 });
     await dismiss();
   });
 
