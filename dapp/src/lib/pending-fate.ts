@@ -43,7 +43,10 @@ export async function lookAtTransaction(
   if (receipt) return { fate: await minedFate(client, pending, receipt), isMissing: false };
   if (transaction) return { nonce: transaction.nonce, isMissing: false };
   if (count !== undefined && count > nonce!) return { fate: { kind: "replaced", sentence: REPLACED }, isMissing: true };
-  if (missingMs >= DROP_MS) return { fate: { kind: "dropped", sentence: DROPPED }, isMissing: true };
+  if (missingMs >= DROP_MS) {
+    const sentence = nonce === undefined ? GONE : DROPPED;
+    return { fate: { kind: "dropped", sentence }, isMissing: true };
+  }
   return { isMissing: true };
 }
 
@@ -51,6 +54,10 @@ const REPLACED =
   "Another transaction of this wallet with the same number took its place. If you sped it up in the wallet, what you asked for has happened; if you cancelled it there, nothing has.";
 const DROPPED =
   "The network does not know this transaction any more: it was dropped, and nothing happened. Look into your wallet before you send it again, because it may still hold it.";
+
+/** Its number was never seen, so that it cannot be told whether another transaction took its place. */
+const GONE =
+  "The network does not know this transaction any more: it was dropped, or you replaced it in your wallet. Look there before you send it again, because what you asked for may have happened.";
 
 async function minedFate(
   client: FateClient,

@@ -38,7 +38,7 @@ describe("transactions that outlive a page", function () {
   const listed = (state: string) => page.locator(`[data-pending="${state}"]`);
   const dismiss = async (): Promise<void> => {
     await page.getByRole("button", { name: "Dismiss" }).click();
-    await page.locator("[data-pending]").waitFor({ state: "detached", timeout: 40_000 });
+    await page.locator("[data-pending]").waitFor({ state: "detached" });
   };
   const send = async (): Promise<void> => {
     await page.getByRole("button", { name: "Continue in the wallet" }).click();
@@ -56,6 +56,7 @@ describe("transactions that outlive a page", function () {
     const hash = await page.getByTestId("transaction-state").locator("[title]").first().getAttribute("title");
     await page.reload();
     await listed("waiting").waitFor();
+    await page.waitForFunction(() => Object.values(localStorage).some((kept) => /"nonce":\d/.test(String(kept))));
     return hash as Hex;
   };
 
@@ -106,7 +107,7 @@ describe("transactions that outlive a page", function () {
     const cancel = { from: USER.address, to: USER.address, value: "0x0", nonce: sent.nonce, ...fees };
     await network.chain.rpc("eth_sendTransaction", cancel);
     await network.chain.rpc("evm_setIntervalMining", 1);
-    await listed("replaced").filter({ hasText: "took its place" }).waitFor({ timeout: 40_000 });
+    await listed("replaced").filter({ hasText: "took its place" }).waitFor();
     await dismiss();
   });
 
