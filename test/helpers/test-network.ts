@@ -11,6 +11,7 @@ import type { ContractName, NetworkConfig } from "@pqmesh/contracts/protocol/net
 import type { Abi, Address, Hex } from "viem";
 import { bytesToHex, encodeDeployData, encodeFunctionData, stringToHex } from "viem";
 import { mlDsa65PublicKeyRaw } from "../../relayer/src/keystore/ml-dsa-65.ts";
+import { arbiterBindings } from "../../scripts/deploy/arbiter-bindings.ts";
 import { devnetParameters, type PqmeshParameters } from "../../scripts/deploy/parameters.ts";
 import { ORDERINGS, parameterRows, RELATIONS } from "../../scripts/deploy/parameter-rows.ts";
 import { horizonEpochs, type Windows } from "../../scripts/deploy/windows.ts";
@@ -194,13 +195,20 @@ async function deployContracts(chain: TestChain, plan: DeploymentPlan): Promise<
       ...{ challengeWindow: windows.challenge, responseWindow: windows.response },
     },
   ]);
-  return {
+  const keyRegistry = await deploy("MLDSA65KeyRegistry", [core, expander], "contracts/pqc/MLDSA65KeyRegistry.sol");
+  const keys = [keyVerifier, keyRegistry];
+  const disputes = await deploy("AttestationDisputes", [bridge, registry, committee, table, ...keys]);
+  const offences = await deploy("MemberOffences", [bridge, disputes, committee, table, ...keys]);
+  const selfAttestation = await deploy("SelfAttestation", [bridge, registry, ...keys]);
+  const contracts = {
     ...{ TimelockController: admin, CaesarEmissions: admin, TeamVesting: admin, InvestorVesting: admin },
     ...{ MeshToken: token, NetworkParameters: table, NodeRegistry: registry, NodeStaking: staking },
     ...{ RelayerCommittee: committee, AttestationBridge: bridge },
-    ...{ MLDSA65Verifier: keyVerifier, MLDSA65KeyRegistry: admin },
-    ...{ AttestationDisputes: admin, MemberOffences: admin, SelfAttestation: admin },
+    ...{ MLDSA65Verifier: keyVerifier, MLDSA65KeyRegistry: keyRegistry },
+    ...{ AttestationDisputes: disputes, MemberOffences: offences, SelfAttestation: selfAttestation },
   };
+  for (const binding of arbiterBindings(contracts)) await chain.send({ from: admin, ...binding });
+  return contracts;
 }
 
 function readArtifact(path: string, name: string): { abi: Abi; bytecode: Hex } {
