@@ -27,7 +27,14 @@ import {
   type Report,
   shardOf,
 } from "@pqmesh/contracts/protocol/report";
-import { bytesToHex, type Hex, hexToBytes, keccak256, stringToBytes } from "viem";
+import {
+  hashRootOrder,
+  ROOT_OPERATIONS,
+  type RootOrder,
+  rootOrder,
+  rootOrderArgument,
+} from "@pqmesh/contracts/protocol/root-order";
+import { bytesToHex, type Hex, hexToBytes, keccak256, maxUint256, stringToBytes, zeroAddress, zeroHash } from "viem";
 import { trustScoreVectors } from "./trust-score-vectors.ts";
 
 const folder = resolve(import.meta.dirname, "../../test/protocol/vectors");
@@ -302,6 +309,44 @@ function mlDsaKeyVectors(): object {
   return { cases: keys.map(({ name, key }) => ({ name, key, degenerate: isDegenerateMlDsaKey(key) })) };
 }
 
+/** Every operation with what it uses, and each field alone at its largest value. */
+function rootOrderVectors(): object {
+  const deadline = 4_000_000_000n;
+  const typical = {
+    recipient: domains[0]!.bridge,
+    amount: 10n ** 22n,
+    newRootKey: seededHex("root key"),
+    nodeIndex: 513,
+  };
+  const empty = { recipient: zeroAddress, amount: 0n, newRootKey: zeroHash, nodeIndex: 0 };
+  const largest: Partial<RootOrder>[] = [
+    { identityId: 2 ** 32 - 1 },
+    { nodeIndex: 2 ** 32 - 1 },
+    { recipient: "0xFFfFfFffFFfffFFfFFfFFFFFffFFFffffFfFFFfF" },
+    { amount: maxUint256 },
+    { newRootKey: `0x${"ff".repeat(32)}` },
+    { deadline: 2n ** 64n - 1n },
+  ];
+  const base = { identityId: 7, deadline, ...empty };
+  const orders: [string, RootOrder, number][] = [
+    ...ROOT_OPERATIONS.map((operation, nonce): [string, RootOrder, number] => {
+      return [operation, rootOrder(operation, { ...base, ...typical }), nonce];
+    }),
+    ...largest.map((field): [string, RootOrder, number] => {
+      return [`${Object.keys(field)[0]} largest`, rootOrder("Lock", { ...base, ...field }), 0];
+    }),
+    ["nonce largest", rootOrder("Lock", base), 2 ** 32 - 1],
+  ];
+  return {
+    cases: domains.flatMap(({ chainId, bridge: registry }) =>
+      orders.map(([name, order, nonce]) => {
+        const digest = hashRootOrder({ chainId, registry }, order, nonce);
+        return { name, domain: { chainId, registry }, order: rootOrderArgument(order), nonce, digest };
+      }),
+    ),
+  };
+}
+
 /** Text of every vector file by its name. */
 function renderAll(): Map<string, string> {
   const vectors = {
@@ -311,6 +356,7 @@ function renderAll(): Map<string, string> {
     leaf: leafVectors(),
     did: didVectors(),
     "ml-dsa-key": mlDsaKeyVectors(),
+    "root-order": rootOrderVectors(),
     "trust-score": trustScoreVectors(),
   };
   const toJson = (_: string, value: unknown): unknown => {

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import type { Attestation } from "@pqmesh/contracts/protocol/attestation";
 import { type StatementDomain, statementTypes } from "@pqmesh/contracts/protocol/eip712";
 import type { Report } from "@pqmesh/contracts/protocol/report";
+import { ROOT_OPERATIONS, type RegistryDomain, type RootOrder } from "@pqmesh/contracts/protocol/root-order";
 import type { Address, Hex } from "viem";
 
 /** A statement as JSON holds it: every integer is a decimal text. */
@@ -59,6 +60,15 @@ export interface DidVectors {
 /** Content of `ml-dsa-key.json`. */
 export interface MlDsaKeyVectors {
   cases: { name: string; key: Hex; degenerate: boolean }[];
+}
+
+/** A vector of `root-order.json`. */
+export interface RootOrderVector {
+  name: string;
+  domain: RegistryDomain;
+  order: RootOrder;
+  nonce: number;
+  digest: Hex;
 }
 
 /** Content of `trust-score.json`; the quality of an absent epoch is -1. */
@@ -150,6 +160,23 @@ export function didVectors(): DidVectors {
 
 export function mlDsaKeyVectors(): MlDsaKeyVectors {
   return read<MlDsaKeyVectors>("ml-dsa-key");
+}
+
+export function rootOrderVectors(): RootOrderVector[] {
+  const { cases } = read<{ cases: (Omit<RootOrderVector, "order" | "nonce"> & { order: Texts; nonce: string })[] }>(
+    "root-order",
+  );
+  return cases.map(({ domain, order, nonce, ...rest }) => ({
+    ...rest,
+    domain: { ...domain, chainId: Number(domain.chainId) },
+    nonce: Number(nonce),
+    order: {
+      operation: ROOT_OPERATIONS[Number(order.operation)]!,
+      ...{ identityId: Number(order.identityId), nodeIndex: Number(order.nodeIndex), amount: BigInt(order.amount!) },
+      ...{ recipient: order.recipient as Address, newRootKey: order.newRootKey as Hex },
+      deadline: BigInt(order.deadline!),
+    },
+  }));
 }
 
 export function trustScoreVectors(): TrustScoreVectors {
