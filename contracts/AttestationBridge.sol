@@ -132,7 +132,8 @@ contract AttestationBridge is IAttestationBridge, EpochClock, Arbitrated, EIP712
         Progress storage progress = _progress[shard];
         uint64 next = progress.next;
         uint64 open = _firstOpenEpoch(currentEpoch());
-        if (next >= open || maxEpochs == 0) revert AttestationBridge_InvalidRange(next, open);
+        if (next >= open) revert AttestationBridge_NothingToPass(next, open);
+        if (maxEpochs == 0) revert AttestationBridge_ZeroEpochs();
         if (next == 0) _requireShard(shard);
         _passOver(progress, shard, open - next > maxEpochs ? next + maxEpochs : open);
     }
@@ -152,7 +153,7 @@ contract AttestationBridge is IAttestationBridge, EpochClock, Arbitrated, EIP712
     /// @inheritdoc IAttestationBridge
     function commitAttestation(uint32 nodeIndex, uint64 epoch, bytes32 attestationHash) external {
         uint64 current = currentEpoch();
-        if (epoch > current) revert AttestationBridge_EpochNotOver(epoch, current);
+        if (epoch > current) revert AttestationBridge_EpochNotBegun(epoch, current);
         if (epoch < _firstOpenEpoch(current)) {
             revert AttestationBridge_ReportTooLate(epoch, reportDeadline(epoch), uint64(block.timestamp));
         }
@@ -202,7 +203,8 @@ contract AttestationBridge is IAttestationBridge, EpochClock, Arbitrated, EIP712
     /// @inheritdoc IAttestationBridge
     function approveMeasurement(bytes32 measurement) external onlyTimelock {
         Approval[] storage approvals = _approvals[measurement];
-        if (measurement == 0 || _isOpen(approvals)) revert AttestationBridge_InvalidMeasurement(measurement);
+        if (measurement == 0) revert AttestationBridge_ZeroMeasurement();
+        if (_isOpen(approvals)) revert AttestationBridge_AlreadyApproved(measurement);
         uint64 from = currentEpoch() + MEASUREMENT_DELAY;
         approvals.push(Approval(from, type(uint64).max));
         emit MeasurementApproved(measurement, from);
@@ -211,7 +213,7 @@ contract AttestationBridge is IAttestationBridge, EpochClock, Arbitrated, EIP712
     /// @inheritdoc IAttestationBridge
     function retireMeasurement(bytes32 measurement) external onlyTimelock {
         Approval[] storage approvals = _approvals[measurement];
-        if (!_isOpen(approvals)) revert AttestationBridge_InvalidMeasurement(measurement);
+        if (!_isOpen(approvals)) revert AttestationBridge_NotApproved(measurement);
         uint64 until = currentEpoch() + MEASUREMENT_DELAY;
         approvals[approvals.length - 1].until = until;
         emit MeasurementRetired(measurement, until);
@@ -253,7 +255,8 @@ contract AttestationBridge is IAttestationBridge, EpochClock, Arbitrated, EIP712
     /// @inheritdoc IAttestationBridge
     function uptime(uint32 nodeIndex, uint64 fromEpoch, uint64 toEpoch) external view returns (Uptime memory total) {
         uint64 current = currentEpoch();
-        if (fromEpoch >= toEpoch || toEpoch > current) revert AttestationBridge_InvalidRange(fromEpoch, toEpoch);
+        if (fromEpoch >= toEpoch) revert AttestationBridge_EmptyRange(fromEpoch, toEpoch);
+        if (toEpoch > current) revert AttestationBridge_RangeNotOver(toEpoch, current);
         INodeRegistry.Interval[] memory intervals = registry.intervalsWithin(nodeIndex, fromEpoch, toEpoch);
         Progress memory progress = _progress[_shardOf(nodeIndex)];
         uint64 open = _firstOpenEpoch(current);

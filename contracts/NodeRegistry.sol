@@ -73,7 +73,7 @@ contract NodeRegistry is OperatorIdentities {
     /// @inheritdoc INodeRegistry
     function registerNode(bytes calldata attestationKey, bytes32 metadata) external returns (uint32 nodeIndex) {
         uint32 identityId = identityOf[msg.sender];
-        if (identityId == 0) revert NodeRegistry_UnknownIdentity(identityId);
+        if (identityId == 0) revert NodeRegistry_NoIdentity(msg.sender);
         bytes32 keyHash = _requireSoundKey(attestationKey);
         nodeIndex = nodeCount++;
         _nodes[nodeIndex].identityId = identityId;
@@ -273,7 +273,7 @@ contract NodeRegistry is OperatorIdentities {
             node.activeFrom = from;
         }
         node.activeUntil = OPEN;
-        emit NodeActivated(nodeIndex, from);
+        emit NodeActivated(nodeIndex, node.activeFrom);
     }
 
     function _closeInterval(uint32 nodeIndex, NodeRecord storage node) private {

@@ -60,10 +60,11 @@ contract RelayerCommittee is IRelayerCommittee, EpochClock, Arbitrated {
 
     /// @inheritdoc IRelayerCommittee
     function bond(uint256 amount, bytes calldata mldsaKey, string calldata endpoint) external {
+        if (amount == 0) revert RelayerCommittee_ZeroAmount();
         _requireEndpoint(endpoint);
         Relayer storage relayer = _relayers[msg.sender];
         if (relayer.mldsaKeyHash == 0) relayer.mldsaKeyHash = _requireSoundKey(mldsaKey);
-        else if (mldsaKey.length != 0) revert RelayerCommittee_InvalidKey(mldsaKey.length);
+        else if (mldsaKey.length != 0) revert RelayerCommittee_KeyFixed(msg.sender);
         relayer.bond += amount.toUint128();
         totalBonded += amount;
         emit RelayerBonded(msg.sender, amount, relayer.bond, mldsaKey, endpoint);
@@ -84,7 +85,7 @@ contract RelayerCommittee is IRelayerCommittee, EpochClock, Arbitrated {
         if (relayer.lastVersion != 0 && relayer.lastVersion >= inForce) {
             revert RelayerCommittee_Seated(msg.sender, relayer.lastVersion);
         }
-        if (relayer.releaseAt != 0) revert RelayerCommittee_NotReleased(relayer.releaseAt, uint64(block.timestamp));
+        if (relayer.releaseAt != 0) revert RelayerCommittee_AlreadyReleasing(msg.sender, relayer.releaseAt);
         relayer.releaseAt = _after(ParameterIds.COMMITTEE_RELEASE_DELAY);
         emit BondReleaseRequested(msg.sender, relayer.releaseAt);
     }
@@ -92,7 +93,8 @@ contract RelayerCommittee is IRelayerCommittee, EpochClock, Arbitrated {
     /// @inheritdoc IRelayerCommittee
     function withdrawBond() external {
         Relayer storage relayer = _knownRelayer(msg.sender);
-        if (relayer.releaseAt == 0 || block.timestamp < relayer.releaseAt) {
+        if (relayer.releaseAt == 0) revert RelayerCommittee_NoReleaseRequested(msg.sender);
+        if (block.timestamp < relayer.releaseAt) {
             revert RelayerCommittee_NotReleased(relayer.releaseAt, uint64(block.timestamp));
         }
         uint64 frozenUntil = relayer.frozenUntil;
@@ -141,7 +143,8 @@ contract RelayerCommittee is IRelayerCommittee, EpochClock, Arbitrated {
     /// @inheritdoc IRelayerCommittee
     function vacateSeat(address relayer) external {
         Relayer storage record = _knownRelayer(relayer);
-        if (record.vacatableAt == 0 || block.timestamp < record.vacatableAt) {
+        if (record.vacatableAt == 0) revert RelayerCommittee_NotResigned(relayer);
+        if (block.timestamp < record.vacatableAt) {
             revert RelayerCommittee_NoticeNotOver(record.vacatableAt, uint64(block.timestamp));
         }
         if (record.lastVersion != _latest.number) revert RelayerCommittee_NotSeated(relayer);
@@ -151,7 +154,7 @@ contract RelayerCommittee is IRelayerCommittee, EpochClock, Arbitrated {
         for (uint256 i = 0; i < members.length; ++i) {
             if (members[i] != relayer) remaining[kept++] = members[i];
         }
-        _seat(remaining);
+        _seat(kept < _parameters.get(ParameterIds.COMMITTEE_MIN_SEATS) ? new address[](0) : remaining);
     }
 
     // Penalties
@@ -363,15 +366,13 @@ contract RelayerCommittee is IRelayerCommittee, EpochClock, Arbitrated {
         if (relayer.isBarred || block.timestamp < relayer.frozenUntil) {
             revert RelayerCommittee_Jailed(member, relayer.isBarred ? type(uint64).max : relayer.frozenUntil);
         }
-        if (relayer.bond < minimum || relayer.releaseAt != 0 || relayer.vacatableAt != 0) {
-            revert RelayerCommittee_NotBonded(member, relayer.bond, minimum);
-        }
+        if (relayer.releaseAt != 0 || relayer.vacatableAt != 0) revert RelayerCommittee_Leaving(member);
+        if (relayer.bond < minimum) revert RelayerCommittee_NotBonded(member, relayer.bond, minimum);
     }
 
     function _requireSoundKey(bytes calldata key) private pure returns (bytes32 keyHash) {
-        if (key.length != MLDSA65Keys.LENGTH || MLDSA65Keys.isDegenerate(key)) {
-            revert RelayerCommittee_InvalidKey(key.length);
-        }
+        if (key.length != MLDSA65Keys.LENGTH) revert RelayerCommittee_KeyLength(key.length, MLDSA65Keys.LENGTH);
+        if (MLDSA65Keys.isDegenerate(key)) revert RelayerCommittee_DegenerateKey();
         return keccak256(key);
     }
 

@@ -23,6 +23,7 @@ export const attestationBridgeAbi = [
     type: "constructor",
   },
   { inputs: [{ name: "caller", type: "address" }], name: "Arbitrated_NotArbiter", type: "error" },
+  { inputs: [{ name: "measurement", type: "bytes32" }], name: "AttestationBridge_AlreadyApproved", type: "error" },
   {
     inputs: [
       { name: "nodeIndex", type: "uint32" },
@@ -50,6 +51,22 @@ export const attestationBridgeAbi = [
   },
   {
     inputs: [
+      { name: "fromEpoch", type: "uint64" },
+      { name: "toEpoch", type: "uint64" },
+    ],
+    name: "AttestationBridge_EmptyRange",
+    type: "error",
+  },
+  {
+    inputs: [
+      { name: "epoch", type: "uint64" },
+      { name: "currentEpoch", type: "uint64" },
+    ],
+    name: "AttestationBridge_EpochNotBegun",
+    type: "error",
+  },
+  {
+    inputs: [
       { name: "epoch", type: "uint64" },
       { name: "currentEpoch", type: "uint64" },
     ],
@@ -65,15 +82,6 @@ export const attestationBridgeAbi = [
     type: "error",
   },
   { inputs: [{ name: "position", type: "uint256" }], name: "AttestationBridge_InvalidIndexList", type: "error" },
-  { inputs: [{ name: "measurement", type: "bytes32" }], name: "AttestationBridge_InvalidMeasurement", type: "error" },
-  {
-    inputs: [
-      { name: "fromEpoch", type: "uint64" },
-      { name: "toEpoch", type: "uint64" },
-    ],
-    name: "AttestationBridge_InvalidRange",
-    type: "error",
-  },
   {
     inputs: [
       { name: "seat", type: "uint256" },
@@ -90,12 +98,21 @@ export const attestationBridgeAbi = [
     name: "AttestationBridge_NoQuorum",
     type: "error",
   },
+  { inputs: [{ name: "measurement", type: "bytes32" }], name: "AttestationBridge_NotApproved", type: "error" },
   {
     inputs: [
       { name: "caller", type: "address" },
       { name: "nodeIndex", type: "uint32" },
     ],
     name: "AttestationBridge_NotOperator",
+    type: "error",
+  },
+  {
+    inputs: [
+      { name: "nextEpoch", type: "uint64" },
+      { name: "firstOpenEpoch", type: "uint64" },
+    ],
+    name: "AttestationBridge_NothingToPass",
     type: "error",
   },
   {
@@ -112,6 +129,14 @@ export const attestationBridgeAbi = [
       { name: "max", type: "uint256" },
     ],
     name: "AttestationBridge_QualityLength",
+    type: "error",
+  },
+  {
+    inputs: [
+      { name: "toEpoch", type: "uint64" },
+      { name: "currentEpoch", type: "uint64" },
+    ],
+    name: "AttestationBridge_RangeNotOver",
     type: "error",
   },
   {
@@ -157,6 +182,8 @@ export const attestationBridgeAbi = [
     name: "AttestationBridge_WrongCommittee",
     type: "error",
   },
+  { inputs: [], name: "AttestationBridge_ZeroEpochs", type: "error" },
+  { inputs: [], name: "AttestationBridge_ZeroMeasurement", type: "error" },
   {
     inputs: [
       { name: "genesis", type: "uint64" },

@@ -10,6 +10,7 @@ export const errorsAbi = [
     type: "error",
   },
   { inputs: [{ name: "caller", type: "address" }], name: "Arbitrated_NotArbiter", type: "error" },
+  { inputs: [{ name: "measurement", type: "bytes32" }], name: "AttestationBridge_AlreadyApproved", type: "error" },
   {
     inputs: [
       { name: "nodeIndex", type: "uint32" },
@@ -37,6 +38,22 @@ export const errorsAbi = [
   },
   {
     inputs: [
+      { name: "fromEpoch", type: "uint64" },
+      { name: "toEpoch", type: "uint64" },
+    ],
+    name: "AttestationBridge_EmptyRange",
+    type: "error",
+  },
+  {
+    inputs: [
+      { name: "epoch", type: "uint64" },
+      { name: "currentEpoch", type: "uint64" },
+    ],
+    name: "AttestationBridge_EpochNotBegun",
+    type: "error",
+  },
+  {
+    inputs: [
       { name: "epoch", type: "uint64" },
       { name: "currentEpoch", type: "uint64" },
     ],
@@ -52,15 +69,6 @@ export const errorsAbi = [
     type: "error",
   },
   { inputs: [{ name: "position", type: "uint256" }], name: "AttestationBridge_InvalidIndexList", type: "error" },
-  { inputs: [{ name: "measurement", type: "bytes32" }], name: "AttestationBridge_InvalidMeasurement", type: "error" },
-  {
-    inputs: [
-      { name: "fromEpoch", type: "uint64" },
-      { name: "toEpoch", type: "uint64" },
-    ],
-    name: "AttestationBridge_InvalidRange",
-    type: "error",
-  },
   {
     inputs: [
       { name: "seat", type: "uint256" },
@@ -77,12 +85,21 @@ export const errorsAbi = [
     name: "AttestationBridge_NoQuorum",
     type: "error",
   },
+  { inputs: [{ name: "measurement", type: "bytes32" }], name: "AttestationBridge_NotApproved", type: "error" },
   {
     inputs: [
       { name: "caller", type: "address" },
       { name: "nodeIndex", type: "uint32" },
     ],
     name: "AttestationBridge_NotOperator",
+    type: "error",
+  },
+  {
+    inputs: [
+      { name: "nextEpoch", type: "uint64" },
+      { name: "firstOpenEpoch", type: "uint64" },
+    ],
+    name: "AttestationBridge_NothingToPass",
     type: "error",
   },
   {
@@ -99,6 +116,14 @@ export const errorsAbi = [
       { name: "max", type: "uint256" },
     ],
     name: "AttestationBridge_QualityLength",
+    type: "error",
+  },
+  {
+    inputs: [
+      { name: "toEpoch", type: "uint64" },
+      { name: "currentEpoch", type: "uint64" },
+    ],
+    name: "AttestationBridge_RangeNotOver",
     type: "error",
   },
   {
@@ -144,6 +169,8 @@ export const errorsAbi = [
     name: "AttestationBridge_WrongCommittee",
     type: "error",
   },
+  { inputs: [], name: "AttestationBridge_ZeroEpochs", type: "error" },
+  { inputs: [], name: "AttestationBridge_ZeroMeasurement", type: "error" },
   {
     inputs: [
       { name: "nodeIndex", type: "uint32" },
@@ -508,6 +535,7 @@ export const errorsAbi = [
     name: "NodeRegistry_KeyLength",
     type: "error",
   },
+  { inputs: [{ name: "wallet", type: "address" }], name: "NodeRegistry_NoIdentity", type: "error" },
   { inputs: [{ name: "nodeIndex", type: "uint32" }], name: "NodeRegistry_NodeExited", type: "error" },
   { inputs: [{ name: "identityId", type: "uint32" }], name: "NodeRegistry_NotLocked", type: "error" },
   {
@@ -613,11 +641,20 @@ export const errorsAbi = [
   {
     inputs: [
       { name: "relayer", type: "address" },
+      { name: "releaseAt", type: "uint64" },
+    ],
+    name: "RelayerCommittee_AlreadyReleasing",
+    type: "error",
+  },
+  {
+    inputs: [
+      { name: "relayer", type: "address" },
       { name: "vacatableAt", type: "uint64" },
     ],
     name: "RelayerCommittee_AlreadyResigned",
     type: "error",
   },
+  { inputs: [], name: "RelayerCommittee_DegenerateKey", type: "error" },
   {
     inputs: [
       { name: "length", type: "uint256" },
@@ -635,7 +672,6 @@ export const errorsAbi = [
     name: "RelayerCommittee_Frozen",
     type: "error",
   },
-  { inputs: [{ name: "length", type: "uint256" }], name: "RelayerCommittee_InvalidKey", type: "error" },
   {
     inputs: [
       { name: "relayer", type: "address" },
@@ -644,7 +680,18 @@ export const errorsAbi = [
     name: "RelayerCommittee_Jailed",
     type: "error",
   },
+  { inputs: [{ name: "relayer", type: "address" }], name: "RelayerCommittee_KeyFixed", type: "error" },
+  {
+    inputs: [
+      { name: "length", type: "uint256" },
+      { name: "expected", type: "uint256" },
+    ],
+    name: "RelayerCommittee_KeyLength",
+    type: "error",
+  },
+  { inputs: [{ name: "relayer", type: "address" }], name: "RelayerCommittee_Leaving", type: "error" },
   { inputs: [{ name: "slashId", type: "uint256" }], name: "RelayerCommittee_NoPardon", type: "error" },
+  { inputs: [{ name: "relayer", type: "address" }], name: "RelayerCommittee_NoReleaseRequested", type: "error" },
   {
     inputs: [
       { name: "previous", type: "address" },
@@ -670,6 +717,7 @@ export const errorsAbi = [
     name: "RelayerCommittee_NotReleased",
     type: "error",
   },
+  { inputs: [{ name: "relayer", type: "address" }], name: "RelayerCommittee_NotResigned", type: "error" },
   { inputs: [{ name: "relayer", type: "address" }], name: "RelayerCommittee_NotSeated", type: "error" },
   {
     inputs: [
@@ -707,6 +755,7 @@ export const errorsAbi = [
   },
   { inputs: [{ name: "relayer", type: "address" }], name: "RelayerCommittee_UnknownRelayer", type: "error" },
   { inputs: [{ name: "version", type: "uint32" }], name: "RelayerCommittee_UnknownVersion", type: "error" },
+  { inputs: [], name: "RelayerCommittee_ZeroAmount", type: "error" },
   {
     inputs: [
       { name: "bits", type: "uint8" },

@@ -69,6 +69,7 @@ export const nodeRegistryAbi = [
     name: "NodeRegistry_KeyLength",
     type: "error",
   },
+  { inputs: [{ name: "wallet", type: "address" }], name: "NodeRegistry_NoIdentity", type: "error" },
   { inputs: [{ name: "nodeIndex", type: "uint32" }], name: "NodeRegistry_NodeExited", type: "error" },
   { inputs: [{ name: "identityId", type: "uint32" }], name: "NodeRegistry_NotLocked", type: "error" },
   {

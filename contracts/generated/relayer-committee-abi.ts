@@ -53,11 +53,20 @@ export const relayerCommitteeAbi = [
   {
     inputs: [
       { name: "relayer", type: "address" },
+      { name: "releaseAt", type: "uint64" },
+    ],
+    name: "RelayerCommittee_AlreadyReleasing",
+    type: "error",
+  },
+  {
+    inputs: [
+      { name: "relayer", type: "address" },
       { name: "vacatableAt", type: "uint64" },
     ],
     name: "RelayerCommittee_AlreadyResigned",
     type: "error",
   },
+  { inputs: [], name: "RelayerCommittee_DegenerateKey", type: "error" },
   {
     inputs: [
       { name: "length", type: "uint256" },
@@ -75,7 +84,6 @@ export const relayerCommitteeAbi = [
     name: "RelayerCommittee_Frozen",
     type: "error",
   },
-  { inputs: [{ name: "length", type: "uint256" }], name: "RelayerCommittee_InvalidKey", type: "error" },
   {
     inputs: [
       { name: "relayer", type: "address" },
@@ -84,7 +92,18 @@ export const relayerCommitteeAbi = [
     name: "RelayerCommittee_Jailed",
     type: "error",
   },
+  { inputs: [{ name: "relayer", type: "address" }], name: "RelayerCommittee_KeyFixed", type: "error" },
+  {
+    inputs: [
+      { name: "length", type: "uint256" },
+      { name: "expected", type: "uint256" },
+    ],
+    name: "RelayerCommittee_KeyLength",
+    type: "error",
+  },
+  { inputs: [{ name: "relayer", type: "address" }], name: "RelayerCommittee_Leaving", type: "error" },
   { inputs: [{ name: "slashId", type: "uint256" }], name: "RelayerCommittee_NoPardon", type: "error" },
+  { inputs: [{ name: "relayer", type: "address" }], name: "RelayerCommittee_NoReleaseRequested", type: "error" },
   {
     inputs: [
       { name: "previous", type: "address" },
@@ -110,6 +129,7 @@ export const relayerCommitteeAbi = [
     name: "RelayerCommittee_NotReleased",
     type: "error",
   },
+  { inputs: [{ name: "relayer", type: "address" }], name: "RelayerCommittee_NotResigned", type: "error" },
   { inputs: [{ name: "relayer", type: "address" }], name: "RelayerCommittee_NotSeated", type: "error" },
   {
     inputs: [
@@ -147,6 +167,7 @@ export const relayerCommitteeAbi = [
   },
   { inputs: [{ name: "relayer", type: "address" }], name: "RelayerCommittee_UnknownRelayer", type: "error" },
   { inputs: [{ name: "version", type: "uint32" }], name: "RelayerCommittee_UnknownVersion", type: "error" },
+  { inputs: [], name: "RelayerCommittee_ZeroAmount", type: "error" },
   {
     inputs: [
       { name: "bits", type: "uint8" },

@@ -139,6 +139,9 @@ interface IAttestationBridge is IArbitrated {
     /// @notice Thrown when a report or commitment is for an epoch that has not ended, or has not begun.
     error AttestationBridge_EpochNotOver(uint64 epoch, uint64 currentEpoch);
 
+    /// @notice Thrown when a hash is committed for an epoch that has not begun.
+    error AttestationBridge_EpochNotBegun(uint64 epoch, uint64 currentEpoch);
+
     /// @notice Thrown when the report window of the epoch has closed (Unix seconds).
     error AttestationBridge_ReportTooLate(uint64 epoch, uint64 deadline, uint64 nowSeconds);
 
@@ -184,11 +187,26 @@ interface IAttestationBridge is IArbitrated {
     /// @notice Thrown when a different hash is already committed for this node and epoch.
     error AttestationBridge_AlreadyCommitted(uint32 nodeIndex, uint64 epoch);
 
-    /// @notice Thrown when a range is empty, reversed or reaches into the future.
-    error AttestationBridge_InvalidRange(uint64 fromEpoch, uint64 toEpoch);
+    /// @notice Thrown when a range of epochs is empty or reversed.
+    error AttestationBridge_EmptyRange(uint64 fromEpoch, uint64 toEpoch);
 
-    /// @notice Thrown when a measurement is zero, approved twice, or retired without being approved.
-    error AttestationBridge_InvalidMeasurement(bytes32 measurement);
+    /// @notice Thrown when a range of epochs ends in the future.
+    error AttestationBridge_RangeNotOver(uint64 toEpoch, uint64 currentEpoch);
+
+    /// @notice Thrown when a shard has no epoch that can be passed over: its next one can still be reported.
+    error AttestationBridge_NothingToPass(uint64 nextEpoch, uint64 firstOpenEpoch);
+
+    /// @notice Thrown when no epoch at all is to be passed over.
+    error AttestationBridge_ZeroEpochs();
+
+    /// @notice Thrown when a measurement is zero.
+    error AttestationBridge_ZeroMeasurement();
+
+    /// @notice Thrown when a measurement is approved that is allowed already.
+    error AttestationBridge_AlreadyApproved(bytes32 measurement);
+
+    /// @notice Thrown when a measurement is retired that is not allowed.
+    error AttestationBridge_NotApproved(bytes32 measurement);
 
     /// @notice Thrown at deployment when a window is outside its limits (epochs). `window` names it.
     error AttestationBridge_WindowOutOfBounds(string window, uint64 epochs, uint64 min, uint64 max);

@@ -128,7 +128,8 @@ interface INodeRegistry {
         bytes32 metadata
     );
 
-    /// @notice Emitted when a node's stake reached the minimum: it is active from `fromEpoch` on.
+    /// @notice Emitted when a node's stake reached the minimum: it is active from `fromEpoch` on. When an interval that was
+    /// to end goes on, `fromEpoch` is its beginning and may lie in the past.
     event NodeActivated(uint32 indexed nodeIndex, uint64 fromEpoch);
 
     /// @notice Emitted when a node's stake fell below the minimum or it exits: it is inactive from `untilEpoch` on.
@@ -163,6 +164,9 @@ interface INodeRegistry {
 
     /// @notice Thrown when an identity does not exist.
     error NodeRegistry_UnknownIdentity(uint32 identityId);
+
+    /// @notice Thrown when a wallet registers a node without owning an identity.
+    error NodeRegistry_NoIdentity(address wallet);
 
     /// @notice Thrown when a node does not exist.
     error NodeRegistry_UnknownNode(uint32 nodeIndex);

@@ -105,8 +105,11 @@ interface IRelayerCommittee is IArbitrated {
     /// @notice Thrown when members are not in strictly ascending address order (this also refuses duplicates).
     error RelayerCommittee_NotAscending(address previous, address next);
 
-    /// @notice Thrown when a member's bond is below the minimum (MESH wei), or it resigned or asked for its bond back.
+    /// @notice Thrown when a member's bond is below the minimum (MESH wei).
     error RelayerCommittee_NotBonded(address relayer, uint256 bond, uint256 minimum);
+
+    /// @notice Thrown when a member resigned or asked for its bond back.
+    error RelayerCommittee_Leaving(address relayer);
 
     /// @notice Thrown when a relayer is unknown.
     error RelayerCommittee_UnknownRelayer(address relayer);
@@ -120,14 +123,32 @@ interface IRelayerCommittee is IArbitrated {
     /// @notice Thrown when a relayer resigns twice.
     error RelayerCommittee_AlreadyResigned(address relayer, uint64 vacatableAt);
 
-    /// @notice Thrown when a seat is vacated before the notice is over (Unix seconds; 0 when no notice was given).
+    /// @notice Thrown when a seat is vacated whose relayer did not resign.
+    error RelayerCommittee_NotResigned(address relayer);
+
+    /// @notice Thrown when a seat is vacated before the notice is over (Unix seconds).
     error RelayerCommittee_NoticeNotOver(uint64 vacatableAt, uint64 nowSeconds);
 
-    /// @notice Thrown when a bond is withdrawn before its time (Unix seconds; 0 when no release was requested).
+    /// @notice Thrown when a relayer asks for its bond a second time; it is released at `releaseAt` (Unix seconds).
+    error RelayerCommittee_AlreadyReleasing(address relayer, uint64 releaseAt);
+
+    /// @notice Thrown when a bond is withdrawn that nobody asked for.
+    error RelayerCommittee_NoReleaseRequested(address relayer);
+
+    /// @notice Thrown when a bond is withdrawn before its time (Unix seconds).
     error RelayerCommittee_NotReleased(uint64 releaseAt, uint64 nowSeconds);
 
-    /// @notice Thrown when an ML-DSA-65 key has the wrong length or is degenerate.
-    error RelayerCommittee_InvalidKey(uint256 length);
+    /// @notice Thrown when nothing is added to a bond; {setEndpoint} changes the endpoint alone.
+    error RelayerCommittee_ZeroAmount();
+
+    /// @notice Thrown when a relayer that has an ML-DSA-65 key brings one: a relayer's key never changes.
+    error RelayerCommittee_KeyFixed(address relayer);
+
+    /// @notice Thrown when an ML-DSA-65 key has the wrong length (bytes).
+    error RelayerCommittee_KeyLength(uint256 length, uint256 expected);
+
+    /// @notice Thrown when an ML-DSA-65 key is degenerate: anyone could sign under it.
+    error RelayerCommittee_DegenerateKey();
 
     /// @notice Thrown when an endpoint is empty or longer than 256 bytes.
     error RelayerCommittee_EndpointLength(uint256 length, uint256 max);
@@ -165,7 +186,8 @@ interface IRelayerCommittee is IArbitrated {
     function resign() external;
 
     /// @notice Seats a new committee without a member whose notice is over, two epochs from now. Anyone may call it.
-    /// @dev Keeps every bond able to leave without the DAO. The set may become smaller than the minimum of seats.
+    /// @dev Keeps every bond able to leave without the DAO. A set that would fall below the minimum of seats is dissolved: it
+    /// has no seat, and nothing is reported until the DAO seats another one. Too few seats would decide alone.
     function vacateSeat(address relayer) external;
 
     /// @notice Asks for the caller's bond back; possible once no set in force or to come seats it.

@@ -29,10 +29,8 @@ const SENTENCES: Readonly<Record<string, (args: Arguments) => string>> = {
     `wallet ${text(wallet)} may not do this: only the owner, or the proposed owner, of identity ${text(identity)} may`,
   NodeRegistry_RotationPending: ([epoch]) => `a key rotation is waiting for epoch ${text(epoch)}; try again after it`,
   NodeRegistry_SameKey: () => "this key is already in force",
-  NodeRegistry_UnknownIdentity: ([identity]) =>
-    Number(identity) === 0
-      ? "the wallet owns no identity yet; register it as an operator first"
-      : `identity ${text(identity)} does not exist`,
+  NodeRegistry_NoIdentity: () => "the wallet owns no identity yet; register it as an operator first",
+  NodeRegistry_UnknownIdentity: ([identity]) => `identity ${text(identity)} does not exist`,
   NodeRegistry_UnknownNode: ([node]) => `node ${text(node)} does not exist`,
   NodeStaking_InsufficientStake: ([asked, bonded]) => `${mesh(asked)} were asked for, ${mesh(bonded)} are bonded`,
   NodeStaking_NodeExited: ([node]) => `node ${text(node)} has exited: it cannot be staked any more`,

@@ -13,6 +13,8 @@ const text = (value: unknown): string => String(value);
 const SENTENCES: Record<string, Sentence> = {
   AttestationBridge_AlreadyCommitted: ([node, epoch]) =>
     `Another hash is already committed for node ${text(node)} in epoch ${text(epoch)}.`,
+  AttestationBridge_EpochNotBegun: ([epoch, current]) =>
+    `Epoch ${text(epoch)} has not begun yet; the network is in epoch ${text(current)}.`,
   AttestationBridge_EpochNotOver: ([epoch, current]) =>
     `Epoch ${text(epoch)} is not over yet; the network is in epoch ${text(current)}.`,
   AttestationBridge_NotOperator: ([, node]) => `This wallet is neither owner nor hot wallet of node ${text(node)}.`,
@@ -51,10 +53,8 @@ const SENTENCES: Record<string, Sentence> = {
     `Identity ${text(identity)} is quantum-locked: only its root key can do this, with a signature made offline.`,
   NodeRegistry_RotationPending: ([epoch]) => `A key rotation is waiting for epoch ${text(epoch)}; try again after it.`,
   NodeRegistry_SameKey: "This key is already in force.",
-  NodeRegistry_UnknownIdentity: ([identity]) =>
-    identity === 0 || identity === 0n
-      ? "This wallet owns no identity yet: register as an operator first."
-      : `Identity ${text(identity)} does not exist.`,
+  NodeRegistry_NoIdentity: "This wallet owns no identity yet: register as an operator first.",
+  NodeRegistry_UnknownIdentity: ([identity]) => `Identity ${text(identity)} does not exist.`,
   NodeRegistry_UnknownNode: ([node]) => `Node ${text(node)} does not exist.`,
   NodeStaking_InsufficientStake: ([requested, available]) =>
     `${mesh(requested)} were asked for, but only ${mesh(available)} are bonded.`,

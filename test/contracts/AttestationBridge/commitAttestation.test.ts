@@ -19,7 +19,7 @@ describe("AttestationBridge: commitAttestation", () => {
     const { bridge } = await loadFixture(bridgeOfAlice);
     for (const epoch of [6n, 2n ** 64n - 1n]) {
       await expect(bridge.commitAttestation(0, epoch, HASH))
-        .to.be.revertedWithCustomError(bridge, "AttestationBridge_EpochNotOver")
+        .to.be.revertedWithCustomError(bridge, "AttestationBridge_EpochNotBegun")
         .withArgs(epoch, 5);
     }
   });

@@ -43,9 +43,10 @@ describe("AttestationBridge: measurements", () => {
 
   it("refuses a zero measurement", async () => {
     const { bridge } = await loadFixture(bridgeOfTimelock);
-    await expect(bridge.approveMeasurement(ZeroHash))
-      .to.be.revertedWithCustomError(bridge, "AttestationBridge_InvalidMeasurement")
-      .withArgs(ZeroHash);
+    await expect(bridge.approveMeasurement(ZeroHash)).to.be.revertedWithCustomError(
+      bridge,
+      "AttestationBridge_ZeroMeasurement",
+    );
   });
 
   it("refuses a second approval", async () => {
@@ -54,7 +55,7 @@ describe("AttestationBridge: measurements", () => {
     for (const epoch of [11, 15]) {
       await goToEpoch(fixture, epoch);
       await expect(bridge.approveMeasurement(BUILD))
-        .to.be.revertedWithCustomError(bridge, "AttestationBridge_InvalidMeasurement")
+        .to.be.revertedWithCustomError(bridge, "AttestationBridge_AlreadyApproved")
         .withArgs(BUILD);
     }
   });
@@ -70,12 +71,12 @@ describe("AttestationBridge: measurements", () => {
   it("refuses builds that are not approved", async () => {
     const { bridge } = await loadFixture(bridgeOfTimelock);
     await expect(bridge.retireMeasurement(BUILD))
-      .to.be.revertedWithCustomError(bridge, "AttestationBridge_InvalidMeasurement")
+      .to.be.revertedWithCustomError(bridge, "AttestationBridge_NotApproved")
       .withArgs(BUILD);
     await bridge.approveMeasurement(BUILD);
     await bridge.retireMeasurement(BUILD);
     await expect(bridge.retireMeasurement(BUILD))
-      .to.be.revertedWithCustomError(bridge, "AttestationBridge_InvalidMeasurement")
+      .to.be.revertedWithCustomError(bridge, "AttestationBridge_NotApproved")
       .withArgs(BUILD);
   });
 

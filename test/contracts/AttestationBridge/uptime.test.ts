@@ -34,7 +34,7 @@ describe("AttestationBridge: uptime and statusOf", () => {
       [20, 0],
     ] as const) {
       await expect(fixture.bridge.uptime(0, from, until))
-        .to.be.revertedWithCustomError(fixture.bridge, "AttestationBridge_InvalidRange")
+        .to.be.revertedWithCustomError(fixture.bridge, "AttestationBridge_EmptyRange")
         .withArgs(from, until);
     }
   });
@@ -45,8 +45,8 @@ describe("AttestationBridge: uptime and statusOf", () => {
     expect(await uptime(fixture, 0, 19, 20), "last finished epoch").to.deep.equal({ pending: 1 });
     for (const until of [21n, 2n ** 64n - 1n]) {
       await expect(fixture.bridge.uptime(0, 19, until))
-        .to.be.revertedWithCustomError(fixture.bridge, "AttestationBridge_InvalidRange")
-        .withArgs(19, until);
+        .to.be.revertedWithCustomError(fixture.bridge, "AttestationBridge_RangeNotOver")
+        .withArgs(until, 20);
     }
   });
 

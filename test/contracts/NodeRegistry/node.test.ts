@@ -33,8 +33,8 @@ describe("NodeRegistry: registerNode", () => {
   it("refuses wallets without an identity", async () => {
     const { registry, bob } = await networkHelpers.loadFixture(networkWithNode);
     await expect(registry.connect(bob).registerNode(attestationKey("bob"), METADATA))
-      .to.be.revertedWithCustomError(registry, "NodeRegistry_UnknownIdentity")
-      .withArgs(0);
+      .to.be.revertedWithCustomError(registry, "NodeRegistry_NoIdentity")
+      .withArgs(bob.address);
   });
 
   it("refuses a key of another length", async () => {
@@ -151,7 +151,7 @@ describe("NodeRegistry: setEligible and intervals", () => {
     const first = (await epochOf(network)) + 2n;
     await passEpochs(network, 5);
     await asStaking.setEligible(0, false);
-    await asStaking.setEligible(0, true);
+    await expect(asStaking.setEligible(0, true), "its beginning").to.emit(registry, "NodeActivated").withArgs(0, first);
     expect(await registry.intervalsOf(0), "active intervals").to.deep.equal([[first, OPEN]]);
   });
 

@@ -2,7 +2,7 @@ import { expect } from "chai";
 import { hexlify, keccak256, toUtf8Bytes } from "ethers";
 import { attestationKey } from "../support/attestation-key.ts";
 import { networkWithRelayers } from "../support/bonded-relayers.ts";
-import { connection, deployedNetwork, MIN_BOND, passEpochs } from "../support/deployed-network.ts";
+import { connection, deployedNetwork, MIN_BOND, passEpochs, setParameter } from "../support/deployed-network.ts";
 
 const { networkHelpers } = connection;
 const RELEASE_SECONDS = 120;
@@ -34,23 +34,33 @@ describe("RelayerCommittee: bond", () => {
   it("refuses to replace the key", async () => {
     const { committee, alice } = await networkHelpers.loadFixture(deployedNetwork);
     await committee.connect(alice).bond(MIN_BOND, KEY, ENDPOINT);
-    await expect(committee.connect(alice).bond(0, attestationKey("other"), ENDPOINT))
-      .to.be.revertedWithCustomError(committee, "RelayerCommittee_InvalidKey")
-      .withArgs(1_952);
+    await expect(committee.connect(alice).bond(1n, attestationKey("other"), ENDPOINT))
+      .to.be.revertedWithCustomError(committee, "RelayerCommittee_KeyFixed")
+      .withArgs(alice.address);
+  });
+
+  it("refuses to add nothing to a bond", async () => {
+    const { committee, alice } = await networkHelpers.loadFixture(deployedNetwork);
+    for (const key of [KEY, new Uint8Array()]) {
+      await expect(committee.connect(alice).bond(0, key, ENDPOINT)).to.be.revertedWithCustomError(
+        committee,
+        "RelayerCommittee_ZeroAmount",
+      );
+    }
   });
 
   it("refuses a key of another length or a degenerate one", async () => {
     const { committee, alice } = await networkHelpers.loadFixture(deployedNetwork);
-    const keys = [
-      new Uint8Array(),
-      KEY.subarray(1),
-      attestationKey("zeros").fill(0, 32),
-      attestationKey("ones").fill(255, 32),
-    ];
-    for (const key of keys) {
+    for (const key of [new Uint8Array(), KEY.subarray(1)]) {
       await expect(committee.connect(alice).bond(MIN_BOND, key, ENDPOINT))
-        .to.be.revertedWithCustomError(committee, "RelayerCommittee_InvalidKey")
-        .withArgs(key.length);
+        .to.be.revertedWithCustomError(committee, "RelayerCommittee_KeyLength")
+        .withArgs(key.length, 1_952);
+    }
+    for (const key of [attestationKey("zeros").fill(0, 32), attestationKey("ones").fill(255, 32)]) {
+      await expect(committee.connect(alice).bond(MIN_BOND, key, ENDPOINT)).to.be.revertedWithCustomError(
+        committee,
+        "RelayerCommittee_DegenerateKey",
+      );
     }
   });
 
@@ -126,18 +136,16 @@ describe("RelayerCommittee: bond release", () => {
 
   it("refuses to pay what was not requested", async () => {
     const { committee, relayers } = await networkHelpers.loadFixture(networkWithRequest);
-    await expect(committee.connect(relayers[1]).withdrawBond()).to.be.revertedWithCustomError(
-      committee,
-      "RelayerCommittee_NotReleased",
-    );
+    await expect(committee.connect(relayers[1]).withdrawBond())
+      .to.be.revertedWithCustomError(committee, "RelayerCommittee_NoReleaseRequested")
+      .withArgs(relayers[1].address);
   });
 
   it("refuses a second request", async () => {
-    const { committee, leaving } = await networkHelpers.loadFixture(networkWithRequest);
-    await expect(committee.connect(leaving).requestBondRelease()).to.be.revertedWithCustomError(
-      committee,
-      "RelayerCommittee_NotReleased",
-    );
+    const { committee, leaving, releaseAt } = await networkHelpers.loadFixture(networkWithRequest);
+    await expect(committee.connect(leaving).requestBondRelease())
+      .to.be.revertedWithCustomError(committee, "RelayerCommittee_AlreadyReleasing")
+      .withArgs(leaving.address, releaseAt);
   });
 
   it("lets the relayer come back with the same key", async () => {
@@ -218,10 +226,9 @@ describe("RelayerCommittee: leaving a seat", () => {
 
   it("refuses to vacate a seat without a notice", async () => {
     const { committee, relayers } = await networkHelpers.loadFixture(networkWithCommittee);
-    await expect(committee.vacateSeat(relayers[0].address)).to.be.revertedWithCustomError(
-      committee,
-      "RelayerCommittee_NoticeNotOver",
-    );
+    await expect(committee.vacateSeat(relayers[0].address))
+      .to.be.revertedWithCustomError(committee, "RelayerCommittee_NotResigned")
+      .withArgs(relayers[0].address);
   });
 
   it("refuses to vacate a seat the DAO gave away", async () => {
@@ -259,6 +266,22 @@ describe("RelayerCommittee: leaving a seat", () => {
     await networkHelpers.time.increase(RELEASE_SECONDS);
     await committee.connect(leaving).withdrawBond();
     expect((await token.balanceOf(leaving.address)) - before, "paid").to.equal(MIN_BOND);
+  });
+
+  it("dissolves a committee that would fall below its minimum", async () => {
+    const network = await networkHelpers.loadFixture(networkWithCommittee);
+    const { committee, timelockSigner, relayers, seats, leaving } = network;
+    await setParameter(network, "committeeMinSeats", BigInt(seats.length));
+    await committee.connect(leaving).resign();
+    await networkHelpers.time.increase(NOTICE_SECONDS);
+    await committee.vacateSeat(leaving.address);
+    expect(await committee.membersOf(2), "members").to.deep.equal([]);
+    await passEpochs(network, 2);
+    await committee.connect(relayers[0]).requestBondRelease();
+    const others = seats.filter((seat) => seat !== leaving.address && seat !== relayers[0].address);
+    await setParameter(network, "committeeMinSeats", 1n);
+    await committee.connect(timelockSigner).setCommittee(others);
+    expect(await committee.membersOf(3), "members of the next one").to.deep.equal(others);
   });
 
   it("vacates even the last seat", async () => {
