@@ -4,7 +4,16 @@ import { readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 
 const ROOT = path.resolve(import.meta.dirname, "../..");
-const SOURCES = ["NodeRegistry", "NodeStaking", "RelayerCommittee", "AttestationBridge", "NetworkParameters"];
+const SOURCES = [
+  "NodeRegistry",
+  "NodeStaking",
+  "RelayerCommittee",
+  "AttestationBridge",
+  "AttestationDisputes",
+  "MemberOffences",
+  "SelfAttestation",
+  "NetworkParameters",
+];
 
 interface AbiItem {
   type: string;

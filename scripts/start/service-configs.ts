@@ -1,12 +1,24 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { formatDid } from "@pqmesh/contracts/protocol/did";
-import type { NetworkConfig } from "@pqmesh/contracts/protocol/network-config";
+import type { ContractName, NetworkConfig } from "@pqmesh/contracts/protocol/network-config";
 import { developmentAccount } from "./accounts.ts";
 import type { DataDir } from "./data-dir.ts";
 import { type DevnetIdentities, publicKeyText } from "./identities.ts";
 import type { StartOptions } from "./options.ts";
 import { servicePorts } from "./processes.ts";
+
+/** Data sources of the subgraph. */
+const INDEXED = [
+  "NodeRegistry",
+  "NodeStaking",
+  "RelayerCommittee",
+  "AttestationBridge",
+  "AttestationDisputes",
+  "MemberOffences",
+  "SelfAttestation",
+  "NetworkParameters",
+] as const satisfies ContractName[];
 
 /** What the configurations are made from. */
 export interface ConfigInputs {
@@ -35,8 +47,7 @@ function writeAuthority({ data, identities }: ConfigInputs): void {
 }
 
 function writeIndexer({ root, data, network, options }: ConfigInputs): void {
-  const names = ["NodeRegistry", "NodeStaking", "RelayerCommittee", "AttestationBridge", "NetworkParameters"] as const;
-  const source = (name: (typeof names)[number]) => ({
+  const source = (name: ContractName) => ({
     address: network.contracts[name],
     startBlock: network.startBlock,
   });
@@ -46,7 +57,7 @@ function writeIndexer({ root, data, network, options }: ConfigInputs): void {
       rpcUrls: [network.rpcUrl],
       chainId: network.chainId,
       subgraph: path.join(root, "indexer/subgraph/build"),
-      overrides: Object.fromEntries(names.map((name) => [name, source(name)])),
+      overrides: Object.fromEntries(INDEXED.map((name) => [name, source(name)])),
       database: path.join(data.indexer, "index.sqlite"),
       listen: { host: options.host, port: options.indexerPort },
     }),

@@ -1,8 +1,9 @@
+import type { EpochStatus } from "@pqmesh/contracts/protocol/epoch-status";
 import { type KeyboardEvent, type ReactNode, useState } from "react";
 import { useNetwork } from "../hooks/use-network.ts";
 import { epochStart } from "../lib/epoch-schedule.ts";
 import { formatCount, formatTime } from "../lib/format.ts";
-import type { EpochCell, EpochStatus } from "../lib/network-view.ts";
+import type { EpochCell } from "../lib/network-view.ts";
 import { countStatuses } from "../lib/uptime-history.ts";
 
 const ROWS = 6;

@@ -1,9 +1,10 @@
 import { attestationBridgeAbi } from "@pqmesh/contracts/generated/attestation-bridge-abi";
+import type { EpochStatus } from "@pqmesh/contracts/protocol/epoch-status";
 import type { NetworkConfig } from "@pqmesh/contracts/protocol/network-config";
 import { decodeIndexList } from "@pqmesh/contracts/protocol/report";
 import { type Address, type Hex, hexToBytes } from "viem";
 import type { ChainClient } from "./network-chain.ts";
-import type { EpochCell, EpochStatus } from "./network-view.ts";
+import type { EpochCell } from "./network-view.ts";
 
 /** Blocks asked for at once; public endpoints often refuse more. */
 const CHUNK = 2_000n;

@@ -1,8 +1,8 @@
+import type { EpochStatus } from "@pqmesh/contracts/protocol/epoch-status";
 import type { Address, Hex } from "viem";
 import type { IndexerClient } from "./indexer-client.ts";
 import type {
   EpochInterval,
-  EpochStatus,
   NetworkOverview,
   NodeDetail,
   NodeSummary,

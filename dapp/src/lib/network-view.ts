@@ -1,10 +1,5 @@
+import type { EpochStatus } from "@pqmesh/contracts/protocol/epoch-status";
 import type { Address, Hex } from "viem";
-
-/** What is known about one epoch of one node; see IAttestationBridge.EpochStatus. */
-export const EPOCH_STATUSES = ["Inactive", "Pending", "Attested", "Absent", "Degraded", "Unreported"] as const;
-
-/** Status of an epoch, in the order of the contract's enum. */
-export type EpochStatus = (typeof EPOCH_STATUSES)[number];
 
 /** Epochs are plain numbers on the screens; amounts are MESH wei. */
 export interface ReportSummary {

@@ -1,11 +1,12 @@
+import { EPOCH_STATUSES, type EpochStatus } from "@pqmesh/contracts/protocol/epoch-status";
 import { type Hex, hexToBytes } from "viem";
-import type { EpochCell, EpochInterval, EpochStatus } from "./network-view.ts";
+import type { EpochCell, EpochInterval } from "./network-view.ts";
 
 /** Epochs in one page of the indexer. */
 export const EPOCHS_PER_PAGE = 256;
 
-/** Statuses by the byte that the indexer stores. */
-const BY_BYTE: readonly (EpochStatus | undefined)[] = [undefined, "Attested", "Absent", "Degraded"];
+/** Byte of an epoch without a report, or in which the node was inactive. */
+const NOTHING_REPORTED = 0;
 
 /** Statuses of a node over 256 epochs, as the indexer stores them. */
 export interface UptimePage {
@@ -33,7 +34,7 @@ export function reportedCells(pages: readonly UptimePage[]): Map<number, EpochCe
   for (const { page, statuses, qualities } of pages) {
     const quality = hexToBytes(qualities);
     hexToBytes(statuses).forEach((byte, offset) => {
-      const status = BY_BYTE[byte];
+      const status = byte === NOTHING_REPORTED ? undefined : EPOCH_STATUSES[byte];
       const epoch = page * EPOCHS_PER_PAGE + offset;
       if (status) cells.set(epoch, { epoch, status, ...(status !== "Absent" && { quality: quality[offset] ?? 0 }) });
     });

@@ -1,45 +1,38 @@
 import { BigInt, Bytes } from "@graphprotocol/graph-ts";
 import {
-  decayedRatio,
-  FULL_BP,
-  qualityBp,
-  ratioBp,
-  trustScore,
-  TrustWeights,
-} from "../../../contracts/protocol/trust-score";
+  EPOCH_ABSENT,
+  EPOCH_ATTESTED,
+  EPOCH_DEGRADED,
+  EPOCH_INACTIVE,
+  EPOCH_UNREPORTED,
+  epochStatusName,
+} from "../../../contracts/protocol/epoch-status-number";
 import {
+  ArbitersBound,
   AttestationCommitted,
   BeaconRecorded,
+  EpochsAdmitted,
   EpochsUnreported,
+  EpochVoided,
   MeasurementApproved,
   MeasurementRetired,
   ReportAccepted,
 } from "../generated/AttestationBridge/AttestationBridge";
 import {
-  ActiveInterval,
   Beacon,
   CommittedAttestation,
+  EpochCorrection,
   Measurement,
   Node,
   Report,
   UnreportedRange,
-  UptimePage,
 } from "../generated/schema";
-import { eventId, loadNetwork, loadShard, SHARD_SIZE, zeroBytes } from "./entities";
-import { parameterAt } from "./parameters";
+import { bindArbiters } from "./arbiters";
+import { eventId, loadNetwork, loadShard, mustLoadNode, reportId, SHARD_SIZE } from "./entities";
+import { addReported, correct, EpochRecord, isActive, qualityIn, statusIn, trustPolicyAt } from "./uptime";
 
-const EPOCHS_PER_PAGE: i32 = 256;
-const ATTESTED: u8 = 1;
-const ABSENT: u8 = 2;
-const DEGRADED: u8 = 3;
-
-/** Weights and half-life in force when a report arrives. */
-class TrustPolicy {
-  constructor(
-    public weights: TrustWeights,
-    public halfLifeEpochs: i32,
-  ) {}
-}
+/** Quality of an epoch that nobody measured, as in reports. */
+const UNMEASURED: u8 = 255;
 
 export function handleReportAccepted(event: ReportAccepted): void {
   const shardNumber = event.params.shard.toI32();
@@ -53,9 +46,7 @@ export function handleReportAccepted(event: ReportAccepted): void {
     if (!isActive(node, event.params.epoch)) continue;
     const quality: u8 = local < event.params.quality.length ? event.params.quality[local] : 0;
     countNode(report, statuses[local]);
-    applyEpoch(node, event.params.epoch, statuses[local], quality);
-    applyTrust(node, statuses[local], quality, policy);
-    node.save();
+    addReported(node, new EpochRecord(event.params.epoch, statuses[local] as i32, quality), policy);
   }
   report.save();
 
@@ -75,6 +66,40 @@ export function handleEpochsUnreported(event: EpochsUnreported): void {
   range.fromEpoch = event.params.fromEpoch;
   range.toEpoch = event.params.toEpoch;
   range.save();
+}
+
+export function handleEpochVoided(event: EpochVoided): void {
+  // A leaf may be claimed for a node that does not exist, or is not active; such a leaf counts for nothing.
+  const node = Node.load(event.params.nodeIndex.toString());
+  if (node == null || !isActive(node, event.params.epoch)) return;
+  const epoch = event.params.epoch;
+  const correction = newCorrection(node, epoch, "Voided");
+  correction.after = epochStatusName(EPOCH_ABSENT);
+  correction.timestamp = event.block.timestamp;
+  correction.transaction = event.transaction.hash;
+  correction.save();
+  const record = new EpochRecord(epoch, EPOCH_ABSENT, qualityIn(node, epoch));
+  correct(node, record, trustPolicyAt(event.block.timestamp));
+}
+
+export function handleEpochsAdmitted(event: EpochsAdmitted): void {
+  const node = mustLoadNode(event.params.nodeIndex);
+  const policy = trustPolicyAt(event.block.timestamp);
+  for (let i = 0; i < event.params.epochs.length; i++) {
+    const epoch = event.params.epochs[i];
+    if (!isActive(node, epoch)) continue;
+    const status = admittedStatus(node, epoch);
+    const correction = newCorrection(node, epoch, "Admitted");
+    correction.after = epochStatusName(status);
+    correction.timestamp = event.block.timestamp;
+    correction.transaction = event.transaction.hash;
+    correction.save();
+    correct(node, new EpochRecord(epoch, status, UNMEASURED), policy);
+  }
+}
+
+export function handleArbitersBound(event: ArbitersBound): void {
+  bindArbiters(event.params.arbiters, event);
 }
 
 export function handleBeaconRecorded(event: BeaconRecorded): void {
@@ -110,7 +135,7 @@ export function handleMeasurementRetired(event: MeasurementRetired): void {
 }
 
 function newReport(event: ReportAccepted): Report {
-  const report = new Report(event.params.epoch.toString() + "-" + event.params.shard.toString());
+  const report = new Report(reportId(event.params.epoch, event.params.shard.toI32()));
   report.epoch = event.params.epoch;
   report.shard = event.params.shard.toI32();
   report.round = event.params.round.toI32();
@@ -137,9 +162,9 @@ function newReport(event: ReportAccepted): Report {
 /** Status of each local index; an index in both lists is absent, as on chain. */
 function statusesOf(absent: Bytes, degraded: Bytes): Uint8Array {
   const statuses = new Uint8Array(SHARD_SIZE);
-  statuses.fill(ATTESTED);
-  markListed(statuses, degraded, DEGRADED);
-  markListed(statuses, absent, ABSENT);
+  statuses.fill(EPOCH_ATTESTED as u8);
+  markListed(statuses, degraded, EPOCH_DEGRADED as u8);
+  markListed(statuses, absent, EPOCH_ABSENT as u8);
   return statuses;
 }
 
@@ -149,79 +174,36 @@ function markListed(statuses: Uint8Array, list: Bytes, status: u8): void {
   }
 }
 
-function isActive(node: Node, epoch: BigInt): boolean {
-  const from = node.activeFrom;
-  if (from === null) return false;
-  const until = node.activeUntil;
-  if (from.le(epoch)) return until === null || until.gt(epoch);
-  return isActiveInEarlierInterval(node, epoch);
-}
-
-/** A node that left and came back can be active in `epoch` by an interval before its newest. */
-function isActiveInEarlierInterval(node: Node, epoch: BigInt): boolean {
-  const intervals: ActiveInterval[] = node.intervals.load();
-  for (let i = 0; i < intervals.length; i++) {
-    const until = intervals[i].untilEpoch;
-    if (intervals[i].fromEpoch.le(epoch) && (until === null || until.gt(epoch))) return true;
-  }
-  return false;
-}
-
 function countNode(report: Report, status: u8): void {
-  if (status == ABSENT) report.absentCount += 1;
-  else if (status == DEGRADED) report.degradedCount += 1;
+  if (status == EPOCH_ABSENT) report.absentCount += 1;
+  else if (status == EPOCH_DEGRADED) report.degradedCount += 1;
   else report.attestedCount += 1;
 }
 
-function applyEpoch(node: Node, epoch: BigInt, status: u8, quality: u8): void {
-  const one = BigInt.fromI32(1);
-  if (status == ABSENT) node.absentCount = node.absentCount.plus(one);
-  else if (status == DEGRADED) node.degradedCount = node.degradedCount.plus(one);
-  else node.attestedCount = node.attestedCount.plus(one);
-  node.lastEpoch = epoch;
-  node.lastStatus = status == ABSENT ? "Absent" : status == DEGRADED ? "Degraded" : "Attested";
-  node.lastQuality = quality as i32;
-  writePage(node.id, epoch, status, quality);
+function newCorrection(node: Node, epoch: BigInt, kind: string): EpochCorrection {
+  const correction = new EpochCorrection(node.id + "-" + epoch.toString() + "-" + kind);
+  correction.node = node.id;
+  correction.epoch = epoch;
+  correction.kind = kind;
+  const before = statusIn(node, epoch);
+  correction.before = epochStatusName(before == EPOCH_INACTIVE ? EPOCH_UNREPORTED : before);
+  const report = reportId(epoch, node.shard);
+  if (Report.load(report) != null) correction.report = report;
+  return correction;
 }
 
-function writePage(nodeId: string, epoch: BigInt, status: u8, quality: u8): void {
-  const pageNumber = epoch.div(BigInt.fromI32(EPOCHS_PER_PAGE)).toI32();
-  const offset = epoch.mod(BigInt.fromI32(EPOCHS_PER_PAGE)).toI32();
-  const id = nodeId + "-" + pageNumber.toString();
-  let page = UptimePage.load(id);
-  if (page == null) {
-    page = new UptimePage(id);
-    page.node = nodeId;
-    page.page = pageNumber;
-    page.statuses = zeroBytes(EPOCHS_PER_PAGE);
-    page.qualities = zeroBytes(EPOCHS_PER_PAGE);
+/** Attested, unless the report names the node degraded, besides absent, as on chain. */
+function admittedStatus(node: Node, epoch: BigInt): i32 {
+  const report = Report.load(reportId(epoch, node.shard));
+  if (report == null) return EPOCH_ATTESTED;
+  return isListed(report.degraded, node.nodeIndex % SHARD_SIZE) ? EPOCH_DEGRADED : EPOCH_ATTESTED;
+}
+
+function isListed(list: Bytes, local: i32): boolean {
+  for (let i = 0; i + 1 < list.length; i += 2) {
+    if ((((list[i] as i32) << 8) | (list[i + 1] as i32)) == local) return true;
   }
-  page.statuses = withByte(page.statuses, offset, status);
-  page.qualities = withByte(page.qualities, offset, quality);
-  page.save();
-}
-
-function withByte(bytes: Bytes, offset: i32, value: u8): Bytes {
-  const copy = bytes.slice(0);
-  copy[offset] = value;
-  return Bytes.fromUint8Array(copy);
-}
-
-function applyTrust(node: Node, status: u8, quality: u8, policy: TrustPolicy): void {
-  const attestedSample = status == ABSENT ? 0 : FULL_BP;
-  const behaviourSample = status == ABSENT ? 0 : qualityBp(quality as i32);
-  node.attestedRatio = decayedRatio(node.attestedRatio, attestedSample, policy.halfLifeEpochs);
-  node.behaviourRatio = decayedRatio(node.behaviourRatio, behaviourSample, policy.halfLifeEpochs);
-  node.trustScore = trustScore(ratioBp(node.attestedRatio), ratioBp(node.behaviourRatio), node.auditBp, policy.weights);
-}
-
-function trustPolicyAt(timestamp: BigInt): TrustPolicy {
-  const weights = new TrustWeights(
-    parameterAt("trustWeightAttestedBp", timestamp),
-    parameterAt("trustWeightBehaviourBp", timestamp),
-    parameterAt("trustWeightAuditBp", timestamp),
-  );
-  return new TrustPolicy(weights, parameterAt("trustHalfLifeEpochs", timestamp));
+  return false;
 }
 
 function countBits(bits: BigInt): i32 {

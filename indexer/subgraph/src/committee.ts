@@ -1,14 +1,20 @@
-import { Address, Bytes } from "@graphprotocol/graph-ts";
+import { Address, BigInt, Bytes } from "@graphprotocol/graph-ts";
 import {
+  ArbitersBound,
   BondReleaseRequested,
   BondWithdrawn,
   CommitteeSet,
   EndpointSet,
   RelayerBonded,
+  RelayerPunished,
   RelayerResigned,
+  SlashFrozen,
+  SlashPaid,
+  SlashPardoned,
 } from "../generated/RelayerCommittee/RelayerCommittee";
-import { Committee, Relayer } from "../generated/schema";
-import { loadNetwork } from "./entities";
+import { Committee, Offence, Punishment, Relayer, Slash } from "../generated/schema";
+import { bindArbiters } from "./arbiters";
+import { eventId, loadNetwork } from "./entities";
 
 export function handleRelayerBonded(event: RelayerBonded): void {
   const id = event.params.relayer.toHexString();
@@ -17,6 +23,8 @@ export function handleRelayerBonded(event: RelayerBonded): void {
     relayer = new Relayer(id);
     relayer.address = event.params.relayer;
     relayer.mldsaKey = event.params.mldsaKey;
+    relayer.isBarred = false;
+    relayer.totalPunished = BigInt.zero();
   }
   relayer.bond = event.params.bondAfter;
   relayer.endpoint = event.params.endpoint;
@@ -70,11 +78,116 @@ export function handleBondWithdrawn(event: BondWithdrawn): void {
   const relayer = mustLoadRelayer(event.params.relayer);
   relayer.bond = relayer.bond.minus(event.params.amount);
   relayer.releaseAt = null;
+  relayer.vacatableAt = null;
   relayer.save();
 
   const network = loadNetwork();
   network.totalBonded = network.totalBonded.minus(event.params.amount);
   network.save();
+}
+
+export function handleRelayerPunished(event: RelayerPunished): void {
+  const relayer = mustLoadRelayer(event.params.relayer);
+  relayer.bond = event.params.bondAfter;
+  relayer.frozenUntil = event.params.frozenUntil;
+  relayer.isBarred = relayer.isBarred || event.params.isProven;
+  relayer.totalPunished = relayer.totalPunished.plus(event.params.amount);
+  relayer.save();
+
+  const network = loadNetwork();
+  network.totalBonded = network.totalBonded.minus(event.params.amount);
+  network.save();
+
+  const offence = loadOffence(event);
+  const punishment = new Punishment(eventId(event));
+  punishment.offence = offence.id;
+  punishment.relayer = relayer.id;
+  punishment.amount = event.params.amount;
+  punishment.bondAfter = event.params.bondAfter;
+  punishment.frozenUntil = event.params.frozenUntil;
+  punishment.isProven = event.params.isProven;
+  punishment.timestamp = event.block.timestamp;
+  punishment.transaction = event.transaction.hash;
+  punishment.save();
+}
+
+export function handleSlashFrozen(event: SlashFrozen): void {
+  const offence = Offence.load(event.params.offence.toHexString())!;
+  const slash = new Slash(event.params.slashId.toString());
+  slash.number = event.params.slashId;
+  slash.offence = offence.id;
+  if (event.params.reporter != Address.zero()) slash.reporter = event.params.reporter;
+  slash.amount = event.params.amount;
+  slash.reward = event.params.reward;
+  const members: Bytes[] = [];
+  for (let i = 0; i < event.params.members.length; i++) members.push(event.params.members[i]);
+  slash.members = members;
+  slash.amounts = event.params.amounts;
+  slash.state = "Frozen";
+  slash.payableAt = event.params.payableAt;
+  slash.timestamp = event.block.timestamp;
+  slash.transaction = event.transaction.hash;
+  slash.save();
+
+  offence.slash = slash.id;
+  offence.reporter = slash.reporter;
+  offence.save();
+  const network = loadNetwork();
+  network.totalFrozen = network.totalFrozen.plus(event.params.amount);
+  network.save();
+}
+
+export function handleSlashPaid(event: SlashPaid): void {
+  const slash = settle(event.params.slashId, "Paid", event.block.timestamp);
+  slash.paidToReporter = event.params.toReporter;
+  slash.paidToTreasury = event.params.toTreasury;
+  slash.save();
+}
+
+export function handleSlashPardoned(event: SlashPardoned): void {
+  const slash = settle(event.params.slashId, "Pardoned", event.block.timestamp);
+  slash.save();
+  const members = slash.members;
+  const amounts = slash.amounts;
+  for (let i = 0; i < members.length; i++) {
+    const relayer = Relayer.load(members[i].toHexString())!;
+    relayer.bond = relayer.bond.plus(amounts[i]);
+    relayer.totalPunished = relayer.totalPunished.minus(amounts[i]);
+    relayer.save();
+  }
+  const network = loadNetwork();
+  network.totalBonded = network.totalBonded.plus(event.params.amount);
+  network.save();
+}
+
+export function handleArbitersBound(event: ArbitersBound): void {
+  bindArbiters(event.params.arbiters, event);
+}
+
+/** The offence that a punishment is for. The contract that ordered it says what it was by a later event. */
+function loadOffence(event: RelayerPunished): Offence {
+  const id = event.params.offence.toHexString();
+  let offence = Offence.load(id);
+  if (offence == null) {
+    offence = new Offence(id);
+    offence.kind = "ForgedReport";
+    offence.isProven = event.params.isProven;
+    offence.epoch = BigInt.zero();
+    offence.timestamp = event.block.timestamp;
+    offence.transaction = event.transaction.hash;
+    offence.save();
+  }
+  return offence;
+}
+
+function settle(slashId: BigInt, state: string, timestamp: BigInt): Slash {
+  const slash = Slash.load(slashId.toString())!;
+  slash.state = state;
+  slash.settledAt = timestamp;
+  const network = loadNetwork();
+  network.totalFrozen = network.totalFrozen.minus(slash.amount);
+  network.save();
+  return slash;
 }
 
 function unseat(members: Bytes[]): void {

@@ -17,7 +17,11 @@ export function loadNetwork(): Network {
     network.totalStaked = ZERO;
     network.totalUnbonding = ZERO;
     network.totalBonded = ZERO;
+    network.totalFrozen = ZERO;
     network.committeeVersion = 0;
+    network.challengeCount = 0;
+    network.openChallengeCount = 0;
+    network.queuedChallengeCount = 0;
   }
   return network;
 }
@@ -43,6 +47,11 @@ export function mustLoadOperator(identityId: BigInt): Operator {
 /** The node that an event names; it was registered by an earlier event. */
 export function mustLoadNode(nodeIndex: BigInt): Node {
   return Node.load(nodeIndex.toString())!;
+}
+
+/** Id of a report. */
+export function reportId(epoch: BigInt, shard: i32): string {
+  return epoch.toString() + "-" + shard.toString();
 }
 
 /** Id of something that exists once per event. */

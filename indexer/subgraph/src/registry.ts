@@ -1,4 +1,4 @@
-import { BigInt } from "@graphprotocol/graph-ts";
+import { BigInt, ethereum } from "@graphprotocol/graph-ts";
 import {
   AttestationKeyRotated,
   BeneficiaryChanged,
@@ -12,9 +12,23 @@ import {
   OwnerChanged,
   OwnerChangeProposed,
   PendingChangesCancelled,
+  QuantumLockSet,
+  RootKeyChanged,
+  RootOrderExecuted,
+  StakingBound,
+  UnlockRequested,
 } from "../generated/NodeRegistry/NodeRegistry";
-import { ActiveInterval, AttestationKey, Node, Operator } from "../generated/schema";
-import { loadNetwork, loadShard, mustLoadNode, mustLoadOperator, SHARD_SIZE } from "./entities";
+import {
+  ActiveInterval,
+  AttestationKey,
+  Node,
+  Operator,
+  QuantumLock,
+  QuantumLockChange,
+  RootKeyChange,
+  RootOrder,
+} from "../generated/schema";
+import { eventId, loadNetwork, loadShard, mustLoadNode, mustLoadOperator, SHARD_SIZE } from "./entities";
 import { FULL_BP } from "../../../contracts/protocol/trust-score";
 
 export function handleOperatorRegistered(event: OperatorRegistered): void {
@@ -27,7 +41,14 @@ export function handleOperatorRegistered(event: OperatorRegistered): void {
   operator.stake = BigInt.zero();
   operator.nodeCount = 0;
   operator.registeredAt = event.block.timestamp;
+  operator.quantumLock = operator.id;
   operator.save();
+
+  const lock = new QuantumLock(operator.id);
+  lock.operator = operator.id;
+  lock.locked = false;
+  lock.nonce = 0;
+  lock.save();
 
   const network = loadNetwork();
   network.operatorCount += 1;
@@ -90,6 +111,7 @@ export function handleNodeRegistered(event: NodeRegistered): void {
   node.shard = shard.shard;
   node.operator = event.params.identityId.toString();
   node.keyHash = event.params.keyHash;
+  node.rotations = 0;
   node.metadata = event.params.metadata;
   node.stake = BigInt.zero();
   node.unbonding = BigInt.zero();
@@ -110,6 +132,7 @@ export function handleNodeRegistered(event: NodeRegistered): void {
   key.keyHash = event.params.keyHash;
   key.publicKey = event.params.attestationKey;
   key.fromEpoch = BigInt.zero();
+  key.timestamp = event.block.timestamp;
   key.transaction = event.transaction.hash;
   key.save();
 
@@ -130,6 +153,8 @@ export function handleNodeActivated(event: NodeActivated): void {
   const interval = new ActiveInterval(node.id + "-" + event.params.fromEpoch.toString());
   interval.node = node.id;
   interval.fromEpoch = event.params.fromEpoch;
+  // An interval that was closed before it began can open again with the same first epoch.
+  interval.untilEpoch = null;
   interval.save();
 }
 
@@ -155,13 +180,90 @@ export function handleNodeExitRequested(event: NodeExitRequested): void {
 export function handleAttestationKeyRotated(event: AttestationKeyRotated): void {
   const node = mustLoadNode(event.params.nodeIndex);
   node.keyHash = event.params.newKeyHash;
+  node.rotations += 1;
   node.save();
 
   const key = new AttestationKey(node.id + "-" + event.params.fromEpoch.toString());
   key.node = node.id;
   key.keyHash = event.params.newKeyHash;
   key.publicKey = event.params.attestationKey;
+  key.previousKeyHash = event.params.previousKeyHash;
   key.fromEpoch = event.params.fromEpoch;
+  key.timestamp = event.block.timestamp;
   key.transaction = event.transaction.hash;
   key.save();
+}
+
+export function handleRootOrderExecuted(event: RootOrderExecuted): void {
+  const lock = mustLoadLock(event.params.identityId);
+  const nonce = event.params.nonce.toI32();
+  lock.nonce = nonce + 1;
+  lock.save();
+
+  const order = new RootOrder(lock.id + "-" + nonce.toString());
+  order.lock = lock.id;
+  order.nonce = nonce;
+  order.operation = operationName(event.params.operation);
+  order.timestamp = event.block.timestamp;
+  order.transaction = event.transaction.hash;
+  order.save();
+}
+
+export function handleQuantumLockSet(event: QuantumLockSet): void {
+  const lock = mustLoadLock(event.params.identityId);
+  lock.locked = event.params.locked;
+  lock.unlockRequestedAt = null;
+  lock.unlockAt = null;
+  lock.save();
+  newLockChange(lock, event.params.locked ? "Locked" : "Unlocked", event).save();
+}
+
+export function handleUnlockRequested(event: UnlockRequested): void {
+  const lock = mustLoadLock(event.params.identityId);
+  lock.unlockRequestedAt = event.block.timestamp;
+  lock.unlockAt = event.params.unlockAt;
+  lock.save();
+  const change = newLockChange(lock, "UnlockRequested", event);
+  change.unlockAt = event.params.unlockAt;
+  change.save();
+}
+
+export function handleRootKeyChanged(event: RootKeyChanged): void {
+  const operator = mustLoadOperator(event.params.identityId);
+  operator.rootKey = event.params.newRootKey;
+  operator.save();
+
+  const change = new RootKeyChange(eventId(event));
+  change.operator = operator.id;
+  change.previousRootKey = event.params.previousRootKey;
+  change.newRootKey = event.params.newRootKey;
+  change.timestamp = event.block.timestamp;
+  change.transaction = event.transaction.hash;
+  change.save();
+}
+
+export function handleStakingBound(event: StakingBound): void {
+  const network = loadNetwork();
+  network.stakingContract = event.params.staking;
+  network.save();
+}
+
+function newLockChange(lock: QuantumLock, kind: string, event: ethereum.Event): QuantumLockChange {
+  const change = new QuantumLockChange(eventId(event));
+  change.lock = lock.id;
+  change.kind = kind;
+  change.timestamp = event.block.timestamp;
+  change.transaction = event.transaction.hash;
+  return change;
+}
+
+function mustLoadLock(identityId: BigInt): QuantumLock {
+  return QuantumLock.load(identityId.toString())!;
+}
+
+/** Name of INodeRegistry.RootOperation by number. */
+function operationName(operation: i32): string {
+  const wallets = ["ProposeOwner", "ProposeBeneficiary", "CancelChanges", "ChangeRootKey"];
+  const names = ["Lock", "Unlock", "Unbond", "Withdraw", "ExitNode"].concat(wallets);
+  return names[operation];
 }

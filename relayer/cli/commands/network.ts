@@ -2,6 +2,7 @@ import { attestationBridgeAbi } from "@pqmesh/contracts/generated/attestation-br
 import { nodeRegistryAbi } from "@pqmesh/contracts/generated/node-registry-abi";
 import { nodeStakingAbi } from "@pqmesh/contracts/generated/node-staking-abi";
 import { relayerCommitteeAbi } from "@pqmesh/contracts/generated/relayer-committee-abi";
+import { EPOCH_STATUSES } from "@pqmesh/contracts/protocol/epoch-status";
 import type { NetworkConfig } from "@pqmesh/contracts/protocol/network-config";
 import { shardOf } from "@pqmesh/contracts/protocol/report";
 import type { Command } from "commander";
@@ -11,7 +12,6 @@ import { type NetworkOptions, openNetwork, withErrors, withNetwork } from "../ch
 import { withExample } from "../help.ts";
 import { print } from "../output.ts";
 
-const STATUS_NAMES = ["inactive", "pending", "attested", "absent", "degraded", "unreported"] as const;
 const RELAYER_TIMEOUT_MS = 3_000;
 
 /** Adds `pqmesh network …` and `pqmesh node …`: everything is read from the chain, live states from the relayers. */
@@ -118,5 +118,5 @@ async function readUptime(
       ? await client.readContract({ ...bridge, functionName: "uptime", args: [nodeIndex, from, current] })
       : {};
   const last = await client.readContract({ ...bridge, functionName: "statusOf", args: [nodeIndex, lastEpoch] });
-  return { counts: { ...counts }, lastEpoch, lastStatus: STATUS_NAMES[last] ?? String(last) };
+  return { counts: { ...counts }, lastEpoch, lastStatus: EPOCH_STATUSES[last]?.toLowerCase() ?? String(last) };
 }

@@ -4,7 +4,7 @@ import { expect } from "chai";
 import { bytesToHex } from "viem";
 import { nodeFromChain, nodesFromChain, overviewFromChain } from "../../../dapp/src/lib/chain-source.ts";
 import { type ChainClient, networkClient } from "../../../dapp/src/lib/network-chain.ts";
-import { EPOCH_STATUSES } from "../../../dapp/src/lib/network-view.ts";
+import { EPOCH_STATUSES } from "@pqmesh/contracts/protocol/epoch-status";
 import { startAnvil, type TestChain } from "../../helpers/anvil.ts";
 import { makeReport, postReport } from "../../helpers/signed-report.ts";
 import {

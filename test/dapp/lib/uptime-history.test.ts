@@ -10,7 +10,7 @@ const page = (number: number, bytes: Record<number, number>) => {
 
 describe("epochHistory", () => {
   it("joins pages, unreported ranges, pending epochs and inactivity", () => {
-    const reported = reportedCells([page(0, { 254: 1, 255: 2 }), page(1, { 0: 3, 3: 1 })]);
+    const reported = reportedCells([page(0, { 254: 2, 255: 3 }), page(1, { 0: 4, 3: 2 })]);
     const cells = epochHistory(reported, {
       from: 252,
       to: 262,
@@ -27,7 +27,7 @@ describe("epochHistory", () => {
   });
 
   it("gives absent epochs no quality", () => {
-    const cells = reportedCells([page(0, { 1: 1, 2: 2 })]);
+    const cells = reportedCells([page(0, { 1: 2, 2: 3 })]);
     expect(cells.get(1)?.quality).to.equal(200);
     expect(cells.get(2)).to.not.have.property("quality");
   });

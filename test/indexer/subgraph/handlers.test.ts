@@ -1,0 +1,72 @@
+import { readFileSync } from "node:fs";
+import path from "node:path";
+import { expect } from "chai";
+import type { Abi, AbiEvent, AbiParameter } from "viem";
+import { parse } from "yaml";
+import { attestationBridgeAbi } from "../../../contracts/generated/attestation-bridge-abi.ts";
+import { attestationDisputesAbi } from "../../../contracts/generated/attestation-disputes-abi.ts";
+import { memberOffencesAbi } from "../../../contracts/generated/member-offences-abi.ts";
+import { networkParametersAbi } from "../../../contracts/generated/network-parameters-abi.ts";
+import { nodeRegistryAbi } from "../../../contracts/generated/node-registry-abi.ts";
+import { nodeStakingAbi } from "../../../contracts/generated/node-staking-abi.ts";
+import { relayerCommitteeAbi } from "../../../contracts/generated/relayer-committee-abi.ts";
+import { selfAttestationAbi } from "../../../contracts/generated/self-attestation-abi.ts";
+
+const SUBGRAPH = path.resolve(import.meta.dirname, "../../../indexer/subgraph");
+
+/** Of ERC-5267; emitted only by contracts whose EIP-712 domain can change. */
+const NEVER_EMITTED = ["EIP712DomainChanged()"];
+
+const CONTRACTS: Record<string, Abi> = {
+  AttestationBridge: attestationBridgeAbi,
+  AttestationDisputes: attestationDisputesAbi,
+  MemberOffences: memberOffencesAbi,
+  NetworkParameters: networkParametersAbi,
+  NodeRegistry: nodeRegistryAbi,
+  NodeStaking: nodeStakingAbi,
+  RelayerCommittee: relayerCommitteeAbi,
+  SelfAttestation: selfAttestationAbi,
+};
+
+interface DataSource {
+  name: string;
+  mapping: { file: string; entities: string[]; eventHandlers: { event: string; handler: string }[] };
+}
+
+const { dataSources } = parse(readFileSync(path.join(SUBGRAPH, "subgraph.yaml"), "utf8")) as {
+  dataSources: DataSource[];
+};
+
+/** An event as a manifest writes it. */
+function declarationOf({ name, inputs }: AbiEvent): string {
+  const parameters = inputs.map((input) => `${input.indexed === true ? "indexed " : ""}${typeOf(input)}`);
+  return `${name}(${parameters.join(",")})`;
+}
+
+function typeOf(parameter: AbiParameter): string {
+  if (!parameter.type.startsWith("tuple")) return parameter.type;
+  const { components } = parameter as AbiParameter & { components: AbiParameter[] };
+  return `(${components.map(typeOf).join(",")})${parameter.type.slice("tuple".length)}`;
+}
+
+describe("the subgraph's manifest", () => {
+  it("reads every contract that it is tested against, and no other", () => {
+    expect(dataSources.map(({ name }) => name).sort()).to.deep.equal(Object.keys(CONTRACTS));
+  });
+
+  for (const { name, mapping } of dataSources) {
+    it(`handles every event of ${name}`, () => {
+      const events = (CONTRACTS[name] ?? []).filter((item) => item.type === "event").map(declarationOf);
+      const expected = events.filter((event) => !NEVER_EMITTED.includes(event));
+      expect(mapping.eventHandlers.map(({ event }) => event).sort()).to.deep.equal(expected.sort());
+    });
+
+    it(`has a handler of its own for each event of ${name}`, () => {
+      const source = readFileSync(path.join(SUBGRAPH, mapping.file), "utf8");
+      const handlers = mapping.eventHandlers.map(({ handler }) => handler);
+      expect(new Set(handlers).size, "different handlers").to.equal(handlers.length);
+      const exported = [...source.matchAll(/^export function (handle\w+)\(/gm)].map(([, handler]) => handler);
+      expect(handlers.toSorted()).to.deep.equal(exported.sort());
+    });
+  }
+});
