@@ -39,6 +39,12 @@ export const relayerConfigSchema = z.strictObject({
   retentionEpochs: z.number().int().min(64).max(10_000_000).default(2_048),
   /** Size at which the attestation database takes no more; without it the disk decides. */
   maxStoreMb: z.number().int().min(16).max(100_000_000).optional(),
+  disputes: z
+    .strictObject({
+      /** False leaves challenges to another program with the same key; silence costs all signers of a report. */
+      respond: z.boolean().default(true),
+    })
+    .prefault({}),
   log: z.strictObject({ level: z.enum(LOG_LEVELS) }).default({ level: "info" }),
 });
 

@@ -3,6 +3,7 @@ import type { Registry } from "prom-client";
 import type { Address } from "viem";
 import { type ChainFollower, followChain } from "./chain/follow-chain.ts";
 import { type Committee, createCommittee, MEMBER_MIGRATIONS } from "./committee/create-committee.ts";
+import { createDisputes, type Disputes, disputeKinds } from "./disputes/create-disputes.ts";
 import { EpochKeeper } from "./ingest/epoch-keeper.ts";
 import { HeartbeatBook } from "./ingest/heartbeat-book.ts";
 import { Ingest } from "./ingest/ingest.ts";
@@ -104,13 +105,17 @@ async function openBase(opened: OpenedRelayer, teardown: Teardown): Promise<Base
 
 async function run(base: Base): Promise<RunningService> {
   const { chain, store, heartbeats, config, log, teardown, account } = base;
-  const committee = openCommittee(base);
+  const { committee, submitter } = openCommittee(base);
+  const proofs = new ReportProofs(store, committee);
+  const disputes = await openDisputes(base, { committee, submitter, proofs });
+  watchHealth(base, { chain, committee, submitter, disputes });
   const keeper = new EpochKeeper({ chain, store, heartbeats, retentionEpochs: config.retentionEpochs, log });
   teardown.defer(() => keeper.stop());
   await serveSessions(base);
   await serveCommittee(base, committee);
-  await serveReaders(base, committee);
+  await serveReaders(base, committee, proofs);
   committee.start();
+  disputes.start();
   log.info({ relayer: account.address, epoch: String(chain.currentEpoch()), version: VERSION }, "relayer runs");
   const stop = async (): Promise<void> => {
     await teardown.run();
@@ -119,7 +124,7 @@ async function run(base: Base): Promise<RunningService> {
   return { stop, failed: store.failed };
 }
 
-function openCommittee(base: Base): Committee {
+function openCommittee(base: Base): { committee: Committee; submitter: Submitter } {
   const { chain, store, heartbeats, credentials, account, reportSigner, dataDir, metrics, log, teardown } = base;
   const db = openDatabase(path.join(dataDir, "relayer.db"), [...MEMBER_MIGRATIONS, ...OUTBOX_MIGRATIONS]);
   teardown.defer(() => db.close());
@@ -127,7 +132,7 @@ function openCommittee(base: Base): Committee {
     db,
     chain,
     account,
-    kinds: [gapKind(chain), reportKind(chain), beaconKind(chain)],
+    kinds: [gapKind(chain), reportKind(chain), beaconKind(chain), ...disputeKinds(chain)],
     lockDirectory: dataDir,
     log,
     registry: metrics,
@@ -148,13 +153,27 @@ function openCommittee(base: Base): Committee {
   const beacons = new BeaconKeeper({ chain, submitter, address: account.address, log });
   teardown.defer(() => beacons.stop());
   beacons.start();
-  watchHealth(base, { committee, submitter });
-  return committee;
+  return { committee, submitter };
 }
 
-function watchHealth({ chain, health, teardown }: Base, parts: { committee: Committee; submitter: Submitter }): void {
+async function openDisputes(
+  { chain, network, store, config, account, metrics, log, teardown }: Base,
+  parts: { committee: Committee; submitter: Submitter; proofs: ReportProofs },
+): Promise<Disputes> {
+  const disputes = await createDisputes({
+    ...{ chain, store, log, ...parts },
+    contracts: network.contracts,
+    address: account.address,
+    responds: config.disputes.respond,
+    registry: metrics,
+  });
+  teardown.defer(() => disputes.stop());
+  return disputes;
+}
+
+function watchHealth({ health, teardown }: Base, parts: Record<string, { health(): PartHealth }>): void {
   const look = (): void => {
-    for (const [part, watched] of Object.entries({ chain, ...parts }) as [string, { health(): PartHealth }][]) {
+    for (const [part, watched] of Object.entries(parts)) {
       const { ok, reasons } = watched.health();
       if (ok) health.restore(part);
       else health.degrade(part, reasons.join("; "));
@@ -218,13 +237,13 @@ function relayerOf(request: Parameters<typeof requestPeer>[0]): Address {
   throw new Problem(403, "not-a-relayer", `the committee protocol is for relayers, not for node ${peer.nodeIndex}`);
 }
 
-async function serveReaders(base: Base, committee: Committee): Promise<void> {
+async function serveReaders(base: Base, committee: Committee, proofs: ReportProofs): Promise<void> {
   const { chain, store, heartbeats, feed, health, metrics, log, teardown, config, account } = base;
   chain.events.on("report", (report) => feed.emit("report", report));
   const app = createReadApi({
     ...{ chain, store, heartbeats, feed, health, metrics, log },
     reports: committee,
-    proofs: new ReportProofs(store, committee),
+    proofs,
     relayer: account.address,
     version: VERSION,
   });

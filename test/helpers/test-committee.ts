@@ -11,6 +11,8 @@ import type { MemberKeys } from "../../relayer/src/committee/member-signatures.t
 import { mlDsa65PublicKeyRaw } from "../../relayer/src/keystore/ml-dsa-65.ts";
 import { CertificateAuthority } from "../../relayer/src/pki/certificate-authority.ts";
 import { certificateKey } from "../../relayer/src/pki/tls-key.ts";
+import { createDisputes, type Disputes, disputeKinds } from "../../relayer/src/disputes/create-disputes.ts";
+import { ReportProofs } from "../../relayer/src/read/report-proofs.ts";
 import { createHttpService } from "../../relayer/src/service/http-service.ts";
 import { AttestationStore } from "../../relayer/src/store/attestation-store.ts";
 import { openDatabase } from "../../relayer/src/store/database.ts";
@@ -37,6 +39,7 @@ export interface TestMember {
   readonly store: AttestationStore;
   readonly submitter: Submitter;
   readonly committee: Committee;
+  readonly disputes: Disputes;
   /** Heartbeats this member counted, in every epoch alike. */
   heartbeats: HeartbeatRow[];
   /** True while requests of other members are left without an answer. */
@@ -59,6 +62,8 @@ export interface MemberOptions {
   directory?: string;
   /** False: it answers, but never leads. */
   leads?: boolean;
+  /** False: it leaves challenges without an answer. */
+  responds?: boolean;
 }
 
 /** Makes the authority of a test's certificates. */
@@ -96,7 +101,7 @@ export function perfectHeartbeats(nodeIndices: readonly number[]): HeartbeatRow[
 
 /** Starts a member and publishes its endpoint on chain. */
 export async function startMember(options: MemberOptions): Promise<TestMember> {
-  const { network, relayer, seat, leads = true } = options;
+  const { network, relayer, seat, leads = true, responds = true } = options;
   const directory = options.directory ?? mkdtempSync(join(tmpdir(), "member-"));
   mkdirSync(directory, { recursive: true });
   const log = pino({ level: process.env.TEST_LOG ?? "silent", name: `seat-${seat}` });
@@ -107,14 +112,20 @@ export async function startMember(options: MemberOptions): Promise<TestMember> {
   const store = await AttestationStore.open({ file: join(directory, "attestations.db") });
   const db = openDatabase(join(directory, "committee.db"), [...MEMBER_MIGRATIONS, ...OUTBOX_MIGRATIONS]);
   const account = testAccount(relayer.accountIndex);
-  const kinds = [gapKind(chain), reportKind(chain)];
+  const kinds = [gapKind(chain), reportKind(chain), ...disputeKinds(chain)];
   const submitter = createSubmitter({ db, chain, account, kinds, lockDirectory: directory, log });
   const heartbeats = () => member.heartbeats;
   const committee = createCommittee({ db, chain, leaves: store, heartbeats, keys, credentials, submitter, log });
+  const { contracts } = network.config;
+  const proofs = new ReportProofs(store, committee);
+  const disputes = await createDisputes({
+    ...{ chain, contracts, submitter, address: relayer.address, store, proofs, committee, responds, log },
+  });
   const app = serverOf(credentials, () => member.silent);
   committee.addRoutes(app, relayerOf);
   const member: TestMember = {
-    ...{ address: relayer.address, seat, directory, credentials, keys, chain, store, submitter, committee },
+    ...{ address: relayer.address, seat, directory, credentials, keys, chain, store, submitter },
+    ...{ committee, disputes },
     heartbeats: [],
     silent: false,
     async hold(attestations) {
@@ -123,6 +134,7 @@ export async function startMember(options: MemberOptions): Promise<TestMember> {
     },
     async stop() {
       await app.close();
+      disputes.stop();
       await committee.stop();
       await submitter.stop();
       await chain.stop();
@@ -134,6 +146,7 @@ export async function startMember(options: MemberOptions): Promise<TestMember> {
   const endpoint = `https://127.0.0.1:${(app.server.address() as AddressInfo).port}`;
   await network.call("RelayerCommittee", "setEndpoint", [endpoint], relayer.address);
   if (leads) committee.start();
+  disputes.start();
   return member;
 }
 

@@ -1,4 +1,6 @@
 import { attestationBridgeAbi } from "@pqmesh/contracts/generated/attestation-bridge-abi";
+import { attestationDisputesAbi } from "@pqmesh/contracts/generated/attestation-disputes-abi";
+import { memberOffencesAbi } from "@pqmesh/contracts/generated/member-offences-abi";
 import { networkParametersAbi } from "@pqmesh/contracts/generated/network-parameters-abi";
 import { nodeRegistryAbi } from "@pqmesh/contracts/generated/node-registry-abi";
 import { relayerCommitteeAbi } from "@pqmesh/contracts/generated/relayer-committee-abi";
@@ -6,7 +8,7 @@ import type { Hex } from "viem";
 import { decodeEventLog, type DecodeEventLogReturnType, toEventSelector } from "viem/utils";
 
 /** Events whose number grows with time: only those of recent epochs matter. */
-const PASSING = ["ReportAccepted", "BeaconRecorded"] as const;
+const PASSING = ["ReportAccepted", "BeaconRecorded", "EvidenceClaimed"] as const;
 
 /** Events that describe what holds now, however old they are. */
 const LASTING = [
@@ -21,11 +23,29 @@ const LASTING = [
   "MeasurementApproved",
   "MeasurementRetired",
   "ParameterSet",
+  "ChallengeMade",
+  "ChallengeOpened",
+  "ChallengeAnswered",
+  "ChallengeClosed",
+  "LeafInvalid",
+  "MemberConvicted",
+  "Credited",
+  "Withdrawn",
+  "SlashFrozen",
+  "SlashPaid",
+  "SlashPardoned",
 ] as const;
 
 type FollowedName = (typeof PASSING)[number] | (typeof LASTING)[number];
 
-const contractAbis = [...nodeRegistryAbi, ...relayerCommitteeAbi, ...attestationBridgeAbi, ...networkParametersAbi];
+const contractAbis = [
+  ...nodeRegistryAbi,
+  ...relayerCommitteeAbi,
+  ...attestationBridgeAbi,
+  ...networkParametersAbi,
+  ...attestationDisputesAbi,
+  ...memberOffencesAbi,
+];
 const followedAbi = contractAbis.filter((item) => item.type === "event").filter(isFollowed);
 
 /** A log as JSON-RPC gives it. */

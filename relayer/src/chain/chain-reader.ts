@@ -28,13 +28,15 @@ export class ChainReader {
   readonly #request: RpcRequest;
   readonly #addresses: Address[];
 
-  constructor(request: RpcRequest, { contracts }: NetworkConfig) {
+  /** @param withDisputes False to leave out challenges and offences. */
+  constructor(request: RpcRequest, { contracts }: NetworkConfig, withDisputes = true) {
     this.#request = request;
     this.#addresses = [
       contracts.NodeRegistry,
       contracts.RelayerCommittee,
       contracts.AttestationBridge,
       contracts.NetworkParameters,
+      ...(withDisputes ? [contracts.AttestationDisputes, contracts.MemberOffences] : []),
     ];
   }
 

@@ -1,5 +1,6 @@
 import type { ChainEvent } from "./chain-events.ts";
 import { CommitteeRecords } from "./committee-records.ts";
+import { DisputeRecords } from "./dispute-records.ts";
 import { NodeRecords } from "./node-records.ts";
 import { ParameterRecords } from "./parameter-records.ts";
 import { ReportRecords } from "./report-records.ts";
@@ -19,6 +20,7 @@ export class ChainState {
   readonly committees = new CommitteeRecords();
   readonly reports: ReportRecords;
   readonly parameters = new ParameterRecords();
+  readonly disputes = new DisputeRecords();
 
   constructor(scope?: ChainScope) {
     this.nodes = new NodeRecords((nodeIndex) => !scope || nodeIndex === scope.nodeIndex);
@@ -27,7 +29,8 @@ export class ChainState {
 
   /** Takes an event in and returns how to take it back. */
   apply(event: ChainEvent): Undo {
-    const undos = [this.nodes, this.committees, this.reports, this.parameters].map((records) => records.apply(event));
+    const { nodes, committees, reports, parameters, disputes } = this;
+    const undos = [nodes, committees, reports, parameters, disputes].map((records) => records.apply(event));
     return () => undos.forEach((undo) => undo?.());
   }
 }

@@ -162,7 +162,9 @@ export class ChainSync {
   }
 
   #forgetOld(): void {
-    this.#state.reports.forgetBefore(this.#firstRetained(this.head!.timestamp));
+    const oldest = this.#firstRetained(this.head!.timestamp);
+    this.#state.reports.forgetBefore(oldest);
+    this.#state.disputes.forgetBefore(oldest);
   }
 
   #firstRetained(timestamp: bigint): bigint {

@@ -12,6 +12,7 @@ import {
 } from "./chain-reader.ts";
 import type { ChainScope, ChainState } from "./chain-state.ts";
 import { ChainSync, type SyncChange } from "./chain-sync.ts";
+import type { DisputeRecords } from "./dispute-records.ts";
 import type { AcceptedReport, ChainView, CommitteeRecord, NodeRecord, RecordedBeacon } from "./chain-view.ts";
 import { type RpcRequest, RpcTransportError } from "./json-rpc.ts";
 import { BEACON_WINDOW_EPOCHS } from "./report-records.ts";
@@ -56,6 +57,8 @@ export interface ChainFollower extends ChainView {
   recordedBeacon(epoch: bigint): RecordedBeacon | undefined;
   /** Every accepted report that the view keeps, in the order of the chain within a shard. */
   recentReports(): AcceptedReport[];
+  /** Challenges, proofs and punishments; empty in a view with a scope. */
+  readonly disputes: DisputeRecords;
   health(): ChainHealth;
   stop(): Promise<void>;
 }
@@ -133,7 +136,7 @@ class Follower implements ChainFollower {
     this.epochGenesis = BigInt(network.epoch.genesis);
     this.#pollMs = options.pollMs ?? Math.min(2_000, Math.max(250, network.epoch.lengthSeconds * 50));
     this.#stallMs = options.stallMs ?? 30_000;
-    this.#reader = new ChainReader(pool.request, network);
+    this.#reader = new ChainReader(pool.request, network, scope === undefined);
     this.#sync = new ChainSync({
       reader: this.#reader,
       startBlock: BigInt(network.startBlock),
@@ -253,6 +256,10 @@ class Follower implements ChainFollower {
 
   recentReports(): AcceptedReport[] {
     return this.#state.reports.all();
+  }
+
+  get disputes(): DisputeRecords {
+    return this.#state.disputes;
   }
 
   parameter(id: string): bigint {

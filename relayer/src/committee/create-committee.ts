@@ -2,7 +2,7 @@ import type { DatabaseSync } from "node:sqlite";
 import type { FastifyInstance } from "fastify";
 import type { Logger } from "pino";
 import { Registry } from "prom-client";
-import type { CommitteeRecord } from "../chain/chain-view.ts";
+import type { AcceptedReport, CommitteeRecord } from "../chain/chain-view.ts";
 import type { ChainFollower } from "../chain/follow-chain.ts";
 import type { ReportSource } from "../read/report-source.ts";
 import type { Migration } from "../store/database.ts";
@@ -54,6 +54,8 @@ export interface Committee extends ReportSource {
   /** Begins to lead rounds; the routes should be reachable by then. */
   start(): void;
   readonly protection: ProtectionLog;
+  /** Fetches what this member lacks of an accepted report from its signers. @returns true when nothing is missing. */
+  complete(report: AcceptedReport): Promise<boolean>;
   health(): { ok: boolean; reasons: string[] };
   stop(): Promise<void>;
 }
@@ -99,6 +101,7 @@ export function createCommittee(options: CommitteeOptions): Committee {
   guard.start();
   return {
     protection,
+    complete: (report) => archivist.complete(report),
     addRoutes: (app, relayerOf) => addCommitteeRoutes(app, { ...base, heartbeats, signer, relayerOf }),
     start() {
       archivist.start();

@@ -1,13 +1,9 @@
-import {
-  ATTESTATION_BYTES,
-  AttestationHasher,
-  decodeSignedAttestation,
-  hasSoundLink,
-} from "@pqmesh/contracts/protocol/attestation";
+import { ATTESTATION_BYTES, AttestationHasher, decodeSignedAttestation } from "@pqmesh/contracts/protocol/attestation";
 import { shardOf } from "@pqmesh/contracts/protocol/report";
 import type { Hex } from "viem";
 import { bytesToHex } from "viem/utils";
 import type { ChainView } from "../chain/chain-view.ts";
+import { flawOf } from "../chain/leaf-flaw.ts";
 import { verifyMlDsa65Async } from "../keystore/verify-ml-dsa-65.ts";
 import type { AttestationStore, FetchedLeaf, HeldLeaf } from "../store/attestation-store.ts";
 import { asBuffer, wireNodeIndex } from "../store/wire-fields.ts";
@@ -161,14 +157,9 @@ export class LeafVault {
   /** Why an attestation is no valid leaf of an epoch: what the chain decides, nothing about when it came. */
   #faultOf({ epoch, shard }: EpochPlace, wire: Uint8Array): string | undefined {
     const { attestation } = decodeSignedAttestation(wire);
-    const { nodeIndex, measurement, beacon } = attestation;
-    if (attestation.epoch !== epoch) return `it is for epoch ${attestation.epoch}`;
-    if (!hasSoundLink(attestation)) return `sequence ${attestation.sequence} has previous ${attestation.previous}`;
+    const { nodeIndex } = attestation;
     if (shardOf(nodeIndex) !== shard) return `it is of shard ${shardOf(nodeIndex)}`;
-    if (!this.#chain.isActive(nodeIndex, epoch)) return `the node is not active in epoch ${epoch}`;
-    if (!this.#chain.isBeaconValid(shard, epoch, beacon)) return `beacon ${beacon} is not valid in epoch ${epoch}`;
-    if (!this.#chain.isMeasurementApproved(measurement, epoch)) return `build ${measurement} is not approved`;
-    return this.#chain.keyAt(nodeIndex, epoch) ? undefined : `the node has no key in epoch ${epoch}`;
+    return flawOf(this.#chain, { nodeIndex, epoch }, attestation)?.sentence;
   }
 
   async #isSigned({ epoch }: EpochPlace, wire: Uint8Array, digest: Hex): Promise<boolean> {

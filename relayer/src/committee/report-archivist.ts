@@ -104,7 +104,7 @@ export class ReportArchivist {
     this.#queue = this.#queue.filter(({ dueAt }) => dueAt > now);
     for (const wanted of due) {
       if (this.#stopped) return;
-      const isDone = await this.#complete(wanted.accepted).catch((error: unknown) => {
+      const isDone = await this.complete(wanted.accepted).catch((error: unknown) => {
         this.#options.log.warn(
           { err: error, epoch: wanted.accepted.epoch.toString() },
           "report could not be completed",
@@ -130,7 +130,7 @@ export class ReportArchivist {
   }
 
   /** Asks the signers for what is missing. @returns true when nothing is, or the report is not to be completed. */
-  async #complete(accepted: AcceptedReport): Promise<boolean> {
+  async complete(accepted: AcceptedReport): Promise<boolean> {
     const { chain, address, peerOf, log } = this.#options;
     const committee = chain.committeeAt(accepted.epoch);
     if (committee?.version !== accepted.committeeVersion) return true;

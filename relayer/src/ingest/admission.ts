@@ -1,8 +1,6 @@
-import { hasSoundLink } from "@pqmesh/contracts/protocol/attestation";
-import { shardOf } from "@pqmesh/contracts/protocol/report";
 import type { Hex } from "viem";
 import type { ChainView } from "../chain/chain-view.ts";
-import { BEACON_WINDOW_EPOCHS } from "../chain/report-records.ts";
+import { type FlawName, flawOf } from "../chain/leaf-flaw.ts";
 import type { NodeHead } from "../store/attestation-store.ts";
 import {
   DIGEST_BYTES,
@@ -12,6 +10,7 @@ import {
   wireNodeIndex,
   wireSequence,
 } from "../store/wire-fields.ts";
+import type { RefusalCode } from "../session/frames.ts";
 import { type Refusal, refuse } from "./refusal.ts";
 
 /** What an attestation that passed the cheap checks still needs. */
@@ -26,6 +25,14 @@ export interface Admitted {
 const CLOSES_AT = 0.95;
 /** How early an attestation may come: a node's view of the chain may have a newer block than this relayer's. */
 const EARLY_MS = 2_000;
+
+/** What a node is told about each flaw of its attestation. */
+const CODES: Partial<Record<FlawName, RefusalCode>> = {
+  inactive: "node-inactive",
+  beacon: "wrong-beacon",
+  sequence: "wrong-previous",
+  measurement: "unapproved-measurement",
+};
 
 const BEACON = fieldOffset("beacon");
 const MEASUREMENT = fieldOffset("measurement");
@@ -48,7 +55,7 @@ export class Admission {
     const epoch = wireEpoch(wire);
     return (
       this.#refuseEpoch(epoch) ??
-      this.#refuseNode(nodeIndex, BigInt(epoch)) ??
+      this.#refuseNode(nodeIndex) ??
       this.#refuseContent(wire, nodeIndex, BigInt(epoch)) ??
       this.refuseSequence(wire, head) ??
       this.#admit(nodeIndex, epoch)
@@ -60,11 +67,6 @@ export class Admission {
     const sequence = wireSequence(wire);
     if (sequence === LARGEST_COUNT) {
       return refuse("sequence-gap", `sequence ${sequence} and above are not taken, the largest is ${sequence - 1}`);
-    }
-    const previous = hexAt(wire, PREVIOUS);
-    if (!hasSoundLink({ sequence: BigInt(sequence), previous })) {
-      const rule = "sequences run from 1, and previous is zero for the first one alone";
-      return refuse("wrong-previous", `sequence ${sequence} with previous ${previous}: ${rule}`);
     }
     if (!head) return undefined;
     const next = head.sequence + 1;
@@ -105,25 +107,23 @@ export class Admission {
     return undefined;
   }
 
-  #refuseNode(nodeIndex: number, epoch: bigint): Refusal | undefined {
+  #refuseNode(nodeIndex: number): Refusal | undefined {
     if (!this.#chain.node(nodeIndex)) return refuse("unknown-node", `node ${nodeIndex} is not registered`);
-    if (!this.#chain.isActive(nodeIndex, epoch)) {
-      return refuse("node-inactive", `node ${nodeIndex} is not active in epoch ${epoch}`);
-    }
     return undefined;
   }
 
   #refuseContent(wire: Buffer, nodeIndex: number, epoch: bigint): Refusal | undefined {
-    const beacon = hexAt(wire, BEACON);
-    if (!this.#chain.isBeaconValid(shardOf(nodeIndex), epoch, beacon)) {
-      const allowed = `one of the ${BEACON_WINDOW_EPOCHS} epochs before`;
-      return refuse("wrong-beacon", `beacon ${beacon} is not ${allowed} epoch ${epoch} of shard ${shardOf(nodeIndex)}`);
-    }
-    const measurement = hexAt(wire, MEASUREMENT);
-    if (!this.#chain.isMeasurementApproved(measurement, epoch)) {
-      return refuse("unapproved-measurement", `measurement ${measurement} is not approved in epoch ${epoch}`);
-    }
-    return undefined;
+    const found = flawOf(
+      this.#chain,
+      { nodeIndex, epoch },
+      {
+        ...{ nodeIndex, epoch, sequence: BigInt(wireSequence(wire)) },
+        previous: hexAt(wire, PREVIOUS),
+        beacon: hexAt(wire, BEACON),
+        measurement: hexAt(wire, MEASUREMENT),
+      },
+    );
+    return found && refuse(CODES[found.flaw] ?? "internal-error", found.sentence);
   }
 
   #admit(nodeIndex: number, epoch: number): Admitted | Refusal {

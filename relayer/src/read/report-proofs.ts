@@ -48,7 +48,13 @@ export class ReportProofs {
    * @throws Problem with status 429 when this address asked for too many trees, 503 when all together did.
    */
   proofOf(report: AcceptedReport, nodeIndex: number, asker: string): Hex[] | undefined {
-    const tree = this.#trees.get(report.root) ?? this.#build(report, asker);
+    if (!this.#trees.has(report.root)) this.#limit(asker);
+    return this.ownProofOf(report, nodeIndex);
+  }
+
+  /** The same without a limit, for this relayer's own answers. */
+  ownProofOf(report: AcceptedReport, nodeIndex: number): Hex[] | undefined {
+    const tree = this.#trees.get(report.root) ?? this.#build(report);
     if (tree.root !== report.root) return undefined;
     this.#trees.delete(report.root);
     this.#trees.set(report.root, tree);
@@ -57,13 +63,16 @@ export class ReportProofs {
     return tree.proof(nodeIndex % SHARD_SIZE);
   }
 
-  #build(report: AcceptedReport, asker: string): ReportTree {
+  #limit(asker: string): void {
     const waitSeconds = this.#ofAddress.take(asker);
     if (waitSeconds > 0) {
       const detail = `one address may ask for ${TREES_OF_ADDRESS.perSecond} new proof a second`;
       throw new Problem(429, "too-many-proofs", `${detail}, try again in ${waitSeconds} s`, waitSeconds);
     }
     if (this.#ofAll.take("all") > 0) throw new Problem(503, "overloaded", "too many proofs were asked for", 1);
+  }
+
+  #build(report: AcceptedReport): ReportTree {
     const leaves = new Map<number, Hex>();
     for (const { nodeIndex, digest } of this.leavesOf(report)) {
       const wire = this.#store.wireOf(report.epoch, nodeIndex, digest);

@@ -11,6 +11,8 @@ export type Verdict =
 /** A sort of intent. Its judgement must rest on the chain alone, since it outlives the process. */
 export interface IntentKind {
   readonly name: string;
+  /** True when its intents go before others and may be in flight beyond their number. */
+  readonly isUrgent?: boolean;
   /** Looks at the current view of the chain. @param key What the intent achieves. */
   judge(key: string): Verdict;
 }
@@ -23,4 +25,6 @@ export interface Intent {
   key: string;
   to: Address;
   data: Hex;
+  /** Wei sent along; default none. */
+  value?: bigint;
 }

@@ -34,6 +34,7 @@ export const OUTBOX_MIGRATIONS: Migration[] = [
       CREATE INDEX outbox_transaction_entry ON outbox_transaction (entry_id);
     `,
   },
+  { name: "outbox-2", sql: "ALTER TABLE outbox_entry ADD COLUMN value TEXT NOT NULL DEFAULT '0'" },
 ];
 
 /** Newest entries that stay after they ended, for whoever looks into the database. */
@@ -47,6 +48,7 @@ export interface OutboxEntry extends Intent {
   id: number;
   to: Address;
   data: Hex;
+  value: bigint;
   /** Nonces the entry was given so far. */
   assignments: number;
 }
@@ -71,6 +73,7 @@ interface EntryRow {
   key: string;
   target: Address;
   data: Hex;
+  value: string;
   assignments: number;
 }
 
@@ -95,9 +98,9 @@ export class OutboxStore {
   }
 
   /** Adds an intent. @returns false when one with this kind and key is open already. */
-  add({ kind, key, to, data }: Intent): boolean {
-    const insert = "INSERT OR IGNORE INTO outbox_entry (kind, key, target, data) VALUES (?, ?, ?, ?)";
-    return this.#db.prepare(insert).run(kind, key, to, data).changes === 1;
+  add({ kind, key, to, data, value = 0n }: Intent): boolean {
+    const insert = "INSERT OR IGNORE INTO outbox_entry (kind, key, target, data, value) VALUES (?, ?, ?, ?, ?)";
+    return this.#db.prepare(insert).run(kind, key, to, data, value.toString()).changes === 1;
   }
 
   isOpen(kind: string, key: string): boolean {
@@ -109,14 +112,7 @@ export class OutboxStore {
   openEntries(): OutboxEntry[] {
     const select = "SELECT * FROM outbox_entry WHERE state = 'open' ORDER BY id";
     const rows = this.#db.prepare(select).all() as unknown as EntryRow[];
-    return rows.map(({ id, kind, key, target, data, assignments }) => ({
-      id,
-      kind,
-      key,
-      to: target,
-      data,
-      assignments,
-    }));
+    return rows.map(({ target, value, ...entry }) => ({ ...entry, to: target, value: BigInt(value) }));
   }
 
   /** Ends an entry for good; its transactions stay until {@link OutboxStore.forgetFinal}. */

@@ -19,8 +19,9 @@ const BUMP_AFTER_BLOCKS = 3n;
 const MAX_ATTEMPTS = 25;
 /** Nonces given to one entry at most. */
 const MAX_ASSIGNMENTS = 25;
-/** Wanted transactions open at once at most. */
+/** Wanted transactions open at once at most, and with urgent ones. */
 const MAX_OPEN_NONCES = 8;
+const MAX_OPEN_URGENT = 16;
 /** Blocks to wait for a rival transaction in the mempool that would achieve the same. */
 const RIVAL_PATIENCE_BLOCKS = 3n;
 /** Milliseconds that a stop waits for an endpoint; what is signed is stored, so that a later start goes on with it. */
@@ -174,7 +175,7 @@ class ReconcilingSubmitter implements Submitter {
     const used = plan.kept.map(({ nonce }) => nonce);
     let { next } = plan;
     for (const entry of plan.unassigned) {
-      if (used.length >= MAX_OPEN_NONCES) break;
+      if (used.length >= (this.#isUrgent(entry) ? MAX_OPEN_URGENT : MAX_OPEN_NONCES)) break;
       const place = plan.free[0] ?? { nonce: next, replaces: undefined };
       if (!(await this.#assign(entry, place))) continue;
       used.push(place.nonce);
@@ -185,11 +186,15 @@ class ReconcilingSubmitter implements Submitter {
     await this.#forgetFinal();
   }
 
-  /** Ends the entries that are final and returns those that still need a transaction on chain. */
+  #isUrgent({ kind }: OutboxEntry): boolean {
+    return this.#kinds.get(kind)?.isUrgent === true;
+  }
+
+  /** Ends the entries that are final and returns those that still need a transaction on chain, urgent ones first. */
   #settle(): OutboxEntry[] {
     const { store, chain } = this.#parts;
     const head = chain.head().number;
-    return store.openEntries().filter((entry) => {
+    const wanted = store.openEntries().filter((entry) => {
       const verdict = this.#kinds.get(entry.kind)?.judge(entry.key);
       if (!verdict || verdict.state === "wanted") return verdict !== undefined;
       if (verdict.state === "void") this.#close(entry, "failed", verdict.reason);
@@ -199,6 +204,7 @@ class ReconcilingSubmitter implements Submitter {
       }
       return false;
     });
+    return wanted.sort((a, b) => Number(this.#isUrgent(b)) - Number(this.#isUrgent(a)));
   }
 
   #close(entry: OutboxEntry, outcome: OutboxOutcome, reason: string): void {
@@ -236,8 +242,8 @@ class ReconcilingSubmitter implements Submitter {
     this.#note(exhausted, "fees", `the transaction at nonce ${nonce} is not mined at the highest fee allowed`);
     if (exhausted) return;
     const entry = store.openEntries().find(({ id }) => id === entryId);
-    const { to, data } = entry ?? { to: this.address, data: "0x" as const };
-    await this.#send({ nonce, entryId: entry?.id, to, data, gas, replaces: transaction, reason: "bump" });
+    const { to, data, value } = entry ?? { to: this.address, data: "0x" as const, value: 0n };
+    await this.#send({ nonce, entryId: entry?.id, to, data, value, gas, replaces: transaction, reason: "bump" });
   }
 
   /** Gives a wanted entry a nonce, unless the chain would refuse its transaction now. */
@@ -251,8 +257,9 @@ class ReconcilingSubmitter implements Submitter {
     const gas = await this.#simulate(entry);
     if (gas === undefined) return false;
     const reason = replaces ? "takeover" : "first";
+    const { id, to, data, value } = entry;
     log.info({ kind: entry.kind, key: entry.key, nonce }, "sending intent");
-    await this.#send({ nonce, entryId: entry.id, to: entry.to, data: entry.data, gas, replaces, reason });
+    await this.#send({ nonce, entryId: id, to, data, value, gas, replaces, reason });
     return store.transactionsOf(entry.id).some((transaction) => transaction.nonce === nonce);
   }
 
@@ -277,7 +284,7 @@ class ReconcilingSubmitter implements Submitter {
   /** Gas the transaction needs, or undefined when it would revert now or a rival is about to achieve the same. */
   async #simulate(entry: OutboxEntry): Promise<bigint | undefined> {
     const { chain, log } = this.#parts;
-    const call = { from: this.address, to: entry.to, data: entry.data };
+    const call = { from: this.address, to: entry.to, data: entry.data, value: entry.value };
     try {
       const gas = await estimateGas(chain, call, "pending");
       this.#rivals.delete(entry.id);
@@ -311,7 +318,8 @@ class ReconcilingSubmitter implements Submitter {
   async #fill({ nonce, replaces }: FreeNonce, isNext: boolean): Promise<void> {
     if (replaces && replaces.entryId === undefined) return this.#keepAlive(replaces, isNext);
     const to = this.address;
-    await this.#send({ nonce, entryId: undefined, to, data: "0x", gas: TRANSFER_GAS, replaces, reason: "filler" });
+    const nothing = { entryId: undefined, to, data: "0x", value: 0n, gas: TRANSFER_GAS } as const;
+    await this.#send({ nonce, ...nothing, replaces, reason: "filler" });
     return undefined;
   }
 

@@ -19,6 +19,7 @@ export interface TransactionDraft {
   entryId: number | undefined;
   to: Address;
   data: Hex;
+  value: bigint;
   gas: bigint;
   /** Transaction at the same nonce that a mempool may hold. */
   replaces: OutboxTransaction | undefined;
@@ -79,7 +80,7 @@ export class TransactionSender {
 
   async #sign(draft: TransactionDraft): Promise<OutboxTransaction> {
     const { chain, account, store, metrics } = this.#options;
-    const { nonce, entryId, to, data, gas, replaces, reason } = draft;
+    const { nonce, entryId, to, data, value, gas, replaces, reason } = draft;
     const fees = await this.#fees(replaces);
     const raw = await account.signTransaction({
       type: "eip1559",
@@ -87,6 +88,7 @@ export class TransactionSender {
       nonce,
       to,
       data,
+      value,
       gas,
       ...fees,
     });
@@ -121,10 +123,11 @@ export class TransactionSender {
 /** Estimates the gas of a call, with a margin of a fifth. @throws RpcResponseError when the call reverts. */
 export async function estimateGas(
   chain: ChainFollower,
-  call: { from: Address; to: Address; data: Hex },
+  { value, ...call }: { from: Address; to: Address; data: Hex; value: bigint },
   block: "latest" | "pending",
 ): Promise<bigint> {
-  const gas = BigInt((await chain.request("eth_estimateGas", [call, block])) as Hex);
+  const request = { ...call, value: numberToHex(value) };
+  const gas = BigInt((await chain.request("eth_estimateGas", [request, block])) as Hex);
   const withMargin = gas + gas / 5n;
   return withMargin < MAX_TRANSACTION_GAS ? withMargin : MAX_TRANSACTION_GAS;
 }
