@@ -170,8 +170,8 @@ contract AttestationBridge is IAttestationBridge, EpochClock, Arbitrated, EIP712
     // Overruling
 
     /// @inheritdoc IAttestationBridge
-    function markAbsent(uint32 nodeIndex, uint64 epoch) external onlyArbiter returns (bool changed) {
-        if (epoch < finalizedBefore() || _ledger.isAdmitted(nodeIndex, epoch)) return false;
+    function markAbsent(uint32 nodeIndex, uint64 epoch, bool isHeld) external onlyArbiter returns (bool changed) {
+        if ((epoch < finalizedBefore() && !isHeld) || _ledger.isAdmitted(nodeIndex, epoch)) return false;
         if (_commitments[EpochWords.keyOf(_shardOf(nodeIndex), epoch)] == 0) return false;
         (bool absent, , ) = _ledger.read(nodeIndex, epoch);
         if (absent) return false;

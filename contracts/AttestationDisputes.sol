@@ -8,8 +8,7 @@ import {Evidence} from "./Evidence.sol";
 import {IAttestationBridge} from "./interfaces/IAttestationBridge.sol";
 import {IAttestationDisputes} from "./interfaces/IAttestationDisputes.sol";
 import {IGoverned} from "./interfaces/IGoverned.sol";
-import {IMLDSAKeyRegistry} from "./interfaces/IMLDSAKeyRegistry.sol";
-import {IMLDSAVerifier} from "./interfaces/IMLDSAVerifier.sol";
+import {IMLDSASwitch} from "./interfaces/IMLDSASwitch.sol";
 import {INetworkParameters} from "./interfaces/INetworkParameters.sol";
 import {INodeRegistry} from "./interfaces/INodeRegistry.sol";
 import {IRelayerCommittee} from "./interfaces/IRelayerCommittee.sol";
@@ -30,6 +29,8 @@ contract AttestationDisputes is IAttestationDisputes, LeafRules {
     uint256 private constant ANSWER_GAS = 200_000;
     /// @dev Part of the bond for somebody else who ends an expired challenge.
     uint256 private constant TIP_DIVISOR = 10;
+    /// @dev Bytes of an ML-DSA-65 signature.
+    uint256 private constant SIGNATURE_LENGTH = 3_309;
     /// @dev Challenges that the end of another one looks at to open one.
     uint256 private constant OPEN_STEPS = 4;
 
@@ -42,6 +43,9 @@ contract AttestationDisputes is IAttestationDisputes, LeafRules {
 
     /// @inheritdoc IAttestationDisputes
     mapping(address account => uint256) public override creditOf;
+
+    /// @inheritdoc IAttestationDisputes
+    mapping(uint32 nodeIndex => uint256) public override unresolvedAbout;
 
     /// @dev Positions of leaves that were proven invalid, 256 to a word.
     mapping(bytes32 reportDigest => uint256[2]) private _provenPositions;
@@ -59,9 +63,8 @@ contract AttestationDisputes is IAttestationDisputes, LeafRules {
         INodeRegistry registry_,
         IRelayerCommittee committee_,
         INetworkParameters parameters_,
-        IMLDSAVerifier verifier_,
-        IMLDSAKeyRegistry expandedKeys_
-    ) Evidence(bridge_, verifier_, expandedKeys_) LeafRules(registry_) {
+        IMLDSASwitch verifiers_
+    ) Evidence(bridge_, verifiers_) LeafRules(registry_) {
         if (address(registry_) == address(0)) revert IGoverned.Governed_ZeroAddress("registry");
         if (address(committee_) == address(0)) revert IGoverned.Governed_ZeroAddress("committee");
         if (address(parameters_) == address(0)) revert IGoverned.Governed_ZeroAddress("parameters");
@@ -88,7 +91,7 @@ contract AttestationDisputes is IAttestationDisputes, LeafRules {
         }
         bool isFirst = !isForged(digest);
         _takePosition(digest, leaf.position, node, report.epoch);
-        bridge.markAbsent(node, report.epoch);
+        bridge.markAbsent(node, report.epoch, isDisputed(node, report.epoch));
         uint256 slashId = isFirst ? _punish(digest, report.epoch, report.signers, msg.sender) : 0;
         emit LeafInvalid(digest, node, report.epoch, flaw, msg.sender, slashId);
         uint256 id = _challengeIds[EpochWords.keyOf(node, report.epoch)];
@@ -122,6 +125,7 @@ contract AttestationDisputes is IAttestationDisputes, LeafRules {
         made.bond = msg.value.toUint96();
         made.state = ChallengeState.Queued;
         ++_queuedCount;
+        ++unresolvedAbout[nodeIndex];
         emit ChallengeMade(id, nodeIndex, report.epoch, msg.sender, digest, report.root, report.signers, msg.value);
         openQueued(OPEN_STEPS);
     }
@@ -136,6 +140,9 @@ contract AttestationDisputes is IAttestationDisputes, LeafRules {
     ) external {
         Challenge storage asked = _challenges[id];
         _requireAnswerable(id, asked);
+        if (signature.length != SIGNATURE_LENGTH) {
+            revert AttestationDisputes_SignatureLength(signature.length, SIGNATURE_LENGTH);
+        }
         (uint32 node, uint64 epoch) = (asked.nodeIndex, asked.epoch);
         if (!_isSigner(epoch, asked.signers, seat) && !registry.isOperator(node, msg.sender)) {
             revert AttestationDisputes_NotResponder(msg.sender, seat);
@@ -162,7 +169,7 @@ contract AttestationDisputes is IAttestationDisputes, LeafRules {
         if (asked.state != ChallengeState.Open) revert AttestationDisputes_WrongState(id, asked.state);
         _requirePassed(asked.until);
         (address challenger, uint256 bond) = (asked.challenger, asked.bond);
-        bridge.markAbsent(asked.nodeIndex, asked.epoch);
+        bridge.markAbsent(asked.nodeIndex, asked.epoch, true);
         bytes32 digest = asked.reportDigest;
         uint256 slashId = isForged(digest) ? 0 : _punish(digest, asked.epoch, asked.signers, challenger);
         _isWithheld[digest] = true;
@@ -219,7 +226,7 @@ contract AttestationDisputes is IAttestationDisputes, LeafRules {
     }
 
     /// @inheritdoc IAttestationDisputes
-    function isDisputed(uint32 nodeIndex, uint64 epoch) external view returns (bool) {
+    function isDisputed(uint32 nodeIndex, uint64 epoch) public view returns (bool) {
         Challenge storage asked = _challenges[_challengeIds[EpochWords.keyOf(nodeIndex, epoch)]];
         if (asked.state == ChallengeState.Answered) return block.timestamp < asked.until;
         return asked.state == ChallengeState.Queued || asked.state == ChallengeState.Open;
@@ -295,6 +302,7 @@ contract AttestationDisputes is IAttestationDisputes, LeafRules {
         if (before == ChallengeState.Open) --_openCount;
         if (before == ChallengeState.Queued) --_queuedCount;
         _challenges[id].state = state;
+        --unresolvedAbout[_challenges[id].nodeIndex];
         emit ChallengeClosed(id, state, slashId);
         openQueued(OPEN_STEPS);
     }

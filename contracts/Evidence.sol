@@ -7,13 +7,18 @@ import {MessageHashUtils} from "@openzeppelin/contracts/utils/cryptography/Messa
 import {IAttestationBridge} from "./interfaces/IAttestationBridge.sol";
 import {IEvidence} from "./interfaces/IEvidence.sol";
 import {IGoverned} from "./interfaces/IGoverned.sol";
-import {IMLDSAKeyRegistry} from "./interfaces/IMLDSAKeyRegistry.sol";
-import {IMLDSAVerifier} from "./interfaces/IMLDSAVerifier.sol";
+import {IMLDSASwitch} from "./interfaces/IMLDSASwitch.sol";
 import {ReportSummaries} from "./libraries/ReportSummaries.sol";
 import {StatementHash} from "./libraries/StatementHash.sol";
 
 /// @notice Digests, claims and ML-DSA-65 checks for contracts that judge evidence.
 abstract contract Evidence is IEvidence {
+    /// @dev A key and the epoch in which it signed, which says who verifies.
+    struct Key {
+        bytes32 keyHash;
+        uint64 epoch;
+    }
+
     /// @dev Blocks between a claim and its evidence: a copy from the pool of transactions comes too late.
     uint64 internal constant CLAIM_BLOCKS = 2;
     uint256 internal constant SHARD_SIZE = 512;
@@ -23,21 +28,17 @@ abstract contract Evidence is IEvidence {
 
     /// @notice Returns the bridge whose reports are judged.
     IAttestationBridge public immutable bridge;
-    /// @notice Returns the verifier of signatures from raw keys.
-    IMLDSAVerifier public immutable verifier;
-    /// @notice Returns the registry of expanded keys, with which a check costs a third.
-    IMLDSAKeyRegistry public immutable expandedKeys;
+    /// @notice Returns the switch that names the verifiers of an epoch.
+    IMLDSASwitch public immutable verifiers;
 
     /// @inheritdoc IEvidence
     mapping(bytes32 claim => uint64) public override claimedAt;
 
-    constructor(IAttestationBridge bridge_, IMLDSAVerifier verifier_, IMLDSAKeyRegistry expandedKeys_) {
+    constructor(IAttestationBridge bridge_, IMLDSASwitch verifiers_) {
         if (address(bridge_) == address(0)) revert IGoverned.Governed_ZeroAddress("bridge");
-        if (address(verifier_) == address(0)) revert IGoverned.Governed_ZeroAddress("verifier");
-        if (address(expandedKeys_) == address(0)) revert IGoverned.Governed_ZeroAddress("expandedKeys");
+        if (address(verifiers_) == address(0)) revert IGoverned.Governed_ZeroAddress("verifiers");
         bridge = bridge_;
-        verifier = verifier_;
-        expandedKeys = expandedKeys_;
+        verifiers = verifiers_;
     }
 
     /// @inheritdoc IEvidence
@@ -86,17 +87,18 @@ abstract contract Evidence is IEvidence {
     }
 
     /// @dev Checks an ML-DSA-65 signature over a digest, from the raw key, or, when `key` is empty, from the expanded key
-    /// that anybody registered under `keyHash`. Both say the same. Reverts when neither can be said.
+    /// that anybody registered under the hash, by the verifiers of the epoch. Both say the same. Reverts when neither can be
+    /// said.
     function _isSigned(
-        bytes32 keyHash,
+        Key memory bound,
         bytes calldata key,
         bytes32 digest,
         bytes calldata signature
     ) internal view returns (bool) {
         bytes memory message = abi.encodePacked(digest);
-        if (key.length == 0) return expandedKeys.verify(keyHash, message, "", signature);
+        if (key.length == 0) return verifiers.expandedAt(bound.epoch).verify(bound.keyHash, message, "", signature);
         bytes32 given = keccak256(key);
-        if (given != keyHash) revert Evidence_WrongKey(given, keyHash);
-        return verifier.verify(key, message, "", signature);
+        if (given != bound.keyHash) revert Evidence_WrongKey(given, bound.keyHash);
+        return verifiers.rawAt(bound.epoch).verify(key, message, "", signature);
     }
 }

@@ -69,7 +69,8 @@ abstract contract LeafRules is Evidence {
             return !bridge.isMeasurementApproved(attestation.measurement, report.epoch);
         }
         bytes32 digest = _attestationDigest(leaf.domain, attestation);
-        return !_isSigned(registry.keyHashAt(node, report.epoch), support.key, digest, leaf.signature);
+        Key memory bound = Key(registry.keyHashAt(node, report.epoch), report.epoch);
+        return !_isSigned(bound, support.key, digest, leaf.signature);
     }
 
     /// @dev Returns true when a node exists and is active in an epoch.

@@ -8,8 +8,7 @@ import {IAttestationBridge} from "./interfaces/IAttestationBridge.sol";
 import {IAttestationDisputes} from "./interfaces/IAttestationDisputes.sol";
 import {IGoverned} from "./interfaces/IGoverned.sol";
 import {IMemberOffences} from "./interfaces/IMemberOffences.sol";
-import {IMLDSAKeyRegistry} from "./interfaces/IMLDSAKeyRegistry.sol";
-import {IMLDSAVerifier} from "./interfaces/IMLDSAVerifier.sol";
+import {IMLDSASwitch} from "./interfaces/IMLDSASwitch.sol";
 import {INetworkParameters} from "./interfaces/INetworkParameters.sol";
 import {IRelayerCommittee} from "./interfaces/IRelayerCommittee.sol";
 import {CommitteeSignatures} from "./libraries/CommitteeSignatures.sol";
@@ -36,9 +35,8 @@ contract MemberOffences is IMemberOffences, Evidence {
         IAttestationDisputes disputes_,
         IRelayerCommittee committee_,
         INetworkParameters parameters_,
-        IMLDSAVerifier verifier_,
-        IMLDSAKeyRegistry expandedKeys_
-    ) Evidence(bridge_, verifier_, expandedKeys_) {
+        IMLDSASwitch verifiers_
+    ) Evidence(bridge_, verifiers_) {
         if (address(disputes_) == address(0)) revert IGoverned.Governed_ZeroAddress("disputes");
         if (address(committee_) == address(0)) revert IGoverned.Governed_ZeroAddress("committee");
         if (address(parameters_) == address(0)) revert IGoverned.Governed_ZeroAddress("parameters");
@@ -57,7 +55,7 @@ contract MemberOffences is IMemberOffences, Evidence {
         if (!disputes.isForged(digest)) revert MemberOffences_NotForged(digest);
         _requireClaim(keccak256(signature), accused.salt);
         _requireMember(accused.member, report.epoch);
-        _requireMLDSA(accused, digest, signature);
+        _requireMLDSA(accused, report.epoch, digest, signature);
         _convict(Offence.Forgery, true, digest, accused.member, report.epoch);
     }
 
@@ -83,8 +81,8 @@ contract MemberOffences is IMemberOffences, Evidence {
         bytes[2] calldata signatures
     ) external {
         (bytes32 a, bytes32 b) = _requireEquivocation(first, second, accused, signatures);
-        _requireMLDSA(accused, a, signatures[0]);
-        _requireMLDSA(accused, b, signatures[1]);
+        _requireMLDSA(accused, first.epoch, a, signatures[0]);
+        _requireMLDSA(accused, first.epoch, b, signatures[1]);
         _convict(Offence.Equivocation, true, _roundOf(first), accused.member, first.epoch);
     }
 
@@ -169,9 +167,14 @@ contract MemberOffences is IMemberOffences, Evidence {
         }
     }
 
-    function _requireMLDSA(Accused calldata accused, bytes32 digest, bytes calldata signature) private view {
+    function _requireMLDSA(
+        Accused calldata accused,
+        uint64 epoch,
+        bytes32 digest,
+        bytes calldata signature
+    ) private view {
         bytes32 keyHash = committee.relayerOf(accused.member).mldsaKeyHash;
-        if (!_isSigned(keyHash, accused.key, digest, signature)) {
+        if (!_isSigned(Key(keyHash, epoch), accused.key, digest, signature)) {
             revert MemberOffences_NotSigned(accused.member, digest);
         }
     }

@@ -4,8 +4,7 @@ pragma solidity 0.8.37;
 import {Evidence} from "./Evidence.sol";
 import {IAttestationBridge} from "./interfaces/IAttestationBridge.sol";
 import {IGoverned} from "./interfaces/IGoverned.sol";
-import {IMLDSAKeyRegistry} from "./interfaces/IMLDSAKeyRegistry.sol";
-import {IMLDSAVerifier} from "./interfaces/IMLDSAVerifier.sol";
+import {IMLDSASwitch} from "./interfaces/IMLDSASwitch.sol";
 import {INodeRegistry} from "./interfaces/INodeRegistry.sol";
 import {ISelfAttestation} from "./interfaces/ISelfAttestation.sol";
 import {LeafRules} from "./LeafRules.sol";
@@ -15,9 +14,8 @@ contract SelfAttestation is ISelfAttestation, LeafRules {
     constructor(
         IAttestationBridge bridge_,
         INodeRegistry registry_,
-        IMLDSAVerifier verifier_,
-        IMLDSAKeyRegistry expandedKeys_
-    ) Evidence(bridge_, verifier_, expandedKeys_) LeafRules(registry_) {
+        IMLDSASwitch verifiers_
+    ) Evidence(bridge_, verifiers_) LeafRules(registry_) {
         if (address(registry_) == address(0)) revert IGoverned.Governed_ZeroAddress("registry");
     }
 
@@ -133,7 +131,7 @@ contract SelfAttestation is ISelfAttestation, LeafRules {
         uint64 last = run.chain[run.chain.length - 1].epoch;
         bytes32 keyHash = registry.keyHashAt(run.nodeIndex, last);
         if (registry.keyHashAt(run.nodeIndex, first) != keyHash) revert SelfAttestation_KeyChanged(first, last);
-        if (!_isSigned(keyHash, run.key, digest, run.signature)) {
+        if (!_isSigned(Key(keyHash, last), run.key, digest, run.signature)) {
             revert SelfAttestation_InvalidSignature(run.nodeIndex, last);
         }
     }

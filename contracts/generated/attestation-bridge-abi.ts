@@ -542,6 +542,7 @@ export const attestationBridgeAbi = [
     inputs: [
       { name: "nodeIndex", type: "uint32" },
       { name: "epoch", type: "uint64" },
+      { name: "isHeld", type: "bool" },
     ],
     name: "markAbsent",
     outputs: [{ name: "changed", type: "bool" }],

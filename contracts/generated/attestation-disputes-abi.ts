@@ -6,8 +6,7 @@ export const attestationDisputesAbi = [
       { name: "registry_", type: "address" },
       { name: "committee_", type: "address" },
       { name: "parameters_", type: "address" },
-      { name: "verifier_", type: "address" },
-      { name: "expandedKeys_", type: "address" },
+      { name: "verifiers_", type: "address" },
     ],
     stateMutability: "nonpayable",
     type: "constructor",
@@ -64,6 +63,14 @@ export const attestationDisputesAbi = [
     type: "error",
   },
   { inputs: [{ name: "account", type: "address" }], name: "AttestationDisputes_NothingToWithdraw", type: "error" },
+  {
+    inputs: [
+      { name: "length", type: "uint256" },
+      { name: "expected", type: "uint256" },
+    ],
+    name: "AttestationDisputes_SignatureLength",
+    type: "error",
+  },
   {
     inputs: [
       { name: "until", type: "uint64" },
@@ -377,13 +384,6 @@ export const attestationDisputesAbi = [
     type: "function",
   },
   {
-    inputs: [],
-    name: "expandedKeys",
-    outputs: [{ name: "", type: "address" }],
-    stateMutability: "view",
-    type: "function",
-  },
-  {
     inputs: [{ name: "id", type: "uint256" }],
     name: "expireChallenge",
     outputs: [],
@@ -541,6 +541,19 @@ export const attestationDisputesAbi = [
     stateMutability: "nonpayable",
     type: "function",
   },
-  { inputs: [], name: "verifier", outputs: [{ name: "", type: "address" }], stateMutability: "view", type: "function" },
+  {
+    inputs: [{ name: "nodeIndex", type: "uint32" }],
+    name: "unresolvedAbout",
+    outputs: [{ name: "", type: "uint256" }],
+    stateMutability: "view",
+    type: "function",
+  },
+  {
+    inputs: [],
+    name: "verifiers",
+    outputs: [{ name: "", type: "address" }],
+    stateMutability: "view",
+    type: "function",
+  },
   { inputs: [], name: "withdraw", outputs: [], stateMutability: "nonpayable", type: "function" },
 ] as const;

@@ -225,6 +225,14 @@ export const errorsAbi = [
   { inputs: [{ name: "account", type: "address" }], name: "AttestationDisputes_NothingToWithdraw", type: "error" },
   {
     inputs: [
+      { name: "length", type: "uint256" },
+      { name: "expected", type: "uint256" },
+    ],
+    name: "AttestationDisputes_SignatureLength",
+    type: "error",
+  },
+  {
+    inputs: [
       { name: "until", type: "uint64" },
       { name: "nowSeconds", type: "uint64" },
     ],
@@ -436,6 +444,16 @@ export const errorsAbi = [
   },
   { inputs: [{ name: "keyId", type: "bytes32" }], name: "MLDSAKeyRegistry_KeyUnknown", type: "error" },
   { inputs: [{ name: "keyId", type: "bytes32" }], name: "MLDSAKeyRegistry_NotStored", type: "error" },
+  { inputs: [], name: "MLDSASwitch_NothingPending", type: "error" },
+  { inputs: [{ name: "fromEpoch", type: "uint64" }], name: "MLDSASwitch_Pending", type: "error" },
+  {
+    inputs: [
+      { name: "verifier", type: "address" },
+      { name: "verdict", type: "bool" },
+    ],
+    name: "MLDSASwitch_WrongVerdict",
+    type: "error",
+  },
   { inputs: [{ name: "offenceId", type: "bytes32" }], name: "MemberOffences_AlreadyConvicted", type: "error" },
   {
     inputs: [
@@ -501,6 +519,110 @@ export const errorsAbi = [
   { inputs: [{ name: "id", type: "bytes32" }], name: "NetworkParameters_UnknownParameter", type: "error" },
   {
     inputs: [
+      { name: "amount", type: "uint256" },
+      { name: "minimum", type: "uint256" },
+    ],
+    name: "NodeDelegation_BelowMinimum",
+    type: "error",
+  },
+  {
+    inputs: [
+      { name: "bp", type: "uint256" },
+      { name: "maxBp", type: "uint256" },
+    ],
+    name: "NodeDelegation_CommissionTooHigh",
+    type: "error",
+  },
+  { inputs: [{ name: "nodeIndex", type: "uint32" }], name: "NodeDelegation_EmptyPool", type: "error" },
+  {
+    inputs: [
+      { name: "requested", type: "uint256" },
+      { name: "available", type: "uint256" },
+    ],
+    name: "NodeDelegation_InsufficientShares",
+    type: "error",
+  },
+  { inputs: [{ name: "nodeIndex", type: "uint32" }], name: "NodeDelegation_NodeClosed", type: "error" },
+  {
+    inputs: [
+      { name: "caller", type: "address" },
+      { name: "nodeIndex", type: "uint32" },
+    ],
+    name: "NodeDelegation_NotOperator",
+    type: "error",
+  },
+  { inputs: [{ name: "caller", type: "address" }], name: "NodeDelegation_NotRewards", type: "error" },
+  { inputs: [{ name: "caller", type: "address" }], name: "NodeDelegation_NotStaking", type: "error" },
+  {
+    inputs: [
+      { name: "nodeIndex", type: "uint32" },
+      { name: "delegator", type: "address" },
+      { name: "nextMaturity", type: "uint64" },
+    ],
+    name: "NodeDelegation_NothingMatured",
+    type: "error",
+  },
+  {
+    inputs: [
+      { name: "shares", type: "uint256" },
+      { name: "minShares", type: "uint256" },
+    ],
+    name: "NodeDelegation_TooFewShares",
+    type: "error",
+  },
+  {
+    inputs: [
+      { name: "count", type: "uint256" },
+      { name: "max", type: "uint256" },
+    ],
+    name: "NodeDelegation_TooManyUnbondings",
+    type: "error",
+  },
+  {
+    inputs: [
+      { name: "amount", type: "uint256" },
+      { name: "minAmount", type: "uint256" },
+    ],
+    name: "NodeDelegation_TooSmallAmount",
+    type: "error",
+  },
+  {
+    inputs: [
+      { name: "nodeIndex", type: "uint32" },
+      { name: "delegator", type: "address" },
+      { name: "unbondingId", type: "uint32" },
+    ],
+    name: "NodeDelegation_UnknownUnbonding",
+    type: "error",
+  },
+  { inputs: [], name: "NodeDelegation_ZeroAmount", type: "error" },
+  { inputs: [{ name: "offenceId", type: "bytes32" }], name: "NodeOffences_AlreadyProven", type: "error" },
+  {
+    inputs: [
+      { name: "epoch", type: "uint64" },
+      { name: "otherEpoch", type: "uint64" },
+    ],
+    name: "NodeOffences_KeyChanged",
+    type: "error",
+  },
+  {
+    inputs: [
+      { name: "first", type: "bytes32" },
+      { name: "second", type: "bytes32" },
+    ],
+    name: "NodeOffences_NoEquivocation",
+    type: "error",
+  },
+  {
+    inputs: [
+      { name: "nodeIndex", type: "uint32" },
+      { name: "epoch", type: "uint64" },
+    ],
+    name: "NodeOffences_NotSigned",
+    type: "error",
+  },
+  {
+    inputs: [
       { name: "owner", type: "address" },
       { name: "identityId", type: "uint32" },
     ],
@@ -560,6 +682,7 @@ export const errorsAbi = [
   { inputs: [{ name: "keyHash", type: "bytes32" }], name: "NodeRegistry_SameKey", type: "error" },
   { inputs: [{ name: "identityId", type: "uint32" }], name: "NodeRegistry_UnknownIdentity", type: "error" },
   { inputs: [{ name: "nodeIndex", type: "uint32" }], name: "NodeRegistry_UnknownNode", type: "error" },
+  { inputs: [{ name: "caller", type: "address" }], name: "NodeRewards_NotStaking", type: "error" },
   {
     inputs: [
       { name: "amount", type: "uint256" },

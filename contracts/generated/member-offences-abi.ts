@@ -6,8 +6,7 @@ export const memberOffencesAbi = [
       { name: "disputes_", type: "address" },
       { name: "committee_", type: "address" },
       { name: "parameters_", type: "address" },
-      { name: "verifier_", type: "address" },
-      { name: "expandedKeys_", type: "address" },
+      { name: "verifiers_", type: "address" },
     ],
     stateMutability: "nonpayable",
     type: "constructor",
@@ -222,13 +221,6 @@ export const memberOffencesAbi = [
   },
   { inputs: [], name: "disputes", outputs: [{ name: "", type: "address" }], stateMutability: "view", type: "function" },
   {
-    inputs: [],
-    name: "expandedKeys",
-    outputs: [{ name: "", type: "address" }],
-    stateMutability: "view",
-    type: "function",
-  },
-  {
     inputs: [{ name: "offenceId", type: "bytes32" }],
     name: "isConvicted",
     outputs: [{ name: "", type: "bool" }],
@@ -362,5 +354,11 @@ export const memberOffencesAbi = [
     stateMutability: "nonpayable",
     type: "function",
   },
-  { inputs: [], name: "verifier", outputs: [{ name: "", type: "address" }], stateMutability: "view", type: "function" },
+  {
+    inputs: [],
+    name: "verifiers",
+    outputs: [{ name: "", type: "address" }],
+    stateMutability: "view",
+    type: "function",
+  },
 ] as const;

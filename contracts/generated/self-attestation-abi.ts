@@ -4,8 +4,7 @@ export const selfAttestationAbi = [
     inputs: [
       { name: "bridge_", type: "address" },
       { name: "registry_", type: "address" },
-      { name: "verifier_", type: "address" },
-      { name: "expandedKeys_", type: "address" },
+      { name: "verifiers_", type: "address" },
     ],
     stateMutability: "nonpayable",
     type: "constructor",
@@ -104,13 +103,6 @@ export const selfAttestationAbi = [
     stateMutability: "view",
     type: "function",
   },
-  {
-    inputs: [],
-    name: "expandedKeys",
-    outputs: [{ name: "", type: "address" }],
-    stateMutability: "view",
-    type: "function",
-  },
   { inputs: [], name: "registry", outputs: [{ name: "", type: "address" }], stateMutability: "view", type: "function" },
   {
     inputs: [
@@ -169,5 +161,11 @@ export const selfAttestationAbi = [
     stateMutability: "nonpayable",
     type: "function",
   },
-  { inputs: [], name: "verifier", outputs: [{ name: "", type: "address" }], stateMutability: "view", type: "function" },
+  {
+    inputs: [],
+    name: "verifiers",
+    outputs: [{ name: "", type: "address" }],
+    stateMutability: "view",
+    type: "function",
+  },
 ] as const;

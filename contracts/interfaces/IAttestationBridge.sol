@@ -235,10 +235,12 @@ interface IAttestationBridge is IArbitrated {
     /// reported. Committing the same hash again, or a zero hash when there is none, does nothing.
     function commitAttestation(uint32 nodeIndex, uint64 epoch, bytes32 attestationHash) external;
 
-    /// @notice Makes a node absent in a reported epoch, after its leaf was proven invalid or withheld. Arbiters only.
+    /// @notice Makes a node absent in a reported epoch, after its leaf was proven invalid or withheld, or after it signed
+    /// twice. Arbiters only.
     /// @dev Does nothing when the epoch is final or the node proved by itself that it attested.
+    /// @param isHeld True when a dispute that began in time holds the epoch open beyond the horizon.
     /// @return changed True when the status is another one now.
-    function markAbsent(uint32 nodeIndex, uint64 epoch) external returns (bool changed);
+    function markAbsent(uint32 nodeIndex, uint64 epoch, bool isHeld) external returns (bool changed);
 
     /// @notice Makes a node attested in epochs in which it is absent or unreported, after it proved that it had signed in
     /// time. Arbiters only.

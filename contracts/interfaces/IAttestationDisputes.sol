@@ -177,10 +177,14 @@ interface IAttestationDisputes is IEvidence {
     /// @notice Thrown when an answer comes from neither a signer of the report nor the node's operator.
     error AttestationDisputes_NotResponder(address caller, uint256 seat);
 
+    /// @notice Thrown when an answer shows a signature that can be none (bytes): such a leaf is invalid, whatever else it says.
+    error AttestationDisputes_SignatureLength(uint256 length, uint256 expected);
+
     /// @notice Thrown when there is nothing to withdraw.
     error AttestationDisputes_NothingToWithdraw(address account);
 
-    /// @notice Proves that a leaf of an accepted report has a flaw. Makes the node absent while its epoch is not final, jails
+    /// @notice Proves that a leaf of an accepted report has a flaw. Makes the node absent while its epoch is not final or
+    /// {isDisputed}, jails
     /// the signers, takes the ECDSA share of their bonds and rewards the caller, unless it is one of them.
     /// @dev The evidence of the claim is keccak256(abi.encode(reportDigest, leaf)). For the flaw Signature the check runs here:
     /// give it 5.5 M gas. More can be taken from each signer with {IMemberOffences.convictForgery}. The first proof about a
@@ -203,7 +207,7 @@ interface IAttestationDisputes is IEvidence {
 
     /// @notice Answers a challenge, open or queued. A signer of the report or the node's operator only, so that nobody can
     /// take the bond by copying an answer.
-    /// @dev Checks inclusion, node and epoch; the signature is left to {proveInvalid}.
+    /// @dev Checks inclusion, node, epoch and the signature's length; the signature is left to {proveInvalid}.
     /// @param seat Seat of the caller in the committee of the report; ignored for the node's operator.
     function respond(
         uint256 id,
@@ -214,8 +218,8 @@ interface IAttestationDisputes is IEvidence {
     ) external;
 
     /// @notice Ends a challenge that was not answered in time. Anyone may call it.
-    /// @dev Makes the node absent while its epoch is not final, punishes the signers as {proveInvalid} does with the
-    /// challenger as reporter, and returns the bond. A caller who is not the challenger gets a tenth of it.
+    /// @dev Makes the node absent, also when the horizon has passed meanwhile, punishes the signers as {proveInvalid} does with
+    /// the challenger as reporter, and returns the bond. A caller who is not the challenger gets a tenth of it.
     function expireChallenge(uint256 id) external;
 
     /// @notice Ends a challenge whose answer stood; the responder gets the bond. Anyone may call it.
@@ -235,8 +239,13 @@ interface IAttestationDisputes is IEvidence {
     function challengeAbout(uint32 nodeIndex, uint64 epoch) external view returns (uint256 id);
 
     /// @notice Returns true while what is known about a node in an epoch may still change by a challenge: payouts that depend
-    /// on it wait.
+    /// on it wait. A challenge holds its epoch open beyond the horizon: otherwise whoever fills the queue could keep the
+    /// clock of others from starting until a forged leaf is final.
     function isDisputed(uint32 nodeIndex, uint64 epoch) external view returns (bool);
+
+    /// @notice Returns the number of challenges about a node that have not ended. While it is 0 nothing about the node is
+    /// disputed; one whose answer stood counts until somebody calls {dismissChallenge}.
+    function unresolvedAbout(uint32 nodeIndex) external view returns (uint256);
 
     /// @notice Returns true when a report was proven to have a leaf that is invalid or withheld.
     function isForged(bytes32 reportDigest) external view returns (bool);

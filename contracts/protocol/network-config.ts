@@ -14,8 +14,10 @@ export const CONTRACT_NAMES = [
   "AttestationBridge",
   "MLDSA65Verifier",
   "MLDSA65KeyRegistry",
+  "MLDSA65Switch",
   "AttestationDisputes",
   "MemberOffences",
+  "NodeOffences",
   "SelfAttestation",
 ] as const;
 

@@ -8,9 +8,10 @@ import { type Address, encodeFunctionData, type Hex } from "viem";
  * Until they are executed nothing can be proven; after it nobody can name others.
  */
 export function arbiterBindings(contracts: NetworkConfig["contracts"]): { to: Address; data: Hex }[] {
-  const { AttestationBridge, RelayerCommittee, AttestationDisputes, MemberOffences, SelfAttestation } = contracts;
+  const { AttestationBridge, RelayerCommittee } = contracts;
+  const { AttestationDisputes, MemberOffences, NodeOffences, SelfAttestation } = contracts;
   const functionName = "bindArbiters";
-  const ofBridge = [[AttestationDisputes, SelfAttestation]] as const;
+  const ofBridge = [[AttestationDisputes, NodeOffences, SelfAttestation]] as const;
   const ofCommittee = [[AttestationDisputes, MemberOffences]] as const;
   return [
     {

@@ -53,7 +53,9 @@ export const pqmeshModule = buildModule("PQMesh", (m) => {
   const core = m.contract("MLDSA65Core");
   const expander = m.contract("MLDSA65Expander");
   const keyVerifier = m.contract("MLDSA65Verifier", [core, expander]);
-  const registry = m.contract("NodeRegistry", [parameters, verifier, keyVerifier, genesis, length]);
+  const expandedKeys = m.contract("MLDSA65KeyRegistry", [core, expander]);
+  const verifiers = m.contract("MLDSA65Switch", [keyVerifier, expandedKeys, parameters, timelock, genesis, length]);
+  const registry = m.contract("NodeRegistry", [parameters, verifier, verifiers, genesis, length]);
   const staking = m.contract("NodeStaking", [token, registry, parameters]);
   m.call(registry, "bindStaking", [staking]);
 
@@ -73,17 +75,10 @@ export const pqmeshModule = buildModule("PQMesh", (m) => {
     },
   ]);
 
-  const expandedKeys = m.contract("MLDSA65KeyRegistry", [core, expander]);
-  const disputes = m.contract("AttestationDisputes", [
-    bridge,
-    registry,
-    committee,
-    parameters,
-    keyVerifier,
-    expandedKeys,
-  ]);
-  const offences = m.contract("MemberOffences", [bridge, disputes, committee, parameters, keyVerifier, expandedKeys]);
-  const selfAttestation = m.contract("SelfAttestation", [bridge, registry, keyVerifier, expandedKeys]);
+  const disputes = m.contract("AttestationDisputes", [bridge, registry, committee, parameters, verifiers]);
+  const offences = m.contract("MemberOffences", [bridge, disputes, committee, parameters, verifiers]);
+  const nodeOffences = m.contract("NodeOffences", [bridge, registry, verifiers]);
+  const selfAttestation = m.contract("SelfAttestation", [bridge, registry, verifiers]);
 
   return {
     TimelockController: timelock,
@@ -98,8 +93,10 @@ export const pqmeshModule = buildModule("PQMesh", (m) => {
     AttestationBridge: bridge,
     MLDSA65Verifier: keyVerifier,
     MLDSA65KeyRegistry: expandedKeys,
+    MLDSA65Switch: verifiers,
     AttestationDisputes: disputes,
     MemberOffences: offences,
+    NodeOffences: nodeOffences,
     SelfAttestation: selfAttestation,
   };
 });

@@ -21,7 +21,7 @@ interface StateChanging {
 const STATE_CHANGING: Record<string, StateChanging> = {
   AttestationBridge: {
     timelock: { approveMeasurement: [KEY], retireMeasurement: [KEY], bindArbiters: [[ZeroAddress]] },
-    arbiters: { markAbsent: [0, 0n], admit: [0, []] },
+    arbiters: { markAbsent: [0, 0n, false], admit: [0, []] },
     open: ["submitReport", "markUnreported", "recordBeacon", "commitAttestation"],
   },
   AttestationDisputes: {
@@ -49,6 +49,11 @@ const STATE_CHANGING: Record<string, StateChanging> = {
     timelock: { set: [encodeBytes32String("minNodeStake"), 1n], setMany: [[]] },
     open: [],
   },
+  MLDSA65Switch: {
+    timelock: { scheduleSwitch: [ZeroAddress, ZeroAddress, ["0x", "0x", "0x"]], cancelSwitch: [] },
+    open: [],
+  },
+  NodeOffences: { open: ["claimEvidence", "proveEquivocation"] },
   NodeRegistry: {
     bound: { bindStaking: [ZeroAddress] },
     open: [
@@ -115,7 +120,13 @@ describe("Deployment: privileges", () => {
       return "args" in event && event.args[0] === ZeroHash ? [event.args[1] as string] : [];
     });
     expect(admins, "admins of the timelock").to.deep.equal([await timelock.getAddress()]);
-    for (const name of ["AttestationBridge", "CaesarEmissions", "NetworkParameters", "RelayerCommittee"] as const) {
+    for (const name of [
+      "AttestationBridge",
+      "CaesarEmissions",
+      "MLDSA65Switch",
+      "NetworkParameters",
+      "RelayerCommittee",
+    ] as const) {
       const admin = (await deployment.instances[name].getFunction("timelock")()) as string;
       expect(admin, `admin of ${name}`).to.equal(await timelock.getAddress());
     }
@@ -216,13 +227,15 @@ describe("Deployment: privileges", () => {
   it("names the arbiters once", async () => {
     const { bridge, committee, timelockSigner, deployment, mallory } =
       await networkHelpers.loadFixture(deployedNetwork);
-    const { AttestationDisputes, SelfAttestation, MemberOffences } = deployment.contracts;
+    const { AttestationDisputes, SelfAttestation, MemberOffences, NodeOffences } = deployment.contracts;
     expect(await bridge.isArbiter(AttestationDisputes), "disputes may correct reports").to.equal(true);
     expect(await bridge.isArbiter(SelfAttestation), "self-attestation may correct reports").to.equal(true);
+    expect(await bridge.isArbiter(NodeOffences), "offences of nodes may correct reports").to.equal(true);
     expect(await bridge.isArbiter(MemberOffences), "offences may correct reports").to.equal(false);
     expect(await committee.isArbiter(AttestationDisputes), "disputes may punish").to.equal(true);
     expect(await committee.isArbiter(MemberOffences), "offences may punish").to.equal(true);
     expect(await committee.isArbiter(SelfAttestation), "self-attestation may punish").to.equal(false);
+    expect(await committee.isArbiter(NodeOffences), "offences of nodes may punish members").to.equal(false);
     for (const contract of [bridge, committee]) {
       await expect(contract.connect(timelockSigner).bindArbiters([mallory.address]))
         .to.be.revertedWithCustomError(contract, "Governed_BindingClosed")

@@ -183,7 +183,13 @@ async function deployContracts(chain: TestChain, plan: DeploymentPlan): Promise<
   const core = await deploy("MLDSA65Core", [], "contracts/pqc/generated/MLDSA65Core.sol");
   const expander = await deploy("MLDSA65Expander", [], "contracts/pqc/generated/MLDSA65Expander.sol");
   const keyVerifier = await deploy("MLDSA65Verifier", [core, expander], "contracts/pqc/MLDSA65Verifier.sol");
-  const registry = await deploy("NodeRegistry", [table, verifier, keyVerifier, genesis, epochSeconds]);
+  const keyRegistry = await deploy("MLDSA65KeyRegistry", [core, expander], "contracts/pqc/MLDSA65KeyRegistry.sol");
+  const verifiers = await deploy(
+    "MLDSA65Switch",
+    [keyVerifier, keyRegistry, table, admin, genesis, epochSeconds],
+    "contracts/pqc/MLDSA65Switch.sol",
+  );
+  const registry = await deploy("NodeRegistry", [table, verifier, verifiers, genesis, epochSeconds]);
   const staking = await deploy("NodeStaking", [token, registry, table]);
   const bind = encodeFunctionData({ abi: nodeRegistryAbi, functionName: "bindStaking", args: [staking] });
   await chain.send({ from: admin, to: registry, data: bind });
@@ -195,17 +201,17 @@ async function deployContracts(chain: TestChain, plan: DeploymentPlan): Promise<
       ...{ challengeWindow: windows.challenge, responseWindow: windows.response },
     },
   ]);
-  const keyRegistry = await deploy("MLDSA65KeyRegistry", [core, expander], "contracts/pqc/MLDSA65KeyRegistry.sol");
-  const keys = [keyVerifier, keyRegistry];
-  const disputes = await deploy("AttestationDisputes", [bridge, registry, committee, table, ...keys]);
-  const offences = await deploy("MemberOffences", [bridge, disputes, committee, table, ...keys]);
-  const selfAttestation = await deploy("SelfAttestation", [bridge, registry, ...keys]);
+  const disputes = await deploy("AttestationDisputes", [bridge, registry, committee, table, verifiers]);
+  const offences = await deploy("MemberOffences", [bridge, disputes, committee, table, verifiers]);
+  const nodeOffences = await deploy("NodeOffences", [bridge, registry, verifiers]);
+  const selfAttestation = await deploy("SelfAttestation", [bridge, registry, verifiers]);
   const contracts = {
     ...{ TimelockController: admin, CaesarEmissions: admin, TeamVesting: admin, InvestorVesting: admin },
     ...{ MeshToken: token, NetworkParameters: table, NodeRegistry: registry, NodeStaking: staking },
     ...{ RelayerCommittee: committee, AttestationBridge: bridge },
-    ...{ MLDSA65Verifier: keyVerifier, MLDSA65KeyRegistry: keyRegistry },
-    ...{ AttestationDisputes: disputes, MemberOffences: offences, SelfAttestation: selfAttestation },
+    ...{ MLDSA65Verifier: keyVerifier, MLDSA65KeyRegistry: keyRegistry, MLDSA65Switch: verifiers },
+    ...{ AttestationDisputes: disputes, MemberOffences: offences },
+    ...{ NodeOffences: nodeOffences, SelfAttestation: selfAttestation },
   };
   for (const binding of arbiterBindings(contracts)) await chain.send({ from: admin, ...binding });
   return contracts;

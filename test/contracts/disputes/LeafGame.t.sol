@@ -3,8 +3,7 @@ pragma solidity 0.8.37;
 
 import {AttestationBridge} from "../../../contracts/AttestationBridge.sol";
 import {AttestationDisputes} from "../../../contracts/AttestationDisputes.sol";
-import {IMLDSAKeyRegistry} from "../../../contracts/interfaces/IMLDSAKeyRegistry.sol";
-import {IMLDSAVerifier} from "../../../contracts/interfaces/IMLDSAVerifier.sol";
+import {IMLDSASwitch} from "../../../contracts/interfaces/IMLDSASwitch.sol";
 import {NetworkStack} from "../support/NetworkStack.sol";
 import {ILeafGameCheats, LeafGameHandler} from "./support/LeafGameHandler.sol";
 import {SignatureOracle} from "./support/SignatureOracle.sol";
@@ -41,8 +40,7 @@ contract LeafGameTest is NetworkStack {
             _registry,
             _committee,
             _parameters,
-            IMLDSAVerifier(address(oracle)),
-            IMLDSAKeyRegistry(address(oracle))
+            IMLDSASwitch(address(oracle))
         );
         address[] memory arbiters = new address[](1);
         arbiters[0] = address(_disputes);

@@ -14,6 +14,7 @@ import {
   EPOCH_SECONDS,
   FIRST_EPOCH,
   goToEpoch,
+  HORIZON,
   honestReport,
   leafEvidence,
   leafHashOf,
@@ -46,10 +47,12 @@ async function expectSolvent(network: DisputedNetwork, owed: bigint): Promise<vo
   expect(held, "wei held").to.equal(owed);
 }
 
-/** A report over garbage in the place of node 0: nobody knows a preimage. */
-async function garbageReport(network: DisputedNetwork, epoch = EPOCH) {
-  const leaves = new Map([1, 2, 3].map((i) => [i, attest(network, i, epoch)] as const));
-  return acceptReport(network, { epoch, leaves, rawLeaves: new Map([[0, id("garbage") as Hex]]) });
+/** A report over garbage in the place of some nodes: nobody knows a preimage. */
+async function garbageReport(network: DisputedNetwork, hidden = [0]) {
+  const shown = [0, 1, 2, 3].filter((i) => !hidden.includes(i));
+  const leaves = new Map(shown.map((i) => [i, attest(network, i, EPOCH)] as const));
+  const rawLeaves = new Map(hidden.map((i) => [i, id(`garbage ${i}`) as Hex] as const));
+  return acceptReport(network, { epoch: EPOCH, leaves, rawLeaves });
 }
 
 describe("AttestationDisputes: challenge", () => {
@@ -184,6 +187,20 @@ describe("AttestationDisputes: respond", () => {
     );
   });
 
+  it("refuses to show a signature of another length, so that such a leaf counts as withheld", async () => {
+    const network = await networkHelpers.loadFixture(disputedNetwork);
+    const made = attest(network, 0, EPOCH);
+    for (const length of [0, 3_308, 3_310]) {
+      const signature = new Uint8Array(length);
+      const accepted = await acceptReport(network, { epoch: EPOCH, leaves: new Map([[0, { ...made, signature }]]) });
+      const id_ = await challenge(network, accepted, 0);
+      await expect(network.disputes.connect(seatWallet(network, 0)).respond(id_, ...answer(accepted, 0, 0)))
+        .to.be.revertedWithCustomError(network.disputes, "AttestationDisputes_SignatureLength")
+        .withArgs(length, 3_309);
+      await networkHelpers.loadFixture(disputedNetwork);
+    }
+  });
+
   it("leaves a shown leaf open to proof, and gives the bond back to the challenger", async () => {
     const network = await networkHelpers.loadFixture(disputedNetwork);
     const leaves = new Map([[0, attest(network, 0, EPOCH, { sequence: 0n })]]);
@@ -250,6 +267,76 @@ describe("AttestationDisputes: expireChallenge", () => {
 });
 
 describe("AttestationDisputes: queue", () => {
+  it("keeps an epoch open beyond the horizon while a challenge made in time waits", async () => {
+    const network = await networkHelpers.loadFixture(disputedNetwork);
+    const accepted = await garbageReport(network, [0, 1]);
+    await setParameter(network, "maxOpenChallenges", 1n);
+    await networkHelpers.time.increaseTo(((await network.disputes.challengeDeadline(EPOCH)) as bigint) - 20n);
+    const filler = await challenge(network, accepted, 1);
+    const asked = await challenge(network, accepted, 0, network.bob);
+    const { disputes, bridge } = network;
+    await goToEpoch(network, EPOCH + HORIZON + 3);
+    expect(EPOCH < Number(await bridge.finalizedBefore()), "past the horizon").to.equal(true);
+    expect(await disputes.isDisputed(0, EPOCH), "payouts wait").to.equal(true);
+    await disputes.expireChallenge(filler);
+    await networkHelpers.time.increaseTo((await viewOf(network, asked)).until);
+    await disputes.expireChallenge(asked);
+    expect(await bridge.statusOf(0, EPOCH), "status").to.equal(ABSENT);
+    expect(await disputes.isDisputed(0, EPOCH), "payouts go on").to.equal(false);
+  });
+
+  it("lets a shown leaf be proven invalid beyond the horizon while its second window lasts", async () => {
+    const network = await networkHelpers.loadFixture(disputedNetwork);
+    const forged = [0, 1].map((i) => [i, attest(network, i, EPOCH, { sequence: 0n })] as const);
+    const accepted = await acceptReport(network, { epoch: EPOCH, leaves: new Map(forged) });
+    await setParameter(network, "maxOpenChallenges", 1n);
+    await networkHelpers.time.increaseTo(((await network.disputes.challengeDeadline(EPOCH)) as bigint) - 20n);
+    const ids = [await challenge(network, accepted, 1), await challenge(network, accepted, 0)];
+    const { disputes, bridge, bob } = network;
+    await goToEpoch(network, EPOCH + HORIZON + 3);
+    await disputes.connect(seatWallet(network, 0)).respond(ids[1], ...answer(accepted, 0, 0));
+    const prove = async (node: number) => {
+      const leaf = await openLeaf(network, accepted, node);
+      const hash = leafHashOf(leaf, hashAttestation(network.domain, leaf.attestation));
+      const salt = await claim(network, bob, leafEvidence(accepted, hash), `late ${node}`);
+      await disputes.connect(bob).proveInvalid(accepted.summary, leaf, FLAW.Sequence, { ...NO_SUPPORT, salt });
+    };
+    await prove(0);
+    expect(await bridge.statusOf(0, EPOCH), "within the window").to.equal(ABSENT);
+  });
+
+  it("lets an answer that stood be final", async () => {
+    const network = await networkHelpers.loadFixture(disputedNetwork);
+    const leaves = new Map([[0, attest(network, 0, EPOCH, { sequence: 0n })]]);
+    const accepted = await acceptReport(network, { epoch: EPOCH, leaves });
+    const { disputes, bridge, bob } = network;
+    const asked = await challenge(network, accepted, 0);
+    await disputes.connect(seatWallet(network, 0)).respond(asked, ...answer(accepted, 0, 0));
+    await goToEpoch(network, EPOCH + HORIZON + 3);
+    expect(await disputes.isDisputed(0, EPOCH), "payouts go on").to.equal(false);
+    const leaf = await openLeaf(network, accepted, 0);
+    const hash = leafHashOf(leaf, hashAttestation(network.domain, leaf.attestation));
+    const salt = await claim(network, bob, leafEvidence(accepted, hash), "too late");
+    await disputes.connect(bob).proveInvalid(accepted.summary, leaf, FLAW.Sequence, { ...NO_SUPPORT, salt });
+    expect(await bridge.statusOf(0, EPOCH), "status").to.equal(ATTESTED);
+  });
+
+  it("counts the challenges about a node that have not ended", async () => {
+    const network = await networkHelpers.loadFixture(disputedNetwork);
+    const { disputes } = network;
+    const first = await honestReport(network, EPOCH);
+    const second = await honestReport(network, EPOCH + 1);
+    const ids = [await challenge(network, first, 0), await challenge(network, second, 0)];
+    expect(await disputes.unresolvedAbout(0), "both").to.equal(2n);
+    expect(await disputes.unresolvedAbout(1), "another node").to.equal(0n);
+    await disputes.connect(seatWallet(network, 0)).respond(ids[0], ...answer(first, 0, 0));
+    expect(await disputes.unresolvedAbout(0), "answered").to.equal(2n);
+    await networkHelpers.time.increaseTo((await viewOf(network, ids[0])).until);
+    await disputes.dismissChallenge(ids[0]);
+    await disputes.expireChallenge(ids[1]);
+    expect(await disputes.unresolvedAbout(0), "ended").to.equal(0n);
+  });
+
   it("stops the clock of challenges that wait, and opens them in order", async () => {
     const network = await networkHelpers.loadFixture(disputedNetwork);
     const accepted = await honestReport(network, EPOCH);

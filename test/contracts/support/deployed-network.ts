@@ -2,8 +2,10 @@ import { attestationDisputesAbi } from "@pqmesh/contracts/generated/attestation-
 import { caesarEmissionsAbi } from "@pqmesh/contracts/generated/caesar-emissions-abi";
 import { attestationBridgeAbi } from "@pqmesh/contracts/generated/attestation-bridge-abi";
 import { memberOffencesAbi } from "@pqmesh/contracts/generated/member-offences-abi";
+import { nodeOffencesAbi } from "@pqmesh/contracts/generated/node-offences-abi";
 import { meshTokenAbi } from "@pqmesh/contracts/generated/mesh-token-abi";
 import { mldsa65KeyRegistryAbi } from "@pqmesh/contracts/generated/mldsa65-key-registry-abi";
+import { mldsa65SwitchAbi } from "@pqmesh/contracts/generated/mldsa65-switch-abi";
 import { networkParametersAbi } from "@pqmesh/contracts/generated/network-parameters-abi";
 import { nodeRegistryAbi } from "@pqmesh/contracts/generated/node-registry-abi";
 import { nodeStakingAbi } from "@pqmesh/contracts/generated/node-staking-abi";
@@ -81,8 +83,10 @@ export async function networkWithEpochs(epochSeconds: number) {
     committee: typedContract(instances.RelayerCommittee, relayerCommitteeAbi),
     bridge: typedContract(instances.AttestationBridge, attestationBridgeAbi),
     expandedKeys: typedContract(instances.MLDSA65KeyRegistry, mldsa65KeyRegistryAbi),
+    verifiers: typedContract(instances.MLDSA65Switch, mldsa65SwitchAbi),
     disputes: typedContract(instances.AttestationDisputes, attestationDisputesAbi),
     offences: typedContract(instances.MemberOffences, memberOffencesAbi),
+    nodeOffences: typedContract(instances.NodeOffences, nodeOffencesAbi),
     selfAttestation: typedContract(instances.SelfAttestation, selfAttestationAbi),
     stablecoin: typedContract(instances.TestStablecoin, testStablecoinAbi),
   };

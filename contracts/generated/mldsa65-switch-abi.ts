@@ -1,0 +1,151 @@
+/** ABI of MLDSA65Switch (contracts/pqc/MLDSA65Switch.sol). Written by scripts/generate/abi.ts. */
+export const mldsa65SwitchAbi = [
+  {
+    inputs: [
+      { name: "raw", type: "address" },
+      { name: "expanded", type: "address" },
+      { name: "parameters", type: "address" },
+      { name: "timelock_", type: "address" },
+      { name: "genesis", type: "uint64" },
+      { name: "length", type: "uint64" },
+    ],
+    stateMutability: "nonpayable",
+    type: "constructor",
+  },
+  {
+    inputs: [
+      { name: "genesis", type: "uint64" },
+      { name: "nowSeconds", type: "uint64" },
+    ],
+    name: "EpochClock_GenesisInFuture",
+    type: "error",
+  },
+  {
+    inputs: [
+      { name: "length", type: "uint64" },
+      { name: "min", type: "uint64" },
+      { name: "max", type: "uint64" },
+    ],
+    name: "EpochClock_LengthOutOfBounds",
+    type: "error",
+  },
+  { inputs: [{ name: "other", type: "address" }], name: "EpochClock_ScheduleMismatch", type: "error" },
+  { inputs: [{ name: "caller", type: "address" }], name: "Governed_BindingClosed", type: "error" },
+  {
+    inputs: [
+      { name: "caller", type: "address" },
+      { name: "timelock", type: "address" },
+    ],
+    name: "Governed_NotTimelock",
+    type: "error",
+  },
+  { inputs: [{ name: "field", type: "string" }], name: "Governed_ZeroAddress", type: "error" },
+  { inputs: [], name: "MLDSASwitch_NothingPending", type: "error" },
+  { inputs: [{ name: "fromEpoch", type: "uint64" }], name: "MLDSASwitch_Pending", type: "error" },
+  {
+    inputs: [
+      { name: "verifier", type: "address" },
+      { name: "verdict", type: "bool" },
+    ],
+    name: "MLDSASwitch_WrongVerdict",
+    type: "error",
+  },
+  {
+    anonymous: false,
+    inputs: [{ indexed: true, name: "fromEpoch", type: "uint64" }],
+    name: "SwitchCancelled",
+    type: "event",
+  },
+  {
+    anonymous: false,
+    inputs: [
+      { indexed: true, name: "fromEpoch", type: "uint64" },
+      { indexed: false, name: "raw", type: "address" },
+      { indexed: false, name: "expanded", type: "address" },
+    ],
+    name: "VerifiersScheduled",
+    type: "event",
+  },
+  { inputs: [], name: "cancelSwitch", outputs: [], stateMutability: "nonpayable", type: "function" },
+  {
+    inputs: [],
+    name: "currentEpoch",
+    outputs: [{ name: "", type: "uint64" }],
+    stateMutability: "view",
+    type: "function",
+  },
+  {
+    inputs: [],
+    name: "epochGenesis",
+    outputs: [{ name: "", type: "uint64" }],
+    stateMutability: "view",
+    type: "function",
+  },
+  {
+    inputs: [],
+    name: "epochLength",
+    outputs: [{ name: "", type: "uint64" }],
+    stateMutability: "view",
+    type: "function",
+  },
+  {
+    inputs: [{ name: "epoch", type: "uint64" }],
+    name: "epochStart",
+    outputs: [{ name: "", type: "uint64" }],
+    stateMutability: "view",
+    type: "function",
+  },
+  {
+    inputs: [{ name: "epoch", type: "uint64" }],
+    name: "expandedAt",
+    outputs: [{ name: "", type: "address" }],
+    stateMutability: "view",
+    type: "function",
+  },
+  {
+    inputs: [],
+    name: "newestFrom",
+    outputs: [{ name: "", type: "uint64" }],
+    stateMutability: "view",
+    type: "function",
+  },
+  {
+    inputs: [{ name: "epoch", type: "uint64" }],
+    name: "rawAt",
+    outputs: [{ name: "", type: "address" }],
+    stateMutability: "view",
+    type: "function",
+  },
+  {
+    inputs: [
+      { name: "raw", type: "address" },
+      { name: "expanded", type: "address" },
+      {
+        name: "sample",
+        type: "tuple",
+        components: [
+          { name: "key", type: "bytes" },
+          { name: "message", type: "bytes" },
+          { name: "signature", type: "bytes" },
+        ],
+      },
+    ],
+    name: "scheduleSwitch",
+    outputs: [],
+    stateMutability: "nonpayable",
+    type: "function",
+  },
+  { inputs: [], name: "timelock", outputs: [{ name: "", type: "address" }], stateMutability: "view", type: "function" },
+  {
+    inputs: [
+      { name: "publicKey", type: "bytes" },
+      { name: "message", type: "bytes" },
+      { name: "context", type: "bytes" },
+      { name: "signature", type: "bytes" },
+    ],
+    name: "verify",
+    outputs: [{ name: "", type: "bool" }],
+    stateMutability: "view",
+    type: "function",
+  },
+] as const;
