@@ -63,6 +63,7 @@ contract AttestationBridge is IAttestationBridge, EpochClock, Arbitrated, EIP712
     uint64 private constant MIN_WINDOW = 1;
     uint64 private constant MAX_WINDOW = 10_000;
     uint256 private constant SHARD_SIZE = AttestationLedger.SHARD_SIZE;
+    uint64 private constant WORD_EPOCHS = 256;
 
     /// @notice Registry whose node indices and active intervals count.
     INodeRegistry public immutable registry;
@@ -270,6 +271,29 @@ contract AttestationBridge is IAttestationBridge, EpochClock, Arbitrated, EIP712
         }
     }
 
+    /// @inheritdoc IAttestationBridge
+    function troubledWords(
+        uint32 nodeIndex,
+        uint64 fromWord,
+        uint64 untilWord
+    ) external view returns (uint256[] memory words) {
+        uint64 current = currentEpoch();
+        if (fromWord >= untilWord) revert AttestationBridge_EmptyRange(fromWord << 8, untilWord << 8);
+        if (untilWord << 8 > current) revert AttestationBridge_RangeNotOver(untilWord << 8, current);
+        words = new uint256[](untilWord - fromWord);
+        Progress memory progress = _progress[_shardOf(nodeIndex)];
+        uint64 start = _min(untilWord, _max(fromWord, (progress.first + 255) >> 8));
+        uint64 end = _max(start, _min(untilWord, progress.next >> 8));
+        AttestationLedger.Listing memory listing = AttestationLedger.Listing(nodeIndex, 0, words);
+        _listUnrecorded(listing, progress, fromWord, start);
+        _ledger.addTo(listing, start << 8, end << 8);
+        _listUnrecorded(listing, progress, end, untilWord);
+        uint256 count = listing.count;
+        assembly ("memory-safe") {
+            mstore(words, count)
+        }
+    }
+
     // Reads
 
     /// @inheritdoc IAttestationBridge
@@ -446,6 +470,28 @@ contract AttestationBridge is IAttestationBridge, EpochClock, Arbitrated, EIP712
             total.unreported -= admitted;
         }
         total.pending += pending;
+    }
+
+    /// @dev Lists those of the words `[from, until)`, in which not every epoch is recorded, that have something wrong.
+    function _listUnrecorded(
+        AttestationLedger.Listing memory listing,
+        Progress memory progress,
+        uint64 from,
+        uint64 until
+    ) private view {
+        uint64 open = _firstOpenEpoch(currentEpoch());
+        for (uint64 word = from; word < until; ++word) {
+            Uptime memory total;
+            _addActive(total, AttestationLedger.Query(listing.node, word << 8, (word + 1) << 8), progress, open);
+            AttestationLedger.Tally memory sum = AttestationLedger.Tally(
+                total.absent,
+                total.degraded,
+                total.unreported + total.pending
+            );
+            if (total.attested != WORD_EPOCHS) {
+                listing.words[listing.count++] = AttestationLedger.pack(word, sum);
+            }
+        }
     }
 
     /// @dev Returns the number of epochs that a range shares with `[from, until)`.

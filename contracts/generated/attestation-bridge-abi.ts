@@ -666,6 +666,17 @@ export const attestationBridgeAbi = [
   {
     inputs: [
       { name: "nodeIndex", type: "uint32" },
+      { name: "fromWord", type: "uint64" },
+      { name: "untilWord", type: "uint64" },
+    ],
+    name: "troubledWords",
+    outputs: [{ name: "words", type: "uint256[]" }],
+    stateMutability: "view",
+    type: "function",
+  },
+  {
+    inputs: [
+      { name: "nodeIndex", type: "uint32" },
       { name: "fromEpoch", type: "uint64" },
       { name: "toEpoch", type: "uint64" },
     ],

@@ -257,13 +257,38 @@ export const errorsAbi = [
   },
   {
     inputs: [
+      { name: "caller", type: "address" },
+      { name: "amount", type: "uint256" },
+      { name: "credit", type: "uint256" },
+    ],
+    name: "CaesarEmissions_InsufficientCredit",
+    type: "error",
+  },
+  {
+    inputs: [
       { name: "yearCount", type: "uint256" },
       { name: "decayBp", type: "uint256" },
     ],
     name: "CaesarEmissions_InvalidCurve",
     type: "error",
   },
-  { inputs: [], name: "CaesarEmissions_NoDistributor", type: "error" },
+  {
+    inputs: [
+      { name: "until", type: "uint64" },
+      { name: "accruedUntil", type: "uint64" },
+      { name: "nowSeconds", type: "uint64" },
+    ],
+    name: "CaesarEmissions_InvalidTime",
+    type: "error",
+  },
+  {
+    inputs: [
+      { name: "caller", type: "address" },
+      { name: "distributor", type: "address" },
+    ],
+    name: "CaesarEmissions_NotDistributor",
+    type: "error",
+  },
   {
     inputs: [
       { name: "balance", type: "uint256" },
@@ -682,6 +707,14 @@ export const errorsAbi = [
   { inputs: [{ name: "keyHash", type: "bytes32" }], name: "NodeRegistry_SameKey", type: "error" },
   { inputs: [{ name: "identityId", type: "uint32" }], name: "NodeRegistry_UnknownIdentity", type: "error" },
   { inputs: [{ name: "nodeIndex", type: "uint32" }], name: "NodeRegistry_UnknownNode", type: "error" },
+  {
+    inputs: [
+      { name: "caller", type: "address" },
+      { name: "nodeIndex", type: "uint32" },
+    ],
+    name: "NodeRewards_NotOperator",
+    type: "error",
+  },
   { inputs: [{ name: "caller", type: "address" }], name: "NodeRewards_NotStaking", type: "error" },
   {
     inputs: [

@@ -269,6 +269,17 @@ interface IAttestationBridge is IArbitrated {
     /// were absent or degraded (about 5,000 gas): long ranges of a shard in trouble are read in pages.
     function uptime(uint32 nodeIndex, uint64 fromEpoch, uint64 toEpoch) external view returns (Uptime memory);
 
+    /// @notice Returns the words of 256 epochs in `[fromWord, untilWord)`, all of them over, in which not every epoch was
+    /// reported with the node attested and not degraded, in ascending order.
+    /// @dev Asks the summaries first, so that a month of uptime costs a handful of slots. Takes no account of the node's
+    /// active intervals. Epochs that can still be reported count as unreported.
+    /// @return words 48 bits each from the low end: unreported, degraded and absent epochs, number of the word.
+    function troubledWords(
+        uint32 nodeIndex,
+        uint64 fromWord,
+        uint64 untilWord
+    ) external view returns (uint256[] memory words);
+
     /// @notice Returns keccak256(abi.encode(digest, signers)) of the accepted report, 0 when there is none.
     function reportCommitment(uint32 shard, uint64 epoch) external view returns (bytes32);
 

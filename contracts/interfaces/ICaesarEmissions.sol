@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
-/// @notice Caesar: the operators' 40 % of MESH, released along a published curve and in no other way.
+/// @notice Caesar: the operators' 40 % of MESH, emitted along a published curve and in no other way.
 /// @dev Amounts are MESH wei. Year `y` of the curve emits a share of the bucket proportional to `decay^y`, evenly over
-/// the year. At every moment `released <= emittedBy(now) <= bucket`.
+/// the year. Emission follows a clock of its own, which runs only while there are nodes to reward, and at the governed
+/// parameter `emissionPaceBp`, at most at the pace of time: the published curve is a ceiling. What is emitted is credited
+/// to the distributor and leaves when it pays. At every moment `released <= emitted <= emittedBy(now) <= bucket`.
 interface ICaesarEmissions {
     /// @notice Emitted once, when the deployer names the token.
     event TokenBound(address indexed token);
@@ -11,8 +13,19 @@ interface ICaesarEmissions {
     /// @notice Emitted when the timelock names the contract that distributes emissions.
     event DistributorSet(address indexed previousDistributor, address indexed newDistributor);
 
-    /// @notice Emitted when emissions were paid to the distributor.
-    event EmissionsReleased(address indexed distributor, uint256 amount, uint256 releasedAfter);
+    /// @notice Emitted when MESH was credited to the distributor for the time up to `until` (Unix seconds), of which
+    /// `workedSeconds` counted at a pace of `paceBp` basis points.
+    event EmissionsAccrued(
+        address indexed distributor,
+        uint64 until,
+        uint64 workedSeconds,
+        uint256 paceBp,
+        uint256 amount,
+        uint256 emittedAfter
+    );
+
+    /// @notice Emitted when a distributor paid; `creditAfter` is what it may still pay.
+    event EmissionsReleased(address indexed distributor, address indexed receiver, uint256 amount, uint256 creditAfter);
 
     /// @notice Thrown when a curve has no year or more than 20, or its decay is zero or above 10,000 basis points.
     error CaesarEmissions_InvalidCurve(uint256 yearCount, uint256 decayBp);
@@ -20,24 +33,50 @@ interface ICaesarEmissions {
     /// @notice Thrown when the token that is bound did not give this contract exactly the bucket.
     error CaesarEmissions_WrongBucket(uint256 balance, uint256 bucket);
 
-    /// @notice Thrown when emissions are released before a distributor was named.
-    error CaesarEmissions_NoDistributor();
+    /// @notice Thrown when somebody else than the distributor accrues emissions.
+    error CaesarEmissions_NotDistributor(address caller, address distributor);
+
+    /// @notice Thrown when emissions are accrued for time that lies ahead or was accrued before (Unix seconds).
+    error CaesarEmissions_InvalidTime(uint64 until, uint64 accruedUntil, uint64 nowSeconds);
+
+    /// @notice Thrown when more is paid than the caller has credit for (MESH wei).
+    error CaesarEmissions_InsufficientCredit(address caller, uint256 amount, uint256 credit);
 
     /// @notice Names the token, once and for ever. Deployer only; after it the deployer has no power here.
     function bindToken(address token_) external;
 
-    /// @notice Names the contract that receives emissions. Timelock only (AuthorizationOp).
+    /// @notice Names the contract that receives emissions from now on. Timelock only (AuthorizationOp).
+    /// @dev Earlier distributors keep their credit: what nodes have earned cannot be taken away.
     function setDistributor(address newDistributor) external;
 
-    /// @notice Pays what the curve has emitted and was not paid yet to the distributor. Anyone may call it.
-    /// @return amount MESH wei paid; zero when nothing was due.
-    function release() external returns (uint256 amount);
+    /// @notice Credits what the curve emits in `workedSeconds` of the time up to `until`. Distributor only.
+    /// @dev Uses the pace that was in force when that time began, so that a change of the pace is never retroactive.
+    /// At most the seconds since the last call count.
+    /// @param until Unix time in seconds, not before the last call's and not ahead.
+    /// @param workedSeconds Seconds of that time in which there were nodes to reward.
+    /// @return amount MESH wei credited.
+    function accrue(uint64 until, uint64 workedSeconds) external returns (uint256 amount);
 
-    /// @notice Returns how much the curve emits up to a Unix time in seconds; the whole bucket from its end on.
+    /// @notice Pays from the caller's credit.
+    function release(address receiver, uint256 amount) external;
+
+    /// @notice Returns how much the published curve emits at most up to a Unix time in seconds; the whole bucket from its
+    /// end on.
     function emittedBy(uint64 time) external view returns (uint256);
 
-    /// @notice Returns how much was paid to distributors so far.
+    /// @notice Returns how much was emitted so far: paid, or credited to a distributor.
+    function emitted() external view returns (uint256);
+
+    /// @notice Returns how much was paid so far.
     function released() external view returns (uint256);
+
+    /// @notice Returns what a distributor may still pay.
+    function creditOf(address distributor_) external view returns (uint256);
+
+    /// @notice Returns how far emission has come.
+    /// @return accruedUntil Unix time in seconds up to which emissions were accrued.
+    /// @return clockSeconds Seconds of the curve that were emitted, rounded down.
+    function progress() external view returns (uint64 accruedUntil, uint64 clockSeconds);
 
     /// @notice Returns the size of the bucket: 400,000,000 MESH.
     function bucket() external view returns (uint256);

@@ -62,12 +62,37 @@ library AttestationLedger {
     /// @param mask Epochs of the word that the query asks for and that are not unreported.
     /// @param hasShardMarks True when the shard has unreported or dense epochs in this word.
     /// @param hasAdmitted True when the node was admitted in epochs of this word.
+    /// @param hasAbsent True when the node itself has absences in this word.
+    /// @param hasDegraded True when the node itself has degradations in this word.
     struct Word {
         uint256 node;
         uint256 index;
         uint256 mask;
         bool hasShardMarks;
         bool hasAdmitted;
+        bool hasAbsent;
+        bool hasDegraded;
+    }
+
+    /// @notice A list of words of a node under way; `words` has room for every word of the range.
+    struct Listing {
+        uint256 node;
+        uint256 count;
+        uint256[] words;
+    }
+
+    /// @notice What the summaries say about 128 words, a bit for each.
+    /// @param start Index of the first word.
+    /// @param named Words of the query that are not all zero.
+    /// @param ofNode Words with absences, and above them words with degradations, of the node.
+    /// @param ofShard Words with unreported or dense epochs of the shard.
+    /// @param admitted Words with admissions of the node.
+    struct Group {
+        uint256 start;
+        uint256 named;
+        uint256 ofNode;
+        uint256 ofShard;
+        uint256 admitted;
     }
 
     /// @dev Longest list that is written node by node: 64 nodes, two bytes each.
@@ -166,30 +191,81 @@ library AttestationLedger {
         }
     }
 
+    /// @dev Adds the whole words of a range of epochs in which something is recorded for a node to a list.
+    function addTo(Ledger storage ledger, Listing memory listing, uint64 from, uint64 until) internal view {
+        if (from >= until) return;
+        Query memory query = Query(listing.node, from, until);
+        uint256 lastGroup = (uint256(until) - 1) >> 15;
+        for (uint256 group = from >> 15; group <= lastGroup; ++group) {
+            Group memory words = _groupOf(ledger, query, group);
+            Word memory cell;
+            while (words.named != 0) {
+                _takeWord(query, words, cell);
+                Tally memory sum;
+                _tallyWord(ledger, cell, sum);
+                if (sum.absent | sum.degraded | sum.unreported == 0) continue;
+                listing.words[listing.count++] = pack(cell.index, sum);
+            }
+        }
+    }
+
+    /// @dev Packs a word and what was counted in it, 48 bits each from the low end: unreported, degraded, absent, index.
+    function pack(uint256 index, Tally memory sum) internal pure returns (uint256) {
+        return (index << 144) | (sum.absent << 96) | (sum.degraded << 48) | sum.unreported;
+    }
+
     /// @dev Adds up the words of a group of 128 that a summary names and that overlap the range.
     function _tallyGroup(Ledger storage ledger, Query memory query, uint256 group, Tally memory sum) private view {
-        uint256 ofNode = ledger.nodeSummary.word(query.node, group);
-        uint256 ofShard = ledger.shardSummary.word(query.node / SHARD_SIZE, group >> 1) >> (128 * (group & 1));
-        uint256 named = (ofNode | (ofNode >> 128) | ofShard) & _wordsInRange(query, group);
-        uint256 admitted =
-            ofShard == 0 ? 0 : ledger.admittedSummary.word(query.node, group >> 1) >> (128 * (group & 1));
+        Group memory words = _groupOf(ledger, query, group);
         Word memory cell;
-        cell.node = query.node;
+        while (words.named != 0) {
+            _takeWord(query, words, cell);
+            _tallyWord(ledger, cell, sum);
+        }
+    }
+
+    /// @dev Reads the summaries of a group of 128 words.
+    function _groupOf(
+        Ledger storage ledger,
+        Query memory query,
+        uint256 group
+    ) private view returns (Group memory words) {
+        words.start = group << 7;
+        words.ofNode = ledger.nodeSummary.word(query.node, group);
+        words.ofShard = ledger.shardSummary.word(query.node / SHARD_SIZE, group >> 1) >> (128 * (group & 1));
+        words.named = (words.ofNode | (words.ofNode >> 128) | words.ofShard) & _wordsInRange(query, group);
+        if (words.ofShard != 0) {
+            words.admitted = ledger.admittedSummary.word(query.node, group >> 1) >> (128 * (group & 1));
+        }
+    }
+
+    /// @dev Takes the first word out of those that a summary names. There must be one.
+    function _takeWord(Query memory query, Group memory words, Word memory cell) private pure {
         unchecked {
-            // Bits are taken away while there are some, and the sums count epochs.
-            while (named != 0) {
-                uint256 i = named.lowest();
-                named &= named - 1;
-                cell.index = (group << 7) | i;
-                cell.mask = EpochWords.rangeMask(cell.index, query.from, query.until);
-                cell.hasShardMarks = (ofShard >> i) & 1 == 1;
-                cell.hasAdmitted = (admitted >> i) & 1 == 1;
-                if (cell.hasShardMarks) sum.unreported += _takeUnreported(ledger, cell);
-                uint256 absent = _marked(ledger.marks[0], cell, (ofNode >> i) & 1 == 1);
-                uint256 degraded = _marked(ledger.marks[1], cell, (ofNode >> (128 + i)) & 1 == 1);
-                if (absent != 0) sum.absent += absent.count();
-                if (degraded != 0) sum.degraded += (degraded & ~absent).count();
-            }
+            // A bit is taken away while there is one.
+            uint256 named = words.named;
+            uint256 i = named.lowest();
+            words.named = named & (named - 1);
+            cell.node = query.node;
+            cell.index = words.start | i;
+            cell.mask = EpochWords.rangeMask(cell.index, query.from, query.until);
+            cell.hasShardMarks = (words.ofShard >> i) & 1 == 1;
+            cell.hasAdmitted = (words.admitted >> i) & 1 == 1;
+            uint256 ofNode = words.ofNode >> i;
+            cell.hasAbsent = ofNode & 1 == 1;
+            cell.hasDegraded = (ofNode >> 128) & 1 == 1;
+        }
+    }
+
+    /// @dev Adds up one word.
+    function _tallyWord(Ledger storage ledger, Word memory cell, Tally memory sum) private view {
+        unchecked {
+            // The sums count epochs.
+            if (cell.hasShardMarks) sum.unreported += _takeUnreported(ledger, cell);
+            uint256 absent = _marked(ledger.marks[0], cell, cell.hasAbsent);
+            uint256 degraded = _marked(ledger.marks[1], cell, cell.hasDegraded);
+            if (absent != 0) sum.absent += absent.count();
+            if (degraded != 0) sum.degraded += (degraded & ~absent).count();
         }
     }
 

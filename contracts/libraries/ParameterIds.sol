@@ -20,4 +20,12 @@ library ParameterIds {
     bytes32 internal constant CHALLENGE_BOND_MULTIPLE = "challengeBondMultiple";
     bytes32 internal constant CHALLENGE_GAS_PRICE = "challengeGasPrice";
     bytes32 internal constant MAX_OPEN_CHALLENGES = "maxOpenChallenges";
+    bytes32 internal constant EMISSION_PACE_BP = "emissionPaceBp";
+    bytes32 internal constant REWARD_DEGRADED_BP = "rewardDegradedBp";
+    bytes32 internal constant REWARD_UNREPORTED_BP = "rewardUnreportedBp";
+    bytes32 internal constant REWARD_GRACE_EPOCHS = "rewardGraceEpochs";
+    bytes32 internal constant COMMITTEE_JOIN_DELAY = "committeeJoinDelay";
+    bytes32 internal constant COMMITTEE_REGION_BP = "committeeRegionBp";
+    bytes32 internal constant COMMITTEE_SILENT_REPORTS = "committeeSilentReports";
+    bytes32 internal constant REPORT_FEE = "reportFee";
 }

@@ -139,6 +139,65 @@ function committeeRows({ epochSeconds }: RowSchedule): RowSpec[] {
   ];
 }
 
+/** What decides who has a seat and what members are paid. */
+function seatRows({ epochSeconds }: RowSchedule): RowSpec[] {
+  return [
+    delay(
+      "committeeJoinDelay",
+      [2 * DAY, HOUR, 30 * DAY],
+      2 * epochSeconds,
+      "Time for everybody to see who will sit on the committee, and for the DAO to object.",
+    ),
+    number(
+      "committeeRegionBp",
+      "basis points of the seats",
+      { value: 3_333n, min: 1_000n, max: 10_000n },
+      "Seats that relayers of one region may have, one at least: no region's outage or law can stop the reports alone.",
+    ),
+    number(
+      "committeeSilentReports",
+      "reports in a row",
+      { value: 240n, min: 32n, max: 1_000n },
+      "A member without a signature on so many reports of a shard in a row, or on two for each seat, loses its seat.",
+    ),
+    number(
+      "reportFee",
+      "MESH wei per report",
+      { value: 1n * MESH, min: 0n, max: 100n * MESH },
+      "Half for the seat whose turn it was and pays the gas, half for all signers; paid from what the DAO has set aside.",
+    ),
+  ];
+}
+
+function rewardRows(): RowSpec[] {
+  return [
+    number(
+      "emissionPaceBp",
+      "basis points of the curve",
+      { value: 10_000n, min: 2_500n, max: 10_000n },
+      "The DAO may emit slower than the published curve, never faster; what is held back is emitted later.",
+    ),
+    number(
+      "rewardDegradedBp",
+      "basis points",
+      { value: 5_000n, min: 0n, max: 10_000n },
+      "What an epoch earns in which a node attested but behaved badly.",
+    ),
+    number(
+      "rewardUnreportedBp",
+      "basis points",
+      { value: 5_000n, min: 0n, max: 8_000n },
+      "What an epoch earns that nobody reported: a dead committee must not ruin nodes, nor pay like a living one.",
+    ),
+    number(
+      "rewardGraceEpochs",
+      "epochs",
+      { value: 10_080n, min: 0n, max: 65_535n },
+      "For so many unreported epochs at most a node is paid: a week of minutes, and no more than it attested before.",
+    ),
+  ];
+}
+
 function disputeRows({ epochSeconds, horizonSeconds }: RowSchedule): RowSpec[] {
   return [
     fixed(
@@ -230,6 +289,8 @@ export function parameterRows(kind: NetworkKind, schedule: RowSchedule): Paramet
   const specs = [
     ...stakingRows(schedule),
     ...committeeRows(schedule),
+    ...seatRows(schedule),
+    ...rewardRows(),
     ...disputeRows(schedule),
     ...offenceRows(),
     ...trustRows(),

@@ -13,9 +13,14 @@ export const pqmeshModule = buildModule("PQMesh", (m) => {
     "0x0000000000000000000000000000000000000000",
   ]);
 
+  const rows = m.getParameter("rows");
+  const orderings = m.getParameter("orderings");
+  const parameters = m.contract("NetworkParameters", [timelock, rows, orderings]);
+
   const start = m.getParameter<number>("start");
   const emissions = m.contract("CaesarEmissions", [
     timelock,
+    parameters,
     start,
     m.getParameter<number>("emissionYears"),
     m.getParameter<number>("emissionDecayBp"),
@@ -42,10 +47,6 @@ export const pqmeshModule = buildModule("PQMesh", (m) => {
   );
   const token = m.contract("MeshToken", [emissions, team, investors, timelock]);
   m.call(emissions, "bindToken", [token]);
-
-  const rows = m.getParameter("rows");
-  const orderings = m.getParameter("orderings");
-  const parameters = m.contract("NetworkParameters", [timelock, rows, orderings]);
 
   const genesis = m.getParameter<number>("epochGenesis");
   const length = m.getParameter<number>("epochLength");

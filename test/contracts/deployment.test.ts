@@ -39,7 +39,7 @@ const STATE_CHANGING: Record<string, StateChanging> = {
   CaesarEmissions: {
     timelock: { setDistributor: [ZeroAddress] },
     bound: { bindToken: [ZeroAddress] },
-    open: ["release"],
+    open: ["accrue", "release"],
   },
   MemberOffences: {
     open: ["claimEvidence", "convictForgery", "proveEquivocation", "convictEquivocation", "proveOmission"],

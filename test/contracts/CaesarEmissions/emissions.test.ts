@@ -1,6 +1,7 @@
 import { expect } from "chai";
 import { caesarEmissionsAbi } from "@pqmesh/contracts/generated/caesar-emissions-abi";
-import { connection, deployedNetwork, MESH } from "../support/deployed-network.ts";
+import { connection, deployedNetwork, MESH, setParameter } from "../support/deployed-network.ts";
+import { deployTable } from "../support/parameter-table.ts";
 import { typedContract } from "../support/typed-contract.ts";
 
 const { ethers, networkHelpers } = connection;
@@ -10,7 +11,8 @@ const YEARS = 16n;
 
 async function curveOf(start: number, years: number, decayBp: number) {
   const [deployer, other] = await ethers.getSigners();
-  const contract = await ethers.deployContract("CaesarEmissions", [deployer.address, start, years, decayBp]);
+  const { table } = await deployTable([{ id: "emissionPaceBp", value: 10_000n, max: 10_000n }]);
+  const contract = await ethers.deployContract("CaesarEmissions", [deployer.address, table, start, years, decayBp]);
   return { emissions: typedContract(contract, caesarEmissionsAbi), deployer, other };
 }
 
@@ -21,12 +23,21 @@ function publishedShareBefore(year: number): bigint {
   return (BUCKET * sum(year)) / sum(Number(YEARS));
 }
 
+/** Emissions with the faucet's wallet as distributor. */
 async function deployedEmissions() {
   const network = await deployedNetwork();
-  const { emissions, timelockSigner, token } = network;
+  const { emissions, timelockSigner, token, faucet } = network;
+  await emissions.connect(timelockSigner).setDistributor(faucet.address);
   const { start } = (await emissions.curve()) as { start: bigint };
   const balanceOf = async (address: string): Promise<bigint> => token.balanceOf(address) as Promise<bigint>;
-  return { ...network, start, balanceOf, asTimelock: emissions.connect(timelockSigner) };
+  const asDistributor = emissions.connect(faucet);
+  return { ...network, start, balanceOf, asTimelock: emissions.connect(timelockSigner), asDistributor };
+}
+
+/** Accrues the whole time up to a moment, at that moment. */
+async function accrueAt({ asDistributor }: Awaited<ReturnType<typeof deployedEmissions>>, time: bigint) {
+  await networkHelpers.time.setNextBlockTimestamp(time);
+  return asDistributor.accrue(time, time);
 }
 
 describe("CaesarEmissions: construction and binding", () => {
@@ -34,7 +45,7 @@ describe("CaesarEmissions: construction and binding", () => {
     const factory = await ethers.getContractFactory("CaesarEmissions");
     const [deployer] = await ethers.getSigners();
     for (const years of [0, 21]) {
-      await expect(factory.deploy(deployer.address, 1, years, 8_500))
+      await expect(factory.deploy(deployer.address, deployer.address, 1, years, 8_500))
         .to.be.revertedWithCustomError(factory, "CaesarEmissions_InvalidCurve")
         .withArgs(years, 8_500);
     }
@@ -44,7 +55,7 @@ describe("CaesarEmissions: construction and binding", () => {
     const factory = await ethers.getContractFactory("CaesarEmissions");
     const [deployer] = await ethers.getSigners();
     for (const decayBp of [0, 10_001]) {
-      await expect(factory.deploy(deployer.address, 1, 16, decayBp))
+      await expect(factory.deploy(deployer.address, deployer.address, 1, 16, decayBp))
         .to.be.revertedWithCustomError(factory, "CaesarEmissions_InvalidCurve")
         .withArgs(16, decayBp);
     }
@@ -92,10 +103,10 @@ describe("CaesarEmissions: setDistributor", () => {
   });
 
   it("announces the distributor", async () => {
-    const { emissions, asTimelock, alice } = await networkHelpers.loadFixture(deployedEmissions);
+    const { emissions, asTimelock, alice, faucet } = await networkHelpers.loadFixture(deployedEmissions);
     await expect(asTimelock.setDistributor(alice.address))
       .to.emit(emissions, "DistributorSet")
-      .withArgs(ethers.ZeroAddress, alice.address);
+      .withArgs(faucet.address, alice.address);
     expect(await emissions.distributor(), "distributor").to.equal(alice.address);
   });
 });
@@ -137,56 +148,105 @@ describe("CaesarEmissions: curve", () => {
   });
 });
 
-describe("CaesarEmissions: release", () => {
-  it("refuses without a distributor", async () => {
-    const { emissions } = await networkHelpers.loadFixture(deployedEmissions);
-    await expect(emissions.release()).to.be.revertedWithCustomError(emissions, "CaesarEmissions_NoDistributor");
-  });
-
-  it("pays what the curve emitted since", async () => {
-    const { emissions, asTimelock, faucet, start, balanceOf } = await networkHelpers.loadFixture(deployedEmissions);
-    await asTimelock.setDistributor(faucet.address);
+describe("CaesarEmissions: accrue", () => {
+  it("credits what the curve emitted since", async () => {
+    const network = await networkHelpers.loadFixture(deployedEmissions);
+    const { emissions, faucet, start } = network;
     for (const time of [start + YEAR / 3n, start + 2n * YEAR + 7n]) {
-      await networkHelpers.time.setNextBlockTimestamp(time);
-      await emissions.release();
-      expect(await balanceOf(faucet.address), `paid by ${time}`).to.equal(await emissions.emittedBy(time));
-      expect(await emissions.released(), `released by ${time}`).to.equal(await emissions.emittedBy(time));
+      await accrueAt(network, time);
+      expect(await emissions.creditOf(faucet.address), `credit at ${time}`).to.equal(await emissions.emittedBy(time));
+      expect(await emissions.emitted(), `emitted at ${time}`).to.equal(await emissions.emittedBy(time));
+      expect(await emissions.progress(), `progress at ${time}`).to.deep.equal([time, time - start]);
     }
   });
 
-  it("pays nothing twice", async () => {
-    const { emissions, asTimelock, faucet, start, balanceOf } = await networkHelpers.loadFixture(deployedEmissions);
-    await asTimelock.setDistributor(faucet.address);
-    await networkHelpers.time.increaseTo(start + YEARS * YEAR);
-    await emissions.release();
-    await expect(emissions.release()).not.to.emit(emissions, "EmissionsReleased");
-    expect(await balanceOf(faucet.address), "paid").to.equal(BUCKET);
+  it("credits the bucket to the wei, and nothing after it", async () => {
+    const network = await networkHelpers.loadFixture(deployedEmissions);
+    const { emissions, faucet, start } = network;
+    for (let year = 0n; year <= YEARS; year++) await accrueAt(network, start + year * YEAR + 12_345n);
+    expect(await emissions.creditOf(faucet.address), "credit").to.equal(BUCKET);
+    await accrueAt(network, start + 30n * YEAR);
+    expect(await emissions.emitted(), "emitted").to.equal(BUCKET);
   });
 
-  it("pays later emissions to a new distributor", async () => {
-    const { emissions, asTimelock, faucet, team, start, balanceOf } =
-      await networkHelpers.loadFixture(deployedEmissions);
-    await asTimelock.setDistributor(faucet.address);
+  it("holds the clock while nothing worked", async () => {
+    const network = await networkHelpers.loadFixture(deployedEmissions);
+    const { emissions, asDistributor, start } = network;
     await networkHelpers.time.setNextBlockTimestamp(start + YEAR);
-    await emissions.release();
-    await asTimelock.setDistributor(team.address);
+    await asDistributor.accrue(start + YEAR, 0);
+    expect(await emissions.emitted(), "after a year without nodes").to.equal(0n);
     await networkHelpers.time.setNextBlockTimestamp(start + 2n * YEAR);
-    await emissions.release();
-    const first = (await emissions.emittedBy(start + YEAR)) as bigint;
-    expect(await balanceOf(faucet.address), "first distributor").to.equal(first);
-    expect(await balanceOf(team.address), "second distributor").to.equal(
-      ((await emissions.emittedBy(start + 2n * YEAR)) as bigint) - first,
-    );
+    await asDistributor.accrue(start + 2n * YEAR, YEAR / 2n);
+    expect(await emissions.emitted(), "after half a year").to.equal(await emissions.emittedBy(start + YEAR / 2n));
   });
 
-  it("empties the bucket to the wei", async () => {
-    const { emissions, asTimelock, faucet, start, balanceOf } = await networkHelpers.loadFixture(deployedEmissions);
+  it("counts no second twice, and none that lies ahead", async () => {
+    const network = await networkHelpers.loadFixture(deployedEmissions);
+    const { emissions, asDistributor, start } = network;
+    await accrueAt(network, start + YEAR);
+    await networkHelpers.time.setNextBlockTimestamp(start + YEAR + 10n);
+    await asDistributor.accrue(start + YEAR + 10n, 1_000n);
+    expect(await emissions.emitted(), "ten seconds more").to.equal(await emissions.emittedBy(start + YEAR + 10n));
+    await networkHelpers.time.setNextBlockTimestamp(start + YEAR + 20n);
+    await expect(asDistributor.accrue(start + YEAR + 9n, 1n))
+      .to.be.revertedWithCustomError(emissions, "CaesarEmissions_InvalidTime")
+      .withArgs(start + YEAR + 9n, start + YEAR + 10n, start + YEAR + 20n);
+    await networkHelpers.time.setNextBlockTimestamp(start + YEAR + 30n);
+    await expect(asDistributor.accrue(start + YEAR + 31n, 1n))
+      .to.be.revertedWithCustomError(emissions, "CaesarEmissions_InvalidTime")
+      .withArgs(start + YEAR + 31n, start + YEAR + 10n, start + YEAR + 30n);
+  });
+
+  it("slows down with the pace, but never for the past", async () => {
+    const network = await networkHelpers.loadFixture(deployedEmissions);
+    const { emissions, start } = network;
+    await networkHelpers.time.increaseTo(start + 1_000n);
+    await setParameter(network, "emissionPaceBp", 5_000n);
+    await accrueAt(network, start + 2_000n);
+    expect(await emissions.emitted(), "before the change").to.equal(await emissions.emittedBy(start + 2_000n));
+    await accrueAt(network, start + 4_000n);
+    expect(await emissions.emitted(), "at half the pace").to.equal(await emissions.emittedBy(start + 3_000n));
+  });
+
+  it("obeys the distributor only", async () => {
+    const { emissions, mallory, faucet, start } = await networkHelpers.loadFixture(deployedEmissions);
+    await expect(emissions.connect(mallory).accrue(start + 1n, 1n))
+      .to.be.revertedWithCustomError(emissions, "CaesarEmissions_NotDistributor")
+      .withArgs(mallory.address, faucet.address);
+  });
+});
+
+describe("CaesarEmissions: release", () => {
+  it("pays from the credit and no more", async () => {
+    const network = await networkHelpers.loadFixture(deployedEmissions);
+    const { emissions, asDistributor, faucet, alice, start, balanceOf } = network;
+    await accrueAt(network, start + YEAR);
+    const credit = (await emissions.creditOf(faucet.address)) as bigint;
+    const before = await balanceOf(alice.address);
+    await expect(asDistributor.release(alice.address, 5n))
+      .to.emit(emissions, "EmissionsReleased")
+      .withArgs(faucet.address, alice.address, 5n, credit - 5n);
+    expect((await balanceOf(alice.address)) - before, "paid").to.equal(5n);
+    expect(await emissions.released(), "released").to.equal(5n);
+    await expect(asDistributor.release(alice.address, credit))
+      .to.be.revertedWithCustomError(emissions, "CaesarEmissions_InsufficientCredit")
+      .withArgs(faucet.address, credit, credit - 5n);
+  });
+
+  it("leaves an earlier distributor its credit", async () => {
+    const network = await networkHelpers.loadFixture(deployedEmissions);
+    const { emissions, asTimelock, asDistributor, alice, faucet, start } = network;
+    await accrueAt(network, start + YEAR);
+    const credit = (await emissions.creditOf(faucet.address)) as bigint;
+    await asTimelock.setDistributor(alice.address);
     await asTimelock.setDistributor(faucet.address);
-    for (let year = 0n; year <= YEARS; year++) {
-      await networkHelpers.time.setNextBlockTimestamp(start + year * YEAR + 12_345n);
-      await emissions.release();
-    }
-    expect(await balanceOf(faucet.address), "paid").to.equal(BUCKET);
-    expect(await balanceOf(await emissions.getAddress()), "left").to.equal(0n);
+    await asTimelock.setDistributor(alice.address);
+    await asDistributor.release(faucet.address, credit);
+    expect(await emissions.creditOf(alice.address), "credit of the new one").to.equal(0n);
+    await networkHelpers.time.setNextBlockTimestamp(start + 2n * YEAR);
+    await emissions.connect(alice).accrue(start + 2n * YEAR, YEAR);
+    const second = ((await emissions.emittedBy(start + 2n * YEAR)) as bigint) - credit;
+    expect(await emissions.creditOf(alice.address), "credit of the second year").to.equal(second);
+    expect(await emissions.released(), "released").to.equal(credit);
   });
 });
