@@ -30,9 +30,9 @@ export function meshArgument(text: string, { allowAll = false } = {}): bigint {
 }
 
 /** Reads a root key: 32 bytes in hex. */
-export function rootKeyArgument(text: string): Hex {
-  if (isHex(text) && text.length === 66) return text;
-  throw usageError("--root-key must be 32 bytes in hex, 0x and 64 digits");
+export function rootKeyArgument(name: string, text: string): Hex {
+  if (isHex(text) && text.length === 66) return text.toLowerCase() as Hex;
+  throw usageError(`${name} must be 32 bytes in hex, 0x and 64 digits`);
 }
 
 /** Reads a public attestation key from a file of hex. */

@@ -18,11 +18,13 @@ const SENTENCES: Readonly<Record<string, (args: Arguments) => string>> = {
   NodeRegistry_DeadlinePassed: ([deadline]) => `the signature was valid until ${time(deadline)}`,
   NodeRegistry_DegenerateKey: () => "the attestation key is degenerate: anyone could sign for it",
   NodeRegistry_EmptyRootKey: () => "the root key must not be zero",
+  NodeRegistry_InvalidKeySignature: ([node]) => `the key in force for node ${text(node)} did not sign this rotation`,
   NodeRegistry_InvalidRootSignature: ([identity]) =>
     `the root key of identity ${text(identity)} did not sign this statement`,
   NodeRegistry_QuantumLocked: ([identity]) =>
     `identity ${text(identity)} is quantum-locked: only its root key can do this`,
   NodeRegistry_NodeExited: ([node]) => `node ${text(node)} has exited; that is final`,
+  NodeRegistry_NotLocked: ([identity]) => `identity ${text(identity)} is not quantum-locked`,
   NodeRegistry_NotOperator: ([wallet, identity]) =>
     `wallet ${text(wallet)} is neither owner nor hot wallet of identity ${text(identity)}`,
   NodeRegistry_NotOwner: ([wallet, identity]) =>
@@ -32,6 +34,8 @@ const SENTENCES: Readonly<Record<string, (args: Arguments) => string>> = {
   NodeRegistry_NoIdentity: () => "the wallet owns no identity yet; register it as an operator first",
   NodeRegistry_UnknownIdentity: ([identity]) => `identity ${text(identity)} does not exist`,
   NodeRegistry_UnknownNode: ([node]) => `node ${text(node)} does not exist`,
+  NodeStaking_AmountNotMatured: ([asked, matured]) =>
+    `${mesh(asked)} were ordered, whole matured unbondings come to ${mesh(matured)}`,
   NodeStaking_InsufficientStake: ([asked, bonded]) => `${mesh(asked)} were asked for, ${mesh(bonded)} are bonded`,
   NodeStaking_NodeExited: ([node]) => `node ${text(node)} has exited: it cannot be staked any more`,
   NodeStaking_NotBelowMinimum: ([node, stake, minimum]) =>
@@ -45,6 +49,8 @@ const SENTENCES: Readonly<Record<string, (args: Arguments) => string>> = {
   NodeStaking_TooManyUnbondings: ([count, max]) =>
     `the node has ${text(count)} unbondings, ${text(max)} are allowed; withdraw or cancel one first`,
   NodeStaking_UnknownUnbonding: ([node, id]) => `node ${text(node)} has no unbonding ${text(id)} (any more)`,
+  NodeStaking_WrongRecipient: ([asked, beneficiary]) =>
+    `${text(asked)} was to be paid, the beneficiary is ${text(beneficiary)}`,
   NodeStaking_ZeroAmount: () => "the amount must be more than zero",
 };
 

@@ -38,6 +38,11 @@ export function usageError(message: string, cause?: unknown): CliError {
   return new CliError(message, EXIT_CODES.usage, { cause });
 }
 
+/** An error of a check that was carried out and failed. */
+export function refuted(sentence: string): CliError {
+  return new CliError(sentence, EXIT_CODES.refuted);
+}
+
 /** Prints a result: text for people, or with `--json` one JSON object; bigints become decimal text. */
 export function print(command: Command, result: object, text: string): void {
   const { json } = command.optsWithGlobals<{ json?: boolean }>();

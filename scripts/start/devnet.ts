@@ -29,6 +29,12 @@ const run = promisify(execFile);
 /** How long the parts of a killed start may take to end before the next one gives up. */
 const ENDING_MS = 10_000;
 
+/** A deployment, and for a new one what is left to do once its agents run. */
+interface PreparedNetwork {
+  network: NetworkConfig;
+  stakeNodes?: () => Promise<void>;
+}
+
 /** A network on this machine, from nothing to running, and back. */
 export class Devnet {
   readonly #root: string;
@@ -103,15 +109,18 @@ export class Devnet {
     const builds = startBuilds(this.#root, options, this.#abort.signal);
     await this.#step("compiling the contracts", () => builds.contracts);
     const client = await this.#step("starting the chain node", () => this.#startChain(data));
-    const network = data.kept ? await this.#keptNetwork(data.kept, client) : await this.#newNetwork(data, client);
+    const { network, stakeNodes } = data.kept
+      ? await this.#keptNetwork(data.kept, client)
+      : await this.#newNetwork(data, client);
     await client.mine("every-second");
-    if (options.keep && !data.kept) this.#completeWhenSaved(data);
     this.#note({ contracts: network.contracts });
     await this.#step(`building the subgraph${options.dapp ? " and the dApp" : ""}`, () => builds.rest);
     await this.#step(`starting the indexer, ${options.relayers} relayers and ${options.nodes} agents`, () =>
       this.#startServices(data, network),
     );
     await this.#step("waiting for live nodes", () => this.#waitForLiveNodes(network));
+    if (stakeNodes) await this.#step("staking the nodes: they are active in two epochs", stakeNodes);
+    if (options.keep && !data.kept) this.#completeWhenSaved(data);
     this.#announce(network);
     await this.#watchForFirstReport(network);
   }
@@ -122,24 +131,25 @@ export class Devnet {
     return connectChainNode(this.#urls.rpc, this.#abort.signal);
   }
 
-  async #newNetwork(data: DataDir, client: ChainNodeClient): Promise<NetworkConfig> {
+  /** Nodes are staked when their agents run, so that no node of a fresh devnet is absent in its first epochs. */
+  async #newNetwork(data: DataDir, client: ChainNodeClient): Promise<PreparedNetwork> {
     const identities = this.#step("making keys and certificates' authority", () => makeIdentities(this.#options));
     const network = await this.#step("deploying the contracts", () => this.#deploy(data));
     await this.#step("writing keystores, certificates and configurations", async () =>
       writeServiceConfigs({ root: this.#root, options: this.#options, data, network, identities: await identities }),
     );
-    await this.#step("laying the genesis state", async () =>
-      new Genesis(network, client).lay(genesisView(await identities)),
-    );
-    return network;
+    const genesis = new Genesis(network, client);
+    const view = genesisView(await identities);
+    await this.#step("laying the genesis state", () => genesis.lay(view));
+    return { network, stakeNodes: () => genesis.stakeNodes(view) };
   }
 
   /** A chain from an earlier start goes on; the agents' build may be another by now. */
-  async #keptNetwork(network: NetworkConfig, client: ChainNodeClient): Promise<NetworkConfig> {
+  async #keptNetwork(network: NetworkConfig, client: ChainNodeClient): Promise<PreparedNetwork> {
     await this.#step("going on with the kept chain", () => client.mineOverGap());
     const isNew = await new Genesis(network, client).approveBuild(measureBuild());
     if (isNew) console.log("  ✓ approving the changed agents' build: they attest again in two epochs");
-    return network;
+    return { network };
   }
 
   #completeWhenSaved(data: DataDir): void {

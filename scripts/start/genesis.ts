@@ -63,7 +63,7 @@ export class Genesis {
     this.#client = client;
   }
 
-  /** Runs every step. @throws Error naming the call that failed. */
+  /** Runs every step but the nodes' stake. @throws Error naming the call that failed. */
   async lay(identities: GenesisIdentities): Promise<void> {
     const bindings: Call[] = arbiterBindings(this.#network.contracts);
     const approval = this.#approveMeasurement(identities.measurement);
@@ -71,6 +71,15 @@ export class Genesis {
     await this.#registerOperators(identities);
     const members = await this.#bondRelayers(identities);
     await this.#executeByTimelock([this.#seat(members)]);
+  }
+
+  /** Stakes every node: it is active two epochs later, and absent from then on unless its agent runs. */
+  async stakeNodes({ operatorRootKeys, nodes }: GenesisIdentities): Promise<void> {
+    const wallets = operatorRootKeys.map((_, i) => this.#wallet("operator", i));
+    await inParallel(wallets, async (wallet, operator) => {
+      const own = nodes.flatMap((node, index) => (node.operator === operator ? [index] : []));
+      await wallet.sendAll(own.map((index) => this.#stake(index)));
+    });
   }
 
   /** Puts a build on the allow-list unless it is there; true when it was not. It may attest two epochs later. */
@@ -137,10 +146,6 @@ export class Genesis {
       const data = encodeFunctionData({ abi: nodeRegistryAbi, functionName: "registerNode", args });
       await wallets[operator]!.sendAll([{ to: NodeRegistry, data }]);
     }
-    await inParallel(wallets, async (wallet, operator) => {
-      const own = nodes.flatMap((node, index) => (node.operator === operator ? [index] : []));
-      await wallet.sendAll(own.map((index) => this.#stake(index)));
-    });
   }
 
   #stake(nodeIndex: number): Call {

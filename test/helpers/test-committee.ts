@@ -64,6 +64,8 @@ export interface MemberOptions {
   leads?: boolean;
   /** False: it leaves challenges without an answer. */
   responds?: boolean;
+  /** True: chain time moves with blocks only, so that no round passes while the test works. */
+  standsStill?: boolean;
 }
 
 /** Makes the authority of a test's certificates. */
@@ -108,7 +110,8 @@ export async function startMember(options: MemberOptions): Promise<TestMember> {
   const credentials = new MeshCredentials(options.material);
   const keys = keysOf(relayer);
   const rpcUrls = [options.rpcUrl ?? network.config.rpcUrl];
-  const chain = await followChain({ rpcUrls, network: network.config, log, pollMs: 25, timeoutMs: 1_000 });
+  const sinceHead = options.standsStill ? () => 0 : undefined;
+  const chain = await followChain({ rpcUrls, network: network.config, log, pollMs: 25, timeoutMs: 1_000, sinceHead });
   const store = await AttestationStore.open({ file: join(directory, "attestations.db") });
   const db = openDatabase(join(directory, "committee.db"), [...MEMBER_MIGRATIONS, ...OUTBOX_MIGRATIONS]);
   const account = testAccount(relayer.accountIndex);

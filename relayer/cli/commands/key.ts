@@ -4,7 +4,9 @@ import { withExample } from "../help.ts";
 import { writeNewFile } from "../new-file.ts";
 import { print, usageError } from "../output.ts";
 import { keystorePassword, type PasswordOptions, withPassword } from "../password.ts";
+import { addKeyCheckCommand } from "./key-check.ts";
 import { addKeyRotationCommands } from "./key-rotation.ts";
+import { addKeySignCommand } from "./key-sign.ts";
 
 const USES = {
   attestation: { kind: "ml-dsa-65", purpose: "attestation" },
@@ -53,6 +55,8 @@ export function addKeyCommands(program: Command): void {
     .argument("<file>", "keystore")
     .action(showKey);
 
+  addKeyCheckCommand(key);
+  addKeySignCommand(key);
   addKeyRotationCommands(key);
 }
 

@@ -57,7 +57,7 @@ interface RegisterOptions extends WalletOptions {
 }
 
 async function registerOperator(options: RegisterOptions, command: Command): Promise<void> {
-  const rootKey = rootKeyArgument(options.rootKey);
+  const rootKey = rootKeyArgument("--root-key", options.rootKey);
   const hot = addressArgument("--operator-wallet", options.operatorWallet ?? zeroAddress);
   const paid = addressArgument("--beneficiary", options.beneficiary ?? zeroAddress);
   const session = await openWalletSession(options);

@@ -15,7 +15,7 @@ import {
   type Welcome,
 } from "../session/frames.ts";
 import type { MeshCredentials } from "../transport/mesh-credentials.ts";
-import { attestEpoch, type AttesterOptions, type DigestSigner, signingFraction, type Withheld } from "./attester.ts";
+import { attestEpoch, type AttestationKey, type AttesterOptions, signingFraction, type Withheld } from "./attester.ts";
 import { HeadCheck } from "./head-check.ts";
 import { type HostSample, sampleHost } from "./host-metrics.ts";
 import type { Journal } from "./journal.ts";
@@ -44,7 +44,7 @@ export interface AgentParts {
   domain: StatementDomain;
   chain: ChainView & Pick<ChainFollower, "health">;
   journal: Journal;
-  signer: DigestSigner;
+  keys: readonly AttestationKey[];
   credentials: MeshCredentials;
   relayers: RelayerTarget[];
   routes: number;

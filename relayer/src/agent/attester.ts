@@ -7,8 +7,10 @@ import type { ChainView } from "../chain/chain-view.ts";
 import type { HostSample } from "./host-metrics.ts";
 import type { Journal } from "./journal.ts";
 
-/** Signs 32-byte digests with the node's attestation key. */
-export interface DigestSigner {
+/** An attestation key of the node: signs 32-byte digests. */
+export interface AttestationKey {
+  /** Raw ML-DSA-65 public key. */
+  publicKey: Uint8Array;
   sign(digest: Uint8Array): Uint8Array;
 }
 
@@ -36,11 +38,12 @@ export interface AttesterOptions {
   domain: StatementDomain;
   chain: ChainView;
   journal: Journal;
-  signer: DigestSigner;
+  /** Keys at hand: the one in force in an epoch signs for it, so that a rotation takes effect by itself. */
+  keys: readonly AttestationKey[];
 }
 
 /** Why no attestation was made for an epoch. */
-export type Withheld = "already-signed" | "inactive" | "no-beacon" | "unapproved-measurement";
+export type Withheld = "already-signed" | "inactive" | "no-beacon" | "unapproved-measurement" | "no-key-in-force";
 
 /** Outcome of trying to attest an epoch. */
 export type AttestResult = { signed: SignedAttestation; digest: Hex } | { withheld: Withheld };
@@ -56,6 +59,8 @@ export function attestEpoch(options: AttesterOptions, epoch: bigint, observation
   if (head && head.epoch >= epoch) return { withheld: "already-signed" };
   if (!chain.isActive(nodeIndex, epoch)) return { withheld: "inactive" };
   if (!chain.isMeasurementApproved(options.measurement, epoch)) return { withheld: "unapproved-measurement" };
+  const key = keyInForce(options, epoch);
+  if (!key) return { withheld: "no-key-in-force" };
   const beacon = chain.beaconFor(shardOf(nodeIndex), epoch);
   if (beacon === undefined) return { withheld: "no-beacon" };
 
@@ -78,9 +83,14 @@ export function attestEpoch(options: AttesterOptions, epoch: bigint, observation
     time: observation.uptimeSeconds,
   };
   const digest = hashAttestation(options.domain, attestation);
-  const signed = { attestation, signature: options.signer.sign(hexToBytes(digest)) };
+  const signed = { attestation, signature: key.sign(hexToBytes(digest)) };
   journal.append(signed, digest);
   return { signed, digest };
+}
+
+function keyInForce({ chain, nodeIndex, keys }: AttesterOptions, epoch: bigint): AttestationKey | undefined {
+  const inForce = chain.keyAt(nodeIndex, epoch);
+  return inForce && keys.find(({ publicKey }) => Buffer.compare(publicKey, inForce) === 0);
 }
 
 /**

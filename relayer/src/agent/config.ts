@@ -15,10 +15,12 @@ export const agentConfigSchema = z.strictObject({
   rpcUrls: z.array(z.url()).min(1).max(8),
   /** Index under which the node is registered. */
   nodeIndex: z.number().int().min(0).max(0xffff_ffff),
-  /** File with the password of both keystores; without it `PQMESH_PASSWORD_FILE` or `PQMESH_PASSWORD` is read. */
+  /** File with the password of the keystores; without it `PQMESH_PASSWORD_FILE` or `PQMESH_PASSWORD` is read. */
   passwordFile: z.string().min(1).optional(),
   /** Keystore of the attestation key. */
   attestationKeystore: z.string().min(1),
+  /** Keystore of the key that replaces it, named before the rotation takes effect: each epoch is signed by its key in force. */
+  nextAttestationKeystore: z.string().min(1).optional(),
   tls: tlsFilesSchema,
   /**
    * Relayers to speak to. Each node begins at another place of the list, so that relayers share the load; before it signs,

@@ -20,7 +20,8 @@ export interface OpenedAgent {
   domain: StatementDomain;
   lock: InstanceLock;
   journal: Journal;
-  signer: AttestationSigner;
+  /** Attestation keys: the one of the configuration, and the one that follows it where it is named. */
+  keys: AttestationSigner[];
   credentials: MeshCredentials;
   /** Closes the journal and gives the data directory free. */
   close(): void;
@@ -42,7 +43,10 @@ export async function openAgent(configFile: string): Promise<OpenedAgent> {
     const password = await readPassword(
       config.passwordFile === undefined ? process.env : { [PASSWORD_FILE_VARIABLE]: at(config.passwordFile) },
     );
-    const signer = new AttestationSigner(await openKeystore(at(config.attestationKeystore), password));
+    const { attestationKeystore, nextAttestationKeystore } = config;
+    const keystores = [attestationKeystore, nextAttestationKeystore].filter((file) => file !== undefined);
+    const opened = await Promise.all(keystores.map((file) => openKeystore(at(file), password)));
+    const keys = opened.map((keystore) => new AttestationSigner(keystore));
     const credentials = await openCredentials(config, { at, password, trustDomain: network.trustDomain });
     const journal = new Journal(path.join(dataDir, "journal.sqlite"));
     const domain = { chainId: network.chainId, bridge: network.contracts.AttestationBridge };
@@ -50,7 +54,7 @@ export async function openAgent(configFile: string): Promise<OpenedAgent> {
       journal.close();
       lock.release();
     };
-    return { config, dataDir, network, domain, lock, journal, signer, credentials, close };
+    return { config, dataDir, network, domain, lock, journal, keys, credentials, close };
   } catch (error) {
     lock.release();
     throw error;

@@ -17,13 +17,12 @@ export function followNode({ config, network }: OpenedAgent, log: Logger): Promi
 }
 
 /**
- * Tells whether a signature is by the keystore's key or by any key that the chain ever had for this node: a head may be
+ * Tells whether a signature is by a key of the keystores or by any key that the chain ever had for this node: a head may be
  * signed by one that was rotated since.
  */
-export function ownSignatures({ signer, config }: OpenedAgent, chain: ChainFollower): HeadJudge["isOwnSignature"] {
+export function ownSignatures({ keys: own, config }: OpenedAgent, chain: ChainFollower): HeadJudge["isOwnSignature"] {
   return (digest, signature) => {
     const registered = chain.node(config.nodeIndex)?.keys ?? [];
-    const keys = [signer.publicKey, ...registered.map(({ publicKey }) => publicKey)];
-    return keys.some((key) => verifyMlDsa65(key, digest, signature));
+    return [...own, ...registered].some(({ publicKey }) => verifyMlDsa65(publicKey, digest, signature));
   };
 }

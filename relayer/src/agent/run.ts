@@ -77,16 +77,18 @@ async function runAgent(opened: OpenedAgent, chain: ChainFollower, log: Logger):
   return { stop, failed };
 }
 
-function requireRegisteredKey({ config, signer }: OpenedAgent, chain: ChainFollower): void {
+function requireRegisteredKey({ config, keys }: OpenedAgent, chain: ChainFollower): void {
   const node = chain.node(config.nodeIndex);
   if (!node)
     throw new Error(
       `node ${config.nodeIndex} is not registered at ${chain.chainId}: register it, then start the agent`,
     );
-  const keyHash = keccak256(signer.publicKey);
-  if (node.keys.some((key) => key.keyHash === keyHash)) return;
+  const held = keys.map(({ publicKey }) => keccak256(publicKey));
+  if (node.keys.some(({ keyHash }) => held.includes(keyHash))) return;
   const registered = node.keys.at(-1)?.keyHash;
-  throw new Error(`the keystore holds key ${keyHash}, but node ${config.nodeIndex} is registered with ${registered}`);
+  throw new Error(
+    `the keystore holds key ${held.join(" and ")}, but node ${config.nodeIndex} is registered with ${registered}`,
+  );
 }
 
 async function readStake({ network, config }: OpenedAgent, chain: ChainFollower): Promise<bigint> {

@@ -81,6 +81,8 @@ export interface FollowChainOptions {
   scope?: ChainScope;
   /** Epochs for which reports and beacons are kept; default 2,048, with a scope 64. */
   retainEpochs?: number;
+  /** Milliseconds that chain time went on since its newest block arrived that long ago; default: just as many. */
+  sinceHead?: (elapsedMs: number) => number;
 }
 
 /**
@@ -186,7 +188,8 @@ class Follower implements ChainFollower {
   }
 
   nowMs(): number {
-    return Number(this.head().timestamp) * 1_000 + (performance.now() - this.#headArrivedAt);
+    const elapsedMs = performance.now() - this.#headArrivedAt;
+    return Number(this.head().timestamp) * 1_000 + (this.#options.sinceHead?.(elapsedMs) ?? elapsedMs);
   }
 
   currentEpoch(): bigint {

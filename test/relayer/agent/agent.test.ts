@@ -65,7 +65,7 @@ describe("Agent", () => {
       domain: chain,
       chain,
       journal,
-      signer: { sign: (digest) => node.signDigest(digest) },
+      keys: [{ publicKey: node.publicKey, sign: (digest) => node.signDigest(digest) }],
       credentials: new MeshCredentials(await network.node(NODE)),
       relayers: relayers.map(({ target }) => target),
       routes: 3,

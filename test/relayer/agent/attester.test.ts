@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { expect } from "chai";
-import { type Hex, zeroHash } from "viem";
+import { type Hex, hexToBytes, keccak256, zeroHash } from "viem";
 import {
   attestEpoch,
   type AttesterOptions,
@@ -39,7 +39,7 @@ describe("attestEpoch", () => {
       return node.signDigest(digest);
     };
     const fixed = { nodeIndex: NODE, measurement: MEASUREMENT, shares: 5_000n, space: 1n };
-    options = { ...fixed, domain: chain, chain, journal, signer: { sign } };
+    options = { ...fixed, domain: chain, chain, journal, keys: [{ publicKey: node.publicKey, sign }] };
   });
 
   afterEach(() => journal.close());
@@ -83,6 +83,24 @@ describe("attestEpoch", () => {
       "the disk is full",
     );
     expect(signedFor(102n).signed.attestation.sequence, "no sequence is lost").to.equal(1n);
+  });
+
+  it("signs each epoch with its key in force, and nothing without it", () => {
+    const next = new AttestingNode(NODE, chain, "next key");
+    const keyHash = keccak256(next.publicKey);
+    chain.node(NODE)!.keys.push({ fromEpoch: 103n, keyHash, publicKey: next.publicKey });
+    const holds = ({ signed, digest }: ReturnType<typeof signedFor>, { publicKey }: AttestingNode): boolean =>
+      verifyMlDsa65(publicKey, hexToBytes(digest), signed.signature);
+    const { keys } = options;
+    const nextKey = { publicKey: next.publicKey, sign: (digest: Uint8Array) => next.signDigest(digest) };
+    options = { ...options, keys: [...keys, nextKey] };
+    expect(holds(signedFor(102n), node), "old key before the rotation").to.equal(true);
+    const rotated = signedFor(103n);
+    expect(holds(rotated, next), "new key from its epoch on").to.equal(true);
+    expect(rotated.signed.attestation.sequence, "the chain goes on").to.equal(2n);
+    options = { ...options, keys };
+    expect(attest(104n)).to.deep.equal({ withheld: "no-key-in-force" });
+    expect(journal.head()?.sequence, "nothing was signed").to.equal(2n);
   });
 
   it("says why it signs nothing", () => {

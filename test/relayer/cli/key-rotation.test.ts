@@ -12,7 +12,8 @@ const SUMMARY_KEYS = [
 
 type Fields = Record<string, unknown>;
 
-describe("pqmesh key rotate", () => {
+describe("pqmesh key rotate", function () {
+  this.timeout(120_000);
   let network: CliNetwork;
   let signed: Fields;
   let copies = 0;
@@ -88,6 +89,8 @@ describe("pqmesh key rotate", () => {
     const other = await sign("request.json", "other-root.json", "signed.json", "--yes");
     expect(other.json<Fields>().error).to.include("is not the root key of identity 1");
     expect(other.status, "exit code").to.equal(3);
+    const next = await sign("request.json", "new.json", "signed.json", "--yes");
+    expect(next.json<Fields>().error).to.include("is not the key in force for node 0");
     const wallet = await sign("request.json", "owner.json", "signed.json", "--yes");
     expect(wallet.json<Fields>().error).to.include("holds a secp256k1 key for wallet, not a root key");
   });
@@ -139,6 +142,30 @@ describe("pqmesh key rotate", () => {
     expect(await network.ok("node", "show", "0")).to.deep.include({ keyHash: signed.newKeyHash, rotations: 1 });
   });
 
+  it("rotates by the key in force, without the root key", async () => {
+    await network.ok("key", "rotate", "prepare", "0", "--key", path("third.pub"), "--out", path("by-key.json"));
+    expect((await sign("by-key.json", "new.json", "by-key-signed.json", "--yes")).status, "signed").to.equal(0);
+    const byKey = readFields("by-key-signed.json");
+    expect(keccak256(byKey.attestationKey as Hex), "key in force").to.equal(byKey.currentKeyHash);
+    const wallet = ["--wallet", path("owner.json"), "--yes"];
+    writeFileSync(path("by-key-changed.json"), JSON.stringify({ ...byKey, attestationKey: byKey.newKey }));
+    const changed = await network.run("key", "rotate", "submit", "--signed", path("by-key-changed.json"), ...wallet);
+    expect(changed.json<Fields>().error).to.include("attestationKey is not the old key");
+    const flipped = `${String(byKey.signature).slice(0, -2)}${String(byKey.signature).endsWith("00") ? "11" : "00"}`;
+    writeFileSync(path("by-key-flipped.json"), JSON.stringify({ ...byKey, signature: flipped }));
+    const forged = await network.run("key", "rotate", "submit", "--signed", path("by-key-flipped.json"), ...wallet);
+    expect(forged.json<Fields>().error).to.include("the old key did not sign this rotation");
+    const submit = ["key", "rotate", "submit", "--signed", path("by-key-signed.json"), ...wallet];
+    const sent = await network.ok<Outcome>(...submit);
+    expect(sent.call.functionName).to.equal("rotateAttestationKeyByKey");
+    expect(sent.events.map(({ name }) => name)).to.deep.equal(["AttestationKeyRotated"]);
+    expect(sent.after[1], "overlap")
+      .to.include("Until then only the old key")
+      .and.include(String(byKey.currentKeyHash));
+    await network.pass(2 * network.config.epoch.lengthSeconds);
+    expect(await network.ok("node", "show", "0")).to.deep.include({ keyHash: byKey.newKeyHash, rotations: 2 });
+  });
+
   it("sends no signature twice", async () => {
     const { error, exitCode } = await submitChanged({});
     expect(error).to.match(/already in force|was signed as number 0/);
@@ -152,7 +179,7 @@ describe("pqmesh key rotate", () => {
       "prepare",
       "0",
       "--key",
-      path("third.pub"),
+      path("old.pub"),
       "--out",
       path("short.json"),
       "--valid-hours",
@@ -165,4 +192,4 @@ describe("pqmesh key rotate", () => {
     expect(late.json<Fields>().error).to.include("the signature was valid until");
     expect(late.status, "exit code").to.equal(3);
   });
-}).timeout(60_000);
+});

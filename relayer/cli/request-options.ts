@@ -1,0 +1,25 @@
+import type { Command } from "commander";
+import { naturalArgument } from "./arguments.ts";
+import { usageError } from "./output.ts";
+
+const MAX_VALID_HOURS = 8_760;
+
+/** Options of every command that writes a request to sign. */
+export interface RequestOptions {
+  out: string;
+  validHours: string;
+}
+
+/** Adds `--out` and `--valid-hours`. */
+export function withRequest(command: Command): Command {
+  return command
+    .requiredOption("--out <file>", "request to write; never overwritten")
+    .option("--valid-hours <n>", `hours until the signature is void, at most ${MAX_VALID_HOURS}`, "168");
+}
+
+/** Time at which a signature becomes void, Unix seconds. @param now Time of the newest block. */
+export function deadlineOf({ validHours }: RequestOptions, now: bigint): bigint {
+  const hours = naturalArgument("--valid-hours", validHours);
+  if (hours < 1 || hours > MAX_VALID_HOURS) throw usageError(`--valid-hours must be 1 to ${MAX_VALID_HOURS}`);
+  return now + BigInt(hours) * 3_600n;
+}

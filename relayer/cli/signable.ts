@@ -1,0 +1,67 @@
+import { formatSignedRootOrder } from "@pqmesh/contracts/protocol/root-order-file";
+import { type Hex, keccak256 } from "viem";
+import type { Keystore } from "../src/keystore/keystore-format.ts";
+import { describeOrder, orderSummary, readOrderRequest } from "./order-file.ts";
+import { refuted, usageError } from "./output.ts";
+import { describeRotation, readObject, readRotationRequest, rotationSummary } from "./rotation-request.ts";
+
+/** A keystore's key as far as it is known without the password. */
+export type SigningKey = Pick<Keystore, "kind" | "purpose"> & { file: string; publicKey: Hex };
+
+/** A request that a key signs, on a machine that needs no network. */
+export interface Signable {
+  /** What is signed: 32 bytes. */
+  digest: Hex;
+  /** Unix seconds after which the signature is void. */
+  deadline: bigint;
+  /** What it means, in plain words. */
+  rows: string[];
+  summary: object;
+  /** Command that sends it. */
+  submit: string;
+  /** @throws CliError when this key's signature would be worth nothing. */
+  requireSigner(key: SigningKey): void;
+  /** Text of the signed file. */
+  withSignature(signature: Hex, key: SigningKey): string;
+}
+
+/** Reads a request of either kind. @throws CliError naming the file and the first thing that is wrong. */
+export function readSignable(file: string): Signable {
+  return readObject(file).format === "pqmesh-root-order" ? signableOrder(file) : signableRotation(file);
+}
+
+function signableOrder(file: string): Signable {
+  const request = readOrderRequest(file);
+  return {
+    ...{ digest: request.digest, deadline: request.order.deadline, submit: "root-order submit" },
+    ...{ rows: describeOrder(request), summary: orderSummary(request) },
+    requireSigner: (key) => requireRootKey(key, { rootKey: request.rootKey, identityId: request.order.identityId }),
+    withSignature: (signature) => formatSignedRootOrder({ ...request, signature }),
+  };
+}
+
+function signableRotation(file: string): Signable {
+  const request = readRotationRequest(file);
+  return {
+    ...{ digest: request.digest as Hex, deadline: BigInt(request.deadline), submit: "key rotate submit" },
+    ...{ rows: describeRotation(request), summary: rotationSummary(request) },
+    requireSigner(key) {
+      if (key.purpose !== "attestation") return requireRootKey(key, request);
+      if (keccak256(key.publicKey) === request.currentKeyHash) return;
+      throw refuted(`${key.file} is not the key in force for node ${request.nodeIndex}: ${request.currentKeyHash}`);
+    },
+    withSignature(signature, { purpose, publicKey }) {
+      const attestationKey = purpose === "attestation" ? publicKey : undefined;
+      return `${JSON.stringify({ ...request, attestationKey, signature }, null, 2)}\n`;
+    },
+  };
+}
+
+function requireRootKey(
+  { file, kind, purpose, publicKey }: SigningKey,
+  { rootKey, identityId }: { rootKey: string; identityId: number },
+): void {
+  if (purpose !== "root") throw usageError(`${file} holds a ${kind} key for ${purpose}, not a root key`);
+  if (publicKey === rootKey) return;
+  throw refuted(`${file} is not the root key of identity ${identityId}: that is ${rootKey}`);
+}
