@@ -8,6 +8,7 @@ import {IAttestationDisputes} from "../../../../contracts/interfaces/IAttestatio
 import {IEvidence} from "../../../../contracts/interfaces/IEvidence.sol";
 import {IRelayerCommittee} from "../../../../contracts/interfaces/IRelayerCommittee.sol";
 import {bounded, ICheats} from "../../support/SolidityTest.sol";
+import {gameSignature} from "./SignatureOracle.sol";
 
 /// @notice Further cheat codes: keys, blocks and balances.
 interface ILeafGameCheats {
@@ -236,7 +237,7 @@ contract LeafGameHandler {
         made.attestation.measurement = BUILD;
         made.attestation.work = uint64(seed);
         bytes32 digest = _bridge.hashAttestation(made.attestation);
-        made.signature = bytes.concat(kind == SOUND ? bytes("sound") : bytes("wrong"), digest);
+        made.signature = gameSignature(kind == SOUND ? bytes("sound") : bytes("wrong"), abi.encodePacked(digest));
     }
 
     /// @dev Tree with one leaf at position 0, whose siblings are all zero.

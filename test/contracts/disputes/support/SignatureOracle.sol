@@ -1,7 +1,12 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
-/// @notice Stands for ML-DSA-65 in random schedules: a signature is sound when it is the word "sound" and the message.
+/// @dev Signatures of the game: a word, the message, and zeros up to the length of an ML-DSA-65 signature.
+function gameSignature(bytes memory word, bytes memory message) pure returns (bytes memory) {
+    return bytes.concat(word, message, new bytes(3_309 - word.length - message.length));
+}
+
+/// @notice Stands for ML-DSA-65 in random schedules: a signature is sound when its word is "sound".
 contract SignatureOracle {
     function rawAt(uint64) external view returns (SignatureOracle) {
         return this;
@@ -13,6 +18,6 @@ contract SignatureOracle {
         bytes calldata,
         bytes calldata signature
     ) external pure returns (bool) {
-        return keccak256(signature) == keccak256(bytes.concat("sound", message));
+        return keccak256(signature) == keccak256(gameSignature("sound", message));
     }
 }
