@@ -9,7 +9,17 @@ import { NetworkContext } from "../hooks/use-network.ts";
 import { openNetwork } from "../lib/network-services.ts";
 import { walletConfig } from "../lib/wallet-config.ts";
 import { CrashBoundary } from "./crash-boundary.tsx";
-import { NodePage, NodesPage, OperatePage, OverviewPage } from "./pages.ts";
+import {
+  ChallengePage,
+  ChallengesPage,
+  NodePage,
+  NodesPage,
+  OffencesPage,
+  OperatePage,
+  OverviewPage,
+  ReportPage,
+  ReportsPage,
+} from "./pages.ts";
 
 /** The app on a network. */
 export function App({ config }: { config: NetworkConfig }): ReactNode {
@@ -34,6 +44,11 @@ export function App({ config }: { config: NetworkConfig }): ReactNode {
                 <Route index element={<OverviewPage />} />
                 <Route path="nodes" element={<NodesPage />} />
                 <Route path="nodes/:index" element={<NodePage />} />
+                <Route path="reports" element={<ReportsPage />} />
+                <Route path="reports/:shard/:epoch" element={<ReportPage />} />
+                <Route path="challenges" element={<ChallengesPage />} />
+                <Route path="challenges/:id" element={<ChallengePage />} />
+                <Route path="offences" element={<OffencesPage />} />
                 <Route path="operate" element={<OperatePage />} />
                 <Route path="*" element={<NoSuchPage />} />
               </Route>

@@ -4,13 +4,41 @@ const LOAD = {
   overview: async () => ({ default: (await import("./overview-page.tsx")).OverviewPage }),
   nodes: async () => ({ default: (await import("./nodes-page.tsx")).NodesPage }),
   node: async () => ({ default: (await import("./node-page.tsx")).NodePage }),
+  reports: async () => ({ default: (await import("./reports-page.tsx")).ReportsPage }),
+  report: async () => ({ default: (await import("./report-page.tsx")).ReportPage }),
+  challenges: async () => ({ default: (await import("./challenges-page.tsx")).ChallengesPage }),
+  challenge: async () => ({ default: (await import("./challenge-page.tsx")).ChallengePage }),
+  offences: async () => ({ default: (await import("./offences-page.tsx")).OffencesPage }),
   operate: async () => ({ default: (await import("./operate-page.tsx")).OperatePage }),
 };
+
+/** Pages by what their address begins with. */
+const BY_PATH: readonly [RegExp, () => Promise<unknown>][] = [
+  [/^\/$/, LOAD.overview],
+  [/^\/nodes\/./, LOAD.node],
+  [/^\/nodes/, LOAD.nodes],
+  [/^\/reports\/./, LOAD.report],
+  [/^\/reports/, LOAD.reports],
+  [/^\/challenges\/./, LOAD.challenge],
+  [/^\/challenges/, LOAD.challenges],
+  [/^\/offences/, LOAD.offences],
+  [/^\/operate/, LOAD.operate],
+];
 
 /** The table of nodes. */
 export const NodesPage = lazy(LOAD.nodes);
 /** One node. */
 export const NodePage = lazy(LOAD.node);
+/** The table of reports. */
+export const ReportsPage = lazy(LOAD.reports);
+/** One report. */
+export const ReportPage = lazy(LOAD.report);
+/** The table of challenges. */
+export const ChallengesPage = lazy(LOAD.challenges);
+/** One challenge. */
+export const ChallengePage = lazy(LOAD.challenge);
+/** Offences of relayers and what they lost. */
+export const OffencesPage = lazy(LOAD.offences);
 /** Where operators act. */
 export const OperatePage = lazy(LOAD.operate);
 /** The network at a glance. */
@@ -18,10 +46,8 @@ export const OverviewPage = lazy(LOAD.overview);
 
 /** Begins to load the page of an address, so that its code and `/network.json` travel together. */
 export function preloadPage(path: string): void {
-  if (path === "/") attempt(LOAD.overview);
-  else if (path.startsWith("/nodes/")) attempt(LOAD.node);
-  else if (path.startsWith("/nodes")) attempt(LOAD.nodes);
-  else if (path.startsWith("/operate")) attempt(LOAD.operate);
+  const wanted = BY_PATH.find(([begins]) => begins.test(path));
+  if (wanted) attempt(wanted[1]);
 }
 
 /** Loads every page while the browser has nothing else to do, so that a change of page waits for nothing. */

@@ -5,6 +5,7 @@ import { formatBp, formatCount, formatLatency, formatMesh, formatTime } from "..
 import type { NodeDetail } from "../lib/network-view.ts";
 import type { Presence } from "../lib/presence-book.ts";
 import { Copyable } from "./copyable.tsx";
+import { Fact } from "./fact.tsx";
 import { Panel } from "./panel.tsx";
 
 /** Who a node is: DID, operator, keys, stake and what relayers hear of it. */
@@ -57,15 +58,6 @@ export function NodeFacts({ node, presence }: { node: NodeDetail; presence: Pres
         )}
       </dl>
     </Panel>
-  );
-}
-
-function Fact({ name, wide = false, children }: { name: string; wide?: boolean; children: ReactNode }): ReactNode {
-  return (
-    <div className={`min-w-0 ${wide ? "sm:col-span-2 lg:col-span-1" : ""}`}>
-      <dt className="text-muted text-sm">{name}</dt>
-      <dd>{children}</dd>
-    </div>
   );
 }
 

@@ -3,6 +3,7 @@ import type { Address } from "viem";
 import { formatMesh } from "../lib/format.ts";
 import { isOwner, type OperatorAccount, type WalletBalances } from "../lib/operator-view.ts";
 import { Copyable } from "./copyable.tsx";
+import { Fact } from "./fact.tsx";
 import { FaucetButton } from "./faucet-button.tsx";
 import { Panel } from "./panel.tsx";
 
@@ -47,14 +48,5 @@ export function OperatorCard({
         <FaucetButton wallet={wallet} />
       </div>
     </Panel>
-  );
-}
-
-function Fact({ name, children }: { name: string; children: ReactNode }): ReactNode {
-  return (
-    <div className="min-w-0">
-      <dt className="text-muted text-sm">{name}</dt>
-      <dd className="font-medium">{children}</dd>
-    </div>
   );
 }

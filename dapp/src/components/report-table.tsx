@@ -1,4 +1,5 @@
 import type { ReactNode } from "react";
+import { Link } from "react-router";
 import { useChainTime } from "../hooks/use-chain-time.ts";
 import { useNetwork } from "../hooks/use-network.ts";
 import { epochStart } from "../lib/epoch-schedule.ts";
@@ -30,7 +31,9 @@ export function ReportTable({ reports, seats }: { reports: readonly ReportSummar
             return (
               <tr key={`${report.epoch}-${report.shard}`}>
                 <td className="font-medium">
-                  {formatCount(report.epoch)}
+                  <Link className="link" to={`/reports/${report.shard}/${report.epoch}`}>
+                    {formatCount(report.epoch)}
+                  </Link>
                   {report.shard > 0 && <span className="text-muted"> · shard {report.shard}</span>}
                 </td>
                 <td className="num text-ok">{report.attested}</td>

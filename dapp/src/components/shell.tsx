@@ -1,5 +1,5 @@
 import type { ReactNode } from "react";
-import { NavLink } from "react-router";
+import { NavLink, useLocation } from "react-router";
 import { useLiveUpdates } from "../hooks/use-live-updates.ts";
 import { useNetwork } from "../hooks/use-network.ts";
 import { useTheme } from "../hooks/use-theme.ts";
@@ -12,6 +12,7 @@ import { WalletMenu } from "./wallet-menu.tsx";
 const PAGES = [
   { to: "/", title: "Overview" },
   { to: "/nodes", title: "Nodes" },
+  { to: "/reports", title: "Reports", also: /^\/(challenges|offences)/ },
   { to: "/operate", title: "Operate" },
 ];
 
@@ -44,6 +45,7 @@ export function Shell({ children }: { children: ReactNode }): ReactNode {
 
 function Header(): ReactNode {
   const { theme, toggle } = useTheme();
+  const { pathname } = useLocation();
   return (
     <header className="border-line bg-paper/90 sticky top-0 z-30 border-b backdrop-blur">
       <div className="mx-auto flex max-w-[77rem] flex-wrap items-center gap-x-5 gap-y-1 px-3 py-2 sm:px-6">
@@ -56,13 +58,13 @@ function Header(): ReactNode {
           <span className="max-[400px]:sr-only">PQMesh</span>
         </NavLink>
         <nav aria-label="Pages" className="order-3 flex gap-1 max-sm:w-full sm:order-none">
-          {PAGES.map(({ to, title }) => (
+          {PAGES.map(({ to, title, also }) => (
             <NavLink
               key={to}
               to={to}
               end={to === "/"}
               className={({ isActive }) =>
-                `rounded-md px-3 py-1.5 font-medium ${isActive ? "bg-accent-soft text-accent" : "text-muted hover:text-ink"}`
+                `rounded-md px-3 py-1.5 font-medium max-[400px]:px-2 ${isActive || also?.test(pathname) ? "bg-accent-soft text-accent" : "text-muted hover:text-ink"}`
               }
             >
               {title}

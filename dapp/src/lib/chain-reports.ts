@@ -5,11 +5,7 @@ import { decodeIndexList } from "@pqmesh/contracts/protocol/report";
 import { type Address, type Hex, hexToBytes } from "viem";
 import type { ChainClient } from "./network-chain.ts";
 import type { EpochCell } from "./network-view.ts";
-
-/** Blocks asked for at once; public endpoints often refuse more. */
-const CHUNK = 2_000n;
-/** Requests after which a search for old reports ends. */
-const MAX_CHUNKS = 20;
+import { searchBack } from "./search-back.ts";
 
 /** A report as its event tells it. */
 export interface ChainReport {
@@ -35,24 +31,19 @@ export async function readReports(
   config: NetworkConfig,
   { count, shard }: { count: number; shard?: number },
 ): Promise<ChainReport[]> {
-  const found: ChainReport[] = [];
-  let to = await client.getBlockNumber();
-  const start = BigInt(config.startBlock);
-  for (let i = 0; i < MAX_CHUNKS && to >= start && found.length < count; i++) {
-    const from = to - CHUNK + 1n > start ? to - CHUNK + 1n : start;
-    const logs = await client.getContractEvents({
-      address: config.contracts.AttestationBridge,
-      abi: attestationBridgeAbi,
-      eventName: "ReportAccepted",
-      args: shard === undefined ? {} : { shard },
-      fromBlock: from,
-      toBlock: to,
-      strict: true,
-    });
-    found.push(...logs.reverse().map(toReport));
-    to = from - 1n;
-  }
-  return found.slice(0, count);
+  const logs = await searchBack(client, config.startBlock, {
+    count,
+    read: (range) =>
+      client.getContractEvents({
+        address: config.contracts.AttestationBridge,
+        abi: attestationBridgeAbi,
+        eventName: "ReportAccepted",
+        args: shard === undefined ? {} : { shard },
+        ...range,
+        strict: true,
+      }),
+  });
+  return logs.map(toReport);
 }
 
 /** Cell of a node in each report, by epoch. A node that is not listed attested. */

@@ -17,6 +17,7 @@ import type {
   RelayerSummary,
   ReportSummary,
 } from "./network-view.ts";
+import { fitsReportListing, type ReportListing, REPORTS_PER_PAGE } from "./report-listing.ts";
 import { epochHistory, isActiveIn } from "./uptime-history.ts";
 
 /** Nodes that are read one by one while the indexer is away: one shard. */
@@ -24,6 +25,8 @@ export const CHAIN_NODE_LIMIT = SHARD_SIZE;
 
 /** Nodes whose active epochs are read to count reports; reports of shards beyond are not shown while the indexer is away. */
 const COUNTED_NODES = 4 * SHARD_SIZE;
+/** Reports that a search without the indexer looks at. */
+const SEARCHED_REPORTS = 500;
 /** Milliseconds for which active epochs are kept: they change two epochs ahead, and are many to read. */
 const INTERVALS_MS = 15_000;
 
@@ -52,7 +55,6 @@ export async function overviewFromChain(access: ChainAccess, count: number): Pro
       client.readContract({ ...committee, functionName: "latestVersion" }),
       readReports(client, config, { count }),
     ]);
-  const intervals = await countedIntervals(access, Math.min(nodeCount, COUNTED_NODES));
   return {
     operatorCount,
     nodeCount,
@@ -60,11 +62,21 @@ export async function overviewFromChain(access: ChainAccess, count: number): Pro
     totalUnbonding,
     totalBonded,
     committeeVersion,
-    reports: reports
-      .filter(({ shard }) => shard * SHARD_SIZE < COUNTED_NODES)
-      .map((report) => summaryOf(report, intervals)),
+    reports: await countedReports(access, reports, nodeCount),
     relayers: await relayersFromChain(access, committeeVersion),
   };
+}
+
+/** Reads a page of the newest reports from logs, newest first, and one more to tell whether there is another page. */
+export async function reportsFromChain(access: ChainAccess, listing: ReportListing): Promise<ReportSummary[]> {
+  const { client, config } = access;
+  const [nodeCount, reports] = await Promise.all([
+    client.readContract({ address: config.contracts.NodeRegistry, abi: nodeRegistryAbi, functionName: "nodeCount" }),
+    readReports(client, config, { count: SEARCHED_REPORTS, ...(listing.shard !== "all" && { shard: listing.shard }) }),
+  ]);
+  const skip = (listing.page - 1) * REPORTS_PER_PAGE;
+  const fitting = (await countedReports(access, reports, nodeCount)).filter((one) => fitsReportListing(one, listing));
+  return fitting.slice(skip, skip + REPORTS_PER_PAGE + 1);
 }
 
 /** Reads nodes from contract views, at most the first {@link CHAIN_NODE_LIMIT}. */
@@ -189,6 +201,18 @@ interface KeptIntervals {
 }
 
 const kept = new WeakMap<ChainClient, KeptIntervals>();
+
+/** What reports count, by the nodes that were active. */
+async function countedReports(
+  access: ChainAccess,
+  reports: readonly ChainReport[],
+  nodeCount: number,
+): Promise<ReportSummary[]> {
+  const intervals = await countedIntervals(access, Math.min(nodeCount, COUNTED_NODES));
+  return reports
+    .filter(({ shard }) => shard * SHARD_SIZE < COUNTED_NODES)
+    .map((report) => summaryOf(report, intervals));
+}
 
 /** Active epochs of the first `count` nodes, read again only after a while or when there are more nodes. */
 function countedIntervals(access: ChainAccess, count: number): Promise<EpochInterval[][]> {

@@ -53,6 +53,11 @@ export function formatMeshExact(wei: bigint): string {
   return fraction ? `${grouped}.${fraction}` : grouped;
 }
 
+/** Wei as ETH with grouping and every decimal it has. */
+export function formatEther(wei: bigint): string {
+  return formatMeshExact(wei);
+}
+
 /** A number with grouping. */
 export function formatCount(count: number | bigint): string {
   return count.toLocaleString("en-US");

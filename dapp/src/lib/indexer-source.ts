@@ -10,6 +10,7 @@ import type {
   ReportSummary,
   StakeChange,
 } from "./network-view.ts";
+import { reportFilter, type ReportListing, REPORTS_PER_PAGE } from "./report-listing.ts";
 import { epochHistory, EPOCHS_PER_PAGE, reportedCells, type UptimePage } from "./uptime-history.ts";
 
 /** Epochs that the picture of a node shows. */
@@ -28,6 +29,10 @@ const OVERVIEW = `query Overview($reports: Int!) {
   network(id: "pqmesh") { operatorCount nodeCount reportCount totalStaked totalUnbonding totalBonded committeeVersion }
   reports(first: $reports, orderBy: epoch, orderDirection: desc) { ${REPORT_FIELDS} }
   relayers(first: 100, orderBy: seat) { address endpoint bond seat }
+}`;
+
+const REPORTS = `query Reports($first: Int!, $skip: Int!, $where: Report_filter!) {
+  reports(first: $first, skip: $skip, orderBy: epoch, orderDirection: desc, where: $where) { ${REPORT_FIELDS} }
 }`;
 
 const NODES = `query Nodes($after: Int!) {
@@ -128,6 +133,14 @@ export async function overviewFromIndexer(client: IndexerClient, reports: number
       ...(seat !== null && { seat }),
     })),
   };
+}
+
+/** Reads a page of reports from the indexer, newest first, and one more to tell whether there is another page. */
+export async function reportsFromIndexer(client: IndexerClient, listing: ReportListing): Promise<ReportSummary[]> {
+  const skip = (listing.page - 1) * REPORTS_PER_PAGE;
+  const variables = { first: REPORTS_PER_PAGE + 1, skip, where: reportFilter(listing) };
+  const data = await client.query<{ reports: RawReport[] }>(REPORTS, variables);
+  return data.reports.map(toReport);
 }
 
 /** Reads every node from the indexer, in order of node index. */

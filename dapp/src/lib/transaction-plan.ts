@@ -6,6 +6,8 @@ export interface ContractCall {
   abi: Abi;
   functionName: string;
   args: readonly unknown[];
+  /** Wei that travel with the call. */
+  value?: bigint;
 }
 
 /** One thing the wallet asks for. Later steps see the signatures of earlier ones. */

@@ -15,6 +15,9 @@ const SOURCES: ContractName[] = [
   "NodeStaking",
   "RelayerCommittee",
   "AttestationBridge",
+  "AttestationDisputes",
+  "MemberOffences",
+  "SelfAttestation",
 ];
 
 /** The real indexer engine as a process that a test can stop and start again on the same port. */
