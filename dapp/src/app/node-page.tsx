@@ -3,6 +3,7 @@ import { Link, useParams } from "react-router";
 import { AttestationList } from "../components/attestation-list.tsx";
 import { CsvButton } from "../components/csv-button.tsx";
 import { EmptyState } from "../components/empty-state.tsx";
+import { EpochExplanation } from "../components/epoch-explanation.tsx";
 import { Icon } from "../components/icon.tsx";
 import { NodeFacts } from "../components/node-facts.tsx";
 import { Panel } from "../components/panel.tsx";
@@ -43,6 +44,7 @@ function NodeView({ node }: { node: NodeDetail }): ReactNode {
   const [chosen, setChosen] = useState<number>();
   const attested = node.history.findLast(({ status }) => status === "Attested" || status === "Degraded")?.epoch;
   const selected = chosen ?? attested;
+  const cell = node.history.find(({ epoch: at }) => at === selected);
   const standing = nodeStanding(node, presence?.state, epoch);
   const degradedBelow = parameters?.get("degradedQuality")?.value;
   const rows = () => node.history.map((cell) => [cell.epoch, cell.status, cell.quality]);
@@ -75,6 +77,7 @@ function NodeView({ node }: { node: NodeDetail }): ReactNode {
             }
           >
             <UptimeHeatmap cells={node.history} selected={selected} onSelect={setChosen} />
+            {cell && <EpochExplanation nodeIndex={node.nodeIndex} cell={cell} />}
           </Panel>
           <VerifyPanel nodeIndex={node.nodeIndex} epoch={selected} candidateKeys={keys} onVerify={setChosen} />
           <AttestationList nodeIndex={node.nodeIndex} selected={selected} onSelect={setChosen} />

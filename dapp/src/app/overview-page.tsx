@@ -142,7 +142,13 @@ function Reports({ overview }: { overview: NetworkOverview }): ReactNode {
       ) : (
         <EmptyState title="No report yet">The first one follows two epochs after nodes are staked.</EmptyState>
       )}
-      <p className="px-4 py-3 sm:px-5">
+      <p className="flex flex-wrap gap-x-5 gap-y-1 px-4 py-3 sm:px-5">
+        <Link className="link inline-flex items-center gap-1" to="/reports">
+          All reports <Icon name="arrow" size={15} />
+        </Link>
+        <Link className="link inline-flex items-center gap-1" to="/challenges">
+          Challenges <Icon name="arrow" size={15} />
+        </Link>
         <Link className="link inline-flex items-center gap-1" to="/nodes">
           All nodes <Icon name="arrow" size={15} />
         </Link>

@@ -17,6 +17,12 @@ import {
   readChallengeTerms,
 } from "../lib/challenge-view.ts";
 import { reportsFromChain } from "../lib/chain-source.ts";
+import {
+  type EpochStory,
+  epochStoryFromChain,
+  epochStoryFromIndexer,
+  type NodeEpoch,
+} from "../lib/epoch-corrections.ts";
 import { reportsFromIndexer } from "../lib/indexer-source.ts";
 import { readEither } from "../lib/network-services.ts";
 import type { ReportSummary } from "../lib/network-view.ts";
@@ -133,6 +139,21 @@ export function useChallengeChance(nodeIndex: number, epoch: number): UseQueryRe
   return useQuery({
     queryKey: ["network", "challenge-chance", nodeIndex, epoch],
     queryFn: () => readChallengeChance(services, { nodeIndex, epoch }),
+    refetchInterval: POLL_MS,
+  });
+}
+
+/** What became of an epoch of a node after its report. */
+export function useEpochStory(place: NodeEpoch, enabled: boolean): UseQueryResult<EpochStory> {
+  const services = useNetwork();
+  return useQuery({
+    queryKey: ["network", "epoch-story", place],
+    queryFn: () =>
+      readEither(services, {
+        fromIndexer: () => epochStoryFromIndexer(services.indexer, place),
+        fromChain: () => epochStoryFromChain(services, place),
+      }),
+    enabled,
     refetchInterval: POLL_MS,
   });
 }

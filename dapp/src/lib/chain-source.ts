@@ -7,6 +7,7 @@ import { shardOf } from "@pqmesh/contracts/protocol/report";
 import type { Address, Hex } from "viem";
 import type { ChainClient } from "./network-chain.ts";
 import { cellsFromReports, type ChainReport, readReports } from "./chain-reports.ts";
+import { correctCells, correctionsFromChain } from "./epoch-corrections.ts";
 import { HISTORY_EPOCHS, type HistoryWindow } from "./indexer-source.ts";
 import type {
   EpochInterval,
@@ -106,16 +107,17 @@ export async function nodeFromChain(
   const registry = { address: config.contracts.NodeRegistry, abi: nodeRegistryAbi } as const;
   if (nodeIndex >= (await client.readContract({ ...registry, functionName: "nodeCount" }))) return undefined;
   const shard = shardOf(nodeIndex);
-  const [reports, intervals, keys] = await Promise.all([
+  const [reports, intervals, keys, corrections] = await Promise.all([
     readReports(client, config, { count: HISTORY_EPOCHS, shard }),
     intervalsOf(access, nodeIndex),
     keysFromChain(access, nodeIndex),
+    correctionsFromChain(access, nodeIndex),
   ]);
   const owners = new Map<number, Promise<OperatorView>>();
   const summary = await summaryFromChain(access, { index: nodeIndex, report: reports[0], owners });
   const operator = await operatorView(access, summary.identityId);
   const from = Math.max(0, epoch - HISTORY_EPOCHS + 1);
-  const cells = cellsFromReports(reports, nodeIndex % SHARD_SIZE);
+  const cells = correctCells(cellsFromReports(reports, nodeIndex % SHARD_SIZE), corrections);
   for (const cell of cells.keys()) if (!isActiveIn(intervals, cell)) cells.delete(cell);
   return {
     ...summary,
