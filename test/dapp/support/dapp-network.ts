@@ -8,6 +8,7 @@ import {
   seatCommittee,
   type TestNetwork,
 } from "../../helpers/test-network.ts";
+import type { Windows } from "../../../scripts/deploy/windows.ts";
 import { EpochDriver } from "./epoch-driver.ts";
 import { FixtureRelayer } from "./fixture-relayer.ts";
 import { type IndexerProcess, startIndexer } from "./indexer-process.ts";
@@ -29,8 +30,15 @@ export interface DappNetwork {
   stop(): Promise<void>;
 }
 
+/** How a network of a test differs from others. */
+export interface DappNetworkOptions {
+  /** Nodes that attest. */
+  nodes?: number;
+  windows?: Windows;
+}
+
 /** Starts everything with `nodes` attesting nodes of one operator (account 0) and one relayer with four seats. */
-export async function startDappNetwork({ nodes = 4 } = {}): Promise<DappNetwork> {
+export async function startDappNetwork({ nodes = 4, windows }: DappNetworkOptions = {}): Promise<DappNetwork> {
   const stops: (() => Promise<void>)[] = [];
   const stop = async (): Promise<void> => {
     for (const one of stops.reverse()) await one();
@@ -38,7 +46,7 @@ export async function startDappNetwork({ nodes = 4 } = {}): Promise<DappNetwork>
   try {
     const chain = await startAnvil();
     stops.push(() => chain.stop());
-    const network = await deployTestNetwork(chain, { epochSeconds: EPOCH_SECONDS });
+    const network = await deployTestNetwork(chain, { epochSeconds: EPOCH_SECONDS, ...(windows && { windows }) });
     await approveMeasurement(network, MEASUREMENT);
     const domain = { chainId: network.config.chainId, bridge: network.config.contracts.AttestationBridge };
     const attesting = Array.from({ length: nodes }, (_, index) => new AttestingNode(index, domain, "dapp node"));

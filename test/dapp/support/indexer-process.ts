@@ -41,7 +41,7 @@ export async function startIndexer({ rpcUrl, chainId, contracts, startBlock }: N
   const url = `http://127.0.0.1:${port}`;
   let child: ChildProcess | undefined;
   const pause = async (): Promise<void> => {
-    if (!child || child.exitCode !== null) return;
+    if (!child || child.exitCode !== null || child.signalCode !== null) return;
     const ended = new Promise((resolve) => child!.once("exit", resolve));
     child.kill("SIGKILL");
     await ended;
