@@ -65,9 +65,6 @@ export class Admission {
   /** Checks that an attestation follows the newest one held of its node. */
   refuseSequence(wire: Buffer, head: NodeHead | undefined): Refusal | undefined {
     const sequence = wireSequence(wire);
-    if (sequence === LARGEST_COUNT) {
-      return refuse("sequence-gap", `sequence ${sequence} and above are not taken, the largest is ${sequence - 1}`);
-    }
     if (!head) return undefined;
     const next = head.sequence + 1;
     if (sequence <= head.sequence) {
@@ -113,11 +110,15 @@ export class Admission {
   }
 
   #refuseContent(wire: Buffer, nodeIndex: number, epoch: bigint): Refusal | undefined {
+    const sequence = wireSequence(wire);
+    if (sequence === LARGEST_COUNT) {
+      return refuse("sequence-gap", `sequence ${sequence} and above are not taken, the largest is ${sequence - 1}`);
+    }
     const found = flawOf(
       this.#chain,
       { nodeIndex, epoch },
       {
-        ...{ nodeIndex, epoch, sequence: BigInt(wireSequence(wire)) },
+        ...{ nodeIndex, epoch, sequence: BigInt(sequence) },
         previous: hexAt(wire, PREVIOUS),
         beacon: hexAt(wire, BEACON),
         measurement: hexAt(wire, MEASUREMENT),
