@@ -134,7 +134,8 @@ export class AttestationHasher {
   }
 }
 
-function domainSeparator(chainId: number, bridge: Address): Uint8Array {
+/** EIP-712 domain separator of a deployment: what `Leaf.domain` of a proof is for an honest leaf. */
+export function domainSeparator(chainId: number, bridge: Address): Uint8Array {
   const type = "EIP712Domain(string name,string version,uint256 chainId,address verifyingContract)";
   const words = new Uint8Array(160);
   words.set(keccak_256(stringToBytes(type)));

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { bondBudgetSchema, WATCH_POLICIES } from "./disputes/watch-policy.ts";
 import { LOG_LEVELS } from "./service/logger.ts";
 import { tlsFilesSchema } from "./service/tls-files.ts";
 
@@ -43,6 +44,10 @@ export const relayerConfigSchema = z.strictObject({
     .strictObject({
       /** False leaves challenges to another program with the same key; silence costs all signers of a report. */
       respond: z.boolean().default(true),
+      /** What is done about bad reports of others: nothing, find and show, or also prove and challenge. */
+      watch: z.enum(WATCH_POLICIES).default("observe"),
+      /** Wei in bonds of own challenges at once at most; default 0.1 ether. */
+      bondBudgetWei: bondBudgetSchema,
     })
     .prefault({}),
   log: z.strictObject({ level: z.enum(LOG_LEVELS) }).default({ level: "info" }),

@@ -1,9 +1,10 @@
 import path from "node:path";
+import type { DatabaseSync } from "node:sqlite";
 import type { Registry } from "prom-client";
 import type { Address } from "viem";
 import { type ChainFollower, followChain } from "./chain/follow-chain.ts";
 import { type Committee, createCommittee, MEMBER_MIGRATIONS } from "./committee/create-committee.ts";
-import { createDisputes, type Disputes, disputeKinds } from "./disputes/create-disputes.ts";
+import { createDisputes, DISPUTE_MIGRATIONS, type Disputes, disputeKinds } from "./disputes/create-disputes.ts";
 import { EpochKeeper } from "./ingest/epoch-keeper.ts";
 import { HeartbeatBook } from "./ingest/heartbeat-book.ts";
 import { Ingest } from "./ingest/ingest.ts";
@@ -105,9 +106,9 @@ async function openBase(opened: OpenedRelayer, teardown: Teardown): Promise<Base
 
 async function run(base: Base): Promise<RunningService> {
   const { chain, store, heartbeats, config, log, teardown, account } = base;
-  const { committee, submitter } = openCommittee(base);
+  const { db, committee, submitter } = openCommittee(base);
   const proofs = new ReportProofs(store, committee);
-  const disputes = await openDisputes(base, { committee, submitter, proofs });
+  const disputes = await openDisputes(base, { db, committee, submitter, proofs });
   watchHealth(base, { chain, committee, submitter, disputes });
   const keeper = new EpochKeeper({ chain, store, heartbeats, retentionEpochs: config.retentionEpochs, log });
   teardown.defer(() => keeper.stop());
@@ -124,9 +125,13 @@ async function run(base: Base): Promise<RunningService> {
   return { stop, failed: store.failed };
 }
 
-function openCommittee(base: Base): { committee: Committee; submitter: Submitter } {
+function openCommittee(base: Base): { db: DatabaseSync; committee: Committee; submitter: Submitter } {
   const { chain, store, heartbeats, credentials, account, reportSigner, dataDir, metrics, log, teardown } = base;
-  const db = openDatabase(path.join(dataDir, "relayer.db"), [...MEMBER_MIGRATIONS, ...OUTBOX_MIGRATIONS]);
+  const db = openDatabase(path.join(dataDir, "relayer.db"), [
+    ...MEMBER_MIGRATIONS,
+    ...OUTBOX_MIGRATIONS,
+    ...DISPUTE_MIGRATIONS,
+  ]);
   teardown.defer(() => db.close());
   const submitter = createSubmitter({
     db,
@@ -153,18 +158,18 @@ function openCommittee(base: Base): { committee: Committee; submitter: Submitter
   const beacons = new BeaconKeeper({ chain, submitter, address: account.address, log });
   teardown.defer(() => beacons.stop());
   beacons.start();
-  return { committee, submitter };
+  return { db, committee, submitter };
 }
 
 async function openDisputes(
   { chain, network, store, config, account, metrics, log, teardown }: Base,
-  parts: { committee: Committee; submitter: Submitter; proofs: ReportProofs },
+  parts: { db: DatabaseSync; committee: Committee; submitter: Submitter; proofs: ReportProofs },
 ): Promise<Disputes> {
   const disputes = await createDisputes({
-    ...{ chain, store, log, ...parts },
-    contracts: network.contracts,
+    ...{ chain, network, store, log, ...parts },
     address: account.address,
     responds: config.disputes.respond,
+    policy: config.disputes,
     registry: metrics,
   });
   teardown.defer(() => disputes.stop());

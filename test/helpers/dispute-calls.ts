@@ -15,7 +15,8 @@ import type { TestNetwork } from "./test-network.ts";
 /** Account that challenges in tests. */
 export const CHALLENGER = 20;
 
-type DisputeEvent = ContractEventName<typeof attestationDisputesAbi>;
+/** Name of an event of AttestationDisputes. */
+export type DisputeEvent = ContractEventName<typeof attestationDisputesAbi>;
 
 /** Challenges a node's leaf with the bond that is asked for; returns the number of the challenge. */
 export async function challengeLeaf(

@@ -11,8 +11,14 @@ import type { MemberKeys } from "../../relayer/src/committee/member-signatures.t
 import { mlDsa65PublicKeyRaw } from "../../relayer/src/keystore/ml-dsa-65.ts";
 import { CertificateAuthority } from "../../relayer/src/pki/certificate-authority.ts";
 import { certificateKey } from "../../relayer/src/pki/tls-key.ts";
-import { createDisputes, type Disputes, disputeKinds } from "../../relayer/src/disputes/create-disputes.ts";
+import {
+  createDisputes,
+  DISPUTE_MIGRATIONS,
+  type Disputes,
+  disputeKinds,
+} from "../../relayer/src/disputes/create-disputes.ts";
 import { ReportProofs } from "../../relayer/src/read/report-proofs.ts";
+import type { WatchPolicy } from "../../relayer/src/disputes/watch-policy.ts";
 import { createHttpService } from "../../relayer/src/service/http-service.ts";
 import { AttestationStore } from "../../relayer/src/store/attestation-store.ts";
 import { openDatabase } from "../../relayer/src/store/database.ts";
@@ -66,6 +72,8 @@ export interface MemberOptions {
   responds?: boolean;
   /** True: chain time moves with blocks only, so that no round passes while the test works. */
   standsStill?: boolean;
+  /** Default: it does not watch others. */
+  policy?: WatchPolicy;
 }
 
 /** Makes the authority of a test's certificates. */
@@ -113,16 +121,20 @@ export async function startMember(options: MemberOptions): Promise<TestMember> {
   const sinceHead = options.standsStill ? () => 0 : undefined;
   const chain = await followChain({ rpcUrls, network: network.config, log, pollMs: 25, timeoutMs: 1_000, sinceHead });
   const store = await AttestationStore.open({ file: join(directory, "attestations.db") });
-  const db = openDatabase(join(directory, "committee.db"), [...MEMBER_MIGRATIONS, ...OUTBOX_MIGRATIONS]);
+  const db = openDatabase(join(directory, "committee.db"), [
+    ...MEMBER_MIGRATIONS,
+    ...OUTBOX_MIGRATIONS,
+    ...DISPUTE_MIGRATIONS,
+  ]);
   const account = testAccount(relayer.accountIndex);
   const kinds = [gapKind(chain), reportKind(chain), ...disputeKinds(chain)];
   const submitter = createSubmitter({ db, chain, account, kinds, lockDirectory: directory, log });
   const heartbeats = () => member.heartbeats;
   const committee = createCommittee({ db, chain, leaves: store, heartbeats, keys, credentials, submitter, log });
-  const { contracts } = network.config;
   const proofs = new ReportProofs(store, committee);
   const disputes = await createDisputes({
-    ...{ chain, contracts, submitter, address: relayer.address, store, proofs, committee, responds, log },
+    ...{ db, chain, network: network.config, submitter, address: relayer.address, store, proofs, committee, log },
+    ...{ responds, policy: options.policy ?? { watch: "off", bondBudgetWei: 0n } },
   });
   const app = serverOf(credentials, () => member.silent);
   committee.addRoutes(app, relayerOf);
@@ -137,7 +149,7 @@ export async function startMember(options: MemberOptions): Promise<TestMember> {
     },
     async stop() {
       await app.close();
-      disputes.stop();
+      await disputes.stop();
       await committee.stop();
       await submitter.stop();
       await chain.stop();

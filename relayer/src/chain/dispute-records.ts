@@ -33,6 +33,8 @@ export interface ChallengeRecord {
   until: bigint;
   /** Leaf that was shown, while it can be disproven. */
   answer: { responder: Address; attestation: Attestation; signature: Hex } | undefined;
+  /** Transaction that made it. */
+  madeAt: ChainPlace;
   /** Transaction of the answer. */
   answeredAt: ChainPlace | undefined;
   /** Transaction that ended it. */
@@ -61,7 +63,7 @@ const KEPT_CLAIMS = 20_000;
 export class DisputeRecords {
   readonly #challenges = new Map<bigint, ChallengeRecord>();
   /** By report digest and node. */
-  readonly #invalidLeaves = new Map<string, ChainPlace & { epoch: bigint }>();
+  readonly #invalidLeaves = new Map<string, ChainPlace & { epoch: bigint; reportDigest: Hex }>();
   readonly #convictions = new Map<Hex, ChainPlace>();
   readonly #claims = new Map<Hex, ChainPlace>();
   readonly #slashes = new Map<bigint, SlashRecord>();
@@ -84,6 +86,13 @@ export class DisputeRecords {
   /** Where a leaf was proven invalid. */
   invalidLeaf(reportDigest: Hex, nodeIndex: number): ChainPlace | undefined {
     return this.#invalidLeaves.get(leafKey(reportDigest, nodeIndex));
+  }
+
+  /** Digests of reports with a leaf that was proven invalid, or withheld until its challenge expired. */
+  forgedReports(): Set<Hex> {
+    const upheld = [...this.#challenges.values()].filter(({ state }) => state === "upheld");
+    const invalid = [...this.#invalidLeaves.values()];
+    return new Set([...upheld, ...invalid].map(({ reportDigest }) => reportDigest));
   }
 
   /** Where a member was convicted; `offenceId` as in `IMemberOffences`. */
@@ -128,7 +137,7 @@ export class DisputeRecords {
         return this.#applyToChallenge(event, place);
       case "LeafInvalid": {
         const { reportDigest, nodeIndex, epoch } = event.args;
-        return setWithUndo(this.#invalidLeaves, leafKey(reportDigest, nodeIndex), { ...place, epoch });
+        return setWithUndo(this.#invalidLeaves, leafKey(reportDigest, nodeIndex), { ...place, epoch, reportDigest });
       }
       case "MemberConvicted":
         return setWithUndo(this.#convictions, event.args.offenceId, place);
@@ -156,7 +165,7 @@ export class DisputeRecords {
         answeredAt: undefined,
         closedAt: undefined,
       } as const;
-      return setWithUndo(this.#challenges, event.args.id, { ...event.args, ...made, changedAt: place });
+      return setWithUndo(this.#challenges, event.args.id, { ...event.args, ...made, madeAt: place, changedAt: place });
     }
     const { id } = event.args;
     const before = this.#challenges.get(id);

@@ -1,4 +1,5 @@
 import type { NetworkConfig } from "@pqmesh/contracts/protocol/network-config";
+import type { DatabaseSync } from "node:sqlite";
 import type { Logger } from "pino";
 import { Registry } from "prom-client";
 import type { Address } from "viem";
@@ -6,8 +7,14 @@ import type { ChainFollower } from "../chain/follow-chain.ts";
 import type { Committee } from "../committee/create-committee.ts";
 import type { ReportProofs } from "../read/report-proofs.ts";
 import type { AttestationStore } from "../store/attestation-store.ts";
+import type { Migration } from "../store/database.ts";
 import type { IntentKind } from "../submit/intent.ts";
 import type { Submitter } from "../submit/submitter.ts";
+import { evidenceKinds } from "./evidence-intents.ts";
+import { ownLeaves, servedLeaves } from "./leaf-source.ts";
+import { Watchtower } from "./watchtower.ts";
+import type { WatchPolicy } from "./watch-policy.ts";
+import { WATCH_MIGRATIONS, WatchStore } from "./watch-store.ts";
 import { challengeKinds } from "./challenge-intents.ts";
 import { ChallengeResponder } from "./challenge-responder.ts";
 import { readDisputeConstants } from "./dispute-constants.ts";
@@ -15,19 +22,25 @@ import { createDisputeMetrics } from "./dispute-metrics.ts";
 import { DisputeSettler } from "./dispute-settler.ts";
 import { paySlashKind } from "./slash-intent.ts";
 
+/** Schema of what a relayer stores about disputes. */
+export const DISPUTE_MIGRATIONS: Migration[] = [...WATCH_MIGRATIONS];
+
 /** What {@link createDisputes} needs. */
 export interface DisputesOptions {
+  /** Opened with {@link DISPUTE_MIGRATIONS}. */
+  db: DatabaseSync;
   chain: ChainFollower;
-  contracts: NetworkConfig["contracts"];
+  network: NetworkConfig;
   /** Knows the kinds of {@link disputeKinds}. */
   submitter: Submitter;
   /** This relayer. */
   address: Address;
   store: AttestationStore;
   proofs: ReportProofs;
-  committee: Pick<Committee, "complete">;
+  committee: Pick<Committee, "complete" | "reportOf">;
   /** False: challenges are left to other programs. */
   responds: boolean;
+  policy: WatchPolicy;
   log: Logger;
   /** Where metrics are registered. */
   registry?: Registry;
@@ -37,34 +50,46 @@ export interface DisputesOptions {
 export interface Disputes {
   start(): void;
   health(): { ok: boolean; reasons: string[] };
-  stop(): void;
+  stop(): Promise<void>;
 }
 
 /** Kinds of intents that a submitter needs for disputes. */
 export function disputeKinds(chain: ChainFollower): IntentKind[] {
-  return [...challengeKinds(chain), paySlashKind(chain)];
+  return [...challengeKinds(chain), ...evidenceKinds(chain), paySlashKind(chain)];
 }
 
-/** Creates a relayer's part in disputes: it answers challenges and brings home what they pay. */
+/** Creates a relayer's part in disputes: it answers challenges, watches the others, and brings home what both pay. */
 export async function createDisputes(options: DisputesOptions): Promise<Disputes> {
-  const { chain, contracts, submitter, address, store, proofs, committee, log } = options;
+  const { db, chain, network, submitter, address, store, proofs, committee, policy, log } = options;
+  const { contracts, relayers } = network;
   const metrics = createDisputeMetrics(options.registry ?? new Registry());
   const disputes = contracts.AttestationDisputes;
-  const { answerSeconds } = await readDisputeConstants(chain, disputes);
+  const constants = await readDisputeConstants(chain, disputes);
+  const { answerSeconds } = constants;
   const responder = new ChallengeResponder({
     ...{ chain, submitter, disputes, address, store, proofs, answerSeconds, metrics, log },
     complete: (report) => committee.complete(report),
   });
-  const settler = new DisputeSettler({ chain, submitter, contracts, address, isForAll: false, log });
+  const acts = policy.watch === "act";
+  const others = relayers.filter((relayer) => relayer.address.toLowerCase() !== address.toLowerCase());
+  const watchtower = new Watchtower({
+    ...{ chain, contracts, constants, metrics, log },
+    actor: acts ? { submitter, address, bondBudgetWei: policy.bondBudgetWei } : undefined,
+    sources: [ownLeaves({ store, proofs, committee }), ...others.map(({ url }) => servedLeaves(url))],
+    store: new WatchStore(db),
+  });
+  const settler = new DisputeSettler({ chain, submitter, contracts, address, isForAll: acts, log });
   return {
     start() {
       if (options.responds) responder.start();
       settler.start();
+      if (policy.watch !== "off") watchtower.start();
     },
     health: () => responder.health(),
-    stop() {
+    async stop() {
       responder.stop();
       settler.stop();
+      await watchtower.stop();
     },
   };
 }

@@ -48,7 +48,7 @@ export class ReportProofs {
    * @throws Problem with status 429 when this address asked for too many trees, 503 when all together did.
    */
   proofOf(report: AcceptedReport, nodeIndex: number, asker: string): Hex[] | undefined {
-    if (!this.#trees.has(report.root)) this.#limit(asker);
+    if (!this.#trees.has(report.root)) this.takeTurn(asker);
     return this.ownProofOf(report, nodeIndex);
   }
 
@@ -63,7 +63,12 @@ export class ReportProofs {
     return tree.proof(nodeIndex % SHARD_SIZE);
   }
 
-  #limit(asker: string): void {
+  /**
+   * Counts a costly answer.
+   *
+   * @throws Problem with status 429 when this address asked for too many, 503 when all together did.
+   */
+  takeTurn(asker: string): void {
     const waitSeconds = this.#ofAddress.take(asker);
     if (waitSeconds > 0) {
       const detail = `one address may ask for ${TREES_OF_ADDRESS.perSecond} new proof a second`;

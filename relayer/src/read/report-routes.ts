@@ -1,16 +1,16 @@
 import { z } from "zod";
 import type { AcceptedReport, ChainView } from "../chain/chain-view.ts";
 import { Problem } from "../service/problem.ts";
-import { type ReadSources, splitReport } from "./read-sources.ts";
+import { hexOf, type ReadSources, splitReport } from "./read-sources.ts";
 import { defineRoute, type Route } from "./route.ts";
-import { epochParameter, indexParameter, limitParameter, reportShape, reportsShape } from "./shapes.ts";
+import { epochParameter, indexParameter, leavesShape, limitParameter, reportShape, reportsShape } from "./shapes.ts";
 
 /** Epochs that the list of reports looks back. */
 const LISTED_EPOCHS = 512n;
 
 /** Routes about reports. */
 export function reportRoutes(sources: ReadSources): Route[] {
-  return [reportsRoute(sources), reportRoute(sources)];
+  return [reportsRoute(sources), reportRoute(sources), leavesRoute(sources)];
 }
 
 function reportsRoute({ chain }: ReadSources): Route {
@@ -35,6 +35,25 @@ function reportRoute({ chain, reports }: ReadSources): Route {
       const signed = reports.reportOf(epoch, shard);
       const isSame = signed?.report.root === accepted.root && signed.report.round === accepted.round;
       return { ...splitReport(accepted), signatures: isSame ? signed.signatures : [] };
+    },
+  });
+}
+
+function leavesRoute({ chain, store, proofs }: ReadSources): Route {
+  return defineRoute({
+    path: "/v1/reports/{epoch}/{shard}/leaves",
+    summary: "All leaves of a report that this relayer holds, to recompute its root; as many as proof trees a second",
+    params: z.strictObject({ epoch: epochParameter, shard: indexParameter }),
+    answer: leavesShape,
+    handle({ params: { epoch, shard }, asker }) {
+      const accepted = chain.acceptedReport(shard, epoch);
+      if (!accepted) throw new Problem(404, "not-found", `no report of epoch ${epoch}, shard ${shard} is accepted`);
+      proofs.takeTurn(asker);
+      const leaves = proofs.leavesOf(accepted).flatMap(({ nodeIndex, digest }) => {
+        const wire = store.wireOf(epoch, nodeIndex, digest);
+        return wire ? [{ nodeIndex, wire: hexOf(wire) }] : [];
+      });
+      return { leaves };
     },
   });
 }

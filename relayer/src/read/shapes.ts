@@ -1,3 +1,5 @@
+import { SIGNED_ATTESTATION_BYTES } from "@pqmesh/contracts/protocol/attestation";
+import { SHARD_SIZE } from "@pqmesh/contracts/protocol/merkle";
 import { z } from "zod";
 
 const bytes32 = z.string().regex(/^0x[0-9a-f]{64}$/);
@@ -145,4 +147,11 @@ export const reportShape = z.strictObject({
   report: reportStatementShape,
   accepted: acceptedShape,
   signatures: z.array(z.strictObject({ seat: natural, address, ecdsa: hex, mldsa: hex })),
+});
+
+/** Answer of `/v1/reports/{epoch}/{shard}/leaves`: wire forms of signed attestations. */
+export const leavesShape = z.strictObject({
+  leaves: z
+    .array(z.strictObject({ nodeIndex: natural, wire: hex.length(2 + 2 * SIGNED_ATTESTATION_BYTES) }))
+    .max(SHARD_SIZE),
 });

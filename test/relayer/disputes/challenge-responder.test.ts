@@ -101,7 +101,7 @@ describe("ChallengeResponder", function () {
   it("fetches a leaf it lost from another signer", async () => {
     await reportHonestly();
     const lost = rig.member(3);
-    for (const member of rig.members.values()) member.disputes.stop();
+    for (const member of rig.members.values()) await member.disputes.stop();
     await lost.stop();
     const back = await restartWithoutLeaves(lost);
     await challenge(0);

@@ -1,0 +1,131 @@
+import { attestationDisputesAbi } from "@pqmesh/contracts/generated/attestation-disputes-abi";
+import { REORG_DEPTH } from "@pqmesh/contracts/protocol/reorg-depth";
+import { shardOf } from "@pqmesh/contracts/protocol/report";
+import type { Hex } from "viem";
+import { decodeFunctionResult, encodeFunctionData, getAddress } from "viem/utils";
+import type { ChainPlace } from "../chain/dispute-records.ts";
+import type { Intent } from "../submit/intent.ts";
+import {
+  challengeIntent,
+  type ClaimedEvidence,
+  claimIntent,
+  claimOf,
+  convictIntent,
+  proveInvalidIntent,
+} from "./evidence-intents.ts";
+import type { WatchCase } from "./watch-store.ts";
+import type { WatchActor, WatchtowerOptions } from "./watchtower.ts";
+
+/** Blocks between a claim and its evidence, as `IEvidence` asks for. */
+const CLAIM_BLOCKS = 2n;
+const KINDS = ["invalid-leaf", "withheld-leaf", "forgery"] as const;
+
+/** Brings open cases before the chain, step by step; every step follows from what the chain says, so that none is lost or doubled. */
+export class CasePursuit {
+  readonly #options: WatchtowerOptions;
+  #wasExhausted = false;
+  constructor(options: WatchtowerOptions) {
+    this.#options = options;
+  }
+
+  /** Looks at every open case once. */
+  async advance(): Promise<void> {
+    const { store, actor, metrics } = this.#options;
+    const open = store.open().filter((found) => !this.#settle(found));
+    for (const kind of KINDS) metrics.casesOpen.set({ kind }, open.filter((found) => found.kind === kind).length);
+    if (!actor) return;
+    for (const found of open) if (found.proof) this.#prove(found, found.proof, actor);
+    const challenges = open.filter(({ kind }) => kind === "withheld-leaf");
+    await this.#challenge(challenges, actor);
+  }
+
+  /** Ends a case that the chain has decided, beyond reorgs, or that cannot be decided any more. */
+  #settle(found: WatchCase): boolean {
+    const { chain, store, log } = this.#options;
+    const place = this.#placeOf(found);
+    const isDone = place !== undefined && chain.head().number - place.blockNumber >= REORG_DEPTH;
+    const isVoid = !place && this.#isVoid(found);
+    if (!isDone && !isVoid) return false;
+    store.close(found.id, isDone ? "done" : "void");
+    log.info({ case: found.id, outcome: isDone ? "done" : "void" }, "case closed");
+    return true;
+  }
+
+  /** Where the chain decided a case. */
+  #placeOf({ kind, id, epoch, nodeIndex = 0, reportDigest }: WatchCase): ChainPlace | undefined {
+    const { disputes } = this.#options.chain;
+    if (kind === "forgery") return disputes.conviction(id.slice("forgery:".length) as Hex);
+    const proven = disputes.invalidLeaf(reportDigest, nodeIndex);
+    return kind === "invalid-leaf" ? proven : (proven ?? disputes.challengeAbout(nodeIndex, epoch)?.closedAt);
+  }
+
+  /** True when its report is not on the chain, or it is too late for a challenge. */
+  #isVoid({ kind, epoch, nodeIndex = 0, reportDigest }: WatchCase): boolean {
+    const { chain, constants } = this.#options;
+    if (kind !== "withheld-leaf") return false;
+    if (chain.disputes.challengeAbout(nodeIndex, epoch)) return false;
+    const isThere = chain.acceptedReport(shardOf(nodeIndex), epoch)?.digest === reportDigest;
+    return !isThere || chain.currentEpoch() > epoch + constants.challengeEpochs;
+  }
+
+  #prove(found: WatchCase, { evidence, salt, data }: NonNullable<WatchCase["proof"]>, actor: WatchActor): void {
+    const { chain, contracts } = this.#options;
+    if (this.#placeOf(found)) return undefined;
+    const isForgery = found.kind === "forgery";
+    const judge = isForgery ? contracts.MemberOffences : contracts.AttestationDisputes;
+    const claimed: ClaimedEvidence = { judge, claimant: actor.address, evidence, salt };
+    const claim = chain.disputes.claim(claimOf(claimed));
+    if (!claim) return this.#submit(claimIntent(claimed), actor);
+    if (chain.head().number + 1n < claim.blockNumber + CLAIM_BLOCKS) return undefined;
+    const { reportDigest: digest, nodeIndex = 0, id } = found;
+    const intent = isForgery
+      ? convictIntent(judge, { offenceId: id.slice("forgery:".length) as Hex, data })
+      : proveInvalidIntent(judge, { digest, nodeIndex, data });
+    return this.#submit(intent, actor);
+  }
+
+  /** Challenges as many leaves as the budget for bonds allows. */
+  async #challenge(cases: readonly WatchCase[], actor: WatchActor): Promise<void> {
+    const { chain, contracts, metrics, log } = this.#options;
+    const { submitter, bondBudgetWei } = actor;
+    let held = this.#bondsHeld(actor);
+    metrics.bondsHeldWei.set(Number(held));
+    let isExhausted = false;
+    for (const { nodeIndex = 0, epoch, reportDigest } of cases) {
+      const report = chain.acceptedReport(shardOf(nodeIndex), epoch);
+      if (chain.disputes.challengeAbout(nodeIndex, epoch) || report?.digest !== reportDigest) continue;
+      const bond = await this.#bond();
+      const intent = challengeIntent(contracts.AttestationDisputes, { report, nodeIndex, bond });
+      const isUnderWay = submitter.isOpen(intent);
+      if (!isUnderWay && held + bond > bondBudgetWei) {
+        isExhausted = true;
+        if (!this.#wasExhausted) log.warn({ bondBudgetWei: `${bondBudgetWei}` }, "the budget for bonds is used up");
+        break;
+      }
+      held += bond;
+      if (!isUnderWay) this.#submit(intent, actor);
+    }
+    this.#wasExhausted = isExhausted;
+    metrics.budgetExhausted.set(isExhausted ? 1 : 0);
+  }
+
+  #bondsHeld({ address }: WatchActor): bigint {
+    const own = this.#options.chain.disputes
+      .unresolved()
+      .filter(({ challenger }) => getAddress(challenger) === getAddress(address));
+    return own.reduce((sum, { bond }) => sum + bond, 0n);
+  }
+
+  async #bond(): Promise<bigint> {
+    const { chain, contracts } = this.#options;
+    const call = { abi: attestationDisputesAbi, functionName: "challengeBond" } as const;
+    const request = { to: contracts.AttestationDisputes, data: encodeFunctionData(call) };
+    const data = (await chain.request("eth_call", [request, "latest"])) as Hex;
+    return decodeFunctionResult({ ...call, data });
+  }
+
+  #submit(intent: Intent, { submitter }: WatchActor): void {
+    if (submitter.isOpen(intent) || !submitter.submit(intent)) return;
+    this.#options.log.warn({ kind: intent.kind, key: intent.key }, "watchtower acts");
+  }
+}
