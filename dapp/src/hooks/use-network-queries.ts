@@ -98,19 +98,13 @@ export function useAttestations(
 /** What relayers hear of the nodes now. */
 export function usePresence(): PresenceSnapshot {
   const { presence } = useNetwork();
-  return useSyncExternalStore(
-    (listener) => presence.subscribe(listener),
-    () => presence.snapshot(),
-  );
+  return useSyncExternalStore(presence.subscribe, presence.snapshot);
 }
 
 /** Where figures come from now. */
 export function useSource(): Source {
   const { health } = useNetwork();
-  return useSyncExternalStore(
-    (listener) => health.subscribe(listener),
-    () => health.current(),
-  );
+  return useSyncExternalStore(health.subscribe, health.current);
 }
 
 const windows = new WeakMap<NetworkServices, Promise<number>>();

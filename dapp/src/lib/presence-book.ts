@@ -1,6 +1,6 @@
 import type { LiveNode } from "./relayer-client.ts";
 
-/** Milliseconds without a new heartbeat after which this browser itself calls a node silent. */
+/** Milliseconds without a new heartbeat after which a node is silent, and without an answer after which a relayer's word is old. */
 const PATIENCE_MS = 15_000;
 
 /** How a node stands by its heartbeats. */
@@ -16,6 +16,8 @@ export interface Presence extends Omit<LiveNode, "state" | "lastSeenMs"> {
 /** What one relayer said about one node. */
 interface Testimony {
   newest: LiveNode;
+  /** Own monotonic time at which it was said last. */
+  toldAt: number;
   /** Own monotonic time at which this relayer's `lastSeenMs` grew last. */
   grewAt: number;
 }
@@ -23,7 +25,8 @@ interface Testimony {
 /**
  * Merges what relayers say about nodes and checks it. A relayer counts for a node once it has heard it, and calls it live as
  * long as its newest heartbeat grows; the node is live while at least half of them do. So one relayer can neither keep a
- * dead node alive nor, with a time far ahead, call a live one dead.
+ * dead node alive nor, with a time far ahead, call a live one dead. A relayer that does not answer for a while says nothing
+ * any more: when none is left, a node is unknown and not silent.
  */
 export class PresenceBook {
   readonly #now: () => number;
@@ -50,18 +53,20 @@ export class PresenceBook {
     const before = said.get(relayer);
     // A relayer's chain clock jitters by a little; only real progress counts as a sign of life.
     const grew = (node.lastSeenMs ?? 0) > (before?.newest.lastSeenMs ?? 0) + 250;
-    said.set(relayer, { newest: node, grewAt: grew ? this.#now() : (before?.grewAt ?? this.#now()) });
+    const toldAt = this.#now();
+    said.set(relayer, { newest: node, toldAt, grewAt: grew ? toldAt : (before?.grewAt ?? toldAt) });
   }
 
   #stateOf(said: readonly Testimony[]): Presence {
     const witnesses = said.filter(({ newest }) => newest.lastSeenMs !== null);
     witnesses.sort((a, b) => (a.newest.lastSeenMs ?? 0) - (b.newest.lastSeenMs ?? 0));
     const middle = (witnesses[Math.floor(witnesses.length / 2)] ?? said[0]!).newest;
-    const live = witnesses.filter(({ newest, grewAt }) => {
+    const current = witnesses.filter(({ toldAt }) => this.#now() - toldAt <= PATIENCE_MS);
+    const live = current.filter(({ newest, grewAt }) => {
       return newest.state === "live" && this.#now() - grewAt <= PATIENCE_MS;
     });
     const state: PresenceState =
-      witnesses.length === 0 ? "unknown" : live.length * 2 >= witnesses.length ? "live" : "silent";
+      current.length === 0 ? "unknown" : live.length * 2 >= current.length ? "live" : "silent";
     return { ...middle, lastSeenMs: middle.lastSeenMs ?? 0, state };
   }
 }

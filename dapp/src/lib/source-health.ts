@@ -7,9 +7,7 @@ export class SourceHealth {
   #source: Source = "indexer";
 
   /** Source of the newest answer. */
-  current(): Source {
-    return this.#source;
-  }
+  readonly current = (): Source => this.#source;
 
   note(source: Source): void {
     if (source === this.#source) return;
@@ -17,8 +15,8 @@ export class SourceHealth {
     for (const listener of this.#listeners) listener();
   }
 
-  subscribe(listener: () => void): () => void {
+  readonly subscribe = (listener: () => void): (() => void) => {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
-  }
+  };
 }

@@ -59,8 +59,7 @@ describe("PresenceBook", () => {
   });
 
   it("clears when heartbeats come back", () => {
-    take(heard(5_000));
-    now = 30_000;
+    for (; now < 30_000; now += 3_000) take(heard(5_000));
     expect(state()).to.equal("silent");
     take(heard(30_000));
     expect(state()).to.equal("live");
@@ -75,5 +74,15 @@ describe("PresenceBook", () => {
   it("says unknown for a node that was never heard", () => {
     take([{ nodeIndex: 1, lastSeenMs: null, state: "unknown" }]);
     expect(state()).to.equal("unknown");
+  });
+
+  it("knows nothing of a node once its relayers have been away for a while", () => {
+    take(heard(5_000), heard(5_100));
+    now = 14_000;
+    expect(state()).to.equal("live");
+    now = 16_000;
+    expect(state()).to.equal("unknown");
+    take(heard(25_000));
+    expect(state()).to.equal("live");
   });
 });
