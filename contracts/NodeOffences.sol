@@ -5,23 +5,38 @@ import {Evidence} from "./Evidence.sol";
 import {IAttestationBridge} from "./interfaces/IAttestationBridge.sol";
 import {IGoverned} from "./interfaces/IGoverned.sol";
 import {IMLDSASwitch} from "./interfaces/IMLDSASwitch.sol";
+import {INetworkParameters} from "./interfaces/INetworkParameters.sol";
 import {INodeOffences} from "./interfaces/INodeOffences.sol";
 import {INodeRegistry} from "./interfaces/INodeRegistry.sol";
+import {INodeSlashing} from "./interfaces/INodeSlashing.sol";
+import {ParameterIds} from "./libraries/ParameterIds.sol";
 
 /// @notice Judges what single nodes signed.
 contract NodeOffences is INodeOffences, Evidence {
     /// @notice Returns the registry of nodes and keys.
     INodeRegistry public immutable registry;
+    /// @notice Returns the contract that slashes offenders.
+    INodeSlashing public immutable slashing;
+    /// @notice Returns the table of governed numbers.
+    INetworkParameters public immutable parameters;
+
+    uint256 private constant BASIS_POINTS = 10_000;
 
     mapping(bytes32 offenceId => Equivocation) private _equivocations;
 
     constructor(
         IAttestationBridge bridge_,
         INodeRegistry registry_,
-        IMLDSASwitch verifiers_
+        IMLDSASwitch verifiers_,
+        INodeSlashing slashing_,
+        INetworkParameters parameters_
     ) Evidence(bridge_, verifiers_) {
         if (address(registry_) == address(0)) revert IGoverned.Governed_ZeroAddress("registry");
+        if (address(slashing_) == address(0)) revert IGoverned.Governed_ZeroAddress("slashing");
+        if (address(parameters_) == address(0)) revert IGoverned.Governed_ZeroAddress("parameters");
         registry = registry_;
+        slashing = slashing_;
+        parameters = parameters_;
     }
 
     /// @inheritdoc INodeOffences
@@ -62,6 +77,22 @@ contract NodeOffences is INodeOffences, Evidence {
         emit NodeEquivocated(offenceId, node, epoch, otherEpoch, digests[0], digests[1], reporter);
         bridge.markAbsent(node, epoch, false);
         if (otherEpoch != epoch) bridge.markAbsent(node, otherEpoch, false);
+        _slash(offenceId, _equivocations[offenceId]);
+    }
+
+    /// @dev Takes the share for proven offences and bars the node for ever: both signatures are ML-DSA-65.
+    function _slash(bytes32 offenceId, Equivocation memory offence) private {
+        uint256 pinned = slashing.pinnedStake(offence.nodeIndex, offence.epoch);
+        slashing.punish(
+            INodeSlashing.Punishment({
+                offence: offenceId,
+                nodeIndex: offence.nodeIndex,
+                amount: (pinned * parameters.get(ParameterIds.SLASH_PROVEN_BP)) / BASIS_POINTS,
+                reporter: offence.reporter,
+                isBarred: true,
+                isFinal: false
+            })
+        );
     }
 
     function _digestsOf(

@@ -146,6 +146,16 @@ contract NodeRegistry is OperatorIdentities {
     }
 
     /// @inheritdoc INodeRegistry
+    function accessOf(
+        uint32 nodeIndex,
+        address wallet
+    ) external view returns (uint32 identityId, bool exited, bool locked, bool isOperator_) {
+        NodeRecord storage node = _existingNode(nodeIndex);
+        identityId = node.identityId;
+        return (identityId, node.exited, _isLocked(identityId), _isOperator(identityId, wallet));
+    }
+
+    /// @inheritdoc INodeRegistry
     function keyHashAt(uint32 nodeIndex, uint64 epoch) public view returns (bytes32) {
         return bytes32(_keyHashes[nodeIndex].upperLookupRecent(epoch));
     }
@@ -261,6 +271,7 @@ contract NodeRegistry is OperatorIdentities {
         node.exited = true;
         if (node.activeUntil == OPEN) _closeInterval(nodeIndex, node);
         emit NodeExitRequested(nodeIndex, currentEpoch() + EFFECT_DELAY);
+        INodeStaking(staking).nodeExited(nodeIndex);
     }
 
     /// @dev An interval that was closed in this epoch goes on; one that never began is replaced.

@@ -7,7 +7,9 @@ import {SafeCast} from "@openzeppelin/contracts/utils/math/SafeCast.sol";
 import {SafeERC20} from "@openzeppelin/contracts/token/ERC20/utils/SafeERC20.sol";
 import {IGoverned} from "./interfaces/IGoverned.sol";
 import {INetworkParameters} from "./interfaces/INetworkParameters.sol";
+import {INodeDelegation} from "./interfaces/INodeDelegation.sol";
 import {INodeRegistry} from "./interfaces/INodeRegistry.sol";
+import {INodeRewards} from "./interfaces/INodeRewards.sol";
 import {INodeStaking} from "./interfaces/INodeStaking.sol";
 import {ParameterIds} from "./libraries/ParameterIds.sol";
 
@@ -16,46 +18,56 @@ contract NodeStaking is INodeStaking {
     using SafeCast for uint256;
     using SafeERC20 for IERC20;
 
-    /// @dev One slot. `eligible` is what the registry was told last.
-    struct NodeStake {
-        uint128 bonded;
-        uint32 nextUnbondingId;
-        uint32 unbondingCount;
-        bool eligible;
+    /// @dev What a slash still has to take, and what is left to take it from.
+    struct SlashRest {
+        uint256 amount;
+        uint256 total;
     }
 
-    struct Totals {
-        uint128 staked;
-        uint128 unbonding;
-    }
+    /// @inheritdoc INodeStaking
+    uint256 public constant override maxUnbondings = 32;
 
     INodeRegistry private immutable _registry;
     INetworkParameters private immutable _parameters;
     IERC20 private immutable _token;
+    INodeRewards private immutable _rewards;
+    address private immutable _slashing;
 
-    Totals private _totals;
+    /// @inheritdoc INodeStaking
+    INodeDelegation public immutable override delegation;
+
+    /// @inheritdoc INodeStaking
+    uint256 public override totalHeld;
+
     mapping(uint32 nodeIndex => NodeStake) private _stakes;
     mapping(uint32 identityId => uint256) private _stakeOfIdentity;
     /// @dev Oldest first. Slots from `unbondingCount` on hold old values and are used again, which is cheaper.
     mapping(uint32 nodeIndex => mapping(uint256 position => Unbonding)) private _unbondings;
-
-    modifier onlyOperator(uint32 nodeIndex) {
-        if (!_registry.isOperator(nodeIndex, msg.sender)) revert NodeStaking_NotOperator(msg.sender, nodeIndex);
-        _;
-    }
+    mapping(uint32 nodeIndex => uint64) private _heldUntil;
 
     modifier onlyRegistry() {
         if (msg.sender != address(_registry)) revert NodeStaking_NotRegistry(msg.sender);
         _;
     }
 
-    constructor(IERC20 token, INodeRegistry registry, INetworkParameters parameters) {
-        if (address(token) == address(0)) revert IGoverned.Governed_ZeroAddress("token");
-        if (address(registry) == address(0)) revert IGoverned.Governed_ZeroAddress("registry");
-        if (address(parameters) == address(0)) revert IGoverned.Governed_ZeroAddress("parameters");
-        _token = token;
-        _registry = registry;
-        _parameters = parameters;
+    modifier onlySlashing() {
+        if (msg.sender != _slashing) revert NodeStaking_NotSlashing(msg.sender);
+        _;
+    }
+
+    constructor(Links memory links) {
+        if (links.token == address(0)) revert IGoverned.Governed_ZeroAddress("token");
+        if (links.registry == address(0)) revert IGoverned.Governed_ZeroAddress("registry");
+        if (links.parameters == address(0)) revert IGoverned.Governed_ZeroAddress("parameters");
+        if (links.rewards == address(0)) revert IGoverned.Governed_ZeroAddress("rewards");
+        if (links.delegation == address(0)) revert IGoverned.Governed_ZeroAddress("delegation");
+        if (links.slashing == address(0)) revert IGoverned.Governed_ZeroAddress("slashing");
+        _token = IERC20(links.token);
+        _registry = INodeRegistry(links.registry);
+        _parameters = INetworkParameters(links.parameters);
+        _rewards = INodeRewards(links.rewards);
+        delegation = INodeDelegation(links.delegation);
+        _slashing = links.slashing;
     }
 
     // Staking
@@ -82,22 +94,21 @@ contract NodeStaking is INodeStaking {
         if (amount == 0) revert NodeStaking_ZeroAmount();
         uint32 identityId = _stakeableIdentity(nodeIndex);
         NodeStake memory node = _stakes[nodeIndex];
-        node.bonded += amount.toUint128();
-        _totals.staked += uint128(amount);
+        uint256 weightBefore = _weight(node);
+        node.bonded = (node.bonded + amount).toUint96();
+        totalHeld += amount;
         _stakeOfIdentity[identityId] += amount;
         emit Staked(nodeIndex, msg.sender, amount, node.bonded);
-        _storeAndActivate(nodeIndex, node);
+        _storeGrown(nodeIndex, node, weightBefore);
         _token.safeTransferFrom(msg.sender, address(this), amount);
     }
 
     // Unbonding
 
     /// @inheritdoc INodeStaking
-    function requestUnbond(
-        uint32 nodeIndex,
-        uint256 amount
-    ) external onlyOperator(nodeIndex) returns (uint32 unbondingId) {
-        return _requestUnbond(nodeIndex, amount, _unlockedIdentity(nodeIndex));
+    function requestUnbond(uint32 nodeIndex, uint256 amount) external returns (uint32 unbondingId) {
+        (uint32 identityId, ) = _operatedIdentity(nodeIndex);
+        return _requestUnbond(nodeIndex, amount, identityId);
     }
 
     /// @inheritdoc INodeStaking
@@ -107,23 +118,23 @@ contract NodeStaking is INodeStaking {
     }
 
     /// @inheritdoc INodeStaking
-    function cancelUnbond(uint32 nodeIndex, uint32 unbondingId) external onlyOperator(nodeIndex) {
-        uint32 identityId = _unlockedIdentity(nodeIndex);
-        _stakeableIdentity(nodeIndex);
+    function cancelUnbond(uint32 nodeIndex, uint32 unbondingId) external {
+        (uint32 identityId, bool exited) = _operatedIdentity(nodeIndex);
+        if (exited) revert NodeStaking_NodeExited(nodeIndex);
         NodeStake memory node = _stakes[nodeIndex];
+        uint256 weightBefore = _weight(node);
         uint128 amount = _removeUnbonding(nodeIndex, node.unbondingCount, unbondingId);
         --node.unbondingCount;
-        node.bonded += amount;
-        Totals memory totals = _totals;
-        _totals = Totals({staked: totals.staked + amount, unbonding: totals.unbonding - amount});
+        node.bonded += uint96(amount);
         _stakeOfIdentity[identityId] += amount;
         emit UnbondCancelled(nodeIndex, unbondingId, amount, node.bonded);
-        _storeAndActivate(nodeIndex, node);
+        _storeGrown(nodeIndex, node, weightBefore);
     }
 
     /// @inheritdoc INodeStaking
     function withdraw(uint32 nodeIndex, uint256 maxCount) external returns (uint256 amount) {
-        _unlockedIdentity(nodeIndex);
+        (uint32 identityId, , bool locked) = _registry.ownershipOf(nodeIndex);
+        if (locked) revert INodeRegistry.NodeRegistry_QuantumLocked(identityId);
         return _withdraw(nodeIndex, maxCount, type(uint256).max);
     }
 
@@ -135,15 +146,89 @@ contract NodeStaking is INodeStaking {
         if (paid != amount) revert NodeStaking_AmountNotMatured(amount, paid);
     }
 
-    // Minimum
+    // Minimum, pool and exit
 
     /// @inheritdoc INodeStaking
     function deactivateBelowMinimum(uint32 nodeIndex) external {
-        NodeStake storage node = _stakes[nodeIndex];
+        NodeStake memory node = _stakes[nodeIndex];
         uint256 minimum = _parameters.get(ParameterIds.MIN_NODE_STAKE);
         if (node.bonded >= minimum) revert NodeStaking_NotBelowMinimum(nodeIndex, node.bonded, minimum);
-        node.eligible = false;
-        _registry.setEligible(nodeIndex, false);
+        uint256 until =
+            _parameters.parameter(ParameterIds.MIN_NODE_STAKE).effectiveAt +
+                _parameters.get(ParameterIds.MIN_STAKE_GRACE);
+        if (block.timestamp < until) revert NodeStaking_GraceNotOver(nodeIndex, uint64(until));
+        _deactivate(nodeIndex, node);
+    }
+
+    /// @inheritdoc INodeStaking
+    function setPool(uint32 nodeIndex, uint96 assets, bool isJoining) external {
+        if (msg.sender != address(delegation)) revert NodeStaking_NotDelegation(msg.sender);
+        if (isJoining) _stakeableIdentity(nodeIndex);
+        NodeStake memory node = _stakes[nodeIndex];
+        node.pooled = assets;
+        _stakes[nodeIndex] = node;
+        if (node.eligible) _rewards.weightChanged(nodeIndex, node.bonded + assets);
+    }
+
+    /// @inheritdoc INodeStaking
+    function nodeExited(uint32 nodeIndex) external onlyRegistry {
+        _deactivate(nodeIndex, _stakes[nodeIndex]);
+    }
+
+    // Slashing
+
+    /// @inheritdoc INodeStaking
+    function slash(uint32 nodeIndex, uint256 amount) external onlySlashing returns (uint256 ownPart, uint256 poolPart) {
+        uint256 ofPool = delegation.slashableOf(nodeIndex);
+        NodeStake memory node = _stakes[nodeIndex];
+        uint256 weightBefore = _weight(node);
+        SlashRest memory rest = SlashRest({amount: amount, total: ofPool + _ownSlashable(nodeIndex, node)});
+        if (rest.amount > rest.total) rest.amount = rest.total;
+        poolPart = _cut(rest, ofPool);
+        ownPart = rest.amount;
+        uint256 bondedPart = _cut(rest, node.bonded);
+        node.bonded -= uint96(bondedPart);
+        emit StakeSlashed(nodeIndex, bondedPart, node.bonded);
+        node.unbondingCount = _slashUnbondings(nodeIndex, node.unbondingCount, rest);
+        if (poolPart > 0) node.pooled = uint96(delegation.slashPool(nodeIndex, poolPart, _slashing));
+        (uint32 identityId, , ) = _registry.ownershipOf(nodeIndex);
+        _stakeOfIdentity[identityId] -= bondedPart;
+        totalHeld -= ownPart;
+        _stakes[nodeIndex] = node;
+        _tellWeight(nodeIndex, node, weightBefore);
+        if (ownPart > 0) _token.safeTransfer(_slashing, ownPart);
+    }
+
+    /// @inheritdoc INodeStaking
+    function restore(uint32 nodeIndex, uint256 amount) external onlySlashing {
+        (uint32 identityId, , ) = _registry.ownershipOf(nodeIndex);
+        NodeStake memory node = _stakes[nodeIndex];
+        uint256 weightBefore = _weight(node);
+        node.bonded = (node.bonded + amount).toUint96();
+        totalHeld += amount;
+        _stakeOfIdentity[identityId] += amount;
+        emit StakeRestored(nodeIndex, amount, node.bonded);
+        _stakes[nodeIndex] = node;
+        _tellWeight(nodeIndex, node, weightBefore);
+        _token.safeTransferFrom(_slashing, address(this), amount);
+    }
+
+    /// @inheritdoc INodeStaking
+    function setJailed(uint32 nodeIndex, bool jailed) external onlySlashing {
+        NodeStake memory node = _stakes[nodeIndex];
+        node.jailed = jailed;
+        if (jailed) return _deactivate(nodeIndex, node);
+        (, bool exited, ) = _registry.ownershipOf(nodeIndex);
+        if (exited) _stakes[nodeIndex] = node;
+        else _storeGrown(nodeIndex, node, 0);
+    }
+
+    /// @inheritdoc INodeStaking
+    function hold(uint32 nodeIndex, uint64 until) external onlySlashing {
+        if (until != 0 && until < _heldUntil[nodeIndex]) until = _heldUntil[nodeIndex];
+        _stakes[nodeIndex].held = until != 0;
+        _heldUntil[nodeIndex] = until;
+        emit UnbondingsHeld(nodeIndex, until);
     }
 
     // Views
@@ -151,6 +236,26 @@ contract NodeStaking is INodeStaking {
     /// @inheritdoc INodeStaking
     function stakeOf(uint32 nodeIndex) external view returns (uint256) {
         return _stakes[nodeIndex].bonded;
+    }
+
+    /// @inheritdoc INodeStaking
+    function nodeStakeOf(uint32 nodeIndex) external view returns (NodeStake memory) {
+        return _stakes[nodeIndex];
+    }
+
+    /// @inheritdoc INodeStaking
+    function weightOf(uint32 nodeIndex) external view returns (uint256) {
+        return _weight(_stakes[nodeIndex]);
+    }
+
+    /// @inheritdoc INodeStaking
+    function slashableOf(uint32 nodeIndex) external view returns (uint256) {
+        return delegation.slashableOf(nodeIndex) + _ownSlashable(nodeIndex, _stakes[nodeIndex]);
+    }
+
+    /// @inheritdoc INodeStaking
+    function withdrawableUntil(uint32 nodeIndex) external view returns (uint64) {
+        return _withdrawableUntil(nodeIndex, _stakes[nodeIndex].held);
     }
 
     /// @inheritdoc INodeStaking
@@ -166,21 +271,12 @@ contract NodeStaking is INodeStaking {
         }
     }
 
-    /// @inheritdoc INodeStaking
-    function totalStaked() external view returns (uint256) {
-        return _totals.staked;
-    }
-
-    /// @inheritdoc INodeStaking
-    function totalUnbonding() external view returns (uint256) {
-        return _totals.unbonding;
-    }
-
     // Internal
 
     function _requestUnbond(uint32 nodeIndex, uint256 amount, uint32 identityId) private returns (uint32 unbondingId) {
         NodeStake memory node = _stakes[nodeIndex];
-        uint128 unbonded = _unbondable(node, amount);
+        uint256 weightBefore = _weight(node);
+        uint96 unbonded = _unbondable(node, amount);
         node.bonded -= unbonded;
         unbondingId = node.nextUnbondingId++;
         uint64 maturesAt = uint64(block.timestamp + _parameters.get(ParameterIds.UNBONDING_PERIOD));
@@ -189,27 +285,30 @@ contract NodeStaking is INodeStaking {
             amount: unbonded,
             maturesAt: maturesAt
         });
-        Totals memory totals = _totals;
-        _totals = Totals({staked: totals.staked - unbonded, unbonding: totals.unbonding + unbonded});
         _stakeOfIdentity[identityId] -= unbonded;
         emit UnbondRequested(nodeIndex, unbondingId, unbonded, maturesAt, node.bonded);
-        bool deactivates = node.eligible && node.bonded == 0;
-        if (deactivates) node.eligible = false;
+        if (node.bonded == 0) return _unbondedAll(nodeIndex, node, unbondingId);
         _stakes[nodeIndex] = node;
-        if (deactivates) _registry.setEligible(nodeIndex, false);
+        _tellWeight(nodeIndex, node, weightBefore);
+    }
+
+    function _unbondedAll(uint32 nodeIndex, NodeStake memory node, uint32 unbondingId) private returns (uint32) {
+        _deactivate(nodeIndex, node);
+        return unbondingId;
     }
 
     /// @dev Pays matured unbondings to the beneficiary, at most `maxCount` of them and at most `maxAmount` together.
     function _withdraw(uint32 nodeIndex, uint256 maxCount, uint256 maxAmount) private returns (uint256 amount) {
         address beneficiary = _registry.beneficiaryOf(nodeIndex);
         NodeStake storage node = _stakes[nodeIndex];
-        uint32 count = node.unbondingCount;
-        uint32 kept = 0;
+        uint8 count = node.unbondingCount;
+        uint64 payableUntil = _withdrawableUntil(nodeIndex, node.held);
+        uint8 kept = 0;
         uint64 nextMaturity = 0;
-        for (uint32 i = 0; i < count; ++i) {
+        for (uint8 i = 0; i < count; ++i) {
             Unbonding memory unbonding = _unbondings[nodeIndex][i];
             bool fits = i - kept < maxCount && unbonding.amount <= maxAmount - amount;
-            if (fits && unbonding.maturesAt <= block.timestamp) {
+            if (fits && unbonding.maturesAt <= payableUntil) {
                 amount += unbonding.amount;
                 emit Withdrawn(nodeIndex, unbonding.id, beneficiary, unbonding.amount);
                 continue;
@@ -220,38 +319,44 @@ contract NodeStaking is INodeStaking {
         }
         if (amount == 0) revert NodeStaking_NothingMatured(nodeIndex, nextMaturity);
         node.unbondingCount = kept;
-        _totals.unbonding -= uint128(amount);
+        totalHeld -= amount;
         _token.safeTransfer(beneficiary, amount);
     }
 
-    /// @dev Returns the identity behind a node; reverts while only its root key can move stake.
-    function _unlockedIdentity(uint32 nodeIndex) private view returns (uint32 identityId) {
-        bool locked;
-        (identityId, , locked) = _registry.ownershipOf(nodeIndex);
-        if (locked) revert INodeRegistry.NodeRegistry_QuantumLocked(identityId);
-    }
-
     /// @dev Stores a node after its stake grew, and has it activated when it reached the minimum.
-    function _storeAndActivate(uint32 nodeIndex, NodeStake memory node) private {
-        bool activates = !node.eligible && node.bonded >= _parameters.get(ParameterIds.MIN_NODE_STAKE);
+    function _storeGrown(uint32 nodeIndex, NodeStake memory node, uint256 weightBefore) private {
+        bool activates = !node.eligible && !node.jailed && node.bonded >= _parameters.get(ParameterIds.MIN_NODE_STAKE);
         if (activates) node.eligible = true;
         _stakes[nodeIndex] = node;
         if (activates) _registry.setEligible(nodeIndex, true);
+        _tellWeight(nodeIndex, node, weightBefore);
     }
 
-    /// @dev Returns the amount to unbond after checking it against stake, minimum and number of unbondings.
-    function _unbondable(NodeStake memory node, uint256 amount) private view returns (uint128) {
-        if (amount == type(uint256).max) amount = node.bonded;
-        if (amount == 0) revert NodeStaking_ZeroAmount();
-        if (amount > node.bonded) revert NodeStaking_InsufficientStake(amount, node.bonded);
-        uint256 remainder = node.bonded - amount;
-        if (remainder != 0) {
-            uint256 minimum = _parameters.get(ParameterIds.MIN_NODE_STAKE);
-            if (remainder < minimum) revert NodeStaking_RemainderBelowMinimum(remainder, minimum);
+    /// @dev Stores a node without weight and has it inactive.
+    function _deactivate(uint32 nodeIndex, NodeStake memory node) private {
+        bool wasEligible = node.eligible;
+        node.eligible = false;
+        _stakes[nodeIndex] = node;
+        if (!wasEligible) return;
+        _registry.setEligible(nodeIndex, false);
+        _rewards.weightChanged(nodeIndex, 0);
+    }
+
+    function _tellWeight(uint32 nodeIndex, NodeStake memory node, uint256 weightBefore) private {
+        uint256 weight = _weight(node);
+        if (weight != weightBefore) _rewards.weightChanged(nodeIndex, uint96(weight));
+    }
+
+    /// @dev Takes what is left of a slash from the operator's unbondings, oldest first; returns how many remain.
+    function _slashUnbondings(uint32 nodeIndex, uint8 count, SlashRest memory rest) private returns (uint8 kept) {
+        mapping(uint256 position => Unbonding) storage list = _unbondings[nodeIndex];
+        for (uint8 i = 0; i < count; ++i) {
+            Unbonding memory unbonding = list[i];
+            uint256 part = _cut(rest, unbonding.amount);
+            unbonding.amount -= uint128(part);
+            if (part > 0) emit UnbondingSlashed(nodeIndex, unbonding.id, part, unbonding.amount);
+            if (unbonding.amount > 0) list[kept++] = unbonding;
         }
-        uint256 max = _parameters.get(ParameterIds.MAX_UNBONDINGS);
-        if (node.unbondingCount >= max) revert NodeStaking_TooManyUnbondings(node.unbondingCount, max);
-        return uint128(amount);
     }
 
     /// @dev Takes an unbonding out of the list and closes the gap. Returns its amount.
@@ -266,9 +371,62 @@ contract NodeStaking is INodeStaking {
         }
     }
 
+    /// @dev Returns the amount to unbond after checking it against stake, minimum and number of unbondings.
+    function _unbondable(NodeStake memory node, uint256 amount) private view returns (uint96) {
+        if (amount == type(uint256).max) amount = node.bonded;
+        if (amount == 0) revert NodeStaking_ZeroAmount();
+        if (amount > node.bonded) revert NodeStaking_InsufficientStake(amount, node.bonded);
+        uint256 remainder = node.bonded - amount;
+        if (remainder != 0) {
+            uint256 minimum = _parameters.get(ParameterIds.MIN_NODE_STAKE);
+            if (remainder < minimum) revert NodeStaking_RemainderBelowMinimum(remainder, minimum);
+        }
+        if (node.unbondingCount >= maxUnbondings) {
+            revert NodeStaking_TooManyUnbondings(node.unbondingCount, maxUnbondings);
+        }
+        return uint96(amount);
+    }
+
+    function _ownSlashable(uint32 nodeIndex, NodeStake memory node) private view returns (uint256 sum) {
+        sum = node.bonded;
+        for (uint256 i = 0; i < node.unbondingCount; ++i) {
+            sum += _unbondings[nodeIndex][i].amount;
+        }
+    }
+
+    function _withdrawableUntil(uint32 nodeIndex, bool held) private view returns (uint64) {
+        if (!held || block.timestamp >= _heldUntil[nodeIndex]) return uint64(block.timestamp);
+        uint256 longest =
+            _parameters.get(ParameterIds.DISPUTE_PERIOD) +
+                _parameters.get(ParameterIds.VETO_PERIOD) +
+                _parameters.get(ParameterIds.SLASH_BUFFER);
+        return uint64(block.timestamp - longest);
+    }
+
+    /// @dev Returns the identity behind a node when the caller may move its stake.
+    function _operatedIdentity(uint32 nodeIndex) private view returns (uint32 identityId, bool exited) {
+        bool locked;
+        bool isOperator;
+        (identityId, exited, locked, isOperator) = _registry.accessOf(nodeIndex, msg.sender);
+        if (!isOperator) revert NodeStaking_NotOperator(msg.sender, nodeIndex);
+        if (locked) revert INodeRegistry.NodeRegistry_QuantumLocked(identityId);
+    }
+
     function _stakeableIdentity(uint32 nodeIndex) private view returns (uint32 identityId) {
         bool exited;
         (identityId, exited, ) = _registry.ownershipOf(nodeIndex);
         if (exited) revert NodeStaking_NodeExited(nodeIndex);
+    }
+
+    /// @dev Takes the share of one holding of a slash, so that all holdings together give exactly the amount.
+    function _cut(SlashRest memory rest, uint256 holding) private pure returns (uint256 part) {
+        if (holding == 0) return 0;
+        part = (rest.amount * holding) / rest.total;
+        rest.amount -= part;
+        rest.total -= holding;
+    }
+
+    function _weight(NodeStake memory node) private pure returns (uint256) {
+        return node.eligible ? uint256(node.bonded) + node.pooled : 0;
     }
 }

@@ -567,7 +567,6 @@ export const errorsAbi = [
     name: "NodeDelegation_InsufficientShares",
     type: "error",
   },
-  { inputs: [{ name: "nodeIndex", type: "uint32" }], name: "NodeDelegation_NodeClosed", type: "error" },
   {
     inputs: [
       { name: "caller", type: "address" },
@@ -576,7 +575,7 @@ export const errorsAbi = [
     name: "NodeDelegation_NotOperator",
     type: "error",
   },
-  { inputs: [{ name: "caller", type: "address" }], name: "NodeDelegation_NotRewards", type: "error" },
+  { inputs: [{ name: "caller", type: "address" }], name: "NodeDelegation_NotPayer", type: "error" },
   { inputs: [{ name: "caller", type: "address" }], name: "NodeDelegation_NotStaking", type: "error" },
   {
     inputs: [
@@ -718,10 +717,70 @@ export const errorsAbi = [
   { inputs: [{ name: "caller", type: "address" }], name: "NodeRewards_NotStaking", type: "error" },
   {
     inputs: [
+      { name: "nodeIndex", type: "uint32" },
+      { name: "until", type: "uint64" },
+    ],
+    name: "NodeSlashing_Jailed",
+    type: "error",
+  },
+  {
+    inputs: [
+      { name: "slashId", type: "uint256" },
+      { name: "payableAt", type: "uint64" },
+    ],
+    name: "NodeSlashing_NoPardon",
+    type: "error",
+  },
+  {
+    inputs: [
+      { name: "nodeIndex", type: "uint32" },
+      { name: "absent", type: "uint256" },
+      { name: "reported", type: "uint256" },
+    ],
+    name: "NodeSlashing_NotDown",
+    type: "error",
+  },
+  { inputs: [{ name: "nodeIndex", type: "uint32" }], name: "NodeSlashing_NotJailed", type: "error" },
+  {
+    inputs: [
+      { name: "slashId", type: "uint256" },
+      { name: "payableAt", type: "uint64" },
+      { name: "nowSeconds", type: "uint64" },
+    ],
+    name: "NodeSlashing_NotPayable",
+    type: "error",
+  },
+  {
+    inputs: [
+      { name: "nodeIndex", type: "uint32" },
+      { name: "window", type: "uint64" },
+    ],
+    name: "NodeSlashing_WindowJudged",
+    type: "error",
+  },
+  {
+    inputs: [
+      { name: "window", type: "uint64" },
+      { name: "fromEpoch", type: "uint64" },
+      { name: "toEpoch", type: "uint64" },
+    ],
+    name: "NodeSlashing_WindowNotOpen",
+    type: "error",
+  },
+  {
+    inputs: [
       { name: "amount", type: "uint256" },
       { name: "matured", type: "uint256" },
     ],
     name: "NodeStaking_AmountNotMatured",
+    type: "error",
+  },
+  {
+    inputs: [
+      { name: "nodeIndex", type: "uint32" },
+      { name: "until", type: "uint64" },
+    ],
+    name: "NodeStaking_GraceNotOver",
     type: "error",
   },
   {
@@ -742,6 +801,7 @@ export const errorsAbi = [
     name: "NodeStaking_NotBelowMinimum",
     type: "error",
   },
+  { inputs: [{ name: "caller", type: "address" }], name: "NodeStaking_NotDelegation", type: "error" },
   {
     inputs: [
       { name: "caller", type: "address" },
@@ -751,6 +811,7 @@ export const errorsAbi = [
     type: "error",
   },
   { inputs: [{ name: "caller", type: "address" }], name: "NodeStaking_NotRegistry", type: "error" },
+  { inputs: [{ name: "caller", type: "address" }], name: "NodeStaking_NotSlashing", type: "error" },
   {
     inputs: [
       { name: "nodeIndex", type: "uint32" },
@@ -944,6 +1005,73 @@ export const errorsAbi = [
       { name: "toEpoch", type: "uint64" },
     ],
     name: "SelfAttestation_KeyChanged",
+    type: "error",
+  },
+  {
+    inputs: [
+      { name: "epoch", type: "uint64" },
+      { name: "ceiling", type: "uint256" },
+    ],
+    name: "SlashProposals_CeilingReached",
+    type: "error",
+  },
+  {
+    inputs: [
+      { name: "epoch", type: "uint64" },
+      { name: "fromEpoch", type: "uint64" },
+      { name: "currentEpoch", type: "uint64" },
+    ],
+    name: "SlashProposals_EpochNotOpen",
+    type: "error",
+  },
+  {
+    inputs: [
+      { name: "caller", type: "address" },
+      { name: "proposalId", type: "uint256" },
+    ],
+    name: "SlashProposals_NotProposer",
+    type: "error",
+  },
+  {
+    inputs: [
+      { name: "nodeIndex", type: "uint32" },
+      { name: "epoch", type: "uint64" },
+    ],
+    name: "SlashProposals_NothingAtStake",
+    type: "error",
+  },
+  {
+    inputs: [
+      { name: "shareBp", type: "uint256" },
+      { name: "maxBp", type: "uint256" },
+    ],
+    name: "SlashProposals_ShareOutOfBounds",
+    type: "error",
+  },
+  {
+    inputs: [
+      { name: "proposalId", type: "uint256" },
+      { name: "from", type: "uint64" },
+      { name: "nowSeconds", type: "uint64" },
+    ],
+    name: "SlashProposals_TooEarly",
+    type: "error",
+  },
+  {
+    inputs: [
+      { name: "proposalId", type: "uint256" },
+      { name: "until", type: "uint64" },
+      { name: "nowSeconds", type: "uint64" },
+    ],
+    name: "SlashProposals_TooLate",
+    type: "error",
+  },
+  {
+    inputs: [
+      { name: "proposalId", type: "uint256" },
+      { name: "status", type: "uint8" },
+    ],
+    name: "SlashProposals_WrongStatus",
     type: "error",
   },
   { inputs: [{ name: "str", type: "string" }], name: "StringTooLong", type: "error" },

@@ -5,6 +5,8 @@ export const nodeOffencesAbi = [
       { name: "bridge_", type: "address" },
       { name: "registry_", type: "address" },
       { name: "verifiers_", type: "address" },
+      { name: "slashing_", type: "address" },
+      { name: "parameters_", type: "address" },
     ],
     stateMutability: "nonpayable",
     type: "constructor",
@@ -125,6 +127,13 @@ export const nodeOffencesAbi = [
     type: "function",
   },
   {
+    inputs: [],
+    name: "parameters",
+    outputs: [{ name: "", type: "address" }],
+    stateMutability: "view",
+    type: "function",
+  },
+  {
     inputs: [
       {
         name: "first",
@@ -193,6 +202,7 @@ export const nodeOffencesAbi = [
     type: "function",
   },
   { inputs: [], name: "registry", outputs: [{ name: "", type: "address" }], stateMutability: "view", type: "function" },
+  { inputs: [], name: "slashing", outputs: [{ name: "", type: "address" }], stateMutability: "view", type: "function" },
   {
     inputs: [],
     name: "verifiers",

@@ -288,6 +288,21 @@ export const nodeRegistryAbi = [
     type: "function",
   },
   {
+    inputs: [
+      { name: "nodeIndex", type: "uint32" },
+      { name: "wallet", type: "address" },
+    ],
+    name: "accessOf",
+    outputs: [
+      { name: "identityId", type: "uint32" },
+      { name: "exited", type: "bool" },
+      { name: "locked", type: "bool" },
+      { name: "isOperator_", type: "bool" },
+    ],
+    stateMutability: "view",
+    type: "function",
+  },
+  {
     inputs: [{ name: "nodeIndex", type: "uint32" }],
     name: "beneficiaryOf",
     outputs: [{ name: "", type: "address" }],

@@ -2,9 +2,18 @@
 export const nodeStakingAbi = [
   {
     inputs: [
-      { name: "token", type: "address" },
-      { name: "registry", type: "address" },
-      { name: "parameters", type: "address" },
+      {
+        name: "links",
+        type: "tuple",
+        components: [
+          { name: "token", type: "address" },
+          { name: "registry", type: "address" },
+          { name: "parameters", type: "address" },
+          { name: "rewards", type: "address" },
+          { name: "delegation", type: "address" },
+          { name: "slashing", type: "address" },
+        ],
+      },
     ],
     stateMutability: "nonpayable",
     type: "constructor",
@@ -17,6 +26,14 @@ export const nodeStakingAbi = [
       { name: "matured", type: "uint256" },
     ],
     name: "NodeStaking_AmountNotMatured",
+    type: "error",
+  },
+  {
+    inputs: [
+      { name: "nodeIndex", type: "uint32" },
+      { name: "until", type: "uint64" },
+    ],
+    name: "NodeStaking_GraceNotOver",
     type: "error",
   },
   {
@@ -37,6 +54,7 @@ export const nodeStakingAbi = [
     name: "NodeStaking_NotBelowMinimum",
     type: "error",
   },
+  { inputs: [{ name: "caller", type: "address" }], name: "NodeStaking_NotDelegation", type: "error" },
   {
     inputs: [
       { name: "caller", type: "address" },
@@ -46,6 +64,7 @@ export const nodeStakingAbi = [
     type: "error",
   },
   { inputs: [{ name: "caller", type: "address" }], name: "NodeStaking_NotRegistry", type: "error" },
+  { inputs: [{ name: "caller", type: "address" }], name: "NodeStaking_NotSlashing", type: "error" },
   {
     inputs: [
       { name: "nodeIndex", type: "uint32" },
@@ -100,6 +119,26 @@ export const nodeStakingAbi = [
     anonymous: false,
     inputs: [
       { indexed: true, name: "nodeIndex", type: "uint32" },
+      { indexed: false, name: "amount", type: "uint256" },
+      { indexed: false, name: "stakeAfter", type: "uint256" },
+    ],
+    name: "StakeRestored",
+    type: "event",
+  },
+  {
+    anonymous: false,
+    inputs: [
+      { indexed: true, name: "nodeIndex", type: "uint32" },
+      { indexed: false, name: "amount", type: "uint256" },
+      { indexed: false, name: "stakeAfter", type: "uint256" },
+    ],
+    name: "StakeSlashed",
+    type: "event",
+  },
+  {
+    anonymous: false,
+    inputs: [
+      { indexed: true, name: "nodeIndex", type: "uint32" },
       { indexed: true, name: "from", type: "address" },
       { indexed: false, name: "amount", type: "uint256" },
       { indexed: false, name: "stakeAfter", type: "uint256" },
@@ -135,6 +174,26 @@ export const nodeStakingAbi = [
     inputs: [
       { indexed: true, name: "nodeIndex", type: "uint32" },
       { indexed: true, name: "unbondingId", type: "uint32" },
+      { indexed: false, name: "amount", type: "uint256" },
+      { indexed: false, name: "amountAfter", type: "uint256" },
+    ],
+    name: "UnbondingSlashed",
+    type: "event",
+  },
+  {
+    anonymous: false,
+    inputs: [
+      { indexed: true, name: "nodeIndex", type: "uint32" },
+      { indexed: false, name: "until", type: "uint64" },
+    ],
+    name: "UnbondingsHeld",
+    type: "event",
+  },
+  {
+    anonymous: false,
+    inputs: [
+      { indexed: true, name: "nodeIndex", type: "uint32" },
+      { indexed: true, name: "unbondingId", type: "uint32" },
       { indexed: true, name: "beneficiary", type: "address" },
       { indexed: false, name: "amount", type: "uint256" },
     ],
@@ -159,6 +218,58 @@ export const nodeStakingAbi = [
     type: "function",
   },
   {
+    inputs: [],
+    name: "delegation",
+    outputs: [{ name: "", type: "address" }],
+    stateMutability: "view",
+    type: "function",
+  },
+  {
+    inputs: [
+      { name: "nodeIndex", type: "uint32" },
+      { name: "until", type: "uint64" },
+    ],
+    name: "hold",
+    outputs: [],
+    stateMutability: "nonpayable",
+    type: "function",
+  },
+  {
+    inputs: [],
+    name: "maxUnbondings",
+    outputs: [{ name: "", type: "uint256" }],
+    stateMutability: "view",
+    type: "function",
+  },
+  {
+    inputs: [{ name: "nodeIndex", type: "uint32" }],
+    name: "nodeExited",
+    outputs: [],
+    stateMutability: "nonpayable",
+    type: "function",
+  },
+  {
+    inputs: [{ name: "nodeIndex", type: "uint32" }],
+    name: "nodeStakeOf",
+    outputs: [
+      {
+        name: "",
+        type: "tuple",
+        components: [
+          { name: "bonded", type: "uint96" },
+          { name: "pooled", type: "uint96" },
+          { name: "nextUnbondingId", type: "uint32" },
+          { name: "unbondingCount", type: "uint8" },
+          { name: "eligible", type: "bool" },
+          { name: "jailed", type: "bool" },
+          { name: "held", type: "bool" },
+        ],
+      },
+    ],
+    stateMutability: "view",
+    type: "function",
+  },
+  {
     inputs: [
       { name: "nodeIndex", type: "uint32" },
       { name: "amount", type: "uint256" },
@@ -176,6 +287,57 @@ export const nodeStakingAbi = [
     name: "requestUnbondByOrder",
     outputs: [{ name: "unbondingId", type: "uint32" }],
     stateMutability: "nonpayable",
+    type: "function",
+  },
+  {
+    inputs: [
+      { name: "nodeIndex", type: "uint32" },
+      { name: "amount", type: "uint256" },
+    ],
+    name: "restore",
+    outputs: [],
+    stateMutability: "nonpayable",
+    type: "function",
+  },
+  {
+    inputs: [
+      { name: "nodeIndex", type: "uint32" },
+      { name: "jailed", type: "bool" },
+    ],
+    name: "setJailed",
+    outputs: [],
+    stateMutability: "nonpayable",
+    type: "function",
+  },
+  {
+    inputs: [
+      { name: "nodeIndex", type: "uint32" },
+      { name: "assets", type: "uint96" },
+      { name: "isJoining", type: "bool" },
+    ],
+    name: "setPool",
+    outputs: [],
+    stateMutability: "nonpayable",
+    type: "function",
+  },
+  {
+    inputs: [
+      { name: "nodeIndex", type: "uint32" },
+      { name: "amount", type: "uint256" },
+    ],
+    name: "slash",
+    outputs: [
+      { name: "ownPart", type: "uint256" },
+      { name: "poolPart", type: "uint256" },
+    ],
+    stateMutability: "nonpayable",
+    type: "function",
+  },
+  {
+    inputs: [{ name: "nodeIndex", type: "uint32" }],
+    name: "slashableOf",
+    outputs: [{ name: "", type: "uint256" }],
+    stateMutability: "view",
     type: "function",
   },
   {
@@ -218,14 +380,7 @@ export const nodeStakingAbi = [
   },
   {
     inputs: [],
-    name: "totalStaked",
-    outputs: [{ name: "", type: "uint256" }],
-    stateMutability: "view",
-    type: "function",
-  },
-  {
-    inputs: [],
-    name: "totalUnbonding",
+    name: "totalHeld",
     outputs: [{ name: "", type: "uint256" }],
     stateMutability: "view",
     type: "function",
@@ -248,6 +403,13 @@ export const nodeStakingAbi = [
     type: "function",
   },
   {
+    inputs: [{ name: "nodeIndex", type: "uint32" }],
+    name: "weightOf",
+    outputs: [{ name: "", type: "uint256" }],
+    stateMutability: "view",
+    type: "function",
+  },
+  {
     inputs: [
       { name: "nodeIndex", type: "uint32" },
       { name: "maxCount", type: "uint256" },
@@ -266,6 +428,13 @@ export const nodeStakingAbi = [
     name: "withdrawByOrder",
     outputs: [],
     stateMutability: "nonpayable",
+    type: "function",
+  },
+  {
+    inputs: [{ name: "nodeIndex", type: "uint32" }],
+    name: "withdrawableUntil",
+    outputs: [{ name: "", type: "uint64" }],
+    stateMutability: "view",
     type: "function",
   },
 ] as const;

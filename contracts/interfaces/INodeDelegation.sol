@@ -13,8 +13,8 @@ interface INodeDelegation {
     /// @param generation Number of times that the pool lost everything; shares of earlier generations are void.
     struct Pool {
         uint96 assets;
-        uint128 shares;
-        uint32 generation;
+        uint144 shares;
+        uint16 generation;
     }
 
     /// @notice An unbonding of a delegator under way.
@@ -35,6 +35,14 @@ interface INodeDelegation {
         uint16 bp;
         uint16 nextBp;
         uint64 nextFrom;
+    }
+
+    /// @notice An ERC-2612 permit.
+    struct Permit {
+        uint256 deadline;
+        uint8 v;
+        bytes32 r;
+        bytes32 s;
     }
 
     /// @notice Emitted when somebody delegated. The last two are the pool after it.
@@ -92,7 +100,7 @@ interface INodeDelegation {
     );
 
     /// @notice Emitted when a pool, or what is unbonding from it, lost everything and begins a new generation.
-    event PoolEmptied(uint32 indexed nodeIndex, bool isUnbonding, uint32 generation);
+    event PoolEmptied(uint32 indexed nodeIndex, bool isUnbonding, uint16 generation);
 
     /// @notice Emitted when a commission was set; a raise comes into force at `fromTime` (Unix seconds).
     event CommissionSet(uint32 indexed nodeIndex, uint16 bp, uint64 fromTime);
@@ -124,17 +132,14 @@ interface INodeDelegation {
     /// @notice Thrown when nothing can be withdrawn; `nextMaturity` is Unix seconds, 0 when there is no unbonding.
     error NodeDelegation_NothingMatured(uint32 nodeIndex, address delegator, uint64 nextMaturity);
 
-    /// @notice Thrown when a node that has exited, or is barred for ever, is delegated to.
-    error NodeDelegation_NodeClosed(uint32 nodeIndex);
-
     /// @notice Thrown when the caller is neither the owner nor the hot wallet of the node's operator.
     error NodeDelegation_NotOperator(address caller, uint32 nodeIndex);
 
     /// @notice Thrown when a commission exceeds the largest that is allowed (basis points).
     error NodeDelegation_CommissionTooHigh(uint256 bp, uint256 maxBp);
 
-    /// @notice Thrown when the caller is not the rewards contract.
-    error NodeDelegation_NotRewards(address caller);
+    /// @notice Thrown when the caller is neither the rewards nor the slashing contract.
+    error NodeDelegation_NotPayer(address caller);
 
     /// @notice Thrown when the caller is not the staking contract.
     error NodeDelegation_NotStaking(address caller);
@@ -155,14 +160,6 @@ interface INodeDelegation {
         uint256 minShares,
         Permit calldata permit
     ) external returns (uint256 shares);
-
-    /// @notice An ERC-2612 permit.
-    struct Permit {
-        uint256 deadline;
-        uint8 v;
-        bytes32 r;
-        bytes32 s;
-    }
 
     /// @notice Starts to unbond shares of the caller. What they are worth now stops earning and stays slashable.
     /// @param shares The largest uint256 means all.
@@ -190,12 +187,12 @@ interface INodeDelegation {
     /// wallet only. Replaces a pending raise.
     function setCommission(uint32 nodeIndex, uint16 bp) external;
 
-    /// @notice Adds rewards to the pool of a node; its shares are worth more then. Rewards contract only, which must have
-    /// approved the amount.
+    /// @notice Adds rewards, or a slash that is given back, to the pool of a node; its shares are worth more then. Rewards
+    /// and slashing contracts only, which must have approved the amount.
     /// @dev Reverts when {hasDelegators} is false. Calls {INodeRewards.weightChanged} before the tokens move.
     function addToPool(uint32 nodeIndex, uint256 amount) external;
 
-    /// @notice Takes a part of a pool and of what is unbonding from it, to the staking contract's receiver. Staking only.
+    /// @notice Takes a part of a pool and of what is unbonding from it, pro rata. Staking contract only.
     /// @param amount MESH wei, at most {slashableOf}.
     /// @param receiver Who is sent the tokens.
     /// @return assetsAfter Assets of the pool after it.

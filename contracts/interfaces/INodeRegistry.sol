@@ -318,6 +318,12 @@ interface INodeRegistry {
     /// quantum-locked: what staking needs, at little gas.
     function ownershipOf(uint32 nodeIndex) external view returns (uint32 identityId, bool exited, bool locked);
 
+    /// @notice Returns the same as {ownershipOf} and {isOperator} in one call, at less gas than two.
+    function accessOf(
+        uint32 nodeIndex,
+        address wallet
+    ) external view returns (uint32 identityId, bool exited, bool locked, bool isOperator_);
+
     /// @notice Returns the hash of the key in force for a node in an epoch, 0 before the node existed.
     function keyHashAt(uint32 nodeIndex, uint64 epoch) external view returns (bytes32 keyHash);
 

@@ -4,13 +4,37 @@ type Arguments = readonly unknown[];
 
 const mesh = (value: unknown): string => `${formatEther(value as bigint)} MESH`;
 const time = (value: unknown): string => new Date(Number(value) * 1_000).toISOString();
+const percent = (bp: unknown): string => `${Number(bp) / 100} %`;
 const text = (value: unknown): string => String(value);
+
+/** End of a jail that has none. */
+const FOR_EVER = 2n ** 64n - 1n;
 
 /** What each error that a command can meet means. */
 const SENTENCES: Readonly<Record<string, (args: Arguments) => string>> = {
   ERC20InsufficientAllowance: ([, has, needs]) => `the contract may take ${mesh(has)}, ${mesh(needs)} are needed`,
   ERC20InsufficientBalance: ([wallet, has, needs]) =>
     `wallet ${text(wallet)} holds ${mesh(has)}, ${mesh(needs)} are needed`,
+  NodeDelegation_BelowMinimum: ([amount, minimum]) =>
+    `${mesh(amount)} are less than the smallest delegation of ${mesh(minimum)}`,
+  NodeDelegation_CommissionTooHigh: ([bp, max]) =>
+    `a commission of ${percent(bp)} is above the largest that the DAO allows, ${percent(max)}`,
+  NodeDelegation_InsufficientShares: ([requested, available]) =>
+    `${text(requested)} shares were asked for, but this wallet has ${text(available)} at this node`,
+  NodeDelegation_NothingMatured: ([, , next]) =>
+    next === 0n
+      ? "nothing is unbonding at this node, so there is nothing to withdraw"
+      : `nothing can be withdrawn yet; the next unbonding matures at ${time(next)}. A proposed slash can hold it back`,
+  NodeDelegation_NotOperator: ([, node]) => `this wallet is neither owner nor hot wallet of node ${text(node)}`,
+  NodeDelegation_TooFewShares: ([shares, min]) =>
+    `the delegation would buy ${text(shares)} shares, fewer than the ${text(min)} that were asked for. The price has changed: look again`,
+  NodeDelegation_TooManyUnbondings: ([count, max]) =>
+    `this wallet has ${text(count)} unbondings at this node; ${text(max)} are allowed. Withdraw or cancel one first`,
+  NodeDelegation_TooSmallAmount: ([amount, min]) =>
+    `the shares are worth ${mesh(amount)}, less than the ${mesh(min)} that were asked for. The node was slashed: look again`,
+  NodeDelegation_UnknownUnbonding: ([node, , id]) =>
+    `unbonding ${text(id)} at node ${text(node)} does not exist any more: it was cancelled or withdrawn`,
+  NodeDelegation_ZeroAmount: () => "the amount must be more than zero",
   NodeRegistry_AlreadyOperator: ([wallet, identity]) =>
     `wallet ${text(wallet)} already owns identity ${text(identity)}; a wallet can own one`,
   NodeRegistry_ChangeNotReady: ([readyAt]) =>
@@ -34,6 +58,20 @@ const SENTENCES: Readonly<Record<string, (args: Arguments) => string>> = {
   NodeRegistry_NoIdentity: () => "the wallet owns no identity yet; register it as an operator first",
   NodeRegistry_UnknownIdentity: ([identity]) => `identity ${text(identity)} does not exist`,
   NodeRegistry_UnknownNode: ([node]) => `node ${text(node)} does not exist`,
+  NodeSlashing_Jailed: ([node, until]) =>
+    until === FOR_EVER ? `node ${text(node)} is barred for ever` : `node ${text(node)} is jailed until ${time(until)}`,
+  NodeSlashing_NoPardon: ([id]) => `the funds of slash ${text(id)} are paid out or given back already`,
+  NodeSlashing_NotDown: ([node, absent, reported]) =>
+    `node ${text(node)} was absent in ${text(absent)} of ${text(reported)} reported epochs, which is no downtime`,
+  NodeSlashing_NotJailed: ([node]) => `node ${text(node)} is not jailed`,
+  NodeSlashing_NotPayable: ([id, payableAt]) =>
+    payableAt === 0n
+      ? `the funds of slash ${text(id)} are paid out or given back already`
+      : `the funds of slash ${text(id)} can be paid out from ${time(payableAt)} on`,
+  NodeSlashing_WindowJudged: ([node, window]) =>
+    `window ${text(window)} of node ${text(node)} was judged before; that is done once`,
+  NodeSlashing_WindowNotOpen: ([window]) => `window ${text(window)} is not final yet, or too long ago`,
+  NodeStaking_GraceNotOver: ([node, until]) => `the operator of node ${text(node)} has until ${time(until)} to top up`,
   NodeStaking_AmountNotMatured: ([asked, matured]) =>
     `${mesh(asked)} were ordered, whole matured unbondings come to ${mesh(matured)}`,
   NodeStaking_InsufficientStake: ([asked, bonded]) => `${mesh(asked)} were asked for, ${mesh(bonded)} are bonded`,
@@ -52,6 +90,17 @@ const SENTENCES: Readonly<Record<string, (args: Arguments) => string>> = {
   NodeStaking_WrongRecipient: ([asked, beneficiary]) =>
     `${text(asked)} was to be paid, the beneficiary is ${text(beneficiary)}`,
   NodeStaking_ZeroAmount: () => "the amount must be more than zero",
+  SlashProposals_CeilingReached: ([, ceiling]) =>
+    `proposals have taken ${mesh(ceiling)} in this epoch, as much as the DAO allows. Try again in the next one`,
+  SlashProposals_EpochNotOpen: ([epoch, from, current]) =>
+    `epoch ${text(epoch)} cannot be named: only epochs from ${text(from)} to before ${text(current)} can`,
+  SlashProposals_NothingAtStake: ([node, epoch]) => `node ${text(node)} had nothing at stake in epoch ${text(epoch)}`,
+  SlashProposals_NotProposer: ([, id]) => `only who made proposal ${text(id)} can take it back`,
+  SlashProposals_ShareOutOfBounds: ([share, max]) =>
+    `a share of ${percent(share)} is not allowed; it must be above zero and at most ${percent(max)}`,
+  SlashProposals_TooEarly: ([id, from]) => `this can be done with proposal ${text(id)} from ${time(from)} on`,
+  SlashProposals_TooLate: ([id, until]) => `this could be done with proposal ${text(id)} until ${time(until)}`,
+  SlashProposals_WrongStatus: ([id]) => `proposal ${text(id)} is past this step, or does not exist`,
 };
 
 /** One sentence for a custom error of a contract; its name and arguments where it has no sentence of its own. */

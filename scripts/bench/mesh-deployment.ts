@@ -16,7 +16,7 @@ const RELAYER_BOND = parseEther("10000");
 const parameterValues: Record<string, bigint> = {
   minNodeStake: NODE_STAKE,
   unbondingPeriod: 21n * 86_400n,
-  maxUnbondings: 16n,
+  minStakeGrace: 0n,
   ownerChangeDelay: 86_400n,
   beneficiaryChangeDelay: 86_400n,
   committeeMinSeats: 1n,
@@ -67,8 +67,6 @@ export async function deployMesh() {
   const keyHelpers = [await ethers.deployContract("MLDSA65Core"), await ethers.deployContract("MLDSA65Expander")];
   const keyVerifier = await ethers.deployContract("MLDSA65Verifier", keyHelpers);
   const registry = await ethers.deployContract("NodeRegistry", [parameters, verifier, keyVerifier, ...schedule]);
-  const staking = await ethers.deployContract("NodeStaking", [token, registry, parameters]);
-  await registry.bindStaking(staking);
   const committee = await ethers.deployContract("RelayerCommittee", [token, parameters, owner, ...schedule]);
   const bridge = await ethers.deployContract("AttestationBridge", [
     {
@@ -84,7 +82,13 @@ export async function deployMesh() {
       responseWindow: 2,
     },
   ]);
-  return { connection, deployer, token, parameters, registry, staking, committee, bridge, genesis };
+  const rewards = await ethers.deployContract("NodeRewardsDouble", [...schedule]);
+  const links = { token, registry, parameters, rewards };
+  const slashing = await ethers.deployContract("NodeSlashing", [{ ...links, bridge, timelock: owner }, 1_440]);
+  const delegation = await ethers.deployContract("NodeDelegation", [token, registry, parameters, rewards, slashing]);
+  const staking = await ethers.deployContract("NodeStaking", [{ ...links, delegation, slashing }]);
+  for (const contract of [registry, slashing, delegation]) await contract.bindStaking(staking);
+  return { connection, deployer, token, parameters, registry, staking, delegation, committee, bridge, genesis };
 }
 
 /** Bonds and seats relayers with keys of their own; returns them in seat order. */

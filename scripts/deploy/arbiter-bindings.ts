@@ -1,18 +1,21 @@
 import { attestationBridgeAbi } from "@pqmesh/contracts/generated/attestation-bridge-abi";
+import { nodeSlashingAbi } from "@pqmesh/contracts/generated/node-slashing-abi";
 import { relayerCommitteeAbi } from "@pqmesh/contracts/generated/relayer-committee-abi";
 import type { NetworkConfig } from "@pqmesh/contracts/protocol/network-config";
 import { type Address, encodeFunctionData, type Hex } from "viem";
 
 /**
- * The timelock's one-time calls that name the arbiters: who may correct what reports say, and who may punish members.
+ * The timelock's one-time calls that name the arbiters: who may correct what reports say, who may punish
+ * members, and who may slash nodes.
  * Until they are executed nothing can be proven; after it nobody can name others.
  */
 export function arbiterBindings(contracts: NetworkConfig["contracts"]): { to: Address; data: Hex }[] {
-  const { AttestationBridge, RelayerCommittee } = contracts;
-  const { AttestationDisputes, MemberOffences, NodeOffences, SelfAttestation } = contracts;
+  const { AttestationBridge, RelayerCommittee, NodeSlashing } = contracts;
+  const { AttestationDisputes, MemberOffences, NodeOffences, SelfAttestation, SlashProposals } = contracts;
   const functionName = "bindArbiters";
   const ofBridge = [[AttestationDisputes, NodeOffences, SelfAttestation]] as const;
   const ofCommittee = [[AttestationDisputes, MemberOffences]] as const;
+  const ofSlashing = [[NodeOffences, SlashProposals]] as const;
   return [
     {
       to: AttestationBridge,
@@ -21,6 +24,10 @@ export function arbiterBindings(contracts: NetworkConfig["contracts"]): { to: Ad
     {
       to: RelayerCommittee,
       data: encodeFunctionData({ abi: relayerCommitteeAbi, functionName, args: ofCommittee }),
+    },
+    {
+      to: NodeSlashing,
+      data: encodeFunctionData({ abi: nodeSlashingAbi, functionName, args: ofSlashing }),
     },
   ];
 }

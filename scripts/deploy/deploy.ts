@@ -92,6 +92,7 @@ function moduleParameters(parameters: PqmeshParameters): Record<string, Record<s
     commitWindow: windows.commit,
     challengeWindow: windows.challenge,
     responseWindow: windows.response,
+    downtimeWindow: parameters.downtimeWindow,
     rows,
     orderings,
   };

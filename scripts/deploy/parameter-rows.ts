@@ -50,6 +50,12 @@ function delay(
   };
 }
 
+/** A delay that may be nothing on every network. */
+function grace(id: string, [value, min, max]: [number, number, number], reason: string): RowSpec {
+  const production = { value: seconds(value), min: seconds(min), max: seconds(max), notice: DAY };
+  return { id, unit: "seconds", production, devnet: { value: 0n, min: 0n }, reason };
+}
+
 /** A number that cannot be changed, listed because orderings refer to it. */
 function fixed(id: string, unit: string, value: bigint, reason: string): RowSpec {
   return { id, unit, production: { value, min: value, max: value, notice: 0 }, devnet: { value, min: value }, reason };
@@ -81,11 +87,18 @@ function stakingRows({ epochSeconds }: RowSchedule): RowSpec[] {
       12 * epochSeconds,
       "Stake stays slashable until every dispute about the time it was bonded is over.",
     ),
+    grace("minStakeGrace", [7 * DAY, 0, 30 * DAY], "Time to top up after a change of the minimum, beyond its notice."),
     number(
-      "maxUnbondings",
-      "unbondings per node",
-      { value: 32n, min: 4n, max: 64n },
-      "Bounds the gas of a withdrawal; several at once let an operator leave in steps.",
+      "maxCommissionBp",
+      "basis points",
+      { value: 3_000n, min: 0n, max: 10_000n },
+      "Largest part of what its delegators earn that an operator can keep.",
+    ),
+    delay(
+      "commissionRaiseDelay",
+      [7 * DAY, DAY, 30 * DAY],
+      6 * epochSeconds,
+      "Time for delegators to claim and leave before a higher commission comes into force.",
     ),
     delay(
       "ownerChangeDelay",
@@ -214,6 +227,12 @@ function disputeRows({ epochSeconds, horizonSeconds }: RowSchedule): RowSpec[] {
       epochSeconds,
       "Time to execute a slash while blocks are full or the chain is slow.",
     ),
+    delay(
+      "jailPeriod",
+      [4 * HOUR, 10 * 60, 30 * DAY],
+      6 * epochSeconds,
+      "A node that offended earns nothing for a while; then anybody can let it be active again.",
+    ),
   ];
 }
 
@@ -236,6 +255,36 @@ function offenceRows(): RowSpec[] {
       "basis points",
       { value: 1_000n, min: 0n, max: 2_000n },
       "The reporter's part of slashed funds: enough to pay for watching, too little to slash oneself.",
+    ),
+    number(
+      "slashDowntimeBp",
+      "basis points",
+      { value: 10n, min: 10n, max: 100n },
+      "What downtime takes of a node's stake: a nudge, since it harms the node's own income most.",
+    ),
+    number(
+      "downtimeMaxAbsentBp",
+      "basis points",
+      { value: 5_000n, min: 1_000n, max: 9_500n },
+      "A node that is absent in more of a window's reported epochs than this was down.",
+    ),
+    number(
+      "slashProposedMaxBp",
+      "basis points",
+      { value: 5_000n, min: 100n, max: 10_000n },
+      "Most that one proposed slash can take of the stake at the time of the offence.",
+    ),
+    number(
+      "slashProposalBond",
+      "MESH wei",
+      { value: 1_000n * MESH, min: 10n * MESH, max: 1_000_000n * MESH },
+      "Who accuses wrongly loses it; who disputes wrongly as well.",
+    ),
+    number(
+      "slashEpochCeiling",
+      "MESH wei",
+      { value: 1_000_000n * MESH, min: 1_000n * MESH, max: 100_000_000n * MESH },
+      "What proposals can take in one epoch together; the rest follows in later epochs, and the DAO can step in.",
     ),
     number(
       "challengeBondMultiple",

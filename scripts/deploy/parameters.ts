@@ -19,6 +19,8 @@ export interface PqmeshParameters {
   emissions: { years: number; decayBp: number };
   epoch: { genesis: number; lengthSeconds: number };
   windows: Windows;
+  /** Epochs in which downtime of a node is judged. */
+  downtimeWindow: number;
   rows: ParameterRow[];
   /** Wallet that mints the test stablecoin. Only on a devnet. */
   stablecoinMinter?: Address;
@@ -51,6 +53,7 @@ const TOKEN_SCHEDULES = {
 export const PRODUCTION_SCHEDULE = {
   epochSeconds: 60,
   windows: { report: 60, commit: 60, challenge: 360, response: 120 },
+  downtimeWindow: 1_440,
   timelockDelay: 2 * DAY,
 };
 
@@ -58,12 +61,13 @@ export const PRODUCTION_SCHEDULE = {
 export const DEVNET_SCHEDULE = {
   epochSeconds: 10,
   windows: { report: 2, commit: 2, challenge: 2, response: 2 },
+  downtimeWindow: 60,
   timelockDelay: 1,
 };
 
 /** Parameters of a public network. `now` is the newest block's timestamp: epoch 0, vesting and emissions begin there. */
 export function productionParameters(roles: DeploymentRoles, now: number): PqmeshParameters {
-  const { epochSeconds, windows, timelockDelay } = PRODUCTION_SCHEDULE;
+  const { epochSeconds, windows, downtimeWindow, timelockDelay } = PRODUCTION_SCHEDULE;
   return {
     ...TOKEN_SCHEDULES,
     ...roles,
@@ -72,6 +76,7 @@ export function productionParameters(roles: DeploymentRoles, now: number): Pqmes
     start: now,
     epoch: { genesis: now, lengthSeconds: epochSeconds },
     windows,
+    downtimeWindow,
     rows: parameterRows("production", { epochSeconds, horizonSeconds: horizonEpochs(windows) * epochSeconds }),
   };
 }
@@ -82,7 +87,7 @@ export function devnetParameters(
   now: number,
   epochSeconds = DEVNET_SCHEDULE.epochSeconds,
 ): PqmeshParameters {
-  const { windows, timelockDelay } = DEVNET_SCHEDULE;
+  const { windows, downtimeWindow, timelockDelay } = DEVNET_SCHEDULE;
   return {
     ...TOKEN_SCHEDULES,
     ...roles,
@@ -91,6 +96,7 @@ export function devnetParameters(
     start: now,
     epoch: { genesis: now, lengthSeconds: epochSeconds },
     windows,
+    downtimeWindow,
     rows: parameterRows("devnet", { epochSeconds, horizonSeconds: horizonEpochs(windows) * epochSeconds }),
   };
 }

@@ -2,7 +2,7 @@ import { buildModule } from "@nomicfoundation/hardhat-ignition/modules";
 
 /**
  * Every contract of a network, in the order of docs/ARCHITECTURE.md. After it the timelock is the only admin: the
- * deployer has used up its two one-time bindings and was never given a role. The timelock's first operation names the
+ * deployer has used up its one-time bindings and was never given a role. The timelock's first operation names the
  * arbiters (`arbiterBindings`).
  */
 export const pqmeshModule = buildModule("PQMesh", (m) => {
@@ -57,9 +57,6 @@ export const pqmeshModule = buildModule("PQMesh", (m) => {
   const expandedKeys = m.contract("MLDSA65KeyRegistry", [core, expander]);
   const verifiers = m.contract("MLDSA65Switch", [keyVerifier, expandedKeys, parameters, timelock, genesis, length]);
   const registry = m.contract("NodeRegistry", [parameters, verifier, verifiers, genesis, length]);
-  const staking = m.contract("NodeStaking", [token, registry, parameters]);
-  m.call(registry, "bindStaking", [staking]);
-
   const committee = m.contract("RelayerCommittee", [token, parameters, timelock, genesis, length]);
   const bridge = m.contract("AttestationBridge", [
     {
@@ -76,9 +73,22 @@ export const pqmeshModule = buildModule("PQMesh", (m) => {
     },
   ]);
 
+  const rewards = m.contract("NodeRewardsDouble", [genesis, length]);
+  const links = { token, registry, parameters, rewards };
+  const slashing = m.contract("NodeSlashing", [
+    { ...links, bridge, timelock },
+    m.getParameter<number>("downtimeWindow"),
+  ]);
+  const delegation = m.contract("NodeDelegation", [token, registry, parameters, rewards, slashing]);
+  const staking = m.contract("NodeStaking", [{ ...links, delegation, slashing }]);
+  const proposals = m.contract("SlashProposals", [token, parameters, slashing, genesis, length]);
+  m.call(registry, "bindStaking", [staking]);
+  m.call(slashing, "bindStaking", [staking]);
+  m.call(delegation, "bindStaking", [staking]);
+
   const disputes = m.contract("AttestationDisputes", [bridge, registry, committee, parameters, verifiers]);
   const offences = m.contract("MemberOffences", [bridge, disputes, committee, parameters, verifiers]);
-  const nodeOffences = m.contract("NodeOffences", [bridge, registry, verifiers]);
+  const nodeOffences = m.contract("NodeOffences", [bridge, registry, verifiers, slashing, parameters]);
   const selfAttestation = m.contract("SelfAttestation", [bridge, registry, verifiers]);
 
   return {
@@ -89,7 +99,10 @@ export const pqmeshModule = buildModule("PQMesh", (m) => {
     MeshToken: token,
     NetworkParameters: parameters,
     NodeRegistry: registry,
+    NodeDelegation: delegation,
+    NodeSlashing: slashing,
     NodeStaking: staking,
+    SlashProposals: proposals,
     RelayerCommittee: committee,
     AttestationBridge: bridge,
     MLDSA65Verifier: keyVerifier,

@@ -12,6 +12,8 @@ interface StateChanging {
   timelock?: Record<string, unknown[]>;
   /** For the contracts that judge proofs. */
   arbiters?: Record<string, unknown[]>;
+  /** For other contracts of the network: the error that strangers meet, and arguments to try. */
+  peers?: Record<string, [error: string, args: unknown[]]>;
   /** One-time bindings of the deployer. */
   bound?: Record<string, unknown[]>;
   open: string[];
@@ -54,8 +56,17 @@ const STATE_CHANGING: Record<string, StateChanging> = {
     open: [],
   },
   NodeOffences: { open: ["claimEvidence", "proveEquivocation"] },
+  NodeDelegation: {
+    bound: { bindStaking: [ZeroAddress] },
+    peers: {
+      addToPool: ["NodeDelegation_NotPayer", [0, 1n]],
+      slashPool: ["NodeDelegation_NotStaking", [0, 1n, KEY.slice(0, 42)]],
+    },
+    open: ["delegate", "delegateWithPermit", "undelegate", "cancelUndelegation", "withdrawDelegation", "setCommission"],
+  },
   NodeRegistry: {
     bound: { bindStaking: [ZeroAddress] },
+    peers: { setEligible: ["NodeRegistry_NotStaking", [0, true]] },
     open: [
       "registerOperator",
       "setOperatorWallet",
@@ -71,20 +82,26 @@ const STATE_CHANGING: Record<string, StateChanging> = {
       "executeRootOrder",
       "requestUnlock",
       "completeUnlock",
-      "setEligible",
     ],
   },
+  NodeSlashing: {
+    timelock: { bindArbiters: [[ZeroAddress]], pardon: [1n] },
+    arbiters: { punish: [[KEY, 0, 0n, ZeroAddress, false, false]], hold: [0, 0n] },
+    bound: { bindStaking: [ZeroAddress] },
+    open: ["slashDowntime", "paySlash", "unjail"],
+  },
   NodeStaking: {
-    open: [
-      "stake",
-      "stakeWithPermit",
-      "requestUnbond",
-      "requestUnbondByOrder",
-      "cancelUnbond",
-      "withdraw",
-      "withdrawByOrder",
-      "deactivateBelowMinimum",
-    ],
+    peers: {
+      requestUnbondByOrder: ["NodeStaking_NotRegistry", [0, 1n]],
+      withdrawByOrder: ["NodeStaking_NotRegistry", [0, ZeroAddress, 1n]],
+      nodeExited: ["NodeStaking_NotRegistry", [0]],
+      setPool: ["NodeStaking_NotDelegation", [0, 1n, true]],
+      slash: ["NodeStaking_NotSlashing", [0, 1n]],
+      restore: ["NodeStaking_NotSlashing", [0, 1n]],
+      setJailed: ["NodeStaking_NotSlashing", [0, true]],
+      hold: ["NodeStaking_NotSlashing", [0, 1n]],
+    },
+    open: ["stake", "stakeWithPermit", "requestUnbond", "cancelUnbond", "withdraw", "deactivateBelowMinimum"],
   },
   RelayerCommittee: {
     timelock: { setCommittee: [[ZeroAddress]], bindArbiters: [[ZeroAddress]], pardon: [1n, [], []] },
@@ -92,6 +109,10 @@ const STATE_CHANGING: Record<string, StateChanging> = {
     open: ["bond", "setEndpoint", "resign", "vacateSeat", "requestBondRelease", "withdrawBond", "paySlash"],
   },
   SelfAttestation: { open: ["claimEvidence", "selfAttest"] },
+  SlashProposals: {
+    timelock: { uphold: [1n], veto: [1n] },
+    open: ["propose", "dispute", "cancel", "execute", "lapse"],
+  },
   TeamVesting: {
     open: ["acceptOwnership", "delegateVotes", "release", "transferOwnership"],
   },
@@ -125,7 +146,9 @@ describe("Deployment: privileges", () => {
       "CaesarEmissions",
       "MLDSA65Switch",
       "NetworkParameters",
+      "NodeSlashing",
       "RelayerCommittee",
+      "SlashProposals",
     ] as const) {
       const admin = (await deployment.instances[name].getFunction("timelock")()) as string;
       expect(admin, `admin of ${name}`).to.equal(await timelock.getAddress());
@@ -133,7 +156,8 @@ describe("Deployment: privileges", () => {
   });
 
   it("leaves the deployer no role and no binding", async () => {
-    const { timelock, registry, emissions, deployer, council } = await networkHelpers.loadFixture(deployedNetwork);
+    const { timelock, registry, emissions, delegation, slashing, deployer, council } =
+      await networkHelpers.loadFixture(deployedNetwork);
     const roles = ["PROPOSER_ROLE", "CANCELLER_ROLE", "EXECUTOR_ROLE", "DEFAULT_ADMIN_ROLE"] as const;
     for (const name of roles) {
       const role = (await timelock[name]()) as string;
@@ -144,6 +168,8 @@ describe("Deployment: privileges", () => {
     for (const [contract, call] of [
       [registry, () => registry.connect(deployer).bindStaking(deployer.address)],
       [emissions, () => emissions.connect(deployer).bindToken(deployer.address)],
+      [delegation, () => delegation.connect(deployer).bindStaking(deployer.address)],
+      [slashing, () => slashing.connect(deployer).bindStaking(deployer.address)],
     ] as const) {
       await expect(call()).to.be.revertedWithCustomError(contract, "Governed_BindingClosed").withArgs(deployer.address);
     }
@@ -177,9 +203,10 @@ describe("Deployment: privileges", () => {
   });
 
   it("refuses everybody else every privileged function", async () => {
-    const { deployment, registry, timelock } = await networkHelpers.loadFixture(deployedNetwork);
+    const { deployment, timelock } = await networkHelpers.loadFixture(deployedNetwork);
     for (const stranger of await everybodyElse()) {
-      for (const [name, { timelock: governed = {}, arbiters = {}, bound = {} }] of Object.entries(STATE_CHANGING)) {
+      for (const [name, listed] of Object.entries(STATE_CHANGING)) {
+        const { timelock: governed = {}, arbiters = {}, peers = {}, bound = {} } = listed;
         const contract = deployment.instances[name as "NodeRegistry"].connect(stranger);
         for (const [method, args] of Object.entries(governed)) {
           await expect(contract.getFunction(method)(...args), `${name}.${method}`)
@@ -191,23 +218,17 @@ describe("Deployment: privileges", () => {
             .to.be.revertedWithCustomError(contract, "Arbitrated_NotArbiter")
             .withArgs(stranger.address);
         }
+        for (const [method, [error, args]] of Object.entries(peers)) {
+          await expect(contract.getFunction(method)(...args), `${name}.${method}`).to.be.revertedWithCustomError(
+            contract,
+            error,
+          );
+        }
         for (const [method, args] of Object.entries(bound)) {
           await expect(contract.getFunction(method)(...args), `${name}.${method}`)
             .to.be.revertedWithCustomError(contract, "Governed_BindingClosed")
             .withArgs(stranger.address);
         }
-      }
-      await expect(registry.connect(stranger).setEligible(0, true))
-        .to.be.revertedWithCustomError(registry, "NodeRegistry_NotStaking")
-        .withArgs(stranger.address);
-      const { NodeStaking: staking } = deployment.instances;
-      for (const order of [
-        staking.connect(stranger).getFunction("requestUnbondByOrder")(0, 1n),
-        staking.connect(stranger).getFunction("withdrawByOrder")(0, stranger.address, 1n),
-      ]) {
-        await expect(order, "orders of the root key")
-          .to.be.revertedWithCustomError(staking, "NodeStaking_NotRegistry")
-          .withArgs(stranger.address);
       }
       const admin = timelock.connect(stranger).grantRole(ZeroHash, stranger.address) as Promise<unknown>;
       await expect(admin)
@@ -218,16 +239,20 @@ describe("Deployment: privileges", () => {
 
   it("lists every privileged function there is", async () => {
     const { deployment } = await networkHelpers.loadFixture(deployedNetwork);
-    for (const [name, { timelock = {}, arbiters = {}, bound = {}, open }] of Object.entries(STATE_CHANGING)) {
-      const listed = [...Object.keys(timelock), ...Object.keys(arbiters), ...Object.keys(bound), ...open].sort();
+    for (const [name, { timelock = {}, arbiters = {}, peers = {}, bound = {}, open }] of Object.entries(
+      STATE_CHANGING,
+    )) {
+      const listed = [timelock, arbiters, peers, bound].flatMap((group) => Object.keys(group));
+      listed.push(...open);
+      listed.sort();
       expect(stateChangingNames(deployment.instances[name as "NodeRegistry"]), name).to.deep.equal(listed);
     }
   });
 
   it("names the arbiters once", async () => {
-    const { bridge, committee, timelockSigner, deployment, mallory } =
+    const { bridge, committee, slashing, timelockSigner, deployment, mallory } =
       await networkHelpers.loadFixture(deployedNetwork);
-    const { AttestationDisputes, SelfAttestation, MemberOffences, NodeOffences } = deployment.contracts;
+    const { AttestationDisputes, SelfAttestation, MemberOffences, NodeOffences, SlashProposals } = deployment.contracts;
     expect(await bridge.isArbiter(AttestationDisputes), "disputes may correct reports").to.equal(true);
     expect(await bridge.isArbiter(SelfAttestation), "self-attestation may correct reports").to.equal(true);
     expect(await bridge.isArbiter(NodeOffences), "offences of nodes may correct reports").to.equal(true);
@@ -236,7 +261,9 @@ describe("Deployment: privileges", () => {
     expect(await committee.isArbiter(MemberOffences), "offences may punish").to.equal(true);
     expect(await committee.isArbiter(SelfAttestation), "self-attestation may punish").to.equal(false);
     expect(await committee.isArbiter(NodeOffences), "offences of nodes may punish members").to.equal(false);
-    for (const contract of [bridge, committee]) {
+    expect(await slashing.isArbiter(SlashProposals), "proposals may slash nodes").to.equal(true);
+    expect(await slashing.isArbiter(NodeOffences), "offences of nodes may slash nodes").to.equal(true);
+    for (const contract of [bridge, committee, slashing]) {
       await expect(contract.connect(timelockSigner).bindArbiters([mallory.address]))
         .to.be.revertedWithCustomError(contract, "Governed_BindingClosed")
         .withArgs(timelockSigner.address);

@@ -190,9 +190,6 @@ async function deployContracts(chain: TestChain, plan: DeploymentPlan): Promise<
     "contracts/pqc/MLDSA65Switch.sol",
   );
   const registry = await deploy("NodeRegistry", [table, verifier, verifiers, genesis, epochSeconds]);
-  const staking = await deploy("NodeStaking", [token, registry, table]);
-  const bind = encodeFunctionData({ abi: nodeRegistryAbi, functionName: "bindStaking", args: [staking] });
-  await chain.send({ from: admin, to: registry, data: bind });
   const committee = await deploy("RelayerCommittee", [token, table, admin, genesis, epochSeconds]);
   const bridge = await deploy("AttestationBridge", [
     {
@@ -201,13 +198,22 @@ async function deployContracts(chain: TestChain, plan: DeploymentPlan): Promise<
       ...{ challengeWindow: windows.challenge, responseWindow: windows.response },
     },
   ]);
+  const rewards = await deploy("NodeRewardsDouble", [genesis, epochSeconds], "contracts/mocks/NodeRewardsDouble.sol");
+  const links = { token, registry, parameters: table, rewards };
+  const slashing = await deploy("NodeSlashing", [{ ...links, bridge, timelock: admin }, parameters.downtimeWindow]);
+  const delegation = await deploy("NodeDelegation", [token, registry, table, rewards, slashing]);
+  const staking = await deploy("NodeStaking", [{ ...links, delegation, slashing }]);
+  const proposals = await deploy("SlashProposals", [token, table, slashing, genesis, epochSeconds]);
+  const bind = encodeFunctionData({ abi: nodeRegistryAbi, functionName: "bindStaking", args: [staking] });
+  for (const to of [registry, slashing, delegation]) await chain.send({ from: admin, to, data: bind });
   const disputes = await deploy("AttestationDisputes", [bridge, registry, committee, table, verifiers]);
   const offences = await deploy("MemberOffences", [bridge, disputes, committee, table, verifiers]);
-  const nodeOffences = await deploy("NodeOffences", [bridge, registry, verifiers]);
+  const nodeOffences = await deploy("NodeOffences", [bridge, registry, verifiers, slashing, table]);
   const selfAttestation = await deploy("SelfAttestation", [bridge, registry, verifiers]);
   const contracts = {
     ...{ TimelockController: admin, CaesarEmissions: admin, TeamVesting: admin, InvestorVesting: admin },
     ...{ MeshToken: token, NetworkParameters: table, NodeRegistry: registry, NodeStaking: staking },
+    ...{ NodeDelegation: delegation, NodeSlashing: slashing, SlashProposals: proposals },
     ...{ RelayerCommittee: committee, AttestationBridge: bridge },
     ...{ MLDSA65Verifier: keyVerifier, MLDSA65KeyRegistry: keyRegistry, MLDSA65Switch: verifiers },
     ...{ AttestationDisputes: disputes, MemberOffences: offences },

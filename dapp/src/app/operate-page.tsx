@@ -1,3 +1,4 @@
+import { MAX_UNBONDINGS } from "@pqmesh/contracts/protocol/staking-limits";
 import { type ReactNode, useState } from "react";
 import type { Address } from "viem";
 import { useConnection } from "wagmi";
@@ -143,10 +144,10 @@ function termsOf(table: NetworkParameterTable): StakeTerms {
   return {
     minimum: parameterValue(table, "minNodeStake"),
     unbondingPeriod: Number(parameterValue(table, "unbondingPeriod")),
-    maxUnbondings: Number(parameterValue(table, "maxUnbondings")),
+    maxUnbondings: MAX_UNBONDINGS,
   };
 }
 
 function termsSentence({ minimum, unbondingPeriod, maxUnbondings }: StakeTerms): string {
-  return `At least ${formatMesh(minimum)} MESH per node; unbonding takes ${formatDuration(unbondingPeriod)}, at most ${maxUnbondings} at once per node. The DAO sets these numbers on chain.`;
+  return `At least ${formatMesh(minimum)} MESH per node; unbonding takes ${formatDuration(unbondingPeriod)}, at most ${maxUnbondings} at once per node. The DAO sets minimum and period on chain.`;
 }

@@ -100,11 +100,7 @@ function Totals({ overview, nodes }: { overview: NetworkOverview; nodes: readonl
         value={formatCount(overview.nodeCount)}
         detail={`${live} live · ${formatCount(overview.operatorCount)} operator${overview.operatorCount === 1 ? "" : "s"}`}
       />
-      <Stat
-        label="Staked"
-        value={formatMesh(overview.totalStaked)}
-        detail={`MESH · ${formatMesh(overview.totalUnbonding)} unbonding`}
-      />
+      <Stat label="Staked" value={formatMesh(overview.totalStaked)} detail={unbondingDetail(overview.totalUnbonding)} />
       <Stat label="Bonded by relayers" value={formatMesh(overview.totalBonded)} detail="MESH" />
       <Stat
         label="Reports"
@@ -177,4 +173,8 @@ function newestSentence(report: ReportSummary | undefined): string {
   const total = attested + absent + degraded;
   const good = attested + degraded;
   return `In epoch ${formatCount(epoch)}, ${good} of ${total} nodes proved with an ML-DSA-65 signature that they were alive.`;
+}
+
+function unbondingDetail(unbonding: bigint | undefined): string {
+  return unbonding === undefined ? "MESH, with what is unbonding" : `MESH · ${formatMesh(unbonding)} unbonding`;
 }

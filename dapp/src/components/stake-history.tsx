@@ -9,6 +9,9 @@ const WORDS: Record<StakeChange["kind"], string> = {
   UnbondRequested: "Unbond requested",
   UnbondCancelled: "Unbond cancelled",
   Withdrawn: "Withdrawn",
+  Slashed: "Slashed",
+  UnbondingSlashed: "Unbonding slashed",
+  Restored: "Slash given back",
 };
 
 /** Changes of a node's stake, newest first. */

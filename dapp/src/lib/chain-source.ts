@@ -46,21 +46,18 @@ export async function overviewFromChain(access: ChainAccess, count: number): Pro
   const registry = { address: NodeRegistry, abi: nodeRegistryAbi } as const;
   const staking = { address: NodeStaking, abi: nodeStakingAbi } as const;
   const committee = { address: RelayerCommittee, abi: relayerCommitteeAbi } as const;
-  const [operatorCount, nodeCount, totalStaked, totalUnbonding, totalBonded, committeeVersion, reports] =
-    await Promise.all([
-      client.readContract({ ...registry, functionName: "identityCount" }),
-      client.readContract({ ...registry, functionName: "nodeCount" }),
-      client.readContract({ ...staking, functionName: "totalStaked" }),
-      client.readContract({ ...staking, functionName: "totalUnbonding" }),
-      client.readContract({ ...committee, functionName: "totalBonded" }),
-      client.readContract({ ...committee, functionName: "latestVersion" }),
-      readReports(client, config, { count }),
-    ]);
+  const [operatorCount, nodeCount, totalStaked, totalBonded, committeeVersion, reports] = await Promise.all([
+    client.readContract({ ...registry, functionName: "identityCount" }),
+    client.readContract({ ...registry, functionName: "nodeCount" }),
+    client.readContract({ ...staking, functionName: "totalHeld" }),
+    client.readContract({ ...committee, functionName: "totalBonded" }),
+    client.readContract({ ...committee, functionName: "latestVersion" }),
+    readReports(client, config, { count }),
+  ]);
   return {
     operatorCount,
     nodeCount,
     totalStaked,
-    totalUnbonding,
     totalBonded,
     committeeVersion,
     reports: await countedReports(access, reports, nodeCount),

@@ -7,7 +7,11 @@ type Sentence = string | ((args: Arguments) => string);
 
 const mesh = (value: unknown): string => `${formatMeshExact(value as bigint)} MESH`;
 const time = (value: unknown): string => formatTime(value as bigint);
+const percent = (bp: unknown): string => `${Number(bp) / 100} %`;
 const text = (value: unknown): string => String(value);
+
+/** End of a jail that has none. */
+const FOR_EVER = 2n ** 64n - 1n;
 
 /** What each error that a user can meet means, and what to do about it. */
 const SENTENCES: Record<string, Sentence> = {
@@ -30,6 +34,26 @@ const SENTENCES: Record<string, Sentence> = {
   ERC2612InvalidSigner:
     "The permit was signed by another account than the one that sends. Sign it again with this account.",
   MeshToken_InvalidReceiver: ([receiver]) => `Tokens cannot be sent to ${text(receiver)}.`,
+  NodeDelegation_BelowMinimum: ([amount, minimum]) =>
+    `${mesh(amount)} are less than the smallest delegation of ${mesh(minimum)}.`,
+  NodeDelegation_CommissionTooHigh: ([bp, max]) =>
+    `A commission of ${percent(bp)} is above the largest that the DAO allows, ${percent(max)}.`,
+  NodeDelegation_InsufficientShares: ([requested, available]) =>
+    `${text(requested)} shares were asked for, but this wallet has ${text(available)} at this node.`,
+  NodeDelegation_NothingMatured: ([, , next]) =>
+    next === 0n
+      ? "Nothing is unbonding at this node, so there is nothing to withdraw."
+      : `Nothing can be withdrawn yet; the next unbonding matures at ${time(next)}. A proposed slash can hold it back.`,
+  NodeDelegation_NotOperator: ([, node]) => `This wallet is neither owner nor hot wallet of node ${text(node)}.`,
+  NodeDelegation_TooFewShares: ([shares, min]) =>
+    `The delegation would buy ${text(shares)} shares, fewer than the ${text(min)} that were asked for. The price has changed: look again.`,
+  NodeDelegation_TooManyUnbondings: ([count, max]) =>
+    `This wallet has ${text(count)} unbondings at this node; ${text(max)} are allowed. Withdraw or cancel one first.`,
+  NodeDelegation_TooSmallAmount: ([amount, min]) =>
+    `The shares are worth ${mesh(amount)}, less than the ${mesh(min)} that were asked for. The node was slashed: look again.`,
+  NodeDelegation_UnknownUnbonding: ([node, , id]) =>
+    `Unbonding ${text(id)} at node ${text(node)} does not exist any more: it was cancelled or withdrawn.`,
+  NodeDelegation_ZeroAmount: "The amount must be more than zero.",
   NodeRegistry_AlreadyOperator: ([, identity]) =>
     `This wallet already owns identity ${text(identity)}; a wallet can own one.`,
   NodeRegistry_ChangeNotReady: ([readyAt]) =>
@@ -56,6 +80,22 @@ const SENTENCES: Record<string, Sentence> = {
   NodeRegistry_NoIdentity: "This wallet owns no identity yet: register as an operator first.",
   NodeRegistry_UnknownIdentity: ([identity]) => `Identity ${text(identity)} does not exist.`,
   NodeRegistry_UnknownNode: ([node]) => `Node ${text(node)} does not exist.`,
+  NodeSlashing_Jailed: ([node, until]) =>
+    until === FOR_EVER
+      ? `Node ${text(node)} is barred for ever.`
+      : `Node ${text(node)} is jailed until ${time(until)}.`,
+  NodeSlashing_NoPardon: ([id]) => `The funds of slash ${text(id)} are paid out or given back already.`,
+  NodeSlashing_NotDown: ([node, absent, reported]) =>
+    `Node ${text(node)} was absent in ${text(absent)} of ${text(reported)} reported epochs, which is no downtime.`,
+  NodeSlashing_NotJailed: ([node]) => `Node ${text(node)} is not jailed.`,
+  NodeSlashing_NotPayable: ([id, payableAt]) =>
+    payableAt === 0n
+      ? `The funds of slash ${text(id)} are paid out or given back already.`
+      : `The funds of slash ${text(id)} can be paid out from ${time(payableAt)} on.`,
+  NodeSlashing_WindowJudged: ([node, window]) =>
+    `Window ${text(window)} of node ${text(node)} was judged before; that is done once.`,
+  NodeSlashing_WindowNotOpen: ([window]) => `Window ${text(window)} is not final yet, or too long ago.`,
+  NodeStaking_GraceNotOver: ([node, until]) => `The operator of node ${text(node)} has until ${time(until)} to top up.`,
   NodeStaking_InsufficientStake: ([requested, available]) =>
     `${mesh(requested)} were asked for, but only ${mesh(available)} are bonded.`,
   NodeStaking_NodeExited: ([node]) => `Node ${text(node)} has exited: it cannot be staked any more.`,
@@ -78,6 +118,17 @@ const SENTENCES: Record<string, Sentence> = {
   NodeStaking_WrongRecipient: ([recipient, beneficiary]) =>
     `The order pays ${text(recipient)}, but the operator's beneficiary is ${text(beneficiary)}.`,
   NodeStaking_ZeroAmount: "The amount must be more than zero.",
+  SlashProposals_CeilingReached: ([, ceiling]) =>
+    `Proposals have taken ${mesh(ceiling)} in this epoch, as much as the DAO allows. Try again in the next one.`,
+  SlashProposals_EpochNotOpen: ([epoch, from, current]) =>
+    `Epoch ${text(epoch)} cannot be named: only epochs from ${text(from)} to before ${text(current)} can.`,
+  SlashProposals_NothingAtStake: ([node, epoch]) => `Node ${text(node)} had nothing at stake in epoch ${text(epoch)}.`,
+  SlashProposals_NotProposer: ([, id]) => `Only who made proposal ${text(id)} can take it back.`,
+  SlashProposals_ShareOutOfBounds: ([share, max]) =>
+    `A share of ${percent(share)} is not allowed; it must be above zero and at most ${percent(max)}.`,
+  SlashProposals_TooEarly: ([id, from]) => `This can be done with proposal ${text(id)} from ${time(from)} on.`,
+  SlashProposals_TooLate: ([id, until]) => `This could be done with proposal ${text(id)} until ${time(until)}.`,
+  SlashProposals_WrongStatus: ([id]) => `Proposal ${text(id)} is past this step, or does not exist.`,
   SafeERC20FailedOperation: "The token refused the transfer.",
 };
 

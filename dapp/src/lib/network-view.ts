@@ -33,7 +33,8 @@ export interface NetworkOverview {
   nodeCount: number;
   reportCount?: number;
   totalStaked: bigint;
-  totalUnbonding: bigint;
+  /** Absent where the chain is read: what is unbonding is then part of `totalStaked`. */
+  totalUnbonding?: bigint;
   totalBonded: bigint;
   committeeVersion: number;
   /** Newest first. */
@@ -83,7 +84,7 @@ export interface TrustInputs {
 
 /** A change of a node's stake. */
 export interface StakeChange {
-  kind: "Staked" | "UnbondRequested" | "UnbondCancelled" | "Withdrawn";
+  kind: "Staked" | "UnbondRequested" | "UnbondCancelled" | "Withdrawn" | "Slashed" | "UnbondingSlashed" | "Restored";
   amount: bigint;
   stakeAfter: bigint;
   timestamp: number;

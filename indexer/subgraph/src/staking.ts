@@ -1,5 +1,14 @@
 import { BigInt, ethereum } from "@graphprotocol/graph-ts";
-import { Staked, UnbondCancelled, UnbondRequested, Withdrawn } from "../generated/NodeStaking/NodeStaking";
+import {
+  Staked,
+  StakeRestored,
+  StakeSlashed,
+  UnbondCancelled,
+  UnbondingsHeld,
+  UnbondingSlashed,
+  UnbondRequested,
+  Withdrawn,
+} from "../generated/NodeStaking/NodeStaking";
 import { Node, Operator, StakeChange, Unbonding } from "../generated/schema";
 import { eventId, loadNetwork, mustLoadNode } from "./entities";
 
@@ -34,6 +43,34 @@ export function handleWithdrawn(event: Withdrawn): void {
   endUnbonding(node, event.params.unbondingId, "Withdrawn");
   moveStake(node, BigInt.zero(), event.params.amount.neg());
   recordChange(node, "Withdrawn", event.params.amount, event);
+}
+
+export function handleStakeSlashed(event: StakeSlashed): void {
+  const node = mustLoadNode(event.params.nodeIndex);
+  moveStake(node, event.params.amount.neg(), BigInt.zero());
+  recordChange(node, "Slashed", event.params.amount, event);
+}
+
+export function handleUnbondingSlashed(event: UnbondingSlashed): void {
+  const node = mustLoadNode(event.params.nodeIndex);
+  const unbonding = Unbonding.load(node.id + "-" + event.params.unbondingId.toString())!;
+  unbonding.amount = event.params.amountAfter;
+  if (unbonding.amount.isZero()) unbonding.state = "Slashed";
+  unbonding.save();
+  moveStake(node, BigInt.zero(), event.params.amount.neg());
+  recordChange(node, "UnbondingSlashed", event.params.amount, event);
+}
+
+export function handleStakeRestored(event: StakeRestored): void {
+  const node = mustLoadNode(event.params.nodeIndex);
+  moveStake(node, event.params.amount, BigInt.zero());
+  recordChange(node, "Restored", event.params.amount, event);
+}
+
+export function handleUnbondingsHeld(event: UnbondingsHeld): void {
+  const node = mustLoadNode(event.params.nodeIndex);
+  node.unbondingsHeldUntil = event.params.until;
+  node.save();
 }
 
 function endUnbonding(node: Node, unbondingId: BigInt, state: string): void {

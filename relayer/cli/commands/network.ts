@@ -36,7 +36,7 @@ async function showStatus(options: NetworkOptions, command: Command): Promise<vo
     client.getBlock(),
     client.readContract({ address: NodeRegistry, abi: nodeRegistryAbi, functionName: "currentEpoch" }),
     client.readContract({ address: NodeRegistry, abi: nodeRegistryAbi, functionName: "nodeCount" }),
-    client.readContract({ address: NodeStaking, abi: nodeStakingAbi, functionName: "totalStaked" }),
+    client.readContract({ address: NodeStaking, abi: nodeStakingAbi, functionName: "totalHeld" }),
     client.readContract({ address: RelayerCommittee, abi: relayerCommitteeAbi, functionName: "latestVersion" }),
     client.readContract({
       address: AttestationBridge,

@@ -127,7 +127,7 @@ describe("NodeRegistry: quantum lock", () => {
     await networkHelpers.time.increase(10 * DAY);
     await send(network, RootKey.order("Withdraw", { recipient: carol.address, amount: MESH }));
     expect(((await token.balanceOf(carol.address)) as bigint) - before, "exactly what was signed").to.equal(MESH);
-    expect(await staking.totalUnbonding(), "the other one stays").to.equal(2n * MESH);
+    expect((await staking.unbondingsOf(0))[0].amount, "the other one stays").to.equal(2n * MESH);
   });
 
   it("refuses to withdraw another amount or to somebody else than was signed", async () => {

@@ -154,9 +154,9 @@ contract NodeStakingTest is NetworkStack {
 
     function invariant_stakeIsConserved() public view {
         uint256 held = _token.balanceOf(address(_staking));
-        _equal(held, _staking.totalStaked() + _staking.totalUnbonding() + _handler.donated(), "tokens held");
+        _equal(held, _staking.totalHeld() + _handler.donated(), "tokens held");
         uint256 owed = _handler.deposited() - _handler.withdrawn();
-        _equal(_staking.totalStaked() + _staking.totalUnbonding(), owed, "deposits less withdrawals");
+        _equal(_staking.totalHeld(), owed, "deposits less withdrawals");
         _equal(_token.balanceOf(BENEFICIARY), _handler.withdrawn(), "paid to the beneficiary");
     }
 
@@ -169,8 +169,7 @@ contract NodeStakingTest is NetworkStack {
             ofIdentity[node % 2] += _staking.stakeOf(node);
             unbonding += _unbondingOf(node);
         }
-        _equal(_staking.totalStaked(), staked, "total stake");
-        _equal(_staking.totalUnbonding(), unbonding, "total unbonding");
+        _equal(_staking.totalHeld(), staked + unbonding, "total held");
         _equal(_staking.stakeOfIdentity(1), ofIdentity[0], "stake of identity 1");
         _equal(_staking.stakeOfIdentity(2), ofIdentity[1], "stake of identity 2");
     }

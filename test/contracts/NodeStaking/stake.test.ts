@@ -62,7 +62,7 @@ describe("NodeStaking: stake", () => {
       .to.emit(staking, "Staked")
       .withArgs(0, alice.address, 5n * MESH, 5n * MESH);
     expect(await staking.stakeOf(0), "stake of the node").to.equal(5n * MESH);
-    expect(await staking.totalStaked(), "total stake").to.equal(5n * MESH);
+    expect(await staking.totalHeld(), "total held").to.equal(5n * MESH);
     expect(await token.balanceOf(await staking.getAddress()), "tokens held").to.equal(5n * MESH);
   });
 
@@ -122,7 +122,7 @@ describe("NodeStaking: stake", () => {
       token,
       "ERC20InsufficientAllowance",
     );
-    expect(await staking.totalStaked(), "total stake").to.equal(0n);
+    expect(await staking.totalHeld(), "total held").to.equal(0n);
   });
 });
 

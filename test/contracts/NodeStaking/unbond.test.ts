@@ -1,3 +1,4 @@
+import { MAX_UNBONDINGS } from "@pqmesh/contracts/protocol/staking-limits";
 import { expect } from "chai";
 import { connection, MESH, MIN_STAKE, passEpochs, setParameter } from "../support/deployed-network.ts";
 import { networkWithNode } from "../support/registered-node.ts";
@@ -54,7 +55,8 @@ describe("NodeStaking: requestUnbond", () => {
   it("refuses one unbonding too many", async () => {
     const network = await networkHelpers.loadFixture(networkWithStake);
     const { staking, alice } = network;
-    for (let i = 0; i < 32; i++) await staking.connect(alice).requestUnbond(0, 1n);
+    expect(await staking.maxUnbondings(), "in the contract").to.equal(MAX_UNBONDINGS);
+    for (let i = 0; i < MAX_UNBONDINGS; i++) await staking.connect(alice).requestUnbond(0, 1n);
     await expect(staking.connect(alice).requestUnbond(0, 1n))
       .to.be.revertedWithCustomError(staking, "NodeStaking_TooManyUnbondings")
       .withArgs(32, 32);
@@ -72,8 +74,8 @@ describe("NodeStaking: requestUnbond", () => {
       .withArgs(0, 0, MIN_STAKE, maturesAt, STAKE - MIN_STAKE);
     await expect(sent).not.to.emit(registry, "NodeDeactivated");
     expect(await staking.unbondingsOf(0), "unbondings").to.deep.equal([[0n, MIN_STAKE, maturesAt]]);
-    expect(await staking.totalStaked(), "total stake").to.equal(STAKE - MIN_STAKE);
-    expect(await staking.totalUnbonding(), "total unbonding").to.equal(MIN_STAKE);
+    expect(await staking.stakeOf(0), "stake of the node").to.equal(STAKE - MIN_STAKE);
+    expect(await staking.totalHeld(), "total held").to.equal(STAKE);
     expect(await staking.stakeOfIdentity(identityId), "stake of the identity").to.equal(STAKE - MIN_STAKE);
   });
 
@@ -103,7 +105,7 @@ describe("NodeStaking: requestUnbond", () => {
     await staking.connect(mallory).stake(0, 1n);
     await staking.connect(alice).requestUnbond(0, ethers.MaxUint256);
     expect(await staking.stakeOf(0), "stake of the node").to.equal(0n);
-    expect(await staking.totalUnbonding(), "total unbonding").to.equal(STAKE + 1n);
+    expect((await staking.unbondingsOf(0))[0].amount, "unbonding").to.equal(STAKE + 1n);
   });
 
   it("keeps the maturity of the request", async () => {
@@ -123,8 +125,8 @@ describe("NodeStaking: cancelUnbond", () => {
     await expect(staking.connect(bob).cancelUnbond(0, 0))
       .to.emit(staking, "UnbondCancelled")
       .withArgs(0, 0, MIN_STAKE, STAKE);
-    expect(await staking.totalStaked(), "total stake").to.equal(STAKE);
-    expect(await staking.totalUnbonding(), "total unbonding").to.equal(0n);
+    expect(await staking.stakeOf(0), "stake of the node").to.equal(STAKE);
+    expect(await staking.totalHeld(), "total held").to.equal(STAKE);
     expect(await staking.stakeOfIdentity(identityId), "stake of the identity").to.equal(STAKE);
     expect(await staking.unbondingsOf(0), "unbondings").to.deep.equal([]);
   });

@@ -42,7 +42,7 @@ describe("NodeStaking: withdraw", () => {
     const before = (await token.balanceOf(carol.address)) as bigint;
     await staking.connect(mallory).withdraw(0, 10);
     expect((await token.balanceOf(carol.address)) - before, "paid to the beneficiary").to.equal(6n * MESH);
-    expect(await staking.totalUnbonding(), "total unbonding").to.equal(0n);
+    expect(await staking.totalHeld(), "total held").to.equal(STAKE - 6n * MESH);
     expect(await token.balanceOf(await staking.getAddress()), "tokens held").to.equal(STAKE - 6n * MESH);
   });
 
@@ -51,7 +51,7 @@ describe("NodeStaking: withdraw", () => {
     const last = (await staking.unbondingsOf(0))[2].maturesAt as bigint;
     await networkHelpers.time.setNextBlockTimestamp(last);
     await staking.withdraw(0, 10);
-    expect(await staking.totalUnbonding(), "total unbonding").to.equal(0n);
+    expect(await staking.totalHeld(), "total held").to.equal(STAKE - 6n * MESH);
   });
 
   it("pays only once", async () => {
@@ -67,7 +67,7 @@ describe("NodeStaking: withdraw", () => {
     await staking.withdraw(0, 2);
     const left = (await staking.unbondingsOf(0)).map(({ id }: { id: bigint }) => id);
     expect(left, "ids that are left").to.deep.equal([2n]);
-    expect(await staking.totalUnbonding(), "total unbonding").to.equal(3n * MESH);
+    expect(await staking.totalHeld(), "total held").to.equal(STAKE - 3n * MESH);
   });
 
   it("pays each one apart in its event", async () => {
@@ -120,7 +120,7 @@ describe("NodeStaking: withdraw", () => {
     await networkHelpers.time.increase(UNBONDING_SECONDS);
     await staking.withdraw(0, 10);
     expect(await token.balanceOf(await staking.getAddress()), "tokens held").to.equal(7n * MESH);
-    expect(await staking.totalStaked(), "total stake").to.equal(0n);
+    expect(await staking.totalHeld(), "total held").to.equal(0n);
   });
 });
 
@@ -141,6 +141,25 @@ describe("NodeStaking: deactivateBelowMinimum", () => {
     await expect(staking.deactivateBelowMinimum(0))
       .to.be.revertedWithCustomError(staking, "NodeStaking_NotBelowMinimum")
       .withArgs(0, STAKE - 6n * MESH, MIN_STAKE);
+  });
+
+  it("gives time to top up after the minimum was raised", async () => {
+    const network = await networkHelpers.loadFixture(networkWithUnbondings);
+    const { staking, parameters, registry, alice } = network;
+    await setParameter(network, "minStakeGrace", 1_000n);
+    await setParameter(network, "minNodeStake", 2n * STAKE);
+    const { effectiveAt } = (await parameters.parameter(ethers.encodeBytes32String("minNodeStake"))) as {
+      effectiveAt: bigint;
+    };
+    await networkHelpers.time.setNextBlockTimestamp(effectiveAt + 999n);
+    await expect(staking.deactivateBelowMinimum(0))
+      .to.be.revertedWithCustomError(staking, "NodeStaking_GraceNotOver")
+      .withArgs(0, effectiveAt + 1_000n);
+    await networkHelpers.time.increaseTo(effectiveAt + 1_000n);
+    await expect(staking.deactivateBelowMinimum(0)).to.emit(registry, "NodeDeactivated");
+    expect(await staking.weightOf(0), "weight").to.equal(0n);
+    await staking.connect(alice).stake(0, STAKE + 6n * MESH);
+    expect(await staking.weightOf(0), "weight after the top-up").to.equal(2n * STAKE);
   });
 
   it("changes nothing twice", async () => {

@@ -4,12 +4,19 @@ pragma solidity 0.8.37;
 import {INetworkParameters} from "../../../contracts/interfaces/INetworkParameters.sol";
 import {IMLDSAVerifier} from "../../../contracts/interfaces/IMLDSAVerifier.sol";
 import {ISLHDSAVerifier} from "../../../contracts/interfaces/ISLHDSAVerifier.sol";
+import {INodeSlashing} from "../../../contracts/interfaces/INodeSlashing.sol";
+import {INodeStaking} from "../../../contracts/interfaces/INodeStaking.sol";
 import {ParameterIds} from "../../../contracts/libraries/ParameterIds.sol";
 import {MeshToken} from "../../../contracts/MeshToken.sol";
 import {NetworkParameters} from "../../../contracts/NetworkParameters.sol";
+import {NodeRewardsDouble} from "../../../contracts/mocks/NodeRewardsDouble.sol";
+import {UptimeDouble} from "../../../contracts/mocks/UptimeDouble.sol";
+import {NodeDelegation} from "../../../contracts/NodeDelegation.sol";
 import {NodeRegistry} from "../../../contracts/NodeRegistry.sol";
+import {NodeSlashing} from "../../../contracts/NodeSlashing.sol";
 import {NodeStaking} from "../../../contracts/NodeStaking.sol";
 import {RelayerCommittee} from "../../../contracts/RelayerCommittee.sol";
+import {SlashProposals} from "../../../contracts/SlashProposals.sol";
 import {SolidityTest} from "./SolidityTest.sol";
 
 /// @notice The core contracts with this test as deployer, timelock and holder of 40 % of the supply.
@@ -21,12 +28,19 @@ abstract contract NetworkStack is SolidityTest {
     uint256 internal constant UNBONDING_PERIOD = 120;
     uint256 internal constant RELEASE_DELAY = 120;
     uint256 internal constant RESIGN_NOTICE = 60;
+    uint64 internal constant DOWNTIME_WINDOW = 8;
+    uint256 internal constant PROPOSAL_BOND = 1_000e18;
 
     MeshToken internal _token;
     NetworkParameters internal _parameters;
     NodeRegistry internal _registry;
     NodeStaking internal _staking;
     RelayerCommittee internal _committee;
+    NodeRewardsDouble internal _rewards;
+    UptimeDouble internal _uptimes;
+    NodeSlashing internal _slashing;
+    NodeDelegation internal _delegation;
+    SlashProposals internal _proposals;
 
     function _deployStack() internal {
         CHEATS.warp(GENESIS);
@@ -39,9 +53,37 @@ abstract contract NetworkStack is SolidityTest {
             GENESIS,
             EPOCH_LENGTH
         );
-        _staking = new NodeStaking(_token, _registry, _parameters);
-        _registry.bindStaking(address(_staking));
         _committee = new RelayerCommittee(_token, _parameters, address(this), GENESIS, EPOCH_LENGTH);
+        _rewards = new NodeRewardsDouble(GENESIS, EPOCH_LENGTH);
+        _uptimes = new UptimeDouble(GENESIS, EPOCH_LENGTH);
+        _deployStaking();
+    }
+
+    function _deployStaking() private {
+        INodeSlashing.Links memory links = INodeSlashing.Links({
+            token: address(_token),
+            registry: address(_registry),
+            parameters: address(_parameters),
+            bridge: address(_uptimes),
+            rewards: address(_rewards),
+            timelock: address(this)
+        });
+        _slashing = new NodeSlashing(links, DOWNTIME_WINDOW);
+        _delegation = new NodeDelegation(_token, _registry, _parameters, address(_rewards), address(_slashing));
+        _staking = new NodeStaking(
+            INodeStaking.Links({
+                token: address(_token),
+                registry: address(_registry),
+                parameters: address(_parameters),
+                rewards: address(_rewards),
+                delegation: address(_delegation),
+                slashing: address(_slashing)
+            })
+        );
+        _proposals = new SlashProposals(_token, _parameters, _slashing, GENESIS, EPOCH_LENGTH);
+        _registry.bindStaking(address(_staking));
+        _slashing.bindStaking(address(_staking));
+        _delegation.bindStaking(address(_staking));
     }
 
     /// @dev Returns bytes of the right length for a raw ML-DSA-65 key, different for every seed.
@@ -56,10 +98,10 @@ abstract contract NetworkStack is SolidityTest {
     }
 
     function _rows() private pure returns (INetworkParameters.Parameter[] memory rows) {
-        rows = new INetworkParameters.Parameter[](17);
+        rows = new INetworkParameters.Parameter[](27);
         rows[0] = _row(ParameterIds.MIN_NODE_STAKE, MIN_STAKE, 1_000_000e18);
         rows[1] = _row(ParameterIds.UNBONDING_PERIOD, UNBONDING_PERIOD, 1_000_000);
-        rows[2] = _row(ParameterIds.MAX_UNBONDINGS, 8, 64);
+        rows[2] = _row(ParameterIds.MIN_STAKE_GRACE, 1, 64);
         rows[3] = _row(ParameterIds.OWNER_CHANGE_DELAY, 30, 1_000_000);
         rows[4] = _row(ParameterIds.BENEFICIARY_CHANGE_DELAY, 30, 1_000_000);
         rows[5] = _row(ParameterIds.COMMITTEE_MIN_SEATS, 1, 100);
@@ -74,6 +116,16 @@ abstract contract NetworkStack is SolidityTest {
         rows[14] = _row(ParameterIds.CHALLENGE_BOND_MULTIPLE, 2, 100);
         rows[15] = _row(ParameterIds.CHALLENGE_GAS_PRICE, 1 gwei, 1_000 gwei);
         rows[16] = _row(ParameterIds.MAX_OPEN_CHALLENGES, 2, 1_024);
+        rows[17] = _row(ParameterIds.DISPUTE_PERIOD, 20, 1_000);
+        rows[18] = _row(ParameterIds.SLASH_BUFFER, 10, 1_000);
+        rows[19] = _row(ParameterIds.MAX_COMMISSION_BP, 3_000, 10_000);
+        rows[20] = _row(ParameterIds.COMMISSION_RAISE_DELAY, 60, 1_000_000);
+        rows[21] = _row(ParameterIds.SLASH_DOWNTIME_BP, 100, 100);
+        rows[22] = _row(ParameterIds.DOWNTIME_MAX_ABSENT_BP, 5_000, 9_500);
+        rows[23] = _row(ParameterIds.JAIL_PERIOD, 60, 1_000_000);
+        rows[24] = _row(ParameterIds.SLASH_PROPOSED_MAX_BP, 10_000, 10_000);
+        rows[25] = _row(ParameterIds.SLASH_PROPOSAL_BOND, PROPOSAL_BOND, 1_000_000e18);
+        rows[26] = _row(ParameterIds.SLASH_EPOCH_CEILING, 50_000e18, 100_000_000e18);
     }
 
     function _row(bytes32 id, uint256 value, uint256 max) private pure returns (INetworkParameters.Parameter memory) {

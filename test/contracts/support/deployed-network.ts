@@ -7,10 +7,13 @@ import { meshTokenAbi } from "@pqmesh/contracts/generated/mesh-token-abi";
 import { mldsa65KeyRegistryAbi } from "@pqmesh/contracts/generated/mldsa65-key-registry-abi";
 import { mldsa65SwitchAbi } from "@pqmesh/contracts/generated/mldsa65-switch-abi";
 import { networkParametersAbi } from "@pqmesh/contracts/generated/network-parameters-abi";
+import { nodeDelegationAbi } from "@pqmesh/contracts/generated/node-delegation-abi";
 import { nodeRegistryAbi } from "@pqmesh/contracts/generated/node-registry-abi";
+import { nodeSlashingAbi } from "@pqmesh/contracts/generated/node-slashing-abi";
 import { nodeStakingAbi } from "@pqmesh/contracts/generated/node-staking-abi";
 import { relayerCommitteeAbi } from "@pqmesh/contracts/generated/relayer-committee-abi";
 import { selfAttestationAbi } from "@pqmesh/contracts/generated/self-attestation-abi";
+import { slashProposalsAbi } from "@pqmesh/contracts/generated/slash-proposals-abi";
 import { testStablecoinAbi } from "@pqmesh/contracts/generated/test-stablecoin-abi";
 import { timelockControllerAbi } from "@pqmesh/contracts/generated/timelock-controller-abi";
 import { vestingVaultAbi } from "@pqmesh/contracts/generated/vesting-vault-abi";
@@ -80,6 +83,9 @@ export async function networkWithEpochs(epochSeconds: number) {
     parameters: typedContract(instances.NetworkParameters, networkParametersAbi),
     registry: typedContract(instances.NodeRegistry, nodeRegistryAbi),
     staking: typedContract(instances.NodeStaking, nodeStakingAbi),
+    delegation: typedContract(instances.NodeDelegation, nodeDelegationAbi),
+    slashing: typedContract(instances.NodeSlashing, nodeSlashingAbi),
+    proposals: typedContract(instances.SlashProposals, slashProposalsAbi),
     committee: typedContract(instances.RelayerCommittee, relayerCommitteeAbi),
     bridge: typedContract(instances.AttestationBridge, attestationBridgeAbi),
     expandedKeys: typedContract(instances.MLDSA65KeyRegistry, mldsa65KeyRegistryAbi),
@@ -97,7 +103,9 @@ export async function networkWithEpochs(epochSeconds: number) {
   for (const actor of [signers.alice, signers.bob, signers.carol, signers.mallory, ...signers.others]) {
     await token.connect(timelockSigner).transfer(actor.address, 1_000_000n * MESH);
     await token.connect(actor).approve(await contracts.staking.getAddress(), ethers.MaxUint256);
-    await token.connect(actor).approve(await contracts.committee.getAddress(), ethers.MaxUint256);
+    for (const spender of [contracts.delegation, contracts.proposals, contracts.committee]) {
+      await token.connect(actor).approve(await spender.getAddress(), ethers.MaxUint256);
+    }
   }
   return { ...contracts, ...signers, timelockSigner, deployment };
 }

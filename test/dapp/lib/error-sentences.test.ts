@@ -3,9 +3,24 @@ import { errorsAbi } from "@pqmesh/contracts/generated/errors-abi";
 import { type Abi, encodeErrorResult, parseEther } from "viem";
 import { EXPLAINED_ERRORS, explainError, explainRevert } from "../../../dapp/src/lib/error-sentences.ts";
 
-const CALLED_BY_THE_DAPP = ["NodeStaking_", "NodeRegistry_", "ERC20Insufficient", "ERC2612"];
+const CALLED_BY_THE_DAPP = [
+  "NodeStaking_",
+  "NodeDelegation_",
+  "NodeSlashing_",
+  "SlashProposals_",
+  "NodeRegistry_",
+  "ERC20Insufficient",
+  "ERC2612",
+];
 /** Errors of these contracts that no call of the dApp can meet. */
-const NOT_FOR_USERS = ["NodeRegistry_NotStaking"];
+const NOT_FOR_USERS = [
+  "NodeRegistry_NotStaking",
+  "NodeStaking_NotDelegation",
+  "NodeStaking_NotSlashing",
+  "NodeDelegation_NotPayer",
+  "NodeDelegation_NotStaking",
+  "NodeDelegation_EmptyPool",
+];
 
 describe("explainRevert", () => {
   it("has a sentence for every error of staking and registry", () => {
