@@ -5,6 +5,7 @@ import { dirname, join } from "node:path";
 import type { Address, Hex } from "viem";
 import { numberToHex } from "viem";
 import { mnemonicToAccount, type HDAccount } from "viem/accounts";
+import { endWithThisProcess } from "./end-with-this-process.ts";
 
 /** A chain node of a test. */
 export interface TestChain {
@@ -43,9 +44,7 @@ export async function startAnvil(options: AnvilOptions = {}): Promise<TestChain>
   if (blockSeconds) args.push("--block-time", `${blockSeconds}`);
   const child = spawn(binary(), [...args, "--timestamp", `${timestamp}`], { stdio: ["ignore", "pipe", "inherit"] });
   const exited = new Promise<void>((resolve) => child.once("exit", () => resolve()));
-  const killAtExit = () => child.kill("SIGKILL");
-  process.once("exit", killAtExit);
-  child.once("exit", () => process.off("exit", killAtExit));
+  endWithThisProcess(child);
   const url = await listeningUrl(child.stdout, exited);
   child.stdout.resume();
   return {

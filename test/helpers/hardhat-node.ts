@@ -2,6 +2,7 @@ import { spawn } from "node:child_process";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { connectChain, type TestChain } from "./anvil.ts";
+import { endWithThisProcess } from "./end-with-this-process.ts";
 
 const ROOT = join(import.meta.dirname, "../..");
 
@@ -13,9 +14,7 @@ export async function startHardhatNode(): Promise<TestChain> {
     stdio: ["ignore", "pipe", "inherit"],
   });
   const exited = new Promise<void>((resolve) => child.once("exit", () => resolve()));
-  const killAtExit = () => child.kill("SIGKILL");
-  process.once("exit", killAtExit);
-  child.once("exit", () => process.off("exit", killAtExit));
+  endWithThisProcess(child);
   const lines = createInterface({ input: child.stdout });
   const listening = new Promise<string>((resolve) => {
     lines.on("line", (line) => {

@@ -8,8 +8,8 @@ import type { IndexingStatus } from "../sync/indexing-event.ts";
 import type { LiveUpdates } from "./live-updates.ts";
 import type { Metrics } from "./metrics.ts";
 
-/** A request must have arrived whole within this time, so that slow senders hold no connection. */
-const REQUEST_TIMEOUT_MS = 15_000;
+/** How often overdue requests are looked for at least, milliseconds. */
+const CHECK_MS = 1_000;
 /** Bytes of a request body. */
 const MAX_BODY = 262_144;
 /** Milliseconds of silence after which the indexing thread counts as stalled, by a mapping that never ends for one. */
@@ -20,6 +20,18 @@ const requestSchema = z.object({
   variables: z.record(z.string(), z.unknown()).nullish(),
   operationName: z.string().nullish(),
 });
+
+/** What one client, and all of them together, may hold. */
+export interface ServerLimits {
+  /** Milliseconds from connection to the end of a request's headers. */
+  readonly headersTimeout: number;
+  /** The same to the end of its body, so that slow senders hold no connection. */
+  readonly requestTimeout: number;
+  /** Connections at once. */
+  readonly connections: number;
+}
+
+const LIMITS: ServerLimits = { headersTimeout: 10_000, requestTimeout: 15_000, connections: 4_096 };
 
 /** What the server answers from. */
 export interface ServerParts {
@@ -34,14 +46,17 @@ export interface ServerParts {
 }
 
 /** Builds the HTTP server; the caller makes it listen. */
-export function createHttpServer(parts: ServerParts): FastifyInstance {
+export function createHttpServer(parts: ServerParts, limits: ServerLimits = LIMITS): FastifyInstance {
+  const { headersTimeout, requestTimeout, connections } = limits;
   const server = fastify({
     bodyLimit: MAX_BODY,
     forceCloseConnections: true,
-    requestTimeout: REQUEST_TIMEOUT_MS,
+    requestTimeout,
+    http: { headersTimeout, connectionsCheckingInterval: Math.min(CHECK_MS, headersTimeout) },
     loggerInstance: parts.logger,
     logController: new LogController({ disableRequestLogging: true }),
   }) as unknown as FastifyInstance;
+  server.server.maxConnections = connections;
   server.addHook("onRequest", async (_request, reply) => {
     reply.header("access-control-allow-origin", "*");
   });

@@ -8,6 +8,7 @@ import { waitUntil } from "../../helpers/wait-until.ts";
 import { temporaryFolder } from "../fixture/temporary-folder.ts";
 import { startIpfsStandIn } from "./ipfs-stand-in.ts";
 import { freePort, startPostgres } from "./postgres-server.ts";
+import { endWithThisProcess } from "../../helpers/end-with-this-process.ts";
 
 /** Answer of a GraphQL endpoint. */
 export interface GraphqlAnswer {
@@ -68,8 +69,7 @@ export async function startGraphNode(options: GraphNodeOptions): Promise<GraphNo
     { env: { ...process.env, ...SETTINGS }, stdio: ["ignore", "pipe", "pipe"], cwd: dirname(manifest) },
   );
   const output = collectOutput(child.stdout, child.stderr);
-  const kill = (): boolean => child.kill("SIGKILL");
-  process.once("exit", kill);
+  endWithThisProcess(child);
   const exited = new Promise<void>((resolve) => child.once("exit", () => resolve()));
   const url = `http://127.0.0.1:${http}/subgraphs/name/subgraph-0`;
   const node: GraphNode = {
@@ -81,9 +81,8 @@ export async function startGraphNode(options: GraphNodeOptions): Promise<GraphNo
       });
     },
     async stop() {
-      kill();
+      child.kill("SIGKILL");
       await exited;
-      process.off("exit", kill);
       await postgres.stop();
       await ipfs.stop();
     },

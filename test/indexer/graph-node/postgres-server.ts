@@ -16,6 +16,7 @@ import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { basename, dirname, join } from "node:path";
 import { promisify } from "node:util";
+import { endWithThisProcess } from "../../helpers/end-with-this-process.ts";
 
 /** A PostgreSQL server that lives as long as a test. */
 export interface PostgresServer {
@@ -56,8 +57,7 @@ export async function startPostgres(): Promise<PostgresServer> {
     ["-D", data, "-h", "127.0.0.1", "-p", `${port}`, ...settings.flatMap((setting) => ["-c", setting])],
     { ...identity, cwd: folder, stdio: ["ignore", "ignore", "pipe"] },
   );
-  const kill = (): boolean => server.kill("SIGKILL");
-  process.once("exit", kill);
+  endWithThisProcess(server);
   const exited = new Promise<void>((resolve) => server.once("exit", () => resolve()));
   await waitForLine(server.stderr, READY, exited);
   return {
@@ -65,7 +65,6 @@ export async function startPostgres(): Promise<PostgresServer> {
     async stop() {
       server.kill("SIGINT");
       await exited;
-      process.off("exit", kill);
       rmSync(folder, { recursive: true, force: true });
     },
   };

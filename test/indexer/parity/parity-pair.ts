@@ -5,10 +5,8 @@ import { buildClientSchema, getIntrospectionQuery } from "graphql";
 import { GraphqlService } from "../../../indexer/engine/graphql/graphql-service.ts";
 import { IndexReader } from "../../../indexer/engine/graphql/index-reader.ts";
 import { loadSubgraphBuild } from "../../../indexer/engine/manifest/subgraph-build.ts";
-import type { Fixture } from "../fixture/build-fixture.ts";
-import type { LedgerChain } from "../fixture/ledger-chain.ts";
-import { startTestIndexer } from "../fixture/test-indexer.ts";
-import type { TestIndexer } from "../fixture/test-indexer.ts";
+import { startIndexerOn } from "../fixture/test-indexer.ts";
+import type { IndexingSubject, TestIndexer } from "../fixture/test-indexer.ts";
 import { startGraphNode } from "../graph-node/graph-node.ts";
 import type { GraphNode, GraphqlAnswer } from "../graph-node/graph-node.ts";
 
@@ -31,16 +29,16 @@ export interface ParityPair {
 const TOO_DEAR = /^query potentially returns/;
 
 /** Starts both engines with the same build; resolves when both are at the head of the chain. */
-export async function startParityPair(fixture: Fixture, ledger: LedgerChain): Promise<ParityPair> {
-  const indexer = startTestIndexer(fixture, ledger);
-  const { overrides, subgraph } = indexer.config;
-  const graphNode = await startGraphNode({ chainUrl: ledger.chain.url, subgraph, overrides });
+export async function startParityPair(subject: IndexingSubject): Promise<ParityPair> {
+  const { chain, subgraph, overrides } = subject;
+  const indexer = startIndexerOn(subject);
+  const graphNode = await startGraphNode({ chainUrl: chain.url, subgraph, overrides });
   const stop = async (): Promise<void> => {
     await indexer.stop();
     await graphNode.stop();
   };
   const reachHead: ParityPair["reachHead"] = async () => {
-    const head = await ledger.chain.head();
+    const head = await chain.head();
     await Promise.all([graphNode.reach(head), indexer.reachHead()]);
     return head;
   };

@@ -127,6 +127,7 @@ describe("chain follower", function () {
   });
 
   it("finds the same from an endpoint that refuses long ranges", async () => {
+    await actAtRandom(ledger, random, 12);
     let refused = 0;
     proxy.answer = async ({ method, params, forward }) => {
       const { fromBlock = "0x0", toBlock = "0x0" } = (params[0] ?? {}) as Partial<Record<string, string>>;

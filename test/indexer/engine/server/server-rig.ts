@@ -1,0 +1,49 @@
+import type { AddressInfo } from "node:net";
+import { pino } from "pino";
+
+import { createHttpServer } from "../../../../indexer/engine/server/http-server.ts";
+import type { ServerLimits } from "../../../../indexer/engine/server/http-server.ts";
+import { LiveUpdates } from "../../../../indexer/engine/server/live-updates.ts";
+import { createMetrics } from "../../../../indexer/engine/server/metrics.ts";
+import type { IndexingStatus } from "../../../../indexer/engine/sync/indexing-event.ts";
+import { createSampleIndex } from "../../fixture/sample-index.ts";
+
+/** The indexer's HTTP server on a sample database, without a chain. */
+export interface ServerRig {
+  readonly port: number;
+  readonly url: string;
+  stop(): Promise<void>;
+}
+
+const STATUS: IndexingStatus = {
+  state: "live",
+  block: undefined,
+  chainHead: 7,
+  reorgs: 0,
+} as unknown as IndexingStatus;
+
+/** Starts the server on a free port. */
+export async function startServerRig(limits?: ServerLimits): Promise<ServerRig> {
+  const index = createSampleIndex();
+  const live = new LiveUpdates(index.service);
+  const status = (): IndexingStatus => STATUS;
+  const server = createHttpServer(
+    {
+      ...{ service: index.service, live, status, silence: () => 0, version: "0.1.0" },
+      metrics: createMetrics(status, () => live.size),
+      logger: pino({ level: "silent" }),
+    },
+    limits,
+  );
+  await server.listen({ host: "127.0.0.1", port: 0 });
+  const { port } = server.server.address() as AddressInfo;
+  return {
+    port,
+    url: `http://127.0.0.1:${port}`,
+    async stop() {
+      live.close();
+      await server.close();
+      index.close();
+    },
+  };
+}

@@ -1,0 +1,59 @@
+import { encodeIndexList } from "@pqmesh/contracts/protocol/report";
+import { parseEther, toHex } from "viem";
+
+import type { Random } from "../fixture/random-activity.ts";
+import { accountOf, type MeshChain } from "./mesh-chain.ts";
+import { MALLORY, type MeshPeople } from "./mesh-people.ts";
+import { makeMeshReport, postMeshReport } from "./mesh-reports.ts";
+
+/** The owner of the nodes at the end of the history; it may have changed back by a reorg. */
+const OWNERS = [accountOf(5), MALLORY];
+
+/** Sends calls that people make, as far as the chain lets them: most succeed, some revert. */
+export async function actOnMesh(mesh: MeshChain, people: MeshPeople, random: Random, acts: number): Promise<void> {
+  for (let i = 0; i < acts; i++) await actOnce(mesh, people, random);
+}
+
+async function actOnce(mesh: MeshChain, { members }: MeshPeople, random: Random): Promise<void> {
+  const node = random(4);
+  const amount = parseEther(`${1 + random(300)}`);
+  const relayer = members[random(2)]![random(4)]!.address;
+  for (const from of OWNERS) {
+    switch (random(7)) {
+      case 0:
+        await mesh.attempt("NodeStaking", "stake", [node, amount], from);
+        break;
+      case 1:
+        await mesh.attempt("NodeStaking", "requestUnbond", [node, amount], from);
+        break;
+      case 2:
+        await mesh.attempt("NodeRegistry", "setOperatorWallet", [1, accountOf(random(20))], from);
+        break;
+      case 3:
+        await mesh.attempt("NodeRegistry", "proposeBeneficiary", [1, accountOf(random(20))], from);
+        break;
+      case 4:
+        await mesh.attempt("RelayerCommittee", "setEndpoint", [`https://relayer-${random(99)}.example`], relayer);
+        break;
+      case 5: {
+        const epoch = BigInt(await mesh.currentEpoch());
+        const hash = toHex(random(1_000_000), { size: 32 });
+        await mesh.attempt("AttestationBridge", "commitAttestation", [node, epoch, hash], from);
+        break;
+      }
+      default:
+        await mesh.attempt("RelayerCommittee", "paySlash", [BigInt(1 + random(4))], MALLORY);
+    }
+  }
+}
+
+/** Reports the epoch that is due, without leaves: everybody is absent or degraded by chance. */
+export async function reportAtRandom(mesh: MeshChain, people: MeshPeople, random: Random): Promise<void> {
+  const epoch = (await mesh.currentEpoch()) + 1;
+  await mesh.goToEpoch(epoch);
+  const due = Number(await mesh.read<bigint>("AttestationBridge", "nextEpoch", [0]));
+  const plan = { epoch: Math.max(due, epoch - 2), leaves: new Map(), degraded: random(2) === 0 ? [random(4)] : [] };
+  const { report } = await makeMeshReport(mesh, plan);
+  if (report.absent === encodeIndexList([])) throw new Error("a report without leaves names nobody absent");
+  await postMeshReport(mesh, people, plan);
+}

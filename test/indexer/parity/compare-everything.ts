@@ -1,0 +1,37 @@
+import { expect } from "chai";
+
+import type { Random } from "../fixture/random-activity.ts";
+import { dumpAll } from "./entity-dump.ts";
+import type { EntityDump } from "./entity-dump.ts";
+import type { ParityPair } from "./parity-pair.ts";
+import { generateQuery } from "./query-generator.ts";
+
+/** Queries at each head of a history. */
+const QUERIES = 200;
+/** Share of the queries that both engines must answer with data; the rest are refused by both. */
+const ANSWERED = 0.85;
+/** Newest blocks that queries ask about: fewer than the engine can go back. */
+const PAST_BLOCKS = 60;
+
+/** Compares every entity with every field, then random queries about now and the past; returns the entities. */
+export async function compareEverything(
+  pair: ParityPair,
+  { startBlock, random, queries = QUERIES }: { startBlock: number; random: Random; queries?: number },
+): Promise<EntityDump> {
+  const head = await pair.reachHead();
+  const dump = await dumpAll(pair.schema, (query) => pair.graphNode.query(query));
+  const own = await dumpAll(pair.schema, pair.askEngine);
+  for (const [type, entities] of dump) expect(own.get(type), type).to.deep.equal(entities);
+  expect(countEntities(dump), "entities to compare").to.be.greaterThan(10);
+  const blocks = { from: Math.max(startBlock, head.number - PAST_BLOCKS), to: head.number, hash: head.hash };
+  let answered = 0;
+  for (let i = 0; i < queries; i++) {
+    if (await pair.compare(generateQuery({ schema: pair.schema, dump, blocks, random }))) answered++;
+  }
+  expect(answered / queries, "share of queries that were answered").to.be.greaterThan(ANSWERED);
+  return dump;
+}
+
+function countEntities(dump: EntityDump): number {
+  return [...dump.values()].reduce((sum, entities) => sum + entities.length, 0);
+}

@@ -1,0 +1,239 @@
+import { expect } from "chai";
+import { type Abi, type AbiEvent, type Address, type Hex, hexToBytes, toEventSelector, toHex } from "viem";
+import { EPOCH_STATUSES } from "../../../contracts/protocol/epoch-status.ts";
+import { decayedRatio, qualityBp, ratioBp, trustScore, TrustWeights } from "../../../contracts/protocol/trust-score.ts";
+import { startIndexerOn, type TestIndexer } from "../fixture/test-indexer.ts";
+import { seededRandom } from "../fixture/random-activity.ts";
+import { hasGraphNode } from "../graph-node/graph-node.ts";
+import { actOnMesh, reportAtRandom } from "../mesh/mesh-activity.ts";
+import { MESH_ABIS, MeshChain } from "../mesh/mesh-chain.ts";
+import { layMeshHistory } from "../mesh/mesh-history.ts";
+import type { MeshPeople } from "../mesh/mesh-people.ts";
+import { buildMeshSubgraph } from "../mesh/mesh-subgraph.ts";
+import { compareEverything } from "../parity/compare-everything.ts";
+import { startParityPair } from "../parity/parity-pair.ts";
+
+const NODES = [0, 1, 2, 3];
+const PAGE = 256;
+/** Events that cannot happen here: an EIP-712 domain that changes. */
+const NEVER = ["EIP712DomainChanged"];
+/** Set to repeat one comparison with graph-node. */
+const SEED = Number(process.env["PQMESH_PARITY_SEED"] ?? 1);
+const QUERIES = 200;
+const REORGS = 2;
+const DEEPEST_REORG = 12;
+
+interface IndexedNode {
+  attestedCount: string;
+  absentCount: string;
+  degradedCount: string;
+  attestedRatio: number;
+  behaviourRatio: number;
+  auditBp: number;
+  trustScore: number;
+  stake: string;
+  keyHash: Hex;
+  rotations: number;
+  lastEpoch: string;
+  lastStatus: string;
+  uptimePages: { statuses: Hex; qualities: Hex }[];
+}
+
+describe("the index of a devnet's history", function () {
+  this.timeout(300_000);
+  let mesh: MeshChain;
+  let people: MeshPeople;
+  let subgraph: string;
+  let indexer: TestIndexer;
+
+  before(async () => {
+    subgraph = await buildMeshSubgraph();
+    mesh = await MeshChain.start();
+    people = await layMeshHistory(mesh);
+    indexer = startIndexerOn({ chain: mesh.chain, subgraph, overrides: mesh.overrides });
+    await indexer.reachHead();
+  });
+
+  after(async () => {
+    await indexer?.stop();
+    await mesh?.chain.stop();
+  });
+
+  const nodeOf = (index: number): IndexedNode =>
+    indexer.query<{ node: IndexedNode }>(`{ node(id: "${index}") {
+      attestedCount absentCount degradedCount attestedRatio behaviourRatio auditBp trustScore stake keyHash rotations
+      lastEpoch lastStatus uptimePages(orderBy: page) { statuses qualities } } }`).node;
+
+  it("comes from every event that the contracts have", async () => {
+    const { MeshToken: _, ...abis } = MESH_ABIS;
+    for (const [name, abi] of Object.entries(abis)) {
+      const events = (abi as Abi).filter(
+        (item): item is AbiEvent => item.type === "event" && !NEVER.includes(item.name),
+      );
+      const address = mesh.network.contracts[name as keyof typeof abis];
+      const logs = await mesh.chain.rpc<{ topics: Hex[] }[]>("eth_getLogs", { address, fromBlock: toHex(0) });
+      const seen = new Set(logs.map(({ topics }) => topics[0]));
+      const missing = events.filter((event) => !seen.has(toEventSelector(event))).map((event) => event.name);
+      expect(missing, `events of ${name} that the history lacks`).to.deep.equal([]);
+    }
+  });
+
+  it("has the status of every node and epoch as the bridge has it", async () => {
+    const reported = Number(await mesh.read<bigint>("AttestationBridge", "nextEpoch", [0]));
+    expect(reported, "epochs").to.be.greaterThan(6);
+    const found = new Set<string>();
+    for (const node of NODES) {
+      const statuses = hexToBytes(nodeOf(node).uptimePages[0]!.statuses);
+      for (let epoch = 0; epoch < reported; epoch++) {
+        const onChain =
+          EPOCH_STATUSES[await mesh.read<number>("AttestationBridge", "statusOf", [node, BigInt(epoch)])]!;
+        const known = EPOCH_STATUSES[statuses[epoch]!];
+        expect(known, `node ${node}, epoch ${epoch}`).to.equal(onChain === "Unreported" ? "Inactive" : onChain);
+        found.add(onChain);
+      }
+    }
+    expect([...found].sort()).to.deep.equal(["Absent", "Attested", "Degraded", "Inactive", "Unreported"]);
+  });
+
+  it("counts epochs as the bridge does, corrections included", async () => {
+    const current = BigInt(await mesh.currentEpoch());
+    for (const node of NODES) {
+      const onChain = await mesh.read<Record<string, bigint>>("AttestationBridge", "uptime", [node, 0n, current]);
+      const { attestedCount, absentCount, degradedCount } = nodeOf(node);
+      const counts = [attestedCount, absentCount, degradedCount].map(BigInt);
+      expect(counts, `node ${node}`).to.deep.equal([onChain["attested"], onChain["absent"], onChain["degraded"]]);
+    }
+    const { epochCorrections } = indexer.query<{ epochCorrections: object[] }>(
+      "{ epochCorrections(orderBy: id) { id before after report { id } } }",
+    );
+    expect(epochCorrections).to.deep.equal([
+      { id: "1-2-Voided", before: "Attested", after: "Absent", report: { id: "2-0" } },
+      { id: "1-4-Voided", before: "Attested", after: "Absent", report: { id: "4-0" } },
+      { id: "3-2-Admitted", before: "Absent", after: "Attested", report: { id: "2-0" } },
+      { id: "3-3-Admitted", before: "Unreported", after: "Attested", report: null },
+    ]);
+  });
+
+  it("has the Trust Score that anybody computes from the statuses", () => {
+    for (const index of NODES) {
+      const node = nodeOf(index);
+      let [attested, behaviour] = [0, 0];
+      for (const { statuses, qualities } of node.uptimePages) {
+        const quality = hexToBytes(qualities);
+        hexToBytes(statuses).forEach((status, offset) => {
+          const name = EPOCH_STATUSES[status];
+          if (name === "Inactive") return;
+          attested = decayedRatio(attested, name === "Absent" ? 0 : 10_000, 60);
+          behaviour = decayedRatio(behaviour, name === "Absent" ? 0 : qualityBp(quality[offset]!), 60);
+        });
+        expect(quality).to.have.length(PAGE);
+      }
+      expect([node.attestedRatio, node.behaviourRatio], `ratios of node ${index}`).to.deep.equal([attested, behaviour]);
+      const weights = new TrustWeights(6_000, 3_000, 1_000);
+      const score = trustScore(ratioBp(attested), ratioBp(behaviour), node.auditBp, weights);
+      expect(node.trustScore, `score of node ${index}`).to.equal(score);
+    }
+  });
+
+  it("tells how each challenge went", () => {
+    const { challenges, network } = indexer.query<{ challenges: Record<string, unknown>[]; network: object }>(`{
+      challenges(orderBy: number) { id node { id } state outcome responder answer { sequence nodeIndex }
+        invalidLeaf { flaw } slash { id } payments(orderBy: amount) { account } openedAt respondBy answeredAt provableUntil }
+      network(id: "pqmesh") { challengeCount openChallengeCount queuedChallengeCount } }`);
+    const summary = challenges.map(({ node, state, outcome, answer, invalidLeaf, slash, payments }) => {
+      const paid = (payments as { account: Address }[]).length;
+      return { node: (node as { id: string }).id, state, outcome, answer, invalidLeaf, slash, paid };
+    });
+    expect(summary).to.deep.equal([
+      {
+        ...{ node: "0", state: "Dismissed", outcome: "AnswerStood", answer: { sequence: "1", nodeIndex: "0" } },
+        ...{ invalidLeaf: null, slash: null, paid: 1 },
+      },
+      { node: "1", state: "Upheld", outcome: "Expired", answer: null, invalidLeaf: null, slash: { id: "1" }, paid: 2 },
+      {
+        ...{ node: "1", state: "Upheld", outcome: "ProvenInvalid", answer: null },
+        ...{ invalidLeaf: { flaw: "Sequence" }, slash: null, paid: 1 },
+      },
+    ]);
+    for (const { openedAt, respondBy } of challenges) expect(Number(respondBy)).to.be.greaterThan(Number(openedAt));
+    expect(Number(challenges[0]!["provableUntil"])).to.be.greaterThan(Number(challenges[0]!["answeredAt"]));
+    expect(network).to.deep.equal({ challengeCount: 3, openChallengeCount: 0, queuedChallengeCount: 0 });
+  });
+
+  it("has bonds, jails and frozen funds as the committee has them", async () => {
+    const { relayers, network, offences, slashes } = indexer.query<{
+      relayers: { address: Address; bond: string; frozenUntil: string | null; isBarred: boolean }[];
+      network: { totalBonded: string; totalFrozen: string };
+      offences: { kind: string }[];
+      slashes: { state: string }[];
+    }>(`{ relayers { address bond frozenUntil isBarred } network(id: "pqmesh") { totalBonded totalFrozen }
+      offences(orderBy: timestamp) { kind } slashes(orderBy: number) { state } }`);
+    expect(relayers).to.have.length(8);
+    for (const { address, ...indexed } of relayers) {
+      const onChain = await mesh.read<{ bond: bigint; frozenUntil: bigint; isBarred: boolean }>(
+        "RelayerCommittee",
+        "relayerOf",
+        [address],
+      );
+      const { bond, frozenUntil, isBarred } = onChain;
+      const expected = { bond: `${bond}`, frozenUntil: frozenUntil === 0n ? null : `${frozenUntil}`, isBarred };
+      expect(indexed, address).to.deep.equal(expected);
+    }
+    expect(BigInt(network.totalBonded)).to.equal(await mesh.read<bigint>("RelayerCommittee", "totalBonded"));
+    expect(BigInt(network.totalFrozen)).to.equal(await mesh.read<bigint>("RelayerCommittee", "totalFrozen"));
+    const kinds = offences.map(({ kind }) => kind).sort();
+    expect(kinds).to.deep.equal(["Equivocation", "ForgedReport", "ForgedReport", "Forgery", "Omission"]);
+    expect(slashes.map(({ state }) => state)).to.deep.equal(["Paid", "Pardoned", "Frozen"]);
+  });
+
+  it("has keys, owner and quantum lock as the registry has them", async () => {
+    const lock = await mesh.read<{ locked: boolean; nonce: number }>("NodeRegistry", "quantumLockOf", [1]);
+    const onChain = await mesh.read<{ owner: Address; rootKey: Hex; beneficiary: Address }>(
+      "NodeRegistry",
+      "operatorOf",
+      [1],
+    );
+    const { operator } = indexer.query<{
+      operator: {
+        owner: string;
+        rootKey: Hex;
+        beneficiary: string;
+        quantumLock: { locked: boolean; nonce: number; history: { kind: string }[]; orders: { operation: string }[] };
+      };
+    }>(`{ operator(id: "1") { owner rootKey beneficiary quantumLock { locked nonce
+      history(orderBy: timestamp) { kind } orders(orderBy: nonce) { operation } } } }`);
+    const { history, orders, ...now } = operator.quantumLock;
+    expect(now).to.deep.equal({ locked: lock.locked, nonce: lock.nonce });
+    expect(history.map(({ kind }) => kind)).to.have.members(["Locked", "UnlockRequested", "Locked", "Unlocked"]);
+    expect(orders.map(({ operation }) => operation)).to.deep.equal(["Lock", "Lock", "Unlock", "ChangeRootKey"]);
+    const people = { owner: onChain.owner.toLowerCase(), beneficiary: onChain.beneficiary.toLowerCase() };
+    expect({ owner: operator.owner, beneficiary: operator.beneficiary }).to.deep.equal(people);
+    expect(operator.rootKey).to.equal(onChain.rootKey);
+    const { keyHash } = await mesh.read<{ keyHash: Hex }>("NodeRegistry", "nodeOf", [0]);
+    expect([nodeOf(0).keyHash, nodeOf(0).rotations]).to.deep.equal([keyHash, 1]);
+  });
+
+  // Last: it changes the chain.
+  for (const seed of hasGraphNode() ? [SEED] : []) {
+    it(`is the same in graph-node entity for entity, before and after reorgs, seed ${seed}`, async () => {
+      const random = seededRandom(seed);
+      const { startBlock } = mesh.network;
+      const pair = await startParityPair({ chain: mesh.chain, subgraph, overrides: mesh.overrides });
+      try {
+        const dump = await compareEverything(pair, { startBlock, random, queries: QUERIES });
+        const empty = [...dump].filter(([, entities]) => entities.length === 0).map(([type]) => type);
+        expect(empty, "types without an entity").to.deep.equal([]);
+        for (let i = 0; i < REORGS; i++) {
+          await mesh.chain.reorg(1 + random(DEEPEST_REORG));
+          await actOnMesh(mesh, people, random, 4);
+          await compareEverything(pair, { startBlock, random, queries: QUERIES });
+          await reportAtRandom(mesh, people, random);
+        }
+        await compareEverything(pair, { startBlock, random, queries: QUERIES });
+        expect(pair.indexer.status()?.reorgs, "reorgs that the engine undid").to.equal(REORGS);
+      } finally {
+        await pair.stop();
+      }
+    });
+  }
+});
