@@ -97,7 +97,8 @@ function copyBuild({ subgraph, overrides }: GraphNodeOptions): { manifest: strin
   const manifest = join(folder, "subgraph.yaml");
   const content = parse(readFileSync(manifest, "utf8")) as Manifest;
   for (const source of content.dataSources) Object.assign(source.source, overrides[source.name]);
-  writeFileSync(manifest, stringify(content));
+  // What graph-node forgets, and when, is its own affair; queries about the past are compared within the undo window.
+  writeFileSync(manifest, stringify({ ...content, indexerHints: { prune: "never" } }));
   return { manifest, network: content.dataSources[0]?.network ?? "" };
 }
 

@@ -185,7 +185,7 @@ async function pardonNewest(mesh: MeshChain): Promise<void> {
     address: mesh.network.contracts.RelayerCommittee,
     fromBlock: toHex(mesh.network.startBlock),
   });
-  const { args } = parseEventLogs({ abi: relayerCommitteeAbi, eventName: "SlashFrozen", logs: logs as never }).at(-1)!;
+  const { args } = parseEventLogs({ abi: relayerCommitteeAbi, eventName: "SlashFrozen", logs }).at(-1)!;
   await mesh.decide("RelayerCommittee", "pardon", [args.slashId, args.members, args.amounts]);
 }
 

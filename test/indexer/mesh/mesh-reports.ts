@@ -7,9 +7,9 @@ import {
   type Address,
   bytesToHex,
   concatHex,
+  domainSeparator,
   encodeAbiParameters,
   type Hex,
-  hashDomain,
   hexToBytes,
   keccak256,
   numberToHex,
@@ -144,7 +144,14 @@ export async function proveLeafInvalid(
   const evidence = keccak256(encodeAbiParameters(parseAbiParameters("bytes32, bytes32"), [accepted.digest, leafHash]));
   const salt = await claimEvidence(mesh, "AttestationDisputes", evidence, from);
   const opened = {
-    ...{ position: nodeIndex, nodeIndex, domain: domainSeparator(domain), attestation },
+    ...{
+      position: nodeIndex,
+      nodeIndex,
+      domain: domainSeparator({
+        domain: { name: "PQMesh", version: "1", chainId: domain.chainId, verifyingContract: domain.bridge },
+      }),
+      attestation,
+    },
     ...{ signature: bytesToHex(signature), proof: accepted.tree.proof(nodeIndex) },
   };
   const support = { key: "0x", absent: "0x", history: [], salt };
@@ -173,15 +180,4 @@ function leafAt({ leaves }: MeshReport, nodeIndex: number): MadeAttestation {
   const leaf = leaves.get(nodeIndex);
   if (leaf === undefined) throw new Error(`the report has no leaf of node ${nodeIndex}`);
   return leaf;
-}
-
-function domainSeparator({ chainId, bridge }: { chainId: number; bridge: Address }): Hex {
-  const fields = [
-    { name: "name", type: "string" },
-    { name: "version", type: "string" },
-    { name: "chainId", type: "uint256" },
-    { name: "verifyingContract", type: "address" },
-  ];
-  const domain = { name: "PQMesh", version: "1", chainId: BigInt(chainId), verifyingContract: bridge };
-  return hashDomain({ domain, types: { EIP712Domain: fields } });
 }

@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { type Abi, type AbiEvent, type Address, type Hex, hexToBytes, toEventSelector, toHex } from "viem";
+import { type AbiEvent, type Address, type Hex, hexToBytes, toEventSelector, toHex } from "viem";
 import { EPOCH_STATUSES } from "../../../contracts/protocol/epoch-status.ts";
 import { decayedRatio, qualityBp, ratioBp, trustScore, TrustWeights } from "../../../contracts/protocol/trust-score.ts";
 import { startIndexerOn, type TestIndexer } from "../fixture/test-indexer.ts";
@@ -67,7 +67,7 @@ describe("the index of a devnet's history", function () {
   it("comes from every event that the contracts have", async () => {
     const { MeshToken: _, ...abis } = MESH_ABIS;
     for (const [name, abi] of Object.entries(abis)) {
-      const events = (abi as Abi).filter(
+      const events = (abi).filter(
         (item): item is AbiEvent => item.type === "event" && !NEVER.includes(item.name),
       );
       const address = mesh.network.contracts[name as keyof typeof abis];

@@ -12,6 +12,8 @@ import { createSampleIndex } from "../../fixture/sample-index.ts";
 export interface ServerRig {
   readonly port: number;
   readonly url: string;
+  /** Commits a block with one more card and tells the live queries. */
+  addCard(id: string, level: number): void;
   stop(): Promise<void>;
 }
 
@@ -40,6 +42,11 @@ export async function startServerRig(limits?: ServerLimits): Promise<ServerRig> 
   return {
     port,
     url: `http://127.0.0.1:${port}`,
+    addCard(id, level) {
+      index.addBlock((set) => set("Card", id, { holder: Buffer.from("0001", "hex"), level }));
+      const block = { number: 1, hash: `0x${"11".repeat(32)}`, timestamp: 1_700_000_001 };
+      live.publish({ kind: "committed", block, entities: ["Card"], unwound: 0 });
+    },
     async stop() {
       live.close();
       await server.close();
