@@ -93,12 +93,13 @@ function Hero({
 
 function Totals({ overview, nodes }: { overview: NetworkOverview; nodes: readonly MeshNode[] }): ReactNode {
   const live = nodes.filter(({ standing }) => standing.standing === "live" || standing.standing === "degraded").length;
+  const isHeard = nodes.some(({ standing }) => standing.standing !== "unheard");
   return (
     <dl className="panel grid grid-cols-2 md:grid-cols-4 md:divide-x md:divide-[var(--line)]">
       <Stat
         label="Nodes"
         value={formatCount(overview.nodeCount)}
-        detail={`${live} live · ${formatCount(overview.operatorCount)} operator${overview.operatorCount === 1 ? "" : "s"}`}
+        detail={`${isHeard ? `${live} live · ` : ""}${formatCount(overview.operatorCount)} operator${overview.operatorCount === 1 ? "" : "s"}`}
       />
       <Stat label="Staked" value={formatMesh(overview.totalStaked)} detail={unbondingDetail(overview.totalUnbonding)} />
       <Stat label="Bonded by relayers" value={formatMesh(overview.totalBonded)} detail="MESH" />
@@ -172,7 +173,8 @@ function newestSentence(report: ReportSummary | undefined): string {
   const { epoch, attested, absent, degraded } = report;
   const total = attested + absent + degraded;
   const good = attested + degraded;
-  return `In epoch ${formatCount(epoch)}, ${good} of ${total} nodes proved with an ML-DSA-65 signature that they were alive.`;
+  const late = degraded > 0 ? `; ${formatCount(degraded)} of them degraded, with heartbeats out of bounds` : "";
+  return `In epoch ${formatCount(epoch)}, ${good} of ${total} nodes proved with an ML-DSA-65 signature that they were alive${late}.`;
 }
 
 function unbondingDetail(unbonding: bigint | undefined): string {

@@ -46,7 +46,7 @@ export function AttestationList({
                     <th>Digest</th>
                     <th className="max-sm:hidden">Stored</th>
                     <th>
-                      <span className="sr-only">Choose</span>
+                      <span className="sr-only">Check</span>
                     </th>
                   </tr>
                 </thead>
@@ -68,7 +68,7 @@ export function AttestationList({
                           aria-pressed={epoch === selected}
                           onClick={() => onSelect(epoch)}
                         >
-                          Choose
+                          Check this
                         </button>
                       </td>
                     </tr>

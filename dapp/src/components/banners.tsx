@@ -21,7 +21,13 @@ export function Banners(): ReactNode {
           The indexer is away: reading the chain directly. Figures are right, but slower, and Trust Scores are missing.
         </Notice>
       )}
-      {stalled && (
+      {source === "none" && (
+        <Notice tone="warn">
+          Neither the indexer nor the chain&rsquo;s RPC endpoint answers. What you see is what was last read; it goes on
+          by itself when one of them is back.
+        </Notice>
+      )}
+      {stalled && source !== "none" && (
         <Notice tone="warn">The chain has made no block for a while, or its RPC endpoint does not answer.</Notice>
       )}
     </div>

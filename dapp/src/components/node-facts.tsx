@@ -51,8 +51,8 @@ export function NodeFacts({ node, presence }: { node: NodeDetail; presence: Pres
             {presence.latencyMicros ? `, ${formatLatency(presence.latencyMicros)}` : ""}
             <span className="text-muted">
               {" "}
-              · load {formatBp(presence.cpuLoadBp ?? 0, 0)}, memory {formatBp(presence.memoryUsedBp ?? 0, 0)}, disk{" "}
-              {formatBp(presence.storageUsedBp ?? 0, 0)}
+              · load average {((presence.cpuLoadBp ?? 0) / 10_000).toFixed(2)} per core, memory{" "}
+              {formatBp(presence.memoryUsedBp ?? 0, 0)}, disk {formatBp(presence.storageUsedBp ?? 0, 0)}
             </span>
           </Fact>
         )}

@@ -28,7 +28,7 @@ export function NodeFilters({
         <input
           type="search"
           className="field pl-9"
-          placeholder="Node index, operator 3, owner address or DID"
+          placeholder="Node, operator, owner or DID"
           value={listing.search}
           onChange={(event) => onChange({ q: event.target.value })}
         />

@@ -1,6 +1,6 @@
 import type { ReactNode } from "react";
 import { Link } from "react-router";
-import type { NodeStanding } from "../lib/node-standing.ts";
+import { type NodeStanding, STANDINGS } from "../lib/node-standing.ts";
 import { standingWord } from "./standing-badge.tsx";
 
 /** Nodes drawn; one shard. */
@@ -23,7 +23,7 @@ export function NodeMesh({ nodes }: { nodes: readonly MeshNode[] }): ReactNode {
   const width = (columns + 0.5) * STEP_X + 4;
   const height = (rows - 1) * STEP_Y + 2 * R + 6;
   return (
-    <nav aria-label="Nodes of the network">
+    <nav aria-label="Nodes of the network" className="grid gap-3">
       <svg
         viewBox={`0 0 ${width} ${height}`}
         className="mx-auto max-h-64 w-full"
@@ -43,7 +43,28 @@ export function NodeMesh({ nodes }: { nodes: readonly MeshNode[] }): ReactNode {
           );
         })}
       </svg>
+      <Legend nodes={nodes} />
     </nav>
+  );
+}
+
+/** What the colours mean, for the standings that there are, with their counts. */
+function Legend({ nodes }: { nodes: readonly MeshNode[] }): ReactNode {
+  const counts = STANDINGS.map((word) => ({
+    word,
+    count: nodes.filter(({ standing }) => standing.standing === word).length,
+  })).filter(({ count }) => count > 0);
+  return (
+    <ul aria-label="Legend" className="text-muted flex flex-wrap justify-center gap-x-4 gap-y-1 text-sm">
+      {counts.map(({ word, count }) => (
+        <li key={word} className="inline-flex items-center gap-1.5">
+          <svg viewBox="0 0 12 12" className="size-3" aria-hidden="true">
+            <circle cx="6" cy="6" r="5" className={`hex-${word}`} />
+          </svg>
+          {standingWord(word)} {count}
+        </li>
+      ))}
+    </ul>
   );
 }
 

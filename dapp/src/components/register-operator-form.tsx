@@ -54,7 +54,7 @@ export function RegisterOperatorForm({
               <code className="bg-well rounded px-1 break-words">
                 pqmesh key create --for root --out root.json --public-out root.pub
               </code>
-              . It alone can replace attestation keys; this page never sees its secret half.
+              . It orders what a stolen wallet must not; this page never sees its secret half.
             </>
           }
         >

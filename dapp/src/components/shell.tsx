@@ -95,7 +95,7 @@ function Footer(): ReactNode {
         {config.name} · chain {config.chainId} · registry{" "}
         <Copyable value={config.contracts.NodeRegistry} label="address of the registry" />
       </p>
-      <p>Attestations are checked in your browser, not believed.</p>
+      <p>Any attestation can be checked in your browser: press Verify on a node.</p>
     </footer>
   );
 }

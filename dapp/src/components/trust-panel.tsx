@@ -51,7 +51,7 @@ export function TrustPanel({
         {scoreBp === trustScore
           ? "Your browser computed the same number from the same inputs."
           : trustScore === 0
-            ? "This node gets its first score with its first report."
+            ? "This node has no score before its first report; the inputs above are where it begins."
             : `With the weights in force now your browser gets ${formatBp(scoreBp)}; the indexer used those of the last report.`}
       </p>
     </Panel>

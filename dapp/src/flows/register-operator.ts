@@ -27,7 +27,7 @@ export function registerOperatorPlan(input: RegisterOperatorInput): TransactionP
       { label: "Root key", value: rootKey },
     ],
     warning:
-      "Keep the secret half of the root key offline. It alone can replace attestation keys; nobody can restore it.",
+      "Keep the secret half of the root key offline: it opens a quantum lock and replaces lost attestation keys. Nobody can restore it.",
     steps: [
       {
         kind: "call",

@@ -42,8 +42,18 @@ export async function readEither<T>(
     return value;
   } catch (error) {
     if (!(error instanceof IndexerAwayError)) throw error;
+    return readChain(services, read.fromChain);
+  }
+}
+
+async function readChain<T>(services: NetworkServices, read: () => Promise<T>): Promise<T> {
+  try {
+    const value = await read();
     services.health.note("chain");
-    return read.fromChain();
+    return value;
+  } catch (error) {
+    services.health.note("none");
+    throw error;
   }
 }
 

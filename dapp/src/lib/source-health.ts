@@ -1,7 +1,7 @@
 /** Where the screens get their figures from. */
-export type Source = "indexer" | "chain";
+export type Source = "indexer" | "chain" | "none";
 
-/** Remembers whether the indexer answers, and tells who wants to know. */
+/** Remembers which source answers, and tells who wants to know. */
 export class SourceHealth {
   readonly #listeners = new Set<() => void>();
   #source: Source = "indexer";

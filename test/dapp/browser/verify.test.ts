@@ -70,7 +70,7 @@ describe("verification in a browser", function () {
     const epoch = (await rows.nth(1).locator("td").first().textContent())!;
     // New rows come while the test runs, so the row is named by its epoch.
     const row = rows.filter({ has: page.locator("td:first-child", { hasText: new RegExp(`^${epoch}$`) }) });
-    await row.getByRole("button", { name: "Choose" }).click();
+    await row.getByRole("button", { name: "Check this" }).click();
     await page.getByRole("button", { name: `Verify epoch ${epoch}` }).click();
     expect(await failedChecks(page)).to.deep.equal([]);
   });
