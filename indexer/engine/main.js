@@ -1,0 +1,5 @@
+#!/usr/bin/env node
+// Plain JavaScript, so that an old Node says in one sentence what is missing instead of refusing TypeScript.
+import "../../scripts/require-node.js";
+
+await import("./main.ts");
