@@ -1,13 +1,16 @@
 import { MAX_UNBONDINGS } from "@pqmesh/contracts/protocol/staking-limits";
-import { type ReactNode, useState } from "react";
+import type { UseQueryResult } from "@tanstack/react-query";
+import { lazy, type ReactNode, Suspense, useState } from "react";
 import type { Address } from "viem";
 import { useConnection } from "wagmi";
 import { ConnectDialog } from "../components/connect-dialog.tsx";
 import { EmptyState } from "../components/empty-state.tsx";
+import { NodeKeysPanel } from "../components/node-keys-panel.tsx";
 import { Notice } from "../components/notice.tsx";
 import { OperatorCard } from "../components/operator-card.tsx";
 import { OwnNodeCard } from "../components/own-node-card.tsx";
 import { Panel } from "../components/panel.tsx";
+import { PartBoundary } from "../components/part-boundary.tsx";
 import { QueryView } from "../components/query-view.tsx";
 import { RegisterNodeForm } from "../components/register-node-form.tsx";
 import { RegisterOperatorForm } from "../components/register-operator-form.tsx";
@@ -16,12 +19,19 @@ import type { StakeTerms } from "../components/unbond-form.tsx";
 import { UnlockCalendar } from "../components/unlock-calendar.tsx";
 import { useParameters } from "../hooks/use-network-queries.ts";
 import { useBalances, useOperator } from "../hooks/use-operator.ts";
+import { useQuantumLock } from "../hooks/use-quantum-lock.ts";
 import { usePageTitle } from "../hooks/use-page-title.ts";
 import { useStandings } from "../hooks/use-standings.ts";
 import { formatDuration, formatMesh } from "../lib/format.ts";
 import { type NetworkParameterTable, parameterValue } from "../lib/network-parameters.ts";
 import { isOwner, type OperatorAccount, type WalletBalances } from "../lib/operator-view.ts";
+import type { OrderWish } from "../lib/order-draft.ts";
 import type { TransactionPlan } from "../lib/transaction-plan.ts";
+
+/** Its code verifies signatures of root keys, which only operators need. */
+const QuantumLockPanel = lazy(async () => ({
+  default: (await import("../components/quantum-lock-panel.tsx")).QuantumLockPanel,
+}));
 
 /** Where operators register, stake and unbond. */
 export function OperatePage(): ReactNode {
@@ -61,41 +71,15 @@ function ForWallet({ wallet, terms }: { wallet: Address; terms: StakeTerms }): R
   const balances = useBalances(wallet);
   const [plan, setPlan] = useState<TransactionPlan>();
   const [finished, setFinished] = useState(0);
-  const account = operator.data;
   return (
     <>
-      <OperatorCard wallet={wallet} balances={balances.data} operator={account} />
+      <OperatorCard wallet={wallet} balances={balances.data} operator={operator.data} />
       <QueryView query={operator}>
         {(found) =>
           found === null ? (
             <RegisterOperatorForm wallet={wallet} onPlan={setPlan} />
           ) : (
-            <>
-              <QueryView query={balances}>
-                {(amounts) => (
-                  <OwnNodes
-                    key={finished}
-                    {...{ wallet, terms }}
-                    operator={found}
-                    balances={amounts}
-                    onPlan={setPlan}
-                  />
-                )}
-              </QueryView>
-              <UnlockCalendar operator={found} onPlan={setPlan} />
-              {isOwner(found, wallet) ? (
-                <RegisterNodeForm
-                  key={found.nodes.length}
-                  identityId={found.identityId}
-                  isFirst={found.nodes.length === 0}
-                  onPlan={setPlan}
-                />
-              ) : (
-                <Notice>
-                  You act as the hot wallet. Only the owner wallet can register nodes; connect it to add one.
-                </Notice>
-              )}
-            </>
+            <ForOperator {...{ wallet, terms, finished }} operator={found} balances={balances} onPlan={setPlan} />
           )
         }
       </QueryView>
@@ -108,18 +92,72 @@ function ForWallet({ wallet, terms }: { wallet: Address; terms: StakeTerms }): R
   );
 }
 
-function OwnNodes({
+function ForOperator({
   wallet,
   terms,
+  finished,
   operator,
   balances,
   onPlan,
 }: {
   wallet: Address;
   terms: StakeTerms;
+  /** Transactions finished so far: what was typed is thrown away with each. */
+  finished: number;
+  operator: OperatorAccount;
+  balances: UseQueryResult<WalletBalances>;
+  onPlan: (plan: TransactionPlan) => void;
+}): ReactNode {
+  const lock = useQuantumLock(operator.identityId);
+  const [wish, setWish] = useState<OrderWish>();
+  const order = (operation: OrderWish["operation"], nodeIndex: number): void => {
+    setWish({ operation, nodeIndex, serial: (wish?.serial ?? 0) + 1 });
+  };
+  const onOrder = lock.data?.locked ? order : undefined;
+  return (
+    <>
+      <QueryView query={balances}>
+        {(amounts) => <OwnNodes key={finished} {...{ wallet, terms, operator, onPlan, onOrder }} balances={amounts} />}
+      </QueryView>
+      <UnlockCalendar {...{ operator, onPlan, onOrder }} />
+      {isOwner(operator, wallet) ? (
+        <RegisterNodeForm
+          key={operator.nodes.length}
+          identityId={operator.identityId}
+          isFirst={operator.nodes.length === 0}
+          onPlan={onPlan}
+        />
+      ) : (
+        <Notice>You act as the hot wallet. Only the owner wallet can register nodes; connect it to add one.</Notice>
+      )}
+      <QueryView query={lock} height="12rem">
+        {(view) => (
+          <PartBoundary part="quantum lock">
+            <Suspense fallback={<div className="skeleton h-48" />}>
+              <QuantumLockPanel {...{ operator, wallet, wish, onPlan }} lock={view} />
+            </Suspense>
+          </PartBoundary>
+        )}
+      </QueryView>
+      {operator.nodes.length > 0 && <NodeKeysPanel nodes={operator.nodes.map(({ nodeIndex }) => nodeIndex)} />}
+    </>
+  );
+}
+
+function OwnNodes({
+  wallet,
+  terms,
+  operator,
+  balances,
+  onPlan,
+  onOrder,
+}: {
+  wallet: Address;
+  terms: StakeTerms;
   operator: OperatorAccount;
   balances: WalletBalances;
   onPlan: (plan: TransactionPlan) => void;
+  onOrder: ((operation: OrderWish["operation"], nodeIndex: number) => void) | undefined;
 }): ReactNode {
   const { nodes } = useStandings();
   if (operator.nodes.length === 0) return null;
@@ -133,6 +171,7 @@ function OwnNodes({
             key={`${node.nodeIndex}-${node.stake}`}
             {...{ node, operator, wallet, balances, terms, onPlan }}
             standing={standings.get(node.nodeIndex)}
+            onOrder={onOrder && ((operation) => onOrder(operation, node.nodeIndex))}
           />
         ))}
       </div>

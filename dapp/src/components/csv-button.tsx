@@ -1,5 +1,6 @@
 import type { ReactNode } from "react";
 import { type CsvValue, toCsv } from "../lib/csv.ts";
+import { downloadFile } from "../lib/download-file.ts";
 import { Icon } from "./icon.tsx";
 
 /** Downloads a table as CSV. */
@@ -12,14 +13,7 @@ export function CsvButton({
   header: readonly string[];
   rows: () => readonly (readonly CsvValue[])[];
 }): ReactNode {
-  const download = (): void => {
-    const url = URL.createObjectURL(new Blob([toCsv(header, rows())], { type: "text/csv;charset=utf-8" }));
-    const link = document.createElement("a");
-    link.href = url;
-    link.download = file;
-    link.click();
-    URL.revokeObjectURL(url);
-  };
+  const download = (): void => downloadFile(file, toCsv(header, rows()), "text/csv");
   return (
     <button type="button" className="button button-small" onClick={download}>
       <Icon name="download" size={15} />

@@ -22,6 +22,7 @@ export function OwnNodeCard({
   balances,
   terms,
   onPlan,
+  onOrder,
 }: {
   node: OwnNode;
   standing: NodeStanding | undefined;
@@ -30,6 +31,8 @@ export function OwnNodeCard({
   balances: WalletBalances;
   terms: StakeTerms;
   onPlan: (plan: TransactionPlan) => void;
+  /** Set while the operator is quantum-locked: asks for an order of the root key instead. */
+  onOrder: ((operation: "Unbond" | "ExitNode") => void) | undefined;
 }): ReactNode {
   const { config } = useNetwork();
   const needsStake = !node.exited && node.stake < terms.minimum;
@@ -60,7 +63,12 @@ export function OwnNodeCard({
               {needsStake ? "Stake" : "Top up"}
             </TaskButton>
           )}
-          {node.stake > 0n && (
+          {node.stake > 0n && onOrder && (
+            <button type="button" className="button button-small" onClick={() => onOrder("Unbond")}>
+              Order an unbonding
+            </button>
+          )}
+          {node.stake > 0n && !onOrder && (
             <TaskButton current={task} task="unbond" onChoose={choose}>
               Unbond
             </TaskButton>
@@ -69,9 +77,11 @@ export function OwnNodeCard({
             <button
               type="button"
               className="button button-small button-danger"
-              onClick={() => onPlan(exitNodePlan(config.contracts.NodeRegistry, node))}
+              onClick={() =>
+                onOrder ? onOrder("ExitNode") : onPlan(exitNodePlan(config.contracts.NodeRegistry, node))
+              }
             >
-              Exit
+              {onOrder ? "Order the exit" : "Exit"}
             </button>
           )}
         </div>

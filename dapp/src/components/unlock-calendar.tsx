@@ -14,9 +14,12 @@ import { Panel } from "./panel.tsx";
 export function UnlockCalendar({
   operator,
   onPlan,
+  onOrder,
 }: {
   operator: OperatorAccount;
   onPlan: (plan: TransactionPlan) => void;
+  /** Set while the operator is quantum-locked: asks for an order of the root key instead. */
+  onOrder: ((operation: "Withdraw", nodeIndex: number) => void) | undefined;
 }): ReactNode {
   const unbondings = operator.nodes.flatMap((node) => node.unbondings);
   if (unbondings.length === 0) return null;
@@ -39,7 +42,7 @@ export function UnlockCalendar({
             </div>
             <ul className="grid gap-2">
               {ofDay.map((unbonding) => (
-                <Unlock key={`${unbonding.nodeIndex}-${unbonding.id}`} {...{ unbonding, operator, onPlan }} />
+                <Unlock key={`${unbonding.nodeIndex}-${unbonding.id}`} {...{ unbonding, operator, onPlan, onOrder }} />
               ))}
             </ul>
           </li>
@@ -53,10 +56,12 @@ function Unlock({
   unbonding,
   operator,
   onPlan,
+  onOrder,
 }: {
   unbonding: UnbondingView;
   operator: OperatorAccount;
   onPlan: (plan: TransactionPlan) => void;
+  onOrder: ((operation: "Withdraw", nodeIndex: number) => void) | undefined;
 }): ReactNode {
   const { config } = useNetwork();
   const { seconds = 0 } = useChainTime();
@@ -80,11 +85,15 @@ function Unlock({
       </span>
       <span className="flex gap-2">
         {isMature && (
-          <button type="button" className="button button-small button-primary" onClick={withdraw}>
-            Withdraw
+          <button
+            type="button"
+            className="button button-small button-primary"
+            onClick={() => (onOrder ? onOrder("Withdraw", nodeIndex) : withdraw())}
+          >
+            {onOrder ? "Order the withdrawal" : "Withdraw"}
           </button>
         )}
-        {node && !node.exited && (
+        {node && !node.exited && !onOrder && (
           <button
             type="button"
             className="button button-small"

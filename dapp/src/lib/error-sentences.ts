@@ -1,5 +1,6 @@
 import { errorsAbi } from "@pqmesh/contracts/generated/errors-abi";
 import { BaseError, decodeErrorResult, type Hex } from "viem";
+import { DISPUTE_SENTENCES } from "./dispute-error-sentences.ts";
 import { formatMeshExact, formatTime } from "./format.ts";
 
 type Arguments = readonly unknown[];
@@ -15,6 +16,7 @@ const FOR_EVER = 2n ** 64n - 1n;
 
 /** What each error that a user can meet means, and what to do about it. */
 const SENTENCES: Record<string, Sentence> = {
+  ...DISPUTE_SENTENCES,
   AttestationBridge_AlreadyCommitted: ([node, epoch]) =>
     `Another hash is already committed for node ${text(node)} in epoch ${text(epoch)}.`,
   AttestationBridge_EpochNotBegun: ([epoch, current]) =>

@@ -1,0 +1,85 @@
+import { rootOrderSentence } from "@pqmesh/contracts/protocol/root-order-sentence";
+import { type ChangeEvent, type ReactNode, useState } from "react";
+import { executeRootOrderPlan } from "../flows/execute-root-order.ts";
+import { useNetwork } from "../hooks/use-network.ts";
+import { chainSeconds } from "../lib/network-services.ts";
+import type { OperatorAccount } from "../lib/operator-view.ts";
+import { type QuantumLockView, readQuantumLock } from "../lib/quantum-lock.ts";
+import { readSignedOrder, type SignedOrderReading } from "../lib/signed-order.ts";
+import type { TransactionPlan } from "../lib/transaction-plan.ts";
+import { Notice } from "./notice.tsx";
+
+/** Takes the signature file that came back from the offline machine, checks it here and offers to send it. */
+export function SignedOrderForm({
+  operator,
+  lock,
+  onPlan,
+}: {
+  operator: OperatorAccount;
+  lock: QuantumLockView;
+  onPlan: (plan: TransactionPlan) => void;
+}): ReactNode {
+  const services = useNetwork();
+  const [checked, setChecked] = useState<{ reading: SignedOrderReading; nonce: number }>();
+  const read = async (event: ChangeEvent<HTMLInputElement>): Promise<void> => {
+    const input = event.target;
+    const file = input.files?.[0];
+    if (!file) return;
+    try {
+      const text = await file.text();
+      // Asked for now: an order may have been executed since the page was drawn.
+      const { nonce } = await readQuantumLock(services, operator.identityId);
+      const { identityId, rootKey } = operator;
+      const now = await chainSeconds(services);
+      const reading = readSignedOrder(text, { config: services.config, identityId, rootKey, nonce, now });
+      setChecked({ reading, nonce });
+    } catch {
+      setChecked({ reading: { problem: "The file or the chain could not be read. Try again." }, nonce: lock.nonce });
+    } finally {
+      input.value = "";
+    }
+  };
+  // Once an order is executed its file is done with.
+  const reading = checked && checked.nonce >= lock.nonce ? checked.reading : undefined;
+  return (
+    <div className="border-line grid gap-3 border-t pt-4">
+      <div>
+        <h3 className="font-semibold">3 · Send the signature file</h3>
+        <p className="text-muted text-sm">
+          Any wallet can send it. Fields, chain, order number, deadline and the SLH-DSA-SHA2-128s signature are checked
+          in this browser first.
+        </p>
+      </div>
+      <div>
+        <label className="button focus-within:outline-accent cursor-pointer focus-within:outline-2">
+          Choose the signature file
+          <input
+            type="file"
+            accept="application/json,.json"
+            className="sr-only"
+            data-testid="signature-file"
+            onChange={(event) => void read(event)}
+          />
+        </label>
+      </div>
+      <div aria-live="polite" data-testid="signed-order">
+        {reading && "problem" in reading && <Notice tone="bad">{reading.problem}</Notice>}
+        {reading && "signed" in reading && (
+          <Notice
+            action={
+              <button
+                type="button"
+                className="button button-small button-primary"
+                onClick={() => onPlan(executeRootOrderPlan(reading.signed))}
+              >
+                Preview order
+              </button>
+            }
+          >
+            <span className="text-ok">✓ Signed by the root key.</span> {rootOrderSentence(reading.signed.order)}
+          </Notice>
+        )}
+      </div>
+    </div>
+  );
+}
