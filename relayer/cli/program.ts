@@ -3,6 +3,7 @@ import { Command } from "commander";
 import { addAgentCommands } from "./commands/agent.ts";
 import { addAttestationCommands } from "./commands/attestation.ts";
 import { addCertificateCommands } from "./commands/certificate.ts";
+import { addDisputeCommands } from "./commands/dispute.ts";
 import { addIndexerCommands } from "./commands/indexer.ts";
 import { addKeyCommands } from "./commands/key.ts";
 import { addLockCommands } from "./commands/lock.ts";
@@ -36,6 +37,7 @@ export function createProgram({ isJson }: { isJson: boolean }): Command {
   addRootOrderCommands(program);
   addNetworkCommands(program);
   addAttestationCommands(program);
+  addDisputeCommands(program);
   addIndexerCommands(program);
   withExitCodes(program);
   throwUsageMistakes(program, { showsHelp: !isJson });

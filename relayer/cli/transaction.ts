@@ -39,10 +39,12 @@ export interface WalletSession extends Session {
 
 /** One call that a command would send. */
 export interface PlannedCall {
-  contract: "NodeRegistry" | "NodeStaking";
+  contract: "NodeRegistry" | "NodeStaking" | "AttestationDisputes";
   abi: Abi;
   functionName: string;
   args: readonly unknown[];
+  /** Wei sent along; default none. */
+  value?: bigint;
   /** What it does, in one sentence. */
   sentence: string;
   /** What is true once it is mined, given what the simulation returns; one sentence each. */
@@ -100,11 +102,11 @@ export async function runCall(
   const { network, client, account } = session;
   const address = network.contracts[plan.contract];
   const abi = withErrors(plan.abi);
-  const { functionName, args } = plan;
-  const { result } = await client.simulateContract({ address, abi, functionName, args, account });
-  const { gas, maxCostWei } = await estimateCost(session, { address, abi, functionName, args });
+  const { functionName, args, value } = plan;
+  const { result } = await client.simulateContract({ address, abi, functionName, args, account, value });
+  const { gas, maxCostWei } = await estimateCost(session, { address, abi, functionName, args, value });
   const isSent = options.yes === true;
-  const receipt = isSent ? await send(session, { address, abi, functionName, args, gas }) : undefined;
+  const receipt = isSent ? await send(session, { address, abi, functionName, args, value, gas }) : undefined;
   const outcome: Outcome = {
     dryRun: !isSent,
     sentence: plan.sentence,
@@ -127,6 +129,7 @@ interface ContractCall {
   abi: Abi;
   functionName: string;
   args: readonly unknown[];
+  value?: bigint | undefined;
 }
 
 /** Gas of a call and the most that it can cost. @throws CliError when the wallet has less. */
@@ -140,10 +143,10 @@ async function estimateCost(
     client.getBalance({ address: account.address }),
   ]);
   const maxCostWei = withMargin(gas) * maxFeePerGas;
-  if (balance >= maxCostWei) return { gas, maxCostWei };
-  throw new CliError(
-    `wallet ${account.address} has ${formatEther(balance)} of the chain's coin, the gas may cost ${formatEther(maxCostWei)}`,
-  );
+  const needed = maxCostWei + (call.value ?? 0n);
+  if (balance >= needed) return { gas, maxCostWei };
+  const [has, needs] = [formatEther(balance), formatEther(needed)];
+  throw new CliError(`wallet ${account.address} has ${has} of the chain's coin, ${needs} may be needed`);
 }
 
 async function send(
@@ -163,6 +166,13 @@ async function send(
   });
   if (receipt.status !== "success") throw new CliError(`transaction ${hash} was mined but reverted`);
   return receipt;
+}
+
+/** Estimates a call, sends it and waits until it is mined. @throws CliError when the wallet cannot pay for it. */
+export async function sendCall(session: WalletSession, call: ContractCall): Promise<TransactionReceipt> {
+  const withAll = { ...call, abi: withErrors(call.abi) };
+  const { gas } = await estimateCost(session, withAll);
+  return send(session, { ...withAll, gas });
 }
 
 function withMargin(gas: bigint): bigint {

@@ -83,6 +83,11 @@ export class DisputeRecords {
     return [...this.#challenges.values()].filter(({ closedAt }) => closedAt === undefined);
   }
 
+  /** Challenges about a report, oldest first. */
+  challengesOf(reportDigest: Hex): ChallengeRecord[] {
+    return [...this.#challenges.values()].filter((made) => made.reportDigest === reportDigest);
+  }
+
   /** Where a leaf was proven invalid. */
   invalidLeaf(reportDigest: Hex, nodeIndex: number): ChainPlace | undefined {
     return this.#invalidLeaves.get(leafKey(reportDigest, nodeIndex));

@@ -17,6 +17,7 @@ import { DisputeSettler } from "../../../relayer/src/disputes/dispute-settler.ts
 import { servedLeaves } from "../../../relayer/src/disputes/leaf-source.ts";
 import { WATCH_MIGRATIONS, WatchStore } from "../../../relayer/src/disputes/watch-store.ts";
 import { Watchtower } from "../../../relayer/src/disputes/watchtower.ts";
+import { toJson } from "../../../relayer/src/read/read-sources.ts";
 import { openDatabase } from "../../../relayer/src/store/database.ts";
 import { OUTBOX_MIGRATIONS } from "../../../relayer/src/submit/outbox-store.ts";
 import { createSubmitter, type Submitter } from "../../../relayer/src/submit/submitter.ts";
@@ -89,7 +90,7 @@ export class WatchRig {
     const domain = { chainId: network.config.chainId, bridge: network.config.contracts.AttestationBridge };
     const digest = hexToBytes(hashReport(domain, report));
     const signatures = relayers.map(({ mldsaKey }) => bytesToHex(sign(null, digest, mldsaKey)));
-    await this.#serve(isServed ? placed : new Map(), signatures);
+    await this.#serve(isServed ? placed : new Map(), signatures, report);
     return report;
   }
 
@@ -130,6 +131,11 @@ export class WatchRig {
     this.#tower = undefined;
   }
 
+  /** URL of the one relayer that answers. */
+  get url(): string {
+    return this.#url;
+  }
+
   /** Reports that were found sound or faulty. */
   async checked(verdict: "sound" | "faulty"): Promise<number> {
     const found = await this.registry.getSingleMetric("pqmesh_disputes_reports_checked_total")?.get();
@@ -144,11 +150,23 @@ export class WatchRig {
   }
 
   /** What the one relayer that answers serves from now on. */
-  async #serve(leaves: ReadonlyMap<number, PlantedLeaf>, signatures: readonly Hex[]): Promise<void> {
+  async #serve(leaves: ReadonlyMap<number, PlantedLeaf>, signatures: readonly Hex[], report?: Report): Promise<void> {
     await this.#api?.close();
     const app = fastify({ forceCloseConnections: true });
     app.get("/v1/reports/:epoch/:shard/leaves", () => {
       return { leaves: [...leaves].map(([nodeIndex, { wire }]) => ({ nodeIndex, wire: bytesToHex(wire) })) };
+    });
+    const tree = new ReportTree(
+      new Map([...leaves].map(([i, { digest, signature }]) => [i, attestationLeaf(i, digest, signature)])),
+    );
+    app.get<{ Params: { node: string } }>("/v1/attestations/:epoch/:node", ({ params }) => {
+      const leafIndex = Number(params.node);
+      const { attestation, digest, signature } = leaves.get(leafIndex)!;
+      return toJson({
+        ...{ attestation, digest, signature: bytesToHex(signature), leafIndex, report: report!, signers: 15n },
+        publicKey: bytesToHex(this.committee.nodes[leafIndex]!.publicKey),
+        ...{ proof: tree.proof(leafIndex), root: report!.root },
+      });
     });
     const hash = `0x${"00".repeat(32)}`;
     const zero = `0x${"00".repeat(20)}`;

@@ -242,6 +242,7 @@ describe("read API", () => {
       "/v1/nodes/{nodeIndex}/attestations",
       "/v1/reports",
       "/v1/reports/{epoch}/{shard}",
+      "/v1/reports/{epoch}/{shard}/leaves",
       "/v1/status",
     ]);
     for (const [path, { get }] of Object.entries(description.paths)) {
