@@ -3,6 +3,7 @@ import { pino } from "pino";
 
 import { loadConfig } from "./config/indexer-config.ts";
 import type { IndexerConfig } from "./config/indexer-config.ts";
+import { EXIT_CODES, ExitError, usageError } from "./exit-error.ts";
 import { replayIndex } from "./operations/replay.ts";
 import { rewindIndex } from "./operations/rewind.ts";
 import { verifyIndex } from "./operations/verify.ts";
@@ -21,7 +22,7 @@ Commands:
 
 Options:
   --config FILE  JSON file: rpcUrls, chainId, subgraph, overrides, database, listen, undoBlocks, finalizedTag,
-                 onChainRestart, pollMs, blockData, logLevel
+                 onChainRestart, pollMs, blockData, log
   --to BLOCK     block number for rewind
   --help         show this text
 
@@ -38,11 +39,11 @@ async function main(): Promise<void> {
     console.log(HELP);
     return;
   }
-  if (values.config === undefined) throw new Error("the option --config FILE is missing; see --help");
+  if (values.config === undefined) throw usageError("the option --config FILE is missing; see --help");
   const config = loadConfig(values.config);
-  const logger = pino({ level: config.logLevel, base: { service: "indexer" } }, pino.destination(2));
+  const logger = pino({ level: config.log.level, base: { service: "indexer" } }, pino.destination(2));
   const [command = "run", ...surplus] = positionals;
-  if (surplus.length > 0) throw new Error(`\`${surplus[0]}\` is one word too many; see --help`);
+  if (surplus.length > 0) throw usageError(`\`${surplus[0]}\` is one word too many; see --help`);
   switch (command) {
     case "run":
       return serve(config);
@@ -53,18 +54,25 @@ async function main(): Promise<void> {
     case "verify":
       return console.log(await verifyIndex(config, logger));
     default:
-      throw new Error(`there is no command \`${command}\`; see --help`);
+      throw usageError(`there is no command \`${command}\`; see --help`);
   }
 }
 
 function blockNumber(text: string | undefined): number {
-  if (text === undefined || !/^\d{1,15}$/.test(text)) throw new Error("rewind needs --to BLOCK, a block number");
+  if (text === undefined || !/^\d{1,15}$/.test(text)) throw usageError("rewind needs --to BLOCK, a block number");
   return Number(text);
+}
+
+/** `parseArgs` refuses unknown options with errors of its own. */
+function exitCodeOf(error: unknown): number {
+  if (error instanceof ExitError) return error.exitCode;
+  const { code } = error as NodeJS.ErrnoException;
+  return code?.startsWith("ERR_PARSE_ARGS") ? EXIT_CODES.usage : EXIT_CODES.failure;
 }
 
 /** Runs the indexer until a signal or a failure ends it. */
 async function serve(config: IndexerConfig): Promise<void> {
-  const logger = pino({ level: config.logLevel, base: { service: "indexer" } });
+  const logger = pino({ level: config.log.level, base: { service: "indexer" } });
   const progress = process.stderr.isTTY ? new ProgressBar(process.stderr) : undefined;
   const service = await startIndexerService(config, logger, progress);
   logger.info({ host: config.listen.host, port: service.port }, "serving GraphQL");
@@ -78,9 +86,9 @@ async function serve(config: IndexerConfig): Promise<void> {
 }
 
 main().then(
-  () => process.exit(0),
+  () => process.exit(EXIT_CODES.ok),
   (error: unknown) => {
     console.error(`indexer: ${(error as Error).message}`);
-    process.exit(1);
+    process.exit(exitCodeOf(error));
   },
 );

@@ -7,14 +7,15 @@ import {
   RpcRequestError,
   TimeoutError,
 } from "viem";
-import { sentenceOf } from "../src/service/run-service.ts";
+import { EXIT_CODES } from "../src/service/exit-codes.ts";
+import { exitCodeOf, sentenceOf } from "../src/service/run-service.ts";
 import { refusalSentence } from "./contract-refusal.ts";
-import { CliError, EXIT_CODES } from "./output.ts";
+import { CliError } from "./output.ts";
 
 /** One sentence and an exit code for anything that a command can throw. */
 export function failureOf(error: unknown): CliError {
   if (error instanceof CliError) return error;
-  return chainFailure(error) ?? new CliError(sentenceOf(error), EXIT_CODES.failure, { cause: error });
+  return chainFailure(error) ?? new CliError(sentenceOf(error), exitCodeOf(error), { cause: error });
 }
 
 /** Scheme, host and port of a URL: its path and user may hold an access key, so nothing else of it is ever shown. */

@@ -1,17 +1,5 @@
 import type { Command } from "commander";
-
-/** Exit codes of every command. */
-export const EXIT_CODES = {
-  ok: 0,
-  /** The work could not be done. */
-  failure: 1,
-  /** The command line, a configuration or a file given is wrong. */
-  usage: 2,
-  /** A check was carried out and its answer is no, for example a proof that does not hold. */
-  refuted: 3,
-  /** The chain node does not answer; the same command may work later. */
-  unreachable: 4,
-} as const;
+import { EXIT_CODES } from "../src/service/exit-codes.ts";
 
 /** What the exit codes mean, for `--help`. */
 export const EXIT_CODE_SENTENCES: Readonly<Record<number, string>> = {
@@ -43,11 +31,15 @@ export function refuted(sentence: string): CliError {
   return new CliError(sentence, EXIT_CODES.refuted);
 }
 
+/** True when `--json` was given. */
+export function isJson(command: Command): boolean {
+  return command.optsWithGlobals<{ json?: boolean }>().json === true;
+}
+
 /** Prints a result: text for people, or with `--json` one JSON object; bigints become decimal text. */
 export function print(command: Command, result: object, text: string): void {
-  const { json } = command.optsWithGlobals<{ json?: boolean }>();
   console.log(
-    json
+    isJson(command)
       ? JSON.stringify(result, (_, value) => (typeof value === "bigint" ? String(value) : (value as unknown)))
       : text,
   );

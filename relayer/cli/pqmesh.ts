@@ -1,6 +1,6 @@
 #!/usr/bin/env node
+import { EXIT_CODES } from "../src/service/exit-codes.ts";
 import { failureOf } from "./failure.ts";
-import { EXIT_CODES } from "./output.ts";
 import { createProgram } from "./program.ts";
 
 const isJson = process.argv.includes("--json");

@@ -1,5 +1,6 @@
 import type { Command, CommanderError } from "commander";
-import { EXIT_CODES, CliError, usageError } from "./output.ts";
+import { EXIT_CODES } from "../src/service/exit-codes.ts";
+import { CliError, usageError } from "./output.ts";
 
 /** A quoted word longer than this is not repeated: it may be a secret in the wrong place. */
 const MAX_REPEATED = 40;

@@ -170,7 +170,7 @@ async function run(options: Record<string, string>): Promise<BenchResult> {
       onChainRestart: "stop",
       pollMs: 250,
       blockData: "onDemand",
-      logLevel: "error",
+      log: { level: "error" },
     });
     const graphNode = hasGraphNode() ? await measureGraphNode(fixture, ledger, graphNodeEvents) : undefined;
     const engine = await measureEngine(config(), ledger, events);

@@ -9,6 +9,7 @@ import type { Address } from "viem";
 import { deployPqmesh } from "../../scripts/deploy/deploy.ts";
 import { parameterRows } from "../../scripts/deploy/parameter-rows.ts";
 import { type DeploymentRoles, productionParameters } from "../../scripts/deploy/parameters.ts";
+import { waitUntil } from "../helpers/wait-until.ts";
 import { connection, MESH } from "./support/deployed-network.ts";
 
 const root = join(import.meta.dirname, "../..");
@@ -68,14 +69,6 @@ describe("Deployment: a public network", () => {
 });
 
 describe("Deployment: over HTTP", () => {
-  async function waitFor(what: string, done: () => Promise<boolean>): Promise<void> {
-    const deadline = Date.now() + 30_000;
-    while (!(await done())) {
-      if (Date.now() > deadline) throw new Error(`waited 30 s in vain for ${what}`);
-      await new Promise((resolve) => setTimeout(resolve, 20));
-    }
-  }
-
   function startDeployment(url: string, roles: DeploymentRoles): ChildProcess {
     const { interimProposer, teamBeneficiary, investorBeneficiary } = roles;
     const args = ["--network", "devnet", "--proposer", interimProposer, "--minter", interimProposer];
@@ -113,12 +106,12 @@ describe("Deployment: over HTTP", () => {
       await provider.send("evm_setAutomine", [false]);
       const first = startDeployment(url, await rolesOf(remote));
       for (const block of [1, 2]) {
-        await waitFor(`transactions for block ${block}`, async () => {
-          return Number(await provider.send("eth_getBlockTransactionCountByNumber", ["pending"])) > 0;
-        });
+        const isSent = async (): Promise<boolean> =>
+          Number(await provider.send("eth_getBlockTransactionCountByNumber", ["pending"])) > 0;
+        await waitUntil(`transactions for block ${block}`, isSent, 30_000);
         await provider.send("evm_mine", []);
       }
-      await waitFor("both transactions in the journal", () => Promise.resolve(sentIn(journalOf(genesis)) >= 2));
+      await waitUntil("both transactions in the journal", () => sentIn(journalOf(genesis)) >= 2, 30_000);
       first.kill("SIGKILL");
       await outputOf(first);
       await provider.send("evm_setAutomine", [true]);

@@ -8,7 +8,7 @@ import type { StartStatus } from "../../scripts/start/status-file.ts";
 const ROOT = path.resolve(import.meta.dirname, "../..");
 
 /** A network started by the real command, on ports and in a directory of its own. */
-export class TestNetwork {
+export class StartedNetwork {
   readonly dir: string;
   readonly statusFile: string;
   output = "";

@@ -3,7 +3,7 @@ import { DatabaseSync } from "node:sqlite";
 import { attestationBridgeAbi } from "@pqmesh/contracts/generated/attestation-bridge-abi";
 import { expect } from "chai";
 import { createPublicClient, http } from "viem";
-import { eventually, isAlive, portArguments, TestNetwork } from "./devnet.ts";
+import { eventually, isAlive, portArguments, StartedNetwork } from "./devnet.ts";
 
 const NODES = 3;
 const EPOCH_SECONDS = 5;
@@ -22,7 +22,7 @@ interface JournalRow {
 
 describe("a network that is kept", function () {
   this.timeout(240_000);
-  const network = new TestNetwork();
+  const network = new StartedNetwork();
   let contracts: object;
   let kept: { lastEpoch: bigint; journals: JournalRow[][] };
 
@@ -117,7 +117,7 @@ describe("a network that is kept", function () {
   it("goes on after that", () => expectToGoOn());
 
   it("lets no second start into its directory", async () => {
-    const second = new TestNetwork(network.dir);
+    const second = new StartedNetwork(network.dir);
     second.start(["--no-dapp", ...portArguments(23_400)]);
     expect(await second.exited, "exit code").to.equal(1);
     expect(second.output).to.match(/data directory .* is in use by process \d+ \(npm start\)/);

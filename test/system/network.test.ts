@@ -1,9 +1,11 @@
 import { type ChildProcess, spawnSync } from "node:child_process";
+import { rmSync } from "node:fs";
 import path from "node:path";
 import { attestationBridgeAbi } from "@pqmesh/contracts/generated/attestation-bridge-abi";
 import { expect } from "chai";
 import { createPublicClient, http, type PublicClient } from "viem";
-import { eventually, isAlive, portArguments, TestNetwork } from "./devnet.ts";
+import { eventually, isAlive, portArguments, StartedNetwork } from "./devnet.ts";
+import { PqmeshFiles } from "./pqmesh-files.ts";
 
 const ABSENT = 3;
 const NODES = 5;
@@ -17,7 +19,8 @@ interface LiveNode {
 
 describe("the whole network", function () {
   this.timeout(240_000);
-  const network = new TestNetwork();
+  const network = new StartedNetwork();
+  const person = new PqmeshFiles(network);
   const revived: ChildProcess[] = [];
   let client: PublicClient;
 
@@ -78,12 +81,13 @@ describe("the whole network", function () {
     );
   }
 
-  it("reports every node of the shard as attested", async () => {
+  it("reports every node of the shard as attested from its first active epoch on", async () => {
     const found = await eventually(
-      "report without absentees",
-      async () => (await reports()).find(({ absent }) => absent === "0x"),
+      "first report with quality",
+      async () => (await reports()).find(({ quality }) => quality !== "0x"),
       90_000,
     );
+    expect(found.absent, "absent").to.equal("0x");
     for (let i = 0; i < NODES; i++) expect(await statusOf(i, found.epoch!), `node ${i}`).to.equal(2);
   });
 
@@ -129,6 +133,40 @@ describe("the whole network", function () {
     );
   });
 
+  it("refuses a second agent in the folder of a running one", async () => {
+    const config = path.join(network.dir, "data/agents/0/agent.json");
+    const { status, result } = await person.run("agent", "run", "--config", config);
+    expect(result.error).to.match(/is in use by process \d+ \(agent of node 0\).*stop it or use another directory/);
+    expect([status, result.exitCode], "exit code").to.deep.equal([1, 1]);
+  });
+
+  it("lets an agent that lost its journal go on only after recovery", async () => {
+    const folder = path.join(network.dir, "data/agents/2");
+    const config = path.join(folder, "agent.json");
+    process.kill(network.pid("agent-2"), "SIGKILL");
+    for (const suffix of ["", "-wal", "-shm"])
+      rmSync(path.join(folder, `data/journal.sqlite${suffix}`), { force: true });
+    const { status, result } = await person.run("agent", "run", "--config", config);
+    expect(result.error).to.match(/this is a restored or a second copy.*pqmesh agent recover/);
+    expect(status, "exit code").to.equal(1);
+    const shown = await person.ok("agent", "recover", "--config", config, "--dry-run");
+    expect(shown).to.deep.include({ changed: false, localSequence: "0" });
+    const recovered = await person.ok("agent", "recover", "--config", config, "--yes");
+    expect(recovered).to.deep.include({ changed: true, networkSequence: shown.networkSequence });
+    const stopped = (await reports()).at(-1)!.epoch!;
+    revived.push(network.revive("agent", 2));
+    await eventually(
+      "attested again",
+      async () => {
+        const last = (await reports()).at(-1)!.epoch!;
+        return last > stopped && (await statusOf(2, last)) === 2 ? true : undefined;
+      },
+      10 * EPOCH_SECONDS * 1_000,
+    );
+    const again = await person.run("agent", "recover", "--config", config);
+    expect(again.result.error, "while it runs").to.include("is in use by process");
+  });
+
   it("goes on reporting when a relayer is killed", async () => {
     process.kill(network.pid("relayer-2"), "SIGKILL");
     const before = (await reports()).at(-1)!.epoch!;
@@ -161,8 +199,37 @@ describe("the whole network", function () {
     expect(answer.slice(0, expected.length)).to.deep.equal(expected);
   });
 
+  it("keeps a locked operator's stake from whoever has its wallets", async () => {
+    const [owner, stranger] = [await person.wallet("owner.json", "holder"), await person.wallet("any.json", "client")];
+    const [root, node] = [person.file("root.json"), person.file("node.json")];
+    const { publicKey } = await person.ok("key", "create", "--for", "root", "--out", root);
+    await person.ok("key", "check", root);
+    await person.ok("key", "create", "--for", "attestation", "--out", node, "--public-out", person.file("node.pub"));
+    const byOwner = ["--wallet", owner, "--yes"];
+    await person.ok("operator", "register", "--root-key", String(publicKey), ...byOwner);
+    await person.ok("operator", "register-node", "--key", person.file("node.pub"), ...byOwner);
+    await person.ok("stake", "add", String(NODES), "20000", ...byOwner);
+    const { identityId } = await person.ok("node", "show", String(NODES));
+
+    /** Request file, signature file, and any wallet that sends it. */
+    const order = async (name: string, ...prepare: string[]): Promise<void> => {
+      const [request, signed] = [person.file(`${name}.json`), person.file(`${name}-signed.json`)];
+      await person.ok(...prepare, "--out", request);
+      await person.ok("key", "sign", "--request", request, "--keystore", root, "--out", signed, "--yes");
+      await person.ok("root-order", "submit", "--signed", signed, "--wallet", stranger, "--yes");
+    };
+    await order("lock", "lock", "set", String(identityId));
+    expect(await person.ok("lock", "show", String(identityId))).to.deep.include({ locked: true, nonce: 1 });
+    const refused = await person.run("stake", "unbond", String(NODES), "all", ...byOwner);
+    expect(refused.result.error).to.include("is quantum-locked: only its root key can do this");
+    await order("unbond", "root-order", "prepare", "unbond", String(NODES), "5000");
+    const { bonded } = await person.ok("stake", "show", String(NODES));
+    expect(bonded, "stake left").to.equal(String(15_000n * 10n ** 18n));
+    await order("exit", "root-order", "prepare", "exit-node", String(NODES));
+  });
+
   it("refuses a second start on the same ports in one sentence", async () => {
-    const second = new TestNetwork();
+    const second = new StartedNetwork();
     second.start(["--no-dapp", ...portArguments(23_000)]);
     expect(await second.exited, "exit code").to.equal(1);
     expect(second.output).to.match(/port 23000 \(chain\) is in use on 127\.0\.0\.1/);

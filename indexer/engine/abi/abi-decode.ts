@@ -1,7 +1,7 @@
 import type { AbiType, EthValue } from "./abi-type.ts";
 import { ETH_KIND, headSize, isDynamic } from "./abi-type.ts";
 
-const UTF8 = new TextDecoder("utf-8");
+const UTF8 = new TextDecoder("utf-8", { ignoreBOM: true });
 const SIGN_BIT = 1n << 255n;
 const WORD_RANGE = 1n << 256n;
 /** Nesting that a value may have; deeper data is refused instead of exhausting the stack. */

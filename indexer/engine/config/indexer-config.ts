@@ -2,6 +2,8 @@ import { readFileSync } from "node:fs";
 import { dirname, resolve } from "node:path";
 import { z } from "zod";
 
+import { usageError } from "../exit-error.ts";
+
 const addressSchema = z
   .string()
   .regex(/^0x[0-9a-fA-F]{40}$/, "must be an address: 0x and 40 hex digits")
@@ -42,7 +44,7 @@ const configSchema = z.strictObject({
    * `always` for mappings that merely test `transaction.to`, `block.size` or `block.baseFeePerGas` for null.
    */
   blockData: z.enum(["onDemand", "always"]).default("onDemand"),
-  logLevel: z.enum(["trace", "debug", "info", "warn", "error", "silent"]).default("info"),
+  log: z.strictObject({ level: z.enum(["trace", "debug", "info", "warn", "error"]) }).default({ level: "info" }),
 });
 
 /** Validated settings of one indexer; paths are absolute. */
@@ -50,14 +52,14 @@ export type IndexerConfig = z.infer<typeof configSchema>;
 
 /**
  * Reads and validates a config file. Relative paths count from the folder of the file.
- * @throws Error in one sentence that names the file and each missing or wrong field.
+ * @throws ExitError in one sentence that names the file and each missing or wrong field.
  */
 export function loadConfig(file: string): IndexerConfig {
   let text: string;
   try {
     text = readFileSync(file, "utf8");
   } catch (error) {
-    throw new Error(`cannot read the config file ${file}`, { cause: error });
+    throw usageError(`cannot read the config file ${file}`, error);
   }
   return parseConfig(text, file);
 }
@@ -67,12 +69,12 @@ function parseConfig(text: string, file: string): IndexerConfig {
   try {
     json = JSON.parse(text);
   } catch (error) {
-    throw new Error(`the config file ${file} is not JSON: ${(error as Error).message}`, { cause: error });
+    throw usageError(`the config file ${file} is not JSON: ${(error as Error).message}`, error);
   }
   const result = configSchema.safeParse(json);
   if (!result.success) {
     const problems = result.error.issues.map((issue) => `\`${issue.path.join(".") || "(root)"}\`: ${issue.message}`);
-    throw new Error(`the config file ${file} is wrong at ${problems.join("; ")}`);
+    throw usageError(`the config file ${file} is wrong at ${problems.join("; ")}`);
   }
   const folder = dirname(resolve(file));
   const config = result.data;

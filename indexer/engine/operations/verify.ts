@@ -2,6 +2,7 @@ import { DatabaseSync } from "node:sqlite";
 import type { Logger } from "pino";
 
 import type { IndexerConfig } from "../config/indexer-config.ts";
+import { EXIT_CODES, ExitError } from "../exit-error.ts";
 import { loadSubgraphSchema } from "../manifest/subgraph-schema.ts";
 import type { EntityType } from "../schema/entity-schema.ts";
 import { entityTable } from "../store/table-layout.ts";
@@ -15,7 +16,7 @@ const NAMED_IDS = 3;
  * Indexes everything anew beside the database and compares every entity, field by field, with the block that wrote it.
  * The database is only read.
  * @returns a sentence for the operator
- * @throws Error in one sentence that names the entities that differ
+ * @throws ExitError in one sentence that names the entities that differ
  */
 export async function verifyIndex(config: IndexerConfig, logger: Logger): Promise<string> {
   return withLock(config.database, async () => {
@@ -25,7 +26,8 @@ export async function verifyIndex(config: IndexerConfig, logger: Logger): Promis
       await rebuildIndex({ config, logger, target, until });
       const { entities, differences } = compareDatabases(config, target);
       if (differences.length > 0) {
-        throw new Error(`the database differs from the chain at block ${until.number}: ${differences.join("; ")}`);
+        const sentence = `the database differs from the chain at block ${until.number}: ${differences.join("; ")}`;
+        throw new ExitError(sentence, EXIT_CODES.refuted);
       }
       return `${entities} entities equal a fresh index of the chain at block ${until.number}`;
     } finally {

@@ -1,7 +1,7 @@
 import { type Command, Option } from "commander";
 import { runService } from "../../src/service/run-service.ts";
 import { withExample } from "../help.ts";
-import { print } from "../output.ts";
+import { isJson, print } from "../output.ts";
 
 /** Adds `pqmesh agent …`. Each command loads only what it runs, so that an agent stays small. */
 export function addAgentCommands(program: Command): void {
@@ -13,9 +13,9 @@ export function addAgentCommands(program: Command): void {
   withExample(agent.command("run"), "agent run --config agent.json")
     .description("run the agent until SIGINT or SIGTERM")
     .requiredOption("--config <file>", "configuration of the agent (JSON)")
-    .action(async ({ config }: { config: string }) => {
+    .action(async ({ config }: { config: string }, command: Command) => {
       const { startAgent } = await import("../../src/agent/run.ts");
-      await runService("agent", () => startAgent(config));
+      await runService({ name: "agent", isJson: isJson(command) }, () => startAgent(config));
     });
 
   withExample(agent.command("measure"), "agent measure")

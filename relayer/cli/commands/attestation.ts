@@ -3,11 +3,12 @@ import type { NetworkConfig } from "@pqmesh/contracts/protocol/network-config";
 import { type CheckResult, verifyAttestation } from "@pqmesh/contracts/protocol/verify-attestation";
 import type { Command } from "commander";
 import type { Hex, PublicClient } from "viem";
+import { EXIT_CODES } from "../../src/service/exit-codes.ts";
 import { naturalArgument } from "../arguments.ts";
 import { readAttestationClaim } from "../attestation-claim.ts";
 import { type NetworkOptions, openNetwork, withNetwork } from "../chain-session.ts";
 import { withExample } from "../help.ts";
-import { CliError, EXIT_CODES, print, usageError } from "../output.ts";
+import { CliError, print, usageError } from "../output.ts";
 
 /** Adds `pqmesh attestation …`. */
 export function addAttestationCommands(program: Command): void {

@@ -3,12 +3,11 @@ import { execFile } from "node:child_process";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { promisify } from "node:util";
+import { EXIT_CODES } from "../../src/service/exit-codes.ts";
 import { withExample } from "../help.ts";
-import { CliError, EXIT_CODES, print } from "../output.ts";
+import { CliError, print } from "../output.ts";
 
 const MAIN = join(import.meta.dirname, "../../../indexer/engine/main.ts");
-/** What the indexer says when a comparison found differences. */
-const DIFFERS = /^the database differs /;
 
 /** Adds `pqmesh indexer …`: the maintenance commands of the indexer, which is a program of its own. */
 export function addIndexerCommands(program: Command): void {
@@ -36,7 +35,7 @@ export function addIndexerCommands(program: Command): void {
     .action(({ config }: { config: string }, command: Command) => runIndexer(["verify", "--config", config], command));
 }
 
-/** Lets the indexer's own program do the work: the two parts share no code. */
+/** Lets the indexer's own program do the work: the two parts share no code, but the table of exit codes. */
 async function runIndexer(args: readonly string[], command: Command): Promise<void> {
   if (!existsSync(MAIN)) throw new CliError("the indexer is not installed beside this command line");
   try {
@@ -46,7 +45,7 @@ async function runIndexer(args: readonly string[], command: Command): Promise<vo
   } catch (error) {
     const last = (error as { stderr?: string }).stderr?.trim().split("\n").at(-1) ?? (error as Error).message;
     const sentence = last.replace(/^indexer: /, "");
-    const exitCode = DIFFERS.test(sentence) ? EXIT_CODES.refuted : EXIT_CODES.failure;
-    throw new CliError(sentence, exitCode, { cause: error });
+    const { code } = error as { code?: unknown };
+    throw new CliError(sentence, typeof code === "number" ? code : EXIT_CODES.failure, { cause: error });
   }
 }

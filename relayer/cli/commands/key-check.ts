@@ -42,9 +42,7 @@ async function checkKey(file: string, options: PasswordOptions & { public?: stri
   );
 }
 
-async function signsAndVerifies(
-  opened: Parameters<typeof import("../../src/keystore/root-key.ts").signWithRootKey>[0],
-) {
+async function signsAndVerifies(opened: OpenedKeystore): Promise<boolean> {
   const { signWithRootKey, verifyRootSignature } = await import("../../src/keystore/root-key.ts");
   const digest = randomBytes(32);
   return verifyRootSignature(opened.publicKey, digest, signWithRootKey(opened, digest));

@@ -2,7 +2,7 @@ import { type Command, Option } from "commander";
 import { bytesToHex, hexToBytes } from "viem";
 import { withExample } from "../help.ts";
 import { writeNewFile } from "../new-file.ts";
-import { print, refuted } from "../output.ts";
+import { isJson, print, refuted } from "../output.ts";
 import { keystorePassword, type PasswordOptions, withPassword } from "../password.ts";
 import { affirmed } from "../question.ts";
 import { readSignable, type Signable, type SigningKey } from "../signable.ts";
@@ -55,8 +55,7 @@ async function signRequest(options: SignOptions, command: Command): Promise<void
 /** True with `--yes`, or when the person at the terminal has read what is signed and says so. */
 async function isWanted({ rows }: Signable, options: SignOptions, command: Command): Promise<boolean> {
   if (options.yes === true) return true;
-  const { json } = command.optsWithGlobals<{ json?: boolean }>();
-  if (options.dryRun === true || json === true) return false;
+  if (options.dryRun === true || isJson(command)) return false;
   return affirmed(`${rows.join("\n")}\nSign this?`);
 }
 

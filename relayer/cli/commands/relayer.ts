@@ -1,6 +1,7 @@
 import type { Command } from "commander";
 import { runService } from "../../src/service/run-service.ts";
 import { withExample } from "../help.ts";
+import { isJson } from "../output.ts";
 import { addProtectionCommands } from "./protection.ts";
 
 /** Adds `pqmesh relayer …`. */
@@ -13,9 +14,9 @@ export function addRelayerCommands(program: Command): void {
   withExample(relayer.command("run"), "relayer run --config relayer.json")
     .description("run the relayer until SIGINT or SIGTERM")
     .requiredOption("--config <file>", "configuration of the relayer (JSON)")
-    .action(async ({ config }: { config: string }) => {
+    .action(async ({ config }: { config: string }, command: Command) => {
       const { startRelayer } = await import("../../src/run.ts");
-      await runService("relayer", () => startRelayer(config));
+      await runService({ name: "relayer", isJson: isJson(command) }, () => startRelayer(config));
     });
 
   addProtectionCommands(relayer);

@@ -39,9 +39,13 @@ export class Journal {
   readonly #insert: StatementSync;
   readonly #since: StatementSync;
 
-  /** @param file Database file; created when missing. */
-  constructor(file: string) {
+  /**
+   * @param file Database file; created when missing.
+   * @param maxPages Pages of the database at most; default: as many as the disk takes.
+   */
+  constructor(file: string, maxPages?: number) {
     this.#db = openDatabase(file, MIGRATIONS);
+    if (maxPages !== undefined) this.#db.exec(`PRAGMA max_page_count = ${maxPages}`);
     this.#insert = this.#db.prepare("INSERT INTO attestation (sequence, epoch, digest, wire) VALUES (?, ?, ?, ?)");
     this.#since = this.#db.prepare("SELECT wire FROM attestation WHERE sequence >= ? ORDER BY sequence LIMIT ?");
   }

@@ -1,3 +1,6 @@
+import { RpcTransportError } from "../chain/json-rpc.ts";
+import { WrongNetworkError } from "../chain/rpc-pool.ts";
+import { EXIT_CODES } from "./exit-codes.ts";
 import { ConfigError } from "./load-config.ts";
 
 /** A service that is up. */
@@ -8,40 +11,48 @@ export interface RunningService {
   failed: Promise<Error>;
 }
 
-/** Exit codes of services. */
-const EXIT = { ok: 0, failure: 1, config: 2 } as const;
-
 /** How long a graceful stop may take before the process ends anyway. */
 const STOP_TIMEOUT_MS = 5_000;
 
+/** How a service is run. */
+export interface ServiceOptions {
+  name: string;
+  /** A failure is one JSON object on standard output, as of every command with `--json`. */
+  isJson?: boolean;
+}
+
 /**
  * Runs a service until SIGINT or SIGTERM, then stops it and ends the process. A failure ends it with one sentence on
- * standard error: exit code 2 for a wrong configuration, 1 for anything else. A second signal ends it at once.
+ * standard error: exit code 2 for a wrong configuration or another chain, 4 when no chain node answers, 1 for anything
+ * else. A second signal ends it at once.
  */
-export async function runService(name: string, start: () => Promise<RunningService>): Promise<void> {
+export async function runService(options: ServiceOptions, start: () => Promise<RunningService>): Promise<void> {
   process.once("uncaughtException", (error) => {
     process.stderr.write(`${error.stack}\n`);
-    die(name, error);
+    die(options, error);
   });
   const signal = nextSignal();
   let service: RunningService;
   try {
     service = await start();
   } catch (error) {
-    die(name, error);
+    die(options, error);
     return;
   }
   const failure = await Promise.race([signal, service.failed]);
-  for (const sign of ["SIGINT", "SIGTERM"]) process.once(sign, () => process.exit(EXIT.failure));
-  setTimeout(() => die(name, new Error(`did not stop within ${STOP_TIMEOUT_MS / 1_000} s`)), STOP_TIMEOUT_MS).unref();
+  for (const sign of ["SIGINT", "SIGTERM"]) process.once(sign, () => process.exit(EXIT_CODES.failure));
+  setTimeout(
+    () => die(options, new Error(`did not stop within ${STOP_TIMEOUT_MS / 1_000} s`)),
+    STOP_TIMEOUT_MS,
+  ).unref();
   try {
     await service.stop();
   } catch (error) {
-    die(name, failure ?? error);
+    die(options, failure ?? error);
     return;
   }
-  if (failure) die(name, failure);
-  else process.exit(EXIT.ok);
+  if (failure) die(options, failure);
+  else process.exit(EXIT_CODES.ok);
 }
 
 /** One sentence for an error and what caused it. */
@@ -59,7 +70,19 @@ function nextSignal(): Promise<undefined> {
   });
 }
 
-function die(name: string, error: unknown): void {
-  process.stderr.write(`${name}: ${sentenceOf(error)}\n`);
-  process.exit(error instanceof ConfigError ? EXIT.config : EXIT.failure);
+function die({ name, isJson }: ServiceOptions, error: unknown): void {
+  const sentence = sentenceOf(error);
+  const exitCode = exitCodeOf(error);
+  if (isJson) process.stdout.write(`${JSON.stringify({ error: sentence, exitCode })}\n`);
+  else process.stderr.write(`${name}: ${sentence}\n`);
+  process.exit(exitCode);
+}
+
+/** Exit code for an error and what caused it. */
+export function exitCodeOf(error: unknown): number {
+  for (let at = error; at instanceof Error; at = at.cause) {
+    if (at instanceof ConfigError || at instanceof WrongNetworkError) return EXIT_CODES.usage;
+    if (at instanceof RpcTransportError) return EXIT_CODES.unreachable;
+  }
+  return EXIT_CODES.failure;
 }

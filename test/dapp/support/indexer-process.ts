@@ -37,7 +37,7 @@ export async function startIndexer({ rpcUrl, chainId, contracts, startBlock }: N
   const subgraph = join(root, "indexer/subgraph/build");
   const listen = { host: "127.0.0.1", port };
   const settings = { rpcUrls: [rpcUrl], chainId, subgraph, overrides, database: join(folder, "index.sqlite"), listen };
-  writeFileSync(file, JSON.stringify({ ...settings, logLevel: "error" }));
+  writeFileSync(file, JSON.stringify({ ...settings, log: { level: "error" } }));
   const url = `http://127.0.0.1:${port}`;
   let child: ChildProcess | undefined;
   const pause = async (): Promise<void> => {

@@ -105,9 +105,11 @@ describe("indexer program", function () {
   });
 
   it("says in one sentence what is wrong", async () => {
-    const cases: readonly (readonly [args: string[], message: RegExp])[] = [
-      [[], /^indexer: the option --config FILE is missing; see --help\n$/],
-      [["--config", writeConfig({ chainId: 1 })], /^indexer: the config file .* is wrong at `rpcUrls`: .*\n$/],
+    const cases: readonly (readonly [args: string[], message: RegExp, exitCode?: number])[] = [
+      [[], /^indexer: the option --config FILE is missing; see --help\n$/, 2],
+      [["--confg", "x"], /^indexer: Unknown option '--confg'/, 2],
+      [["--config", "/nowhere.json"], /^indexer: cannot read the config file \/nowhere.json\n$/, 2],
+      [["--config", writeConfig({ chainId: 1 })], /^indexer: the config file .* is wrong at `rpcUrls`: .*\n$/, 2],
       [
         ["--config", (await settings({ subgraph: "/nowhere" })).file],
         /^indexer: cannot read \/nowhere\/subgraph.yaml of the subgraph build; .*\n$/,
@@ -117,10 +119,10 @@ describe("indexer program", function () {
         /^indexer: the RPC endpoint is on chain 31337, but the config says `chainId`: 7\n$/,
       ],
     ];
-    for (const [args, message] of cases) {
+    for (const [args, message, exitCode = 1] of cases) {
       const { code, stderr } = await start(args).finished;
       expect(stderr).to.match(message);
-      expect(code, stderr).to.equal(1);
+      expect(code, stderr).to.equal(exitCode);
     }
   });
 

@@ -11,7 +11,7 @@ import { AttestingNode, MEASUREMENT } from "../../helpers/attesting-node.ts";
 import { FixedChainView } from "../../helpers/fixed-chain-view.ts";
 import { temporaryFolder } from "../../indexer/fixture/temporary-folder.ts";
 import { waitUntil } from "../../helpers/wait-until.ts";
-import { TestNetwork } from "../transport/test-network.ts";
+import { TestAuthority } from "../transport/test-authority.ts";
 import { ScriptedRelayer } from "./support/scripted-relayer.ts";
 
 const NODE = 7;
@@ -23,7 +23,7 @@ class TestChain extends FixedChainView {
 }
 
 describe("Agent", () => {
-  let network: TestNetwork;
+  let network: TestAuthority;
   let chain: TestChain;
   let node: AttestingNode;
   let journal: Journal;
@@ -33,7 +33,7 @@ describe("Agent", () => {
   let stakeReads: (() => Promise<bigint>)[];
 
   before(async () => {
-    network = await TestNetwork.create();
+    network = await TestAuthority.create();
   });
 
   beforeEach(async () => {

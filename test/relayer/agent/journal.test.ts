@@ -4,15 +4,21 @@ import { copyFileSync, readFileSync, truncateSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { expect } from "chai";
+import { attestEpoch } from "../../../relayer/src/agent/attester.ts";
 import { Journal } from "../../../relayer/src/agent/journal.ts";
 import { judgeHead } from "../../../relayer/src/agent/provenance-guard.ts";
 import { verifyMlDsa65 } from "../../../relayer/src/keystore/verify-ml-dsa-65.ts";
-import { AttestingNode, type MadeAttestation } from "../../helpers/attesting-node.ts";
+import { AttestingNode, type MadeAttestation, MEASUREMENT } from "../../helpers/attesting-node.ts";
 import { FixedChainView } from "../../helpers/fixed-chain-view.ts";
 import { temporaryFolder } from "../../indexer/fixture/temporary-folder.ts";
 import { bytesToHex } from "viem";
 
 const WRITER = fileURLToPath(new URL("support/append-until-killed.ts", import.meta.url));
+
+const OBSERVED = {
+  host: { cpuLoadBp: 1, memoryUsedBp: 2, storageUsedBp: 3, storageBytes: 4n, cpuMillis: 5n },
+  ...{ heartbeats: 6, latencyMicros: 7, stake: 8n, uptimeSeconds: 9n },
+};
 
 describe("Journal", () => {
   let file: string;
@@ -30,8 +36,8 @@ describe("Journal", () => {
     for (const journal of opened.splice(0)) journal.close();
   });
 
-  function open(path = file): Journal {
-    const journal = new Journal(path);
+  function open(path = file, maxPages?: number): Journal {
+    const journal = new Journal(path, maxPages);
     opened.push(journal);
     return journal;
   }
@@ -53,6 +59,41 @@ describe("Journal", () => {
     };
     return judgeHead({ nodeIndex: 7, domain: chain, journal, isOwnSignature }, head).kind;
   }
+
+  it("loses no sequence when the disk is full, and signs nothing it cannot enter", () => {
+    const small = open(file, 20);
+    let refusal: unknown;
+    let entered = 0;
+    for (let epoch = 101; refusal === undefined && epoch < 200; epoch += 1) {
+      const before = small.head();
+      const options = {
+        ...{ nodeIndex: 7, measurement: MEASUREMENT, shares: 5_000n, space: 1n, domain: chain, chain, journal: small },
+        keys: [{ publicKey: node.publicKey, sign: (digest: Uint8Array) => node.signDigest(digest) }],
+      };
+      try {
+        const result = attestEpoch(options, BigInt(epoch), OBSERVED);
+        if ("withheld" in result) throw new Error(result.withheld);
+        entered += 1;
+      } catch (error) {
+        refusal = error;
+        expect(small.head(), "head after the refusal").to.deep.equal(before);
+      }
+    }
+    expect(String(refusal)).to.match(/database or disk is full/);
+    expect(entered, "attestations that fit").to.be.within(3, 20);
+    small.close();
+    opened.splice(opened.indexOf(small), 1);
+    const roomy = open();
+    expect(roomy.head()?.sequence, "what was entered is there").to.equal(BigInt(entered));
+    const { attestation } = roomy.entry(BigInt(entered))!;
+    expect(attestation.sequence).to.equal(BigInt(entered));
+    const next = node.sign({
+      ...node.statement(500),
+      ...{ sequence: BigInt(entered) + 1n, previous: roomy.head()!.digest },
+    });
+    roomy.append(next, next.digest);
+    expect(roomy.head()?.sequence, "with room again").to.equal(BigInt(entered) + 1n);
+  });
 
   it("gives back what was entered, in order", () => {
     const journal = open();

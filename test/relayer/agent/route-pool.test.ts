@@ -7,20 +7,20 @@ import { MeshCredentials } from "../../../relayer/src/transport/mesh-credentials
 import { MEASUREMENT } from "../../helpers/attesting-node.ts";
 import { FixedChainView } from "../../helpers/fixed-chain-view.ts";
 import { waitUntil } from "../../helpers/wait-until.ts";
-import { TestNetwork } from "../transport/test-network.ts";
+import { TestAuthority } from "../transport/test-authority.ts";
 import { ScriptedRelayer } from "./support/scripted-relayer.ts";
 
 const NODE = 7;
 
 describe("RoutePool", function () {
   this.timeout(20_000);
-  let network: TestNetwork;
+  let network: TestAuthority;
   let chain: FixedChainView;
   let relayers: ScriptedRelayer[];
   let pool: RoutePool;
 
   before(async () => {
-    network = await TestNetwork.create();
+    network = await TestAuthority.create();
   });
 
   beforeEach(async () => {

@@ -1,5 +1,6 @@
 import { expect } from "chai";
-import { EXIT_CODE_SENTENCES, EXIT_CODES } from "../../../relayer/cli/output.ts";
+import { EXIT_CODE_SENTENCES } from "../../../relayer/cli/output.ts";
+import { EXIT_CODES } from "../../../relayer/src/service/exit-codes.ts";
 import { createProgram } from "../../../relayer/cli/program.ts";
 import { pqmesh } from "./support/run-pqmesh.ts";
 

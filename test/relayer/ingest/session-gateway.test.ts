@@ -22,7 +22,7 @@ import { createMeshServer, type MeshServer } from "../../../relayer/src/transpor
 import type { MeshSession } from "../../../relayer/src/transport/mesh-session.ts";
 import { AttestingNode, MEASUREMENT } from "../../helpers/attesting-node.ts";
 import { waitUntil } from "../../helpers/wait-until.ts";
-import { RELAYER, TestNetwork } from "../transport/test-network.ts";
+import { RELAYER, TestAuthority } from "../transport/test-authority.ts";
 import { IngestRig } from "./ingest-rig.ts";
 
 const EPOCH = 100;
@@ -38,7 +38,7 @@ interface TestAgent {
 }
 
 describe("session of an agent", () => {
-  let network: TestNetwork;
+  let network: TestAuthority;
   let rig: IngestRig;
   let server: MeshServer;
   let heartbeats: HeartbeatBook;
@@ -46,7 +46,7 @@ describe("session of an agent", () => {
   const faults: unknown[] = [];
 
   before(async () => {
-    network = await TestNetwork.create();
+    network = await TestAuthority.create();
   });
 
   beforeEach(async () => {

@@ -7,17 +7,17 @@ import { verifyCertificateChain } from "../../../relayer/src/pki/certificate-cha
 import { peerIdentity } from "../../../relayer/src/pki/peer-identity.ts";
 import { certificateKey } from "../../../relayer/src/pki/tls-key.ts";
 import * as x509 from "../../../relayer/src/pki/x509-library.ts";
-import { REGISTRY, RELAYER, TestNetwork, TRUST_DOMAIN } from "../transport/test-network.ts";
+import { REGISTRY, RELAYER, TestAuthority, TRUST_DOMAIN } from "../transport/test-authority.ts";
 
 const DID = `did:pqmesh:31337:${REGISTRY}:7`;
 const DAY_MS = 86_400_000;
 
 describe("CertificateAuthority", () => {
-  let network: TestNetwork;
+  let network: TestAuthority;
   let authority: CertificateAuthority;
 
   before(async () => {
-    network = await TestNetwork.create();
+    network = await TestAuthority.create();
     authority = network.authority;
   });
 
@@ -139,7 +139,7 @@ describe("CertificateAuthority", () => {
 
 describe("verifyCertificateChain", () => {
   it("refuses other authorities of the same name, and every time outside validity", async () => {
-    const [network, namesake] = [await TestNetwork.create(), await TestNetwork.create()];
+    const [network, namesake] = [await TestAuthority.create(), await TestAuthority.create()];
     const leaf = new X509Certificate((await network.node(1)).cert);
     expect(
       verifyCertificateChain(leaf, [namesake.authority.certificate, network.authority.certificate]),

@@ -7,7 +7,7 @@ import { signDer, splitSignedDer } from "../../../relayer/src/pki/signed-der.ts"
 import { formatSpiffe, parseSpiffe } from "../../../relayer/src/pki/spiffe.ts";
 import { certificateKey } from "../../../relayer/src/pki/tls-key.ts";
 import * as x509 from "../../../relayer/src/pki/x509-library.ts";
-import { REGISTRY, TestNetwork } from "../transport/test-network.ts";
+import { REGISTRY, TestAuthority } from "../transport/test-authority.ts";
 
 const SPIFFE = "spiffe://test.pqmesh/node/7";
 const DID = `did:pqmesh:31337:${REGISTRY}:7`;
@@ -68,7 +68,7 @@ describe("peerIdentity", () => {
   });
 
   it("refuses an authority's certificate", async () => {
-    const { authority } = await TestNetwork.create();
+    const { authority } = await TestAuthority.create();
     expect(() => peerIdentity(authority.certificate)).to.throw("belongs to an authority");
   });
 }).timeout(10_000);

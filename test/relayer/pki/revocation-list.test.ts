@@ -7,15 +7,15 @@ import {
 } from "../../../relayer/src/pki/revocation-list.ts";
 import { fromPem, splitSignedDer } from "../../../relayer/src/pki/signed-der.ts";
 import * as x509 from "../../../relayer/src/pki/x509-library.ts";
-import { TestNetwork } from "../transport/test-network.ts";
+import { TestAuthority } from "../transport/test-authority.ts";
 
 const AT = new Date("2026-11-20T12:00:00Z");
 
 describe("revocation list", () => {
-  let network: TestNetwork;
+  let network: TestAuthority;
 
   before(async () => {
-    network = await TestNetwork.create();
+    network = await TestAuthority.create();
   });
 
   async function list(entries: RevocationEntry[], number = 5n): Promise<string> {
@@ -63,7 +63,7 @@ describe("revocation list", () => {
   });
 
   it("is not accepted as another authority's", async () => {
-    const namesake = await TestNetwork.create();
+    const namesake = await TestAuthority.create();
     const read = readRevocationList(await list([]));
     expect(read.isSignedBy(namesake.authority.certificate)).to.equal(false);
   });

@@ -15,6 +15,11 @@ interface Ended {
   stderr: string;
 }
 
+interface RunOptions {
+  signal?: NodeJS.Signals;
+  isJson?: boolean;
+}
+
 describe("running a service", () => {
   let directory: TemporaryDirectory;
 
@@ -25,14 +30,16 @@ describe("running a service", () => {
   after(() => directory.remove());
 
   /** Runs a service whose start is `body`; sends the signal as soon as it prints `up`. */
-  async function run(body: string, signal?: NodeJS.Signals): Promise<Ended> {
+  async function run(body: string, { signal, isJson = false }: RunOptions = {}): Promise<Ended> {
     const file = directory.file(`service-${Math.random().toString(36).slice(2)}.mjs`);
     writeFileSync(
       file,
       `import { runService } from "${SERVICE.href}/run-service.ts";
        import { ConfigError } from "${SERVICE.href}/load-config.ts";
+       import { RpcTransportError } from "${SERVICE.href}/../chain/json-rpc.ts";
+       import { WrongNetworkError } from "${SERVICE.href}/../chain/rpc-pool.ts";
        const forever = setInterval(() => {}, 1000);
-       await runService("test", async () => { ${body} });`,
+       await runService({ name: "test", isJson: ${isJson} }, async () => { ${body} });`,
     );
     const child = spawn(process.execPath, [file], { stdio: ["ignore", "pipe", "pipe"] });
     const ended: Ended = { code: null, stdout: "", stderr: "" };
@@ -49,10 +56,9 @@ describe("running a service", () => {
 
   for (const signal of ["SIGTERM", "SIGINT"] as const) {
     it(`stops gracefully on ${signal}`, async () => {
-      const ended = await run(
-        `${UP} return { failed, stop: async () => { process.stdout.write("stopped"); } };`,
+      const ended = await run(`${UP} return { failed, stop: async () => { process.stdout.write("stopped"); } };`, {
         signal,
-      );
+      });
       expect(ended).to.deep.equal({ code: 0, stdout: "up\nstopped", stderr: "" });
     });
   }
@@ -65,6 +71,19 @@ describe("running a service", () => {
   it("ends with 1 and the causes for anything else", async () => {
     const ended = await run(`throw new Error("cannot listen", { cause: new Error("port 80 is taken") });`);
     expect(ended).to.deep.equal({ code: 1, stdout: "", stderr: "test: cannot listen: port 80 is taken\n" });
+  });
+
+  it("ends with 2 for another chain, and with 4 when no chain node answers", async () => {
+    const other = await run(`throw new WrongNetworkError("the node is of chain 1");`);
+    expect(other).to.deep.equal({ code: 2, stdout: "", stderr: "test: the node is of chain 1\n" });
+    const silent = await run(`throw new Error("no chain", { cause: new RpcTransportError("no answer") });`);
+    expect(silent).to.deep.equal({ code: 4, stdout: "", stderr: "test: no chain: no answer\n" });
+  });
+
+  it("says with --json what is wrong in one object", async () => {
+    const ended = await run(`throw new ConfigError("config x.json: port: expected a number");`, { isJson: true });
+    expect(JSON.parse(ended.stdout)).to.deep.equal({ error: "config x.json: port: expected a number", exitCode: 2 });
+    expect(ended).to.deep.include({ code: 2, stderr: "" });
   });
 
   it("stops what is left when the service fails", async () => {
@@ -81,7 +100,7 @@ describe("running a service", () => {
 
   it("ends at once on a second signal", async () => {
     const stop = `stop: () => { process.kill(process.pid, "SIGTERM"); return new Promise(() => {}); }`;
-    const ended = await run(`${UP} return { failed, ${stop} };`, "SIGTERM");
+    const ended = await run(`${UP} return { failed, ${stop} };`, { signal: "SIGTERM" });
     expect(ended.code).to.equal(1);
   });
 });

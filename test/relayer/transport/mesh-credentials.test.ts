@@ -5,18 +5,18 @@ import { certificateKey } from "../../../relayer/src/pki/tls-key.ts";
 import { MeshCredentials, type MeshMaterial } from "../../../relayer/src/transport/mesh-credentials.ts";
 import { MeshPair } from "./mesh-pair.ts";
 import { rawOptions, tryConnect } from "./raw-client.ts";
-import { REGISTRY, type TestMember, TestNetwork, TRUST_DOMAIN } from "./test-network.ts";
-import { until } from "./until.ts";
+import { REGISTRY, type TestMember, TestAuthority, TRUST_DOMAIN } from "./test-authority.ts";
+import { waitUntil } from "../../helpers/wait-until.ts";
 import { withWeakKey } from "./weak-certificate.ts";
 
 const DAY_MS = 86_400_000;
 
 describe("MeshCredentials", () => {
-  let network: TestNetwork;
+  let network: TestAuthority;
   let member: TestMember;
 
   before(async () => {
-    network = await TestNetwork.create();
+    network = await TestAuthority.create();
     member = await network.node(7);
   });
 
@@ -48,12 +48,12 @@ describe("MeshCredentials", () => {
   it("refuse an expired certificate, a foreign one, and another trust domain", async () => {
     const old = await network.node(7, { now: new Date(Date.now() - 60 * DAY_MS) });
     expect(refusal(old)).to.include("expired at");
-    expect(refusal({ ca: [(await TestNetwork.create()).authority.pem] })).to.include("no accepted authority issued");
+    expect(refusal({ ca: [(await TestAuthority.create()).authority.pem] })).to.include("no accepted authority issued");
     expect(refusal({ trustDomain: "other.example" })).to.include("is of trust domain test.pqmesh, not other.example");
   });
 
   it("refuse a revocation list that is foreign, malformed or missing for one authority", async () => {
-    const namesake = await TestNetwork.create();
+    const namesake = await TestAuthority.create();
     expect(refusal({ crl: [namesake.crl] })).to.include("is not signed by an accepted authority");
     expect(refusal({ crl: ["nonsense"] })).to.include('holds no PEM block "X509 CRL"');
     const signer = certificateKey();
@@ -81,7 +81,7 @@ describe("MeshCredentials", () => {
 
 describe("a live mesh server", () => {
   let pair: MeshPair;
-  let network: TestNetwork;
+  let network: TestAuthority;
 
   beforeEach(async () => {
     pair = await MeshPair.start();
@@ -100,7 +100,7 @@ describe("a live mesh server", () => {
     expect(pair.ends.map(({ reason }) => reason)).to.deep.equal(["revoked"]);
     expect(await detail.promise).to.equal("peer ended the session: the peer's certificate is revoked");
     expect(await tryConnect(rawOptions(pair.port, pair.node))).to.match(/^refused/);
-    await until(() => pair.server.counters.certificateErrors["CERT_REVOKED"] === 1, "counter");
+    await waitUntil("counter", () => pair.server.counters.certificateErrors["CERT_REVOKED"] === 1);
     expect(otherSession.isOpen).to.equal(true);
     expect(await tryConnect(rawOptions(pair.port, other))).to.equal("accepted");
   });
@@ -120,7 +120,7 @@ describe("a live mesh server", () => {
     const old = await network.crlOf([], 2n, { now: new Date(Date.now() - 3 * DAY_MS), validDays: 2 });
     pair.credentials.replace({ crl: [old] });
     expect(await tryConnect(rawOptions(pair.port, pair.node))).to.match(/^refused/);
-    await until(() => pair.server.counters.certificateErrors["CRL_HAS_EXPIRED"] === 1, "counter");
+    await waitUntil("counter", () => pair.server.counters.certificateErrors["CRL_HAS_EXPIRED"] === 1);
   });
 
   it("accepts a list in DER", async () => {

@@ -15,13 +15,13 @@ import {
 } from "../../../relayer/src/transport/mesh-https-server.ts";
 import { newCounters, type TransportCounters } from "../../../relayer/src/transport/transport-counters.ts";
 import { closed, rawOptions, tryConnect } from "./raw-client.ts";
-import { type TestMember, TestNetwork } from "./test-network.ts";
-import { until } from "./until.ts";
+import { type TestMember, TestAuthority } from "./test-authority.ts";
+import { waitUntil } from "../../helpers/wait-until.ts";
 
 const PEER = "0x00000000000000000000000000000000000000b2";
 
 describe("HTTPS between relayers", () => {
-  let network: TestNetwork;
+  let network: TestAuthority;
   let peer: TestMember;
   let serverMember: TestMember;
   let app: FastifyInstance<Server>;
@@ -32,7 +32,7 @@ describe("HTTPS between relayers", () => {
   let port: number;
 
   async function start(limits: Partial<HttpsLimits> = {}): Promise<void> {
-    network = await TestNetwork.create();
+    network = await TestAuthority.create();
     serverMember = await network.relayer();
     peer = await network.relayer(PEER);
     credentials = new MeshCredentials(serverMember);
@@ -65,7 +65,7 @@ describe("HTTPS between relayers", () => {
       connectTcp({ port, host: "127.0.0.1", localAddress: "127.0.0.2" }),
     );
     for (const socket of sockets) socket.on("error", () => socket.destroy());
-    await until(() => counters.connections === 32, "all connections");
+    await waitUntil("all connections", () => counters.connections === 32);
     expect(counters.handshakes, "slots taken").to.be.at.most(16);
     expect((await meshRequest({ agent, url: `${url}/who`, timeoutMs: 5_000, maxBytes: 1_000 })).status).to.equal(200);
     for (const socket of sockets) socket.destroy();
@@ -107,7 +107,7 @@ describe("HTTPS between relayers", () => {
       meshRequest({ agent: expecting, url: `${url}/echo`, body: "secret" }),
     );
     for (const attempt of await Promise.allSettled(attempts)) expect(attempt.status).to.equal("rejected");
-    await until(() => counters.open === 0, "all gone");
+    await waitUntil("all gone", () => counters.open === 0);
     expect(seen).to.equal(0);
     expecting.destroy();
   });
@@ -124,7 +124,7 @@ describe("HTTPS between relayers", () => {
     ]) {
       expect(await tryConnect({ ...options, ...changes })).to.match(/^refused/);
     }
-    const stranger = await (await TestNetwork.create("other")).relayer();
+    const stranger = await (await TestAuthority.create("other")).relayer();
     const strange = new MeshHttpsAgent({ credentials: new MeshCredentials(stranger) });
     expect(await meshRequest({ agent: strange, url: get.url }).catch(String)).to.match(/GET .* failed: .*unable to/);
     strange.destroy();
@@ -140,7 +140,7 @@ describe("HTTPS between relayers", () => {
     await start();
     await meshRequest({ agent, url: `${url}/who` });
     credentials.replace({ crl: [await network.crlOf([peer.serialNumber])] });
-    await until(() => counters.open === 0, "connection cut");
+    await waitUntil("connection cut", () => counters.open === 0);
     expect(await meshRequest({ agent, url: `${url}/who`, timeoutMs: 2_000 }).catch(String)).to.match(/failed: /);
     expect(counters.accepted).to.equal(1);
   });
@@ -160,7 +160,7 @@ describe("HTTPS between relayers", () => {
     const big = JSON.stringify({ text: "x".repeat(50_000) });
     const post = { agent, url: `${url}/echo`, headers: { "content-type": "application/json" }, body: big };
     expect(await meshRequest({ ...post, maxBytes: 10_000 }).catch(String)).to.include("over its limit of 10000 bytes");
-    await until(() => counters.open === 0, "first connection gone");
+    await waitUntil("first connection gone", () => counters.open === 0);
     expect((await meshRequest(post)).status).to.equal(200);
     const second = new MeshHttpsAgent({ credentials: new MeshCredentials(peer) });
     expect(await meshRequest({ ...post, agent: second, timeoutMs: 2_000 }).catch(String)).to.include("failed: ");

@@ -12,7 +12,7 @@ import type { MeshSession, SessionEnd, SessionHandlers } from "../../../relayer/
 import type { TransportCounters } from "../../../relayer/src/transport/transport-counters.ts";
 import type { SessionLimits } from "../../../relayer/src/transport/transport-limits.ts";
 import { rawOptions, rawSession } from "./raw-client.ts";
-import { type TestMember, TestNetwork } from "./test-network.ts";
+import { type TestMember, TestAuthority } from "./test-authority.ts";
 
 export const DATA = 0x20;
 const FRAMES = { [DATA]: 65_536 };
@@ -21,7 +21,7 @@ const FRAMES = { [DATA]: 65_536 };
 export class MeshPair {
   readonly server: MeshServer;
   readonly credentials: MeshCredentials;
-  readonly network: TestNetwork;
+  readonly network: TestAuthority;
   readonly node: TestMember;
   /** What the relayer's sessions ended with, in order. */
   readonly ends: SessionEnd[] = [];
@@ -31,7 +31,7 @@ export class MeshPair {
   readonly #nodeCredentials: MeshCredentials;
 
   private constructor(
-    network: TestNetwork,
+    network: TestAuthority,
     relayer: TestMember,
     node: TestMember,
     options: Partial<MeshServerOptions>,
@@ -51,7 +51,7 @@ export class MeshPair {
 
   /** Starts a relayer that does nothing with frames unless told otherwise. */
   static async start(options: Partial<MeshServerOptions> = {}): Promise<MeshPair> {
-    const network = await TestNetwork.create();
+    const network = await TestAuthority.create();
     const pair = new MeshPair(network, await network.relayer(), await network.node(7), options);
     pair.port = await pair.server.listen(0);
     return pair;

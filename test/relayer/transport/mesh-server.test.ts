@@ -10,7 +10,7 @@ import { clientHelloBytes } from "./client-hello-bytes.ts";
 import { liveMemory } from "./live-memory.ts";
 import { DATA, MeshPair, rawFrame } from "./mesh-pair.ts";
 import { closed, rawOptions, tryConnect } from "./raw-client.ts";
-import { until } from "./until.ts";
+import { waitUntil } from "../../helpers/wait-until.ts";
 
 function plainSocket(port: number): Socket {
   const socket = connectTcp(port, "127.0.0.1");
@@ -47,7 +47,7 @@ describe("a mesh server", () => {
   it("cuts a connection that never begins its handshake", async () => {
     const mesh = await start({ limits: { handshakeTimeoutMs: 150 } });
     await closed(plain(mesh.port));
-    await until(() => mesh.server.counters.refused["handshake-timeout"] === 1, "counter");
+    await waitUntil("counter", () => mesh.server.counters.refused["handshake-timeout"] === 1);
     expect(mesh.server.counters.handshakes).to.equal(0);
   });
 
@@ -62,20 +62,20 @@ describe("a mesh server", () => {
     clearInterval(drip);
     expect(at).to.be.lessThan(hello.length);
     expect(performance.now() - started).to.be.within(290, 5_000);
-    await until(() => mesh.server.counters.refused["handshake-timeout"] === 1, "counter");
+    await waitUntil("counter", () => mesh.server.counters.refused["handshake-timeout"] === 1);
   });
 
   it("bounds unfinished handshakes, of one address and of all", async () => {
     for (const limits of [{ maxHandshakesPerAddress: 3 }, { maxHandshakes: 3 }]) {
       const mesh = await start({ limits });
       const waiting = [plain(mesh.port), plain(mesh.port), plain(mesh.port)];
-      await until(() => mesh.server.counters.handshakes === 3, "three handshakes");
+      await waitUntil("three handshakes", () => mesh.server.counters.handshakes === 3);
       plain(mesh.port);
       await closed(waiting[0]!);
       expect(mesh.server.counters.refused).to.deep.equal({ "too-many-handshakes": 1 });
       expect(mesh.server.counters.handshakes, "handshakes").to.equal(3);
       for (const socket of sockets.splice(0)) socket.destroy();
-      await until(() => mesh.server.counters.handshakes === 0, "no handshakes");
+      await waitUntil("no handshakes", () => mesh.server.counters.handshakes === 0);
       expect(await tryConnect(rawOptions(mesh.port, mesh.node))).to.equal("accepted");
       await mesh.server.close();
     }
@@ -87,7 +87,7 @@ describe("a mesh server", () => {
     for (const localAddress of ["127.0.0.2", "127.0.0.3"]) {
       for (let i = 0; i < 48; i++) sockets.push(silentSocket(mesh.port, localAddress));
     }
-    await until(() => counters.connections === 96, "all connections");
+    await waitUntil("all connections", () => counters.connections === 96);
     expect(counters.handshakes, "slots taken").to.be.at.most(48);
     expect(await tryConnect(rawOptions(mesh.port, mesh.node))).to.equal("accepted");
   });
@@ -99,7 +99,7 @@ describe("a mesh server", () => {
     expect(third).to.match(/did not accept|closed the connection|failed/);
     expect(mesh.server.counters).to.include({ open: 2, accepted: 2 });
     sessions[0]?.close();
-    await until(() => mesh.server.counters.open === 1, "one session");
+    await waitUntil("one session", () => mesh.server.counters.open === 1);
     expect((await mesh.connect()).isOpen).to.equal(true);
   });
 
@@ -109,7 +109,7 @@ describe("a mesh server", () => {
     const sessions = [];
     for (let i = 0; i < 3; i += 1)
       sessions.push(await mesh.connect({ onEnd: ({ detail }) => details.push(`${i}: ${detail}`) }));
-    await until(() => details.length === 1, "an end");
+    await waitUntil("an end", () => details.length === 1);
     expect(details).to.deep.equal(["0: peer ended the session: a newer connection of the same peer took its place"]);
     expect(sessions.map(({ isOpen }) => isOpen)).to.deep.equal([false, true, true]);
     await mesh.connect({}, { credentials: new MeshCredentials(await mesh.network.node(8)) });
@@ -167,7 +167,7 @@ describe("a mesh server", () => {
     await round(1_000);
     const before = liveMemory();
     await round(9_000);
-    await until(() => mesh.server.counters.handshakes === 0, "no handshakes");
+    await waitUntil("no handshakes", () => mesh.server.counters.handshakes === 0);
     const { refused, connections, accepted } = mesh.server.counters;
     expect({ connections, accepted }).to.deep.equal({ connections: 10_000, accepted: 0 });
     expect(Object.values(refused).reduce((sum, n) => sum + n, 0)).to.equal(10_000);
@@ -189,7 +189,7 @@ describe("a mesh server", () => {
       if (round % 3 === 0) socket.end();
       else if (round % 3 === 1) socket.destroy();
     }
-    await until(() => mesh.server.counters.open === 0, "all ended");
+    await waitUntil("all ended", () => mesh.server.counters.open === 0);
     expect(mesh.server.sessions.size).to.equal(0);
     expect(mesh.ends).to.have.lengthOf(100);
     const { ended } = mesh.server.counters;

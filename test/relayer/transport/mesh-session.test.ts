@@ -4,7 +4,7 @@ import { expect } from "chai";
 import { newCounters } from "../../../relayer/src/transport/transport-counters.ts";
 import { DATA, MeshPair, rawFrame } from "./mesh-pair.ts";
 import { closed } from "./raw-client.ts";
-import { until } from "./until.ts";
+import { waitUntil } from "../../helpers/wait-until.ts";
 
 describe("MeshSession", () => {
   let pair: MeshPair | undefined;
@@ -27,7 +27,7 @@ describe("MeshSession", () => {
     const back: Buffer[] = [];
     const session = await connect({ onFrame: ({ payload }) => back.push(Buffer.from(payload)) });
     for (const payload of sent) await session.send(DATA, payload);
-    await until(() => back.length === sent.length, "all frames back");
+    await waitUntil("all frames back", () => back.length === sent.length);
     expect(back).to.deep.equal(sent);
     session.close();
   });
@@ -39,7 +39,7 @@ describe("MeshSession", () => {
     const payload = randomBytes(3_491);
     const started = performance.now();
     for (let i = 0; i < 10_000; i += 1) await session.send(DATA, payload);
-    await until(() => received === 10_000, "10,000 frames", 10_000);
+    await waitUntil("10,000 frames", () => received === 10_000, 10_000);
     expect(10_000 / ((performance.now() - started) / 1_000)).to.be.greaterThan(2_500);
     session.close();
   });
@@ -57,7 +57,7 @@ describe("MeshSession", () => {
     const mesh = await start();
     const socket = await mesh.raw();
     socket.write(rawFrame(0x30, Buffer.from('{"reason":"a\n\u001b[31mb"}')));
-    await until(() => mesh.ends.length === 1, "end");
+    await waitUntil("end", () => mesh.ends.length === 1);
     expect(mesh.ends[0]).to.deep.equal({
       reason: "peer-closed",
       by: "remote",
@@ -87,7 +87,7 @@ describe("MeshSession", () => {
     const mesh = await start();
     (await mesh.raw()).end(rawFrame(DATA, Buffer.alloc(100)).subarray(0, 50));
     (await mesh.raw()).end(rawFrame(DATA, Buffer.alloc(100)));
-    await until(() => mesh.ends.length === 2, "both ends");
+    await waitUntil("both ends", () => mesh.ends.length === 2);
     expect(mesh.ends.map(({ reason }) => reason)).to.have.members(["truncated-frame", "peer-closed"]);
   });
 
@@ -112,7 +112,7 @@ describe("MeshSession", () => {
     await closed(dead);
     expect(mesh.ends.map(({ reason }) => reason)).to.deep.equal(["idle"]);
     const framesIn = mesh.server.counters.framesIn;
-    await until(() => mesh.server.counters.framesIn > framesIn + 3, "more pongs");
+    await waitUntil("more pongs", () => mesh.server.counters.framesIn > framesIn + 3);
     expect(quiet.isOpen).to.equal(true);
     quiet.close();
   });
@@ -128,7 +128,7 @@ describe("MeshSession", () => {
     const flood = setInterval(() => {
       while (session?.trySend(DATA, payload)) most = Math.max(most, session.queuedBytes);
     }, 5);
-    await until(() => mesh.ends.length === 1, "end");
+    await waitUntil("end", () => mesh.ends.length === 1);
     clearInterval(flood);
     expect(mesh.ends[0]?.reason).to.equal("write-stalled");
     expect(most).to.be.within(60_000, 500_000);
@@ -143,7 +143,7 @@ describe("MeshSession", () => {
     socket.pause();
     const pings = Buffer.concat(Array.from({ length: 5_000 }, () => rawFrame(0xf0, Buffer.alloc(8))));
     const flood = setInterval(() => socket.writableLength < 1_000_000 && socket.write(pings), 1);
-    await until(() => mesh.ends.length === 1, "end", 8_000);
+    await waitUntil("end", () => mesh.ends.length === 1, 8_000);
     clearInterval(flood);
     expect(mesh.ends[0]?.reason).to.equal("write-stalled");
     socket.destroy();
@@ -162,7 +162,7 @@ describe("MeshSession", () => {
       return payload;
     });
     await Promise.all(payloads.map((payload) => session.send(DATA, payload)));
-    await until(() => order.length === 200, "all frames");
+    await waitUntil("all frames", () => order.length === 200);
     expect(order).to.deep.equal(payloads.map((_, i) => i));
     expect(counters.framesRejected).to.be.greaterThan(0);
     session.close();
@@ -171,7 +171,7 @@ describe("MeshSession", () => {
   it("fails what still waits when it ends", async () => {
     const mesh = await start();
     const session = await mesh.connect({}, { limits: { maxQueuedBytes: 1_000 } });
-    await until(() => session.queuedBytes === 0, "an empty queue");
+    await waitUntil("an empty queue", () => session.queuedBytes === 0);
     const waiting = Array.from({ length: 3 }, () => session.send(DATA, Buffer.alloc(60_000)));
     const results = Promise.allSettled(waiting);
     session.close();
@@ -192,12 +192,12 @@ describe("MeshSession", () => {
     });
     const session = await mesh.connect();
     for (let i = 0; i < 50; i += 1) await session.send(DATA, Buffer.alloc(3_000, i));
-    await until(() => got.length === 3, "three frames");
+    await waitUntil("three frames", () => got.length === 3);
     const started = performance.now();
-    await until(() => performance.now() - started > 600, "longer than every timeout");
+    await waitUntil("longer than every timeout", () => performance.now() - started > 600);
     expect(got).to.have.lengthOf(3);
     mesh.sessions[0]?.resume();
-    await until(() => got.length === 50, "all frames");
+    await waitUntil("all frames", () => got.length === 50);
     expect(got).to.deep.equal(Array.from({ length: 50 }, (_, i) => i));
     expect(session.isOpen).to.equal(true);
     session.close();

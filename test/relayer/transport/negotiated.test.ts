@@ -17,7 +17,7 @@ import { MeshCredentials } from "../../../relayer/src/transport/mesh-credentials
 import { createMeshServer, type MeshServer } from "../../../relayer/src/transport/mesh-server.ts";
 import { negotiated, requirePolicy } from "../../../relayer/src/transport/negotiated.ts";
 import { clientHello, serverHello } from "./hello-messages.ts";
-import { RELAYER, TestNetwork } from "./test-network.ts";
+import { RELAYER, TestAuthority } from "./test-authority.ts";
 
 const X25519MLKEM768 = 0x11ec;
 const MLDSA65 = 0x0905;
@@ -52,13 +52,13 @@ class Wiretap {
 }
 
 describe("a session between two ends of the mesh", () => {
-  let network: TestNetwork;
+  let network: TestAuthority;
   let server: MeshServer;
   let port: number;
   let credentials: MeshCredentials;
 
   before(async () => {
-    network = await TestNetwork.create();
+    network = await TestAuthority.create();
     credentials = new MeshCredentials(await network.node(7));
     server = createMeshServer({
       credentials: new MeshCredentials(await network.relayer()),
@@ -113,10 +113,10 @@ describe("a session between two ends of the mesh", () => {
 type PairChanges = SecureContextOptions & { rejectUnauthorized?: boolean };
 
 describe("negotiated", () => {
-  let network: TestNetwork;
+  let network: TestAuthority;
 
   before(async () => {
-    network = await TestNetwork.create();
+    network = await TestAuthority.create();
   });
 
   /** Makes one connection with changed options on both ends; gives both sockets to `look`. */
@@ -151,7 +151,7 @@ describe("negotiated", () => {
   }
 
   it("refuses to describe a peer that is not verified", async () => {
-    const stranger = await (await TestNetwork.create()).relayer();
+    const stranger = await (await TestAuthority.create()).relayer();
     const changes = { key: stranger.key, cert: stranger.cert, rejectUnauthorized: false };
     await connectPair(changes, (_client, server) => {
       expect(() => negotiated(server)).to.throw("the peer's certificate is not verified");

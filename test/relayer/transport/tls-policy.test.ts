@@ -11,8 +11,8 @@ import { MeshCredentials } from "../../../relayer/src/transport/mesh-credentials
 import { createMeshServer, type MeshServer } from "../../../relayer/src/transport/mesh-server.ts";
 import { MESH_ALPN, TLS_POLICY } from "../../../relayer/src/transport/tls-policy.ts";
 import { rawOptions, tryConnect } from "./raw-client.ts";
-import { keyPem, RELAYER, type TestMember, TestNetwork } from "./test-network.ts";
-import { until } from "./until.ts";
+import { keyPem, RELAYER, type TestMember, TestAuthority } from "./test-authority.ts";
+import { waitUntil } from "../../helpers/wait-until.ts";
 import { issuedByWeakKey, type WeakKeyType, withWeakKey } from "./weak-certificate.ts";
 
 const CLASSIC = { minVersion: "TLSv1.2", ecdhCurve: "auto", sigalgs: undefined, ciphers: undefined } as const;
@@ -20,13 +20,13 @@ const PING = Buffer.from("00000001f0", "hex");
 const WEAK_KEYS: WeakKeyType[] = ["ec", "rsa", "ed25519"];
 
 describe("a mesh server", () => {
-  let network: TestNetwork;
+  let network: TestAuthority;
   let node: TestMember;
   let server: MeshServer;
   let port: number;
 
   before(async () => {
-    network = await TestNetwork.create();
+    network = await TestAuthority.create();
     node = await network.node(7);
     const credentials = new MeshCredentials(await network.relayer());
     server = createMeshServer({ credentials, frames: {}, onSession: () => ({ onFrame: () => undefined }) });
@@ -90,7 +90,7 @@ describe("a mesh server", () => {
   });
 
   it("refuses a self-signed certificate and one of another authority of the same name", async () => {
-    const namesake = await TestNetwork.create();
+    const namesake = await TestAuthority.create();
     await expectRefused(credentialOf(await namesake.node(7)));
     await expectRefused({ key: keyPem(namesake.signer.privateKey), cert: namesake.authority.pem });
   });
@@ -102,7 +102,7 @@ describe("a mesh server", () => {
     it(`refuses a certificate with ${code}`, async () => {
       const member = await network.node(7, { now: new Date(Date.now() + offsetDays * 86_400_000) });
       await expectRefused(credentialOf(member));
-      await until(() => server.counters.certificateErrors[code] === 1, `counter of ${code}`);
+      await waitUntil(`counter of ${code}`, () => server.counters.certificateErrors[code] === 1);
     });
   }
 
@@ -114,18 +114,18 @@ describe("a mesh server", () => {
     const issued = await authority.issueRelayer({ key, address: RELAYER });
     const before = server.counters.refused.untrusted ?? 0;
     await expectRefused({ cert: issued.pem, key: keyPem(key.privateKey) });
-    await until(() => server.counters.refused.untrusted === before + 1, "counter of untrusted");
+    await waitUntil("counter of untrusted", () => server.counters.refused.untrusted === before + 1);
   });
 
   it("refuses a client that speaks another protocol or names none", async () => {
     await expectRefused({ ALPNProtocols: ["http/1.1"] }, /NO_APPLICATION_PROTOCOL/);
     await expectRefused({ ALPNProtocols: undefined });
-    await until(() => server.counters.refused["wrong-protocol"] === 1, "counter of wrong-protocol");
+    await waitUntil("counter of wrong-protocol", () => server.counters.refused["wrong-protocol"] === 1);
   });
 }).timeout(10_000);
 
 /** Tells whether an ordinary Node server with the network's authority and algorithms would let a certificate in. */
-async function acceptedByPlainTls(network: TestNetwork, cert: string, member: TestMember): Promise<boolean> {
+async function acceptedByPlainTls(network: TestAuthority, cert: string, member: TestMember): Promise<boolean> {
   const relayer = await network.relayer();
   const options = { ...new MeshCredentials(relayer).contextOptions(), crl: undefined };
   const server = createServer({ ...options, requestCert: true, ALPNProtocols: [MESH_ALPN] }, (socket) =>
@@ -144,13 +144,13 @@ function listen(server: Server): Promise<number> {
 }
 
 describe("connectMesh", () => {
-  let network: TestNetwork;
+  let network: TestAuthority;
   let relayer: TestMember;
   let credentials: MeshCredentials;
   const servers: Server[] = [];
 
   before(async () => {
-    network = await TestNetwork.create();
+    network = await TestAuthority.create();
     relayer = await network.relayer();
     credentials = new MeshCredentials(await network.node(7));
   });
@@ -217,7 +217,7 @@ describe("connectMesh", () => {
   });
 
   it("refuses a server of another authority", async () => {
-    const other = await (await TestNetwork.create("other root")).relayer();
+    const other = await (await TestAuthority.create("other root")).relayer();
     expect(await outcomeOf({ ...TLS_POLICY, ...credentialOf(other), ALPNProtocols: [MESH_ALPN] })).to.match(
       /^handshake-failed: .*unable to/,
     );

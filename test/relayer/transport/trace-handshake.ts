@@ -3,10 +3,10 @@ import { connect } from "node:tls";
 import { MeshCredentials } from "../../../relayer/src/transport/mesh-credentials.ts";
 import { createMeshServer } from "../../../relayer/src/transport/mesh-server.ts";
 import { MESH_ALPN } from "../../../relayer/src/transport/tls-policy.ts";
-import { TestNetwork } from "./test-network.ts";
+import { TestAuthority } from "./test-authority.ts";
 
 /** Child process of the negotiation test: OpenSSL writes what it sees of one handshake to standard error. */
-const network = await TestNetwork.create();
+const network = await TestAuthority.create();
 const server = createMeshServer({
   credentials: new MeshCredentials(await network.relayer()),
   frames: {},

@@ -3,7 +3,7 @@ import { generateKeyPairSync, type KeyObject, sign } from "node:crypto";
 
 import { DER, type DerElement, der, derChildren, derOid, readDer } from "../../../relayer/src/pki/der.ts";
 import { type DerSigner, signDer, splitSignedDer, toPem } from "../../../relayer/src/pki/signed-der.ts";
-import { keyPem } from "./test-network.ts";
+import { keyPem } from "./test-authority.ts";
 
 /** PEM of a certificate and of its key. */
 export interface Credential {

@@ -18,7 +18,7 @@ import { createMeshServer, type MeshServer } from "../../../../relayer/src/trans
 import type { MeshSession } from "../../../../relayer/src/transport/mesh-session.ts";
 import type { FixedChainView } from "../../../helpers/fixed-chain-view.ts";
 import type { MadeAttestation } from "../../../helpers/attesting-node.ts";
-import type { TestNetwork } from "../../transport/test-network.ts";
+import type { TestAuthority } from "../../transport/test-authority.ts";
 
 /** The end of an agent's session that a test drives: real mTLS, answers by script. */
 export class ScriptedRelayer {
@@ -33,7 +33,7 @@ export class ScriptedRelayer {
   #port = 0;
 
   /** Listens with a certificate of the network. */
-  static async start(network: TestNetwork, chain: FixedChainView): Promise<ScriptedRelayer> {
+  static async start(network: TestAuthority, chain: FixedChainView): Promise<ScriptedRelayer> {
     const relayer = new ScriptedRelayer();
     relayer.#server = createMeshServer({
       credentials: new MeshCredentials(await network.relayer(relayer.account.address)),

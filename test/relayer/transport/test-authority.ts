@@ -22,7 +22,7 @@ export function keyPem(key: KeyObject): string {
 }
 
 /** An authority with short ways to make members of its network. */
-export class TestNetwork {
+export class TestAuthority {
   readonly authority: CertificateAuthority;
   readonly crl: string;
   /** Key of the authority. */
@@ -34,7 +34,7 @@ export class TestNetwork {
     this.crl = crl;
   }
 
-  static async create(commonName = "test root"): Promise<TestNetwork> {
+  static async create(commonName = "test root"): Promise<TestAuthority> {
     const signer = certificateKey();
     const authority = await CertificateAuthority.createRoot({
       commonName,
@@ -42,7 +42,7 @@ export class TestNetwork {
       trustDomain: TRUST_DOMAIN,
       pathLength: 1,
     });
-    return new TestNetwork(authority, signer, (await authority.revocationList({ entries: [], number: 1n })).pem);
+    return new TestAuthority(authority, signer, (await authority.revocationList({ entries: [], number: 1n })).pem);
   }
 
   async node(nodeIndex: number, options: ValidityOptions = {}): Promise<TestMember> {
