@@ -5,6 +5,7 @@ import { promisify } from "node:util";
 import type { NetworkConfig } from "@pqmesh/contracts/protocol/network-config";
 import type { FastifyInstance } from "fastify";
 import { developmentAccount } from "./accounts.ts";
+import { announcement, count } from "./announcement.ts";
 import { compileCacheEnvironment, startBuilds } from "./builds.ts";
 import { chainNodeSpec, type ChainNodeClient, connectChainNode } from "./chain-node.ts";
 import { claimDataDir, type DataDir, noteComplete, prepareDataDir } from "./data-dir.ts";
@@ -21,6 +22,7 @@ import { agentSpec, indexerSpec, relayerSpec, servicePorts } from "./processes.t
 import { writeServiceConfigs } from "./service-configs.ts";
 import { startSite } from "./site.ts";
 import { type StartStatus, writeStatus } from "./status-file.ts";
+import { StepPrinter } from "./step-printer.ts";
 import { type ProcessSpec, Supervisor } from "./supervisor.ts";
 import { waitFor } from "./wait-for.ts";
 
@@ -42,6 +44,7 @@ export class Devnet {
   readonly #abort = new AbortController();
   readonly #startedAt = performance.now();
   readonly #urls: Record<"rpc" | "indexer" | "dapp", string>;
+  readonly #steps = new StepPrinter(process.stdout);
   #supervisor: Supervisor | undefined;
   #site: FastifyInstance | undefined;
   #lock: InstanceLock | undefined;
@@ -115,9 +118,8 @@ export class Devnet {
     await client.mine("every-second");
     this.#note({ contracts: network.contracts });
     await this.#step(`building the subgraph${options.dapp ? " and the dApp" : ""}`, () => builds.rest);
-    await this.#step(`starting the indexer, ${options.relayers} relayers and ${options.nodes} agents`, () =>
-      this.#startServices(data, network),
-    );
+    const services = `the indexer, ${count(options.relayers, "relayer")} and ${count(options.nodes, "agent")}`;
+    await this.#step(`starting ${services}`, () => this.#startServices(data, network));
     await this.#step("waiting for live nodes", () => this.#waitForLiveNodes(network));
     if (stakeNodes) await this.#step("staking the nodes: they are active in two epochs", stakeNodes);
     if (options.keep && !data.kept) this.#completeWhenSaved(data);
@@ -148,7 +150,7 @@ export class Devnet {
   async #keptNetwork(network: NetworkConfig, client: ChainNodeClient): Promise<PreparedNetwork> {
     await this.#step("going on with the kept chain", () => client.mineOverGap());
     const isNew = await new Genesis(network, client).approveBuild(measureBuild());
-    if (isNew) console.log("  ✓ approving the changed agents' build: they attest again in two epochs");
+    if (isNew) this.#steps.say("  ✓ approving the changed agents' build: they attest again in two epochs");
     return { network };
   }
 
@@ -236,34 +238,15 @@ export class Devnet {
   }
 
   #announce(network: NetworkConfig): void {
-    const { dapp, nodes, operators, relayers, dataDir } = this.#options;
     const seconds = Number(this.#elapsed());
+    const { dapp, ...urls } = this.#urls;
+    const relayers = Object.fromEntries(network.relayers.map(({ url }, i) => [`relayer-${i}`, url]));
     this.#note({
       state: "ready",
-      urls: { ...this.#urls, ...Object.fromEntries(network.relayers.map(({ url }, i) => [`relayer-${i}`, url])) },
+      urls: { ...urls, ...(this.#options.dapp && { dapp }), ...relayers },
       secondsToFirstData: seconds,
     });
-    const account = (role: Parameters<typeof developmentAccount>[0], n = 0): string =>
-      developmentAccount(role, network.chainId, n).address;
-    const lines = [
-      "",
-      `The network runs: ${nodes} nodes of ${operators} operators, ${relayers} relayers, epochs of ${network.epoch.lengthSeconds} s. Live data after ${seconds} s.`,
-      "",
-      dapp ? `  dApp       ${this.#urls.dapp}` : "  dApp       off (--no-dapp)",
-      `  GraphQL    ${this.#urls.indexer}/graphql`,
-      `  chain      ${this.#urls.rpc}   (chain id ${network.chainId})`,
-      `  relayers   ${network.relayers.map(({ url }) => url).join("  ")}`,
-      `  faucet     ${network.faucetUrl}`,
-      "",
-      "  accounts (Hardhat's public development mnemonic, this chain only)",
-      `  operator 0 ${account("operator")}   client 0 ${account("client")}`,
-      `  holder 0   ${account("holder")}   council  ${account("council")}`,
-      "",
-      `  logs       ${path.join(dataDir, "logs")}`,
-      "  Ctrl-C stops everything.",
-      "",
-    ];
-    console.log(lines.join("\n"));
+    console.log(announcement({ options: this.#options, network, urls: this.#urls, seconds }));
   }
 
   #start(spec: ProcessSpec): void {
@@ -274,15 +257,12 @@ export class Devnet {
   #partEnded(spec: ProcessSpec, sentence: string): void {
     this.#note({});
     if (spec.vital) this.#fail(new Error(sentence));
-    else console.error(`${sentence}${spec.restartHint ? `\n  Bring it back with: ${spec.restartHint}` : ""}`);
+    else this.#steps.say(`${sentence}${spec.restartHint ? `\n  Bring it back with: ${spec.restartHint}` : ""}`);
   }
 
   async #step<T>(what: string, work: () => Promise<T>): Promise<T> {
     this.#abort.signal.throwIfAborted();
-    const began = performance.now();
-    const result = await work();
-    console.log(`  ✓ ${what} (${((performance.now() - began) / 1000).toFixed(1)} s)`);
-    return result;
+    return this.#steps.run(what, work);
   }
 
   #note(change: Partial<StartStatus>): void {

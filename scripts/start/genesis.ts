@@ -32,8 +32,8 @@ const GENESIS_GRANTS = {
 const STAKE_PER_NODE = parseEther("20000");
 /** An epoch that no deployment reaches: what is approved then is approved for good. */
 const FAR_EPOCH = 2n ** 63n;
-const CLIENTS = 3;
-const HOLDERS = 5;
+/** Accounts of people who are no operators. */
+export const BYSTANDERS = { client: 3, holder: 5 } as const;
 
 const timelockAbi = parseAbi([
   "function scheduleBatch(address[] targets, uint256[] values, bytes[] payloads, bytes32 predecessor, bytes32 salt, uint256 delay)",
@@ -109,8 +109,8 @@ export class Genesis {
       ...pay("faucet", 1),
       ...pay("operator", operatorRootKeys.length),
       ...pay("relayer", relayers.length),
-      ...pay("client", CLIENTS),
-      ...pay("holder", HOLDERS),
+      ...pay("client", BYSTANDERS.client),
+      ...pay("holder", BYSTANDERS.holder),
     ];
   }
 
@@ -132,15 +132,17 @@ export class Genesis {
     return { to: this.#network.contracts.RelayerCommittee, data };
   }
 
+  /** One after the other: the n-th operator is identity n in every devnet. */
   async #registerOperators({ operatorRootKeys, nodes }: GenesisIdentities): Promise<void> {
     const { NodeRegistry, NodeStaking } = this.#network.contracts;
     const wallets = operatorRootKeys.map((_, i) => this.#wallet("operator", i));
     const zero: Address = "0x0000000000000000000000000000000000000000";
-    await inParallel(wallets, async (wallet, i) => {
+    for (const [i, wallet] of wallets.entries()) {
       const args = [zero, zero, operatorRootKeys[i]!] as const;
       const register = encodeFunctionData({ abi: nodeRegistryAbi, functionName: "registerOperator", args });
-      await wallet.sendAll([{ to: NodeRegistry, data: register }, this.#approve(NodeStaking)]);
-    });
+      await wallet.sendAll([{ to: NodeRegistry, data: register }]);
+    }
+    await inParallel(wallets, async (wallet) => void (await wallet.sendAll([this.#approve(NodeStaking)])));
     for (const { operator, attestationKey } of nodes) {
       const args = [bytesToHex(attestationKey), zeroHash] as const;
       const data = encodeFunctionData({ abi: nodeRegistryAbi, functionName: "registerNode", args });

@@ -27,7 +27,7 @@ interface NumberOption {
 
 const NUMBERS = {
   nodes: { fallback: 12, min: 1, max: 512, help: "nodes, each with an agent of its own" },
-  operators: { fallback: 4, min: 1, max: 20, help: "operators that share the nodes" },
+  operators: { fallback: 4, min: 1, max: 20, help: "operators that share the nodes, not more than there are nodes" },
   relayers: {
     fallback: 4,
     min: 1,
@@ -50,9 +50,12 @@ const FLAGS = {
 } as const;
 
 const TEXTS = {
-  host: "address that everything listens on (default 127.0.0.1)",
-  data: "directory of all state and logs (default data/devnet)",
-  "json-status": "keep this small JSON file current: state, URLs, ports, addresses, process ids",
+  host: { value: "ADDRESS", help: "address that everything listens on (default 127.0.0.1)" },
+  data: { value: "DIRECTORY", help: "directory of all state and logs (default data/devnet)" },
+  "json-status": {
+    value: "FILE",
+    help: "keep this small JSON file current: state, URLs, ports, addresses, process ids",
+  },
 } as const;
 
 /** Text of `npm start -- --help`. */
@@ -64,7 +67,7 @@ export function helpText(): string {
     ...Object.entries(NUMBERS).map(([name, o]) =>
       row(`${name} N`, `${o.help} (${o.min} to ${o.max}, default ${o.fallback})`),
     ),
-    ...Object.entries(TEXTS).map(([name, text]) => row(`${name} TEXT`, text)),
+    ...Object.entries(TEXTS).map(([name, { value, help }]) => row(`${name} ${value}`, help)),
     ...Object.entries(FLAGS).map(([name, text]) => row(name, text)),
     "",
     "Ctrl-C stops every process it started.",
@@ -90,9 +93,10 @@ export function readOptions(args: string[], root: string): StartOptions | undefi
   const given = values as Record<string, string | boolean | undefined>;
   if (given.help) return undefined;
   const number = (name: NumberName): number => readNumber(name, given[name] as string | undefined);
+  const nodes = number("nodes");
   const options: StartOptions = {
-    nodes: number("nodes"),
-    operators: number("operators"),
+    nodes,
+    operators: given.operators === undefined ? Math.min(NUMBERS.operators.fallback, nodes) : number("operators"),
     relayers: number("relayers"),
     epochSeconds: number("epoch"),
     host: (given.host as string | undefined) ?? "127.0.0.1",
@@ -106,7 +110,7 @@ export function readOptions(args: string[], root: string): StartOptions | undefi
     jsonStatus: given["json-status"] === undefined ? undefined : path.resolve(given["json-status"] as string),
   };
   if (options.operators > options.nodes) {
-    throw new Error(`--operators is ${options.operators}, it must not exceed --nodes (${options.nodes})`);
+    throw new Error(`--operators is ${options.operators}, it must not exceed --nodes, which is ${nodes}`);
   }
   return options;
 }

@@ -3,8 +3,6 @@ import type { DataDir } from "./data-dir.ts";
 import type { StartOptions } from "./options.ts";
 import type { ProcessSpec } from "./supervisor.ts";
 
-const CLI = "node relayer/cli/pqmesh.ts";
-
 /** The relayer's process. */
 export function relayerSpec(root: string, data: DataDir, i: number): ProcessSpec {
   return service(root, `relayer-${i}`, ["relayer", "run", "--config", path.join(data.relayer(i), "relayer.json")]);
@@ -22,9 +20,9 @@ export function agentSpec(root: string, data: DataDir, nodeIndex: number): Proce
 
 /** The indexer's process. */
 export function indexerSpec(root: string, data: DataDir): ProcessSpec {
-  const args = ["indexer/engine/main.ts", "--config", path.join(data.indexer, "indexer.json")];
-  const restartHint = ["node", ...args].join(" ");
-  return { role: "indexer", args, cwd: root, vital: false, restartHint };
+  const args = ["--config", path.join(data.indexer, "indexer.json")];
+  const restartHint = commandLine(["indexer/engine/main.js", ...args]);
+  return { role: "indexer", args: ["indexer/engine/main.ts", ...args], cwd: root, vital: false, restartHint };
 }
 
 /** Ports of the relayers and agents, counted from `--service-port`. */
@@ -48,6 +46,20 @@ function service(root: string, role: string, args: string[]): ProcessSpec {
     args: [path.join(root, "relayer/cli/pqmesh.ts"), ...args],
     cwd: root,
     vital: false,
-    restartHint: [CLI, ...args].join(" "),
+    restartHint: commandLine(["relayer/cli/pqmesh.js", ...args]),
   };
+}
+
+/**
+ * A command that runs a program of the repository from its root, as it can be pasted.
+ *
+ * @param execPath Node that runs this process: one that npx fetched is not what `node` means in another terminal.
+ */
+export function commandLine(words: string[], execPath = process.execPath): string {
+  const isFetched = execPath.split(path.sep).includes("_npx");
+  const node = isFetched ? `npx -y -p node@${process.versions.node.split(".")[0]} node` : "node";
+  return [
+    node,
+    ...words.map((word) => (/^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`)),
+  ].join(" ");
 }

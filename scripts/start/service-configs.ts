@@ -36,7 +36,7 @@ export async function writeServiceConfigs(inputs: ConfigInputs): Promise<void> {
   for (let i = 0; i < inputs.identities.relayers.length; i++) await writeRelayer(inputs, i);
   for (let i = 0; i < inputs.identities.nodes.length; i++) await writeAgent(inputs, i);
   inputs.identities.operators.forEach(({ rootKeystore }, i) => {
-    writePrivate(path.join(inputs.data.root, `operators/${i}/root-key.json`), json(rootKeystore));
+    writePrivate(path.join(inputs.data.root, `operators/${i + 1}/root-key.json`), json(rootKeystore));
   });
 }
 

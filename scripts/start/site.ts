@@ -38,6 +38,14 @@ export async function startSite({ host, port, network, faucet, dist, logFile }: 
   site.get("/network.json", async (_request, reply) => reply.header("cache-control", "no-store").send(network));
   site.get("/health", () => ({ status: "ok", version }));
   site.options("/faucet", async (_request, reply) => reply.code(204).send());
+  site.get("/faucet", async (_request, reply) =>
+    reply.code(405).header("allow", "POST").type("application/problem+json").send({
+      type: "method-not-allowed",
+      title: "Method not allowed",
+      status: 405,
+      detail: 'This is no page: POST {"address": "0x…"} here as JSON and the address gets gas, MESH and stablecoin.',
+    }),
+  );
   site.post("/faucet", async (request, reply) => {
     const parsed = faucetRequest.safeParse(request.body);
     if (!parsed.success) return reply.code(400).type("application/problem+json").send(badAddress());

@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { closeSync, openSync, readFileSync } from "node:fs";
+import { closeSync, openSync } from "node:fs";
 import path from "node:path";
+import { lastWords } from "./last-words.ts";
 
 /** A process to run. */
 export interface ProcessSpec {
@@ -85,8 +86,8 @@ export class Supervisor {
 
   #ended(spec: ProcessSpec, what: string): void {
     if (!this.#running.delete(spec.role) || this.#stopping) return;
-    const last = lastLine(this.logFile(spec.role));
-    const said = last ? ` Its last words: ${last}` : "";
+    const words = lastWords(this.logFile(spec.role));
+    const said = words ? ` Its last words: ${words}.` : "";
     this.#onExit(spec, `${spec.role} ${what}.${said} Log: ${this.logFile(spec.role)}`);
   }
 }
@@ -108,15 +109,4 @@ async function stopChild(child: ChildProcess, graceMs: number): Promise<void> {
   const timer = setTimeout(() => child.kill("SIGKILL"), graceMs);
   await gone;
   clearTimeout(timer);
-}
-
-function lastLine(file: string): string {
-  const lines = readFileSync(file, "utf8").trimEnd().split("\n");
-  const line = lines.at(-1) ?? "";
-  try {
-    const entry = JSON.parse(line) as { msg?: string; err?: { message?: string } };
-    return [entry.msg, entry.err?.message].filter(Boolean).join(": ").slice(0, 300);
-  } catch {
-    return line.slice(0, 300);
-  }
 }

@@ -1,0 +1,25 @@
+import { expect } from "chai";
+import { helpText, readOptions } from "../../../scripts/start/options.ts";
+
+describe("options of npm start", () => {
+  const read = (...args: string[]) => readOptions(args, "/repo")!;
+
+  it("have as many operators as nodes at most", () => {
+    expect(read().operators, "default").to.equal(4);
+    expect(read("--nodes", "3").operators, "three nodes").to.equal(3);
+    expect(read("--nodes", "40").operators, "forty nodes").to.equal(4);
+    expect(read("--nodes", "3", "--operators", "2").operators, "given").to.equal(2);
+  });
+
+  it("refuse more operators than nodes", () => {
+    expect(() => read("--nodes", "3", "--operators", "4")).to.throw(
+      "--operators is 4, it must not exceed --nodes, which is 3",
+    );
+  });
+
+  it("name what each option takes", () => {
+    expect(helpText()).to.match(/--json-status FILE /);
+    expect(helpText()).to.match(/--data DIRECTORY /);
+    expect(helpText()).to.match(/--nodes N .*1 to 512, default 12/);
+  });
+});
