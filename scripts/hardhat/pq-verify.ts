@@ -47,7 +47,7 @@ async function verifyFile(
   const algorithm = choose("--alg", args.alg, ALGORITHMS);
   const path = choose("--path", args.path, PATHS);
   if (args.file === "") throw new Error("--file is missing: a JSON array of {id, pk, message, context, signature}");
-  const cases = parseCases(JSON.parse(readFileSync(args.file, "utf8")));
+  const cases = parseCases(parseJson(readFileSync(args.file, "utf8")));
   await hre.tasks.getTask("build").run({ quiet: true, noTests: true });
   const connection = await hre.network.create("default");
   const verifiers = await deployPqVerifiers(connection);
@@ -64,6 +64,14 @@ function choose<T extends string>(option: string, value: string, choices: readon
   return choice;
 }
 
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw new Error("the file must hold a JSON array of cases, it is no JSON");
+  }
+}
+
 function parseCases(json: unknown): NamedCase[] {
   if (!Array.isArray(json)) throw new Error("the file must hold a JSON array of cases");
   return json.map((entry: unknown, index) => {
@@ -71,6 +79,7 @@ function parseCases(json: unknown): NamedCase[] {
     const id = fields.get("id") ?? index;
     if (typeof id !== "string" && typeof id !== "number")
       throw new Error(`id of case ${index} must be text or a number`);
+    if (/[\p{Cc}\u2028\u2029]/u.test(String(id))) throw new Error(`id of case ${index} must be one line of text`);
     const [pk, message, context, signature] = FIELDS.map((name) =>
       parseBytes(`${name} of case ${id}`, fields.get(name)),
     );

@@ -22,6 +22,7 @@ import {
 } from "./support/ml-dsa-keys.ts";
 import * as model from "./support/ml-dsa-model.ts";
 import { createRandom, flipBit, fuzzFactor } from "./support/random.ts";
+import { callTrimmed } from "./support/trimmed-call.ts";
 
 const VALID = "0x024ad318";
 const INVALID = "0xffffffff";
@@ -93,6 +94,14 @@ describe("MLDSA65Verifier", () => {
         expect(await verifyRaw({ ...sample, signature: resize(sample.signature, length) }), `sig, ${length}`).to.equal(
           false,
         );
+      }
+    });
+
+    it("rejects a key or a signature that is declared a byte shorter than it is", async () => {
+      const args = [sample.publicKey, sample.message, sample.context, sample.signature];
+      for (const position of [0, 3]) {
+        const verdict = await callTrimmed(mldsa.verifier, "verify(bytes,bytes,bytes,bytes)", args, position);
+        expect(verdict, `argument ${position}`).to.equal(false);
       }
     });
 

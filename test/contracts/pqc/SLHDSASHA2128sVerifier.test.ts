@@ -4,6 +4,7 @@ import { network } from "hardhat";
 
 import { createRandom, flipBit, fuzzFactor } from "./support/random.ts";
 import { generateSlhDsaKeyPair, signWithOpenSsl, verifyWithOpenSsl } from "./support/slh-dsa-keys.ts";
+import { callTrimmed } from "./support/trimmed-call.ts";
 import { readVectors } from "./support/vectors.ts";
 
 interface VectorCase {
@@ -132,6 +133,11 @@ describe("SLHDSASHA2128sVerifier", () => {
         signature.set(sample.signature.subarray(0, length));
         expect(await onChain({ ...sample, signature }), `${length} bytes`).to.equal(false);
       }
+    });
+
+    it("rejects a signature that is declared a byte shorter than it is", async () => {
+      const args = [sample.publicKey, sample.message, sample.context, sample.signature];
+      expect(await callTrimmed(verifier, "verify(bytes32,bytes,bytes,bytes)", args, 3)).to.equal(false);
     });
 
     it("rejects another PK.seed and another PK.root", async () => {

@@ -1,5 +1,6 @@
 import { slh_dsa_sha2_128s } from "@noble/post-quantum/slh-dsa.js";
 import { expect } from "chai";
+import type { BaseContract } from "ethers";
 import { network } from "hardhat";
 
 import { BETA, decodeResponse } from "../../../scripts/generate/pqc/core-kernels.ts";
@@ -13,6 +14,7 @@ import { compileMutant, compileYulMutant } from "./support/mutants.ts";
 import type { Change } from "./support/mutants.ts";
 import { flipBit } from "./support/random.ts";
 import { generateSlhDsaKeyPair, signWithOpenSsl } from "./support/slh-dsa-keys.ts";
+import { callTrimmed } from "./support/trimmed-call.ts";
 
 /** A change of a verifier that removes or bends one check, and a case on which it errs. */
 interface Mutant {
@@ -21,6 +23,8 @@ interface Mutant {
   /** Title of the test that has the case, in the verifier's own suite. */
   readonly killedBy: string;
   readonly changes?: readonly Change[];
+  /** Position of the argument that is declared a byte shorter than it is. */
+  readonly trimmed?: number;
   /** The right verdict on the case. */
   readonly right: boolean;
   case(): MlDsaCase;
@@ -206,6 +210,40 @@ const WRAPPER_MUTANTS: readonly (Mutant & { file: string })[] = [
     case: () => ({ ...sample, signature: Uint8Array.from([...sample.signature, 0]) }),
   },
   {
+    change: "shorter keys allowed",
+    killedBy: "rejects a key or a signature that is declared a byte shorter than it is",
+    file: "MLDSA65Verifier",
+    changes: [{ from: "publicKey.length != PUBLIC_KEY_LENGTH ||", to: "publicKey.length > PUBLIC_KEY_LENGTH ||" }],
+    trimmed: 0,
+    right: false,
+    case: () => sample,
+  },
+  {
+    change: "shorter signatures allowed",
+    killedBy: "rejects a key or a signature that is declared a byte shorter than it is",
+    file: "MLDSA65Verifier",
+    changes: [{ from: "signature.length != SIGNATURE_LENGTH", to: "signature.length > SIGNATURE_LENGTH" }],
+    trimmed: 3,
+    right: false,
+    case: () => sample,
+  },
+  {
+    change: "no length of the context in the prefix",
+    killedBy: "accepts a valid signature",
+    file: "MLDSA65",
+    changes: [{ from: "uint8(context.length), context, message", to: "uint8(0), context, message" }],
+    right: true,
+    case: () => signMlDsa(generateMlDsaKeyPair(), sample.message, Uint8Array.from([1, 2])),
+  },
+  {
+    change: "the verdict of the core not read",
+    killedBy: "rejects a change in any part of the key",
+    file: "MLDSA65",
+    changes: [{ from: "valid := eq(mload(0), 1)", to: "valid := 1" }],
+    right: false,
+    case: () => ({ ...sample, publicKey: flipBit(sample.publicKey, 3) }),
+  },
+  {
     change: "another domain separator",
     killedBy: "accepts a valid signature",
     file: "MLDSA65",
@@ -251,6 +289,68 @@ const SLH_MUTANTS: readonly (Mutant & { file: string })[] = [
     case: () => ({ ...slhSample, signature: Uint8Array.from([...slhSignature, 0]) }),
   },
   {
+    change: "shorter signatures allowed",
+    killedBy: "rejects a signature that is declared a byte shorter than it is",
+    file: "SLHDSASHA2128s",
+    changes: [{ from: "signature.length != SIGNATURE_LENGTH", to: "signature.length > SIGNATURE_LENGTH" }],
+    trimmed: 3,
+    right: false,
+    case: () => slhSample,
+  },
+  {
+    change: "one tree of FORS left out",
+    killedBy: "accepts a valid signature",
+    file: "SLHDSASHA2128s",
+    changes: [{ from: "offset < 14 << 12", to: "offset < 13 << 12" }],
+    right: true,
+    case: () => slhSample,
+  },
+  {
+    change: "a shorter path in FORS",
+    killedBy: "accepts a valid signature",
+    file: "SLHDSASHA2128s",
+    changes: [{ from: "_climb(cursor, 12, adrs, index)", to: "_climb(cursor, 11, adrs, index)" }],
+    right: true,
+    case: () => slhSample,
+  },
+  {
+    change: "a shorter path in the hypertree",
+    killedBy: "accepts a valid signature",
+    file: "SLHDSASHA2128s",
+    changes: [{ from: "_climb(cursor, 9, adrs | TREE, leaf)", to: "_climb(cursor, 8, adrs | TREE, leaf)" }],
+    right: true,
+    case: () => slhSample,
+  },
+  {
+    change: "the next leaf not taken from the tree index",
+    killedBy: "accepts a valid signature",
+    file: "SLHDSASHA2128s",
+    changes: [{ from: "leaf = tree & (2 ** 9 - 1);", to: "" }],
+    right: true,
+    case: () => slhSample,
+  },
+  {
+    change: "layers not told apart",
+    killedBy: "accepts a valid signature",
+    file: "SLHDSASHA2128s",
+    changes: [{ from: "layer | (tree << 104)", to: "(layer & 0) | (tree << 104)" }],
+    right: true,
+    case: () => slhSample,
+  },
+  {
+    change: "the context not in the prefix",
+    killedBy: "rejects another context",
+    file: "SLHDSASHA2128sVerifier",
+    changes: [
+      {
+        from: "abi.encodePacked(uint8(0), uint8(context.length), context, message)",
+        to: "abi.encodePacked(uint8(0), uint8(0), message)",
+      },
+    ],
+    right: false,
+    case: () => ({ ...slhSample, context: Uint8Array.from([1]) }),
+  },
+  {
     change: "PK.root not compared",
     killedBy: "rejects a change in any node of the signature",
     file: "SLHDSASHA2128s",
@@ -275,6 +375,13 @@ const SLH_MUTANTS: readonly (Mutant & { file: string })[] = [
     case: () => slhSample,
   },
 ];
+
+function verdictOf(contract: BaseContract, signature: string, { case: make, trimmed }: Mutant): Promise<boolean> {
+  const c = make();
+  const args = [c.publicKey, c.message, c.context, c.signature];
+  if (trimmed !== undefined) return callTrimmed(contract, signature, args, trimmed);
+  return contract.getFunction(signature)(...args) as Promise<boolean>;
+}
 
 describe("mutants of the verifiers", () => {
   describe("of the ML-DSA-65 core", () => {
@@ -301,10 +408,8 @@ describe("mutants of the verifiers", () => {
           mldsa.core,
           mldsa.expander,
         );
-        const c = m.case();
-        const verdict = await mutant.getFunction(BY_BYTES)(c.publicKey, c.message, c.context, c.signature);
-        expect(await mldsa.verifyRaw(c), "the original").to.equal(m.right);
-        expect(verdict, "the mutant").to.equal(!m.right);
+        const verdicts = [mldsa.verifier, mutant].map((v) => verdictOf(v, BY_BYTES, m));
+        expect(await Promise.all(verdicts), "the original and the mutant").to.deep.equal([m.right, !m.right]);
       });
     }
   });
@@ -316,10 +421,7 @@ describe("mutants of the verifiers", () => {
         const factory = await ethers.getContractFactory("SLHDSASHA2128sVerifier");
         const original = await factory.deploy();
         const mutant = await new ethers.ContractFactory(factory.interface, code, factory.runner).deploy();
-        const c = m.case();
-        const verdicts = [original, mutant].map((v) => {
-          return v.getFunction(BY_WORD)(c.publicKey, c.message, c.context, c.signature) as Promise<boolean>;
-        });
+        const verdicts = [original, mutant].map((v) => verdictOf(v, BY_WORD, m));
         expect(await Promise.all(verdicts), "the original and the mutant").to.deep.equal([m.right, !m.right]);
       });
     }

@@ -69,11 +69,63 @@ describe("pq:verify", () => {
     expect(verdicts(lines)).to.deep.equal(["a true", "b false", "c false"]);
   });
 
+  it("judges hostile cases as false by every path, and goes on", async () => {
+    const [pk, signature, message] = [hex(mlDsa.publicKey), hex(mlDsa.signature), "010203"];
+    const good = { pk, message, context: "04", signature };
+    const hostile = [
+      { ...good, id: "long key", pk: `${pk}00` },
+      { ...good, id: "short key", pk: pk.slice(2) },
+      { ...good, id: "degenerate key", pk: "00".repeat(1952) },
+      { ...good, id: "long signature", signature: `${signature}00` },
+      { ...good, id: "short signature", signature: signature.slice(2) },
+      { ...good, id: "zeros", signature: "00".repeat(3309) },
+      { ...good, id: "ones", signature: "ff".repeat(3309) },
+      { ...good, id: "long context", context: "04".repeat(256) },
+      { ...good, id: "long message", message: "00".repeat(20_000) },
+      { ...good, id: "nothing", pk: "0x", message: "0x", context: "0x", signature: "0x" },
+      { ...good, id: "good" },
+      { ...good, id: "good again", pk: pk.toUpperCase() },
+    ];
+    for (const path of ["raw", "registered"]) {
+      const { lines, success } = await run({ alg: "ml-dsa-65", path }, hostile);
+      expect(success, path).to.equal(true);
+      const expected = hostile.map(({ id }) => `${id} ${id.startsWith("good")}`);
+      expect(
+        lines.map((line) => line.replace(/ \d+$/, "")),
+        path,
+      ).to.deep.equal(expected);
+    }
+  });
+
+  it("says that a file is no JSON, or is not there", async () => {
+    const file = join(folder, "broken.json");
+    for (const [content, sentence] of [
+      ["[{", "the file must hold a JSON array of cases, it is no JSON"],
+      [undefined, "ENOENT"],
+    ] as const) {
+      rmSync(file, { force: true });
+      if (content !== undefined) writeFileSync(file, content);
+      const lines: string[] = [];
+      const { error } = console;
+      console.error = (line: string) => lines.push(line);
+      const args = { alg: "ml-dsa-65", path: "raw", file };
+      const result: unknown = await hre.tasks
+        .getTask("pq:verify")
+        .run(args)
+        .finally(() => (console.error = error));
+      expect((result as { success: boolean }).success, sentence).to.equal(false);
+      expect(lines.join("\n")).to.include(sentence);
+    }
+  });
+
   it("says what is wrong with its input", async () => {
     const wrong: [{ alg: string; path: string }, unknown, string][] = [
       [{ alg: "rsa", path: "raw" }, [], "--alg is rsa, it must be one of ml-dsa-65, slh-dsa-sha2-128s"],
       [{ alg: "ml-dsa-65", path: "cold" }, [], "--path is cold, it must be one of raw, registered"],
       [{ alg: "ml-dsa-65", path: "raw" }, {}, "the file must hold a JSON array of cases"],
+      [{ alg: "ml-dsa-65", path: "raw" }, [null], "pk of case 0 must be text in hex"],
+      [{ alg: "ml-dsa-65", path: "raw" }, [{ id: {} }], "id of case 0 must be text or a number"],
+      [{ alg: "ml-dsa-65", path: "raw" }, [{ id: "a true 1\nb" }], "id of case 0 must be one line of text"],
       [{ alg: "ml-dsa-65", path: "raw" }, [{ id: "x" }], "pk of case x must be text in hex"],
       [{ alg: "ml-dsa-65", path: "raw" }, [{ id: "x", pk: "abc" }], "pk of case x must be whole bytes in hex"],
     ];

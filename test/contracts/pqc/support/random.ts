@@ -31,4 +31,4 @@ export function flipBit(data: Uint8Array, bit: number): Uint8Array {
 }
 
 /** How many times larger than in a normal run the fuzz counts are. */
-export const fuzzFactor = process.env.PQMESH_DEEP_TESTS === "1" ? 20 : 1;
+export const fuzzFactor = process.env.PQMESH_DEEP_TESTS === "1" ? 100 : 1;
