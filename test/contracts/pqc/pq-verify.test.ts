@@ -95,7 +95,7 @@ describe("pq:verify", () => {
         path,
       ).to.deep.equal(expected);
     }
-  });
+  }).timeout(240_000);
 
   it("says that a file is no JSON, or is not there", async () => {
     const file = join(folder, "broken.json");
