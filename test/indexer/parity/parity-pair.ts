@@ -9,6 +9,7 @@ import { startIndexerOn } from "../fixture/test-indexer.ts";
 import type { IndexingSubject, TestIndexer } from "../fixture/test-indexer.ts";
 import { startGraphNode } from "../graph-node/graph-node.ts";
 import type { GraphNode, GraphqlAnswer } from "../graph-node/graph-node.ts";
+import { startOrphanKeeper } from "../graph-node/orphan-keeper.ts";
 
 /** graph-node and the engine on the same chain. */
 export interface ParityPair {
@@ -32,12 +33,15 @@ const TOO_DEAR = /^query potentially returns/;
 export async function startParityPair(subject: IndexingSubject): Promise<ParityPair> {
   const { chain, subgraph, overrides } = subject;
   const indexer = startIndexerOn(subject);
-  const graphNode = await startGraphNode({ chainUrl: chain.url, subgraph, overrides });
+  const keeper = await startOrphanKeeper(chain);
+  const graphNode = await startGraphNode({ chainUrl: keeper.url, subgraph, overrides });
   const stop = async (): Promise<void> => {
     await indexer.stop();
     await graphNode.stop();
+    await keeper.stop();
   };
   const reachHead: ParityPair["reachHead"] = async () => {
+    await keeper.remember();
     const head = await chain.head();
     await Promise.all([graphNode.reach(head), indexer.reachHead()]);
     return head;
