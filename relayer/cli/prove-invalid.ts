@@ -9,10 +9,11 @@ import { claimOf } from "../src/disputes/evidence-intents.ts";
 import { type EvidenceCall, proveFlaw } from "../src/disputes/leaf-proof.ts";
 import type { ServedLeaf } from "../src/disputes/leaf-source.ts";
 import { ReportInspector } from "../src/disputes/report-inspector.ts";
+import { EXIT_CODES } from "../src/service/exit-codes.ts";
 import { readAttestationClaim } from "./attestation-claim.ts";
 import type { LeafFlaw } from "../src/chain/leaf-flaw.ts";
 import { type LeafName, leafArguments, reportAbout, withChainView } from "./disputed-leaf.ts";
-import { CliError, EXIT_CODES, print, usageError } from "./output.ts";
+import { CliError, print, usageError } from "./output.ts";
 import { openWalletSession, sendCall, type WalletOptions, type WalletSession } from "./transaction.ts";
 
 /** Gas of claim and proof at most: with a signature check on chain, and without. */

@@ -7,7 +7,7 @@ export interface Terminal {
 }
 
 /** This process's terminal; questions go to standard error, so that results can be piped. */
-export const ownTerminal: Terminal = { input: process.stdin, output: process.stderr };
+const ownTerminal: Terminal = { input: process.stdin, output: process.stderr };
 
 /**
  * Asks a question that only the whole word "yes" affirms.

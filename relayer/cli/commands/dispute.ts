@@ -10,7 +10,7 @@ import { naturalArgument } from "../arguments.ts";
 import { type NetworkOptions, openNetwork, withNetwork } from "../chain-session.ts";
 import { leafArguments, reportAbout, withChainView } from "../disputed-leaf.ts";
 import { withExample } from "../help.ts";
-import { CliError, print } from "../output.ts";
+import { CliError, isJson, print } from "../output.ts";
 import { proveInvalid } from "../prove-invalid.ts";
 import { isoTime } from "../time-after.ts";
 import { openWalletSession, runCall, type WalletOptions, withWallet } from "../transaction.ts";
@@ -20,10 +20,10 @@ export function addDisputeCommands(program: Command): void {
   withExample(program.command("watch"), "watch --config watch.json")
     .description("recompute every report until SIGINT or SIGTERM; prove and challenge what is wrong, if configured so")
     .requiredOption("--config <file>", "configuration of the watchtower (JSON)")
-    .action(async ({ config }: { config: string }) => {
+    .action(async ({ config }: { config: string }, command: Command) => {
       const { startWatch } = await import("../../src/disputes/run-watch.ts");
       const { runService } = await import("../../src/service/run-service.ts");
-      await runService("watchtower", () => startWatch(config));
+      await runService({ name: "watchtower", isJson: isJson(command) }, () => startWatch(config));
     });
 
   withExample(withNetwork(program.command("report")), "report 0 1200 --json")
