@@ -12,8 +12,8 @@ import type { AcceptedReport } from "../../relayer/src/chain/chain-view.ts";
 import { testAccount } from "./anvil.ts";
 import type { TestNetwork } from "./test-network.ts";
 
-/** Account that challenges in tests. */
-export const CHALLENGER = 20;
+/** Account that challenges. */
+const CHALLENGER = 20;
 
 /** Name of an event of AttestationDisputes. */
 export type DisputeEvent = ContractEventName<typeof attestationDisputesAbi>;

@@ -2,7 +2,7 @@ import { attestationDisputesAbi } from "@pqmesh/contracts/generated/attestation-
 import { SHARD_SIZE } from "@pqmesh/contracts/protocol/merkle";
 import { decodeIndexList } from "@pqmesh/contracts/protocol/report";
 import type { Command } from "commander";
-import { type Abi, formatEther } from "viem";
+import { formatEther } from "viem";
 import type { AcceptedReport } from "../../src/chain/chain-view.ts";
 import type { ChainFollower } from "../../src/chain/follow-chain.ts";
 import { summaryOf } from "../../src/disputes/evidence-intents.ts";
@@ -72,7 +72,7 @@ async function challenge(nodeText: string, epochText: string, options: WalletOpt
   await runCall(
     session,
     {
-      ...{ contract: "AttestationDisputes", abi: attestationDisputesAbi as Abi, functionName: "challenge", value },
+      ...{ contract: "AttestationDisputes", abi: attestationDisputesAbi, functionName: "challenge", value },
       args: [summaryOf(report), report.absent, nodeIndex],
       sentence: `Challenge the leaf of node ${nodeIndex} in epoch ${epoch} with a bond of ${formatEther(value)} ETH.`,
       after: (id) => [
