@@ -413,9 +413,9 @@ contract NodeRewards is RewardWords {
         earned = epochs.attested * BASIS_POINTS;
         if (epochs.degraded > 0) earned += epochs.degraded * _parameters.get(ParameterIds.REWARD_DEGRADED_BP);
         if (epochs.unreported > 0) {
-            uint256 grace = _parameters.get(ParameterIds.REWARD_GRACE_EPOCHS);
-            if (grace > node.grace) grace = node.grace;
-            if (grace > epochs.unreported) grace = epochs.unreported;
+            uint256 most = _parameters.get(ParameterIds.REWARD_GRACE_EPOCHS);
+            if (node.grace > most) node.grace = uint16(most);
+            uint256 grace = node.grace < epochs.unreported ? node.grace : epochs.unreported;
             node.grace -= uint16(grace);
             earned += grace * _parameters.get(ParameterIds.REWARD_UNREPORTED_BP);
         }

@@ -117,6 +117,6 @@ interface INodeRewards {
     function nextWordOf(uint32 nodeIndex) external view returns (uint64);
 
     /// @notice Returns the epochs for which a node would be paid while its shard is not reported: one for each epoch it
-    /// attested, ten fewer for each absence, at most 65,535; the parameter `rewardGraceEpochs` caps them as well.
+    /// attested, ten fewer for each absence, at most 65,535. An outage finds at most `rewardGraceEpochs` of them.
     function graceOf(uint32 nodeIndex) external view returns (uint256);
 }

@@ -32,6 +32,10 @@ contract NodeRegistryDouble is EpochClock {
         return _operators[nodeIndex] == wallet;
     }
 
+    function beneficiaryOf(uint32 nodeIndex) external view returns (address) {
+        return _operators[nodeIndex];
+    }
+
     function intervalsOf(uint32 nodeIndex) external view returns (INodeRegistry.Interval[] memory) {
         return _intervals[nodeIndex];
     }

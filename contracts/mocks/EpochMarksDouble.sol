@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: MIT
+pragma solidity 0.8.37;
+
+import {IAttestationBridge} from "../interfaces/IAttestationBridge.sol";
+import {INodeRegistry} from "../interfaces/INodeRegistry.sol";
+
+/// @notice The part of an attestation bridge that rewards read, with epochs as a test marks them; all others are attested.
+contract EpochMarksDouble {
+    /// @dev Bits of the epochs of a word, by what they are marked as: absent, degraded or unreported.
+    struct Marks {
+        uint256[3] bits;
+    }
+
+    uint64 public immutable horizonEpochs;
+    INodeRegistry private immutable _registry;
+    mapping(uint32 nodeIndex => mapping(uint256 word => Marks)) private _marks;
+
+    constructor(INodeRegistry registry, uint64 horizonEpochs_) {
+        _registry = registry;
+        horizonEpochs = horizonEpochs_;
+    }
+
+    /// @dev An epoch keeps its first mark.
+    function mark(uint32 nodeIndex, uint64 epoch, uint256 kind) external {
+        Marks storage marks = _marks[nodeIndex][epoch >> 8];
+        uint256 bit = 1 << (epoch & 255);
+        if ((marks.bits[0] | marks.bits[1] | marks.bits[2]) & bit == 0) marks.bits[kind] |= bit;
+    }
+
+    /// @dev Marks the epochs `[from, until)` of a word that are not marked yet.
+    function markRange(uint32 nodeIndex, uint64 from, uint64 until, uint256 kind) external {
+        for (uint64 epoch = from; epoch < until; ++epoch) {
+            this.mark(nodeIndex, epoch, kind);
+        }
+    }
+
+    function troubledWords(
+        uint32 nodeIndex,
+        uint64 fromWord,
+        uint64 untilWord
+    ) external view returns (uint256[] memory words) {
+        words = new uint256[](untilWord - fromWord);
+        uint256 count = 0;
+        for (uint256 word = fromWord; word < untilWord; ++word) {
+            Marks storage marks = _marks[nodeIndex][word];
+            if (marks.bits[0] | marks.bits[1] | marks.bits[2] == 0) continue;
+            words[count++] =
+                (word << 144) |
+                (_count(marks.bits[0]) << 96) |
+                (_count(marks.bits[1]) << 48) |
+                _count(marks.bits[2]);
+        }
+        assembly ("memory-safe") {
+            mstore(words, count)
+        }
+    }
+
+    function uptime(
+        uint32 nodeIndex,
+        uint64 from,
+        uint64 until
+    ) external view returns (IAttestationBridge.Uptime memory total) {
+        for (uint64 epoch = from; epoch < until; ++epoch) {
+            Marks storage marks = _marks[nodeIndex][epoch >> 8];
+            uint256 bit = 1 << (epoch & 255);
+            if (!_registry.isActive(nodeIndex, epoch)) ++total.inactive;
+            else if (marks.bits[0] & bit != 0) ++total.absent;
+            else if (marks.bits[1] & bit != 0) ++total.degraded;
+            else if (marks.bits[2] & bit != 0) ++total.unreported;
+            else ++total.attested;
+        }
+    }
+
+    function _count(uint256 bits) private pure returns (uint256 count) {
+        for (; bits != 0; bits &= bits - 1) ++count;
+    }
+}
