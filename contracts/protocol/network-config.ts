@@ -11,6 +11,7 @@ export const CONTRACT_NAMES = [
   "NodeRegistry",
   "NodeStaking",
   "NodeDelegation",
+  "NodeRewards",
   "NodeSlashing",
   "SlashProposals",
   "RelayerCommittee",

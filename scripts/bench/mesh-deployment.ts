@@ -24,6 +24,10 @@ const parameterValues: Record<string, bigint> = {
   committeeBond: RELAYER_BOND,
   committeeReleaseDelay: 86_400n,
   committeeResignNotice: 86_400n,
+  emissionPaceBp: 10_000n,
+  rewardDegradedBp: 5_000n,
+  rewardUnreportedBp: 5_000n,
+  rewardGraceEpochs: 10_080n,
 };
 
 export type Connection = Awaited<ReturnType<typeof network.create>>;
@@ -56,13 +60,15 @@ export async function deployMesh() {
   const genesis = await networkHelpers.time.latest();
   const schedule = [genesis, EPOCH_SECONDS] as const;
   const owner = deployer.address;
-  const buckets = others.slice(0, 3).map(({ address }) => address);
-  const token = await ethers.deployContract("MeshToken", [...buckets, owner]);
+  const buckets = others.slice(0, 2).map(({ address }) => address);
   const parameters = await ethers.deployContract("NetworkParameters", [
     owner,
     Object.entries(parameterValues).map(toRow),
     [],
   ]);
+  const emissions = await ethers.deployContract("CaesarEmissions", [owner, parameters, genesis, 16, 8_500]);
+  const token = await ethers.deployContract("MeshToken", [emissions, ...buckets, owner]);
+  await emissions.bindToken(token);
   const verifier = await ethers.deployContract("SLHDSASHA2128sVerifier");
   const keyHelpers = [await ethers.deployContract("MLDSA65Core"), await ethers.deployContract("MLDSA65Expander")];
   const keyVerifier = await ethers.deployContract("MLDSA65Verifier", keyHelpers);
@@ -82,13 +88,18 @@ export async function deployMesh() {
       responseWindow: 2,
     },
   ]);
-  const rewards = await ethers.deployContract("NodeRewardsDouble", [...schedule]);
+  const rewards = await ethers.deployContract("NodeRewards", [
+    { token, emissions, bridge, registry, parameters, epochGenesis: genesis, epochLength: EPOCH_SECONDS },
+  ]);
+  await emissions.setDistributor(rewards);
   const links = { token, registry, parameters, rewards };
   const slashing = await ethers.deployContract("NodeSlashing", [{ ...links, bridge, timelock: owner }, 1_440]);
   const delegation = await ethers.deployContract("NodeDelegation", [token, registry, parameters, rewards, slashing]);
   const staking = await ethers.deployContract("NodeStaking", [{ ...links, delegation, slashing }]);
   for (const contract of [registry, slashing, delegation]) await contract.bindStaking(staking);
-  return { connection, deployer, token, parameters, registry, staking, delegation, committee, bridge, genesis };
+  await rewards.bindStaking(staking, delegation);
+  const economy = { token, parameters, staking, delegation, rewards };
+  return { connection, deployer, ...economy, registry, committee, bridge, genesis };
 }
 
 /** Bonds and seats relayers with keys of their own; returns them in seat order. */

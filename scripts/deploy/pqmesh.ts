@@ -73,7 +73,9 @@ export const pqmeshModule = buildModule("PQMesh", (m) => {
     },
   ]);
 
-  const rewards = m.contract("NodeRewardsDouble", [genesis, length]);
+  const rewards = m.contract("NodeRewards", [
+    { token, emissions, bridge, registry, parameters, epochGenesis: genesis, epochLength: length },
+  ]);
   const links = { token, registry, parameters, rewards };
   const slashing = m.contract("NodeSlashing", [
     { ...links, bridge, timelock },
@@ -85,6 +87,7 @@ export const pqmeshModule = buildModule("PQMesh", (m) => {
   m.call(registry, "bindStaking", [staking]);
   m.call(slashing, "bindStaking", [staking]);
   m.call(delegation, "bindStaking", [staking]);
+  m.call(rewards, "bindStaking", [staking, delegation]);
 
   const disputes = m.contract("AttestationDisputes", [bridge, registry, committee, parameters, verifiers]);
   const offences = m.contract("MemberOffences", [bridge, disputes, committee, parameters, verifiers]);
@@ -100,6 +103,7 @@ export const pqmeshModule = buildModule("PQMesh", (m) => {
     NetworkParameters: parameters,
     NodeRegistry: registry,
     NodeDelegation: delegation,
+    NodeRewards: rewards,
     NodeSlashing: slashing,
     NodeStaking: staking,
     SlashProposals: proposals,

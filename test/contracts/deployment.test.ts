@@ -41,7 +41,8 @@ const STATE_CHANGING: Record<string, StateChanging> = {
   CaesarEmissions: {
     timelock: { setDistributor: [ZeroAddress] },
     bound: { bindToken: [ZeroAddress] },
-    open: ["accrue", "release"],
+    peers: { accrue: ["CaesarEmissions_NotDistributor", [0n, 0n]] },
+    open: ["release"],
   },
   MemberOffences: {
     open: ["claimEvidence", "convictForgery", "proveEquivocation", "convictEquivocation", "proveOmission"],
@@ -83,6 +84,11 @@ const STATE_CHANGING: Record<string, StateChanging> = {
       "requestUnlock",
       "completeUnlock",
     ],
+  },
+  NodeRewards: {
+    bound: { bindStaking: [ZeroAddress, ZeroAddress] },
+    peers: { weightChanged: ["NodeRewards_NotStaking", [0, 1n]] },
+    open: ["closeWords", "claim", "claimWords", "claimAndStake"],
   },
   NodeSlashing: {
     timelock: { bindArbiters: [[ZeroAddress]], pardon: [1n] },

@@ -4,6 +4,8 @@ import { join } from "node:path";
 import { attestationBridgeAbi } from "@pqmesh/contracts/generated/attestation-bridge-abi";
 import { meshTokenAbi } from "@pqmesh/contracts/generated/mesh-token-abi";
 import { networkParametersAbi } from "@pqmesh/contracts/generated/network-parameters-abi";
+import { caesarEmissionsAbi } from "@pqmesh/contracts/generated/caesar-emissions-abi";
+import { nodeRewardsAbi } from "@pqmesh/contracts/generated/node-rewards-abi";
 import { nodeRegistryAbi } from "@pqmesh/contracts/generated/node-registry-abi";
 import { nodeStakingAbi } from "@pqmesh/contracts/generated/node-staking-abi";
 import { relayerCommitteeAbi } from "@pqmesh/contracts/generated/relayer-committee-abi";
@@ -170,6 +172,18 @@ interface DeploymentPlan {
   parameters: PqmeshParameters;
 }
 
+/** Names the token of the emissions, and staking and pools of the rewards. */
+async function bindRewards(
+  chain: TestChain,
+  { admin, ...to }: Record<"admin" | "token" | "emissions" | "rewards" | "staking" | "delegation", Address>,
+): Promise<void> {
+  const bindToken = encodeFunctionData({ abi: caesarEmissionsAbi, functionName: "bindToken", args: [to.token] });
+  await chain.send({ from: admin, to: to.emissions, data: bindToken });
+  const args = [to.staking, to.delegation] as const;
+  const data = encodeFunctionData({ abi: nodeRewardsAbi, functionName: "bindStaking", args });
+  await chain.send({ from: admin, to: to.rewards, data });
+}
+
 async function deployContracts(chain: TestChain, plan: DeploymentPlan): Promise<NetworkConfig["contracts"]> {
   const { admin, genesis, epochSeconds, windows, parameters } = plan;
   const deploy = async (name: string, args: unknown[], path = `contracts/${name}.sol`) => {
@@ -177,8 +191,9 @@ async function deployContracts(chain: TestChain, plan: DeploymentPlan): Promise<
     const data = encodeDeployData({ abi, bytecode, args });
     return (await chain.send({ from: admin, data })).contractAddress;
   };
-  const token = await deploy("MeshToken", [...[1, 2, 3].map((i) => testAccount(i).address), admin]);
   const table = await deploy("NetworkParameters", [admin, rowsOf(parameters), orderings()]);
+  const emissions = await deploy("CaesarEmissions", [admin, table, genesis, 16, 8_500]);
+  const token = await deploy("MeshToken", [emissions, ...[2, 3].map((i) => testAccount(i).address), admin]);
   const verifier = await deploy("SLHDSASHA2128sVerifier", [], "contracts/pqc/SLHDSASHA2128sVerifier.sol");
   const core = await deploy("MLDSA65Core", [], "contracts/pqc/generated/MLDSA65Core.sol");
   const expander = await deploy("MLDSA65Expander", [], "contracts/pqc/generated/MLDSA65Expander.sol");
@@ -198,7 +213,9 @@ async function deployContracts(chain: TestChain, plan: DeploymentPlan): Promise<
       ...{ challengeWindow: windows.challenge, responseWindow: windows.response },
     },
   ]);
-  const rewards = await deploy("NodeRewardsDouble", [genesis, epochSeconds], "contracts/mocks/NodeRewardsDouble.sol");
+  const rewards = await deploy("NodeRewards", [
+    { token, emissions, bridge, registry, parameters: table, epochGenesis: genesis, epochLength: epochSeconds },
+  ]);
   const links = { token, registry, parameters: table, rewards };
   const slashing = await deploy("NodeSlashing", [{ ...links, bridge, timelock: admin }, parameters.downtimeWindow]);
   const delegation = await deploy("NodeDelegation", [token, registry, table, rewards, slashing]);
@@ -206,14 +223,15 @@ async function deployContracts(chain: TestChain, plan: DeploymentPlan): Promise<
   const proposals = await deploy("SlashProposals", [token, table, slashing, genesis, epochSeconds]);
   const bind = encodeFunctionData({ abi: nodeRegistryAbi, functionName: "bindStaking", args: [staking] });
   for (const to of [registry, slashing, delegation]) await chain.send({ from: admin, to, data: bind });
+  await bindRewards(chain, { admin, token, emissions, rewards, staking, delegation });
   const disputes = await deploy("AttestationDisputes", [bridge, registry, committee, table, verifiers]);
   const offences = await deploy("MemberOffences", [bridge, disputes, committee, table, verifiers]);
   const nodeOffences = await deploy("NodeOffences", [bridge, registry, verifiers, slashing, table]);
   const selfAttestation = await deploy("SelfAttestation", [bridge, registry, verifiers]);
   const contracts = {
-    ...{ TimelockController: admin, CaesarEmissions: admin, TeamVesting: admin, InvestorVesting: admin },
+    ...{ TimelockController: admin, CaesarEmissions: emissions, TeamVesting: admin, InvestorVesting: admin },
     ...{ MeshToken: token, NetworkParameters: table, NodeRegistry: registry, NodeStaking: staking },
-    ...{ NodeDelegation: delegation, NodeSlashing: slashing, SlashProposals: proposals },
+    ...{ NodeRewards: rewards, NodeDelegation: delegation, NodeSlashing: slashing, SlashProposals: proposals },
     ...{ RelayerCommittee: committee, AttestationBridge: bridge },
     ...{ MLDSA65Verifier: keyVerifier, MLDSA65KeyRegistry: keyRegistry, MLDSA65Switch: verifiers },
     ...{ AttestationDisputes: disputes, MemberOffences: offences },

@@ -80,7 +80,7 @@ describe("NodeRewards: weightChanged", () => {
     const at = (epoch: number) => fixture.rewards.weightAt(0, epoch) as Promise<unknown>;
     expect(await at(300), "first word").to.deep.equal([30_000n * MESH, true]);
     expect(await at(601), "after the change in word 2").to.deep.equal([7n * MESH, true]);
-    expect((await at(600)), "before it").to.have.property("1", false);
+    expect(await at(600), "before it").to.have.property("1", false);
     expect(await at(1_023), "word between").to.deep.equal([7n * MESH, true]);
     expect(await at(1_101), "newest").to.deep.equal([9n * MESH, true]);
   });

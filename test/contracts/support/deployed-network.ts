@@ -9,6 +9,7 @@ import { mldsa65SwitchAbi } from "@pqmesh/contracts/generated/mldsa65-switch-abi
 import { networkParametersAbi } from "@pqmesh/contracts/generated/network-parameters-abi";
 import { nodeDelegationAbi } from "@pqmesh/contracts/generated/node-delegation-abi";
 import { nodeRegistryAbi } from "@pqmesh/contracts/generated/node-registry-abi";
+import { nodeRewardsAbi } from "@pqmesh/contracts/generated/node-rewards-abi";
 import { nodeSlashingAbi } from "@pqmesh/contracts/generated/node-slashing-abi";
 import { nodeStakingAbi } from "@pqmesh/contracts/generated/node-staking-abi";
 import { relayerCommitteeAbi } from "@pqmesh/contracts/generated/relayer-committee-abi";
@@ -83,6 +84,7 @@ export async function networkWithEpochs(epochSeconds: number) {
     parameters: typedContract(instances.NetworkParameters, networkParametersAbi),
     registry: typedContract(instances.NodeRegistry, nodeRegistryAbi),
     staking: typedContract(instances.NodeStaking, nodeStakingAbi),
+    rewards: typedContract(instances.NodeRewards, nodeRewardsAbi),
     delegation: typedContract(instances.NodeDelegation, nodeDelegationAbi),
     slashing: typedContract(instances.NodeSlashing, nodeSlashingAbi),
     proposals: typedContract(instances.SlashProposals, slashProposalsAbi),
