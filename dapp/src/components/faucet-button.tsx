@@ -26,7 +26,12 @@ export function FaucetButton({ wallet }: { wallet: Address }): ReactNode {
   if (!faucetUrl) return null;
   return (
     <div className="flex flex-wrap items-center gap-3">
-      <button type="button" className="button" disabled={faucet.isPending} onClick={() => faucet.mutate(faucetUrl)}>
+      <button
+        type="button"
+        className="button whitespace-normal"
+        disabled={faucet.isPending}
+        onClick={() => faucet.mutate(faucetUrl)}
+      >
         <Icon name="drop" />
         {faucet.isPending ? "The faucet is sending …" : "Get test ETH, MESH and TUSD (test dollars)"}
       </button>

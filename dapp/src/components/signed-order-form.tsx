@@ -9,6 +9,14 @@ import { readSignedOrder, type SignedOrderReading } from "../lib/signed-order.ts
 import type { TransactionPlan } from "../lib/transaction-plan.ts";
 import { Notice } from "./notice.tsx";
 
+/** A file that was chosen, and what came of it. */
+interface CheckedFile {
+  name: string;
+  reading: SignedOrderReading;
+  /** Number of the next order when it was read. */
+  nonce: number;
+}
+
 /** Takes the signature file that came back from the offline machine, checks it here and offers to send it. */
 export function SignedOrderForm({
   operator,
@@ -20,7 +28,7 @@ export function SignedOrderForm({
   onPlan: (plan: TransactionPlan) => void;
 }): ReactNode {
   const services = useNetwork();
-  const [checked, setChecked] = useState<{ reading: SignedOrderReading; nonce: number }>();
+  const [checked, setChecked] = useState<CheckedFile>();
   const read = async (event: ChangeEvent<HTMLInputElement>): Promise<void> => {
     const input = event.target;
     const file = input.files?.[0];
@@ -32,15 +40,17 @@ export function SignedOrderForm({
       const { identityId, rootKey } = operator;
       const now = await chainSeconds(services);
       const reading = readSignedOrder(text, { config: services.config, identityId, rootKey, nonce, now });
-      setChecked({ reading, nonce });
+      setChecked({ name: file.name, reading, nonce });
     } catch {
-      setChecked({ reading: { problem: "The file or the chain could not be read. Try again." }, nonce: lock.nonce });
+      const reading = { problem: "The file or the chain could not be read. Try again." };
+      setChecked({ name: file.name, reading, nonce: lock.nonce });
     } finally {
       input.value = "";
     }
   };
   // Once an order is executed its file is done with.
   const reading = checked && checked.nonce >= lock.nonce ? checked.reading : undefined;
+  const name = <span className="text-muted break-all">{checked?.name}: </span>;
   return (
     <div className="border-line grid gap-3 border-t pt-4">
       <div>
@@ -63,7 +73,12 @@ export function SignedOrderForm({
         </label>
       </div>
       <div aria-live="polite" data-testid="signed-order">
-        {reading && "problem" in reading && <Notice tone="bad">{reading.problem}</Notice>}
+        {reading && "problem" in reading && (
+          <Notice tone="bad">
+            {name}
+            {reading.problem}
+          </Notice>
+        )}
         {reading && "signed" in reading && (
           <Notice
             action={
@@ -76,6 +91,7 @@ export function SignedOrderForm({
               </button>
             }
           >
+            {name}
             <span className="text-ok">✓ Signed by the root key.</span> {rootOrderSentence(reading.signed.order)}
           </Notice>
         )}
