@@ -228,6 +228,7 @@ describe("the index of a devnet's history", function () {
           await actOnMesh(mesh, people, random, 4);
           await compareEverything(pair, { startBlock, random, queries: QUERIES });
           await reportAtRandom(mesh, people, random);
+          await pair.reachHead();
         }
         await compareEverything(pair, { startBlock, random, queries: QUERIES });
         expect(pair.indexer.status()?.reorgs, "reorgs that the engine undid").to.equal(REORGS);
