@@ -221,6 +221,18 @@ async function convictOfOmission(
   await mesh.call("MemberOffences", "proveOmission", args, { from: BOB });
 }
 
+/** Node 1 loses a part of its stake and of its unbonding, and gets some of it back. */
+async function slashStake(mesh: MeshChain): Promise<void> {
+  const { NodeSlashing, NodeStaking } = mesh.network.contracts;
+  const judge = { from: NodeSlashing };
+  await mesh.chain.rpc("anvil_setBalance", NodeSlashing, toHex(parseEther("1")));
+  await mesh.call("NodeStaking", "hold", [1, 1n], judge);
+  await mesh.call("NodeStaking", "hold", [1, 0n], judge);
+  await mesh.call("NodeStaking", "slash", [1, parseEther("50")], judge);
+  await mesh.call("MeshToken", "approve", [NodeStaking, parseEther("10")], judge);
+  await mesh.call("NodeStaking", "restore", [1, parseEther("10")], judge);
+}
+
 /** Stake and bonds come and go; a node leaves, a seat is vacated, the operator changes hands. */
 async function moveStakeAndBonds(mesh: MeshChain, { members, rootKey }: MeshPeople): Promise<void> {
   const owner = { from: OPERATOR };
@@ -230,6 +242,7 @@ async function moveStakeAndBonds(mesh: MeshChain, { members, rootKey }: MeshPeop
   await mesh.call("NodeStaking", "stake", [1, parseEther("500")], owner);
   await mesh.call("NodeStaking", "requestUnbond", [1, parseEther("100")], owner);
   await mesh.call("NodeStaking", "requestUnbond", [2, 2n ** 256n - 1n], owner);
+  await slashStake(mesh);
   await mesh.call("NodeStaking", "cancelUnbond", [1, 0], owner);
   await mesh.call("NodeRegistry", "exitNode", [3], owner);
   await mesh.call("RelayerCommittee", "setEndpoint", ["https://other.example"], { from: leaver });

@@ -88,6 +88,34 @@ describe("chain follower", function () {
     expect(dumpEntities(second.config.database)).to.deep.equal(await replay());
   });
 
+  for (const state of ["live", "down"] as const) {
+    it(`equals a replay after a shorter fork took over while it was ${state}`, async () => {
+      const first = start();
+      await actAtRandom(ledger, random, 2);
+      const snapshot = await ledger.chain.rpc("evm_snapshot");
+      await actAtRandom(ledger, random, 6);
+      await first.reachHead();
+      if (state === "down") await first.stop();
+      await ledger.chain.rpc("evm_revert", snapshot);
+      await ledger.call("move", accountAddress(0x1006), 4n, 4n, "of the shorter fork", 0);
+      const indexer = state === "live" ? first : start({ database: first.config.database });
+      await indexer.reachHead();
+      expect(dumpEntities(indexer.config.database)).to.deep.equal(await replay());
+    });
+  }
+
+  it("equals a replay after reorgs on top of each other", async () => {
+    const indexer = start();
+    await actAtRandom(ledger, random, 12);
+    await indexer.reachHead();
+    for (const depth of [9, 3, 12]) {
+      await ledger.chain.reorg(depth);
+      await actAtRandom(ledger, random, 1);
+    }
+    await indexer.reachHead();
+    expect(dumpEntities(indexer.config.database)).to.deep.equal(await replay());
+  });
+
   it("forgets data sources that a reorg took back", async () => {
     const indexer = start();
     await indexer.reachHead();
@@ -163,6 +191,23 @@ describe("chain follower", function () {
     await waitUntil("the old head was seen", () => asked > 3);
     expect(indexer.status()).to.deep.include({ reorgs: 0 });
     expect(indexer.status()?.block?.number).to.equal(number);
+  });
+
+  it("takes no block from an endpoint that makes heads up", async () => {
+    const indexer = start({ rpcUrls: [proxy.url] });
+    await indexer.reachHead();
+    const { number } = await ledger.chain.head();
+    let lies = 0;
+    proxy.answer = async ({ method, params, forward }) => {
+      if (method !== "eth_getBlockByNumber" || params[0] !== "latest" || ++lies > 5) return forward();
+      const block = (await forward()) as object;
+      const made = (seed: number): string => `0x${(lies * 16 + seed).toString(16).padStart(64, "0")}`;
+      return { ...block, number: `0x${(number + 3).toString(16)}`, hash: made(1), parentHash: made(2) };
+    };
+    await waitUntil("it heard the lies", () => lies > 5, 30_000);
+    await ledger.call("move", accountAddress(0x1005), 3n, 3n, "", 0);
+    await indexer.reachHead();
+    expect(dumpEntities(indexer.config.database)).to.deep.equal(await replay());
   });
 
   it("misses nothing of an endpoint that has a block before its logs", async () => {
