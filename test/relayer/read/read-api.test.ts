@@ -1,8 +1,9 @@
 import { verifyReportLeaf, attestationLeaf } from "@pqmesh/contracts/protocol/merkle";
 import { expect } from "chai";
-import { hexToBytes, type Hex } from "viem";
+import { bytesToHex, hexToBytes, type Hex } from "viem";
 import {
   attestationShape,
+  leavesShape,
   nodeAttestationsShape,
   nodeShape,
   nodesShape,
@@ -101,6 +102,18 @@ describe("read API", () => {
     const answer = attestationShape.parse(await rig.get(`/v1/attestations/${EPOCH}/1`));
     const leaf = attestationLeaf(1, answer.digest as Hex, hexToBytes(answer.signature as Hex));
     expect(verifyReportLeaf(report.root, 1, leaf, answer.proof as Hex[])).to.equal(true);
+  });
+
+  it("serves all leaves of a report, and not too often", async () => {
+    const made = await rig.attest([1, 2, 3]);
+    rig.accept(made.slice(0, 2));
+    const url = `/v1/reports/${EPOCH}/0/leaves`;
+    const { leaves } = leavesShape.parse(await rig.get(url));
+    const expected = made.slice(0, 2).map(({ wire }, i) => ({ nodeIndex: i + 1, wire: bytesToHex(wire) }));
+    expect(leaves).to.deep.equal(expected);
+    for (let i = 0; i < 3; i++) await rig.get(url);
+    expect(await rig.get(url, 429)).to.deep.include({ type: "too-many-proofs" });
+    await rig.get(`/v1/reports/${EPOCH + 1}/0/leaves`, 404);
   });
 
   it("gives no proof when its leaves do not make the root", async () => {
