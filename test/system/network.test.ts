@@ -1,5 +1,4 @@
 import { type ChildProcess, spawnSync } from "node:child_process";
-import { rmSync } from "node:fs";
 import path from "node:path";
 import { attestationBridgeAbi } from "@pqmesh/contracts/generated/attestation-bridge-abi";
 import { expect } from "chai";
@@ -138,33 +137,6 @@ describe("the whole network", function () {
     const { status, result } = await person.run("agent", "run", "--config", config);
     expect(result.error).to.match(/is in use by process \d+ \(agent of node 0\).*stop it or use another directory/);
     expect([status, result.exitCode], "exit code").to.deep.equal([1, 1]);
-  });
-
-  it("lets an agent that lost its journal go on only after recovery", async () => {
-    const folder = path.join(network.dir, "data/agents/2");
-    const config = path.join(folder, "agent.json");
-    process.kill(network.pid("agent-2"), "SIGKILL");
-    for (const suffix of ["", "-wal", "-shm"])
-      rmSync(path.join(folder, `data/journal.sqlite${suffix}`), { force: true });
-    const { status, result } = await person.run("agent", "run", "--config", config);
-    expect(result.error).to.match(/this is a restored or a second copy.*pqmesh agent recover/);
-    expect(status, "exit code").to.equal(1);
-    const shown = await person.ok("agent", "recover", "--config", config, "--dry-run");
-    expect(shown).to.deep.include({ changed: false, localSequence: "0" });
-    const recovered = await person.ok("agent", "recover", "--config", config, "--yes");
-    expect(recovered).to.deep.include({ changed: true, networkSequence: shown.networkSequence });
-    const stopped = (await reports()).at(-1)!.epoch!;
-    revived.push(network.revive("agent", 2));
-    await eventually(
-      "attested again",
-      async () => {
-        const last = (await reports()).at(-1)!.epoch!;
-        return last > stopped && (await statusOf(2, last)) === 2 ? true : undefined;
-      },
-      10 * EPOCH_SECONDS * 1_000,
-    );
-    const again = await person.run("agent", "recover", "--config", config);
-    expect(again.result.error, "while it runs").to.include("is in use by process");
   });
 
   it("goes on reporting when a relayer is killed", async () => {
