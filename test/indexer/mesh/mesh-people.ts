@@ -74,7 +74,7 @@ export async function executeOrder(
 }
 
 /** Raw public key of a root key, 32 bytes: the end of its SPKI. */
-export function rootPublicKey(rootKey: KeyObject): Hex {
+function rootPublicKey(rootKey: KeyObject): Hex {
   return bytesToHex(createPublicKey(rootKey).export({ format: "der", type: "spki" }).subarray(-32));
 }
 
