@@ -162,7 +162,7 @@ describe("Deployment: privileges", () => {
   });
 
   it("leaves the deployer no role and no binding", async () => {
-    const { timelock, registry, emissions, delegation, slashing, deployer, council } =
+    const { timelock, registry, emissions, delegation, rewards, slashing, deployer, council } =
       await networkHelpers.loadFixture(deployedNetwork);
     const roles = ["PROPOSER_ROLE", "CANCELLER_ROLE", "EXECUTOR_ROLE", "DEFAULT_ADMIN_ROLE"] as const;
     for (const name of roles) {
@@ -176,6 +176,7 @@ describe("Deployment: privileges", () => {
       [emissions, () => emissions.connect(deployer).bindToken(deployer.address)],
       [delegation, () => delegation.connect(deployer).bindStaking(deployer.address)],
       [slashing, () => slashing.connect(deployer).bindStaking(deployer.address)],
+      [rewards, () => rewards.connect(deployer).bindStaking(deployer.address, deployer.address)],
     ] as const) {
       await expect(call()).to.be.revertedWithCustomError(contract, "Governed_BindingClosed").withArgs(deployer.address);
     }

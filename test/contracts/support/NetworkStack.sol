@@ -10,7 +10,7 @@ import {ParameterIds} from "../../../contracts/libraries/ParameterIds.sol";
 import {MeshToken} from "../../../contracts/MeshToken.sol";
 import {NetworkParameters} from "../../../contracts/NetworkParameters.sol";
 import {NodeRewardsDouble} from "../../../contracts/mocks/NodeRewardsDouble.sol";
-import {UptimeDouble} from "../../../contracts/mocks/UptimeDouble.sol";
+import {AbsenceDouble} from "../../../contracts/mocks/AbsenceDouble.sol";
 import {NodeDelegation} from "../../../contracts/NodeDelegation.sol";
 import {NodeRegistry} from "../../../contracts/NodeRegistry.sol";
 import {NodeSlashing} from "../../../contracts/NodeSlashing.sol";
@@ -37,7 +37,7 @@ abstract contract NetworkStack is SolidityTest {
     NodeStaking internal _staking;
     RelayerCommittee internal _committee;
     NodeRewardsDouble internal _rewards;
-    UptimeDouble internal _uptimes;
+    AbsenceDouble internal _uptimes;
     NodeSlashing internal _slashing;
     NodeDelegation internal _delegation;
     SlashProposals internal _proposals;
@@ -55,7 +55,7 @@ abstract contract NetworkStack is SolidityTest {
         );
         _committee = new RelayerCommittee(_token, _parameters, address(this), GENESIS, EPOCH_LENGTH);
         _rewards = new NodeRewardsDouble(GENESIS, EPOCH_LENGTH);
-        _uptimes = new UptimeDouble(GENESIS, EPOCH_LENGTH);
+        _uptimes = new AbsenceDouble(GENESIS, EPOCH_LENGTH);
         _deployStaking();
     }
 

@@ -5,7 +5,7 @@ import {EpochClock} from "../EpochClock.sol";
 import {IAttestationBridge} from "../interfaces/IAttestationBridge.sol";
 
 /// @notice The part of a bridge that slashing reads: every node was absent in as many epochs of any range as a test says.
-contract UptimeDouble is EpochClock {
+contract AbsenceDouble is EpochClock {
     mapping(uint32 nodeIndex => uint64) public absentOf;
     mapping(uint32 nodeIndex => uint64) public unreportedOf;
 

@@ -1,0 +1,61 @@
+/** Gas of everyday transactions of the stake economy: `npm run bench:gas`. */
+import hre from "hardhat";
+import { type BenchResult, runBench } from "./harness.ts";
+import { deployEconomy, type EconomyStage } from "./economy-stage.ts";
+
+/** What a figure is compared with, and what it must not exceed. */
+interface Measured {
+  key: string;
+  label: string;
+  limit: number;
+  measure: (stage: EconomyStage) => Promise<number>;
+}
+
+const SCENARIOS: Measured[] = [
+  {
+    key: "stake_more",
+    label: "stake more (best public figure: 95,257)",
+    limit: 95_000,
+    measure: ({ stakeMore }) => stakeMore(),
+  },
+  {
+    key: "request_unbond",
+    label: "request an unbonding (public budget: 300,000)",
+    limit: 75_000,
+    measure: ({ requestUnbond }) => requestUnbond(),
+  },
+  {
+    key: "withdraw",
+    label: "withdraw a matured unbonding (best public figure: 99,138)",
+    limit: 75_000,
+    measure: ({ withdraw }) => withdraw(),
+  },
+  {
+    key: "delegate",
+    label: "delegate (no public figure with shares)",
+    limit: 110_000,
+    measure: ({ delegate }) => delegate(),
+  },
+];
+
+async function run(): Promise<BenchResult> {
+  await hre.tasks.getTask("build").run({ quiet: true, noTests: true });
+  const stage = await deployEconomy();
+  const rows: BenchResult["rows"] = [];
+  const metrics: Record<string, number> = {};
+  for (const { key, label, limit, measure } of SCENARIOS) {
+    const value = await measure(stage);
+    metrics[key] = value;
+    rows.push({ label, value, unit: "gas", limit: `<= ${limit.toLocaleString("en")}`, ok: value <= limit });
+  }
+  return {
+    rows,
+    metrics,
+    notes: [
+      "Whole transactions. Slots were written before, wallets have not delegated their votes, and no permit comes along.",
+      "Public figures: withtally/staker gas report of October 2024 and ssv-network budgets.",
+    ],
+  };
+}
+
+await runBench({ name: "gas", title: "Gas of the stake economy", run });
