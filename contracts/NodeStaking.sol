@@ -18,6 +18,13 @@ contract NodeStaking is INodeStaking {
     using SafeCast for uint256;
     using SafeERC20 for IERC20;
 
+    /// @dev One slot: parameters that every unbonding needs, kept for as long as they cannot change.
+    struct Terms {
+        uint96 minimum;
+        uint64 unbondingPeriod;
+        uint64 validUntil;
+    }
+
     /// @dev What a slash still has to take, and what is left to take it from.
     struct SlashRest {
         uint256 amount;
@@ -32,6 +39,8 @@ contract NodeStaking is INodeStaking {
     IERC20 private immutable _token;
     INodeRewards private immutable _rewards;
     address private immutable _slashing;
+    /// @dev Shortest notice of the parameters in `_terms`: nothing that is announced later can be in force sooner.
+    uint64 private immutable _termsLifetime;
 
     /// @inheritdoc INodeStaking
     INodeDelegation public immutable override delegation;
@@ -39,6 +48,7 @@ contract NodeStaking is INodeStaking {
     /// @inheritdoc INodeStaking
     uint256 public override totalHeld;
 
+    Terms private _terms;
     mapping(uint32 nodeIndex => NodeStake) private _stakes;
     mapping(uint32 identityId => uint256) private _stakeOfIdentity;
     /// @dev Oldest first. Slots from `unbondingCount` on hold old values and are used again, which is cheaper.
@@ -68,6 +78,9 @@ contract NodeStaking is INodeStaking {
         _rewards = INodeRewards(links.rewards);
         delegation = INodeDelegation(links.delegation);
         _slashing = links.slashing;
+        uint64 notice = _parameters.parameter(ParameterIds.MIN_NODE_STAKE).notice;
+        uint64 otherNotice = _parameters.parameter(ParameterIds.UNBONDING_PERIOD).notice;
+        _termsLifetime = notice < otherNotice ? notice : otherNotice;
     }
 
     // Staking
@@ -164,10 +177,10 @@ contract NodeStaking is INodeStaking {
     function setPool(uint32 nodeIndex, uint96 assets, bool isJoining) external {
         if (msg.sender != address(delegation)) revert NodeStaking_NotDelegation(msg.sender);
         if (isJoining) _stakeableIdentity(nodeIndex);
-        NodeStake memory node = _stakes[nodeIndex];
+        NodeStake storage node = _stakes[nodeIndex];
+        (uint96 bonded, bool eligible) = (node.bonded, node.eligible);
         node.pooled = assets;
-        _stakes[nodeIndex] = node;
-        if (node.eligible) _rewards.weightChanged(nodeIndex, node.bonded + assets);
+        if (eligible) _rewards.weightChanged(nodeIndex, bonded + assets);
     }
 
     /// @inheritdoc INodeStaking
@@ -276,10 +289,11 @@ contract NodeStaking is INodeStaking {
     function _requestUnbond(uint32 nodeIndex, uint256 amount, uint32 identityId) private returns (uint32 unbondingId) {
         NodeStake memory node = _stakes[nodeIndex];
         uint256 weightBefore = _weight(node);
-        uint96 unbonded = _unbondable(node, amount);
+        Terms memory terms = _currentTerms();
+        uint96 unbonded = _unbondable(node, amount, terms.minimum);
         node.bonded -= unbonded;
         unbondingId = node.nextUnbondingId++;
-        uint64 maturesAt = uint64(block.timestamp + _parameters.get(ParameterIds.UNBONDING_PERIOD));
+        uint64 maturesAt = uint64(block.timestamp) + terms.unbondingPeriod;
         _unbondings[nodeIndex][node.unbondingCount++] = Unbonding({
             id: unbondingId,
             amount: unbonded,
@@ -371,16 +385,30 @@ contract NodeStaking is INodeStaking {
         }
     }
 
+    /// @dev Returns the parameters in force. What was read is used again until a change that was announced by then comes into
+    /// force; one announced later has at least the notice ahead of it.
+    function _currentTerms() private returns (Terms memory terms) {
+        terms = _terms;
+        if (block.timestamp < terms.validUntil) return terms;
+        INetworkParameters.Parameter memory minimum = _parameters.parameter(ParameterIds.MIN_NODE_STAKE);
+        INetworkParameters.Parameter memory period = _parameters.parameter(ParameterIds.UNBONDING_PERIOD);
+        terms = Terms({
+            minimum: uint96(_inForce(minimum)),
+            unbondingPeriod: uint64(_inForce(period)),
+            validUntil: uint64(block.timestamp) + _termsLifetime
+        });
+        if (_isPending(minimum) && minimum.effectiveAt < terms.validUntil) terms.validUntil = minimum.effectiveAt;
+        if (_isPending(period) && period.effectiveAt < terms.validUntil) terms.validUntil = period.effectiveAt;
+        _terms = terms;
+    }
+
     /// @dev Returns the amount to unbond after checking it against stake, minimum and number of unbondings.
-    function _unbondable(NodeStake memory node, uint256 amount) private view returns (uint96) {
+    function _unbondable(NodeStake memory node, uint256 amount, uint256 minimum) private pure returns (uint96) {
         if (amount == type(uint256).max) amount = node.bonded;
         if (amount == 0) revert NodeStaking_ZeroAmount();
         if (amount > node.bonded) revert NodeStaking_InsufficientStake(amount, node.bonded);
         uint256 remainder = node.bonded - amount;
-        if (remainder != 0) {
-            uint256 minimum = _parameters.get(ParameterIds.MIN_NODE_STAKE);
-            if (remainder < minimum) revert NodeStaking_RemainderBelowMinimum(remainder, minimum);
-        }
+        if (remainder != 0 && remainder < minimum) revert NodeStaking_RemainderBelowMinimum(remainder, minimum);
         if (node.unbondingCount >= maxUnbondings) {
             revert NodeStaking_TooManyUnbondings(node.unbondingCount, maxUnbondings);
         }
@@ -424,6 +452,14 @@ contract NodeStaking is INodeStaking {
         part = (rest.amount * holding) / rest.total;
         rest.amount -= part;
         rest.total -= holding;
+    }
+
+    function _isPending(INetworkParameters.Parameter memory row) private view returns (bool) {
+        return block.timestamp < row.effectiveAt;
+    }
+
+    function _inForce(INetworkParameters.Parameter memory row) private view returns (uint256) {
+        return _isPending(row) ? row.value : row.pending;
     }
 
     function _weight(NodeStake memory node) private pure returns (uint256) {

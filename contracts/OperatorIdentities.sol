@@ -11,6 +11,15 @@ import {ParameterIds} from "./libraries/ParameterIds.sol";
 
 /// @notice Operators: their wallets, their root key, and what only the root key can do while they are quantum-locked.
 abstract contract OperatorIdentities is INodeRegistry, EpochClock, EIP712 {
+    /// @dev `isLocked` is that of the quantum lock, beside the owner, so that staking reads both at once.
+    struct OperatorRecord {
+        address owner;
+        bool isLocked;
+        address operatorWallet;
+        address beneficiary;
+        bytes32 rootKey;
+    }
+
     /// @notice How long an operator without its root key waits for an unlock, seconds.
     uint64 public constant UNLOCK_DELAY = 365 days;
 
@@ -28,7 +37,7 @@ abstract contract OperatorIdentities is INodeRegistry, EpochClock, EIP712 {
     /// @inheritdoc INodeRegistry
     mapping(address owner => uint32 identityId) public override identityOf;
 
-    mapping(uint32 identityId => Operator) private _operators;
+    mapping(uint32 identityId => OperatorRecord) private _operators;
     mapping(uint32 identityId => PendingAddress) private _pendingOwners;
     mapping(uint32 identityId => PendingAddress) private _pendingBeneficiaries;
     mapping(uint32 identityId => QuantumLock) private _locks;
@@ -62,8 +71,9 @@ abstract contract OperatorIdentities is INodeRegistry, EpochClock, EIP712 {
         if (rootKey == 0) revert NodeRegistry_EmptyRootKey();
         identityId = ++identityCount;
         identityOf[msg.sender] = identityId;
-        Operator memory operator = Operator({
+        OperatorRecord memory operator = OperatorRecord({
             owner: msg.sender,
+            isLocked: false,
             operatorWallet: operatorWallet == address(0) ? msg.sender : operatorWallet,
             beneficiary: beneficiary == address(0) ? msg.sender : beneficiary,
             rootKey: rootKey
@@ -85,7 +95,7 @@ abstract contract OperatorIdentities is INodeRegistry, EpochClock, EIP712 {
 
     /// @inheritdoc INodeRegistry
     function acceptOwner(uint32 identityId) external {
-        Operator storage operator = _existingOperator(identityId);
+        OperatorRecord storage operator = _existingOperator(identityId);
         PendingAddress memory pending = _pendingOwners[identityId];
         _requireReady(pending);
         if (msg.sender != pending.next) revert NodeRegistry_NotOwner(msg.sender, identityId);
@@ -108,7 +118,7 @@ abstract contract OperatorIdentities is INodeRegistry, EpochClock, EIP712 {
 
     /// @inheritdoc INodeRegistry
     function acceptBeneficiary(uint32 identityId) external {
-        Operator storage operator = _existingOperator(identityId);
+        OperatorRecord storage operator = _existingOperator(identityId);
         if (msg.sender != operator.owner && msg.sender != operator.operatorWallet) {
             revert NodeRegistry_NotOperator(msg.sender, identityId);
         }
@@ -160,7 +170,14 @@ abstract contract OperatorIdentities is INodeRegistry, EpochClock, EIP712 {
 
     /// @inheritdoc INodeRegistry
     function operatorOf(uint32 identityId) external view returns (Operator memory) {
-        return _existingOperator(identityId);
+        OperatorRecord storage operator = _existingOperator(identityId);
+        return
+            Operator({
+                owner: operator.owner,
+                operatorWallet: operator.operatorWallet,
+                beneficiary: operator.beneficiary,
+                rootKey: operator.rootKey
+            });
     }
 
     /// @inheritdoc INodeRegistry
@@ -226,12 +243,13 @@ abstract contract OperatorIdentities is INodeRegistry, EpochClock, EIP712 {
     function _setLocked(uint32 identityId, bool locked) private {
         QuantumLock storage lock = _locks[identityId];
         lock.locked = locked;
+        _operators[identityId].isLocked = locked;
         lock.unlockAt = 0;
         emit QuantumLockSet(identityId, locked);
     }
 
     function _changeRootKey(uint32 identityId, bytes32 newRootKey) private {
-        Operator storage operator = _operators[identityId];
+        OperatorRecord storage operator = _operators[identityId];
         if (newRootKey == 0) revert NodeRegistry_EmptyRootKey();
         bytes32 previous = operator.rootKey;
         operator.rootKey = newRootKey;
@@ -260,11 +278,11 @@ abstract contract OperatorIdentities is INodeRegistry, EpochClock, EIP712 {
     }
 
     function _isLocked(uint32 identityId) internal view returns (bool) {
-        return _locks[identityId].locked;
+        return _operators[identityId].isLocked;
     }
 
     function _requireUnlocked(uint32 identityId) internal view {
-        if (_locks[identityId].locked) revert NodeRegistry_QuantumLocked(identityId);
+        if (_operators[identityId].isLocked) revert NodeRegistry_QuantumLocked(identityId);
     }
 
     function _requireInTime(uint64 deadline) internal view {
@@ -299,11 +317,11 @@ abstract contract OperatorIdentities is INodeRegistry, EpochClock, EIP712 {
     }
 
     function _isOperator(uint32 identityId, address wallet) internal view returns (bool) {
-        Operator storage operator = _operators[identityId];
+        OperatorRecord storage operator = _operators[identityId];
         return wallet == operator.owner || wallet == operator.operatorWallet;
     }
 
-    function _existingOperator(uint32 identityId) internal view returns (Operator storage operator) {
+    function _existingOperator(uint32 identityId) internal view returns (OperatorRecord storage operator) {
         operator = _operators[identityId];
         if (operator.owner == address(0)) revert NodeRegistry_UnknownIdentity(identityId);
     }

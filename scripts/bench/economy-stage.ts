@@ -68,6 +68,8 @@ export async function deployEconomy() {
   await withdraw();
   await nextEpoch();
   await stakeMore();
+  await requestUnbond();
+  await send(NodeStaking, operator, "cancelUnbond", [0, 1n]);
   await nextEpoch();
   return {
     ...mesh,

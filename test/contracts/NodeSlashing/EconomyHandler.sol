@@ -1,0 +1,220 @@
+// SPDX-License-Identifier: MIT
+pragma solidity 0.8.37;
+
+import {INodeDelegation} from "../../../contracts/interfaces/INodeDelegation.sol";
+import {INodeSlashing} from "../../../contracts/interfaces/INodeSlashing.sol";
+import {INodeStaking} from "../../../contracts/interfaces/INodeStaking.sol";
+import {ISlashProposals} from "../../../contracts/interfaces/ISlashProposals.sol";
+import {AbsenceDouble} from "../../../contracts/mocks/AbsenceDouble.sol";
+import {NodeRewardsDouble} from "../../../contracts/mocks/NodeRewardsDouble.sol";
+import {MeshToken} from "../../../contracts/MeshToken.sol";
+import {NodeDelegation} from "../../../contracts/NodeDelegation.sol";
+import {NodeRegistry} from "../../../contracts/NodeRegistry.sol";
+import {NodeSlashing} from "../../../contracts/NodeSlashing.sol";
+import {NodeStaking} from "../../../contracts/NodeStaking.sol";
+import {SlashProposals} from "../../../contracts/SlashProposals.sol";
+import {bounded, ensure, ICheats} from "../support/SolidityTest.sol";
+
+/// @notice The contracts of the stake economy.
+struct Economy {
+    MeshToken token;
+    NodeRegistry registry;
+    NodeStaking staking;
+    NodeDelegation delegation;
+    NodeSlashing slashing;
+    SlashProposals proposals;
+    NodeRewardsDouble rewards;
+    AbsenceDouble uptimes;
+}
+
+/// @notice Random actions of two operators with two nodes each, of three delegators, an arbiter, accusers and the DAO.
+contract EconomyHandler {
+    ICheats private constant CHEATS = ICheats(address(uint160(uint256(keccak256("hevm cheat code")))));
+    uint32 public constant NODES = 4;
+    uint256 public constant DELEGATORS = 3;
+
+    Economy private _economy;
+    address private immutable _timelock;
+    uint256 public proposalCount;
+    uint256 public slashCount;
+    uint256 public donated;
+    uint256 public slashed;
+    /// @dev Largest amount by which a slash took more than its share of the stake at the time of the offence.
+    uint256 public excess;
+    bool public hasSlashFailed;
+
+    constructor(Economy memory economy) {
+        _economy = economy;
+        _timelock = msg.sender;
+        economy.token.approve(address(economy.staking), type(uint256).max);
+        economy.token.approve(address(economy.proposals), type(uint256).max);
+    }
+
+    function stake(uint32 node, uint256 amount) external {
+        node %= NODES;
+        if (_exited(node)) return;
+        _economy.staking.stake(node, bounded(amount, 1, 40_000e18));
+    }
+
+    function requestUnbond(uint32 node, uint256 amount) external {
+        node %= NODES;
+        uint256 bonded = _economy.staking.stakeOf(node);
+        if (bonded == 0 || _economy.staking.unbondingsOf(node).length >= 8) return;
+        amount = bonded > 10_000e18 ? bounded(amount, 1, bonded - 10_000e18) : type(uint256).max;
+        CHEATS.prank(ownerOf(node));
+        _economy.staking.requestUnbond(node, amount);
+    }
+
+    function withdraw(uint32 node) external {
+        node %= NODES;
+        try _economy.staking.withdraw(node, 8) {} catch {}
+    }
+
+    function delegate(uint32 node, uint256 who, uint256 amount) external {
+        node %= NODES;
+        if (_exited(node)) return;
+        CHEATS.prank(delegatorOf(who));
+        _economy.delegation.delegate(node, bounded(amount, 1e18, 100_000e18), 0);
+    }
+
+    function undelegate(uint32 node, uint256 who, uint256 shares) external {
+        node %= NODES;
+        (uint256 held, ) = _economy.delegation.delegationOf(node, delegatorOf(who));
+        if (held == 0 || _economy.delegation.undelegationsOf(node, delegatorOf(who)).length >= 8) return;
+        CHEATS.prank(delegatorOf(who));
+        _economy.delegation.undelegate(node, bounded(shares, 1, held), 0);
+    }
+
+    function cancelUndelegation(uint32 node, uint256 who, uint256 position) external {
+        node %= NODES;
+        INodeDelegation.DelegatedUnbonding[] memory list = _economy.delegation.undelegationsOf(node, delegatorOf(who));
+        if (list.length == 0 || _exited(node)) return;
+        CHEATS.prank(delegatorOf(who));
+        _economy.delegation.cancelUndelegation(node, list[position % list.length].id, 0);
+    }
+
+    function withdrawDelegation(uint32 node, uint256 who) external {
+        try _economy.delegation.withdrawDelegation(node % NODES, delegatorOf(who), 8) {} catch {}
+    }
+
+    function payRewards(uint32 node, uint256 amount) external {
+        node %= NODES;
+        if (!_economy.delegation.hasDelegators(node)) return;
+        amount = bounded(amount, 1, 10_000e18);
+        ensure(_economy.token.transfer(address(_economy.rewards), amount), "transfer");
+        _economy.rewards.pay(_economy.delegation, _economy.token, node, amount);
+    }
+
+    function punish(uint32 node, uint256 epochsAgo, uint256 shareBp, bool isFinal) external {
+        node %= NODES;
+        uint64 current = _economy.staking.weightOf(node) == 0 ? 0 : _economy.registry.currentEpoch();
+        uint64 epoch = uint64(current - bounded(epochsAgo, 0, current < 12 ? current : 12));
+        uint256 pinned = _economy.slashing.pinnedStake(node, epoch);
+        uint256 amount = (pinned * bounded(shareBp, 1, 10_000)) / 10_000;
+        _punish(node, amount, isFinal);
+    }
+
+    /// @dev Rare, because it leaves little to do with the node.
+    function punishAll(uint32 node, uint8 chance) external {
+        if (chance > 24) return;
+        _punish(node % NODES, _economy.staking.slashableOf(node % NODES), false);
+    }
+
+    function slashDowntime(uint32 node, uint64 absent) external {
+        node %= NODES;
+        uint64 window = _economy.slashing.downtimeWindow();
+        uint64 over = _economy.registry.currentEpoch() / window;
+        if (over == 0) return;
+        _economy.uptimes.setUptime(node, uint64(bounded(absent, 0, window)), 0);
+        try _economy.slashing.slashDowntime(node, over - 1) returns (uint256 slashId) {
+            if (slashId > slashCount) slashCount = slashId;
+        } catch {}
+    }
+
+    function propose(uint32 node, uint64 epochsAgo, uint256 shareBp) external {
+        uint64 current = _economy.registry.currentEpoch();
+        if (current == 0) return;
+        uint64 epoch = current - 1 - uint64(bounded(epochsAgo, 0, current < 10 ? current - 1 : 9));
+        try _economy.proposals.propose(node % NODES, epoch, bounded(shareBp, 1, 10_000), bytes32(uint256(1))) {
+            ++proposalCount;
+        } catch {}
+    }
+
+    function moveProposal(uint256 proposalId, uint8 step) external {
+        if (proposalCount == 0) return;
+        SlashProposals proposals = _economy.proposals;
+        proposalId = bounded(proposalId, 1, proposalCount);
+        step %= 6;
+        if (step == 3 || step == 4) CHEATS.prank(_timelock);
+        if (step == 0) try proposals.dispute(proposalId) {} catch {}
+        else if (step == 1) try proposals.execute(proposalId) {} catch {}
+        else if (step == 2) try proposals.lapse(proposalId) {} catch {}
+        else if (step == 3) try proposals.uphold(proposalId) {} catch {}
+        else if (step == 4) try proposals.veto(proposalId) {} catch {}
+        else try proposals.cancel(proposalId) {} catch {}
+    }
+
+    function settleSlash(uint256 slashId, bool isPardoned) external {
+        if (slashCount == 0) return;
+        slashId = bounded(slashId, 1, slashCount);
+        if (isPardoned) CHEATS.prank(_timelock);
+        if (isPardoned) try _economy.slashing.pardon(slashId) {} catch {}
+        else try _economy.slashing.paySlash(slashId) {} catch {}
+    }
+
+    function unjail(uint32 node) external {
+        try _economy.slashing.unjail(node % NODES) {} catch {}
+    }
+
+    /// @dev Rare, because an exit is final.
+    function exitNode(uint32 node, uint8 chance) external {
+        node %= NODES;
+        if (chance > 6 || _exited(node)) return;
+        CHEATS.prank(ownerOf(node));
+        _economy.registry.exitNode(node);
+    }
+
+    function donate(uint256 amount) external {
+        amount = bounded(amount, 1, 1e18);
+        ensure(_economy.token.transfer(address(_economy.delegation), amount), "transfer");
+        donated += amount;
+    }
+
+    function passTime(uint256 time) external {
+        CHEATS.warp(block.timestamp + bounded(time, 1, 60));
+    }
+
+    function ownerOf(uint32 node) public pure returns (address) {
+        return address(uint160(0xB1 + (node % 2)));
+    }
+
+    function delegatorOf(uint256 who) public pure returns (address) {
+        return address(uint160(0xD1 + (who % DELEGATORS)));
+    }
+
+    /// @dev Never fails, and never takes more than was ordered or than there is.
+    function _punish(uint32 node, uint256 amount, bool isFinal) private {
+        uint256 available = _economy.staking.slashableOf(node);
+        uint256 allowed = amount < available ? amount : available;
+        INodeSlashing.Punishment memory order = INodeSlashing.Punishment({
+            offence: "test",
+            nodeIndex: node,
+            amount: amount,
+            reporter: address(0xE1),
+            isBarred: false,
+            isFinal: isFinal
+        });
+        try _economy.slashing.punish(order) returns (uint256 slashId, uint256 taken) {
+            if (slashId != 0) slashCount = slashId;
+            slashed += taken;
+            uint256 difference = taken > allowed ? taken - allowed : allowed - taken;
+            if (difference > excess) excess = difference;
+        } catch {
+            hasSlashFailed = true;
+        }
+    }
+
+    function _exited(uint32 node) private view returns (bool exited) {
+        (, exited, ) = _economy.registry.ownershipOf(node);
+    }
+}
