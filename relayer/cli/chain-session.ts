@@ -1,14 +1,16 @@
-import { readFileSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { errorsAbi } from "@pqmesh/contracts/generated/errors-abi";
-import { type NetworkConfig, parseNetworkConfig } from "@pqmesh/contracts/protocol/network-config";
+import type { NetworkConfig } from "@pqmesh/contracts/protocol/network-config";
 import type { Command } from "commander";
 import { type Abi, bytesToHex, createPublicClient, http, type PublicClient } from "viem";
 import { type PrivateKeyAccount, privateKeyToAccount } from "viem/accounts";
+import { readNetworkFile } from "../src/service/network-file.ts";
 import { shownUrl } from "./failure.ts";
 import { usageError } from "./output.ts";
 import { keystorePassword, type PasswordOptions } from "./password.ts";
 
 const RPC_TIMEOUT_MS = 10_000;
+const DEFAULT_NETWORK = "data/devnet/network.json";
 
 /** Options of every command that reads the chain. */
 export interface NetworkOptions {
@@ -26,23 +28,30 @@ export function withNetwork(command: Command): Command {
   return command.option(
     "--network <file>",
     "network.json of the deployment; PQMESH_NETWORK sets another default",
-    process.env.PQMESH_NETWORK ?? "data/devnet/network.json",
+    process.env.PQMESH_NETWORK ?? DEFAULT_NETWORK,
   );
 }
 
 /** Reads network.json and connects. @throws CliError when the file is wrong or the RPC is of another chain. */
 export async function openNetwork({ network: file }: NetworkOptions): Promise<Session> {
-  let network: NetworkConfig;
-  try {
-    network = parseNetworkConfig(JSON.parse(readFileSync(file, "utf8")));
-  } catch (cause) {
-    throw usageError(`${file} is no network.json: ${(cause as Error).message}`, cause);
-  }
+  const network = readNetwork(file);
   const client = createPublicClient({ transport: chainTransport(network), pollingInterval: 500 });
   const chainId = await client.getChainId();
   if (chainId === network.chainId) return { network, client };
   const found = `the chain node ${shownUrl(network.rpcUrl)} is of chain ${chainId}`;
   throw usageError(`${found}, ${file} is for chain ${network.chainId}: nothing was sent`);
+}
+
+function readNetwork(file: string): NetworkConfig {
+  try {
+    return readNetworkFile(file);
+  } catch (cause) {
+    const isDefault = file === DEFAULT_NETWORK && !existsSync(file);
+    const hint = isDefault
+      ? "; that default exists only in a clone where npm start runs: name another with --network"
+      : "";
+    throw usageError(`${(cause as Error).message}${hint}`, cause);
+  }
 }
 
 /** HTTP to the deployment's chain node. */

@@ -60,25 +60,25 @@ const HEALTH_CHECK_MS = 1_000;
  *
  * @throws Error in one sentence when the configuration, a key, the chain, a port or the database is wrong.
  */
-export async function startRelayer(configFile: string): Promise<RunningService> {
+export async function startRelayer(configFile: string, stopping?: AbortSignal): Promise<RunningService> {
   sizeThreadPool();
   const opened = await openRelayer(configFile);
   const teardown = new Teardown();
   teardown.defer(() => opened.lock.release());
   try {
-    return await run(await openBase(opened, teardown));
+    return await run(await openBase(opened, teardown, stopping));
   } catch (error) {
     await teardown.run().catch(() => undefined);
     throw error;
   }
 }
 
-async function openBase(opened: OpenedRelayer, teardown: Teardown): Promise<Base> {
+async function openBase(opened: OpenedRelayer, teardown: Teardown, stopping: AbortSignal | undefined): Promise<Base> {
   const { config, network, dataDir } = opened;
   const log = createLogger({ name: "relayer", level: config.log.level });
   const health = new Health();
   logHealth(health, log);
-  const chain = await followChain({ rpcUrls: config.rpcUrls, network, log });
+  const chain = await followChain({ rpcUrls: config.rpcUrls, network, log, ...(stopping && { signal: stopping }) });
   teardown.defer(() => chain.stop());
   if (BigInt(config.retentionEpochs) < chain.horizonEpochs) {
     throw new ConfigError(

@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { dirname, resolve } from "node:path";
+import { fieldFlaw, fileFlaw, jsonFlaw } from "@pqmesh/contracts/protocol/file-flaws";
 import { z } from "zod";
 
 import { usageError } from "../exit-error.ts";
@@ -59,7 +60,7 @@ export function loadConfig(file: string): IndexerConfig {
   try {
     text = readFileSync(file, "utf8");
   } catch (error) {
-    throw usageError(`cannot read the config file ${file}`, error);
+    throw usageError(`config ${file} cannot be read: ${fileFlaw(error)}`, error);
   }
   return parseConfig(text, file);
 }
@@ -69,12 +70,11 @@ function parseConfig(text: string, file: string): IndexerConfig {
   try {
     json = JSON.parse(text);
   } catch (error) {
-    throw usageError(`the config file ${file} is not JSON: ${(error as Error).message}`, error);
+    throw usageError(`config ${file} ${jsonFlaw(error)}`, error);
   }
   const result = configSchema.safeParse(json);
   if (!result.success) {
-    const problems = result.error.issues.map((issue) => `\`${issue.path.join(".") || "(root)"}\`: ${issue.message}`);
-    throw usageError(`the config file ${file} is wrong at ${problems.join("; ")}`);
+    throw usageError(`config ${file}: ${result.error.issues.map(fieldFlaw).join("; ")}`);
   }
   const folder = dirname(resolve(file));
   const config = result.data;

@@ -15,7 +15,7 @@ export function addAgentCommands(program: Command): void {
     .requiredOption("--config <file>", "configuration of the agent (JSON)")
     .action(async ({ config }: { config: string }, command: Command) => {
       const { startAgent } = await import("../../src/agent/run.ts");
-      await runService({ name: "agent", isJson: isJson(command) }, () => startAgent(config));
+      await runService({ name: "agent", isJson: isJson(command) }, (stopping) => startAgent(config, stopping));
     });
 
   withExample(agent.command("measure"), "agent measure")

@@ -1,5 +1,9 @@
 import { existsSync } from "node:fs";
+import { secp256k1 } from "@noble/curves/secp256k1.js";
 import { type Command, Option } from "commander";
+import { type Address, bytesToHex, type Hex } from "viem";
+import { publicKeyToAddress } from "viem/accounts";
+import type { Keystore } from "../../src/keystore/keystore-format.ts";
 import { withExample } from "../help.ts";
 import { writeNewFile } from "../new-file.ts";
 import { print, usageError } from "../output.ts";
@@ -69,21 +73,29 @@ async function createKey(options: CreateOptions, command: Command): Promise<void
   const keystore = await createKeystore({ ...USES[options.for], password });
   await writeKeystore(options.out, keystore);
   const { kind, purpose } = keystore;
-  const publicKey = `0x${keystore.publicKey}`;
+  const publicKey: Hex = `0x${keystore.publicKey}`;
   if (options.publicOut !== undefined) writeNewFile(options.publicOut, `${publicKey}\n`);
-  print(command, { file: options.out, kind, purpose, publicKey }, describe(options.out, keystore));
+  const result = { file: options.out, kind, purpose, publicKey, ...addressOf(keystore) };
+  print(command, result, describe(options.out, keystore));
 }
 
 async function showKey(file: string, _options: unknown, command: Command): Promise<void> {
   const { readKeystore } = await import("../../src/keystore/keystore.ts");
   const keystore = await readKeystore(file);
   const { kind, purpose, createdAt } = keystore;
-  print(command, { file, kind, purpose, createdAt, publicKey: `0x${keystore.publicKey}` }, describe(file, keystore));
+  const publicKey: Hex = `0x${keystore.publicKey}`;
+  print(command, { file, kind, purpose, createdAt, publicKey, ...addressOf(keystore) }, describe(file, keystore));
 }
 
-function describe(
-  file: string,
-  { kind, purpose, publicKey }: { kind: string; purpose: string; publicKey: string },
-): string {
-  return `${file}: ${kind} key for ${purpose}\npublic key 0x${publicKey}`;
+function describe(file: string, keystore: Keystore): string {
+  const { kind, purpose, publicKey } = keystore;
+  const { address } = addressOf(keystore);
+  const rows = [`${file}: ${kind} key for ${purpose}`, ...(address ? [`address    ${address}`] : [])];
+  return [...rows, `public key 0x${publicKey}`].join("\n");
+}
+
+/** Address of a wallet's key; no other key has one. */
+function addressOf({ kind, publicKey }: Keystore): { address?: Address } {
+  if (kind !== "secp256k1") return {};
+  return { address: publicKeyToAddress(bytesToHex(secp256k1.Point.fromHex(publicKey).toBytes(false))) };
 }

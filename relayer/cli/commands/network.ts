@@ -13,6 +13,8 @@ import { withExample } from "../help.ts";
 import { print } from "../output.ts";
 
 const RELAYER_TIMEOUT_MS = 3_000;
+/** End of an interval of activity that goes on. */
+const OPEN_END = 2n ** 64n - 1n;
 
 /** Adds `pqmesh network …` and `pqmesh node …`: everything is read from the chain, live states from the relayers. */
 export function addNetworkCommands(program: Command): void {
@@ -45,27 +47,58 @@ async function showStatus(options: NetworkOptions, command: Command): Promise<vo
       args: [0],
     }),
   ]);
-  const relayers = await Promise.all(network.relayers.map(({ address, url }) => askRelayer(address, url)));
-  const result = { block: block.number, epoch, nodes, staked, committeeVersion: version, nextEpoch, relayers };
+  const heard = await Promise.all(network.relayers.map(({ address, url }) => askRelayer(address, url)));
+  const liveNodes = new Set(heard.flatMap(({ live }) => live)).size;
+  const relayers = heard.map(({ live, ...relayer }) => ({
+    ...relayer,
+    liveSessions: relayer.error ? null : live.length,
+  }));
+  const result = {
+    block: block.number,
+    epoch,
+    nodes,
+    liveNodes,
+    staked,
+    committeeVersion: version,
+    nextEpoch,
+    relayers,
+  };
   const rows = [
     `block ${block.number}, epoch ${epoch}, next epoch to report in shard 0: ${nextEpoch}`,
-    `${nodes} nodes, ${formatEther(staked)} MESH staked, committee version ${version}`,
-    ...relayers.map(({ address, url, answer }) => `relayer ${address} ${url}: ${answer}`),
+    `${liveNodes} of ${nodes} nodes live, ${formatEther(staked)} MESH staked, committee version ${version}`,
+    ...relayers.map(relayerRow),
+    "(A node holds sessions with up to three relayers: it is live when any of them hears it.)",
   ];
   print(command, result, rows.join("\n"));
 }
 
-async function askRelayer(address: string, url: string): Promise<{ address: string; url: string; answer: string }> {
+/** What a relayer said when it was asked. */
+interface HeardRelayer {
+  address: string;
+  url: string;
+  /** Nodes that it hears. */
+  live: number[];
+  /** Why it gave no answer. */
+  error?: string;
+}
+
+function relayerRow({
+  address,
+  url,
+  liveSessions,
+  error,
+}: Omit<HeardRelayer, "live"> & { liveSessions: number | null }) {
+  return `relayer ${address} ${url}: ${error ? `no answer (${error})` : `live sessions with ${liveSessions} nodes`}`;
+}
+
+async function askRelayer(address: string, url: string): Promise<HeardRelayer> {
   try {
     const response = await fetch(`${url}/v1/nodes`, { signal: AbortSignal.timeout(RELAYER_TIMEOUT_MS) });
-    const { nodes } = (await response.json()) as { nodes: { state: string }[] };
-    return {
-      address,
-      url,
-      answer: `${nodes.filter(({ state }) => state === "live").length} of ${nodes.length} nodes live`,
-    };
+    if (!response.ok) return { address, url, live: [], error: `HTTP status ${response.status}` };
+    const { nodes } = (await response.json()) as { nodes: { nodeIndex: number; state: string }[] };
+    return { address, url, live: nodes.flatMap(({ nodeIndex, state }) => (state === "live" ? [nodeIndex] : [])) };
   } catch (error) {
-    return { address, url, answer: `no answer (${(error as Error).message})` };
+    return { address, url, live: [], error: (error as Error).message };
   }
 }
 
@@ -93,11 +126,12 @@ async function showNode(
     did,
     `operator ${node.identityId}, shard ${shardOf(nodeIndex)}, ${node.exited ? "exited" : "registered"}, stake ${formatEther(stake)} MESH`,
     `key ${node.keyHash}, ${node.rotations} rotations`,
-    `active ${intervals.map(({ from, until }) => `[${from}, ${until === 2n ** 64n - 1n ? "open" : until})`).join(" ") || "never"}`,
+    `active ${intervals.map(({ from, until }) => `[${from}, ${until === OPEN_END ? "open" : until})`).join(" ") || "never"}`,
     `last epoch ${uptime.lastEpoch}: ${uptime.lastStatus}`,
     ...Object.entries(uptime.counts).map(([status, count]) => `${status.padEnd(10)} ${count}`),
   ];
-  print(command, { nodeIndex, did, ...node, intervals, stake, uptime }, rows.join("\n"));
+  const shown = intervals.map(({ from, until }) => ({ from, until: until === OPEN_END ? null : until }));
+  print(command, { nodeIndex, did, ...node, intervals: shown, stake, uptime }, rows.join("\n"));
 }
 
 async function readUptime(

@@ -16,7 +16,7 @@ export function addRelayerCommands(program: Command): void {
     .requiredOption("--config <file>", "configuration of the relayer (JSON)")
     .action(async ({ config }: { config: string }, command: Command) => {
       const { startRelayer } = await import("../../src/run.ts");
-      await runService({ name: "relayer", isJson: isJson(command) }, () => startRelayer(config));
+      await runService({ name: "relayer", isJson: isJson(command) }, (stopping) => startRelayer(config, stopping));
     });
 
   addProtectionCommands(relayer);

@@ -6,8 +6,13 @@ import type { OpenedAgent } from "./open-agent.ts";
 import type { HeadJudge } from "./provenance-guard.ts";
 
 /** Follows the chain as far as one node needs it. @throws Error in one sentence when no endpoint serves this deployment. */
-export function followNode({ config, network }: OpenedAgent, log: Logger): Promise<ChainFollower> {
+export function followNode(
+  { config, network }: OpenedAgent,
+  log: Logger,
+  signal?: AbortSignal,
+): Promise<ChainFollower> {
   return followChain({
+    ...(signal && { signal }),
     rpcUrls: config.rpcUrls,
     network,
     log,

@@ -23,13 +23,13 @@ const HEALTH_CHECK_MS = 2_000;
  *
  * @throws Error in one sentence when the configuration, a key, the chain or the registration is wrong.
  */
-export async function startAgent(configFile: string): Promise<RunningService> {
+export async function startAgent(configFile: string, stopping?: AbortSignal): Promise<RunningService> {
   const opened = await openAgent(configFile);
   const { config } = opened;
   const log = createLogger({ name: `agent-${config.nodeIndex}`, level: config.log.level });
   let chain: ChainFollower | undefined;
   try {
-    chain = await followNode(opened, log);
+    chain = await followNode(opened, log, stopping);
     requireRegisteredKey(opened, chain);
     return await runAgent(opened, chain, log);
   } catch (error) {

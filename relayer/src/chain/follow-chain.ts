@@ -1,4 +1,5 @@
 import { EventEmitter } from "node:events";
+import { setTimeout as delay } from "node:timers/promises";
 import type { NetworkConfig } from "@pqmesh/contracts/protocol/network-config";
 import type { Address, Hex } from "viem";
 import type { Logger } from "pino";
@@ -77,6 +78,8 @@ export interface FollowChainOptions {
   stallMs?: number;
   /** Milliseconds in which the first complete view must be there; default 30,000. */
   bootTimeoutMs?: number;
+  /** Ends the wait for the first view. */
+  signal?: AbortSignal;
   /** Keep only what one node needs. */
   scope?: ChainScope;
   /** Epochs for which reports and beacons are kept; default 2,048, with a scope 64. */
@@ -102,6 +105,23 @@ export async function followChain(options: FollowChainOptions): Promise<ChainFol
   } catch (error) {
     await follower.stop();
     throw error;
+  }
+}
+
+/** Milliseconds between two lines of the log that say that the chain is waited for. */
+const WAITING_LOG_MS = 30_000;
+
+/** The outcome of `work`, unless the signal comes first. @throws the signal's reason. */
+async function untilAborted<T>(work: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
+  if (!signal) return work;
+  signal.throwIfAborted();
+  const { promise: aborted, reject } = Promise.withResolvers<never>();
+  const abort = (): void => reject(signal.reason as Error);
+  signal.addEventListener("abort", abort, { once: true });
+  try {
+    return await Promise.race([work, aborted]);
+  } finally {
+    signal.removeEventListener("abort", abort);
   }
 }
 
@@ -151,23 +171,32 @@ class Follower implements ChainFollower {
   }
 
   async start(): Promise<void> {
-    const { bootTimeoutMs = 30_000, log } = this.#options;
+    const { bootTimeoutMs = 30_000, log, signal } = this.#options;
     const deadline = performance.now() + bootTimeoutMs;
+    let saidAt = -Infinity;
     for (;;) {
       try {
-        await this.#step();
-        this.#constants ??= await this.#readConstants();
+        await untilAborted(this.#firstView(), signal);
         break;
       } catch (error) {
+        signal?.throwIfAborted();
         const transient = error instanceof RpcTransportError || error instanceof ChainMovedError;
         if (!transient || performance.now() > deadline) {
           throw new Error(`the chain cannot be followed: ${(error as Error).message}`, { cause: error });
         }
-        log.warn({ reason: error.message }, "waiting for the chain");
-        await new Promise((resolve) => setTimeout(resolve, this.#pollMs));
+        if (performance.now() - saidAt >= WAITING_LOG_MS) {
+          log.warn({ reason: error.message }, "waiting for the chain");
+          saidAt = performance.now();
+        }
+        await untilAborted(delay(this.#pollMs), signal);
       }
     }
     this.#schedule();
+  }
+
+  async #firstView(): Promise<void> {
+    await this.#step();
+    this.#constants ??= await this.#readConstants();
   }
 
   async stop(): Promise<void> {

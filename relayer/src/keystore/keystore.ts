@@ -1,6 +1,8 @@
 import { createCipheriv, createDecipheriv, randomBytes, scrypt } from "node:crypto";
 import { promisify } from "node:util";
+import { fieldFlaw } from "@pqmesh/contracts/protocol/file-flaws";
 
+import { ConfigError } from "../service/load-config.ts";
 import { assertEntropyHealth, type EntropySource } from "./entropy-health.ts";
 import { KEY_SCHEMES, type KeyKind, type KeyPurpose } from "./key-kinds.ts";
 import {
@@ -79,11 +81,15 @@ export async function writeKeystore(path: string, keystore: Keystore): Promise<v
 /**
  * Reads a keystore file without its password.
  *
- * @throws Error naming the first field that is wrong, or when the file is open to every user.
+ * @throws ConfigError naming the first field that is wrong, or when the file is open to every user.
  */
 export async function readKeystore(path: string): Promise<Keystore> {
-  const text = (await readPrivateFile(path, "keystore", MAX_KEYSTORE_FILE_BYTES)).toString("utf8");
-  return checkKeystore(parseJson(text, path), `keystore ${path}`);
+  try {
+    const text = (await readPrivateFile(path, "keystore", MAX_KEYSTORE_FILE_BYTES)).toString("utf8");
+    return checkKeystore(parseJson(text, path), `keystore ${path}`);
+  } catch (cause) {
+    throw new ConfigError((cause as Error).message, { cause });
+  }
 }
 
 /** Opens a keystore file. @throws Error when the password is wrong or any byte of the file was changed. */
@@ -135,8 +141,7 @@ function keyOfPassword({ kdf }: KeystoreHeader, password: string): Promise<Buffe
 function checkKeystore(value: unknown, name: string): Keystore {
   const result = keystoreSchema.safeParse(value);
   if (result.success) return result.data;
-  const [issue] = result.error.issues;
-  throw new RangeError(`${name}: ${issue?.path.join(".") || "content"}: ${issue?.message}`);
+  throw new RangeError(`${name}: ${result.error.issues.slice(0, 1).map(fieldFlaw).join("")}`);
 }
 
 /** What is wrong with a text that is not JSON. */

@@ -1,21 +1,9 @@
 import { randomBytes } from "node:crypto";
 import { link, mkdir, open, unlink } from "node:fs/promises";
 import { dirname } from "node:path";
+import { fileFlaw } from "@pqmesh/contracts/protocol/file-flaws";
 
 const OTHERS_READ_OR_WRITE = 0o006;
-
-/** What an error of the file system means to the owner of a file. */
-const REASONS: Readonly<Record<string, string>> = {
-  ENOENT: "it does not exist",
-  EACCES: "this user may not",
-  EPERM: "this user may not",
-  EISDIR: "it is a directory",
-  ENOTDIR: "a part of its path is no directory",
-  EROFS: "its file system is read-only",
-  ENOSPC: "the disk is full",
-  EDQUOT: "the disk quota is used up",
-  EFBIG: "it would be over the limit of file sizes",
-};
 
 /**
  * Reads a small file that holds a secret.
@@ -25,7 +13,7 @@ const REASONS: Readonly<Record<string, string>> = {
  */
 export async function readPrivateFile(path: string, what: string, maxBytes: number): Promise<Buffer> {
   const file = await open(path, "r").catch((error: unknown) => {
-    throw new Error(`${what} ${path} cannot be opened: ${reasonOf(error)}`);
+    throw new Error(`${what} ${path} cannot be opened: ${fileFlaw(error)}`);
   });
   try {
     const stats = await file.stat();
@@ -50,22 +38,17 @@ export async function readPrivateFile(path: string, what: string, maxBytes: numb
 export async function writePrivateFile(path: string, content: string): Promise<void> {
   const directory = dirname(path);
   await mkdir(directory, { recursive: true, mode: 0o700 }).catch((error: unknown) => {
-    throw new Error(`${directory} cannot be made: ${reasonOf(error)}`);
+    throw new Error(`${directory} cannot be made: ${fileFlaw(error)}`);
   });
   const draft = `${path}.${randomBytes(6).toString("hex")}.tmp`;
   await writeSynced(draft, content)
     .then(() => link(draft, path))
     .catch((error: NodeJS.ErrnoException) => {
       if (error.code === "EEXIST") throw new Error(`${path} exists already and is not overwritten`);
-      throw new Error(`${path} cannot be written: ${reasonOf(error)}`);
+      throw new Error(`${path} cannot be written: ${fileFlaw(error)}`);
     })
     .finally(() => unlink(draft).catch(() => undefined));
   await syncDirectory(directory);
-}
-
-function reasonOf(error: unknown): string {
-  const { code = "unknown reason" } = error as NodeJS.ErrnoException;
-  return REASONS[code] ?? code;
 }
 
 async function writeSynced(path: string, content: string): Promise<void> {

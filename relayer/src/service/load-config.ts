@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import path from "node:path";
+import { fieldFlaw, fileFlaw, jsonFlaw } from "@pqmesh/contracts/protocol/file-flaws";
 import type { z } from "zod";
 
 /** Thrown when a configuration file is missing or wrong; the message names the file and the field. */
@@ -15,7 +16,7 @@ export class ConfigError extends Error {
 export function loadConfig<T>(file: string, schema: z.ZodType<T>): T {
   const { data, error } = schema.safeParse(readJson(file));
   if (!error) return data;
-  throw new ConfigError(`config ${file}: ${error.issues.map(describeIssue).join("; ")}`);
+  throw new ConfigError(`config ${file}: ${error.issues.map(fieldFlaw).join("; ")}`);
 }
 
 /** Path of a file named in a configuration: relative ones are relative to the configuration file. */
@@ -28,18 +29,11 @@ function readJson(file: string): unknown {
   try {
     text = readFileSync(file, "utf8");
   } catch (cause) {
-    throw new ConfigError(`config ${file} cannot be read`, { cause });
+    throw new ConfigError(`config ${file} cannot be read: ${fileFlaw(cause)}`, { cause });
   }
   try {
     return JSON.parse(text);
   } catch (cause) {
-    throw new ConfigError(`config ${file} is no JSON: ${(cause as Error).message}`, { cause });
+    throw new ConfigError(`config ${file} ${jsonFlaw(cause)}`, { cause });
   }
-}
-
-function describeIssue(issue: z.core.$ZodIssue): string {
-  const at = issue.path.map((part, i) => (typeof part === "number" ? `[${part}]` : i > 0 ? `.${String(part)}` : part));
-  const where = at.length > 0 ? at.map(String).join("") : "(the whole file)";
-  if (issue.code === "unrecognized_keys") return `${where} has unknown keys: ${issue.keys.join(", ")}`;
-  return `${where}: ${issue.message}`;
 }

@@ -25,26 +25,32 @@ export interface ServiceOptions {
  * Runs a service until SIGINT or SIGTERM, then stops it and ends the process. A failure ends it with one sentence on
  * standard error: exit code 2 for a wrong configuration or another chain, 4 when no chain node answers, 1 for anything
  * else. A second signal ends it at once.
+ *
+ * @param start Gets a signal that ends its waiting; whatever it throws after that is no failure.
  */
-export async function runService(options: ServiceOptions, start: () => Promise<RunningService>): Promise<void> {
+export async function runService(
+  options: ServiceOptions,
+  start: (stopping: AbortSignal) => Promise<RunningService>,
+): Promise<void> {
   process.once("uncaughtException", (error) => {
     process.stderr.write(`${error.stack}\n`);
     die(options, error);
   });
-  const signal = nextSignal();
+  const stopping = new AbortController();
+  const signal = nextSignal().then(() => {
+    stopping.abort();
+    limitStop(options);
+  });
   let service: RunningService;
   try {
-    service = await start();
+    service = await start(stopping.signal);
   } catch (error) {
+    if (stopping.signal.aborted) process.exit(EXIT_CODES.ok);
     die(options, error);
     return;
   }
   const failure = await Promise.race([signal, service.failed]);
-  for (const sign of ["SIGINT", "SIGTERM"]) process.once(sign, () => process.exit(EXIT_CODES.failure));
-  setTimeout(
-    () => die(options, new Error(`did not stop within ${STOP_TIMEOUT_MS / 1_000} s`)),
-    STOP_TIMEOUT_MS,
-  ).unref();
+  if (failure) limitStop(options);
   try {
     await service.stop();
   } catch (error) {
@@ -55,11 +61,19 @@ export async function runService(options: ServiceOptions, start: () => Promise<R
   else process.exit(EXIT_CODES.ok);
 }
 
-/** One sentence for an error and what caused it. */
+/** Ends the process when it does not end by itself in time, or is told so again. */
+function limitStop(options: ServiceOptions): void {
+  for (const sign of ["SIGINT", "SIGTERM"]) process.once(sign, () => process.exit(EXIT_CODES.failure));
+  const late = new Error(`did not stop within ${STOP_TIMEOUT_MS / 1_000} s`);
+  setTimeout(() => die(options, late), STOP_TIMEOUT_MS).unref();
+}
+
+/** One sentence for an error and what caused it, without what was said already. */
 export function sentenceOf(error: unknown): string {
   const parts: string[] = [];
   for (let at = error; at instanceof Error && parts.length < 4; at = at.cause) {
-    parts.push(at.message.split("\n")[0] ?? "");
+    const part = at.message.split("\n")[0] ?? "";
+    if (!parts.some((said) => said.includes(part))) parts.push(part);
   }
   return parts.length > 0 ? parts.join(": ") : String(error);
 }

@@ -109,7 +109,7 @@ describe("indexer program", function () {
       [[], /^indexer: the option --config FILE is missing; see --help\n$/, 2],
       [["--confg", "x"], /^indexer: Unknown option '--confg'/, 2],
       [["--config", "/nowhere.json"], /^indexer: cannot read the config file \/nowhere.json\n$/, 2],
-      [["--config", writeConfig({ chainId: 1 })], /^indexer: the config file .* is wrong at `rpcUrls`: .*\n$/, 2],
+      [["--config", writeConfig({ chainId: 1 })], /^indexer: config .*: rpcUrls is missing; .*\n$/, 2],
       [
         ["--config", (await settings({ subgraph: "/nowhere" })).file],
         /^indexer: cannot read \/nowhere\/subgraph.yaml of the subgraph build; .*\n$/,

@@ -1,3 +1,4 @@
+import { CONTRACT_NAMES, type NetworkConfig, parseNetworkConfig } from "@pqmesh/contracts/protocol/network-config";
 import { expect } from "chai";
 import { pino } from "pino";
 import type { Hex } from "viem";
@@ -20,6 +21,16 @@ import { waitUntil } from "../../helpers/wait-until.ts";
 const MEASUREMENT: Hex = `0x${"5a".repeat(32)}`;
 const log = pino({ level: "silent" });
 
+/** A deployment that no chain has. */
+function fixedNetwork(): NetworkConfig {
+  const url = "http://127.0.0.1:1";
+  const contracts = Object.fromEntries(CONTRACT_NAMES.map((name) => [name, `0x${"ab".repeat(20)}`]));
+  return parseNetworkConfig({
+    ...{ name: "none", chainId: 31_337, rpcUrl: url, indexerUrl: url, relayers: [], trustDomain: "test" },
+    ...{ epoch: { genesis: 1, lengthSeconds: 10 }, startBlock: 1, contracts },
+  });
+}
+
 /** Everything a view says, in a form that can be compared. */
 function contentOf(view: ChainFollower): object {
   const epochs = Array.from({ length: 40 }, (_, epoch) => BigInt(epoch));
@@ -35,6 +46,30 @@ function contentOf(view: ChainFollower): object {
     minNodeStake: view.parameter("minNodeStake"),
   };
 }
+
+describe("followChain without a chain", () => {
+  const options = { rpcUrls: ["http://127.0.0.1:1"], network: fixedNetwork(), pollMs: 5, timeoutMs: 200 };
+
+  it("says once that it waits", async () => {
+    const lines: string[] = [];
+    const counting = pino({ level: "warn" }, { write: (line: string) => lines.push(line) });
+    const failed = await followChain({ ...options, log: counting, bootTimeoutMs: 300 }).catch((error: Error) => error);
+    expect(failed)
+      .to.be.instanceOf(Error)
+      .with.property("message")
+      .that.matches(/^the chain cannot be followed: /);
+    expect(lines.filter((line) => line.includes("waiting for the chain")).length, "lines").to.equal(1);
+  });
+
+  it("stops waiting when it is told to", async () => {
+    const stopping = new AbortController();
+    const waiting = followChain({ ...options, log, signal: stopping.signal }).catch((error: Error) => error);
+    stopping.abort(new Error("stopped"));
+    expect(await waiting)
+      .to.be.instanceOf(Error)
+      .with.property("message", "stopped");
+  });
+});
 
 describe("followChain", () => {
   let chain: TestChain;

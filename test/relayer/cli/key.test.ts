@@ -1,6 +1,8 @@
 import { chmodSync, existsSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { PassThrough } from "node:stream";
 import { expect } from "chai";
+import { bytesToHex } from "viem";
+import { privateKeyToAddress } from "viem/accounts";
 import { keystorePassword } from "../../../relayer/cli/password.ts";
 import { openKeystore } from "../../../relayer/src/keystore/keystore.ts";
 import { temporaryDirectory } from "../keystore/temporary-directory.ts";
@@ -34,10 +36,25 @@ describe("pqmesh key and cert", () => {
       expect(readFileSync(path(`${use}.pub`), "utf8")).to.equal(`${String(made.publicKey)}\n`);
       expect(statSync(path(`${use}.json`)).mode & 0o777, "mode").to.equal(0o600);
       const shown = await json("key", "show", path(`${use}.json`));
-      expect(shown).to.have.all.keys("file", "kind", "purpose", "createdAt", "publicKey");
+      const address = use === "wallet" ? ["address"] : [];
+      expect(shown).to.have.all.keys("file", "kind", "purpose", "createdAt", "publicKey", ...address);
       expect(shown.publicKey, "shown").to.equal(made.publicKey);
     });
   }
+
+  it("says the address of a wallet", async () => {
+    const made = await create("wallet", "owner.json");
+    const { secret } = await openKeystore(path("owner.json"), PASSWORD);
+    expect(made.address, "made").to.equal(privateKeyToAddress(bytesToHex(secret)));
+    const { stdout } = await pqmesh(["key", "show", path("owner.json")]);
+    expect(stdout, "shown").to.contain(`\naddress    ${String(made.address)}\n`);
+  });
+
+  it("ends with 2 when there is no such keystore", async () => {
+    const { status, stderr } = await pqmesh(["key", "show", path("none.json")]);
+    expect(status, "exit code").to.equal(2);
+    expect(stderr).to.equal(`pqmesh: keystore ${path("none.json")} cannot be opened: it does not exist\n`);
+  });
 
   it("makes no key when one of its files exists", async () => {
     const { error } = await create("tls", "second.json", "--public-out", path("root.pub"));

@@ -1,3 +1,4 @@
+import { tmpdir } from "node:os";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { writeFileSync } from "node:fs";
@@ -39,7 +40,7 @@ describe("pqmesh with a wrong command line", () => {
     [
       "a network file that is absent",
       ["network", "status", "--network", "absent.json"],
-      "absent.json is no network.json",
+      "absent.json is no network.json: it does not exist",
     ],
     ["a keystore that is absent", ["key", "show", "absent.json"], "absent.json cannot be opened: it does not exist"],
   ];
@@ -48,12 +49,18 @@ describe("pqmesh with a wrong command line", () => {
       const { status, stdout, stderr } = await pqmesh([...args, "--json"]);
       const { error, exitCode } = JSON.parse(stdout) as { error: string; exitCode: number };
       expect(error).to.include(sentence).and.not.include("\n");
-      expect(exitCode, "exit code")
-        .to.equal(status)
-        .and.to.equal(name.startsWith("a keystore") ? 1 : 2);
+      expect(exitCode, "exit code").to.equal(status).and.to.equal(2);
       expect(stderr, "standard error").to.equal("");
     });
   }
+
+  it("says where the default network.json is", async () => {
+    const { status, stderr } = await pqmesh(["node", "show", "1"], {}, tmpdir());
+    expect(stderr).to.equal(
+      "pqmesh: data/devnet/network.json is no network.json: it does not exist; that default exists only in a clone where npm start runs: name another with --network\n",
+    );
+    expect(status, "exit code").to.equal(2);
+  });
 
   it("writes the sentence to standard error as text", async () => {
     const { status, stdout, stderr } = await pqmesh(["stake", "shwo"]);

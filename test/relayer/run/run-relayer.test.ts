@@ -173,6 +173,6 @@ describe("relayer program", () => {
     child.stderr.on("data", (chunk: Buffer) => (text += chunk.toString()));
     const [code] = (await once(child, "close")) as [number];
     expect(code).to.equal(2);
-    expect(text).to.match(/^relayer: config .*ca\.pem is no JSON/);
+    expect(text).to.match(/^relayer: config .*ca\.pem is not /);
   });
 });

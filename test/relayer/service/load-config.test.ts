@@ -53,16 +53,24 @@ describe("configuration of a relayer", () => {
     it(`names the missing field ${field}`, () => {
       const rest: Record<string, unknown> = { ...SOUND };
       delete rest[field];
-      expect(messageOf(rest)).to.match(new RegExp(`^config .*relayer\\.json: ${field}:`));
+      expect(messageOf(rest)).to.match(new RegExp(`^config .*relayer\\.json: ${field} is missing$`));
     });
   }
 
   it("names the path of a wrong value", () => {
     const port = { ...SOUND, session: { host: "x", port: 70_000 } };
-    expect(messageOf(port), "port").to.include("session.port: ");
-    expect(messageOf({ ...SOUND, rpcUrls: ["http://x", "no URL"] }), "URL").to.include("rpcUrls[1]: ");
-    expect(messageOf({ ...SOUND, retentionEpochs: 1 }), "retention").to.include("retentionEpochs: ");
-    expect(messageOf({ ...SOUND, log: { level: "loud" } }), "log level").to.include("log.level: ");
+    expect(messageOf(port), "port").to.include(": session.port must be at most 65535");
+    expect(messageOf({ ...SOUND, rpcUrls: ["http://x", "no URL"] }), "URL").to.include(": rpcUrls[1] must be a URL");
+    expect(messageOf({ ...SOUND, rpcUrls: [] }), "list").to.include(": rpcUrls must not be empty");
+    expect(messageOf({ ...SOUND, retentionEpochs: 1 }), "retention").to.include(
+      ": retentionEpochs must be at least 64",
+    );
+    expect(messageOf({ ...SOUND, historyEpochs: 8.5 }), "fraction").to.include(
+      ": historyEpochs must be a whole number",
+    );
+    expect(messageOf({ ...SOUND, log: { level: "loud" } }), "log level").to.include(
+      ": log.level must be one of trace, debug, info, warn, error",
+    );
   });
 
   it("names unknown keys", () => {
@@ -72,14 +80,15 @@ describe("configuration of a relayer", () => {
 
   it("names every field that is wrong", () => {
     const message = messageOf({ ...SOUND, dataDir: 1, network: "" });
-    expect(message).to.include("dataDir: ").and.to.include("; network: ");
+    expect(message).to.include(": dataDir must be a text; network must not be empty");
   });
 
   it("says when there is no file or no JSON", () => {
     expect(() => loadConfig(directory.file("missing.json"), relayerConfigSchema)).to.throw(
-      /missing\.json cannot be read/,
+      /missing\.json cannot be read: it does not exist$/,
     );
-    expect(messageOf("{")).to.match(/is no JSON/);
+    expect(messageOf("{\n  oops secret")).to.match(/relayer\.json is not JSON at line 2, column 3$/);
+    expect(messageOf("[]")).to.include("relayer.json: the whole file must be an object");
   });
 
   it("finds files beside the configuration", () => {

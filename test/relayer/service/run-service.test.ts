@@ -39,7 +39,7 @@ describe("running a service", () => {
        import { RpcTransportError } from "${SERVICE.href}/../chain/json-rpc.ts";
        import { WrongNetworkError } from "${SERVICE.href}/../chain/rpc-pool.ts";
        const forever = setInterval(() => {}, 1000);
-       await runService({ name: "test", isJson: ${isJson} }, async () => { ${body} });`,
+       await runService({ name: "test", isJson: ${isJson} }, async (stopping) => { ${body} });`,
     );
     const child = spawn(process.execPath, [file], { stdio: ["ignore", "pipe", "pipe"] });
     const ended: Ended = { code: null, stdout: "", stderr: "" };
@@ -62,6 +62,18 @@ describe("running a service", () => {
       expect(ended).to.deep.equal({ code: 0, stdout: "up\nstopped", stderr: "" });
     });
   }
+
+  it("stops with 0 when the signal comes while it starts", async () => {
+    const waits = `process.stdout.write("up\\n"); await new Promise((_, reject) =>
+      stopping.addEventListener("abort", () => reject(stopping.reason)));`;
+    const ended = await run(waits, { signal: "SIGTERM" });
+    expect(ended).to.deep.equal({ code: 0, stdout: "up\n", stderr: "" });
+  });
+
+  it("says a cause only once", async () => {
+    const ended = await run(`throw new Error("no chain: no answer", { cause: new Error("no answer") });`);
+    expect(ended.stderr).to.equal("test: no chain: no answer\n");
+  });
 
   it("ends with 2 and one sentence for a wrong configuration", async () => {
     const ended = await run(`throw new ConfigError("config x.json: port: expected a number");`);

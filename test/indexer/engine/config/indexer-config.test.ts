@@ -32,7 +32,7 @@ describe("indexer config", () => {
 
   const wrong: readonly (readonly [field: string, config: object])[] = [
     ["rpcUrls", { ...GOOD, rpcUrls: [] }],
-    ["rpcUrls.0", { ...GOOD, rpcUrls: ["ftp://x"] }],
+    ["rpcUrls[0]", { ...GOOD, rpcUrls: ["ftp://x"] }],
     ["chainId", { ...GOOD, chainId: "1" }],
     ["subgraph", { ...GOOD, subgraph: undefined }],
     ["database", { ...GOOD, database: "" }],
@@ -44,7 +44,7 @@ describe("indexer config", () => {
   ];
   for (const [field, config] of wrong) {
     it(`names \`${field}\` when it is wrong`, () => {
-      expect(() => loadConfig(writeConfig(config))).to.throw(`\`${field}\``);
+      expect(() => loadConfig(writeConfig(config))).to.throw(`: ${field} `);
     });
   }
 
@@ -54,7 +54,7 @@ describe("indexer config", () => {
 
   it("says when the file is missing or not JSON", () => {
     const folder = temporaryFolder();
-    expect(() => loadConfig(join(folder, "none.json"))).to.throw("cannot read the config file");
+    expect(() => loadConfig(join(folder, "none.json"))).to.throw("none.json cannot be read: it does not exist");
     writeFileSync(join(folder, "bad.json"), "{");
     expect(() => loadConfig(join(folder, "bad.json"))).to.throw("is not JSON");
   });

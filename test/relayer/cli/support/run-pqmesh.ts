@@ -29,10 +29,14 @@ export function forbidInOutput(secretHex: string): void {
  *
  * @throws Error when its output holds a secret.
  */
-export async function pqmesh(args: string[], environment: Record<string, string> = {}): Promise<Run> {
+export async function pqmesh(
+  args: string[],
+  environment: Record<string, string> = {},
+  cwd = process.cwd(),
+): Promise<Run> {
   const inherited = Object.entries(process.env).filter(([name]) => !name.startsWith("PQMESH_"));
   const env = { ...Object.fromEntries(inherited), PQMESH_PASSWORD: PASSWORD, ...environment };
-  const child = spawn(process.execPath, [PQMESH, ...args], { env, stdio: ["ignore", "pipe", "pipe"] });
+  const child = spawn(process.execPath, [PQMESH, ...args], { cwd, env, stdio: ["ignore", "pipe", "pipe"] });
   const exit = new Promise<number | null>((resolve) => child.once("close", resolve));
   const [stdout, stderr, status] = await Promise.all([text(child.stdout), text(child.stderr), exit]);
   const output = `${stdout}${stderr}`.toLowerCase();
