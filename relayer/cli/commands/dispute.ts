@@ -23,7 +23,7 @@ export function addDisputeCommands(program: Command): void {
     .action(async ({ config }: { config: string }, command: Command) => {
       const { startWatch } = await import("../../src/disputes/run-watch.ts");
       const { runService } = await import("../../src/service/run-service.ts");
-      await runService({ name: "watchtower", isJson: isJson(command) }, () => startWatch(config));
+      await runService({ name: "watchtower", isJson: isJson(command) }, (stopping) => startWatch(config, stopping));
     });
 
   withExample(withNetwork(program.command("report")), "report 0 1200 --json")

@@ -48,7 +48,7 @@ interface Base {
  *
  * @throws Error in one sentence when the configuration, the wallet, the chain or the database is wrong.
  */
-export async function startWatch(configFile: string): Promise<RunningService> {
+export async function startWatch(configFile: string, stopping?: AbortSignal): Promise<RunningService> {
   const config = loadConfig(configFile, watchConfigSchema);
   const at = (named: string): string => besideConfig(configFile, named);
   const network = readNetworkFile(at(config.network));
@@ -59,7 +59,10 @@ export async function startWatch(configFile: string): Promise<RunningService> {
   teardown.defer(() => lock.release());
   try {
     const log = createLogger({ name: "watchtower", level: config.log.level });
-    const chain = await followChain({ rpcUrls: config.rpcUrls ?? [network.rpcUrl], network, log });
+    const chain = await followChain({
+      ...{ rpcUrls: config.rpcUrls ?? [network.rpcUrl], network, log },
+      ...(stopping && { signal: stopping }),
+    });
     teardown.defer(() => chain.stop());
     return await run({ config, network, dataDir, account, chain, metrics: createMetrics("watchtower"), log, teardown });
   } catch (error) {
