@@ -37,6 +37,7 @@ export function OwnNodeCard({
   const { config } = useNetwork();
   const needsStake = !node.exited && node.stake < terms.minimum;
   const [task, setTask] = useState<Task | undefined>(needsStake ? "stake" : undefined);
+  const shown = onOrder && task === "unbond" ? undefined : task;
   const choose = (next: Task): void => setTask(task === next ? undefined : next);
   const unbonding = node.unbondings.reduce((sum, { amount }) => sum + amount, 0n);
   return (
@@ -86,9 +87,9 @@ export function OwnNodeCard({
           )}
         </div>
       </div>
-      {task && (
+      {shown && (
         <div className="bg-well mt-3 rounded-lg p-4">
-          {task === "stake" ? (
+          {shown === "stake" ? (
             <StakeForm {...{ node, wallet, balances, onPlan }} minimum={terms.minimum} />
           ) : (
             <UnbondForm {...{ node, terms, onPlan }} beneficiary={operator.beneficiary} />

@@ -64,7 +64,7 @@ function Check({ standing }: { standing: ReportStanding | undefined }): ReactNod
       )}
       {isForged && (
         <span className="text-bad block">
-          ✗ A leaf of this report was proven invalid or withheld: its signers lied.
+          ✗ A leaf of this report was proven invalid or withheld: its signers answer for it.
         </span>
       )}
     </span>

@@ -177,7 +177,7 @@ describe("disputes by wallet", function () {
     );
     await page.getByRole("link", { name: /^Report of epoch/ }).click();
     await page.getByText("Overruled: a leaf was invalid or withheld").waitFor();
-    await page.getByText("its signers lied").waitFor();
+    await page.getByText("its signers answer for it").waitFor();
   });
 
   it("shows what the signers lost and pays it out after its delay", async () => {

@@ -9,6 +9,11 @@ const PAGES = [
   ["/", "accepted on chain"],
   ["/nodes", "4 of 4 nodes"],
   ["/nodes/0", "Your browser computed the same number"],
+  ["/reports", "All reports"],
+  ["/reports/0/0", "No report of epoch 0 was accepted for shard 0"],
+  ["/challenges", "Nothing was ever challenged"],
+  ["/challenges/7", "There is no challenge 7"],
+  ["/offences", "No relayer was ever convicted"],
   ["/operate", "At least 10,000 MESH per node"],
   ["/nowhere", "There is no such page"],
 ] as const;
@@ -145,6 +150,7 @@ describe("pages in a browser", function () {
     await page.getByRole("heading", { name: "All 4 nodes are live" }).waitFor();
     await waitUntil("the other pages are loaded ahead", () => has("operate-page") && has("node-page"));
     expect(has("verify-claim"), "verifier on the overview").to.equal(false);
+    expect(has("quantum-lock-panel"), "verifier of root keys without an operator").to.equal(false);
     expect(has("wallet-choice-dialog"), "choice of wallets before it is opened").to.equal(false);
     await page.getByRole("banner").getByRole("button", { name: "Connect wallet" }).click();
     await page.getByRole("dialog").getByText("No wallet was found").waitFor();
