@@ -1,4 +1,5 @@
 import { buildModule } from "@nomicfoundation/hardhat-ignition/modules";
+import type { IgnitionModuleBuilder } from "@nomicfoundation/ignition-core";
 
 /**
  * Every contract of a network, in the order of docs/ARCHITECTURE.md. After it the timelock is the only admin: the
@@ -25,26 +26,7 @@ export const pqmeshModule = buildModule("PQMesh", (m) => {
     m.getParameter<number>("emissionYears"),
     m.getParameter<number>("emissionDecayBp"),
   ]);
-  const team = m.contract(
-    "VestingVault",
-    [
-      m.getParameter<string>("teamBeneficiary"),
-      start,
-      m.getParameter<number>("teamCliff"),
-      m.getParameter<number>("teamDuration"),
-    ],
-    { id: "TeamVesting" },
-  );
-  const investors = m.contract(
-    "VestingVault",
-    [
-      m.getParameter<string>("investorBeneficiary"),
-      start,
-      m.getParameter<number>("investorCliff"),
-      m.getParameter<number>("investorDuration"),
-    ],
-    { id: "InvestorVesting" },
-  );
+  const { team, investors } = vestingVaults(m);
   const token = m.contract("MeshToken", [emissions, team, investors, timelock]);
   m.call(emissions, "bindToken", [token]);
 
@@ -118,6 +100,16 @@ export const pqmeshModule = buildModule("PQMesh", (m) => {
     SelfAttestation: selfAttestation,
   };
 });
+
+/** The vaults of team and investors. */
+function vestingVaults(m: IgnitionModuleBuilder) {
+  const start = m.getParameter<number>("start");
+  const vaultOf = (who: "team" | "investor", id: string) => {
+    const terms = [m.getParameter<number>(`${who}Cliff`), m.getParameter<number>(`${who}Duration`)];
+    return m.contract("VestingVault", [m.getParameter<string>(`${who}Beneficiary`), start, ...terms], { id });
+  };
+  return { team: vaultOf("team", "TeamVesting"), investors: vaultOf("investor", "InvestorVesting") };
+}
 
 /** A network and the stablecoin that its devnet pays rent in. */
 export const devnetModule = buildModule("PQMeshDevnet", (m) => {

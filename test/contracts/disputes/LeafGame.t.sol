@@ -35,13 +35,7 @@ contract LeafGameTest is NetworkStack {
                 responseWindow: 2
             })
         );
-        _disputes = new AttestationDisputes(
-            _bridge,
-            _registry,
-            _committee,
-            _parameters,
-            IMLDSASwitch(address(oracle))
-        );
+        _disputes = new AttestationDisputes(_bridge, _registry, _committee, _parameters, IMLDSASwitch(address(oracle)));
         address[] memory arbiters = new address[](1);
         arbiters[0] = address(_disputes);
         _bridge.bindArbiters(arbiters);
