@@ -127,7 +127,7 @@ describe("operating by wallet", function () {
     await page.getByLabel(/Public attestation key/).fill(bytesToHex(publicKey).slice(0, -4));
     await page.getByText("This has 1,950 bytes").waitFor();
     const file = { name: "agent.pub", mimeType: "application/octet-stream", buffer: Buffer.from(publicKey) };
-    await page.locator('input[type="file"]').setInputFiles(file);
+    await page.getByLabel("Choose a file").setInputFiles(file);
     await page.getByText("A valid ML-DSA-65 public key").waitFor();
     await page.getByRole("button", { name: "Preview node" }).click();
     expect(await finish()).to.include("Your node has index 4");

@@ -9,7 +9,7 @@ const PAGES = [
   ["/", "accepted on chain"],
   ["/nodes", "4 of 4 nodes"],
   ["/nodes/0", "Your browser computed the same number"],
-  ["/reports", "All reports"],
+  ["/reports", "Every epoch the committee says"],
   ["/reports/0/0", "No report of epoch 0 was accepted for shard 0"],
   ["/challenges", "Nothing was ever challenged"],
   ["/challenges/7", "There is no challenge 7"],

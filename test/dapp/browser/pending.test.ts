@@ -49,7 +49,7 @@ describe("transactions that outlive a page", function () {
     const domain = { chainId: network.config.chainId, bridge: network.config.contracts.AttestationBridge };
     const { publicKey } = new AttestingNode(keySeed, domain);
     const file = { name: "agent.pub", mimeType: "application/octet-stream", buffer: Buffer.from(publicKey) };
-    await page.locator('input[type="file"]').setInputFiles(file);
+    await page.getByLabel("Choose a file").setInputFiles(file);
     await page.getByRole("button", { name: "Preview node" }).click();
     await stopMining();
     await send();
@@ -85,7 +85,7 @@ describe("transactions that outlive a page", function () {
     const domain = { chainId: network.config.chainId, bridge: network.config.contracts.AttestationBridge };
     const { publicKey } = new AttestingNode(50, domain);
     const file = { name: "agent.pub", mimeType: "application/octet-stream", buffer: Buffer.from(publicKey) };
-    await page.locator('input[type="file"]').setInputFiles(file);
+    await page.getByLabel("Choose a file").setInputFiles(file);
     await page.getByRole("button", { name: "Preview node" }).click();
     await stopMining();
     await send();
