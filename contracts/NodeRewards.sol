@@ -312,14 +312,12 @@ contract NodeRewards is RewardWords {
         }
     }
 
-    /// @dev Settles the next words: a run in which nothing happened, or one in which something did.
+    /// @dev Settles the next words: a run with one weight in which the node was active, or in which it was not, or one word
+    /// in which that changed.
     function _settleNext(Settlement memory claimed, uint256 until) private view {
-        uint256 trouble = NONE;
-        if (claimed.nextTrouble < claimed.troubles.length) trouble = claimed.troubles[claimed.nextTrouble] >> 144;
         (bool isActive, uint256 end) = _activityOf(claimed);
         if (end > until) end = until;
         if (end > claimed.changeWord) end = claimed.changeWord;
-        if (isActive && end > trouble) end = trouble;
         if (end > claimed.word) {
             _settleRun(claimed, end, isActive);
         } else {
@@ -327,16 +325,34 @@ contract NodeRewards is RewardWords {
         }
     }
 
-    /// @dev Settles words in which the weight was constant, and the node attested in all epochs or was active in none.
+    /// @dev Settles words in which the weight was constant, and the node active in all epochs or in none. What a run earned
+    /// is read at its ends; only words with trouble are looked at one by one.
     function _settleRun(Settlement memory claimed, uint256 end, bool isActive) private view {
-        uint256 amount = claimed.weight == 0 ? 0 : claimed.weight * _earnedPerMesh(claimed.word, end);
+        uint256 weight = claimed.weight;
+        uint256 amount = weight == 0 ? 0 : weight * _earnedPerMesh(claimed.word, end);
         claimed.gross += amount;
-        if (isActive) {
-            claimed.paid += amount;
-            _addGrace(claimed.node, (end - claimed.word) * WORD_EPOCHS);
+        if (!isActive) {
+            claimed.word = end;
+            _skipTroubles(claimed);
+            return;
         }
+        uint256 healthyFrom = claimed.word;
+        uint256[] memory troubles = claimed.troubles;
+        uint256 next = claimed.nextTrouble;
+        for (; next < troubles.length; ++next) {
+            uint256 word = troubles[next] >> 144;
+            if (word >= end) break;
+            _addGrace(claimed.node, (word - healthyFrom) * WORD_EPOCHS);
+            healthyFrom = word + 1;
+            uint256 earned = _earnedOf(claimed.node, _epochsIn(troubles[next]));
+            if (weight == 0) continue;
+            uint256 ofWord = weight * _words[word].perMesh;
+            amount -= ofWord - (ofWord * earned) / (WORD_EPOCHS * BASIS_POINTS);
+        }
+        _addGrace(claimed.node, (end - healthyFrom) * WORD_EPOCHS);
+        claimed.nextTrouble = next;
+        claimed.paid += amount;
         claimed.word = end;
-        _skipTroubles(claimed);
     }
 
     /// @dev Settles one word in which something happened.
@@ -385,14 +401,22 @@ contract NodeRewards is RewardWords {
 
     /// @dev Returns what happened in the next word, throughout which the node is active.
     function _epochsOf(Settlement memory claimed) private pure returns (Epochs memory epochs) {
+        if (claimed.nextTrouble < claimed.troubles.length) {
+            uint256 trouble = claimed.troubles[claimed.nextTrouble];
+            if (trouble >> 144 == claimed.word) return _epochsIn(trouble);
+        }
         epochs.attested = WORD_EPOCHS;
-        if (claimed.nextTrouble == claimed.troubles.length) return epochs;
-        uint256 trouble = claimed.troubles[claimed.nextTrouble];
-        if (trouble >> 144 != claimed.word) return epochs;
+    }
+
+    /// @dev Unpacks a word of {IAttestationBridge.troubledWords}.
+    function _epochsIn(uint256 trouble) private pure returns (Epochs memory epochs) {
         epochs.absent = uint48(trouble >> 96);
         epochs.degraded = uint48(trouble >> 48);
         epochs.unreported = uint48(trouble);
-        epochs.attested -= epochs.absent + epochs.degraded + epochs.unreported;
+        unchecked {
+            // A word has 256 epochs, each of which is counted once.
+            epochs.attested = WORD_EPOCHS - epochs.absent - epochs.degraded - epochs.unreported;
+        }
     }
 
     /// @dev Returns what happened in the next word, in parts of which the node is not active.
