@@ -1,18 +1,17 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
-import {Hashes} from "@openzeppelin/contracts/utils/cryptography/Hashes.sol";
 import {MessageHashUtils} from "@openzeppelin/contracts/utils/cryptography/MessageHashUtils.sol";
 
+import {AcceptedReports} from "./AcceptedReports.sol";
 import {IAttestationBridge} from "./interfaces/IAttestationBridge.sol";
 import {IEvidence} from "./interfaces/IEvidence.sol";
 import {IGoverned} from "./interfaces/IGoverned.sol";
 import {IMLDSASwitch} from "./interfaces/IMLDSASwitch.sol";
-import {ReportSummaries} from "./libraries/ReportSummaries.sol";
 import {StatementHash} from "./libraries/StatementHash.sol";
 
 /// @notice Digests, claims and ML-DSA-65 checks for contracts that judge evidence.
-abstract contract Evidence is IEvidence {
+abstract contract Evidence is IEvidence, AcceptedReports {
     /// @dev A key and the epoch in which it signed, which says who verifies.
     struct Key {
         bytes32 keyHash;
@@ -22,22 +21,15 @@ abstract contract Evidence is IEvidence {
     /// @dev Blocks between a claim and its evidence: a copy from the pool of transactions comes too late.
     uint64 internal constant CLAIM_BLOCKS = 2;
     uint256 internal constant SHARD_SIZE = 512;
-    bytes32 private constant DOMAIN_TYPEHASH = keccak256(
-        "EIP712Domain(string name,string version,uint256 chainId,address verifyingContract)"
-    );
 
-    /// @notice Returns the bridge whose reports are judged.
-    IAttestationBridge public immutable bridge;
     /// @notice Returns the switch that names the verifiers of an epoch.
     IMLDSASwitch public immutable verifiers;
 
     /// @inheritdoc IEvidence
     mapping(bytes32 claim => uint64) public override claimedAt;
 
-    constructor(IAttestationBridge bridge_, IMLDSASwitch verifiers_) {
-        if (address(bridge_) == address(0)) revert IGoverned.Governed_ZeroAddress("bridge");
+    constructor(IAttestationBridge bridge_, IMLDSASwitch verifiers_) AcceptedReports(bridge_) {
         if (address(verifiers_) == address(0)) revert IGoverned.Governed_ZeroAddress("verifiers");
-        bridge = bridge_;
         verifiers = verifiers_;
     }
 
@@ -56,34 +48,11 @@ abstract contract Evidence is IEvidence {
         }
     }
 
-    /// @dev Returns the EIP-712 domain separator of the bridge on this chain.
-    function _domain() internal view returns (bytes32) {
-        return keccak256(abi.encode(DOMAIN_TYPEHASH, keccak256("PQMesh"), keccak256("1"), block.chainid, bridge));
-    }
-
-    function _reportDigest(ReportSummary calldata report) internal view returns (bytes32) {
-        return MessageHashUtils.toTypedDataHash(_domain(), ReportSummaries.structHash(report));
-    }
-
     function _attestationDigest(
         bytes32 domain,
         IAttestationBridge.Attestation calldata attestation
     ) internal pure returns (bytes32) {
         return MessageHashUtils.toTypedDataHash(domain, StatementHash.ofAttestation(attestation));
-    }
-
-    /// @dev Returns the digest of a report; reverts unless the bridge accepted it with these signers.
-    function _requireAccepted(ReportSummary calldata report) internal view returns (bytes32 digest) {
-        return _requireAccepted(report, _domain());
-    }
-
-    /// @dev The same with the domain separator at hand.
-    function _requireAccepted(ReportSummary calldata report, bytes32 domain) internal view returns (bytes32 digest) {
-        digest = MessageHashUtils.toTypedDataHash(domain, ReportSummaries.structHash(report));
-        bytes32 commitment = bridge.reportCommitment(report.shard, report.epoch);
-        if (commitment == 0 || commitment != Hashes.efficientKeccak256(digest, bytes32(report.signers))) {
-            revert Evidence_UnknownReport(report.shard, report.epoch);
-        }
     }
 
     /// @dev Checks an ML-DSA-65 signature over a digest, from the raw key, or, when `key` is empty, from the expanded key

@@ -29,6 +29,8 @@ contract RelayerCommittee is IRelayerCommittee, EpochClock, Arbitrated {
     uint256 private constant ADDRESS_LENGTH = 20;
     uint256 private constant MAX_ENDPOINT_LENGTH = 256;
     uint256 private constant BASIS_POINTS = 10_000;
+    /// @dev Most candidates that wait.
+    uint256 private constant MAX_QUEUE = 32;
 
     INetworkParameters private immutable _parameters;
     IERC20 private immutable _token;
@@ -41,6 +43,11 @@ contract RelayerCommittee is IRelayerCommittee, EpochClock, Arbitrated {
     Version private _latest;
     mapping(uint32 version => Version) private _versions;
     mapping(address relayer => Relayer) private _relayers;
+    Candidate[] private _queue;
+
+    /// @inheritdoc IRelayerCommittee
+    mapping(address relayer => uint16) public override regionOf;
+
     mapping(uint256 slashId => Slash) private _slashes;
 
     constructor(
@@ -113,6 +120,52 @@ contract RelayerCommittee is IRelayerCommittee, EpochClock, Arbitrated {
     // Seats
 
     /// @inheritdoc IRelayerCommittee
+    function admit(address relayer, uint16 region) external onlyTimelock {
+        _requireBonded(relayer, _parameters.get(ParameterIds.COMMITTEE_BOND));
+        if (_relayers[relayer].lastVersion != 0 && _relayers[relayer].lastVersion == _latest.number) {
+            revert RelayerCommittee_Seated(relayer, _latest.number);
+        }
+        if (_queue.length >= MAX_QUEUE) revert RelayerCommittee_QueueFull(_queue.length, MAX_QUEUE);
+        for (uint256 i = 0; i < _queue.length; ++i) {
+            if (_queue[i].relayer == relayer) revert RelayerCommittee_Queued(relayer);
+        }
+        uint64 joinableAt = _after(ParameterIds.COMMITTEE_JOIN_DELAY);
+        _queue.push(Candidate({relayer: relayer, joinableAt: joinableAt}));
+        regionOf[relayer] = region;
+        emit RelayerAdmitted(relayer, region, joinableAt);
+    }
+
+    /// @inheritdoc IRelayerCommittee
+    function dismiss(address relayer) external {
+        if (msg.sender != timelock && msg.sender != relayer) revert RelayerCommittee_NotYours(msg.sender, relayer);
+        uint256 count = _queue.length;
+        for (uint256 i = 0; i < count; ++i) {
+            if (_queue[i].relayer != relayer) continue;
+            _removeFromQueue(i);
+            emit RelayerDismissed(relayer);
+            return;
+        }
+        revert RelayerCommittee_NotQueued(relayer);
+    }
+
+    /// @inheritdoc IRelayerCommittee
+    function fillSeats() external {
+        address[] memory members = membersOf(_latest.number);
+        address[] memory filled = _filled(members, members.length, _parameters.get(ParameterIds.COMMITTEE_MAX_SEATS));
+        if (filled.length == members.length) revert RelayerCommittee_NobodyToSeat();
+        _seat(filled);
+    }
+
+    /// @inheritdoc IRelayerCommittee
+    function unseat(address relayer) external onlyArbiter {
+        if (_relayers[relayer].lastVersion == 0 || _relayers[relayer].lastVersion != _latest.number) {
+            revert RelayerCommittee_NotSeated(relayer);
+        }
+        emit RelayerUnseated(relayer);
+        _seatWithout(relayer);
+    }
+
+    /// @inheritdoc IRelayerCommittee
     function setCommittee(address[] calldata members) external onlyTimelock {
         uint256 min = _parameters.get(ParameterIds.COMMITTEE_MIN_SEATS);
         uint256 max = _parameters.get(ParameterIds.COMMITTEE_MAX_SEATS);
@@ -148,13 +201,7 @@ contract RelayerCommittee is IRelayerCommittee, EpochClock, Arbitrated {
             revert RelayerCommittee_NoticeNotOver(record.vacatableAt, uint64(block.timestamp));
         }
         if (record.lastVersion != _latest.number) revert RelayerCommittee_NotSeated(relayer);
-        address[] memory members = membersOf(_latest.number);
-        address[] memory remaining = new address[](members.length - 1);
-        uint256 kept = 0;
-        for (uint256 i = 0; i < members.length; ++i) {
-            if (members[i] != relayer) remaining[kept++] = members[i];
-        }
-        _seat(kept < _parameters.get(ParameterIds.COMMITTEE_MIN_SEATS) ? new address[](0) : remaining);
+        _seatWithout(relayer);
     }
 
     // Penalties
@@ -231,6 +278,11 @@ contract RelayerCommittee is IRelayerCommittee, EpochClock, Arbitrated {
     }
 
     /// @inheritdoc IRelayerCommittee
+    function candidates() external view returns (Candidate[] memory) {
+        return _queue;
+    }
+
+    /// @inheritdoc IRelayerCommittee
     function slashOf(uint256 slashId) external view returns (Slash memory) {
         return _slashes[slashId];
     }
@@ -283,6 +335,88 @@ contract RelayerCommittee is IRelayerCommittee, EpochClock, Arbitrated {
     }
 
     // Internal
+
+    /// @dev Makes the next version without a member, with the first candidates who may take the free seat. A set that
+    /// falls below the minimum is dissolved.
+    function _seatWithout(address relayer) private {
+        address[] memory members = membersOf(_latest.number);
+        uint256 kept = 0;
+        for (uint256 i = 0; i < members.length; ++i) {
+            if (members[i] != relayer) members[kept++] = members[i];
+        }
+        address[] memory filled = _filled(members, kept, members.length);
+        _seat(filled.length < _parameters.get(ParameterIds.COMMITTEE_MIN_SEATS) ? new address[](0) : filled);
+    }
+
+    /// @dev Returns the first `count` of `members` and candidates in the order of the queue, up to `most` seats, in
+    /// ascending order. Takes those candidates out of the queue.
+    function _filled(address[] memory members, uint256 count, uint256 most) private returns (address[] memory filled) {
+        if (most < count) most = count;
+        filled = new address[](most);
+        for (uint256 i = 0; i < count; ++i) {
+            filled[i] = members[i];
+        }
+        for (uint256 i = 0; i < _queue.length && count < most;) {
+            if (_maySit(_queue[i], filled, count, most)) {
+                _insert(filled, count++, _queue[i].relayer);
+                _removeFromQueue(i);
+            } else {
+                ++i;
+            }
+        }
+        assembly ("memory-safe") {
+            mstore(filled, count)
+        }
+    }
+
+    /// @dev Returns true when a candidate has waited, is bonded and not leaving or jailed, and its region has a seat left.
+    function _maySit(
+        Candidate memory candidate,
+        address[] memory members,
+        uint256 count,
+        uint256 most
+    ) private view returns (bool) {
+        Relayer storage relayer = _relayers[candidate.relayer];
+        bool isSound =
+            block.timestamp >= candidate.joinableAt &&
+                block.timestamp >= relayer.frozenUntil &&
+                !relayer.isBarred &&
+                relayer.releaseAt == 0 &&
+                relayer.bond >= _parameters.get(ParameterIds.COMMITTEE_BOND);
+        if (!isSound || _contains(members, count, candidate.relayer)) return false;
+        uint16 region = regionOf[candidate.relayer];
+        if (region == 0) return true;
+        uint256 ofRegion = 0;
+        for (uint256 i = 0; i < count; ++i) {
+            if (regionOf[members[i]] == region) ++ofRegion;
+        }
+        uint256 cap = (most * _parameters.get(ParameterIds.COMMITTEE_REGION_BP)) / BASIS_POINTS;
+        return ofRegion < (cap == 0 ? 1 : cap);
+    }
+
+    function _contains(address[] memory members, uint256 count, address member) private pure returns (bool) {
+        for (uint256 i = 0; i < count; ++i) {
+            if (members[i] == member) return true;
+        }
+        return false;
+    }
+
+    /// @dev Inserts a member into the first `count` places, which are in ascending order.
+    function _insert(address[] memory members, uint256 count, address member) private pure {
+        uint256 place = count;
+        for (; place > 0 && members[place - 1] > member; --place) {
+            members[place] = members[place - 1];
+        }
+        members[place] = member;
+    }
+
+    /// @dev Keeps the order of the others.
+    function _removeFromQueue(uint256 position) private {
+        for (uint256 i = position + 1; i < _queue.length; ++i) {
+            _queue[i - 1] = _queue[i];
+        }
+        _queue.pop();
+    }
 
     /// @dev Jails a relayer and takes its share; returns the amount.
     function _penalise(Punishment calldata order, address member) private returns (uint256 amount) {

@@ -308,6 +308,63 @@ export const errorsAbi = [
     type: "error",
   },
   { inputs: [{ name: "length", type: "uint256" }], name: "CodeStorage_WriteFailed", type: "error" },
+  {
+    inputs: [
+      { name: "epoch", type: "uint64" },
+      { name: "shard", type: "uint32" },
+    ],
+    name: "CommitteeFees_Forged",
+    type: "error",
+  },
+  {
+    inputs: [
+      { name: "member", type: "address" },
+      { name: "epoch", type: "uint64" },
+    ],
+    name: "CommitteeFees_HasSigned",
+    type: "error",
+  },
+  {
+    inputs: [
+      { name: "epoch", type: "uint64" },
+      { name: "finalizedBefore", type: "uint64" },
+    ],
+    name: "CommitteeFees_NotFinal",
+    type: "error",
+  },
+  {
+    inputs: [
+      { name: "epoch", type: "uint64" },
+      { name: "next", type: "uint64" },
+    ],
+    name: "CommitteeFees_NotInARow",
+    type: "error",
+  },
+  {
+    inputs: [
+      { name: "relayer", type: "address" },
+      { name: "epoch", type: "uint64" },
+    ],
+    name: "CommitteeFees_NotMember",
+    type: "error",
+  },
+  {
+    inputs: [
+      { name: "epoch", type: "uint64" },
+      { name: "nextEpoch", type: "uint64" },
+    ],
+    name: "CommitteeFees_NotRecent",
+    type: "error",
+  },
+  {
+    inputs: [
+      { name: "reports", type: "uint256" },
+      { name: "needed", type: "uint256" },
+    ],
+    name: "CommitteeFees_TooFewReports",
+    type: "error",
+  },
+  { inputs: [], name: "CommitteeFees_ZeroAmount", type: "error" },
   { inputs: [], name: "ECDSAInvalidSignature", type: "error" },
   { inputs: [{ name: "length", type: "uint256" }], name: "ECDSAInvalidSignatureLength", type: "error" },
   { inputs: [{ name: "s", type: "bytes32" }], name: "ECDSAInvalidSignatureS", type: "error" },
@@ -909,6 +966,7 @@ export const errorsAbi = [
   { inputs: [{ name: "relayer", type: "address" }], name: "RelayerCommittee_Leaving", type: "error" },
   { inputs: [{ name: "slashId", type: "uint256" }], name: "RelayerCommittee_NoPardon", type: "error" },
   { inputs: [{ name: "relayer", type: "address" }], name: "RelayerCommittee_NoReleaseRequested", type: "error" },
+  { inputs: [], name: "RelayerCommittee_NobodyToSeat", type: "error" },
   {
     inputs: [
       { name: "previous", type: "address" },
@@ -926,6 +984,7 @@ export const errorsAbi = [
     name: "RelayerCommittee_NotBonded",
     type: "error",
   },
+  { inputs: [{ name: "relayer", type: "address" }], name: "RelayerCommittee_NotQueued", type: "error" },
   {
     inputs: [
       { name: "releaseAt", type: "uint64" },
@@ -938,12 +997,29 @@ export const errorsAbi = [
   { inputs: [{ name: "relayer", type: "address" }], name: "RelayerCommittee_NotSeated", type: "error" },
   {
     inputs: [
+      { name: "caller", type: "address" },
+      { name: "relayer", type: "address" },
+    ],
+    name: "RelayerCommittee_NotYours",
+    type: "error",
+  },
+  {
+    inputs: [
       { name: "vacatableAt", type: "uint64" },
       { name: "nowSeconds", type: "uint64" },
     ],
     name: "RelayerCommittee_NoticeNotOver",
     type: "error",
   },
+  {
+    inputs: [
+      { name: "count", type: "uint256" },
+      { name: "max", type: "uint256" },
+    ],
+    name: "RelayerCommittee_QueueFull",
+    type: "error",
+  },
+  { inputs: [{ name: "relayer", type: "address" }], name: "RelayerCommittee_Queued", type: "error" },
   {
     inputs: [
       { name: "seats", type: "uint256" },

@@ -104,6 +104,7 @@ export const relayerCommitteeAbi = [
   { inputs: [{ name: "relayer", type: "address" }], name: "RelayerCommittee_Leaving", type: "error" },
   { inputs: [{ name: "slashId", type: "uint256" }], name: "RelayerCommittee_NoPardon", type: "error" },
   { inputs: [{ name: "relayer", type: "address" }], name: "RelayerCommittee_NoReleaseRequested", type: "error" },
+  { inputs: [], name: "RelayerCommittee_NobodyToSeat", type: "error" },
   {
     inputs: [
       { name: "previous", type: "address" },
@@ -121,6 +122,7 @@ export const relayerCommitteeAbi = [
     name: "RelayerCommittee_NotBonded",
     type: "error",
   },
+  { inputs: [{ name: "relayer", type: "address" }], name: "RelayerCommittee_NotQueued", type: "error" },
   {
     inputs: [
       { name: "releaseAt", type: "uint64" },
@@ -133,12 +135,29 @@ export const relayerCommitteeAbi = [
   { inputs: [{ name: "relayer", type: "address" }], name: "RelayerCommittee_NotSeated", type: "error" },
   {
     inputs: [
+      { name: "caller", type: "address" },
+      { name: "relayer", type: "address" },
+    ],
+    name: "RelayerCommittee_NotYours",
+    type: "error",
+  },
+  {
+    inputs: [
       { name: "vacatableAt", type: "uint64" },
       { name: "nowSeconds", type: "uint64" },
     ],
     name: "RelayerCommittee_NoticeNotOver",
     type: "error",
   },
+  {
+    inputs: [
+      { name: "count", type: "uint256" },
+      { name: "max", type: "uint256" },
+    ],
+    name: "RelayerCommittee_QueueFull",
+    type: "error",
+  },
+  { inputs: [{ name: "relayer", type: "address" }], name: "RelayerCommittee_Queued", type: "error" },
   {
     inputs: [
       { name: "seats", type: "uint256" },
@@ -224,12 +243,28 @@ export const relayerCommitteeAbi = [
     anonymous: false,
     inputs: [
       { indexed: true, name: "relayer", type: "address" },
+      { indexed: false, name: "region", type: "uint16" },
+      { indexed: false, name: "joinableAt", type: "uint64" },
+    ],
+    name: "RelayerAdmitted",
+    type: "event",
+  },
+  {
+    anonymous: false,
+    inputs: [
+      { indexed: true, name: "relayer", type: "address" },
       { indexed: false, name: "amount", type: "uint256" },
       { indexed: false, name: "bondAfter", type: "uint256" },
       { indexed: false, name: "mldsaKey", type: "bytes" },
       { indexed: false, name: "endpoint", type: "string" },
     ],
     name: "RelayerBonded",
+    type: "event",
+  },
+  {
+    anonymous: false,
+    inputs: [{ indexed: true, name: "relayer", type: "address" }],
+    name: "RelayerDismissed",
     type: "event",
   },
   {
@@ -252,6 +287,12 @@ export const relayerCommitteeAbi = [
       { indexed: false, name: "vacatableAt", type: "uint64" },
     ],
     name: "RelayerResigned",
+    type: "event",
+  },
+  {
+    anonymous: false,
+    inputs: [{ indexed: true, name: "relayer", type: "address" }],
+    name: "RelayerUnseated",
     type: "event",
   },
   {
@@ -296,6 +337,16 @@ export const relayerCommitteeAbi = [
     type: "function",
   },
   {
+    inputs: [
+      { name: "relayer", type: "address" },
+      { name: "region", type: "uint16" },
+    ],
+    name: "admit",
+    outputs: [],
+    stateMutability: "nonpayable",
+    type: "function",
+  },
+  {
     inputs: [{ name: "arbiters", type: "address[]" }],
     name: "bindArbiters",
     outputs: [],
@@ -314,6 +365,22 @@ export const relayerCommitteeAbi = [
     type: "function",
   },
   {
+    inputs: [],
+    name: "candidates",
+    outputs: [
+      {
+        name: "",
+        type: "tuple[]",
+        components: [
+          { name: "relayer", type: "address" },
+          { name: "joinableAt", type: "uint64" },
+        ],
+      },
+    ],
+    stateMutability: "view",
+    type: "function",
+  },
+  {
     inputs: [{ name: "epoch", type: "uint64" }],
     name: "committeeFor",
     outputs: [
@@ -328,6 +395,13 @@ export const relayerCommitteeAbi = [
     name: "currentEpoch",
     outputs: [{ name: "", type: "uint64" }],
     stateMutability: "view",
+    type: "function",
+  },
+  {
+    inputs: [{ name: "relayer", type: "address" }],
+    name: "dismiss",
+    outputs: [],
+    stateMutability: "nonpayable",
     type: "function",
   },
   {
@@ -351,6 +425,7 @@ export const relayerCommitteeAbi = [
     stateMutability: "view",
     type: "function",
   },
+  { inputs: [], name: "fillSeats", outputs: [], stateMutability: "nonpayable", type: "function" },
   {
     inputs: [{ name: "wallet", type: "address" }],
     name: "isArbiter",
@@ -413,6 +488,13 @@ export const relayerCommitteeAbi = [
     inputs: [{ name: "version", type: "uint32" }],
     name: "quorumOf",
     outputs: [{ name: "", type: "uint256" }],
+    stateMutability: "view",
+    type: "function",
+  },
+  {
+    inputs: [{ name: "relayer", type: "address" }],
+    name: "regionOf",
+    outputs: [{ name: "", type: "uint16" }],
     stateMutability: "view",
     type: "function",
   },
@@ -485,6 +567,13 @@ export const relayerCommitteeAbi = [
     name: "totalFrozen",
     outputs: [{ name: "", type: "uint256" }],
     stateMutability: "view",
+    type: "function",
+  },
+  {
+    inputs: [{ name: "relayer", type: "address" }],
+    name: "unseat",
+    outputs: [],
+    stateMutability: "nonpayable",
     type: "function",
   },
   {

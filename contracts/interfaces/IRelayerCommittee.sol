@@ -25,6 +25,13 @@ interface IRelayerCommittee is IArbitrated {
         uint32 lastVersion;
     }
 
+    /// @notice A relayer that waits for a seat.
+    /// @param joinableAt Unix time in seconds from which it can be seated.
+    struct Candidate {
+        address relayer;
+        uint64 joinableAt;
+    }
+
     /// @notice What an arbiter orders.
     /// @param offence Identifier of the offence, for readers of events.
     /// @param members Relayers that committed it, each once.
@@ -93,6 +100,15 @@ interface IRelayerCommittee is IArbitrated {
     /// @notice Emitted when a seated relayer gave notice; its seat can be vacated from `vacatableAt` (Unix seconds).
     event RelayerResigned(address indexed relayer, uint64 vacatableAt);
 
+    /// @notice Emitted when the DAO put a relayer into the queue for a seat; region 0 is not stated.
+    event RelayerAdmitted(address indexed relayer, uint16 region, uint64 joinableAt);
+
+    /// @notice Emitted when a relayer left the queue without a seat.
+    event RelayerDismissed(address indexed relayer);
+
+    /// @notice Emitted when a member lost its seat because it was silent.
+    event RelayerUnseated(address indexed relayer);
+
     /// @notice Emitted when a relayer without a seat asked for its bond back.
     event BondReleaseRequested(address indexed relayer, uint64 releaseAt);
 
@@ -110,6 +126,21 @@ interface IRelayerCommittee is IArbitrated {
 
     /// @notice Thrown when a member resigned or asked for its bond back.
     error RelayerCommittee_Leaving(address relayer);
+
+    /// @notice Thrown when the queue for seats is full.
+    error RelayerCommittee_QueueFull(uint256 count, uint256 max);
+
+    /// @notice Thrown when a relayer is admitted that waits already.
+    error RelayerCommittee_Queued(address relayer);
+
+    /// @notice Thrown when a relayer is dismissed that does not wait.
+    error RelayerCommittee_NotQueued(address relayer);
+
+    /// @notice Thrown when somebody else than the DAO or the relayer itself takes it out of the queue.
+    error RelayerCommittee_NotYours(address caller, address relayer);
+
+    /// @notice Thrown when no candidate may take a seat now.
+    error RelayerCommittee_NobodyToSeat();
 
     /// @notice Thrown when a relayer is unknown.
     error RelayerCommittee_UnknownRelayer(address relayer);
@@ -181,6 +212,21 @@ interface IRelayerCommittee is IArbitrated {
     /// @param members Bonded relayers in strictly ascending address order; seat i is members[i].
     function setCommittee(address[] calldata members) external;
 
+    /// @notice Puts a bonded relayer at the end of the queue for seats. Timelock only (AuthorizationOp).
+    /// @dev It can be seated after `committeeJoinDelay`, and as long as its region has less than `committeeRegionBp` of the
+    /// seats, one at least. The DAO decides who may sit, since whoever holds two thirds of the seats says what is true.
+    /// @param region Number of the region or jurisdiction, 0 when it is not stated; that is not capped.
+    function admit(address relayer, uint16 region) external;
+
+    /// @notice Takes a relayer out of the queue. Timelock, or the relayer itself.
+    function dismiss(address relayer) external;
+
+    /// @notice Seats candidates while there are seats left, two epochs from now. Anyone may call it.
+    function fillSeats() external;
+
+    /// @notice Seats a new committee without a member that was silent, with the first candidate in its place. Arbiters only.
+    function unseat(address relayer) external;
+
     /// @notice Gives notice that the caller leaves its seat. After the notice anyone can vacate the seat.
     /// @dev The DAO has the notice to seat somebody else, so that a committee does not shrink at once.
     function resign() external;
@@ -209,6 +255,12 @@ interface IRelayerCommittee is IArbitrated {
     /// @notice Gives funds back to the members they were taken from, before they are paid out. Timelock only (RollbackOp).
     /// @dev All that the DAO can do about an objective offence: it can neither slash, nor choose who is paid, nor hurry.
     function pardon(uint256 slashId, address[] calldata members, uint256[] calldata amounts) external;
+
+    /// @notice Returns who waits for a seat, in the order in which they are seated.
+    function candidates() external view returns (Candidate[] memory);
+
+    /// @notice Returns the region that a relayer was admitted for, 0 when none was stated.
+    function regionOf(address relayer) external view returns (uint16);
 
     /// @notice Returns funds taken by a punishment.
     function slashOf(uint256 slashId) external view returns (Slash memory);

@@ -21,6 +21,7 @@ export const CONTRACT_NAMES = [
   "MLDSA65Switch",
   "AttestationDisputes",
   "MemberOffences",
+  "CommitteeFees",
   "NodeOffences",
   "SelfAttestation",
 ] as const;

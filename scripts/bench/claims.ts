@@ -1,5 +1,12 @@
 import { AbiCoder, type ContractTransactionResponse, keccak256, toBeHex } from "ethers";
-import { deployMesh, EPOCH_SECONDS, goToEpoch, type MeshDeployment, registerNodes, seatCommittee } from "./mesh-deployment.ts";
+import {
+  deployMesh,
+  EPOCH_SECONDS,
+  goToEpoch,
+  type MeshDeployment,
+  registerNodes,
+  seatCommittee,
+} from "./mesh-deployment.ts";
 import { submitReport } from "./submit-report.ts";
 
 /** First epoch that is reported. */

@@ -12,10 +12,11 @@ import { type Address, encodeFunctionData, type Hex } from "viem";
  */
 export function arbiterBindings(contracts: NetworkConfig["contracts"]): { to: Address; data: Hex }[] {
   const { AttestationBridge, RelayerCommittee, NodeSlashing, CaesarEmissions, NodeRewards } = contracts;
-  const { AttestationDisputes, MemberOffences, NodeOffences, SelfAttestation, SlashProposals } = contracts;
+  const { AttestationDisputes, MemberOffences, NodeOffences, SelfAttestation, SlashProposals, CommitteeFees } =
+    contracts;
   const functionName = "bindArbiters";
   const ofBridge = [[AttestationDisputes, NodeOffences, SelfAttestation]] as const;
-  const ofCommittee = [[AttestationDisputes, MemberOffences]] as const;
+  const ofCommittee = [[AttestationDisputes, MemberOffences, CommitteeFees]] as const;
   const ofSlashing = [[NodeOffences, SlashProposals]] as const;
   return [
     {

@@ -73,6 +73,7 @@ export const pqmeshModule = buildModule("PQMesh", (m) => {
 
   const disputes = m.contract("AttestationDisputes", [bridge, registry, committee, parameters, verifiers]);
   const offences = m.contract("MemberOffences", [bridge, disputes, committee, parameters, verifiers]);
+  const fees = m.contract("CommitteeFees", [token, bridge, committee, disputes, parameters]);
   const nodeOffences = m.contract("NodeOffences", [bridge, registry, verifiers, slashing, parameters]);
   const selfAttestation = m.contract("SelfAttestation", [bridge, registry, verifiers]);
 
@@ -96,6 +97,7 @@ export const pqmeshModule = buildModule("PQMesh", (m) => {
     MLDSA65Switch: verifiers,
     AttestationDisputes: disputes,
     MemberOffences: offences,
+    CommitteeFees: fees,
     NodeOffences: nodeOffences,
     SelfAttestation: selfAttestation,
   };

@@ -44,6 +44,7 @@ const STATE_CHANGING: Record<string, StateChanging> = {
     peers: { accrue: ["CaesarEmissions_NotDistributor", [0n, 0n]] },
     open: ["release"],
   },
+  CommitteeFees: { open: ["fund", "collect", "withdraw", "removeSilent"] },
   MemberOffences: {
     open: ["claimEvidence", "convictForgery", "proveEquivocation", "convictEquivocation", "proveOmission"],
   },
@@ -110,9 +111,24 @@ const STATE_CHANGING: Record<string, StateChanging> = {
     open: ["stake", "stakeWithPermit", "requestUnbond", "cancelUnbond", "withdraw", "deactivateBelowMinimum"],
   },
   RelayerCommittee: {
-    timelock: { setCommittee: [[ZeroAddress]], bindArbiters: [[ZeroAddress]], pardon: [1n, [], []] },
-    arbiters: { punish: [[KEY, [], 0n, ZeroAddress, false]] },
-    open: ["bond", "setEndpoint", "resign", "vacateSeat", "requestBondRelease", "withdrawBond", "paySlash"],
+    timelock: {
+      admit: [ZeroAddress, 0],
+      setCommittee: [[ZeroAddress]],
+      bindArbiters: [[ZeroAddress]],
+      pardon: [1n, [], []],
+    },
+    arbiters: { punish: [[KEY, [], 0n, ZeroAddress, false]], unseat: [ZeroAddress] },
+    open: [
+      "bond",
+      "setEndpoint",
+      "dismiss",
+      "fillSeats",
+      "resign",
+      "vacateSeat",
+      "requestBondRelease",
+      "withdrawBond",
+      "paySlash",
+    ],
   },
   SelfAttestation: { open: ["claimEvidence", "selfAttest"] },
   SlashProposals: {

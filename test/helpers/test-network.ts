@@ -226,6 +226,7 @@ async function deployContracts(chain: TestChain, plan: DeploymentPlan): Promise<
   await bindRewards(chain, { admin, token, emissions, rewards, staking, delegation });
   const disputes = await deploy("AttestationDisputes", [bridge, registry, committee, table, verifiers]);
   const offences = await deploy("MemberOffences", [bridge, disputes, committee, table, verifiers]);
+  const fees = await deploy("CommitteeFees", [token, bridge, committee, disputes, table]);
   const nodeOffences = await deploy("NodeOffences", [bridge, registry, verifiers, slashing, table]);
   const selfAttestation = await deploy("SelfAttestation", [bridge, registry, verifiers]);
   const contracts = {
@@ -234,7 +235,7 @@ async function deployContracts(chain: TestChain, plan: DeploymentPlan): Promise<
     ...{ NodeRewards: rewards, NodeDelegation: delegation, NodeSlashing: slashing, SlashProposals: proposals },
     ...{ RelayerCommittee: committee, AttestationBridge: bridge },
     ...{ MLDSA65Verifier: keyVerifier, MLDSA65KeyRegistry: keyRegistry, MLDSA65Switch: verifiers },
-    ...{ AttestationDisputes: disputes, MemberOffences: offences },
+    ...{ AttestationDisputes: disputes, MemberOffences: offences, CommitteeFees: fees },
     ...{ NodeOffences: nodeOffences, SelfAttestation: selfAttestation },
   };
   for (const binding of arbiterBindings(contracts)) await chain.send({ from: admin, ...binding });

@@ -1,6 +1,7 @@
 import { attestationDisputesAbi } from "@pqmesh/contracts/generated/attestation-disputes-abi";
 import { caesarEmissionsAbi } from "@pqmesh/contracts/generated/caesar-emissions-abi";
 import { attestationBridgeAbi } from "@pqmesh/contracts/generated/attestation-bridge-abi";
+import { committeeFeesAbi } from "@pqmesh/contracts/generated/committee-fees-abi";
 import { memberOffencesAbi } from "@pqmesh/contracts/generated/member-offences-abi";
 import { nodeOffencesAbi } from "@pqmesh/contracts/generated/node-offences-abi";
 import { meshTokenAbi } from "@pqmesh/contracts/generated/mesh-token-abi";
@@ -94,6 +95,7 @@ export async function networkWithEpochs(epochSeconds: number) {
     verifiers: typedContract(instances.MLDSA65Switch, mldsa65SwitchAbi),
     disputes: typedContract(instances.AttestationDisputes, attestationDisputesAbi),
     offences: typedContract(instances.MemberOffences, memberOffencesAbi),
+    fees: typedContract(instances.CommitteeFees, committeeFeesAbi),
     nodeOffences: typedContract(instances.NodeOffences, nodeOffencesAbi),
     selfAttestation: typedContract(instances.SelfAttestation, selfAttestationAbi),
     stablecoin: typedContract(instances.TestStablecoin, testStablecoinAbi),

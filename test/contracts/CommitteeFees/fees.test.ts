@@ -1,0 +1,200 @@
+import { expect } from "chai";
+import { bondRelayer } from "../support/bonded-relayers.ts";
+import { connection, MESH, setParameter } from "../support/deployed-network.ts";
+import {
+  type Accepted,
+  acceptReport,
+  disputedNetwork,
+  type DisputedNetwork,
+  FIRST_EPOCH,
+  goToEpoch,
+  HORIZON,
+} from "../disputes/support/dispute-fixture.ts";
+
+const { ethers, networkHelpers } = connection;
+const FEE = 1n * MESH;
+
+/** A reserve of a thousand MESH, paid in by the DAO. */
+async function fundedNetwork() {
+  const network = await disputedNetwork();
+  const { fees, token, timelockSigner } = network;
+  await token.connect(timelockSigner).approve(await fees.getAddress(), ethers.MaxUint256);
+  await fees.connect(timelockSigner).fund(1_000n * MESH);
+  return network;
+}
+
+/** Reports `count` epochs from FIRST_EPOCH on by the given seats, nobody attested. */
+async function reportEpochs(network: DisputedNetwork, count: number, seats = [0, 1, 2]): Promise<Accepted[]> {
+  const reports: Accepted[] = [];
+  for (let i = 0; i < count; i++) {
+    reports.push(await acceptReport(network, { epoch: FIRST_EPOCH + i, leaves: new Map(), seats }));
+  }
+  return reports;
+}
+
+const summaries = (reports: Accepted[]) => reports.map(({ summary }) => summary);
+const pastHorizon = (network: DisputedNetwork, count: number) => goToEpoch(network, FIRST_EPOCH + count + HORIZON);
+
+async function feesOfSeats({ fees, members }: DisputedNetwork): Promise<bigint[]> {
+  return Promise.all(members.map(({ address }) => fees.feesOf(address) as Promise<bigint>));
+}
+
+describe("CommitteeFees: collect", () => {
+  it("pays half to the seat whose turn it was, half to all signers", async () => {
+    const network = await networkHelpers.loadFixture(fundedNetwork);
+    const reports = await reportEpochs(network, 1);
+    await pastHorizon(network, 1);
+    await expect(network.fees.collect(summaries(reports)))
+      .to.emit(network.fees, "ReportPaid")
+      .withArgs(FIRST_EPOCH, 0, network.members[FIRST_EPOCH % 4].address, FEE / 2n, FEE / 6n, 3);
+    const each = FEE / 6n;
+    const expected = [0, 1, 2].map((seat) => (seat === FIRST_EPOCH % 4 ? each + FEE / 2n : each));
+    expect(await feesOfSeats(network), "fees").to.deep.equal([...expected, 0n]);
+    expect(await network.fees.reserve(), "reserve").to.equal(1_000n * MESH - FEE / 2n - 3n * each);
+  });
+
+  it("keeps the half of a seat that did not sign in its turn", async () => {
+    const network = await networkHelpers.loadFixture(fundedNetwork);
+    const reports = await reportEpochs(network, 1, [1, 2, 3]);
+    await pastHorizon(network, 1);
+    await network.fees.collect(summaries(reports));
+    expect(await feesOfSeats(network), "fees").to.deep.equal([0n, FEE / 6n, FEE / 6n, FEE / 6n]);
+  });
+
+  it("pays a report once", async () => {
+    const network = await networkHelpers.loadFixture(fundedNetwork);
+    const [report] = summaries(await reportEpochs(network, 1));
+    await pastHorizon(network, 1);
+    await network.fees.collect([report, report]);
+    const paid = await feesOfSeats(network);
+    await network.fees.collect([report]);
+    expect(await feesOfSeats(network), "fees").to.deep.equal(paid);
+    expect(await network.fees.isPaid(0, FIRST_EPOCH), "paid").to.equal(true);
+  });
+
+  it("refuses reports that are not final", async () => {
+    const network = await networkHelpers.loadFixture(fundedNetwork);
+    const reports = await reportEpochs(network, 1);
+    await expect(network.fees.collect(summaries(reports))).to.be.revertedWithCustomError(
+      network.fees,
+      "CommitteeFees_NotFinal",
+    );
+  });
+
+  it("refuses reports that the bridge does not know", async () => {
+    const network = await networkHelpers.loadFixture(fundedNetwork);
+    const [report] = summaries(await reportEpochs(network, 1));
+    await pastHorizon(network, 1);
+    for (const forged of [
+      { ...report, signers: 15n },
+      { ...report, epoch: report.epoch + 1n },
+    ]) {
+      await expect(network.fees.collect([forged])).to.be.revertedWithCustomError(
+        network.offences,
+        "Evidence_UnknownReport",
+      );
+    }
+  });
+
+  it("never pays more than the reserve", async () => {
+    const network = await networkHelpers.loadFixture(fundedNetwork);
+    await setParameter(network, "reportFee", 100n * MESH);
+    const reports = await reportEpochs(network, 1);
+    await pastHorizon(network, 1);
+    const { fees, token, timelockSigner } = network;
+    const small = await ethers.deployContract("CommitteeFees", [
+      token,
+      network.bridge,
+      network.committee,
+      network.disputes,
+      network.parameters,
+    ]);
+    await token.connect(timelockSigner).approve(await small.getAddress(), 60n);
+    await small.connect(timelockSigner).getFunction("fund")(60n);
+    await small.collect(summaries(reports));
+    expect(await small.reserve(), "reserve").to.equal(0n);
+    expect(await small.feesOf(network.members[0].address), "leader").to.equal(40n);
+    expect(await fees.reserve(), "other reserve").to.equal(1_000n * MESH);
+  });
+});
+
+describe("CommitteeFees: withdraw", () => {
+  it("pays what was credited, to the member", async () => {
+    const network = await networkHelpers.loadFixture(fundedNetwork);
+    const reports = await reportEpochs(network, 1);
+    await pastHorizon(network, 1);
+    const { fees, token, mallory, members } = network;
+    await fees.collect(summaries(reports));
+    const { address } = members[1];
+    const before = (await token.balanceOf(address)) as bigint;
+    await fees.connect(mallory).withdraw(address);
+    expect(((await token.balanceOf(address)) as bigint) - before, "paid").to.equal(FEE / 6n);
+    await expect(fees.withdraw(address)).to.be.revertedWithCustomError(fees, "CommitteeFees_ZeroAmount");
+  });
+});
+
+describe("CommitteeFees: removeSilent", () => {
+  /** The least the table allows is 32 reports. */
+  const NEEDED = 32;
+
+  async function silentNetwork() {
+    const network = await fundedNetwork();
+    await setParameter(network, "committeeSilentReports", BigInt(NEEDED));
+    await setParameter(network, "committeeMinSeats", 3n);
+    const start = Number((await network.bridge.currentEpoch()) as bigint);
+    const reports: Accepted[] = [];
+    for (let i = 0; i < NEEDED; i++) {
+      reports.push(await acceptReport(network, { epoch: start + i, leaves: new Map(), seats: [0, 1, 2] }));
+    }
+    return { ...network, reports };
+  }
+
+  it("takes the seat of a member that signed nothing", async () => {
+    const { fees, committee, members, reports } = await networkHelpers.loadFixture(silentNetwork);
+    const { address } = members[3];
+    await expect(fees.removeSilent(address, summaries(reports)))
+      .to.emit(fees, "SilentMemberRemoved")
+      .withArgs(address, 0, NEEDED, reports.at(-1)!.report.epoch);
+    expect(await committee.membersOf(2), "members").to.deep.equal(members.slice(0, 3).map((member) => member.address));
+    expect((await committee.relayerOf(address)).bond, "bond").to.equal(100_000n * MESH);
+  });
+
+  it("seats the first candidate in its place", async () => {
+    const network = await networkHelpers.loadFixture(silentNetwork);
+    const { fees, committee, members, reports, timelockSigner, bob } = network;
+    await bondRelayer(network, bob);
+    await committee.connect(timelockSigner).admit(bob.address, 0);
+    await networkHelpers.time.increase(2 * 600);
+    await fees.removeSilent(members[3].address, summaries(reports));
+    const seated = (await committee.membersOf(2)) as string[];
+    expect(seated, "candidate").to.include(bob.address);
+    expect(seated.length, "seats").to.equal(4);
+    expect(await committee.candidates(), "queue").to.deep.equal([]);
+  });
+
+  it("spares members that signed, and too short runs", async () => {
+    const { fees, members, reports } = await networkHelpers.loadFixture(silentNetwork);
+    const all = summaries(reports);
+    await expect(fees.removeSilent(members[1].address, all)).to.be.revertedWithCustomError(
+      fees,
+      "CommitteeFees_HasSigned",
+    );
+    await expect(fees.removeSilent(members[3].address, all.slice(1)))
+      .to.be.revertedWithCustomError(fees, "CommitteeFees_TooFewReports")
+      .withArgs(NEEDED - 1, NEEDED);
+  });
+
+  it("refuses runs with a gap, or that are over", async () => {
+    const network = await networkHelpers.loadFixture(silentNetwork);
+    const { fees, members, reports, bridge } = network;
+    const all = summaries(reports);
+    const { address } = members[3];
+    await expect(fees.removeSilent(address, [...all.slice(0, 5), ...all.slice(6), all[5]]))
+      .to.be.revertedWithCustomError(fees, "CommitteeFees_NotInARow")
+      .withArgs(all[4].epoch, all[6].epoch);
+    const current = (await bridge.currentEpoch()) as bigint;
+    await goToEpoch(network, Number(current) + 12);
+    await bridge.markUnreported(0, 100n);
+    await expect(fees.removeSilent(address, all)).to.be.revertedWithCustomError(fees, "CommitteeFees_NotRecent");
+  });
+});
