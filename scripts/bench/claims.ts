@@ -1,12 +1,5 @@
 import { AbiCoder, type ContractTransactionResponse, keccak256, toBeHex } from "ethers";
-import {
-  deployMesh,
-  EPOCH_SECONDS,
-  goToEpoch,
-  type MeshDeployment,
-  registerNodes,
-  seatCommittee,
-} from "./mesh-deployment.ts";
+import { deployMesh, goToEpoch, type MeshDeployment, registerNodes, seatCommittee } from "./mesh-deployment.ts";
 import { submitReport } from "./submit-report.ts";
 
 /** First epoch that is reported. */
@@ -22,7 +15,7 @@ const MOST_SLOTS = 64;
 export interface ClaimFigures {
   oneDay: number;
   thirtyDays: number;
-  /** A day with an absence, after which the node's delegation pool grows. */
+  /** Closing one word, which the first claim after it does. */
   closedWord: number;
 }
 

@@ -40,20 +40,8 @@ export const pqmeshModule = buildModule("PQMesh", (m) => {
   const verifiers = m.contract("MLDSA65Switch", [keyVerifier, expandedKeys, parameters, timelock, genesis, length]);
   const registry = m.contract("NodeRegistry", [parameters, verifier, verifiers, genesis, length]);
   const committee = m.contract("RelayerCommittee", [token, parameters, timelock, genesis, length]);
-  const bridge = m.contract("AttestationBridge", [
-    {
-      registry,
-      committee,
-      parameters,
-      timelock,
-      epochGenesis: genesis,
-      epochLength: length,
-      reportWindow: m.getParameter<number>("reportWindow"),
-      commitWindow: m.getParameter<number>("commitWindow"),
-      challengeWindow: m.getParameter<number>("challengeWindow"),
-      responseWindow: m.getParameter<number>("responseWindow"),
-    },
-  ]);
+  const settings = { registry, committee, parameters, timelock, epochGenesis: genesis, epochLength: length };
+  const bridge = m.contract("AttestationBridge", [{ ...settings, ...windowsOf(m) }]);
 
   const rewards = m.contract("NodeRewards", [
     { token, emissions, bridge, registry, parameters, epochGenesis: genesis, epochLength: length },
@@ -111,6 +99,16 @@ function vestingVaults(m: IgnitionModuleBuilder) {
     return m.contract("VestingVault", [m.getParameter<string>(`${who}Beneficiary`), start, ...terms], { id });
   };
   return { team: vaultOf("team", "TeamVesting"), investors: vaultOf("investor", "InvestorVesting") };
+}
+
+/** Windows of the bridge, as the deployment is told. */
+function windowsOf(m: IgnitionModuleBuilder) {
+  return {
+    reportWindow: m.getParameter<number>("reportWindow"),
+    commitWindow: m.getParameter<number>("commitWindow"),
+    challengeWindow: m.getParameter<number>("challengeWindow"),
+    responseWindow: m.getParameter<number>("responseWindow"),
+  };
 }
 
 /** A network and the stablecoin that its devnet pays rent in. */
