@@ -1,4 +1,4 @@
-import { buildSchema } from "graphql";
+import { buildSchema, GraphQLIncludeDirective, GraphQLSchema, GraphQLSkipDirective } from "graphql";
 import type { GraphQLSchema } from "graphql";
 
 import type { EntityField, EntitySchema, EntityType, InterfaceType } from "../schema/entity-schema.ts";
@@ -102,7 +102,9 @@ export function buildApiSchema(entities: EntitySchema): ApiSchema {
     rootFields.set(singular, { typeName, list: false });
     rootFields.set(plural, { typeName, list: true });
   }
-  const schema = buildSchema(printSchema(entities, types, rootFields));
+  const built = buildSchema(printSchema(entities, types, rootFields)).toConfig();
+  // Only what queries use: clients with an older parser stumble over the newest built-in directives.
+  const schema = new GraphQLSchema({ ...built, directives: [GraphQLIncludeDirective, GraphQLSkipDirective] });
   customizeScalars(schema);
   return { schema, entities, types, rootFields };
 }

@@ -270,6 +270,13 @@ describe("queries", () => {
     const result = sample.service.execute({ query: getIntrospectionQuery() });
     expect(result.errors).to.equal(undefined);
     const schema = buildClientSchema(result.data as unknown as IntrospectionQuery);
+    const { __schema } = result.data as unknown as IntrospectionQuery;
+    const locations = __schema.directives.flatMap((directive) => directive.locations);
+    expect(new Set(locations), "locations that every parser knows").to.have.all.keys(
+      "FIELD",
+      "FRAGMENT_SPREAD",
+      "INLINE_FRAGMENT",
+    );
     const card = schema.getType("Card");
     expect(card === undefined ? "" : printType(card)).to.equal(
       "type Card {\n  id: ID!\n  holder: Account!\n  level: Int!\n}",
