@@ -111,7 +111,7 @@ function ForOperator({
   const lock = useQuantumLock(operator.identityId);
   const [wish, setWish] = useState<OrderWish>();
   const order = (operation: OrderWish["operation"], nodeIndex: number): void => {
-    setWish({ operation, nodeIndex, serial: (wish?.serial ?? 0) + 1 });
+    setWish({ operation, nodeIndex, nonce: lock.data?.nonce ?? 0, serial: (wish?.serial ?? 0) + 1 });
   };
   const onOrder = lock.data?.locked ? order : undefined;
   return (

@@ -16,7 +16,7 @@ export function ReportFilters({
 }): ReactNode {
   return (
     <div className="flex flex-wrap items-center gap-2 p-3 sm:px-4">
-      <label className="flex-none max-sm:flex-1">
+      <label className="flex-none max-sm:basis-full">
         <span className="sr-only">Which reports</span>
         <select
           className="field w-full sm:w-auto"

@@ -19,11 +19,13 @@ export function RootOrderDesk({
   onPlan: (plan: TransactionPlan) => void;
 }): ReactNode {
   const [made, setMade] = useState(0);
+  const current = wish?.nonce === lock.nonce ? wish : undefined;
   return (
     <section aria-label="Orders of the root key" className="bg-well grid gap-5 rounded-lg p-4">
       <RootOrderForm
-        key={`${lock.locked}-${wish?.serial ?? 0}`}
-        {...{ operator, lock, wish }}
+        key={`${lock.nonce}-${lock.locked}-${current?.serial ?? 0}`}
+        {...{ operator, lock }}
+        wish={current}
         onMade={() => setMade((count) => count + 1)}
       />
       <div className="border-line border-t pt-4">

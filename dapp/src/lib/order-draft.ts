@@ -22,6 +22,8 @@ export interface OrderDraft {
 export interface OrderWish {
   operation: RootOperation;
   nodeIndex: number;
+  /** Number of the next order when it was asked for; the wish is forgotten once that is executed. */
+  nonce: number;
   /** Grows with each wish. */
   serial: number;
 }
