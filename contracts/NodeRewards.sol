@@ -340,14 +340,18 @@ contract NodeRewards is RewardWords {
         uint256[] memory troubles = claimed.troubles;
         uint256 next = claimed.nextTrouble;
         for (; next < troubles.length; ++next) {
-            uint256 word = troubles[next] >> 144;
+            uint256 trouble = troubles[next];
+            uint256 word = trouble >> 144;
             if (word >= end) break;
-            _addGrace(claimed.node, (word - healthyFrom) * WORD_EPOCHS);
-            healthyFrom = word + 1;
-            uint256 earned = _earnedOf(claimed.node, _epochsIn(troubles[next]));
-            if (weight == 0) continue;
-            uint256 ofWord = weight * _words[word].perMesh;
-            amount -= ofWord - (ofWord * earned) / (WORD_EPOCHS * BASIS_POINTS);
+            unchecked {
+                // Words are in ascending order, and a word pays at most what it earned.
+                _addGrace(claimed.node, (word - healthyFrom) * WORD_EPOCHS);
+                healthyFrom = word + 1;
+                uint256 earned = _earnedOf(claimed.node, _epochsIn(trouble));
+                if (weight == 0) continue;
+                uint256 ofWord = weight * _words[word].perMesh;
+                amount -= ofWord - (ofWord * earned) / (WORD_EPOCHS * BASIS_POINTS);
+            }
         }
         _addGrace(claimed.node, (end - healthyFrom) * WORD_EPOCHS);
         claimed.nextTrouble = next;
@@ -435,6 +439,18 @@ contract NodeRewards is RewardWords {
     /// @dev Returns the epochs of a word that are paid, in basis points, and updates the node's grace.
     function _earnedOf(Node memory node, Epochs memory epochs) private view returns (uint256 earned) {
         earned = epochs.attested * BASIS_POINTS;
+        if (epochs.degraded | epochs.unreported != 0) earned += _earnedInTrouble(node, epochs);
+        unchecked {
+            // Epochs of a word, and a grace of 16 bits.
+            uint256 grace = node.grace + epochs.attested;
+            uint256 cost = epochs.absent * ABSENCE_COST;
+            if (grace > type(uint16).max) grace = type(uint16).max;
+            node.grace = cost < grace ? uint16(grace - cost) : 0;
+        }
+    }
+
+    /// @dev Returns what degraded and unreported epochs are paid, in basis points, and takes from the node's grace.
+    function _earnedInTrouble(Node memory node, Epochs memory epochs) private view returns (uint256 earned) {
         if (epochs.degraded > 0) earned += epochs.degraded * _parameters.get(ParameterIds.REWARD_DEGRADED_BP);
         if (epochs.unreported > 0) {
             uint256 most = _parameters.get(ParameterIds.REWARD_GRACE_EPOCHS);
@@ -443,9 +459,6 @@ contract NodeRewards is RewardWords {
             node.grace -= uint16(grace);
             earned += grace * _parameters.get(ParameterIds.REWARD_UNREPORTED_BP);
         }
-        _addGrace(node, epochs.attested);
-        uint256 cost = epochs.absent * ABSENCE_COST;
-        node.grace = cost < node.grace ? uint16(node.grace - cost) : 0;
     }
 
     function _addGrace(Node memory node, uint256 epochs) private pure {

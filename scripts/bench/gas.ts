@@ -1,6 +1,7 @@
 /** Gas of everyday transactions of the stake economy: `npm run bench:gas`. */
 import hre from "hardhat";
 import { type BenchResult, runBench } from "./harness.ts";
+import { measureClaims } from "./claims.ts";
 import { deployEconomy, type EconomyStage } from "./economy-stage.ts";
 
 /** What a figure is compared with, and what it must not exceed. */
@@ -38,6 +39,10 @@ const SCENARIOS: Measured[] = [
   },
 ];
 
+function rowOf(label: string, value: number, limit: number): BenchResult["rows"][number] {
+  return { label, value, unit: "gas", limit: `<= ${limit.toLocaleString("en")}`, ok: value <= limit };
+}
+
 async function run(): Promise<BenchResult> {
   await hre.tasks.getTask("build").run({ quiet: true, noTests: true });
   const stage = await deployEconomy();
@@ -46,8 +51,13 @@ async function run(): Promise<BenchResult> {
   for (const { key, label, limit, measure } of SCENARIOS) {
     const value = await measure(stage);
     metrics[key] = value;
-    rows.push({ label, value, unit: "gas", limit: `<= ${limit.toLocaleString("en")}`, ok: value <= limit });
+    rows.push(rowOf(label, value, limit));
   }
+  const { oneDay, thirtyDays, closedWord } = await measureClaims();
+  rows.push(rowOf("claim a day (best public figure: 159,165)", oneDay, 90_000));
+  rows.push(rowOf("claim 30 days with 20 absences (no public figure)", thirtyDays, 220_000));
+  rows.push({ label: "close a word of 256 epochs, once for all nodes", value: closedWord, unit: "gas" });
+  Object.assign(metrics, { claim_1_day: oneDay, claim_30_days: thirtyDays });
   return {
     rows,
     metrics,
