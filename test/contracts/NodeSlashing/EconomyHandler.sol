@@ -107,17 +107,17 @@ contract EconomyHandler {
 
     function punish(uint32 node, uint256 epochsAgo, uint256 shareBp, bool isFinal) external {
         node %= NODES;
-        uint64 current = _economy.staking.weightOf(node) == 0 ? 0 : _economy.registry.currentEpoch();
+        uint64 current = _economy.registry.currentEpoch();
         uint64 epoch = uint64(current - bounded(epochsAgo, 0, current < 12 ? current : 12));
         uint256 pinned = _economy.slashing.pinnedStake(node, epoch);
         uint256 amount = (pinned * bounded(shareBp, 1, 10_000)) / 10_000;
         _punish(node, amount, isFinal);
     }
 
-    /// @dev Rare, because it leaves little to do with the node.
+    /// @dev More than there is. Rare, because it leaves little to do with the node.
     function punishAll(uint32 node, uint8 chance) external {
         if (chance > 24) return;
-        _punish(node % NODES, _economy.staking.slashableOf(node % NODES), false);
+        _punish(node % NODES, _economy.staking.slashableOf(node % NODES) + chance, false);
     }
 
     function slashDowntime(uint32 node, uint64 absent) external {

@@ -1,20 +1,22 @@
 import { expect } from "chai";
-import type { ContractTransactionResponse } from "ethers";
+import { type ContractTransactionResponse, MaxUint256 } from "ethers";
 import { connection, MESH, MIN_STAKE } from "../support/deployed-network.ts";
 import { networkWithNode } from "../support/registered-node.ts";
 
 const { networkHelpers } = connection;
 
-/** A node whose storage slots have all been written once; carol is the beneficiary and holds MESH. */
+/** A node whose storage slots have all been written once, and parameters that were just read; carol is the beneficiary and holds MESH. */
 async function usedNode() {
   const network = await networkWithNode();
   const { staking, token, alice } = network;
-  await token.connect(alice).approve(await staking.getAddress(), 1_000_000n * MESH);
+  await token.connect(alice).approve(await staking.getAddress(), MaxUint256);
   await staking.connect(alice).stake(0, 3n * MIN_STAKE);
   await staking.connect(alice).requestUnbond(0, MESH);
   await networkHelpers.time.increase(120);
   await staking.withdraw(0, 1);
   await staking.connect(alice).stake(0, MESH);
+  await staking.connect(alice).requestUnbond(0, MESH);
+  await staking.connect(alice).cancelUnbond(0, 1);
   return network;
 }
 

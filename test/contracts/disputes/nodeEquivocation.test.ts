@@ -48,8 +48,9 @@ async function forkOfOneEpoch() {
 describe("NodeOffences: proveEquivocation", () => {
   it("records two attestations of one epoch and voids it", async () => {
     const { network, pair } = await networkHelpers.loadFixture(forkOfOneEpoch);
-    const { nodeOffences, bridge, bob } = network;
+    const { nodeOffences, bridge, slashing, staking, bob } = network;
     const id = offenceId(0, true, EPOCH);
+    const stake = (await staking.stakeOf(0)) as bigint;
     expect(await bridge.statusOf(0, EPOCH), "before").to.equal(ATTESTED);
     const sent = await prove(network, pair);
     await expect(sent)
@@ -58,6 +59,8 @@ describe("NodeOffences: proveEquivocation", () => {
     const provenAt = await networkHelpers.time.latest();
     expect(await nodeOffences.equivocationOf(id)).to.deep.equal([0n, BigInt(EPOCH), BigInt(provenAt), bob.address]);
     expect(await bridge.statusOf(0, EPOCH), "after").to.equal(ABSENT);
+    expect(await staking.stakeOf(0), "half of the stake is taken").to.equal(stake / 2n);
+    expect(await slashing.jailedUntil(0), "barred for ever").to.equal(2n ** 64n - 1n);
     expect((await sent.wait())!.gasUsed < 9_000_000n, "gas of both checks").to.equal(true);
   });
 

@@ -1,0 +1,141 @@
+import { expect } from "chai";
+import { DELEGATED, networkWithDelegation, OWN, worthOf } from "../support/delegated-node.ts";
+import { connection, MESH, passEpochs } from "../support/deployed-network.ts";
+
+const { ethers, networkHelpers } = connection;
+const ALL = ethers.MaxUint256;
+const VETO_SECONDS = 10;
+const JAIL_SECONDS = 60;
+const FOR_EVER = 2n ** 64n - 1n;
+
+describe("NodeSlashing: punish", () => {
+  it("takes of operator and delegators alike, freezes it and jails", async () => {
+    const network = await networkHelpers.loadFixture(networkWithDelegation);
+    const { slashing, staking, registry, token, mallory, punish } = network;
+    await expect(punish(4_000n * MESH)).to.emit(slashing, "NodeJailed");
+    expect(await staking.stakeOf(0), "own stake").to.equal(OWN - 3_000n * MESH);
+    expect(await worthOf(network, mallory.address), "delegated").to.be.closeTo(DELEGATED - 1_000n * MESH, 2n);
+    expect(await token.balanceOf(await slashing.getAddress()), "frozen").to.equal(4_000n * MESH);
+    expect(await slashing.totalFrozen(), "frozen by the books").to.equal(4_000n * MESH);
+    expect(await staking.weightOf(0), "weight").to.equal(0n);
+    const later = ((await registry.currentEpoch()) as bigint) + 2n;
+    expect(await registry.isActive(0, later), "active").to.equal(false);
+  });
+
+  it("is clamped to what is there and never fails", async () => {
+    const { slashing, staking, punish } = await networkHelpers.loadFixture(networkWithDelegation);
+    await punish(ALL);
+    expect(await slashing.totalFrozen(), "frozen").to.equal(OWN + DELEGATED);
+    await expect(punish(ALL)).to.emit(slashing, "NodeSlashed");
+    await expect(punish(0n)).to.emit(slashing, "NodeSlashed");
+    expect(await staking.slashableOf(0), "left").to.equal(0n);
+    expect(await slashing.totalFrozen(), "frozen once").to.equal(OWN + DELEGATED);
+  });
+
+  it("reaches what is unbonding, matured or not", async () => {
+    const { staking, delegation, alice, mallory, punish } = await networkHelpers.loadFixture(networkWithDelegation);
+    await staking.connect(alice).requestUnbond(0, 10_000n * MESH);
+    await delegation.connect(mallory).undelegate(0, ALL, 0n);
+    await networkHelpers.time.increase(1_000);
+    await punish((OWN + DELEGATED) / 2n);
+    expect(await staking.stakeOf(0), "bonded").to.equal(10_000n * MESH);
+    expect((await staking.unbondingsOf(0))[0].amount, "unbonding").to.equal(5_000n * MESH);
+    expect((await delegation.undelegationsOf(0, mallory.address))[0].amount, "undelegated").to.equal(5_000n * MESH);
+    await staking.withdraw(0, 1);
+    await delegation.withdrawDelegation(0, mallory.address, 1);
+  });
+
+  it("pins the stake of the time of the offence, as far as weights are known", async () => {
+    const network = await networkHelpers.loadFixture(networkWithDelegation);
+    const { slashing, staking, registry, alice } = network;
+    await passEpochs(network, 600);
+    const epoch = ((await registry.currentEpoch()) as bigint) - 300n;
+    await staking.connect(alice).stake(0, 50_000n * MESH);
+    const changed = (await registry.currentEpoch()) as bigint;
+    await passEpochs(network, 3);
+    expect(await slashing.pinnedStake(0, epoch), "then").to.equal(OWN + DELEGATED);
+    expect(await slashing.pinnedStake(0, changed + 1n), "now").to.equal(OWN + DELEGATED + 50_000n * MESH);
+  });
+});
+
+describe("NodeSlashing: afterwards", () => {
+  it("pays reporter and treasury after the veto period, once", async () => {
+    const { slashing, token, timelock, stranger, punish } = await networkHelpers.loadFixture(networkWithDelegation);
+    await punish(4_000n * MESH);
+    await expect(slashing.paySlash(1)).to.be.revertedWithCustomError(slashing, "NodeSlashing_NotPayable");
+    await networkHelpers.time.increase(VETO_SECONDS);
+    const treasury = await timelock.getAddress();
+    const paid = slashing.paySlash(1);
+    await expect(paid).to.changeTokenBalances(
+      ethers as never,
+      token,
+      [stranger.address, treasury],
+      [400n * MESH, 3_600n * MESH],
+    );
+    await expect(slashing.paySlash(1)).to.be.revertedWithCustomError(slashing, "NodeSlashing_NotPayable");
+    expect(await slashing.totalFrozen(), "frozen").to.equal(0n);
+  });
+
+  it("rewards nobody who belongs to the operator", async () => {
+    const { slashing, alice, bob, carol, punish } = await networkHelpers.loadFixture(networkWithDelegation);
+    for (const { address } of [alice, bob, carol]) await punish(MESH, { reporter: address });
+    for (const slashId of [1, 2, 3]) {
+      const { rewardBp } = (await slashing.slashOf(slashId)) as { rewardBp: bigint };
+      expect(rewardBp, `reward of slash ${slashId}`).to.equal(0n);
+    }
+  });
+
+  it("gives back on a pardon before it is paid, not after", async () => {
+    const network = await networkHelpers.loadFixture(networkWithDelegation);
+    const { slashing, staking, mallory, timelockSigner, punish } = network;
+    await punish(4_000n * MESH);
+    await punish(MESH, { isFinal: true });
+    await expect(slashing.connect(timelockSigner).pardon(2)).to.be.revertedWithCustomError(
+      slashing,
+      "NodeSlashing_NoPardon",
+    );
+    await slashing.paySlash(2);
+    await slashing.connect(timelockSigner).pardon(1);
+    expect(await staking.slashableOf(0), "left").to.equal(OWN + DELEGATED - MESH);
+    expect(await worthOf(network, mallory.address), "delegated").to.be.closeTo(DELEGATED - MESH / 4n, 10n);
+    expect(await staking.stakeOfIdentity(1), "stake of the identity").to.equal(await staking.stakeOf(0));
+    await expect(slashing.connect(timelockSigner).pardon(1)).to.be.revertedWithCustomError(
+      slashing,
+      "NodeSlashing_NoPardon",
+    );
+  });
+
+  it("lets anybody unjail in time, and only with the minimum", async () => {
+    const network = await networkHelpers.loadFixture(networkWithDelegation);
+    const { slashing, staking, registry, alice, punish } = network;
+    await expect(slashing.unjail(0)).to.be.revertedWithCustomError(slashing, "NodeSlashing_NotJailed");
+    await punish(30_000n * MESH);
+    await expect(slashing.unjail(0)).to.be.revertedWithCustomError(slashing, "NodeSlashing_Jailed");
+    await staking.connect(alice).stake(0, MESH);
+    expect(await staking.weightOf(0), "a top-up does not unjail").to.equal(0n);
+    await networkHelpers.time.increase(JAIL_SECONDS);
+    await slashing.unjail(0);
+    expect(await staking.weightOf(0), "below the minimum").to.equal(0n);
+    await expect(staking.connect(alice).stake(0, OWN)).to.emit(registry, "NodeActivated");
+  });
+
+  it("bars for ever, unless the DAO lets the node out, and lets its stake leave", async () => {
+    const network = await networkHelpers.loadFixture(networkWithDelegation);
+    const { slashing, staking, delegation, alice, mallory, timelockSigner, punish } = network;
+    await punish(MESH, { isBarred: true });
+    await networkHelpers.time.increase(400 * 86_400);
+    await expect(slashing.unjail(0))
+      .to.be.revertedWithCustomError(slashing, "NodeSlashing_Jailed")
+      .withArgs(0, FOR_EVER);
+    const snapshot = await networkHelpers.takeSnapshot();
+    await slashing.connect(timelockSigner).unjail(0);
+    expect(await staking.weightOf(0), "weight").to.equal(OWN + DELEGATED - MESH);
+    await snapshot.restore();
+    await staking.connect(alice).requestUnbond(0, ALL);
+    await delegation.connect(mallory).undelegate(0, ALL, 0n);
+    await networkHelpers.time.increase(1_000);
+    await staking.withdraw(0, 8);
+    await delegation.withdrawDelegation(0, mallory.address, 8);
+    expect(await staking.totalHeld(), "left").to.equal(0n);
+  });
+});

@@ -1,0 +1,195 @@
+import { expect } from "chai";
+import { id } from "ethers";
+import { DELEGATED, networkWithDelegation, OWN } from "../support/delegated-node.ts";
+import { connection, MESH, passEpochs, setParameter } from "../support/deployed-network.ts";
+
+const { ethers, networkHelpers } = connection;
+const BOND = 1_000n * MESH;
+const STEP_SECONDS = 10;
+const UNBONDING_SECONDS = 120;
+const TOTAL = OWN + DELEGATED;
+const EVIDENCE = id("evidence");
+
+/** The stranger has proposed to take a tenth for the epoch before. */
+async function networkWithProposal() {
+  const network = await networkWithDelegation();
+  const { proposals, registry, stranger } = network;
+  const epoch = ((await registry.currentEpoch()) as bigint) - 1n;
+  await proposals.connect(stranger).propose(0, epoch, 1_000, EVIDENCE);
+  return { ...network, epoch };
+}
+
+async function afterVeto() {
+  const network = await networkWithProposal();
+  await networkHelpers.time.increase(2 * STEP_SECONDS);
+  return network;
+}
+
+describe("SlashProposals: propose", () => {
+  it("pins a share of the stake of that epoch and takes the bond", async () => {
+    const { proposals, token, epoch, stranger } = await networkHelpers.loadFixture(networkWithProposal);
+    const proposal = (await proposals.proposalOf(1)) as { amount: bigint; epoch: bigint; proposer: string };
+    expect(proposal.amount, "amount").to.equal(TOTAL / 10n);
+    expect(proposal.epoch, "epoch").to.equal(epoch);
+    expect(proposal.proposer, "proposer").to.equal(stranger.address);
+    expect(await token.balanceOf(await proposals.getAddress()), "bond").to.equal(BOND);
+  });
+
+  it("refuses shares and epochs out of bounds, and nodes with nothing at stake", async () => {
+    const network = await networkHelpers.loadFixture(networkWithProposal);
+    const { proposals, registry, alice, stranger } = network;
+    const propose = (node: number, epoch: bigint, shareBp: number) =>
+      proposals.connect(stranger).propose(node, epoch, shareBp, EVIDENCE);
+    const current = (await registry.currentEpoch()) as bigint;
+    for (const share of [0, 5_001]) {
+      await expect(propose(0, current - 1n, share))
+        .to.be.revertedWithCustomError(proposals, "SlashProposals_ShareOutOfBounds")
+        .withArgs(share, 5_000);
+    }
+    await expect(propose(0, current + 1n, 1)).to.be.revertedWithCustomError(proposals, "SlashProposals_EpochNotOpen");
+    await registry.connect(alice).registerNode(ethers.randomBytes(1952), ethers.ZeroHash);
+    await expect(propose(1, current - 1n, 1_000)).to.be.revertedWithCustomError(
+      proposals,
+      "SlashProposals_NothingAtStake",
+    );
+    await passEpochs(network, 14);
+    await expect(propose(0, current - 1n, 1), "too long ago").to.be.revertedWithCustomError(
+      proposals,
+      "SlashProposals_EpochNotOpen",
+    );
+  });
+
+  it("holds matured unbondings of operator and delegators, and lets them go when it ends", async () => {
+    const network = await networkHelpers.loadFixture(networkWithDelegation);
+    const { proposals, staking, delegation, registry, alice, mallory, stranger } = network;
+    await staking.connect(alice).requestUnbond(0, MESH);
+    await delegation.connect(mallory).undelegate(0, 1_000n * MESH, 0n);
+    await networkHelpers.time.increase(UNBONDING_SECONDS - 10);
+    const epoch = ((await registry.currentEpoch()) as bigint) - 10n;
+    await proposals.connect(stranger).propose(0, epoch, 1_000, EVIDENCE);
+    await networkHelpers.time.increase(STEP_SECONDS);
+    await expect(staking.withdraw(0, 8)).to.be.revertedWithCustomError(staking, "NodeStaking_NothingMatured");
+    await expect(delegation.withdrawDelegation(0, mallory.address, 8)).to.be.revertedWithCustomError(
+      delegation,
+      "NodeDelegation_NothingMatured",
+    );
+    await proposals.connect(stranger).cancel(1);
+    await staking.withdraw(0, 8);
+    await delegation.withdrawDelegation(0, mallory.address, 8);
+  });
+
+  it("cannot hold an unbonding for longer than a dispute after its maturity", async () => {
+    const network = await networkHelpers.loadFixture(networkWithDelegation);
+    const { proposals, staking, registry, alice, stranger } = network;
+    await staking.connect(alice).requestUnbond(0, MESH);
+    await networkHelpers.time.increase(UNBONDING_SECONDS + 3 * STEP_SECONDS - 5);
+    const epoch = ((await registry.currentEpoch()) as bigint) - 1n;
+    await proposals.connect(stranger).propose(0, epoch, 1_000, EVIDENCE);
+    await networkHelpers.time.increase(5);
+    await staking.withdraw(0, 8);
+  });
+});
+
+describe("SlashProposals: dispute and veto", () => {
+  it("executes undisputed after the veto time, by anyone, and returns the bond", async () => {
+    const { proposals, staking, slashing, token, stranger, mallory } = await networkHelpers.loadFixture(afterVeto);
+    const before = (await token.balanceOf(stranger.address)) as bigint;
+    await expect(proposals.connect(mallory).execute(1)).to.emit(slashing, "NodeSlashPaid");
+    expect(await staking.slashableOf(0), "left").to.equal((TOTAL * 9n) / 10n);
+    const gained = ((await token.balanceOf(stranger.address)) as bigint) - before;
+    expect(gained, "bond and reward").to.equal(BOND + TOTAL / 100n);
+    expect(await staking.weightOf(0), "weight in jail").to.equal(0n);
+    await expect(proposals.execute(1)).to.be.revertedWithCustomError(proposals, "SlashProposals_WrongStatus");
+  });
+
+  it("does not execute early, nor while a dispute is undecided", async () => {
+    const network = await networkHelpers.loadFixture(networkWithProposal);
+    const { proposals, alice } = network;
+    await expect(proposals.execute(1)).to.be.revertedWithCustomError(proposals, "SlashProposals_TooEarly");
+    await proposals.connect(alice).dispute(1);
+    await expect(proposals.connect(alice).dispute(1)).to.be.revertedWithCustomError(
+      proposals,
+      "SlashProposals_WrongStatus",
+    );
+    await networkHelpers.time.increase(2 * STEP_SECONDS);
+    await expect(proposals.execute(1)).to.be.revertedWithCustomError(proposals, "SlashProposals_WrongStatus");
+  });
+
+  it("ends a dispute that the DAO leaves undecided, and returns both bonds", async () => {
+    const { proposals, staking, alice, token, stranger } = await networkHelpers.loadFixture(networkWithProposal);
+    await proposals.connect(alice).dispute(1);
+    await expect(proposals.lapse(1)).to.be.revertedWithCustomError(proposals, "SlashProposals_TooEarly");
+    await networkHelpers.time.increase(2 * STEP_SECONDS);
+    await expect(proposals.lapse(1)).to.changeTokenBalances(ethers as never, token, [alice, stranger], [BOND, BOND]);
+    expect(await staking.slashableOf(0), "left").to.equal(TOTAL);
+    expect(await proposals.openProposals(0), "open proposals").to.equal(0n);
+  });
+
+  it("executes what the DAO upholds; the disputer pays", async () => {
+    const { proposals, staking, alice, token, stranger, timelockSigner } =
+      await networkHelpers.loadFixture(networkWithProposal);
+    await proposals.connect(alice).dispute(1);
+    await expect(proposals.connect(timelockSigner).uphold(1)).to.changeTokenBalances(
+      ethers as never,
+      token,
+      [stranger],
+      [BOND],
+    );
+    await networkHelpers.time.increase(2 * STEP_SECONDS);
+    await proposals.execute(1);
+    expect(await staking.slashableOf(0), "left").to.equal((TOTAL * 9n) / 10n);
+    expect(await proposals.totalBonds(), "bonds").to.equal(0n);
+  });
+
+  it("ends what the DAO vetoes; the accuser pays the disputer, else the treasury", async () => {
+    const network = await networkHelpers.loadFixture(networkWithProposal);
+    const { proposals, alice, token, stranger, timelockSigner, epoch } = network;
+    await proposals.connect(stranger).propose(0, epoch, 1_000, EVIDENCE);
+    await proposals.connect(alice).dispute(1);
+    const veto = (proposal: number) => proposals.connect(timelockSigner).veto(proposal);
+    await expect(veto(1)).to.changeTokenBalances(ethers as never, token, [alice], [2n * BOND]);
+    await expect(veto(2)).to.changeTokenBalances(ethers as never, token, [timelockSigner], [BOND]);
+    await expect(veto(2)).to.be.revertedWithCustomError(proposals, "SlashProposals_WrongStatus");
+    await expect(veto(9)).to.be.revertedWithCustomError(proposals, "SlashProposals_WrongStatus");
+  });
+
+  it("lets the accuser take it back: free before a dispute, at the price of its bond after", async () => {
+    const { proposals, alice, mallory, token, stranger, epoch } = await networkHelpers.loadFixture(networkWithProposal);
+    await proposals.connect(stranger).propose(0, epoch, 1_000, EVIDENCE);
+    await expect(proposals.connect(mallory).cancel(1)).to.be.revertedWithCustomError(
+      proposals,
+      "SlashProposals_NotProposer",
+    );
+    await expect(proposals.connect(stranger).cancel(1)).to.changeTokenBalances(
+      ethers as never,
+      token,
+      [stranger],
+      [BOND],
+    );
+    await proposals.connect(alice).dispute(2);
+    await expect(proposals.connect(stranger).cancel(2)).to.changeTokenBalances(
+      ethers as never,
+      token,
+      [alice],
+      [2n * BOND],
+    );
+  });
+
+  it("takes the same in any order, and goes on in later epochs above the ceiling", async () => {
+    const network = await networkHelpers.loadFixture(networkWithProposal);
+    const { proposals, staking, stranger, epoch } = network;
+    await proposals.connect(stranger).propose(0, epoch, 2_000, EVIDENCE);
+    await setParameter(network, "slashEpochCeiling", 5_000n * MESH);
+    await networkHelpers.time.increase(2 * STEP_SECONDS);
+    await passEpochs(network, 1);
+    await proposals.execute(2);
+    expect(await staking.slashableOf(0), "after the first slice").to.equal(TOTAL - 5_000n * MESH);
+    await expect(proposals.execute(1)).to.be.revertedWithCustomError(proposals, "SlashProposals_CeilingReached");
+    for (const proposal of [2, 1]) {
+      await passEpochs(network, 1);
+      await proposals.execute(proposal);
+    }
+    expect(await staking.slashableOf(0), "left").to.equal(TOTAL - (TOTAL * 3n) / 10n);
+    expect(await proposals.openProposals(0), "open proposals").to.equal(0n);
+  });
+});
