@@ -37,7 +37,11 @@ interface INodeDelegation {
         uint64 nextFrom;
     }
 
-    /// @notice An ERC-2612 permit.
+    /// @notice An ERC-2612 permit for the amount that is delegated.
+    /// @param deadline Unix seconds after which it is void.
+    /// @param v Recovery id of the signature.
+    /// @param r First half of the signature.
+    /// @param s Second half of the signature.
     struct Permit {
         uint256 deadline;
         uint8 v;

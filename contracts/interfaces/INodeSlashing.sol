@@ -9,6 +9,12 @@ import {IArbitrated} from "./IArbitrated.sol";
 /// the DAO can give it back. Nothing here can be paused.
 interface INodeSlashing is IArbitrated {
     /// @notice The contracts that slashing works with, fixed at construction.
+    /// @param token MESH.
+    /// @param registry Nodes and their operators.
+    /// @param parameters Table of governed numbers.
+    /// @param bridge Reports, from which downtime is judged.
+    /// @param rewards Contract that knows the weights of past epochs.
+    /// @param timelock The DAO's timelock, which is also the treasury.
     struct Links {
         address token;
         address registry;

@@ -19,6 +19,12 @@ interface INodeStaking {
     }
 
     /// @notice The contracts that staking works with, fixed at construction.
+    /// @param token MESH.
+    /// @param registry Nodes and their operators.
+    /// @param parameters Table of governed numbers.
+    /// @param rewards Contract that is told every weight.
+    /// @param delegation Contract that holds what is delegated.
+    /// @param slashing The only contract that slashes and jails.
     struct Links {
         address token;
         address registry;
