@@ -113,7 +113,7 @@ describe("NodeDelegation: undelegate", () => {
   it("pays the delegator page by page, once, whoever calls", async () => {
     const { delegation, token, mallory, stranger } = await networkHelpers.loadFixture(networkWithDelegation);
     for (const amount of [1n, 2n, 3n]) await delegation.connect(mallory).undelegate(0, amount * 1_000n * MESH, 0n);
-    const first = ((await delegation.undelegationsOf(0, mallory.address)) as [bigint, bigint, bigint][])[0]![2];
+    const first = ((await delegation.undelegationsOf(0, mallory.address)) as [bigint, bigint, bigint][])[0][2];
     await expect(delegation.withdrawDelegation(0, mallory.address, 8))
       .to.be.revertedWithCustomError(delegation, "NodeDelegation_NothingMatured")
       .withArgs(0, mallory.address, first);

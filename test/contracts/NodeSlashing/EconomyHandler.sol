@@ -3,8 +3,6 @@ pragma solidity 0.8.37;
 
 import {INodeDelegation} from "../../../contracts/interfaces/INodeDelegation.sol";
 import {INodeSlashing} from "../../../contracts/interfaces/INodeSlashing.sol";
-import {INodeStaking} from "../../../contracts/interfaces/INodeStaking.sol";
-import {ISlashProposals} from "../../../contracts/interfaces/ISlashProposals.sol";
 import {AbsenceDouble} from "../../../contracts/mocks/AbsenceDouble.sol";
 import {NodeRewardsDouble} from "../../../contracts/mocks/NodeRewardsDouble.sol";
 import {MeshToken} from "../../../contracts/MeshToken.sol";

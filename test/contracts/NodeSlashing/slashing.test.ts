@@ -67,7 +67,7 @@ describe("NodeSlashing: afterwards", () => {
     const treasury = await timelock.getAddress();
     const paid = slashing.paySlash(1);
     await expect(paid).to.changeTokenBalances(
-      ethers as never,
+      ethers,
       token,
       [stranger.address, treasury],
       [400n * MESH, 3_600n * MESH],

@@ -120,7 +120,7 @@ describe("SlashProposals: dispute and veto", () => {
     await proposals.connect(alice).dispute(1);
     await expect(proposals.lapse(1)).to.be.revertedWithCustomError(proposals, "SlashProposals_TooEarly");
     await networkHelpers.time.increase(2 * STEP_SECONDS);
-    await expect(proposals.lapse(1)).to.changeTokenBalances(ethers as never, token, [alice, stranger], [BOND, BOND]);
+    await expect(proposals.lapse(1)).to.changeTokenBalances(ethers, token, [alice, stranger], [BOND, BOND]);
     expect(await staking.slashableOf(0), "left").to.equal(TOTAL);
     expect(await proposals.openProposals(0), "open proposals").to.equal(0n);
   });
@@ -129,12 +129,7 @@ describe("SlashProposals: dispute and veto", () => {
     const { proposals, staking, alice, token, stranger, timelockSigner } =
       await networkHelpers.loadFixture(networkWithProposal);
     await proposals.connect(alice).dispute(1);
-    await expect(proposals.connect(timelockSigner).uphold(1)).to.changeTokenBalances(
-      ethers as never,
-      token,
-      [stranger],
-      [BOND],
-    );
+    await expect(proposals.connect(timelockSigner).uphold(1)).to.changeTokenBalances(ethers, token, [stranger], [BOND]);
     await networkHelpers.time.increase(2 * STEP_SECONDS);
     await proposals.execute(1);
     expect(await staking.slashableOf(0), "left").to.equal((TOTAL * 9n) / 10n);
@@ -147,8 +142,8 @@ describe("SlashProposals: dispute and veto", () => {
     await proposals.connect(stranger).propose(0, epoch, 1_000, EVIDENCE);
     await proposals.connect(alice).dispute(1);
     const veto = (proposal: number) => proposals.connect(timelockSigner).veto(proposal);
-    await expect(veto(1)).to.changeTokenBalances(ethers as never, token, [alice], [2n * BOND]);
-    await expect(veto(2)).to.changeTokenBalances(ethers as never, token, [timelockSigner], [BOND]);
+    await expect(veto(1)).to.changeTokenBalances(ethers, token, [alice], [2n * BOND]);
+    await expect(veto(2)).to.changeTokenBalances(ethers, token, [timelockSigner], [BOND]);
     await expect(veto(2)).to.be.revertedWithCustomError(proposals, "SlashProposals_WrongStatus");
     await expect(veto(9)).to.be.revertedWithCustomError(proposals, "SlashProposals_WrongStatus");
   });
@@ -160,19 +155,9 @@ describe("SlashProposals: dispute and veto", () => {
       proposals,
       "SlashProposals_NotProposer",
     );
-    await expect(proposals.connect(stranger).cancel(1)).to.changeTokenBalances(
-      ethers as never,
-      token,
-      [stranger],
-      [BOND],
-    );
+    await expect(proposals.connect(stranger).cancel(1)).to.changeTokenBalances(ethers, token, [stranger], [BOND]);
     await proposals.connect(alice).dispute(2);
-    await expect(proposals.connect(stranger).cancel(2)).to.changeTokenBalances(
-      ethers as never,
-      token,
-      [alice],
-      [2n * BOND],
-    );
+    await expect(proposals.connect(stranger).cancel(2)).to.changeTokenBalances(ethers, token, [alice], [2n * BOND]);
   });
 
   it("takes the same in any order, and goes on in later epochs above the ceiling", async () => {

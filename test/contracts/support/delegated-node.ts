@@ -22,7 +22,7 @@ export async function networkWithDelegation() {
   };
   const arbiter = await as(await network.proposals.getAddress());
   const payer = await as(await rewards.getAddress());
-  const stranger = network.others[0]!;
+  const stranger = network.others[0];
   const punish = (amount: bigint, options: Partial<PunishmentOptions> = {}) => {
     const { reporter = stranger.address, isBarred = false, isFinal = false } = options;
     return slashing.connect(arbiter).punish([id("offence"), 0, amount, reporter, isBarred, isFinal]);
