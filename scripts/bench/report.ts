@@ -7,6 +7,9 @@ import { submitReport } from "./submit-report.ts";
 const SHARD = 512;
 /** First epoch that is reported: the committee and the nodes are in force, so that what is measured is steady state. */
 const FIRST_EPOCH = 30;
+/** Most seats there can be, and the signatures that their reports need. */
+const LARGEST = 100;
+const LARGEST_QUORUM = 67;
 const TRANSACTION_LIMIT = 16_777_216;
 
 const nodesFrom = (start: number, count: number) => Array.from({ length: count }, (_, i) => start + i);
@@ -36,6 +39,17 @@ async function measure(seats: number, signatures: number): Promise<CommitteeFigu
   };
 }
 
+/** The largest committee: seating it again, and a report with the 67 signatures it needs. */
+async function measureLargest(): Promise<{ seating: number; report: number }> {
+  const mesh = await deployMesh();
+  await registerNodes(mesh, 1);
+  const members = await seatCommittee(mesh, LARGEST);
+  await submitReport(mesh, { epoch: FIRST_EPOCH - 1, members, signatures: LARGEST_QUORUM });
+  const { used: report } = await submitReport(mesh, { epoch: FIRST_EPOCH, members, signatures: LARGEST_QUORUM });
+  const sent = await mesh.committee.setCommittee(members.map(({ address }) => address));
+  return { seating: Number((await sent.wait()).gasUsed), report };
+}
+
 function rowsOf(title: string, limit: number, figures: CommitteeFigures): BenchRow[] {
   const { allPresent, fiveAbsent, fiftyAbsent, allAbsent } = figures;
   return [
@@ -62,12 +76,20 @@ async function run(): Promise<BenchResult> {
   await hre.tasks.getTask("build").run({ quiet: true, noTests: true });
   const four = await measure(4, 4);
   const ten = await measure(10, 7);
+  const largest = await measureLargest();
   return {
-    rows: [...rowsOf("4 of 4 signatures", 200, four), ...rowsOf("7 of 10 signatures", 230, ten)],
+    rows: [
+      ...rowsOf("4 of 4 signatures", 200, four),
+      ...rowsOf("7 of 10 signatures", 230, ten),
+      { label: "67 of 100 signatures, all present", value: perNode(largest.report), unit: "gas per node" },
+      { label: "a committee of 100 is seated", value: largest.seating, unit: "gas" },
+    ],
     metrics: {
       gas_per_node_512_all_present: perNode(four.allPresent),
       gas_per_node_512_7_of_10: perNode(ten.allPresent),
       report_gas_512_absent: four.allAbsent,
+      report_gas_67_of_100: largest.report,
+      set_committee_gas_100: largest.seating,
       gas_per_node_512_5_absent: perNode(four.fiveAbsent),
       gas_per_node_512_50_absent: perNode(four.fiftyAbsent),
     },
