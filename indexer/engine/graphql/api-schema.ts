@@ -1,5 +1,4 @@
 import { buildSchema, GraphQLIncludeDirective, GraphQLSchema, GraphQLSkipDirective } from "graphql";
-import type { GraphQLSchema } from "graphql";
 
 import type { EntityField, EntitySchema, EntityType, InterfaceType } from "../schema/entity-schema.ts";
 import type { FilterInput } from "./filter-operators.ts";

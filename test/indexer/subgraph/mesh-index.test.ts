@@ -67,9 +67,7 @@ describe("the index of a devnet's history", function () {
   it("comes from every event that the contracts have", async () => {
     const { MeshToken: _, ...abis } = MESH_ABIS;
     for (const [name, abi] of Object.entries(abis)) {
-      const events = (abi).filter(
-        (item): item is AbiEvent => item.type === "event" && !NEVER.includes(item.name),
-      );
+      const events = abi.filter((item): item is AbiEvent => item.type === "event" && !NEVER.includes(item.name));
       const address = mesh.network.contracts[name as keyof typeof abis];
       const logs = await mesh.chain.rpc<{ topics: Hex[] }[]>("eth_getLogs", { address, fromBlock: toHex(0) });
       const seen = new Set(logs.map(({ topics }) => topics[0]));

@@ -167,7 +167,8 @@ export async function claim(
   const salt = id(word);
   const types = ["address", "bytes32", "bytes32"];
   const hash = keccak256(AbiCoder.defaultAbiCoder().encode(types, [await claimant.getAddress(), evidence, salt]));
-  for (const judge of [network.disputes, network.offences, network.nodeOffences]) await judge.connect(claimant).claimEvidence(hash);
+  for (const judge of [network.disputes, network.offences, network.nodeOffences])
+    await judge.connect(claimant).claimEvidence(hash);
   await networkHelpers.mine(2);
   return salt;
 }
