@@ -1,4 +1,4 @@
-import { globSync } from "node:fs";
+import { globSync, readFileSync } from "node:fs";
 import { parseArgs } from "node:util";
 import { resolve } from "node:path";
 import { DEEP_RESULT, type DeepRun, writeDeepResult } from "./test/deep-result.ts";
@@ -15,8 +15,8 @@ failed, a suite crashed, or a suite executed no test.
 
 Options:
   --only SUITE  run one suite (may be repeated)
-  --deep        long runs of fuzz, invariant, differential and parity tests (contracts and services only);
-                takes hours and writes ${DEEP_RESULT}
+  --deep        long runs of all contract tests, and of those tests of services that have more to do in them
+                (parity of both engines); takes about an hour and writes ${DEEP_RESULT}
   --help        show this text
 
 Suites:
@@ -25,6 +25,8 @@ ${suites.map(({ name, title }) => `  ${name.padEnd(12)} ${title}`).join("\n")}`;
 /** Suites that have more to do in a deep run, and how much longer they may take. */
 const deepSuites = ["contracts", "services"];
 const deepFactor = 12;
+/** What a test reads to know that a run is deep. */
+const DEEP_FLAG = "PQMESH_DEEP_TESTS";
 
 /** Runs the parts of one suite that have test files; prints one line of counts for each. */
 async function runSuite({ runs, minutes }: Suite, testFiles: string[], summary: string[]): Promise<DeepRun[]> {
@@ -42,6 +44,11 @@ async function runSuite({ runs, minutes }: Suite, testFiles: string[], summary: 
     summary.push(...faults.map((fault) => `${run.title}: FAULT: the run ${fault}`));
   }
   return results;
+}
+
+/** Contract tests run together; of the others, those that read the flag have more to do. */
+function hasDeepRun(path: string): boolean {
+  return path.startsWith("test/contracts/") || readFileSync(resolve(root, path), "utf8").includes(DEEP_FLAG);
 }
 
 function selectSuites(names: string[] | undefined, deep: boolean): Suite[] {
@@ -63,9 +70,10 @@ async function main(): Promise<void> {
     },
   });
   if (values.help) return console.log(help);
-  if (values.deep) process.env["PQMESH_DEEP_TESTS"] = "1";
+  if (values.deep) process.env[DEEP_FLAG] = "1";
 
-  const testFiles = globSync("test/**/*.{test.ts,t.sol}", { cwd: root }).sort();
+  const allFiles = globSync("test/**/*.{test.ts,t.sol}", { cwd: root }).sort();
+  const testFiles = values.deep ? allFiles.filter(hasDeepRun) : allFiles;
   const summary: string[] = [];
   const results: DeepRun[] = [];
   for (const suite of selectSuites(values.only, values.deep))
