@@ -35,7 +35,8 @@ export interface NetworkConfig {
   chainId: number;
   rpcUrl: string;
   indexerUrl: string;
-  relayers: { address: Address; url: string }[];
+  /** `url` is the read API; `session` is `host:port` where agents connect, for those who set an agent up. */
+  relayers: { address: Address; url: string; session?: string }[];
   /** Only on a devnet. */
   faucetUrl?: string;
   epoch: { genesis: number; lengthSeconds: number };
@@ -58,6 +59,8 @@ export function parseNetworkConfig(value: unknown): NetworkConfig {
   config.relayers.forEach((relayer, i) => {
     requireField(isAddress(relayer?.address), `relayers[${i}].address`, "an address");
     requireField(isUrl(relayer.url), `relayers[${i}].url`, "an http(s) URL");
+    const { session } = relayer;
+    requireField(session === undefined || isHostAndPort(session), `relayers[${i}].session`, "host:port");
   });
   requireField(config.faucetUrl === undefined || isUrl(config.faucetUrl), "faucetUrl", "an http(s) URL");
   requireField(isNatural(config.epoch?.genesis), "epoch.genesis", "Unix seconds");
@@ -76,6 +79,10 @@ function requireField(ok: boolean, field: string, expected: string): void {
 
 function isNatural(value: unknown): boolean {
   return typeof value === "number" && Number.isSafeInteger(value) && value >= 0;
+}
+
+function isHostAndPort(value: unknown): boolean {
+  return typeof value === "string" && /^[^\s/@]+:\d{1,5}$/.test(value);
 }
 
 function isUrl(value: unknown): boolean {

@@ -177,7 +177,7 @@ export class Devnet {
       NetworkConfig,
       "chainId" | "epoch" | "startBlock" | "contracts"
     >;
-    const { read } = servicePorts(this.#options);
+    const { read, session } = servicePorts(this.#options);
     const network: NetworkConfig = {
       name: "PQMesh devnet",
       ...deployment,
@@ -186,6 +186,7 @@ export class Devnet {
       relayers: Array.from({ length: relayers }, (_, i) => ({
         address: developmentAccount("relayer", deployment.chainId, i).address,
         url: `http://${host}:${read(i)}`,
+        session: `${host}:${session(i)}`,
       })),
       faucetUrl: `${this.#urls.dapp}/faucet`,
       trustDomain: "devnet.pqmesh",

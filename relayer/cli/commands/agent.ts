@@ -1,5 +1,7 @@
 import { type Command, Option } from "commander";
 import { runService } from "../../src/service/run-service.ts";
+import type { AgentInitOptions } from "../agent-init.ts";
+import { withNetwork } from "../chain-session.ts";
 import { withExample } from "../help.ts";
 import { isJson, print } from "../output.ts";
 
@@ -9,6 +11,25 @@ export function addAgentCommands(program: Command): void {
     program.command("agent").description("the program that runs on a node: heartbeats and attestations"),
     "agent run --config agent.json",
   );
+
+  withExample(
+    withNetwork(agent.command("init")),
+    "agent init --node 12 --attestation node.json --tls tls.json --cert tls.pem --ca ca.pem --out agent.json",
+  )
+    .description("write the configuration of an agent for a node that is registered, and print how to run it")
+    .requiredOption("--node <nodeIndex>", "index of the node")
+    .requiredOption("--attestation <file>", "keystore of the node's attestation key")
+    .requiredOption("--tls <file>", "keystore of the node's TLS key")
+    .requiredOption("--cert <file>", "certificate of the TLS key (cert issue-node)")
+    .requiredOption("--ca <file>", "certificate of the network's authority")
+    .option("--password-file <file>", "file with the password of both keystores, named in the configuration")
+    .option("--relayer <address@host:port...>", "relayers to speak to; default: those of network.json")
+    .option("--listen <host:port>", "address of /health and /metrics", "127.0.0.1:9300")
+    .requiredOption("--out <file>", "configuration to write; never overwritten")
+    .action(async (options: AgentInitOptions, command: Command) => {
+      const { initAgent } = await import("../agent-init.ts");
+      await initAgent(options, command);
+    });
 
   withExample(agent.command("run"), "agent run --config agent.json")
     .description("run the agent until SIGINT or SIGTERM")

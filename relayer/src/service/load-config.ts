@@ -3,7 +3,7 @@ import path from "node:path";
 import { fieldFlaw, fileFlaw, jsonFlaw } from "@pqmesh/contracts/protocol/file-flaws";
 import type { z } from "zod";
 
-/** Thrown when a configuration file is missing or wrong; the message names the file and the field. */
+/** Thrown when a configuration or a key file is missing or wrong; the message alone names the file, the field and the reason. */
 export class ConfigError extends Error {
   override readonly name = "ConfigError";
 }

@@ -8,7 +8,9 @@ export function readNetworkFile(file: string): NetworkConfig {
   try {
     return parseNetworkConfig(readJson(file));
   } catch (cause) {
-    throw new ConfigError(`${file} is no network.json: ${(cause as Error).message}`, { cause });
+    throw new ConfigError(`${file} is no network.json: ${(cause as Error).message.replace("network config: ", "")}`, {
+      cause,
+    });
   }
 }
 

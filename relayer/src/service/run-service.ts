@@ -74,6 +74,7 @@ export function sentenceOf(error: unknown): string {
   for (let at = error; at instanceof Error && parts.length < 4; at = at.cause) {
     const part = at.message.split("\n")[0] ?? "";
     if (!parts.some((said) => said.includes(part))) parts.push(part);
+    if (at instanceof ConfigError) break;
   }
   return parts.length > 0 ? parts.join(": ") : String(error);
 }

@@ -41,6 +41,6 @@ export async function openTlsFiles(
       trustDomain,
     });
   } catch (cause) {
-    throw new ConfigError("tls: the certificate files cannot be used", { cause });
+    throw new ConfigError(`tls: the certificate files cannot be used: ${(cause as Error).message}`, { cause });
   }
 }
