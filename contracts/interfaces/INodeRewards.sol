@@ -26,6 +26,7 @@ interface INodeRewards {
     /// @notice What a closed word paid.
     /// @param accumulated MESH wei per MESH of weight since the first word, this one included.
     /// @param perMesh MESH wei per MESH of weight that counted for the whole word.
+    /// @param isClosed True once the word is over and was closed; before, the other two are zero.
     struct WordReward {
         uint128 accumulated;
         uint120 perMesh;

@@ -26,6 +26,7 @@ interface IRelayerCommittee is IArbitrated {
     }
 
     /// @notice A relayer that waits for a seat.
+    /// @param relayer Wallet that bonded.
     /// @param joinableAt Unix time in seconds from which it can be seated.
     struct Candidate {
         address relayer;

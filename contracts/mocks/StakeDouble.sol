@@ -2,11 +2,14 @@
 pragma solidity 0.8.37;
 
 import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
+import {SafeERC20} from "@openzeppelin/contracts/token/ERC20/utils/SafeERC20.sol";
 import {INodeDelegation} from "../interfaces/INodeDelegation.sol";
 import {INodeRewards} from "../interfaces/INodeRewards.sol";
 
 /// @notice Stake and delegation pools as rewards see them, with amounts as a test sets them.
 contract StakeDouble {
+    using SafeERC20 for IERC20;
+
     struct Bonds {
         uint96 own;
         uint96 pool;
@@ -31,13 +34,13 @@ contract StakeDouble {
     function stake(uint32 nodeIndex, uint256 amount) external {
         bondsOf[nodeIndex].own += uint96(amount);
         _report(nodeIndex);
-        require(_token.transferFrom(msg.sender, address(this), amount));
+        _token.safeTransferFrom(msg.sender, address(this), amount);
     }
 
     function addToPool(uint32 nodeIndex, uint256 amount) external {
         bondsOf[nodeIndex].pool += uint96(amount);
         _report(nodeIndex);
-        require(_token.transferFrom(msg.sender, address(this), amount));
+        _token.safeTransferFrom(msg.sender, address(this), amount);
     }
 
     function stakeOf(uint32 nodeIndex) external view returns (uint256) {
