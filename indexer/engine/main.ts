@@ -10,7 +10,7 @@ import { verifyIndex } from "./operations/verify.ts";
 import { startIndexerService } from "./server/indexer-service.ts";
 import { ProgressBar } from "./server/progress-bar.ts";
 
-const HELP = `Usage: node indexer/engine/main.ts [COMMAND] --config FILE
+const HELP = `Usage: node indexer/engine/main.js [COMMAND] --config FILE
 
 Runs a built subgraph on an embedded database and serves it over GraphQL.
 
@@ -41,7 +41,10 @@ async function main(): Promise<void> {
   }
   if (values.config === undefined) throw usageError("the option --config FILE is missing; see --help");
   const config = loadConfig(values.config);
-  const logger = pino({ level: config.log.level, base: { service: "indexer" } }, pino.destination(2));
+  const logger = pino(
+    { level: config.log.level, base: { service: "indexer" }, timestamp: pino.stdTimeFunctions.isoTime },
+    pino.destination(2),
+  );
   const [command = "run", ...surplus] = positionals;
   if (surplus.length > 0) throw usageError(`\`${surplus[0]}\` is one word too many; see --help`);
   switch (command) {
@@ -72,7 +75,11 @@ function exitCodeOf(error: unknown): number {
 
 /** Runs the indexer until a signal or a failure ends it. */
 async function serve(config: IndexerConfig): Promise<void> {
-  const logger = pino({ level: config.log.level, base: { service: "indexer" } });
+  const logger = pino({
+    level: config.log.level,
+    base: { service: "indexer" },
+    timestamp: pino.stdTimeFunctions.isoTime,
+  });
   const progress = process.stderr.isTTY ? new ProgressBar(process.stderr) : undefined;
   const service = await startIndexerService(config, logger, progress);
   logger.info({ host: config.listen.host, port: service.port }, "serving GraphQL");

@@ -23,17 +23,17 @@ export function createMetrics(status: () => IndexingStatus, streams: () => numbe
       },
     });
   };
-  gauge("indexer_block_number", "Last indexed block", () => status().block?.number ?? -1);
-  gauge("indexer_chain_head_number", "Newest block of the chain that was seen", () => status().chainHead ?? -1);
-  gauge("indexer_live", "1 while the indexer is at the head of the chain", () => Number(status().state === "live"));
-  gauge("indexer_failed", "1 while a mapping failure holds the indexer", () => Number(status().state === "failed"));
-  gauge("indexer_handlers_run", "Event handlers run since the start", () => status().handlersRun);
-  gauge("indexer_reorgs", "Chain reorganizations unwound since the start", () => status().reorgs);
-  gauge("indexer_rpc_requests", "RPC requests sent since the start", () => status().rpcRequests);
-  gauge("indexer_rpc_failures", "RPC requests that got no usable answer since the start", () => status().rpcFailures);
-  gauge("indexer_streams", "Open event streams", streams);
+  gauge("pqmesh_indexer_block_number", "Last indexed block", () => status().block?.number ?? -1);
+  gauge("pqmesh_indexer_chain_head_number", "Newest block of the chain that was seen", () => status().chainHead ?? -1);
+  gauge("pqmesh_indexer_live", "1 while the indexer is at the head of the chain", () => Number(status().state === "live"));
+  gauge("pqmesh_indexer_failed", "1 while a mapping failure holds the indexer", () => Number(status().state === "failed"));
+  gauge("pqmesh_indexer_handlers_run", "Event handlers run since the start", () => status().handlersRun);
+  gauge("pqmesh_indexer_reorgs", "Chain reorganizations unwound since the start", () => status().reorgs);
+  gauge("pqmesh_indexer_rpc_requests", "RPC requests sent since the start", () => status().rpcRequests);
+  gauge("pqmesh_indexer_rpc_failures", "RPC requests that got no usable answer since the start", () => status().rpcFailures);
+  gauge("pqmesh_indexer_streams", "Open event streams", streams);
   const queryDuration = new Histogram({
-    name: "indexer_query_duration_seconds",
+    name: "pqmesh_indexer_query_duration_seconds",
     help: "Time to answer a GraphQL request",
     buckets: [0.001, 0.005, 0.01, 0.05, 0.1, 0.5, 1, 5],
     registers: [registry],

@@ -12,7 +12,11 @@ import type { IndexingEvent } from "./indexing-event.ts";
  */
 
 const config = workerData as IndexerConfig;
-const logger = pino({ level: config.log.level, base: { service: "indexer" } });
+const logger = pino({
+  level: config.log.level,
+  base: { service: "indexer" },
+  timestamp: pino.stdTimeFunctions.isoTime,
+});
 const stop = new AbortController();
 const report = (event: IndexingEvent): void => parentPort?.postMessage(event);
 

@@ -101,7 +101,7 @@ describe("indexer program", function () {
   it("prints its help", async () => {
     const { code, stdout } = await start(["--help"]).finished;
     expect(code).to.equal(0);
-    expect(stdout).to.contain("Usage: node indexer/engine/main.ts [COMMAND] --config FILE");
+    expect(stdout).to.contain("Usage: node indexer/engine/main.js [COMMAND] --config FILE");
   });
 
   it("says in one sentence what is wrong", async () => {

@@ -107,9 +107,9 @@ describe("indexer server", function () {
     });
     const metrics = await (await fetch(`${url}/metrics`)).text();
     expect(metrics)
-      .to.contain(`indexer_block_number ${number}`)
-      .and.to.contain("indexer_live 1")
-      .and.to.contain("indexer_query_duration_seconds_count");
+      .to.contain(`pqmesh_indexer_block_number ${number}`)
+      .and.to.contain("pqmesh_indexer_live 1")
+      .and.to.contain("pqmesh_indexer_query_duration_seconds_count");
   });
 
   it("lets a dApp of any origin ask", async () => {
