@@ -108,7 +108,7 @@ describe("indexer program", function () {
     const cases: readonly (readonly [args: string[], message: RegExp, exitCode?: number])[] = [
       [[], /^indexer: the option --config FILE is missing; see --help\n$/, 2],
       [["--confg", "x"], /^indexer: Unknown option '--confg'/, 2],
-      [["--config", "/nowhere.json"], /^indexer: cannot read the config file \/nowhere.json\n$/, 2],
+      [["--config", "/nowhere.json"], /^indexer: config \/nowhere.json cannot be read: it does not exist\n$/, 2],
       [["--config", writeConfig({ chainId: 1 })], /^indexer: config .*: rpcUrls is missing; .*\n$/, 2],
       [
         ["--config", (await settings({ subgraph: "/nowhere" })).file],
