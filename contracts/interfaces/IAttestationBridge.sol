@@ -244,7 +244,8 @@ interface IAttestationBridge is IArbitrated {
 
     /// @notice Makes a node attested in epochs in which it is absent or unreported, after it proved that it had signed in
     /// time. Arbiters only.
-    /// @dev Skips epochs that are final, still open, or in which the node is neither absent nor unreported.
+    /// @dev Skips epochs that are final or still open. One in which the node is neither absent nor unreported keeps its status
+    /// for good: {markAbsent} does nothing any more, however late a challenge about a leaf that members withhold ends.
     /// @return changed Number of epochs whose status is another one now.
     function admit(uint32 nodeIndex, uint64[] calldata epochs) external returns (uint256 changed);
 

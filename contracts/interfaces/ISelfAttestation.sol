@@ -42,6 +42,8 @@ interface ISelfAttestation is IEvidence {
     /// @notice Turns absent and unreported epochs of a run into attested ones. Anyone may call it.
     /// @dev An epoch counts when the hash of its attestation was committed in time and the attestation is valid: node active,
     /// build allowed, beacon recorded within the eight epochs before. Others only link the chain. Epochs that are final stay.
+    /// A node may prove attested epochs too: while a challenge waits that members do not answer, since that may end when it is
+    /// too late for the proof.
     /// After months without a report {IAttestationBridge.markUnreported} must work through the gap first.
     /// @return admitted Number of epochs whose status changed.
     function selfAttest(Run calldata run) external returns (uint256 admitted);

@@ -124,8 +124,8 @@ library AttestationLedger {
         ledger.nodeSummary.words[EpochWords.keyOf(node, index >> 7)] |= 1 << ((index & 127) + 128 * uint256(mark));
     }
 
-    /// @dev Makes a node count as attested in an epoch in which it is absent or unreported, whatever the committee said or
-    /// left unsaid. Does nothing and returns false when it is neither, or was admitted before.
+    /// @dev Makes a node count as attested in an epoch, whatever the committee said or left unsaid or is told later. Returns
+    /// false when that changes nothing now: it was neither absent nor unreported, or was admitted before.
     /// @param isEarly True for an epoch before the first report of the shard, which has no marks.
     function admit(Ledger storage ledger, uint256 node, uint64 epoch, bool isEarly) internal returns (bool) {
         Marks storage marks = ledger.marks[uint256(Mark.Absent)];
@@ -139,9 +139,9 @@ library AttestationLedger {
                 wasAbsent = true;
             }
         }
-        if (!wasAbsent && !isEarly && !ledger.unreported.has(node / SHARD_SIZE, epoch)) return false;
         uint256 before = ledger.admitted.set(node, epoch);
         if (before == 0) ledger.admittedSummary.set(node, epoch >> 8);
+        if (!wasAbsent && !isEarly && !ledger.unreported.has(node / SHARD_SIZE, epoch)) return false;
         return (before >> (epoch & 255)) & 1 == 0;
     }
 

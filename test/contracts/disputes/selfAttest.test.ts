@@ -8,6 +8,7 @@ import { connection } from "../support/deployed-network.ts";
 import {
   acceptReport,
   attest,
+  challenge,
   claim,
   type DisputedNetwork,
   disputedNetwork,
@@ -18,6 +19,7 @@ import {
   leafHashOf,
   MEASUREMENT,
   openLeaf,
+  WINDOW,
 } from "./support/dispute-fixture.ts";
 import { FLAW, NO_SUPPORT } from "./support/flaws.ts";
 
@@ -199,6 +201,21 @@ describe("SelfAttestation: selfAttest", () => {
     const salt = await claim(network, network.mallory, leafEvidence(accepted, leafHashOf(leaf, bad.digest)));
     const { disputes, mallory } = network;
     await disputes.connect(mallory).proveInvalid(accepted.summary, leaf, FLAW.Sequence, { ...NO_SUPPORT, salt });
+    expect(await network.bridge.statusOf(0, FIRST)).to.equal(ATTESTED);
+  });
+
+  it("stands against a challenge that members leave unanswered until it is too late to attest", async () => {
+    const network = await networkHelpers.loadFixture(disputedNetwork);
+    const { made } = await commitRun(network, 1);
+    const accepted = await acceptReport(network, { epoch: FIRST, leaves: new Map([[0, made[0]]]) });
+    const id_ = await challenge(network, accepted, 0);
+    await goToEpoch(network, FIRST + 1 + WINDOW);
+    await expect(network.selfAttestation.selfAttest(runOf(network, made)))
+      .to.emit(network.selfAttestation, "RunAttested")
+      .withArgs(0, FIRST, FIRST, 0)
+      .and.not.to.emit(network.bridge, "EpochsAdmitted");
+    await goToEpoch(network, FIRST + 1 + HORIZON);
+    await expect(network.disputes.expireChallenge(id_)).not.to.emit(network.bridge, "EpochVoided");
     expect(await network.bridge.statusOf(0, FIRST)).to.equal(ATTESTED);
   });
 });

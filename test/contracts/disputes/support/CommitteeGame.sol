@@ -8,6 +8,7 @@ import {IAttestationBridge} from "../../../../contracts/interfaces/IAttestationB
 import {IAttestationDisputes} from "../../../../contracts/interfaces/IAttestationDisputes.sol";
 import {IEvidence} from "../../../../contracts/interfaces/IEvidence.sol";
 import {StatementHash} from "../../../../contracts/libraries/StatementHash.sol";
+import {MemberOffences} from "../../../../contracts/MemberOffences.sol";
 import {IMLDSASwitch} from "../../../../contracts/interfaces/IMLDSASwitch.sol";
 import {ISelfAttestation} from "../../../../contracts/interfaces/ISelfAttestation.sol";
 import {SelfAttestation} from "../../../../contracts/SelfAttestation.sol";
@@ -50,6 +51,7 @@ abstract contract CommitteeGame is NetworkStack {
     AttestationBridge internal _bridge;
     AttestationDisputes internal _disputes;
     SelfAttestation internal _selfAttestation;
+    MemberOffences internal _offences;
     uint32 internal _nodes;
     uint256[SEATS] internal _keys;
     mapping(address member => uint256) internal _seatOf;
@@ -90,8 +92,9 @@ abstract contract CommitteeGame is NetworkStack {
         );
         _disputes = new AttestationDisputes(_bridge, _registry, _committee, _parameters, verifiers);
         _selfAttestation = new SelfAttestation(_bridge, _registry, verifiers);
-        address[] memory arbiters = new address[](2);
-        (arbiters[0], arbiters[1]) = (address(_disputes), address(_selfAttestation));
+        _offences = new MemberOffences(_bridge, _disputes, _committee, _parameters, verifiers);
+        address[] memory arbiters = new address[](3);
+        (arbiters[0], arbiters[1], arbiters[2]) = (address(_disputes), address(_selfAttestation), address(_offences));
         _bridge.bindArbiters(arbiters);
         _committee.bindArbiters(arbiters);
         _bridge.approveMeasurement(BUILD);
@@ -115,12 +118,13 @@ abstract contract CommitteeGame is NetworkStack {
         }
     }
 
-    /// @dev Submits a report with these kinds of leaves, signed by seats of the committee in `willing`; returns whether it was
-    /// accepted and whether the signers were a quorum.
+    /// @dev Submits a report with these kinds of leaves, signed by the members in `willing`, and with forged signatures of those
+    /// in `forged`; returns whether it was accepted and whether the willing ones are a quorum.
     function _report(
         uint64 epoch,
         bytes memory kinds,
-        uint256 willing
+        uint256 willing,
+        uint256 forged
     ) internal returns (bool isAccepted, bool isQuorum) {
         Made memory made;
         made.kinds = kinds;
@@ -135,16 +139,17 @@ abstract contract CommitteeGame is NetworkStack {
         statement.absent = made.absent;
         made.digest = _bridge.hashReport(statement);
         bytes memory signatures;
-        (made.summary.signers, signatures) = _signed(epoch, made.digest, willing);
-        isQuorum = signatures.length / 65 >= _committee.quorumOf(statement.committeeVersion);
+        uint256 given;
+        (made.summary.signers, signatures, given) = _signed(epoch, made.digest, willing, forged);
+        isQuorum = given >= _committee.quorumOf(statement.committeeVersion);
         try _bridge.submitReport(statement, made.summary.signers, signatures) {
             isAccepted = true;
             _keep(made, statement);
         } catch {}
     }
 
-    function _claim(bytes32 evidence) internal {
-        try _disputes.claimEvidence(keccak256(abi.encode(address(this), evidence, bytes32(0)))) {} catch {}
+    function _claim(IEvidence judge, bytes32 evidence) internal {
+        try judge.claimEvidence(keccak256(abi.encode(address(this), evidence, bytes32(0)))) {} catch {}
         CHAIN.roll(block.number + 2);
     }
 
@@ -162,7 +167,7 @@ abstract contract CommitteeGame is NetworkStack {
         support.key = _key(node);
         support.absent = made.absent;
         support.history = _historyOf(made.summary.epoch);
-        _claim(keccak256(abi.encode(made.digest, leaves[node])));
+        _claim(_disputes, keccak256(abi.encode(made.digest, leaves[node])));
         try _disputes.proveInvalid(made.summary, leaf, flaw, support) {
             isProven = true;
         } catch {}
@@ -248,18 +253,29 @@ abstract contract CommitteeGame is NetworkStack {
         }
     }
 
+    /// @dev A signature of a member, or one that is not: by another key, or of another statement that the member did sign.
+    function _sign(uint256 member, bytes32 digest, bool isForged) internal view returns (bytes memory) {
+        uint256 key = _keys[member];
+        if (isForged && (uint256(digest) & 1 == 0 || _madeCount == 0)) key += 1_000;
+        else if (isForged) digest = keccak256(abi.encode(_made[0].digest, digest));
+        (uint8 v, bytes32 r, bytes32 s) = CHAIN.sign(key, digest);
+        return abi.encodePacked(r, s, v);
+    }
+
     function _signed(
         uint64 epoch,
         bytes32 digest,
-        uint256 willing
-    ) private view returns (uint256 signers, bytes memory signatures) {
+        uint256 willing,
+        uint256 forged
+    ) private view returns (uint256 signers, bytes memory signatures, uint256 given) {
         (, bytes memory packed) = _committee.committeeFor(epoch);
         for (uint256 i = 0; i < packed.length / 20; ++i) {
-            uint256 seat = _seatOf[_memberAt(epoch, i)];
-            if ((willing >> seat) & 1 == 0) continue;
-            (uint8 v, bytes32 r, bytes32 s) = CHAIN.sign(_keys[seat], digest);
-            signatures = abi.encodePacked(signatures, r, s, v);
+            uint256 member = _seatOf[_memberAt(epoch, i)];
+            bool isWilling = (willing >> member) & 1 == 1;
+            if (!isWilling && (forged >> member) & 1 == 0) continue;
+            signatures = abi.encodePacked(signatures, _sign(member, digest, !isWilling));
             signers |= 1 << i;
+            if (isWilling) ++given;
         }
     }
 
