@@ -1,5 +1,6 @@
 import { errorsAbi } from "@pqmesh/contracts/generated/errors-abi";
 import { BaseError, decodeErrorResult, type Hex } from "viem";
+import { COMMITTEE_SENTENCES } from "./committee-error-sentences.ts";
 import { DISPUTE_SENTENCES } from "./dispute-error-sentences.ts";
 import { formatMeshExact, formatTime } from "./format.ts";
 
@@ -16,6 +17,7 @@ const FOR_EVER = 2n ** 64n - 1n;
 
 /** What each error that a user can meet means, and what to do about it. */
 const SENTENCES: Record<string, Sentence> = {
+  ...COMMITTEE_SENTENCES,
   ...DISPUTE_SENTENCES,
   AttestationBridge_AlreadyCommitted: ([node, epoch]) =>
     `Another hash is already committed for node ${text(node)} in epoch ${text(epoch)}.`,

@@ -6,11 +6,13 @@ import { EXPLAINED_ERRORS, explainError, explainRevert } from "../../../dapp/src
 const CALLED_BY_THE_DAPP = [
   ...["NodeStaking_", "NodeDelegation_", "NodeSlashing_", "SlashProposals_"],
   ...["NodeRegistry_", "ERC20Insufficient", "ERC2612"],
-  ...["AttestationDisputes_", "Evidence_", "MemberOffences_", "SelfAttestation_", "RelayerCommittee_Slash"],
+  ...["AttestationDisputes_", "Evidence_", "MemberOffences_", "SelfAttestation_"],
+  ...["NodeRewards_", "CommitteeFees_", "RelayerCommittee_", "CaesarEmissions_InsufficientCredit"],
 ];
 /** Errors of these contracts that no call of the dApp can meet. */
 const NOT_FOR_USERS = [
   "NodeRegistry_NotStaking",
+  "NodeRewards_NotStaking",
   "NodeStaking_NotDelegation",
   "NodeStaking_NotSlashing",
   "NodeDelegation_NotPayer",
