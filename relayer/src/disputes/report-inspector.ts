@@ -1,6 +1,6 @@
 import { hashAttestation } from "@pqmesh/contracts/protocol/attestation";
 import { attestationLeaf, ReportTree, SHARD_SIZE } from "@pqmesh/contracts/protocol/merkle";
-import { decodeIndexList } from "@pqmesh/contracts/protocol/report";
+import { decodeIndexList, shardOf } from "@pqmesh/contracts/protocol/report";
 import type { Hex } from "viem";
 import { hexToBytes } from "viem/utils";
 import type { AcceptedReport } from "../chain/chain-view.ts";
@@ -20,8 +20,8 @@ export interface FlawedLeaf extends ServedLeaf, LeafFlaw {
 /** What was found about a report. */
 export type Inspection =
   | { verdict: "sound" }
-  /** Its leaves are known and some are not valid. */
-  | { verdict: "faulty"; flawed: FlawedLeaf[] }
+  /** Its leaves are known: some are not valid, or the tree has none of nodes that the report claims to have attested. */
+  | { verdict: "faulty"; flawed: FlawedLeaf[]; missing: number[] }
   /** Nobody gave leaves that make its root; `suspects` are the nodes without a sound attestation, or else one of them all. */
   | { verdict: "withheld"; suspects: number[] };
 
@@ -42,17 +42,37 @@ export class ReportInspector {
   async inspect(report: AcceptedReport): Promise<Inspection> {
     const attested = new Set<number>();
     for (const source of this.#sources) {
-      const leaves = await source.leavesOf(report).catch(() => undefined);
-      if (!leaves) continue;
-      const byPosition = new Map(leaves.map((leaf) => [leaf.nodeIndex % SHARD_SIZE, leaf]));
+      const served = await source.leavesOf(report).catch(() => undefined);
+      if (!served) continue;
+      const byPosition = new Map(served.map((leaf) => [leaf.nodeIndex % SHARD_SIZE, leaf]));
       const tree = new ReportTree(new Map([...byPosition].map(([position, leaf]) => [position, this.#hashOf(leaf)])));
+      // Of several leaves of a position only one is in the tree, and one of another shard stands for no node of this one:
+      // accusing them would be proving what nobody can prove.
+      const leaves = [...byPosition.values()].filter(({ nodeIndex }) => shardOf(nodeIndex) === report.shard);
       const found = await this.#flaws(report, leaves, source.isVerified);
-      if (tree.root === report.root) return verdictOf([...found], tree, (leaf) => this.#hashOf(leaf));
+      if (tree.root === report.root) return this.#verdict(report, { leaves, found, tree });
       leaves.filter((leaf) => !found.has(leaf)).forEach(({ nodeIndex }) => attested.add(nodeIndex));
     }
     const claimed = this.#claimed(report);
     const unseen = claimed.filter((nodeIndex) => !attested.has(nodeIndex));
     return { verdict: "withheld", suspects: unseen.length > 0 ? unseen : claimed.slice(0, 1) };
+  }
+
+  /** Judges a report of which the whole tree is known. */
+  #verdict(
+    report: AcceptedReport,
+    {
+      leaves,
+      found,
+      tree,
+    }: { leaves: readonly ServedLeaf[]; found: ReadonlyMap<ServedLeaf, LeafFlaw>; tree: ReportTree },
+  ): Inspection {
+    const shown = new Set(leaves.map(({ nodeIndex }) => nodeIndex));
+    const missing = this.#claimed(report).filter((nodeIndex) => !shown.has(nodeIndex));
+    const flawed = [...found].map(([leaf, flaw]) => {
+      return { ...leaf, ...flaw, leafHash: this.#hashOf(leaf), proof: tree.proof(leaf.nodeIndex % SHARD_SIZE) };
+    });
+    return flawed.length + missing.length === 0 ? { verdict: "sound" } : { verdict: "faulty", flawed, missing };
   }
 
   /** Nodes that a report claims to have attested. */
@@ -99,16 +119,4 @@ export class ReportInspector {
     const { chainId, bridge } = this.#chain;
     return attestationLeaf(nodeIndex, hashAttestation({ chainId, bridge }, attestation), signature);
   }
-}
-
-function verdictOf(
-  found: readonly [ServedLeaf, LeafFlaw][],
-  tree: ReportTree,
-  hashOf: (leaf: ServedLeaf) => Hex,
-): Inspection {
-  if (found.length === 0) return { verdict: "sound" };
-  const flawed = found.map(([leaf, flaw]) => {
-    return { ...leaf, ...flaw, leafHash: hashOf(leaf), proof: tree.proof(leaf.nodeIndex % SHARD_SIZE) };
-  });
-  return { verdict: "faulty", flawed };
 }

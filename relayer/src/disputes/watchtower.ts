@@ -2,9 +2,11 @@ import { shardOf } from "@pqmesh/contracts/protocol/report";
 import type { NetworkConfig } from "@pqmesh/contracts/protocol/network-config";
 import type { Logger } from "pino";
 import type { Address, Hex } from "viem";
+import { hexToBytes } from "viem/utils";
 import type { AcceptedReport, CommitteeMember } from "../chain/chain-view.ts";
 import type { ChallengeRecord } from "../chain/dispute-records.ts";
 import type { ChainFollower } from "../chain/follow-chain.ts";
+import { verifyMlDsa65Async } from "../keystore/verify-ml-dsa-65.ts";
 import type { Submitter } from "../submit/submitter.ts";
 import { answeredLeaf } from "./answered-leaf.ts";
 import { CasePursuit } from "./case-pursuit.ts";
@@ -99,7 +101,12 @@ export class Watchtower {
     for (const waiting of [...this.#waiting.values()]) {
       if (waiting.dueAt <= now) await this.#inspect(waiting);
     }
-    for (const challenge of this.#options.chain.disputes.unresolved()) await this.#checkAnswer(challenge);
+    for (const challenge of this.#options.chain.disputes.unresolved()) {
+      // Asked again in the next pass; nothing else waits for one answer.
+      await this.#checkAnswer(challenge).catch((error: unknown) => {
+        this.#options.log.debug({ err: error, challenge: `${challenge.id}` }, "an answer could not be checked yet");
+      });
+    }
     await this.#accuseSigners();
     await this.#pursuit.advance();
     this.#options.metrics.reportsWaiting.set(this.#waiting.size);
@@ -131,7 +138,10 @@ export class Watchtower {
     const { report } = waiting;
     const found = await this.#inspector.inspect(report);
     if (found.verdict === "withheld") return this.#withheld(waiting, found.suspects);
-    if (found.verdict === "faulty") for (const leaf of found.flawed) this.#accuse(report, leaf);
+    if (found.verdict === "faulty") {
+      for (const leaf of found.flawed) this.#accuse(report, leaf);
+      for (const node of found.missing) this.#suspect(report, node, "has no leaf in its tree");
+    }
     store.setVerdict(report, found.verdict);
     metrics.reportsChecked.inc({ verdict: found.verdict });
     this.#waiting.delete(report.digest);
@@ -146,13 +156,16 @@ export class Watchtower {
     waiting.dueAt = performance.now() + Math.min(waiting.pauseMs, this.#options.chain.epochLengthSeconds * 500);
     const fromEpoch = report.epoch + 1n + this.#options.constants.challengeEpochs / 2n;
     if (this.#options.chain.currentEpoch() < fromEpoch) return;
-    for (const nodeIndex of suspects) {
-      this.#open({
-        ...{ id: `withheld:${report.digest}:${nodeIndex}`, kind: "withheld-leaf", nodeIndex, proof: undefined },
-        ...{ epoch: report.epoch, reportDigest: report.digest },
-        sentence: `nobody shows the leaf of node ${nodeIndex} in the report of epoch ${report.epoch}`,
-      });
-    }
+    for (const nodeIndex of suspects) this.#suspect(report, nodeIndex, "has a leaf that nobody shows");
+  }
+
+  /** Asks on chain for a leaf that a report claims to have. */
+  #suspect({ digest, epoch }: AcceptedReport, nodeIndex: number, what: string): void {
+    this.#open({
+      ...{ id: `withheld:${digest}:${nodeIndex}`, kind: "withheld-leaf", nodeIndex, proof: undefined },
+      ...{ epoch, reportDigest: digest },
+      sentence: `node ${nodeIndex}, which the report of epoch ${epoch} claims to have attested, ${what}`,
+    });
   }
 
   #accuse(report: AcceptedReport, leaf: ServedLeaf & LeafFlaw & { proof: readonly Hex[] }): void {
@@ -174,9 +187,9 @@ export class Watchtower {
     const { id, answer, answeredAt, nodeIndex, epoch } = challenge;
     const name = `${id}:${answeredAt?.transactionHash}`;
     if (!answer || !answeredAt || this.#answersSeen.has(name)) return;
-    this.#answersSeen.add(name);
     const report = chain.acceptedReport(shardOf(nodeIndex), epoch);
     const leaf = await answeredLeaf(chain, challenge);
+    this.#answersSeen.add(name);
     if (!leaf || report?.digest !== challenge.reportDigest) return;
     const flaw = await this.#inspector.leafFlaw(leaf, { epoch, isAbsent: false, isVerified: false });
     if (flaw) this.#accuse(report, { ...leaf, ...flaw });
@@ -190,7 +203,7 @@ export class Watchtower {
       const left = forged.has(report.digest) ? this.#signersLeft(report) : [];
       for (const source of left.length > 0 ? sources : []) {
         const signatures = await source.signaturesOf(report).catch(() => new Map<number, Hex>());
-        for (const member of left) this.#accuseSigner(report, member, signatures.get(member.seat));
+        for (const member of left) await this.#accuseSigner(report, member, signatures.get(member.seat));
       }
     }
   }
@@ -204,8 +217,15 @@ export class Watchtower {
     });
   }
 
-  #accuseSigner(report: AcceptedReport, { address, mldsaKey }: CommitteeMember, signature: Hex | undefined): void {
+  /** Opens the case only with a signature that verifies: another one would stand in the place of the true one for ever. */
+  async #accuseSigner(
+    report: AcceptedReport,
+    { address, mldsaKey }: CommitteeMember,
+    signature: Hex | undefined,
+  ): Promise<void> {
     if (!signature) return;
+    const isSigned = await verifyMlDsa65Async(mldsaKey, hexToBytes(report.digest), hexToBytes(signature));
+    if (!isSigned) return;
     const { offenceId, ...proof } = proveForgery(report, { member: address, key: mldsaKey, signature });
     this.#open({
       ...{ id: `forgery:${offenceId}`, kind: "forgery", nodeIndex: undefined, proof },
