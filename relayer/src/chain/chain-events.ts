@@ -8,7 +8,14 @@ import type { Hex } from "viem";
 import { decodeEventLog, type DecodeEventLogReturnType, toEventSelector } from "viem/utils";
 
 /** Events whose number grows with time: only those of recent epochs matter. */
-const PASSING = ["ReportAccepted", "BeaconRecorded", "EvidenceClaimed"] as const;
+const PASSING = [
+  "ReportAccepted",
+  "BeaconRecorded",
+  "EvidenceClaimed",
+  "AttestationCommitted",
+  "EpochsAdmitted",
+  "EpochVoided",
+] as const;
 
 /** Events that describe what holds now, however old they are. */
 const LASTING = [

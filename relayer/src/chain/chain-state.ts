@@ -3,6 +3,7 @@ import { CommitteeRecords } from "./committee-records.ts";
 import { DisputeRecords } from "./dispute-records.ts";
 import { NodeRecords } from "./node-records.ts";
 import { ParameterRecords } from "./parameter-records.ts";
+import { OwnEpochRecords } from "./own-epoch-records.ts";
 import { ReportRecords } from "./report-records.ts";
 import type { Undo } from "./undo.ts";
 
@@ -12,6 +13,8 @@ export interface ChainScope {
   shard: number;
   /** Keep this node only. */
   nodeIndex: number;
+  /** Follow disputes too, of all shards. */
+  withDisputes?: boolean;
 }
 
 /** Everything the followed events say, in memory. */
@@ -21,16 +24,18 @@ export class ChainState {
   readonly reports: ReportRecords;
   readonly parameters = new ParameterRecords();
   readonly disputes = new DisputeRecords();
+  readonly ownEpochs: OwnEpochRecords;
 
   constructor(scope?: ChainScope) {
     this.nodes = new NodeRecords((nodeIndex) => !scope || nodeIndex === scope.nodeIndex);
     this.reports = new ReportRecords((shard) => !scope || shard === scope.shard);
+    this.ownEpochs = new OwnEpochRecords((nodeIndex) => !scope || nodeIndex === scope.nodeIndex);
   }
 
   /** Takes an event in and returns how to take it back. */
   apply(event: ChainEvent): Undo {
-    const { nodes, committees, reports, parameters, disputes } = this;
-    const undos = [nodes, committees, reports, parameters, disputes].map((records) => records.apply(event));
+    const { nodes, committees, reports, parameters, disputes, ownEpochs } = this;
+    const undos = [nodes, committees, reports, parameters, disputes, ownEpochs].map((records) => records.apply(event));
     return () => undos.forEach((undo) => undo?.());
   }
 }

@@ -165,6 +165,7 @@ export class ChainSync {
     const oldest = this.#firstRetained(this.head!.timestamp);
     this.#state.reports.forgetBefore(oldest);
     this.#state.disputes.forgetBefore(oldest);
+    this.#state.ownEpochs.forgetBefore(oldest);
   }
 
   #firstRetained(timestamp: bigint): bigint {

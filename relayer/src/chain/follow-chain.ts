@@ -14,6 +14,7 @@ import {
 import type { ChainScope, ChainState } from "./chain-state.ts";
 import { ChainSync, type SyncChange } from "./chain-sync.ts";
 import type { DisputeRecords } from "./dispute-records.ts";
+import type { OwnEpochRecords } from "./own-epoch-records.ts";
 import type { AcceptedReport, ChainView, CommitteeRecord, NodeRecord, RecordedBeacon } from "./chain-view.ts";
 import { type RpcRequest, RpcTransportError } from "./json-rpc.ts";
 import { BEACON_WINDOW_EPOCHS } from "./report-records.ts";
@@ -58,8 +59,10 @@ export interface ChainFollower extends ChainView {
   recordedBeacon(epoch: bigint): RecordedBeacon | undefined;
   /** Every accepted report that the view keeps, in the order of the chain within a shard. */
   recentReports(): AcceptedReport[];
-  /** Challenges, proofs and punishments; empty in a view with a scope. */
+  /** Challenges, proofs and punishments; empty in a view whose scope leaves them out. */
   readonly disputes: DisputeRecords;
+  /** What nodes put on chain about their own epochs, and what was ruled about these. */
+  readonly ownEpochs: OwnEpochRecords;
   health(): ChainHealth;
   stop(): Promise<void>;
 }
@@ -158,7 +161,7 @@ class Follower implements ChainFollower {
     this.epochGenesis = BigInt(network.epoch.genesis);
     this.#pollMs = options.pollMs ?? Math.min(2_000, Math.max(250, network.epoch.lengthSeconds * 50));
     this.#stallMs = options.stallMs ?? 30_000;
-    this.#reader = new ChainReader(pool.request, network, scope === undefined);
+    this.#reader = new ChainReader(pool.request, network, scope?.withDisputes ?? scope === undefined);
     this.#sync = new ChainSync({
       reader: this.#reader,
       startBlock: BigInt(network.startBlock),
@@ -292,6 +295,10 @@ class Follower implements ChainFollower {
 
   get disputes(): DisputeRecords {
     return this.#state.disputes;
+  }
+
+  get ownEpochs(): OwnEpochRecords {
+    return this.#state.ownEpochs;
   }
 
   parameter(id: string): bigint {
