@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { LOG_LEVELS } from "../service/logger.ts";
 import { tlsFilesSchema } from "../service/tls-files.ts";
+import { weiSchema } from "../service/wei-schema.ts";
 
 const port = z.number().int().min(1).max(65_535);
 const shareBp = z.number().int().min(0).max(10_000);
@@ -21,6 +22,22 @@ export const agentConfigSchema = z.strictObject({
   attestationKeystore: z.string().min(1),
   /** Keystore of the key that replaces it, named before the rotation takes effect: each epoch is signed by its key in force. */
   nextAttestationKeystore: z.string().min(1).optional(),
+  /**
+   * Hot wallet of the node's operator. With it the agent defends the node against a committee that passes it over: it puts
+   * hashes of attestations on chain, proves epochs itself and convicts members that broke a receipt. Without it, it warns.
+   */
+  wallet: z
+    .strictObject({
+      /** Keystore of the secp256k1 key that sends; the owner or operator wallet of the node's identity. */
+      keystore: z.string().min(1),
+      /** File with its password; default: the password of the other keystores. */
+      passwordFile: z.string().min(1).optional(),
+      /** Highest fee per gas ever offered, wei; default 100 gwei. */
+      maxFeePerGasWei: weiSchema("100000000000"),
+      /** Wei set aside for transactions within a day at most; default 0.05 ether. */
+      dailyBudgetWei: weiSchema("50000000000000000"),
+    })
+    .optional(),
   tls: tlsFilesSchema,
   /**
    * Relayers to speak to. Each node begins at another place of the list, so that relayers share the load; before it signs,

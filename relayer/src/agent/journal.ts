@@ -30,6 +30,11 @@ export interface JournalHead {
   digest: Hex;
 }
 
+/** An attestation of the journal. */
+export interface JournalEntry extends JournalHead {
+  signed: SignedAttestation;
+}
+
 /**
  * The agent's durable record of every attestation it signed. An entry is on disk before the attestation leaves the host,
  * and neither a sequence nor an epoch can be entered twice, so that no restart makes the key sign one of them again.
@@ -117,6 +122,29 @@ export class Journal {
     this.#db
       .prepare("INSERT OR IGNORE INTO receipt (sequence, relayer, body) VALUES (?, ?, ?)")
       .run(sequence, relayer, JSON.stringify(receipt));
+  }
+
+  /** Attestations for epochs from `epoch` on, oldest first. */
+  entriesSince(epoch: bigint): JournalEntry[] {
+    const select = "SELECT sequence, epoch, digest, wire FROM attestation WHERE epoch >= ? ORDER BY sequence";
+    return this.#db
+      .prepare(select)
+      .all(epoch)
+      .map((row) => ({
+        sequence: BigInt(row.sequence as number),
+        epoch: BigInt(row.epoch as number),
+        digest: row.digest as Hex,
+        signed: decodeSignedAttestation(row.wire as Uint8Array),
+      }));
+  }
+
+  /** Every receipt for a sequence, by relayer; what it says was checked when it was kept. */
+  receiptsOf(sequence: bigint): { relayer: Address; body: unknown }[] {
+    const rows = this.#db.prepare("SELECT relayer, body FROM receipt WHERE sequence = ?").all(sequence);
+    return rows.map(({ relayer, body }) => ({
+      relayer: relayer as Address,
+      body: JSON.parse(body as string) as unknown,
+    }));
   }
 
   /** The receipt that a relayer gave for a sequence. */

@@ -1,9 +1,11 @@
 import type { StatementDomain } from "@pqmesh/contracts/protocol/eip712";
 import type { NetworkConfig } from "@pqmesh/contracts/protocol/network-config";
 import path from "node:path";
+import type { PrivateKeyAccount } from "viem/accounts";
 import { type InstanceLock, lockInstance } from "../instance-lock.ts";
 import { AttestationSigner } from "../keystore/attestation-signer.ts";
 import { openKeystore } from "../keystore/keystore.ts";
+import { openWallet } from "../keystore/open-wallet.ts";
 import { PASSWORD_FILE_VARIABLE, readPassword } from "../keystore/password.ts";
 import { besideConfig, ConfigError, loadConfig } from "../service/load-config.ts";
 import { readNetworkFile } from "../service/network-file.ts";
@@ -23,6 +25,8 @@ export interface OpenedAgent {
   /** Attestation keys: the one of the configuration, and the one that follows it where it is named. */
   keys: AttestationSigner[];
   credentials: MeshCredentials;
+  /** Sends the agent's transactions; undefined without a wallet in the configuration. */
+  account: PrivateKeyAccount | undefined;
   /** Closes the journal and gives the data directory free. */
   close(): void;
 }
@@ -48,17 +52,29 @@ export async function openAgent(configFile: string): Promise<OpenedAgent> {
     const opened = await Promise.all(keystores.map((file) => openKeystore(at(file), password)));
     const keys = opened.map((keystore) => new AttestationSigner(keystore));
     const credentials = await openCredentials(config, { at, password, trustDomain: network.trustDomain });
+    const account = await openAccount(config, { at, password, chainId: network.chainId });
     const journal = new Journal(path.join(dataDir, "journal.sqlite"));
     const domain = { chainId: network.chainId, bridge: network.contracts.AttestationBridge };
     const close = (): void => {
       journal.close();
       lock.release();
     };
-    return { config, dataDir, network, domain, lock, journal, keys, credentials, close };
+    return { config, dataDir, network, domain, lock, journal, keys, credentials, account, close };
   } catch (error) {
     lock.release();
     throw error;
   }
+}
+
+async function openAccount(
+  { wallet }: AgentConfig,
+  { at, password, chainId }: { at: (named: string) => string; password: string; chainId: number },
+): Promise<PrivateKeyAccount | undefined> {
+  if (!wallet) return undefined;
+  const { keystore, passwordFile } = wallet;
+  const own =
+    passwordFile === undefined ? password : await readPassword({ [PASSWORD_FILE_VARIABLE]: at(passwordFile) });
+  return openWallet(at(keystore), { field: "wallet.keystore", password: own, chainId });
 }
 
 async function openCredentials(

@@ -5,9 +5,12 @@ import { verifyMlDsa65 } from "../keystore/verify-ml-dsa-65.ts";
 import type { OpenedAgent } from "./open-agent.ts";
 import type { HeadJudge } from "./provenance-guard.ts";
 
+/** Epochs of which the agent knows the reports: more than any horizon, so that it can prove its own. */
+const RETAINED_EPOCHS = 2_048;
+
 /** Follows the chain as far as one node needs it. @throws Error in one sentence when no endpoint serves this deployment. */
 export function followNode(
-  { config, network }: OpenedAgent,
+  { config, network, account }: OpenedAgent,
   log: Logger,
   signal?: AbortSignal,
 ): Promise<ChainFollower> {
@@ -17,7 +20,8 @@ export function followNode(
     network,
     log,
     pollMs: Math.max(1_000, network.epoch.lengthSeconds * 50),
-    scope: { nodeIndex: config.nodeIndex, shard: shardOf(config.nodeIndex) },
+    scope: { nodeIndex: config.nodeIndex, shard: shardOf(config.nodeIndex), withDisputes: account !== undefined },
+    retainEpochs: RETAINED_EPOCHS,
   });
 }
 

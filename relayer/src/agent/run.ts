@@ -8,6 +8,7 @@ import { createLogger, type Logger, logHealth } from "../service/logger.ts";
 import { createMetrics } from "../service/metrics.ts";
 import type { RunningService } from "../service/run-service.ts";
 import { VERSION } from "../version.ts";
+import { type OpenedProver, openSelfProver } from "../self-proof/open-self-prover.ts";
 import { Agent } from "./agent.ts";
 import { packShares } from "./config.ts";
 import { measureBuild } from "./measurement.ts";
@@ -62,13 +63,17 @@ async function runAgent(opened: OpenedAgent, chain: ChainFollower, log: Logger):
     log,
     onFatal: (sentence) => onFatal(new Error(sentence)),
   });
-  const watch = setInterval(() => judgeHealth(agent, chain, health), HEALTH_CHECK_MS);
-  const closeVitals = await serveAgentVitals(opened, { agent, health, log });
+  const metrics = createMetrics("agent");
+  const prover = openSelfProver({ ...opened, chain, metrics, log });
+  const watch = setInterval(() => judgeHealth(agent, { chain, prover }, health), HEALTH_CHECK_MS);
+  const closeVitals = await serveAgentVitals(opened, { agent, health, metrics, log });
   agent.start();
+  prover.start();
   log.info({ nodeIndex: config.nodeIndex, measurement, sequence: String(agent.figures().sequence) }, "agent runs");
   const stop = async (): Promise<void> => {
     clearInterval(watch);
     await agent.stop();
+    await prover.stop();
     await chain.stop();
     await closeVitals();
     opened.close();
@@ -98,20 +103,26 @@ async function readStake({ network, config }: OpenedAgent, chain: ChainFollower)
   return decodeFunctionResult({ abi: nodeStakingAbi, functionName: "stakeOf", data: result });
 }
 
-function judgeHealth(agent: Agent, chain: ChainFollower, health: Health): void {
+function judgeHealth(
+  agent: Agent,
+  { chain, prover }: { chain: ChainFollower; prover: OpenedProver },
+  health: Health,
+): void {
   const { routes } = agent.figures();
   if (routes === 0) health.degrade("relayers", "no relayer has a session with this agent");
   else health.restore("relayers");
   const { ok, reasons } = chain.health();
   if (ok) health.restore("chain");
   else health.degrade("chain", reasons.join("; "));
+  const wallet = prover.health();
+  if (wallet.ok) health.restore("wallet");
+  else health.degrade("wallet", wallet.reasons.join("; "));
 }
 
 async function serveAgentVitals(
   { config }: OpenedAgent,
-  { agent, health, log }: { agent: Agent; health: Health; log: Logger },
+  { agent, health, metrics, log }: { agent: Agent; health: Health; metrics: Registry; log: Logger },
 ): Promise<() => Promise<void>> {
-  const metrics = createMetrics("agent");
   registerFigures(metrics, agent);
   const app = createHttpService({ log, bodyLimit: 1_024 });
   serveVitals(app, { version: VERSION, health, metrics });

@@ -1,16 +1,14 @@
 import path from "node:path";
-import { refuseDevelopmentKeys } from "@pqmesh/contracts/protocol/development-keys";
 import type { NetworkConfig } from "@pqmesh/contracts/protocol/network-config";
 import type { Registry } from "prom-client";
-import { bytesToHex } from "viem";
-import { privateKeyToAccount, type PrivateKeyAccount } from "viem/accounts";
+import type { PrivateKeyAccount } from "viem/accounts";
 import { type ChainFollower, followChain } from "../chain/follow-chain.ts";
 import { lockInstance } from "../instance-lock.ts";
-import { openKeystore } from "../keystore/keystore.ts";
+import { openWallet } from "../keystore/open-wallet.ts";
 import { PASSWORD_FILE_VARIABLE, readPassword } from "../keystore/password.ts";
 import { Health } from "../service/health.ts";
 import { createHttpService, serveVitals } from "../service/http-service.ts";
-import { besideConfig, ConfigError, loadConfig } from "../service/load-config.ts";
+import { besideConfig, loadConfig } from "../service/load-config.ts";
 import { createLogger, type Logger, logHealth } from "../service/logger.ts";
 import { createMetrics } from "../service/metrics.ts";
 import { readNetworkFile } from "../service/network-file.ts";
@@ -79,13 +77,7 @@ async function openAccount(
   const password = await readPassword(
     passwordFile === undefined ? process.env : { [PASSWORD_FILE_VARIABLE]: at(passwordFile) },
   );
-  const { kind, purpose, secret } = await openKeystore(at(walletKeystore), password);
-  if (kind !== "secp256k1" || purpose !== "wallet") {
-    throw new ConfigError(`walletKeystore holds a ${kind} key for ${purpose}, not a secp256k1 key for wallet`);
-  }
-  const account = privateKeyToAccount(bytesToHex(secret));
-  refuseDevelopmentKeys(network.chainId, { walletKeystore: account.address });
-  return account;
+  return openWallet(at(walletKeystore), { field: "walletKeystore", password, chainId: network.chainId });
 }
 
 async function run(base: Base): Promise<RunningService> {

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import { weiSchema } from "../service/wei-schema.ts";
 
 /** What is done about offences of others: nothing, or they are found and shown, or also proven. */
 export const WATCH_POLICIES = ["off", "observe", "act"] as const;
@@ -11,8 +11,4 @@ export interface WatchPolicy {
 }
 
 /** A budget for bonds in a configuration: wei in decimal digits, default 0.1 ether. */
-export const bondBudgetSchema = z
-  .string()
-  .regex(/^(0|[1-9][0-9]{0,26})$/, "expected wei in decimal digits")
-  .default("100000000000000000")
-  .transform(BigInt);
+export const bondBudgetSchema = weiSchema("100000000000000000");
