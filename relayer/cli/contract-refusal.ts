@@ -1,5 +1,6 @@
 import { formatEther } from "viem";
 import { COMMITTEE_REFUSALS } from "./committee-refusals.ts";
+import { DISPUTE_REFUSALS } from "./dispute-refusals.ts";
 
 type Arguments = readonly unknown[];
 
@@ -14,6 +15,7 @@ const FOR_EVER = 2n ** 64n - 1n;
 /** What each error that a command can meet means. */
 const SENTENCES: Readonly<Record<string, (args: Arguments) => string>> = {
   ...COMMITTEE_REFUSALS,
+  ...DISPUTE_REFUSALS,
   ERC20InsufficientAllowance: ([, has, needs]) => `the contract may take ${mesh(has)}, ${mesh(needs)} are needed`,
   ERC20InsufficientBalance: ([wallet, has, needs]) =>
     `wallet ${text(wallet)} holds ${mesh(has)}, ${mesh(needs)} are needed`,

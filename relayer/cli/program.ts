@@ -11,6 +11,7 @@ import { addNetworkCommands } from "./commands/network.ts";
 import { addOperatorCommands } from "./commands/operator.ts";
 import { addRelayerCommands } from "./commands/relayer.ts";
 import { addRootOrderCommands } from "./commands/root-order.ts";
+import { addSelfProofCommands } from "./commands/self-proof.ts";
 import { addStakeCommands } from "./commands/stake.ts";
 import { withExample, withExitCodes, withPasswordHelp } from "./help.ts";
 import { throwUsageMistakes } from "./usage-mistakes.ts";
@@ -38,6 +39,7 @@ export function createProgram({ isJson }: { isJson: boolean }): Command {
   addNetworkCommands(program);
   addAttestationCommands(program);
   addDisputeCommands(program);
+  addSelfProofCommands(program);
   addIndexerCommands(program);
   withExitCodes(program);
   throwUsageMistakes(program, { showsHelp: !isJson });

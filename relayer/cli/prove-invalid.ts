@@ -3,9 +3,8 @@ import { hashAttestation } from "@pqmesh/contracts/protocol/attestation";
 import { attestationLeaf, SHARD_SIZE, verifyReportLeaf } from "@pqmesh/contracts/protocol/merkle";
 import { decodeIndexList } from "@pqmesh/contracts/protocol/report";
 import type { Command } from "commander";
-import { type Abi, decodeFunctionData, formatEther, type Hex, hexToBytes } from "viem";
+import { decodeFunctionData, formatEther, type Hex, hexToBytes } from "viem";
 import type { ChainFollower } from "../src/chain/follow-chain.ts";
-import { claimOf } from "../src/disputes/evidence-intents.ts";
 import { type EvidenceCall, proveFlaw } from "../src/disputes/leaf-proof.ts";
 import type { ServedLeaf } from "../src/disputes/leaf-source.ts";
 import { ReportInspector } from "../src/disputes/report-inspector.ts";
@@ -14,15 +13,12 @@ import { readAttestationClaim } from "./attestation-claim.ts";
 import type { LeafFlaw } from "../src/chain/leaf-flaw.ts";
 import { type LeafName, leafArguments, reportAbout, withChainView } from "./disputed-leaf.ts";
 import { CliError, print, usageError } from "./output.ts";
-import { openWalletSession, sendCall, type WalletOptions, type WalletSession } from "./transaction.ts";
+import { claimAndShow } from "./shown-evidence.ts";
+import { openWalletSession, type WalletOptions, type WalletSession } from "./transaction.ts";
 
 /** Gas of claim and proof at most: with a signature check on chain, and without. */
 const CLAIM_GAS = 60_000n;
 const PROOF_GAS = { signature: 5_500_000n, other: 1_200_000n };
-/** Blocks between claim and proof. */
-const CLAIM_BLOCKS = 2n;
-/** Milliseconds between two looks at the chain's head. */
-const LOOK_MS = 500;
 
 type FoundFlaw = LeafFlaw & { call: EvidenceCall };
 
@@ -83,16 +79,8 @@ async function findFlaw(chain: ChainFollower, name: LeafName, urls: string[]): P
 }
 
 /** @returns Hashes of both transactions. */
-async function claimAndProve(session: WalletSession, { evidence, salt, data }: EvidenceCall): Promise<Hex[]> {
-  const { network, client, account } = session;
-  const judge = network.contracts.AttestationDisputes;
-  const contract = { address: judge, abi: attestationDisputesAbi as Abi };
-  const claim = claimOf({ judge, claimant: account.address, evidence, salt });
-  const claimed = await sendCall(session, { ...contract, functionName: "claimEvidence", args: [claim] });
-  while ((await client.getBlockNumber({ cacheTime: 0 })) < claimed.blockNumber + CLAIM_BLOCKS) {
-    await new Promise((resolve) => setTimeout(resolve, LOOK_MS));
-  }
+function claimAndProve(session: WalletSession, { data, ...claimed }: EvidenceCall): Promise<Hex[]> {
+  const address = session.network.contracts.AttestationDisputes;
   const { functionName, args } = decodeFunctionData({ abi: attestationDisputesAbi, data });
-  const proven = await sendCall(session, { ...contract, functionName, args });
-  return [claimed.transactionHash, proven.transactionHash];
+  return claimAndShow(session, claimed, { address, abi: attestationDisputesAbi, functionName, args });
 }

@@ -39,7 +39,7 @@ export interface WalletSession extends Session {
 
 /** One call that a command would send. */
 export interface PlannedCall {
-  contract: "NodeRegistry" | "NodeStaking" | "AttestationDisputes";
+  contract: "NodeRegistry" | "NodeStaking" | "AttestationDisputes" | "SelfAttestation";
   abi: Abi;
   functionName: string;
   args: readonly unknown[];
