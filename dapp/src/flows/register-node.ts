@@ -36,7 +36,7 @@ export function registerNodePlan({ registry, identityId, attestationKey }: Regis
     ],
     outcome(receipt) {
       const [log] = parseEventLogs({ abi: nodeRegistryAbi, eventName: "NodeRegistered", logs: receipt.logs });
-      return `Your node has index ${log?.args.nodeIndex ?? "?"}. Next: stake it, then start its agent with this index.`;
+      return `Your node has index ${log?.args.nodeIndex ?? "?"}. Next: stake it, certify its TLS key and run npx pqmesh agent init; docs/OPERATOR.md has every command.`;
     },
   };
 }

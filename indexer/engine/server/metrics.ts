@@ -25,12 +25,20 @@ export function createMetrics(status: () => IndexingStatus, streams: () => numbe
   };
   gauge("pqmesh_indexer_block_number", "Last indexed block", () => status().block?.number ?? -1);
   gauge("pqmesh_indexer_chain_head_number", "Newest block of the chain that was seen", () => status().chainHead ?? -1);
-  gauge("pqmesh_indexer_live", "1 while the indexer is at the head of the chain", () => Number(status().state === "live"));
-  gauge("pqmesh_indexer_failed", "1 while a mapping failure holds the indexer", () => Number(status().state === "failed"));
+  gauge("pqmesh_indexer_live", "1 while the indexer is at the head of the chain", () =>
+    Number(status().state === "live"),
+  );
+  gauge("pqmesh_indexer_failed", "1 while a mapping failure holds the indexer", () =>
+    Number(status().state === "failed"),
+  );
   gauge("pqmesh_indexer_handlers_run", "Event handlers run since the start", () => status().handlersRun);
   gauge("pqmesh_indexer_reorgs", "Chain reorganizations unwound since the start", () => status().reorgs);
   gauge("pqmesh_indexer_rpc_requests", "RPC requests sent since the start", () => status().rpcRequests);
-  gauge("pqmesh_indexer_rpc_failures", "RPC requests that got no usable answer since the start", () => status().rpcFailures);
+  gauge(
+    "pqmesh_indexer_rpc_failures",
+    "RPC requests that got no usable answer since the start",
+    () => status().rpcFailures,
+  );
   gauge("pqmesh_indexer_streams", "Open event streams", streams);
   const queryDuration = new Histogram({
     name: "pqmesh_indexer_query_duration_seconds",

@@ -9,7 +9,7 @@ describe("a command that brings a part back", () => {
   });
 
   it("fetches Node where npx fetched it", () => {
-    const fetched = "/home/me/.npm/_npx/1a2b/node_modules/node/bin/node";
+    const fetched = "/opt/npm-cache/.npm/_npx/1a2b/node_modules/node/bin/node";
     expect(commandLine(words, fetched)).to.equal(`npx -y -p node@24 node ${words.join(" ")}`);
   });
 
