@@ -83,6 +83,11 @@ export class DisputeRecords {
     return [...this.#challenges.values()].filter(({ closedAt }) => closedAt === undefined);
   }
 
+  /** Challenges whose answer stood, about epochs that are not forgotten: their bonds are gone. */
+  dismissed(): ChallengeRecord[] {
+    return [...this.#challenges.values()].filter(({ state }) => state === "dismissed");
+  }
+
   /** Challenges about a report, oldest first. */
   challengesOf(reportDigest: Hex): ChallengeRecord[] {
     return [...this.#challenges.values()].filter((made) => made.reportDigest === reportDigest);

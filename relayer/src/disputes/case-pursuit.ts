@@ -3,7 +3,7 @@ import { REORG_DEPTH } from "@pqmesh/contracts/protocol/reorg-depth";
 import { shardOf } from "@pqmesh/contracts/protocol/report";
 import type { Hex } from "viem";
 import { decodeFunctionResult, encodeFunctionData, getAddress } from "viem/utils";
-import type { ChainPlace } from "../chain/dispute-records.ts";
+import type { ChainPlace, ChallengeRecord } from "../chain/dispute-records.ts";
 import type { Intent } from "../submit/intent.ts";
 import {
   challengeIntent,
@@ -84,36 +84,34 @@ export class CasePursuit {
     return this.#submit(intent, actor);
   }
 
-  /** Challenges as many leaves as the budget for bonds allows. */
+  /**
+   * Challenges as many leaves as the budget for bonds allows. Bonds that were lost count until their epoch is forgotten, so
+   * that leaves which are withheld from this watchtower alone, and shown when it asks on chain, do not empty its wallet.
+   */
   async #challenge(cases: readonly WatchCase[], actor: WatchActor): Promise<void> {
     const { chain, contracts, metrics, log } = this.#options;
     const { submitter, bondBudgetWei } = actor;
-    let held = this.#bondsHeld(actor);
+    const { disputes } = chain;
+    const held = bondsOf(disputes.unresolved(), actor);
     metrics.bondsHeldWei.set(Number(held));
+    let used = held + bondsOf(disputes.dismissed(), actor);
     let isExhausted = false;
     for (const { nodeIndex = 0, epoch, reportDigest } of cases) {
       const report = chain.acceptedReport(shardOf(nodeIndex), epoch);
-      if (chain.disputes.challengeAbout(nodeIndex, epoch) || report?.digest !== reportDigest) continue;
+      if (disputes.challengeAbout(nodeIndex, epoch) || report?.digest !== reportDigest) continue;
       const bond = await this.#bond();
       const intent = challengeIntent(contracts.AttestationDisputes, { report, nodeIndex, bond });
       const isUnderWay = submitter.isOpen(intent);
-      if (!isUnderWay && held + bond > bondBudgetWei) {
+      if (!isUnderWay && used + bond > bondBudgetWei) {
         isExhausted = true;
         if (!this.#wasExhausted) log.warn({ bondBudgetWei: `${bondBudgetWei}` }, "the budget for bonds is used up");
         break;
       }
-      held += bond;
+      used += bond;
       if (!isUnderWay) this.#submit(intent, actor);
     }
     this.#wasExhausted = isExhausted;
     metrics.budgetExhausted.set(isExhausted ? 1 : 0);
-  }
-
-  #bondsHeld({ address }: WatchActor): bigint {
-    const own = this.#options.chain.disputes
-      .unresolved()
-      .filter(({ challenger }) => getAddress(challenger) === getAddress(address));
-    return own.reduce((sum, { bond }) => sum + bond, 0n);
   }
 
   async #bond(): Promise<bigint> {
@@ -128,4 +126,9 @@ export class CasePursuit {
     if (submitter.isOpen(intent) || !submitter.submit(intent)) return;
     this.#options.log.warn({ kind: intent.kind, key: intent.key }, "watchtower acts");
   }
+}
+
+function bondsOf(challenges: readonly ChallengeRecord[], { address }: WatchActor): bigint {
+  const own = challenges.filter(({ challenger }) => getAddress(challenger) === getAddress(address));
+  return own.reduce((sum, { bond }) => sum + bond, 0n);
 }

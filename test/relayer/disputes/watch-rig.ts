@@ -41,6 +41,7 @@ export class WatchRig {
   readonly #directory = mkdtempSync(join(tmpdir(), "watch-"));
   #api: FastifyInstance | undefined;
   #url = "";
+  #serveAgain: () => Promise<void> = () => Promise.resolve();
   #db: DatabaseSync | undefined;
   #submitter: Submitter | undefined;
   #settler: DisputeSettler | undefined;
@@ -69,13 +70,14 @@ export class WatchRig {
   /**
    * The whole committee reports the epoch with these leaves by position; what is not served is withheld.
    *
-   * @param changes What the report says in place of the truth.
+   * @param changes What the report says in place of the truth; `forgesSignatures`: each member's ML-DSA-65 signature is
+   * served as another one's.
    */
   async report(
     leaves: readonly PlantedLeaf[],
-    changes: Partial<Report> & { isServed?: boolean } = {},
+    changes: Partial<Report> & { isServed?: boolean; forgesSignatures?: boolean } = {},
   ): Promise<Report> {
-    const { isServed = true, ...stated } = changes;
+    const { isServed = true, forgesSignatures = false, ...stated } = changes;
     const { network, relayers, chain } = this.committee;
     await chain.mineAt(network.epochStart(EPOCH + 1n));
     await chain.mine(14);
@@ -90,8 +92,15 @@ export class WatchRig {
     const domain = { chainId: network.config.chainId, bridge: network.config.contracts.AttestationBridge };
     const digest = hexToBytes(hashReport(domain, report));
     const signatures = relayers.map(({ mldsaKey }) => bytesToHex(sign(null, digest, mldsaKey)));
-    await this.#serve(isServed ? placed : new Map(), signatures, report);
+    this.#serveAgain = () => this.#serve(isServed ? placed : new Map(), signatures, report);
+    if (forgesSignatures) await this.#serve(placed, [...signatures.slice(1), ...signatures.slice(0, 1)], report);
+    else await this.#serveAgain();
     return report;
+  }
+
+  /** Serves the true signatures of members after `forgesSignatures`. */
+  async serveTruth(): Promise<void> {
+    await this.#serveAgain();
   }
 
   /** Starts the watchtower; it goes on with what it stored. */

@@ -69,6 +69,25 @@ describe("Watchtower", function () {
     await waitUntil("every case is closed", () => rig.store.open().length === 0, PATIENCE_MS);
   });
 
+  it("waits for signatures that verify before it accuses their members", async () => {
+    await rig.report(await withForgedSignature(), { forgesSignatures: true });
+    await rig.watch();
+    await rig.committee.chain.rpc("evm_setIntervalMining", 1);
+    await waitUntil("the leaf is proven", async () => (await events("LeafInvalid")).length === 1, PATIENCE_MS);
+    await waitUntil("its case is closed", () => rig.store.open().length === 0, PATIENCE_MS);
+    await rig.serveTruth();
+    await waitUntil("the signers are convicted", async () => (await barred()) === 4, PATIENCE_MS);
+  });
+
+  it("challenges a node that is claimed to have attested and has no leaf in the tree", async () => {
+    const leaves = await rig.attestAll();
+    await rig.report(leaves.slice(0, 2), { absent: "0x" });
+    await rig.watch();
+    await waitUntil("the leaf is challenged", async () => (await events("ChallengeMade")).length === 1, PATIENCE_MS);
+    const [made] = await events("ChallengeMade");
+    expect(made!.args, "challenge").to.include({ nodeIndex: 2, epoch: EPOCH });
+  });
+
   it("goes on after a restart between claim and proof", async () => {
     await rig.report(await withForgedSignature());
     await rig.watch();
