@@ -6,6 +6,9 @@
 /** Parts of the decayed ratios per basis point: ratios are kept in millionths. */
 const MILLIONTHS_PER_BP: i32 = 100;
 
+/** What a slash costs of the audit input in basis points. */
+const SLASH_COST_BP: i32 = 1000;
+
 /** Largest score and largest ratio in basis points. */
 export const FULL_BP: i32 = 10000;
 
@@ -40,11 +43,22 @@ export function qualityBp(quality: i32): i32 {
 }
 
 /**
+ * Audit input in basis points: full marks less 1,000 for each slash, nothing for a node that is barred for ever.
+ *
+ * @param slashes Slashes of the node that were not pardoned, at least 0.
+ * @param isBarred True while the node is jailed for ever.
+ */
+export function auditAfter(slashes: i32, isBarred: boolean): i32 {
+  if (isBarred || slashes * SLASH_COST_BP >= FULL_BP) return 0;
+  return FULL_BP - slashes * SLASH_COST_BP;
+}
+
+/**
  * Trust Score in basis points, 0 to 10,000, rounded down.
  *
  * @param attestedBp Decayed share of epochs attested.
  * @param behaviourBp Decayed quality (heartbeat ratio, jitter).
- * @param auditBp 10,000 less what slashes, breaches and unapproved builds cost.
+ * @param auditBp What {@link auditAfter} says.
  * @param weights Weights of the three inputs in basis points; their sum is 10,000.
  */
 export function trustScore(attestedBp: i32, behaviourBp: i32, auditBp: i32, weights: TrustWeights): i32 {

@@ -1,12 +1,19 @@
-// Writes the event ABIs that the subgraph's manifest names, from the Hardhat artifacts of the interfaces.
-// `--check` compares instead of writing and exits 1 when a file is not current.
+// Writes the event ABIs that the subgraph's manifest names, from the Hardhat artifacts of the interfaces; of vesting vaults
+// from the contract, whose events are all inherited. `--check` compares instead of writing and exits 1 when a file is not
+// current.
 import { readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 
 const ROOT = path.resolve(import.meta.dirname, "../..");
-const SOURCES = [
+const INTERFACES = [
   "NodeRegistry",
   "NodeStaking",
+  "NodeDelegation",
+  "NodeSlashing",
+  "SlashProposals",
+  "NodeOffences",
+  "NodeRewards",
+  "CaesarEmissions",
   "RelayerCommittee",
   "AttestationBridge",
   "AttestationDisputes",
@@ -14,6 +21,10 @@ const SOURCES = [
   "SelfAttestation",
   "NetworkParameters",
 ];
+const ARTIFACTS: Record<string, string> = {
+  ...Object.fromEntries(INTERFACES.map((name) => [name, `interfaces/I${name}.sol/I${name}.json`])),
+  VestingVault: "VestingVault.sol/VestingVault.json",
+};
 
 interface AbiItem {
   type: string;
@@ -21,9 +32,10 @@ interface AbiItem {
 }
 
 const check = process.argv.includes("--check");
-for (const name of SOURCES) {
-  const artifact = path.join(ROOT, `artifacts/contracts/interfaces/I${name}.sol/I${name}.json`);
-  const { abi } = JSON.parse(readFileSync(artifact, "utf8")) as { abi: AbiItem[] };
+for (const [name, artifact] of Object.entries(ARTIFACTS)) {
+  const { abi } = JSON.parse(readFileSync(path.join(ROOT, "artifacts/contracts", artifact), "utf8")) as {
+    abi: AbiItem[];
+  };
   const events = abi.filter((item) => item.type === "event");
   const text = `${JSON.stringify(events, null, 2)}\n`;
   const file = path.join(ROOT, `indexer/subgraph/abis/${name}.json`);

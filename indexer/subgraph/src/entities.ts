@@ -22,6 +22,16 @@ export function loadNetwork(): Network {
     network.challengeCount = 0;
     network.openChallengeCount = 0;
     network.queuedChallengeCount = 0;
+    network.totalDelegated = ZERO;
+    network.totalUndelegating = ZERO;
+    network.totalSlashFrozen = ZERO;
+    network.totalWeight = ZERO;
+    network.openSlashProposalCount = 0;
+    network.rewardsToOperators = ZERO;
+    network.rewardsToPools = ZERO;
+    network.rewardsReturned = ZERO;
+    network.recyclable = ZERO;
+    network.rewardPerMesh = ZERO;
   }
   return network;
 }

@@ -1,6 +1,7 @@
 import { BigInt } from "@graphprotocol/graph-ts";
 import { ParameterSet } from "../generated/NetworkParameters/NetworkParameters";
-import { Parameter } from "../generated/schema";
+import { Parameter, ParameterChange } from "../generated/schema";
+import { eventId } from "./entities";
 
 export function handleParameterSet(event: ParameterSet): void {
   const id = nameOf(event.params.id);
@@ -10,6 +11,15 @@ export function handleParameterSet(event: ParameterSet): void {
   parameter.pending = event.params.newValue;
   parameter.effectiveAt = event.params.effectiveAt;
   parameter.save();
+
+  const change = new ParameterChange(eventId(event));
+  change.parameter = id;
+  change.previousValue = event.params.previousValue;
+  change.newValue = event.params.newValue;
+  change.effectiveAt = event.params.effectiveAt;
+  change.timestamp = event.block.timestamp;
+  change.transaction = event.transaction.hash;
+  change.save();
 }
 
 /** Value of a parameter in force at a time. The table emits every row when it is deployed, before anything reads it. */

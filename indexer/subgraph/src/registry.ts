@@ -21,6 +21,7 @@ import {
 import {
   ActiveInterval,
   AttestationKey,
+  DelegationPool,
   Node,
   Operator,
   QuantumLock,
@@ -115,6 +116,13 @@ export function handleNodeRegistered(event: NodeRegistered): void {
   node.metadata = event.params.metadata;
   node.stake = BigInt.zero();
   node.unbonding = BigInt.zero();
+  node.weight = BigInt.zero();
+  node.isBarred = false;
+  node.slashCount = 0;
+  node.pool = openPool(node).id;
+  node.rewardsToOperator = BigInt.zero();
+  node.rewardsToPool = BigInt.zero();
+  node.rewardsReturned = BigInt.zero();
   node.exited = false;
   node.registeredAt = event.block.timestamp;
   node.attestedCount = BigInt.zero();
@@ -266,4 +274,23 @@ function operationName(operation: i32): string {
   const wallets = ["ProposeOwner", "ProposeBeneficiary", "CancelChanges", "ChangeRootKey"];
   const names = ["Lock", "Unlock", "Unbond", "Withdraw", "ExitNode"].concat(wallets);
   return names[operation];
+}
+
+/** The delegation pool of a new node. */
+function openPool(node: Node): DelegationPool {
+  const pool = new DelegationPool(node.id);
+  pool.node = node.id;
+  pool.assets = BigInt.zero();
+  pool.shares = BigInt.zero();
+  pool.generation = 0;
+  pool.unbondingAssets = BigInt.zero();
+  pool.unbondingShares = BigInt.zero();
+  pool.unbondingGeneration = 0;
+  pool.commissionBp = 0;
+  pool.nextCommissionBp = 0;
+  pool.commissionFrom = BigInt.zero();
+  pool.totalGrown = BigInt.zero();
+  pool.totalSlashed = BigInt.zero();
+  pool.save();
+  return pool;
 }

@@ -26,6 +26,7 @@ export function handleUnbondRequested(event: UnbondRequested): void {
   unbonding.amount = event.params.amount;
   unbonding.maturesAt = event.params.maturesAt;
   unbonding.state = "Pending";
+  unbonding.requestedAt = event.block.timestamp;
   unbonding.save();
   moveStake(node, event.params.amount.neg(), event.params.amount);
   recordChange(node, "UnbondRequested", event.params.amount, event);
@@ -33,14 +34,14 @@ export function handleUnbondRequested(event: UnbondRequested): void {
 
 export function handleUnbondCancelled(event: UnbondCancelled): void {
   const node = mustLoadNode(event.params.nodeIndex);
-  endUnbonding(node, event.params.unbondingId, "Cancelled");
+  endUnbonding(node, event.params.unbondingId, "Cancelled", event);
   moveStake(node, event.params.amount, event.params.amount.neg());
   recordChange(node, "UnbondCancelled", event.params.amount, event);
 }
 
 export function handleWithdrawn(event: Withdrawn): void {
   const node = mustLoadNode(event.params.nodeIndex);
-  endUnbonding(node, event.params.unbondingId, "Withdrawn");
+  endUnbonding(node, event.params.unbondingId, "Withdrawn", event);
   moveStake(node, BigInt.zero(), event.params.amount.neg());
   recordChange(node, "Withdrawn", event.params.amount, event);
 }
@@ -55,7 +56,10 @@ export function handleUnbondingSlashed(event: UnbondingSlashed): void {
   const node = mustLoadNode(event.params.nodeIndex);
   const unbonding = Unbonding.load(node.id + "-" + event.params.unbondingId.toString())!;
   unbonding.amount = event.params.amountAfter;
-  if (unbonding.amount.isZero()) unbonding.state = "Slashed";
+  if (unbonding.amount.isZero()) {
+    unbonding.state = "Slashed";
+    unbonding.endedAt = event.block.timestamp;
+  }
   unbonding.save();
   moveStake(node, BigInt.zero(), event.params.amount.neg());
   recordChange(node, "UnbondingSlashed", event.params.amount, event);
@@ -73,9 +77,10 @@ export function handleUnbondingsHeld(event: UnbondingsHeld): void {
   node.save();
 }
 
-function endUnbonding(node: Node, unbondingId: BigInt, state: string): void {
+function endUnbonding(node: Node, unbondingId: BigInt, state: string, event: ethereum.Event): void {
   const unbonding = Unbonding.load(node.id + "-" + unbondingId.toString())!;
   unbonding.state = state;
+  unbonding.endedAt = event.block.timestamp;
   unbonding.save();
 }
 

@@ -7,6 +7,7 @@ import {
   epochStatusName,
 } from "../../../contracts/protocol/epoch-status-number";
 import {
+  auditAfter,
   decayedRatio,
   FULL_BP,
   qualityBp,
@@ -99,6 +100,13 @@ export function correct(node: Node, record: EpochRecord, policy: TrustPolicy): v
   page.save();
   replay(node, page, newest, policy.halfLifeEpochs);
   rate(node, policy);
+  node.save();
+}
+
+/** Rates a node by its slashes as they are now, and saves it. */
+export function audit(node: Node, timestamp: BigInt): void {
+  node.auditBp = auditAfter(node.slashCount, node.isBarred);
+  rate(node, trustPolicyAt(timestamp));
   node.save();
 }
 
