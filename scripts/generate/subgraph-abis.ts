@@ -15,6 +15,7 @@ const INTERFACES = [
   "NodeRewards",
   "CaesarEmissions",
   "RelayerCommittee",
+  "CommitteeFees",
   "AttestationBridge",
   "AttestationDisputes",
   "MemberOffences",

@@ -21,6 +21,7 @@ const INDEXED = [
   "TeamVesting",
   "InvestorVesting",
   "RelayerCommittee",
+  "CommitteeFees",
   "AttestationBridge",
   "AttestationDisputes",
   "MemberOffences",

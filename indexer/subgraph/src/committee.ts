@@ -5,9 +5,12 @@ import {
   BondWithdrawn,
   CommitteeSet,
   EndpointSet,
+  RelayerAdmitted,
   RelayerBonded,
+  RelayerDismissed,
   RelayerPunished,
   RelayerResigned,
+  RelayerUnseated,
   SlashFrozen,
   SlashPaid,
   SlashPardoned,
@@ -25,6 +28,9 @@ export function handleRelayerBonded(event: RelayerBonded): void {
     relayer.mldsaKey = event.params.mldsaKey;
     relayer.isBarred = false;
     relayer.totalPunished = BigInt.zero();
+    relayer.region = 0;
+    relayer.fees = BigInt.zero();
+    relayer.feesWithdrawn = BigInt.zero();
   }
   relayer.bond = event.params.bondAfter;
   relayer.endpoint = event.params.endpoint;
@@ -44,13 +50,14 @@ export function handleEndpointSet(event: EndpointSet): void {
 export function handleCommitteeSet(event: CommitteeSet): void {
   const network = loadNetwork();
   const previous = Committee.load(network.committeeVersion.toString());
-  if (previous != null) unseat(previous.members);
+  if (previous != null) unseat(previous.members, event.params.members);
   network.committeeVersion = event.params.version.toI32();
   network.save();
 
   const members: Bytes[] = [];
   for (let seat = 0; seat < event.params.members.length; seat++) {
     const relayer = mustLoadRelayer(event.params.members[seat]);
+    if (relayer.seatedSince === null) takeSeat(relayer, event);
     relayer.seat = seat;
     relayer.save();
     members.push(event.params.members[seat]);
@@ -60,6 +67,30 @@ export function handleCommitteeSet(event: CommitteeSet): void {
   committee.fromEpoch = event.params.fromEpoch;
   committee.members = members;
   committee.save();
+}
+
+export function handleRelayerAdmitted(event: RelayerAdmitted): void {
+  const network = loadNetwork();
+  network.admittedCount += 1;
+  network.save();
+  const relayer = mustLoadRelayer(event.params.relayer);
+  relayer.region = event.params.region;
+  relayer.joinableAt = event.params.joinableAt;
+  relayer.queueNumber = network.admittedCount;
+  relayer.save();
+}
+
+export function handleRelayerDismissed(event: RelayerDismissed): void {
+  const relayer = mustLoadRelayer(event.params.relayer);
+  leaveQueue(relayer);
+  relayer.save();
+}
+
+/** The new committee without it follows by a later event of the same transaction. */
+export function handleRelayerUnseated(event: RelayerUnseated): void {
+  const relayer = mustLoadRelayer(event.params.relayer);
+  relayer.unseatedAt = event.block.timestamp;
+  relayer.save();
 }
 
 export function handleRelayerResigned(event: RelayerResigned): void {
@@ -190,12 +221,31 @@ function settle(slashId: BigInt, state: string, timestamp: BigInt): Slash {
   return slash;
 }
 
-function unseat(members: Bytes[]): void {
+/** Takes the seats of members away; those that sit on in the next committee keep the time since which they do. */
+function unseat(members: Bytes[], next: Address[]): void {
   for (let i = 0; i < members.length; i++) {
     const relayer = Relayer.load(members[i].toHexString())!;
     relayer.unset("seat");
+    if (!isAmong(members[i], next)) relayer.seatedSince = null;
     relayer.save();
   }
+}
+
+function isAmong(member: Bytes, members: Address[]): boolean {
+  for (let i = 0; i < members.length; i++) if (members[i].equals(member)) return true;
+  return false;
+}
+
+/** A candidate that had waited long enough is out of the queue once it sits. */
+function takeSeat(relayer: Relayer, event: CommitteeSet): void {
+  relayer.seatedSince = event.block.timestamp;
+  const joinableAt = relayer.joinableAt;
+  if (joinableAt !== null && event.block.timestamp.ge(joinableAt)) leaveQueue(relayer);
+}
+
+function leaveQueue(relayer: Relayer): void {
+  relayer.joinableAt = null;
+  relayer.unset("queueNumber");
 }
 
 function mustLoadRelayer(address: Address): Relayer {

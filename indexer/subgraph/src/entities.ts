@@ -32,6 +32,8 @@ export function loadNetwork(): Network {
     network.rewardsReturned = ZERO;
     network.recyclable = ZERO;
     network.rewardPerMesh = ZERO;
+    network.admittedCount = 0;
+    network.feeReserve = ZERO;
   }
   return network;
 }

@@ -4,13 +4,21 @@ import { join, resolve } from "node:path";
 import { promisify } from "node:util";
 import { attestationBridgeAbi } from "@pqmesh/contracts/generated/attestation-bridge-abi";
 import { attestationDisputesAbi } from "@pqmesh/contracts/generated/attestation-disputes-abi";
+import { caesarEmissionsAbi } from "@pqmesh/contracts/generated/caesar-emissions-abi";
+import { committeeFeesAbi } from "@pqmesh/contracts/generated/committee-fees-abi";
 import { memberOffencesAbi } from "@pqmesh/contracts/generated/member-offences-abi";
 import { meshTokenAbi } from "@pqmesh/contracts/generated/mesh-token-abi";
 import { networkParametersAbi } from "@pqmesh/contracts/generated/network-parameters-abi";
+import { nodeDelegationAbi } from "@pqmesh/contracts/generated/node-delegation-abi";
+import { nodeOffencesAbi } from "@pqmesh/contracts/generated/node-offences-abi";
 import { nodeRegistryAbi } from "@pqmesh/contracts/generated/node-registry-abi";
+import { nodeRewardsAbi } from "@pqmesh/contracts/generated/node-rewards-abi";
+import { nodeSlashingAbi } from "@pqmesh/contracts/generated/node-slashing-abi";
 import { nodeStakingAbi } from "@pqmesh/contracts/generated/node-staking-abi";
 import { relayerCommitteeAbi } from "@pqmesh/contracts/generated/relayer-committee-abi";
 import { selfAttestationAbi } from "@pqmesh/contracts/generated/self-attestation-abi";
+import { slashProposalsAbi } from "@pqmesh/contracts/generated/slash-proposals-abi";
+import { vestingVaultAbi } from "@pqmesh/contracts/generated/vesting-vault-abi";
 import type { NetworkConfig } from "@pqmesh/contracts/protocol/network-config";
 import { type Abi, type Address, decodeFunctionResult, encodeFunctionData, type Hex } from "viem";
 
@@ -22,13 +30,22 @@ import { temporaryFolder } from "../fixture/temporary-folder.ts";
 export const MESH_ABIS = {
   AttestationBridge: attestationBridgeAbi as Abi,
   AttestationDisputes: attestationDisputesAbi as Abi,
+  CaesarEmissions: caesarEmissionsAbi as Abi,
+  CommitteeFees: committeeFeesAbi as Abi,
+  InvestorVesting: vestingVaultAbi as Abi,
   MemberOffences: memberOffencesAbi as Abi,
   MeshToken: meshTokenAbi as Abi,
   NetworkParameters: networkParametersAbi as Abi,
+  NodeDelegation: nodeDelegationAbi as Abi,
+  NodeOffences: nodeOffencesAbi as Abi,
   NodeRegistry: nodeRegistryAbi as Abi,
+  NodeRewards: nodeRewardsAbi as Abi,
+  NodeSlashing: nodeSlashingAbi as Abi,
   NodeStaking: nodeStakingAbi as Abi,
   RelayerCommittee: relayerCommitteeAbi as Abi,
   SelfAttestation: selfAttestationAbi as Abi,
+  SlashProposals: slashProposalsAbi as Abi,
+  TeamVesting: vestingVaultAbi as Abi,
 };
 
 /** Name of one of {@link MESH_ABIS}. */

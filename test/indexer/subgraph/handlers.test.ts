@@ -5,12 +5,20 @@ import type { Abi, AbiEvent, AbiParameter } from "viem";
 import { parse } from "yaml";
 import { attestationBridgeAbi } from "../../../contracts/generated/attestation-bridge-abi.ts";
 import { attestationDisputesAbi } from "../../../contracts/generated/attestation-disputes-abi.ts";
+import { caesarEmissionsAbi } from "../../../contracts/generated/caesar-emissions-abi.ts";
+import { committeeFeesAbi } from "../../../contracts/generated/committee-fees-abi.ts";
 import { memberOffencesAbi } from "../../../contracts/generated/member-offences-abi.ts";
 import { networkParametersAbi } from "../../../contracts/generated/network-parameters-abi.ts";
+import { nodeDelegationAbi } from "../../../contracts/generated/node-delegation-abi.ts";
+import { nodeOffencesAbi } from "../../../contracts/generated/node-offences-abi.ts";
 import { nodeRegistryAbi } from "../../../contracts/generated/node-registry-abi.ts";
+import { nodeRewardsAbi } from "../../../contracts/generated/node-rewards-abi.ts";
+import { nodeSlashingAbi } from "../../../contracts/generated/node-slashing-abi.ts";
 import { nodeStakingAbi } from "../../../contracts/generated/node-staking-abi.ts";
 import { relayerCommitteeAbi } from "../../../contracts/generated/relayer-committee-abi.ts";
 import { selfAttestationAbi } from "../../../contracts/generated/self-attestation-abi.ts";
+import { slashProposalsAbi } from "../../../contracts/generated/slash-proposals-abi.ts";
+import { vestingVaultAbi } from "../../../contracts/generated/vesting-vault-abi.ts";
 
 const SUBGRAPH = path.resolve(import.meta.dirname, "../../../indexer/subgraph");
 
@@ -20,12 +28,21 @@ const NEVER_EMITTED = ["EIP712DomainChanged()"];
 const CONTRACTS: Record<string, Abi> = {
   AttestationBridge: attestationBridgeAbi,
   AttestationDisputes: attestationDisputesAbi,
+  CaesarEmissions: caesarEmissionsAbi,
+  CommitteeFees: committeeFeesAbi,
+  InvestorVesting: vestingVaultAbi,
   MemberOffences: memberOffencesAbi,
   NetworkParameters: networkParametersAbi,
+  NodeDelegation: nodeDelegationAbi,
+  NodeOffences: nodeOffencesAbi,
   NodeRegistry: nodeRegistryAbi,
+  NodeRewards: nodeRewardsAbi,
+  NodeSlashing: nodeSlashingAbi,
   NodeStaking: nodeStakingAbi,
   RelayerCommittee: relayerCommitteeAbi,
   SelfAttestation: selfAttestationAbi,
+  SlashProposals: slashProposalsAbi,
+  TeamVesting: vestingVaultAbi,
 };
 
 interface DataSource {
