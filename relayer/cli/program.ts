@@ -13,6 +13,7 @@ import { addRelayerCommands } from "./commands/relayer.ts";
 import { addRootOrderCommands } from "./commands/root-order.ts";
 import { addSelfProofCommands } from "./commands/self-proof.ts";
 import { addStakeCommands } from "./commands/stake.ts";
+import { addTrustCommand } from "./commands/trust.ts";
 import { withExample, withExitCodes, withPasswordHelp } from "./help.ts";
 import { throwUsageMistakes } from "./usage-mistakes.ts";
 
@@ -37,6 +38,7 @@ export function createProgram({ isJson }: { isJson: boolean }): Command {
   addLockCommands(program);
   addRootOrderCommands(program);
   addNetworkCommands(program);
+  addTrustCommand(program);
   addAttestationCommands(program);
   addDisputeCommands(program);
   addSelfProofCommands(program);

@@ -67,7 +67,10 @@ export function handleSilentMemberRemoved(event: SilentMemberRemoved): void {
 }
 
 function hasBit(bits: BigInt, seat: i32): boolean {
-  return bits.rightShift(seat as u8).bitAnd(BigInt.fromI32(1)).notEqual(BigInt.zero());
+  return bits
+    .rightShift(seat as u8)
+    .bitAnd(BigInt.fromI32(1))
+    .notEqual(BigInt.zero());
 }
 
 function credit(member: Bytes, amount: BigInt): void {

@@ -3,7 +3,7 @@ import { parseEther, toHex } from "viem";
 
 import type { Random } from "../fixture/random-activity.ts";
 import { accountOf, type MeshChain } from "./mesh-chain.ts";
-import { MALLORY, type MeshPeople } from "./mesh-people.ts";
+import { BOB, CAROL, MALLORY, type MeshPeople } from "./mesh-people.ts";
 import { makeMeshReport, postMeshReport } from "./mesh-reports.ts";
 
 /** The owner of the nodes at the end of the history; it may have changed back by a reorg. */
@@ -19,7 +19,7 @@ async function actOnce(mesh: MeshChain, { members }: MeshPeople, random: Random)
   const amount = parseEther(`${1 + random(300)}`);
   const relayer = members[random(2)]![random(4)]!.address;
   for (const from of OWNERS) {
-    switch (random(7)) {
+    switch (random(12)) {
       case 0:
         await mesh.attempt("NodeStaking", "stake", [node, amount], from);
         break;
@@ -41,10 +41,37 @@ async function actOnce(mesh: MeshChain, { members }: MeshPeople, random: Random)
         await mesh.attempt("AttestationBridge", "commitAttestation", [node, epoch, hash], from);
         break;
       }
+      case 6:
+        await mesh.attempt("RelayerCommittee", "admit", [relayer, random(3)], mesh.timelock);
+        break;
+      case 7:
+      case 8:
+      case 9:
+      case 10:
+        await delegateOnce(mesh, random, { node, amount });
+        break;
       default:
         await mesh.attempt("RelayerCommittee", "paySlash", [BigInt(1 + random(4))], MALLORY);
     }
   }
+}
+
+/** Delegators, reporters and whoever claims. */
+async function delegateOnce(
+  mesh: MeshChain,
+  random: Random,
+  { node, amount }: { node: number; amount: bigint },
+): Promise<void> {
+  const from = random(2) === 0 ? BOB : CAROL;
+  await mesh.attempt("NodeDelegation", "delegate", [node, amount, 0n], from);
+  await mesh.attempt("NodeDelegation", "undelegate", [node, amount * 300n, 0n], from);
+  if (random(2) === 0) await mesh.attempt("NodeDelegation", "withdrawDelegation", [node, from, 5n], MALLORY);
+  if (random(3) === 0) await mesh.attempt("NodeRewards", "claim", [[node, 3 - node]], from);
+  const epoch = BigInt((await mesh.currentEpoch()) - 1);
+  const evidence = toHex(random(1_000_000), { size: 32 });
+  if (random(3) === 0) await mesh.attempt("SlashProposals", "propose", [node, epoch, 100n, evidence], from);
+  const proposal = BigInt(4 + random(6));
+  await mesh.attempt("SlashProposals", random(2) === 0 ? "execute" : "cancel", [proposal], from);
 }
 
 /** Reports the epoch that is due, without leaves: everybody is absent or degraded by chance. */

@@ -17,6 +17,7 @@ import {
 
 import { AttestingNode, type MadeAttestation } from "../../helpers/attesting-node.ts";
 import { accountOf, type MeshChain } from "./mesh-chain.ts";
+import { delegateEarly, liveEconomy } from "./mesh-economy.ts";
 import { BOB, CAROL, executeOrder, joinMesh, MALLORY, type MeshPeople, OPERATOR } from "./mesh-people.ts";
 import {
   answerChallenge,
@@ -39,17 +40,22 @@ const BYTES_PAIR = parseAbiParameters("bytes, bytes");
 
 /**
  * Lays a history in which every event of the contracts happens: operators, keys and locks, stake, parameters, the
- * committee, reports of epochs 2, 4, 6 and 8, challenges with every outcome, punishments, and a node's own proofs.
+ * committee, reports of epochs 2, 4, 6 and 8, challenges with every outcome, punishments, a node's own proofs, and the
+ * stake economy.
  */
 export async function layMeshHistory(mesh: MeshChain): Promise<MeshPeople> {
   const people = await joinMesh(mesh);
   await mesh.decide("NetworkParameters", "set", [stringToHex("maxOpenChallenges", { size: 32 }), 1n]);
+  await delegateEarly(mesh);
   await workOnWallets(mesh, people);
   const silenced = await commitRun(mesh, people);
   const first = await reportAndChallenge(mesh, people, silenced);
   const forged = await reportForgery(mesh, people, silenced, first);
   await punishMembers(mesh, people, forged);
   await moveStakeAndBonds(mesh, people);
+  const [, , , node] = people.nodes;
+  const twice = [await attest(mesh, node!, 5, { sequence: 7n }), await attest(mesh, node!, 5, { sequence: 8n })];
+  await liveEconomy(mesh, people, twice);
   return people;
 }
 

@@ -120,7 +120,7 @@ export async function answerChallenge(
 /** Claims evidence for an account with a judge and waits until it can be shown; returns the salt. */
 export async function claimEvidence(
   mesh: MeshChain,
-  judge: "AttestationDisputes" | "MemberOffences" | "SelfAttestation",
+  judge: "AttestationDisputes" | "MemberOffences" | "NodeOffences" | "SelfAttestation",
   evidence: Hex,
   from: Address,
 ): Promise<Hex> {

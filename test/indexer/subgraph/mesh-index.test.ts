@@ -1,10 +1,22 @@
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { expect } from "chai";
 import { type AbiEvent, type Address, type Hex, hexToBytes, toEventSelector, toHex } from "viem";
 import { EPOCH_STATUSES } from "../../../contracts/protocol/epoch-status.ts";
 import { decayedRatio, qualityBp, ratioBp, trustScore, TrustWeights } from "../../../contracts/protocol/trust-score.ts";
 import { startIndexerOn, type TestIndexer } from "../fixture/test-indexer.ts";
 import { seededRandom } from "../fixture/random-activity.ts";
+import { temporaryFolder } from "../fixture/temporary-folder.ts";
+import { pqmesh } from "../../relayer/cli/support/run-pqmesh.ts";
+import { serveIndex } from "../mesh/serve-index.ts";
 import { hasGraphNode } from "../graph-node/graph-node.ts";
+import {
+  compareCommittee,
+  compareNodes,
+  compareParameters,
+  comparePools,
+  compareTotals,
+} from "../mesh/economy-views.ts";
 import { actOnMesh, reportAtRandom } from "../mesh/mesh-activity.ts";
 import { MESH_ABIS, MeshChain } from "../mesh/mesh-chain.ts";
 import { layMeshHistory } from "../mesh/mesh-history.ts";
@@ -36,7 +48,7 @@ interface IndexedNode {
   rotations: number;
   lastEpoch: string;
   lastStatus: string;
-  uptimePages: { statuses: Hex; qualities: Hex }[];
+  uptimePages: { page: number; statuses: Hex; qualities: Hex }[];
 }
 
 describe("the index of a devnet's history", function () {
@@ -62,7 +74,7 @@ describe("the index of a devnet's history", function () {
   const nodeOf = (index: number): IndexedNode =>
     indexer.query<{ node: IndexedNode }>(`{ node(id: "${index}") {
       attestedCount absentCount degradedCount attestedRatio behaviourRatio auditBp trustScore stake keyHash rotations
-      lastEpoch lastStatus uptimePages(orderBy: page) { statuses qualities } } }`).node;
+      lastEpoch lastStatus uptimePages(orderBy: page) { page statuses qualities } } }`).node;
 
   it("comes from every event that the contracts have", async () => {
     const { MeshToken: _, ...abis } = MESH_ABIS;
@@ -81,11 +93,11 @@ describe("the index of a devnet's history", function () {
     expect(reported, "epochs").to.be.greaterThan(6);
     const found = new Set<string>();
     for (const node of NODES) {
-      const statuses = hexToBytes(nodeOf(node).uptimePages[0]!.statuses);
+      const pages = new Map(nodeOf(node).uptimePages.map(({ page, statuses }) => [page, hexToBytes(statuses)]));
       for (let epoch = 0; epoch < reported; epoch++) {
         const onChain =
           EPOCH_STATUSES[await mesh.read<number>("AttestationBridge", "statusOf", [node, BigInt(epoch)])]!;
-        const known = EPOCH_STATUSES[statuses[epoch]!];
+        const known = EPOCH_STATUSES[pages.get(Math.floor(epoch / PAGE))?.[epoch % PAGE] ?? 0];
         expect(known, `node ${node}, epoch ${epoch}`).to.equal(onChain === "Unreported" ? "Inactive" : onChain);
         found.add(onChain);
       }
@@ -211,6 +223,114 @@ describe("the index of a devnet's history", function () {
     expect([nodeOf(0).keyHash, nodeOf(0).rotations]).to.deep.equal([keyHash, 1]);
   });
 
+  it("has pools, delegations and their unbondings to the wei", () => comparePools(mesh, indexer));
+
+  it("has stake, weight, jail and calendar of every node", () => compareNodes(mesh, indexer));
+
+  it("has accumulator, emissions and frozen funds to the wei", () => compareTotals(mesh, indexer));
+
+  it("has fees, regions and queue of the committee", () => compareCommittee(mesh, indexer));
+
+  it("has every governed number and what will change", () => compareParameters(mesh, indexer));
+
+  it("tells how each slash of a node and each proposal ended", async () => {
+    const { nodeSlashes, slashProposals, nodes } = indexer.query<{
+      nodeSlashes: { number: string; kind: string; state: string; ownPart: string; poolPart: string }[];
+      slashProposals: { number: string; state: string; outcome: string; taken: string; amountLeft: string }[];
+      nodes: { slashCount: number; isBarred: boolean; auditBp: number }[];
+    }>(`{ nodeSlashes(orderBy: number) { number kind state ownPart poolPart }
+      slashProposals(orderBy: number) { number state outcome taken amountLeft }
+      nodes(orderBy: nodeIndex) { slashCount isBarred auditBp } }`);
+    for (const { number, ownPart, poolPart } of nodeSlashes) {
+      const onChain = await mesh.read<Record<string, bigint>>("NodeSlashing", "slashOf", [BigInt(number)]);
+      expect([BigInt(ownPart), BigInt(poolPart)], `slash ${number}`).to.deep.equal([
+        onChain["ownPart"],
+        onChain["poolPart"],
+      ]);
+    }
+    expect(nodeSlashes.map(({ kind, state }) => `${kind} ${state}`)).to.deep.equal([
+      "Proposed Frozen",
+      "Proposed Paid",
+      "Equivocation Pardoned",
+      "Downtime Paid",
+      "Downtime Pardoned",
+      "Downtime Frozen",
+    ]);
+    expect(slashProposals.map(({ outcome }) => outcome)).to.deep.equal(["Withdrawn", "Lapsed", "Executed"]);
+    expect(slashProposals[2]!.taken, "taken").to.equal(
+      `${BigInt(nodeSlashes[1]!.ownPart) + BigInt(nodeSlashes[1]!.poolPart)}`,
+    );
+    expect(nodes.map(({ slashCount, auditBp }) => [slashCount, auditBp])).to.deep.equal([
+      [1, 9_000],
+      [2, 8_000],
+      [1, 9_000],
+      [0, 10_000],
+    ]);
+  });
+
+  it("adds claims up per node and per day", () => {
+    const { rewardClaims, rewardDays, nodes, network } = indexer.query<{
+      rewardClaims: { toOperator: string; toPool: string; returned: string; isStaked: boolean }[];
+      rewardDays: { toOperator: string; toPool: string; returned: string; claimCount: number }[];
+      nodes: { rewardsToOperator: string; rewardsToPool: string; rewardsReturned: string }[];
+      network: { rewardsToOperators: string; rewardsToPools: string; rewardsReturned: string };
+    }>(`{ rewardClaims(orderBy: timestamp) { toOperator toPool returned isStaked }
+      rewardDays { toOperator toPool returned claimCount }
+      nodes { rewardsToOperator rewardsToPool rewardsReturned }
+      network(id: "pqmesh") { rewardsToOperators rewardsToPools rewardsReturned } }`);
+    const sum = (values: string[]) => values.reduce((total, value) => total + BigInt(value), 0n);
+    const ofClaims = [
+      sum(rewardClaims.map(({ toOperator }) => toOperator)),
+      sum(rewardClaims.map(({ toPool }) => toPool)),
+      sum(rewardClaims.map(({ returned }) => returned)),
+    ];
+    const ofDays = [
+      sum(rewardDays.map(({ toOperator }) => toOperator)),
+      sum(rewardDays.map(({ toPool }) => toPool)),
+      sum(rewardDays.map(({ returned }) => returned)),
+    ];
+    const ofNodes = [
+      sum(nodes.map(({ rewardsToOperator }) => rewardsToOperator)),
+      sum(nodes.map(({ rewardsToPool }) => rewardsToPool)),
+      sum(nodes.map(({ rewardsReturned }) => rewardsReturned)),
+    ];
+    expect(ofDays, "days").to.deep.equal(ofClaims);
+    expect(ofNodes, "nodes").to.deep.equal(ofClaims);
+    const { rewardsToOperators, rewardsToPools, rewardsReturned } = network;
+    expect([rewardsToOperators, rewardsToPools, rewardsReturned].map(BigInt), "network").to.deep.equal(ofClaims);
+    for (const part of ofClaims) expect(part > 0n, "each part is paid").to.equal(true);
+    expect(
+      rewardClaims.map(({ isStaked }) => isStaked),
+      "staked",
+    ).to.deep.equal([false, false, true]);
+  });
+
+  it("has scores that pqmesh trust computes from the chain alone", async () => {
+    const front = await serveIndex(indexer);
+    const network = join(temporaryFolder(), "network.json");
+    const rest = { name: "mesh", indexerUrl: front.url, relayers: [], trustDomain: "mesh.example" };
+    writeFileSync(network, JSON.stringify({ ...mesh.network, ...rest, rpcUrl: mesh.chain.url }));
+    const trust = (node: number) =>
+      pqmesh(["--json", "trust", `${node}`, "--verify", "--moves", "9", "--network", network]);
+    try {
+      for (const node of NODES) {
+        const { status, json, stdout } = await trust(node);
+        expect(status, stdout).to.equal(0);
+        const { trustScore: score, attestedRatio, behaviourRatio, auditBp } = nodeOf(node);
+        expect(json()).to.deep.include({ trustScore: score, attestedRatio, behaviourRatio, auditBp, verified: true });
+      }
+      const { moves } = (await trust(1)).json<{ moves: { cause: string; toBp: number }[] }>();
+      expect(moves, "moves").to.have.length(9);
+      expect(moves.at(-1)!.toBp, "last move").to.equal(nodeOf(1).trustScore);
+      front.falsify('"trustScore":', '"trustScore":1');
+      const refuted = await trust(1);
+      expect(refuted.status, "exit code").to.equal(3);
+      expect(refuted.stdout).to.match(/the indexer says trustScore \d+ of node 1 at block \d+, the chain says \d+/);
+    } finally {
+      front.stop();
+    }
+  });
+
   // Last: it changes the chain.
   for (const seed of hasGraphNode() ? [SEED] : []) {
     it(`is the same in graph-node entity for entity, before and after reorgs, seed ${seed}`, async () => {
@@ -229,6 +349,9 @@ describe("the index of a devnet's history", function () {
           await pair.reachHead();
         }
         await compareEverything(pair, { startBlock, random, queries: QUERIES });
+        for (const compare of [comparePools, compareNodes, compareTotals, compareCommittee]) {
+          await compare(mesh, pair.indexer);
+        }
         expect(pair.indexer.status()?.reorgs, "reorgs that the engine undid").to.equal(REORGS);
       } finally {
         await pair.stop();
