@@ -18,7 +18,7 @@ import { temporaryFolder } from "../../indexer/fixture/temporary-folder.ts";
 import { CommitteeRig } from "../committee/committee-rig.ts";
 
 /** Node that the committee passes over. */
-export const NODE = 0;
+const NODE = 0;
 
 /** A committee that signs whatever the test says, and what the agent of one node does about it. */
 export class SelfProofRig {
