@@ -1,14 +1,26 @@
 import { expect } from "chai";
-import type { ContractTransactionResponse } from "ethers";
 import { connection, MESH } from "../support/deployed-network.ts";
-import { type Payment, RewardModel, type Trouble } from "./support/reward-model.ts";
-import { goToEpoch, MARK, rewardsOnDoubles, setBonds } from "./support/rewards-fixture.ts";
+import { paymentIn } from "./support/reward-payment.ts";
+import { RewardModel, type Trouble } from "./support/reward-model.ts";
+import {
+  EPOCH_SECONDS,
+  goToEpoch,
+  HORIZON,
+  MARK,
+  POLICY,
+  rewardsOnDoubles,
+  setBonds,
+} from "./support/rewards-fixture.ts";
 
 const { networkHelpers } = connection;
 const NODES = 4;
 const STEPS = 120;
 /** Epochs of the schedule in which the fixture begins. */
 const FIRST_EPOCH = 255;
+const RULES = {
+  ...{ nodes: NODES, firstEpoch: FIRST_EPOCH, activeFrom: FIRST_EPOCH + 1 },
+  ...{ epochSeconds: EPOCH_SECONDS, horizon: HORIZON, policy: POLICY },
+};
 
 /** Pseudo-random numbers that are the same in every run (mulberry32). */
 function randomNumbers(seed: number): (below: number) => number {
@@ -24,7 +36,7 @@ function randomNumbers(seed: number): (below: number) => number {
 async function replay(seed: number) {
   const random = randomNumbers(seed);
   const fixture = await networkHelpers.loadFixture(rewardsOnDoubles);
-  const model = new RewardModel(NODES, FIRST_EPOCH);
+  const model = new RewardModel(RULES);
   let epoch = FIRST_EPOCH;
   return { random, fixture, model, epoch: () => epoch, moveTo: (to: number) => ((epoch = to), goToEpoch(fixture, to)) };
 }
@@ -68,29 +80,14 @@ async function setInterval({ random, fixture, model, epoch }: History): Promise<
   await fixture.registry.setIntervals(index, [node.interval]);
 }
 
-async function paymentIn(
-  { fixture: { rewards } }: History,
-  sent: ContractTransactionResponse,
-): Promise<Payment | undefined> {
-  const receipt = await sent.wait();
-  const events = receipt!.logs.flatMap((log) => rewards.interface.parseLog(log) ?? []);
-  const claimed = events.find(({ name }) => name === "RewardsClaimed");
-  if (!claimed) return undefined;
-  const { toOperator, toPool, returned, fromWord, untilWord } = claimed.args.toObject() as Record<string, bigint>;
-  return {
-    ...{ toOperator, toPool, returned },
-    ...{ fromWord: Number(fromWord), untilWord: Number(untilWord) },
-  };
-}
-
 /** A claim pays the same in both, and what it adds to a pool changes weights in both. */
 async function claim(history: History, step: string): Promise<void> {
   const { random, fixture, model, epoch } = history;
   const node = random(NODES);
   const maxWords = random(2) === 0 ? 1_000 : 1 + random(3);
   const expected = model.claim(node, maxWords, epoch());
-  const sent = (await fixture.rewards.claimWords(node, maxWords)) as ContractTransactionResponse;
-  expect(await paymentIn(history, sent), `payment, ${step}`).to.deep.equal(expected);
+  const sent = fixture.rewards.claimWords(node, maxWords);
+  expect(await paymentIn(fixture, sent), `payment, ${step}`).to.deep.equal(expected);
   if (expected && expected.toPool > 0n) {
     const { bonds } = model.nodes[node];
     model.setBonds(node, { ...bonds, pool: bonds.pool + expected.toPool }, epoch());

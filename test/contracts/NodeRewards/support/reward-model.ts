@@ -1,5 +1,5 @@
 import { MESH } from "../../support/deployed-network.ts";
-import { type Bonds, EPOCH_SECONDS, FOREVER, HORIZON, POLICY } from "./rewards-fixture.ts";
+import { type Bonds, FOREVER } from "./rewards-fixture.ts";
 
 /** How an epoch of a node was reported; nothing is said about attested ones. */
 export type Trouble = "absent" | "degraded" | "unreported";
@@ -11,6 +11,19 @@ export interface Payment {
   returned: bigint;
   fromWord: number;
   untilWord: number;
+}
+
+/** Schedule and governed numbers that a network begins with. */
+export interface RewardRules {
+  nodes: number;
+  /** Epoch in which the contract was deployed; the curve begins with epoch 0. */
+  firstEpoch: number;
+  /** Epoch from which all nodes are active. */
+  activeFrom: number;
+  epochSeconds: number;
+  /** Epochs until an epoch is final. */
+  horizon: number;
+  policy: { degradedBp: bigint; unreportedBp: bigint; graceEpochs: bigint };
 }
 
 interface ModelNode {
@@ -55,7 +68,7 @@ export class RewardModel {
   readonly #words = new Map<number, ClosedWord>();
   /** Epochs at which a weight changed: the contract divides between them, and rounds. */
   readonly #changes = new Set<number>();
-  readonly #firstEpoch: number;
+  readonly #rules: RewardRules;
   nextWord: number;
   recyclable = 0n;
   emitted = 0n;
@@ -63,15 +76,15 @@ export class RewardModel {
   #clock = 0n;
   #accruedUntil: bigint;
 
-  constructor(count: number, firstEpoch: number) {
-    this.#firstEpoch = firstEpoch;
-    this.nextWord = Math.floor(firstEpoch / WORD);
+  constructor(rules: RewardRules) {
+    this.#rules = rules;
+    this.nextWord = Math.floor(rules.firstEpoch / WORD);
     this.#accruedUntil = 0n;
-    this.nodes = Array.from({ length: count }, () => ({
+    this.nodes = Array.from({ length: rules.nodes }, () => ({
       bonds: { own: 0n, pool: 0n, commissionBp: 0, isJailed: false },
       weights: [],
       troubles: new Map(),
-      interval: { from: 256, until: Number(FOREVER) },
+      interval: { from: rules.activeFrom, until: Number(FOREVER) },
       cursor: 0,
       grace: 0n,
     }));
@@ -97,7 +110,7 @@ export class RewardModel {
   /** Claims the words up to `untilWord` that are final and closed. */
   claim(index: number, maxWords: number, epoch: number): Payment | undefined {
     const node = this.#node(index);
-    const final = Math.floor(Math.max(0, epoch - HORIZON) / WORD);
+    const final = Math.floor(Math.max(0, epoch - this.#rules.horizon) / WORD);
     if (final > this.nextWord) this.closeWords(64, epoch);
     const until = Math.min(final, this.nextWord, node.cursor + maxWords);
     const fromWord = node.cursor;
@@ -129,7 +142,7 @@ export class RewardModel {
 
   /** Pieces of a word between changes of weight. */
   #pieces(word: number): { from: number; until: number }[] {
-    const start = Math.max(word * WORD, this.#firstEpoch);
+    const start = Math.max(word * WORD, this.#rules.firstEpoch);
     const end = word * WORD + WORD;
     const inside = [...this.#changes].filter((epoch) => epoch > start && epoch < end).sort((a, b) => a - b);
     return [start, ...inside].map((from, i) => ({ from, until: inside[i] ?? end }));
@@ -143,10 +156,10 @@ export class RewardModel {
   #close(word: number): void {
     const pieces = this.#pieces(word).filter(({ from }) => this.totalWeight(from) > 0n);
     const worked = pieces.reduce((sum, { from, until }) => sum + BigInt(until - from), 0n);
-    const end = BigInt((word + 1) * WORD * EPOCH_SECONDS);
+    const end = BigInt((word + 1) * WORD * this.#rules.epochSeconds);
     const elapsed = end - this.#accruedUntil;
     this.#accruedUntil = end;
-    this.#clock += least(worked * BigInt(EPOCH_SECONDS), elapsed) * 10_000n;
+    this.#clock += least(worked * BigInt(this.#rules.epochSeconds), elapsed) * 10_000n;
     const recycled = worked === 0n ? 0n : this.recyclable / 64n;
     const emission = curveAfter(this.#clock) - this.emitted + recycled;
     this.emitted = curveAfter(this.#clock);
@@ -180,9 +193,12 @@ export class RewardModel {
     const left = node.weights.findLast(({ epoch }) => epoch >= start && epoch < start + WORD);
     const end = left?.weight === 0n ? left.epoch - start : WORD;
     const elapsed = BigInt(Math.max(0, end - Math.max(0, node.interval.from - start))) * 10_000n;
-    if (counts.unreported > 0n) node.grace = least(node.grace, POLICY.graceEpochs);
+    if (counts.unreported > 0n) node.grace = least(node.grace, this.#rules.policy.graceEpochs);
     const grace = least(node.grace, counts.unreported);
-    const earned = counts.attested * 10_000n + counts.degraded * POLICY.degradedBp + grace * POLICY.unreportedBp;
+    const earned =
+      counts.attested * 10_000n +
+      counts.degraded * this.#rules.policy.degradedBp +
+      grace * this.#rules.policy.unreportedBp;
     node.grace = least(65_535n, node.grace - grace + counts.attested);
     node.grace -= least(node.grace, counts.absent * 10n);
     return elapsed === 0n ? 0n : (gross * least(earned, elapsed)) / elapsed;
