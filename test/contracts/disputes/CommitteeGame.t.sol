@@ -52,6 +52,8 @@ contract CommitteeGameTest is OffenceGame {
     /// @dev Challenges that honest members have seen.
     uint256 private _answeredCount;
     uint256 private _wronged;
+    /// @dev Leaves that were proven invalid only after an answer had stood and the epoch was final: they stay attested.
+    mapping(uint256 index => mapping(uint32 node => bool)) private _provenLate;
     uint256[STEP_KINDS] private _reached;
 
     function setUp() public {
@@ -173,6 +175,7 @@ contract CommitteeGameTest is OffenceGame {
         if (isSound) ++_wronged;
         bool isAbsent = _bridge.statusOf(node, epoch) == IAttestationBridge.EpochStatus.Absent;
         if (wasHeld && !isAbsent) ++_wronged;
+        if (!wasHeld) _provenLate[index][node] = true;
     }
 
     function _ask(uint256 index, uint32 node) private {
@@ -315,7 +318,7 @@ contract CommitteeGameTest is OffenceGame {
                 bool isUpheld = _disputes.challengeOf(id).state == IAttestationDisputes.ChallengeState.Upheld;
                 if (_needsItself(index, node) || _kindOf(index, node) == Kind.Sound) {
                     _true(status == IAttestationBridge.EpochStatus.Attested, "a node that attested");
-                } else if (isUpheld) {
+                } else if (isUpheld && !_provenLate[index][node]) {
                     _true(status == IAttestationBridge.EpochStatus.Absent, "a leaf that was withheld or invalid");
                 }
             }
