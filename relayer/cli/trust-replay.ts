@@ -49,7 +49,7 @@ interface Fields {
 }
 
 /** A move of a score and what moved it. */
-export interface TrustMove {
+interface TrustMove {
   readonly timestamp: bigint;
   readonly cause: string;
   readonly fromBp: number;

@@ -5,7 +5,7 @@ import { text } from "node:stream/consumers";
 import type { TestIndexer } from "../fixture/test-indexer.ts";
 
 /** The queries of an indexer over HTTP. */
-export interface IndexFront {
+interface IndexFront {
   readonly url: string;
   /** From now on replaces a part of every answer. */
   falsify(part: string, by: string): void;
