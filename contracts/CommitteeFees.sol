@@ -68,14 +68,15 @@ contract CommitteeFees is ICommitteeFees, AcceptedReports {
         uint256 fee = _parameters.get(ParameterIds.REPORT_FEE);
         uint64 finalBefore = bridge.finalizedBefore();
         uint256 left = reserve;
-        for (uint256 i = 0; i < reports.length; ++i) {
+        // What the reserve has no whole fee for is paid another time: whoever collects early takes nothing from anybody.
+        for (uint256 i = 0; i < reports.length && left >= fee; ++i) {
             IEvidence.ReportSummary calldata report = reports[i];
             bytes32 digest = _requireAccepted(report, domain);
             if (report.epoch >= finalBefore) revert CommitteeFees_NotFinal(report.epoch, finalBefore);
             if (_disputes.isForged(digest)) revert CommitteeFees_Forged(report.epoch, report.shard);
             if (_paid.has(report.shard, report.epoch)) continue;
             _paid.set(report.shard, report.epoch);
-            uint256 paid = _credit(report, fee < left ? fee : left);
+            uint256 paid = _credit(report, fee);
             amount += paid;
             left -= paid;
         }
