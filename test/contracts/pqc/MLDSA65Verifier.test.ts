@@ -12,16 +12,9 @@ import {
   prefixed,
   smallResponse,
 } from "./support/ml-dsa-forgery.ts";
-import {
-  generateMlDsaKeyPair,
-  PUBLIC_KEY_BYTES,
-  SIGNATURE_BYTES,
-  signMlDsa,
-  verifyWithNoble,
-  verifyWithOpenSsl,
-} from "./support/ml-dsa-keys.ts";
+import { generateMlDsaKeyPair, PUBLIC_KEY_BYTES, SIGNATURE_BYTES, signMlDsa } from "./support/ml-dsa-keys.ts";
 import * as model from "./support/ml-dsa-model.ts";
-import { createRandom, flipBit, fuzzFactor } from "./support/random.ts";
+import { createRandom, flipBit } from "./support/random.ts";
 import { callTrimmed } from "./support/trimmed-call.ts";
 
 const VALID = "0x024ad318";
@@ -40,32 +33,6 @@ const text = (s: string): Uint8Array => new TextEncoder().encode(s);
 
 describe("MLDSA65Verifier", () => {
   const sample = signMlDsa(generateMlDsaKeyPair(), text("post-quantum"), text("mesh"));
-
-  describe("against noble and OpenSSL", () => {
-    const random = createRandom();
-
-    it(`accepts what both accept (seed ${random.seed})`, async () => {
-      for (let i = 0; i < 3 * fuzzFactor; i++) {
-        const message = random.bytes(random.below(300));
-        const c = signMlDsa(generateMlDsaKeyPair(), message, random.bytes(random.below(256)));
-        expect(verifyWithNoble(c), `noble, case ${i}`).to.equal(true);
-        expect(verifyWithOpenSsl(c), `OpenSSL, case ${i}`).to.equal(true);
-        expect(await verifyRaw(c), `chain, case ${i}`).to.equal(true);
-      }
-    }).timeout(30_000 * fuzzFactor);
-
-    it(`agrees on mutated cases (seed ${random.seed})`, async () => {
-      for (let i = 0; i < 20 * fuzzFactor; i++) {
-        const c = { ...sample };
-        const field = (["signature", "signature", "publicKey", "message", "context"] as const)[i % 5];
-        if (field === undefined) continue;
-        c[field] = flipBit(c[field], random.below(c[field].length * 8));
-        const native = verifyWithOpenSsl(c);
-        expect(verifyWithNoble(c), `noble, case ${i}`).to.equal(native);
-        expect(await verifyRaw(c), `chain, case ${i}`).to.equal(native);
-      }
-    }).timeout(30_000 * fuzzFactor);
-  });
 
   describe("verify", () => {
     it("accepts a valid signature", async () => {
