@@ -18,7 +18,7 @@ const zeroOf = (type: string): unknown =>
 
 describe("refusalSentence", () => {
   for (const { name, inputs } of errorsAbi) {
-    if (!CALLED.some((prefix) => name.startsWith(prefix)) || (NOT_MET).includes(name)) continue;
+    if (!CALLED.some((prefix) => name.startsWith(prefix)) || NOT_MET.includes(name)) continue;
     it(`explains ${name}`, () => {
       const args = (inputs as readonly { type: string }[]).map(({ type }) => zeroOf(type));
       const sentence = refusalSentence(name, args);
