@@ -27,7 +27,7 @@ export const watchConfigSchema = z
   })
   .refine(({ watch, walletKeystore }) => watch === "observe" || walletKeystore !== undefined, {
     path: ["walletKeystore"],
-    message: "a watchtower that acts needs a wallet",
+    message: "must be given: a watchtower that acts needs a wallet",
   });
 
 /** A validated watchtower configuration. */

@@ -119,6 +119,6 @@ describe("pqmesh challenge, prove-invalid, report and watch", function () {
     writeFileSync(file("watch.json"), JSON.stringify({ dataDir: "data", network: "network.json", watch: "act" }));
     const { status, stderr } = await pqmesh(["watch", "--config", file("watch.json")]);
     expect(status).to.equal(2);
-    expect(stderr).to.match(/walletKeystore: a watchtower that acts needs a wallet/);
+    expect(stderr).to.match(/walletKeystore must be given: a watchtower that acts needs a wallet/);
   });
 });
