@@ -1,10 +1,12 @@
 import { expect } from "chai";
 import type { GraphQLSchema, IntrospectionQuery } from "graphql";
 import { buildClientSchema, getIntrospectionQuery } from "graphql";
+import type { Hex } from "viem";
 
 import { GraphqlService } from "../../../indexer/engine/graphql/graphql-service.ts";
 import { IndexReader } from "../../../indexer/engine/graphql/index-reader.ts";
 import { loadSubgraphBuild } from "../../../indexer/engine/manifest/subgraph-build.ts";
+import { waitUntil } from "../../helpers/wait-until.ts";
 import { startIndexerOn } from "../fixture/test-indexer.ts";
 import type { IndexingSubject, TestIndexer } from "../fixture/test-indexer.ts";
 import { startGraphNode } from "../graph-node/graph-node.ts";
@@ -41,6 +43,7 @@ export async function startParityPair(subject: IndexingSubject): Promise<ParityP
     await keeper.stop();
   };
   const reachHead: ParityPair["reachHead"] = async () => {
+    await isCalm(chain);
     await keeper.remember();
     const head = await chain.head();
     await Promise.all([graphNode.reach(head), indexer.reachHead()]);
@@ -57,6 +60,14 @@ export async function startParityPair(subject: IndexingSubject): Promise<ParityP
     await stop();
     throw error;
   }
+}
+
+/** Waits until anvil has mined what waits, transactions of removed blocks among it, so that the head stays. */
+async function isCalm({ rpc }: IndexingSubject["chain"]): Promise<void> {
+  await waitUntil("no transaction waits in the mempool", async () => {
+    const { pending } = await rpc<{ pending: Hex }>("txpool_status");
+    return Number(pending) === 0;
+  });
 }
 
 function openEngine({ config }: TestIndexer): { askEngine(query: string): GraphqlAnswer; close(): void } {
