@@ -34,7 +34,7 @@ export const keystoreSchema = z
   .superRefine((file, context) => {
     const scheme = KEY_SCHEMES[file.kind];
     const issue = (path: string, message: string) => context.addIssue({ code: "custom", path: [path], message });
-    if (!scheme.purposes.includes(file.purpose)) issue("purpose", `a ${file.kind} key cannot be for ${file.purpose}`);
+    if (!scheme.purposes.includes(file.purpose)) issue("purpose", `cannot be ${file.purpose} for a ${file.kind} key`);
     if (file.publicKey.length !== scheme.publicKeyBytes * 2)
       issue("publicKey", `must be ${scheme.publicKeyBytes} bytes`);
     if (file.ciphertext.length !== scheme.secretBytes * 2) issue("ciphertext", `must be ${scheme.secretBytes} bytes`);

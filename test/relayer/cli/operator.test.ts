@@ -165,7 +165,7 @@ describe("pqmesh operator and stake", () => {
 
   it("shows network and nodes", async () => {
     const status = await network.ok<object>("network", "status");
-    const keys = ["block", "epoch", "nodes", "staked", "committeeVersion", "nextEpoch", "relayers"];
+    const keys = ["block", "epoch", "nodes", "liveNodes", "staked", "committeeVersion", "nextEpoch", "relayers"];
     expect(status).to.have.all.keys(keys);
     expect(status).to.deep.include({ nodes: 2, relayers: [] });
     const node = await network.ok<object>("node", "show", "0");

@@ -109,7 +109,7 @@ describe("keystore", () => {
       expect(await failure(createKeystore({ ...attestation, ...options }))).to.match(/^RangeError/);
     }
     expect(await failure(createKeystore({ ...attestation, purpose: "wallet" }))).to.include(
-      "purpose: a ml-dsa-65 key cannot be for wallet",
+      "purpose cannot be wallet for a ml-dsa-65 key",
     );
   });
 
@@ -234,12 +234,12 @@ describe("a changed keystore", () => {
     "a short nonce": ["cipher.nonce", (keystore) => (keystore.cipher.nonce = "00")],
     "a short tag": ["tag", (keystore) => (keystore.tag = keystore.tag.slice(0, 8))],
     "a longer ciphertext": ["ciphertext", (keystore) => (keystore.ciphertext += "00")],
-    "an unknown field": ["content", (keystore) => Object.assign(keystore, { note: 1 })],
+    "an unknown field": ["the whole file", (keystore) => Object.assign(keystore, { note: 1 })],
   };
   for (const [name, [field, change]] of Object.entries(malformed)) {
     it(`names the field that has ${name}`, async () => {
       expect(await openChanged((keystore) => void change(keystore))).to.match(
-        new RegExp(`RangeError: keystore .*: (${field}): `),
+        new RegExp(`ConfigError: keystore .*: (${field}) `),
       );
     });
   }
