@@ -10,11 +10,10 @@ const SIGNATURES = {} as MemberSignatures;
 function memberRefusing(refusals: Error[]) {
   const asked: number[] = [];
   const left = [...refusals];
-  const propose = async (_: Proposal, timeoutMs: number) => {
+  const propose = (_: Proposal, timeoutMs: number) => {
     asked.push(timeoutMs);
     const refusal = left.shift();
-    if (refusal) throw refusal;
-    return SIGNATURES;
+    return refusal ? Promise.reject(refusal) : Promise.resolve(SIGNATURES);
   };
   return { asked, propose };
 }
