@@ -17,6 +17,7 @@ import type { DisputeRecords } from "./dispute-records.ts";
 import type { OwnEpochRecords } from "./own-epoch-records.ts";
 import type { AcceptedReport, ChainView, CommitteeRecord, NodeRecord, RecordedBeacon } from "./chain-view.ts";
 import { type RpcRequest, RpcTransportError } from "./json-rpc.ts";
+import { untilAborted } from "../service/until-aborted.ts";
 import { BEACON_WINDOW_EPOCHS } from "./report-records.ts";
 import { createRpcPool, type RpcEndpointStatus, type RpcPool, WrongNetworkError } from "./rpc-pool.ts";
 
@@ -113,20 +114,6 @@ export async function followChain(options: FollowChainOptions): Promise<ChainFol
 
 /** Milliseconds between two lines of the log that say that the chain is waited for. */
 const WAITING_LOG_MS = 30_000;
-
-/** The outcome of `work`, unless the signal comes first. @throws the signal's reason. */
-async function untilAborted<T>(work: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
-  if (!signal) return work;
-  signal.throwIfAborted();
-  const { promise: aborted, reject } = Promise.withResolvers<never>();
-  const abort = (): void => reject(signal.reason as Error);
-  signal.addEventListener("abort", abort, { once: true });
-  try {
-    return await Promise.race([work, aborted]);
-  } finally {
-    signal.removeEventListener("abort", abort);
-  }
-}
 
 class Follower implements ChainFollower {
   readonly events = new EventEmitter<ChainFollowerEvents>();

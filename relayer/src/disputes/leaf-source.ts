@@ -20,12 +20,12 @@ export interface LeafSource {
   readonly name: string;
   /** True when its leaves were verified before they were stored. */
   readonly isVerified: boolean;
-  leavesOf(report: AcceptedReport): Promise<ServedLeaf[]>;
+  /** @param signal Ends the wait for an answer. */
+  leavesOf(report: AcceptedReport, signal: AbortSignal): Promise<ServedLeaf[]>;
   /** ML-DSA-65 signatures of members on the report, by seat. */
-  signaturesOf(report: AcceptedReport): Promise<Map<number, Hex>>;
+  signaturesOf(report: AcceptedReport, signal: AbortSignal): Promise<Map<number, Hex>>;
 }
 
-const TIMEOUT_MS = 10_000;
 /** 512 leaves in hex, and some. */
 const MAX_BYTES = 8 * 1024 * 1024;
 
@@ -54,20 +54,23 @@ export function ownLeaves(parts: {
 
 /** What a relayer serves to everybody. @param url Its read API. */
 export function servedLeaves(url: string): LeafSource {
-  const get = async <Shape extends z.ZodType>(path: string, shape: Shape): Promise<z.infer<Shape>> => {
-    const response = await fetch(`${url}${path}`, { signal: AbortSignal.timeout(TIMEOUT_MS) });
+  const get = async <Shape extends z.ZodType>(
+    path: string,
+    { shape, signal }: { shape: Shape; signal: AbortSignal },
+  ): Promise<z.infer<Shape>> => {
+    const response = await fetch(`${url}${path}`, { signal });
     if (!response.ok) throw new Error(`${url} answered ${response.status} to ${path}`);
     return shape.parse(JSON.parse(await readText(response)));
   };
   return {
     name: url,
     isVerified: false,
-    async leavesOf({ epoch, shard }) {
-      const { leaves } = await get(`/v1/reports/${epoch}/${shard}/leaves`, leavesShape);
+    async leavesOf({ epoch, shard }, signal) {
+      const { leaves } = await get(`/v1/reports/${epoch}/${shard}/leaves`, { shape: leavesShape, signal });
       return leaves.map(({ nodeIndex, wire }) => toLeaf(nodeIndex, hexToBytes(wire as Hex)));
     },
-    async signaturesOf({ epoch, shard }) {
-      const { signatures } = await get(`/v1/reports/${epoch}/${shard}`, reportShape);
+    async signaturesOf({ epoch, shard }, signal) {
+      const { signatures } = await get(`/v1/reports/${epoch}/${shard}`, { shape: reportShape, signal });
       return new Map(signatures.map(({ seat, mldsa }) => [seat, mldsa as Hex]));
     },
   };

@@ -7,6 +7,7 @@ import type { AcceptedReport } from "../chain/chain-view.ts";
 import type { ChainFollower } from "../chain/follow-chain.ts";
 import { flawOf, type LeafFlaw } from "../chain/leaf-flaw.ts";
 import { verifyMlDsa65Async } from "../keystore/verify-ml-dsa-65.ts";
+import { untilAborted } from "../service/until-aborted.ts";
 import type { LeafSource, ServedLeaf } from "./leaf-source.ts";
 
 /** A leaf of a report that is not valid. */
@@ -25,48 +26,87 @@ export type Inspection =
   /** Nobody gave leaves that make its root; `suspects` are the nodes without a sound attestation, or else one of them all. */
   | { verdict: "withheld"; suspects: number[] };
 
+/** Milliseconds in which all sources together must have answered about one report. */
+const PATIENCE_MS = 10_000;
+
+/** What a source gave, judged leaf by leaf. */
+interface Served {
+  leaves: readonly ServedLeaf[];
+  found: ReadonlyMap<ServedLeaf, LeafFlaw>;
+  tree: ReportTree;
+}
+
 type Rules = Pick<ChainFollower, "chainId" | "bridge" | "nodesOfShard"> & Parameters<typeof flawOf>[0];
 
 /** Recomputes accepted reports from their leaves. */
 export class ReportInspector {
   readonly #chain: Rules;
   readonly #sources: readonly LeafSource[];
+  readonly #patienceMs: number;
 
-  /** @param sources In the order in which they are asked. */
-  constructor(chain: Rules, sources: readonly LeafSource[]) {
+  /** @param patienceMs Milliseconds in which all sources together must have answered about one report. */
+  constructor(chain: Rules, sources: readonly LeafSource[], patienceMs = PATIENCE_MS) {
     this.#chain = chain;
     this.#sources = sources;
+    this.#patienceMs = patienceMs;
   }
 
-  /** Asks the sources one after the other until one gives leaves that make the root. */
+  /**
+   * Asks for the leaves of a report: first who verified them before, then all others at once. The first ones that make the
+   * root are judged; who has not answered in time is waited for no longer.
+   */
   async inspect(report: AcceptedReport): Promise<Inspection> {
     const attested = new Set<number>();
-    for (const source of this.#sources) {
-      const served = await source.leavesOf(report).catch(() => undefined);
-      if (!served) continue;
-      const byPosition = new Map(served.map((leaf) => [leaf.nodeIndex % SHARD_SIZE, leaf]));
-      const tree = new ReportTree(new Map([...byPosition].map(([position, leaf]) => [position, this.#hashOf(leaf)])));
-      // Of several leaves of a position only one is in the tree, and one of another shard stands for no node of this one:
-      // accusing them would be proving what nobody can prove.
-      const leaves = [...byPosition.values()].filter(({ nodeIndex }) => shardOf(nodeIndex) === report.shard);
-      const found = await this.#flaws(report, leaves, source.isVerified);
-      if (tree.root === report.root) return this.#verdict(report, { leaves, found, tree });
-      leaves.filter((leaf) => !found.has(leaf)).forEach(({ nodeIndex }) => attested.add(nodeIndex));
-    }
+    const whole =
+      (await this.#firstWhole(report, { isVerified: true, attested })) ??
+      (await this.#firstWhole(report, { isVerified: false, attested }));
+    if (whole) return this.#verdict(report, whole);
     const claimed = this.#claimed(report);
     const unseen = claimed.filter((nodeIndex) => !attested.has(nodeIndex));
     return { verdict: "withheld", suspects: unseen.length > 0 ? unseen : claimed.slice(0, 1) };
   }
 
-  /** Judges a report of which the whole tree is known. */
-  #verdict(
+  /** The first answer that makes the root; nodes with a sound leaf in any other one are added to `attested`. */
+  async #firstWhole(
     report: AcceptedReport,
-    {
-      leaves,
-      found,
-      tree,
-    }: { leaves: readonly ServedLeaf[]; found: ReadonlyMap<ServedLeaf, LeafFlaw>; tree: ReportTree },
-  ): Inspection {
+    { isVerified, attested }: { isVerified: boolean; attested: Set<number> },
+  ): Promise<Served | undefined> {
+    const stop = new AbortController();
+    const late = AbortSignal.timeout(this.#patienceMs);
+    const asked = this.#sources.filter((source) => source.isVerified === isVerified);
+    const answers = asked.map(async (source) => {
+      const served = await this.#ask(source, report, { late, stop: stop.signal });
+      if (served.tree.root === report.root) return served;
+      for (const leaf of served.leaves) if (!served.found.has(leaf)) attested.add(leaf.nodeIndex);
+      throw new Error(`the leaves of ${source.name} do not make the root`);
+    });
+    try {
+      return await Promise.any(answers);
+    } catch {
+      return undefined;
+    } finally {
+      stop.abort();
+    }
+  }
+
+  /** @throws Error when there is no answer before it is late, or another source was first. */
+  async #ask(
+    source: LeafSource,
+    report: AcceptedReport,
+    { late, stop }: { late: AbortSignal; stop: AbortSignal },
+  ): Promise<Served> {
+    const signal = AbortSignal.any([late, stop]);
+    const served = await untilAborted(source.leavesOf(report, signal), signal);
+    const byPosition = new Map(served.map((leaf) => [leaf.nodeIndex % SHARD_SIZE, leaf]));
+    const tree = new ReportTree(new Map([...byPosition].map(([position, leaf]) => [position, this.#hashOf(leaf)])));
+    // Of several leaves of a position only one is in the tree, and one of another shard stands for no node of this one:
+    // accusing them would be proving what nobody can prove.
+    const leaves = [...byPosition.values()].filter(({ nodeIndex }) => shardOf(nodeIndex) === report.shard);
+    return { leaves, tree, found: await this.#flaws(report, leaves, { isVerified: source.isVerified, stop }) };
+  }
+
+  /** Judges a report of which the whole tree is known. */
+  #verdict(report: AcceptedReport, { leaves, found, tree }: Served): Inspection {
     const shown = new Set(leaves.map(({ nodeIndex }) => nodeIndex));
     const missing = this.#claimed(report).filter((nodeIndex) => !shown.has(nodeIndex));
     const flawed = [...found].map(([leaf, flaw]) => {
@@ -86,11 +126,12 @@ export class ReportInspector {
   async #flaws(
     report: AcceptedReport,
     leaves: readonly ServedLeaf[],
-    isVerified: boolean,
+    { isVerified, stop }: { isVerified: boolean; stop: AbortSignal },
   ): Promise<Map<ServedLeaf, LeafFlaw>> {
     const absent = new Set(decodeIndexList(report.absent));
     const found = new Map<ServedLeaf, LeafFlaw>();
     for (const leaf of leaves) {
+      stop.throwIfAborted();
       const flaw = await this.leafFlaw(leaf, {
         epoch: report.epoch,
         isAbsent: absent.has(leaf.nodeIndex % SHARD_SIZE),

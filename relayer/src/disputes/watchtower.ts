@@ -7,6 +7,7 @@ import type { AcceptedReport, CommitteeMember } from "../chain/chain-view.ts";
 import type { ChallengeRecord } from "../chain/dispute-records.ts";
 import type { ChainFollower } from "../chain/follow-chain.ts";
 import { verifyMlDsa65Async } from "../keystore/verify-ml-dsa-65.ts";
+import { untilAborted } from "../service/until-aborted.ts";
 import type { Submitter } from "../submit/submitter.ts";
 import { answeredLeaf } from "./answered-leaf.ts";
 import { CasePursuit } from "./case-pursuit.ts";
@@ -46,6 +47,10 @@ const LOOK_MS = 1_000;
 /** Milliseconds after a report appeared until its leaves are asked for, and between two attempts at first. */
 const FIRST_PAUSE_MS = 2_000;
 const LONGEST_PAUSE_MS = 30_000;
+/** Reports whose leaves are asked for at once; those of a full shard take a few MB. */
+const INSPECTED_AT_ONCE = 8;
+/** Milliseconds in which all sources together must have given the signatures of a report. */
+const SIGNATURES_MS = 10_000;
 
 interface Waiting {
   report: AcceptedReport;
@@ -97,10 +102,7 @@ export class Watchtower {
 
   async #pass(): Promise<void> {
     this.#collect();
-    const now = performance.now();
-    for (const waiting of [...this.#waiting.values()]) {
-      if (waiting.dueAt <= now) await this.#inspect(waiting);
-    }
+    await this.#inspectDue();
     for (const challenge of this.#options.chain.disputes.unresolved()) {
       // Asked again in the next pass; nothing else waits for one answer.
       await this.#checkAnswer(challenge).catch((error: unknown) => {
@@ -110,6 +112,16 @@ export class Watchtower {
     await this.#accuseSigners();
     await this.#pursuit.advance();
     this.#options.metrics.reportsWaiting.set(this.#waiting.size);
+  }
+
+  /** Several at once: one whose leaves are slow to come holds up none of the others. */
+  async #inspectDue(): Promise<void> {
+    const now = performance.now();
+    const due = [...this.#waiting.values()].filter(({ dueAt }) => dueAt <= now);
+    const work = async (): Promise<void> => {
+      for (let next = due.shift(); next; next = due.shift()) await this.#inspect(next);
+    };
+    await Promise.all(Array.from({ length: Math.min(INSPECTED_AT_ONCE, due.length) }, work));
   }
 
   /** Takes up accepted reports that are not final, and drops those that a reorg removed. */
@@ -201,10 +213,13 @@ export class Watchtower {
     const forged = chain.disputes.forgedReports();
     for (const report of forged.size > 0 ? chain.recentReports() : []) {
       const left = forged.has(report.digest) ? this.#signersLeft(report) : [];
-      for (const source of left.length > 0 ? sources : []) {
-        const signatures = await source.signaturesOf(report).catch(() => new Map<number, Hex>());
+      const signal = AbortSignal.timeout(SIGNATURES_MS);
+      const asked = (left.length > 0 ? sources : []).map(async (source) => {
+        const given = untilAborted(source.signaturesOf(report, signal), signal);
+        const signatures = await given.catch(() => new Map<number, Hex>());
         for (const member of left) await this.#accuseSigner(report, member, signatures.get(member.seat));
-      }
+      });
+      await Promise.all(asked);
     }
   }
 

@@ -10,6 +10,8 @@ import type { ReportSource } from "./report-source.ts";
 
 /** Trees kept in memory, about 0.1 MB each. */
 const KEPT_TREES = 64;
+/** Roots remembered for which leaves are missing. */
+const KEPT_FAILURES = 256;
 /** Hashing the leaves of a full shard takes about 40 ms: more trees than this are refused. */
 const TREES: Rate = { perSecond: 4, burst: 8 };
 /** The same for one address, so that it leaves some to the others. */
@@ -21,6 +23,8 @@ export class ReportProofs {
   readonly #reports: ReportSource;
   /** By root; oldest use first. */
   readonly #trees = new Map<Hex, ReportTree>();
+  /** Roots that the leaves stored here did not make, with what was stored then; oldest first. */
+  readonly #failed = new Map<Hex, string>();
   readonly #ofAddress: RateLimiter;
   readonly #ofAll: RateLimiter;
 
@@ -54,8 +58,8 @@ export class ReportProofs {
 
   /** The same without a limit, for this relayer's own answers. */
   ownProofOf(report: AcceptedReport, nodeIndex: number): Hex[] | undefined {
-    const tree = this.#trees.get(report.root) ?? this.#build(report);
-    if (tree.root !== report.root) return undefined;
+    const tree = this.#trees.get(report.root) ?? this.#tryBuild(report);
+    if (!tree) return undefined;
     this.#trees.delete(report.root);
     this.#trees.set(report.root, tree);
     const oldest = this.#trees.keys().next().value;
@@ -75,6 +79,21 @@ export class ReportProofs {
       throw new Problem(429, "too-many-proofs", `${detail}, try again in ${waitSeconds} s`, waitSeconds);
     }
     if (this.#ofAll.take("all") > 0) throw new Problem(503, "overloaded", "too many proofs were asked for", 1);
+  }
+
+  /** Builds a tree again only after something of its epoch was stored: a report with a lost leaf is asked for often. */
+  #tryBuild(report: AcceptedReport): ReportTree | undefined {
+    const { epoch, shard, root } = report;
+    const isListed = this.#reports.reportOf(epoch, shard)?.report.root === root;
+    const state = `${this.#store.changesOf(epoch)}:${isListed}`;
+    if (this.#failed.get(root) === state) return undefined;
+    const tree = this.#build(report);
+    this.#failed.delete(root);
+    if (tree.root === root) return tree;
+    this.#failed.set(root, state);
+    const oldest = this.#failed.keys().next().value;
+    if (this.#failed.size > KEPT_FAILURES && oldest) this.#failed.delete(oldest);
+    return undefined;
   }
 
   #build(report: AcceptedReport): ReportTree {

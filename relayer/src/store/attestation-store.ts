@@ -80,6 +80,8 @@ export class AttestationStore {
   readonly #writer: WriterClient;
   readonly #heads: Map<number, NodeHead>;
   readonly #buffer = new AppendBuffer();
+  /** Writes since the store was opened, by epoch. */
+  readonly #changes = new Map<number, number>();
   readonly #leaves: StatementSync;
   readonly #leafWire: StatementSync;
   readonly #all: StatementSync;
@@ -157,6 +159,11 @@ export class AttestationStore {
     return row?.wire as Uint8Array | undefined;
   }
 
+  /** A number that is another one after an attestation of the epoch was stored, while the store is open. */
+  changesOf(epoch: bigint): number {
+    return this.#changes.get(Number(epoch)) ?? 0;
+  }
+
   /** All attestations held of a node for an epoch, its leaf first. */
   held(epoch: bigint, nodeIndex: number): HeldAttestation[] {
     return this.#all.all(epoch, nodeIndex).map(toHeld);
@@ -205,7 +212,10 @@ export class AttestationStore {
       release();
     }
     for (const { items } of groups) {
-      for (const { wire, digest } of items) this.#raiseHead(asBuffer(wire), digest);
+      for (const { wire, digest } of items) {
+        this.#raiseHead(asBuffer(wire), digest);
+        this.#countChange(wireEpoch(asBuffer(wire)));
+      }
     }
   }
 
@@ -250,6 +260,7 @@ export class AttestationStore {
    * @throws StorageUnavailableError
    */
   prune(beforeEpoch: bigint, limit: number): Promise<number> {
+    for (const epoch of this.#changes.keys()) if (epoch < beforeEpoch) this.#changes.delete(epoch);
     return this.#writer.write({ kind: "prune", beforeEpoch: Number(beforeEpoch), limit });
   }
 
@@ -257,6 +268,10 @@ export class AttestationStore {
   async close(): Promise<void> {
     await this.#writer.close();
     if (this.#db.isOpen) this.#db.close();
+  }
+
+  #countChange(epoch: number): void {
+    this.#changes.set(epoch, (this.#changes.get(epoch) ?? 0) + 1);
   }
 
   #raiseHead(wire: Buffer, digest: Uint8Array): void {

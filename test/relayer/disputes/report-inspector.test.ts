@@ -22,12 +22,8 @@ describe("ReportInspector", () => {
     return { nodeIndex: attestation.nodeIndex, attestation, signature };
   };
 
-  /** What is found about a report of shard 0 with these leaves by position, when one relayer serves `served`. */
-  const inspect = (
-    placed: readonly (MadeAttestation | undefined)[],
-    served: readonly MadeAttestation[],
-    absent: number[] = [],
-  ): Promise<Inspection> => {
+  /** A report of shard 0 with these leaves by position. */
+  const reportOf = (placed: readonly (MadeAttestation | undefined)[], absent: number[] = []): AcceptedReport => {
     const tree = new Map(
       placed.flatMap((leaf, position) => {
         if (!leaf) return [];
@@ -35,15 +31,26 @@ describe("ReportInspector", () => {
       }),
     );
     const root = new ReportTree(tree).root;
-    const report = { shard: 0, epoch: BigInt(EPOCH), root, absent: encodeIndexList(absent) } as AcceptedReport;
-    const source: LeafSource = {
-      name: "one",
-      isVerified: false,
-      leavesOf: () => Promise.resolve(served.map(leafOf)),
-      signaturesOf: () => Promise.resolve(new Map()),
-    };
-    return new ReportInspector(chain, [source]).inspect(report);
+    return { shard: 0, epoch: BigInt(EPOCH), root, absent: encodeIndexList(absent) } as AcceptedReport;
   };
+
+  const sourceOf = (served: readonly MadeAttestation[], changes: Partial<LeafSource> = {}): LeafSource => ({
+    name: "one",
+    isVerified: false,
+    leavesOf: () => Promise.resolve(served.map(leafOf)),
+    signaturesOf: () => Promise.resolve(new Map()),
+    ...changes,
+  });
+
+  /** A source that never answers, and never lets go. */
+  const stalling: LeafSource = sourceOf([], { leavesOf: () => new Promise(() => undefined) });
+
+  /** What is found about a report of shard 0 with these leaves by position, when one relayer serves `served`. */
+  const inspect = (
+    placed: readonly (MadeAttestation | undefined)[],
+    served: readonly MadeAttestation[],
+    absent: number[] = [],
+  ): Promise<Inspection> => new ReportInspector(chain, [sourceOf(served)]).inspect(reportOf(placed, absent));
 
   /** The same attestation with the signature of another one. */
   const forged = (index: number): MadeAttestation => {
@@ -76,5 +83,25 @@ describe("ReportInspector", () => {
     expect(await inspect(sound, [forged(0), ...sound])).to.deep.equal({ verdict: "sound" });
     const found = await inspect([leaves[0], forged(1), leaves[2]], [forged(0), ...sound, forged(1)]);
     expect(named(found)).to.deep.equal({ flawed: ["1 signature"], missing: [] });
+  });
+
+  it("does not wait for a source that stalls when another one has the leaves", async () => {
+    const sound = leaves.slice(0, 3);
+    const inspector = new ReportInspector(chain, [stalling, stalling, sourceOf(sound)], 3_600_000);
+    expect(await inspector.inspect(reportOf(sound))).to.deep.equal({ verdict: "sound" });
+  });
+
+  it("waits for all sources together once", async () => {
+    const inspector = new ReportInspector(chain, [stalling, stalling, sourceOf(leaves.slice(0, 2))], 50);
+    expect(await inspector.inspect(reportOf(leaves.slice(0, 3)))).to.deep.equal({ verdict: "withheld", suspects: [2] });
+  });
+
+  it("asks nobody for leaves that were verified before", async () => {
+    const sound = leaves.slice(0, 3);
+    let asked = 0;
+    const other = sourceOf(sound, { leavesOf: () => Promise.resolve([]).finally(() => asked++) });
+    const inspector = new ReportInspector(chain, [other, sourceOf(sound, { isVerified: true })]);
+    expect(await inspector.inspect(reportOf(sound))).to.deep.equal({ verdict: "sound" });
+    expect(asked, "others asked").to.equal(0);
   });
 });
