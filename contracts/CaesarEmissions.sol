@@ -67,6 +67,7 @@ contract CaesarEmissions is ICaesarEmissions, Governed {
         _decayBp = decayBp;
         (_weightSum, ) = _weights(yearCount, decayBp);
         _progress.accruedUntil = start;
+        emit CurveSet(start, yearCount, decayBp);
     }
 
     /// @inheritdoc ICaesarEmissions

@@ -14,7 +14,9 @@ contract VestingVault is IVestingVault, VestingWalletCliff, Ownable2Step {
         uint64 startTimestamp,
         uint64 cliffSeconds,
         uint64 durationSeconds
-    ) VestingWallet(beneficiary, startTimestamp, durationSeconds) VestingWalletCliff(cliffSeconds) {}
+    ) VestingWallet(beneficiary, startTimestamp, durationSeconds) VestingWalletCliff(cliffSeconds) {
+        emit TermsSet(startTimestamp, startTimestamp + cliffSeconds, startTimestamp + durationSeconds);
+    }
 
     /// @inheritdoc IVestingVault
     function delegateVotes(address token, address delegatee) external onlyOwner {

@@ -67,6 +67,16 @@ export const caesarEmissionsAbi = [
   {
     anonymous: false,
     inputs: [
+      { indexed: false, name: "start", type: "uint64" },
+      { indexed: false, name: "yearCount", type: "uint256" },
+      { indexed: false, name: "decayBp", type: "uint256" },
+    ],
+    name: "CurveSet",
+    type: "event",
+  },
+  {
+    anonymous: false,
+    inputs: [
       { indexed: true, name: "previousDistributor", type: "address" },
       { indexed: true, name: "newDistributor", type: "address" },
     ],

@@ -72,6 +72,16 @@ export const vestingVaultAbi = [
     name: "OwnershipTransferred",
     type: "event",
   },
+  {
+    anonymous: false,
+    inputs: [
+      { indexed: false, name: "start", type: "uint64" },
+      { indexed: false, name: "cliff", type: "uint64" },
+      { indexed: false, name: "end", type: "uint64" },
+    ],
+    name: "TermsSet",
+    type: "event",
+  },
   { inputs: [], name: "acceptOwnership", outputs: [], stateMutability: "nonpayable", type: "function" },
   { inputs: [], name: "cliff", outputs: [{ name: "", type: "uint256" }], stateMutability: "view", type: "function" },
   {

@@ -7,6 +7,9 @@ pragma solidity 0.8.37;
 /// parameter `emissionPaceBp`, at most at the pace of time: the published curve is a ceiling. What is emitted is credited
 /// to the distributor and leaves when it pays. At every moment `released <= emitted <= emittedBy(now) <= bucket`.
 interface ICaesarEmissions {
+    /// @notice Emitted once, by the constructor, with what `curve` returns.
+    event CurveSet(uint64 start, uint256 yearCount, uint256 decayBp);
+
     /// @notice Emitted once, when the deployer names the token.
     event TokenBound(address indexed token);
 

@@ -1,5 +1,6 @@
 import { Address, BigInt } from "@graphprotocol/graph-ts";
 import {
+  CurveSet,
   DistributorSet,
   EmissionsAccrued,
   EmissionsReleased,
@@ -13,18 +14,31 @@ const ZERO = BigInt.zero();
 /** ICaesarEmissions.bucket, which no deployment can change. */
 const BUCKET = BigInt.fromString("400000000000000000000000000");
 
+/** The constructor emits it, so it comes before every other event. */
+export function handleCurveSet(event: CurveSet): void {
+  const emissions = new Emissions("caesar");
+  emissions.start = event.params.start;
+  emissions.yearCount = event.params.yearCount.toI32();
+  emissions.decayBp = event.params.decayBp.toI32();
+  emissions.bucket = BUCKET;
+  emissions.emitted = ZERO;
+  emissions.left = BUCKET;
+  emissions.released = ZERO;
+  emissions.clockBpSeconds = ZERO;
+  emissions.save();
+}
+
 export function handleTokenBound(event: TokenBound): void {
   const binding = bindingOf(event);
   binding.token = event.params.token;
   binding.save();
-  loadEmissions().save();
 }
 
 export function handleDistributorSet(event: DistributorSet): void {
   const distributor = loadDistributor(event.params.newDistributor);
   distributor.namedAt = event.block.timestamp;
   distributor.save();
-  const emissions = loadEmissions();
+  const emissions = Emissions.load("caesar")!;
   emissions.distributor = distributor.id;
   emissions.save();
 }
@@ -33,7 +47,7 @@ export function handleEmissionsAccrued(event: EmissionsAccrued): void {
   const distributor = loadDistributor(event.params.distributor);
   distributor.credit = distributor.credit.plus(event.params.amount);
   distributor.save();
-  const emissions = loadEmissions();
+  const emissions = Emissions.load("caesar")!;
   emissions.emitted = event.params.emittedAfter;
   emissions.left = BUCKET.minus(event.params.emittedAfter);
   emissions.accruedUntil = event.params.until;
@@ -58,7 +72,7 @@ export function handleEmissionsReleased(event: EmissionsReleased): void {
   distributor.credit = event.params.creditAfter;
   distributor.released = distributor.released.plus(event.params.amount);
   distributor.save();
-  const emissions = loadEmissions();
+  const emissions = Emissions.load("caesar")!;
   emissions.released = emissions.released.plus(event.params.amount);
   emissions.save();
 
@@ -69,19 +83,6 @@ export function handleEmissionsReleased(event: EmissionsReleased): void {
   release.timestamp = event.block.timestamp;
   release.transaction = event.transaction.hash;
   release.save();
-}
-
-function loadEmissions(): Emissions {
-  let emissions = Emissions.load("caesar");
-  if (emissions == null) {
-    emissions = new Emissions("caesar");
-    emissions.bucket = BUCKET;
-    emissions.emitted = ZERO;
-    emissions.left = BUCKET;
-    emissions.released = ZERO;
-    emissions.clockBpSeconds = ZERO;
-  }
-  return emissions;
 }
 
 function loadDistributor(address: Address): EmissionDistributor {

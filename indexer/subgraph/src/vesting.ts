@@ -4,17 +4,33 @@ import {
   EtherReleased,
   OwnershipTransferred,
   OwnershipTransferStarted,
+  TermsSet,
 } from "../generated/TeamVesting/VestingVault";
 import { VestedToken, VestingRelease, VestingVault } from "../generated/schema";
 import { eventId } from "./entities";
 
-/** The first one is emitted by the constructor. */
+const ZERO = BigInt.zero();
+
+/** The first one is emitted by the constructor, right before the terms. */
 export function handleOwnershipTransferred(event: OwnershipTransferred): void {
   const id = event.address.toHexString();
   let vault = VestingVault.load(id);
-  if (vault == null) vault = new VestingVault(id);
+  if (vault == null) {
+    vault = new VestingVault(id);
+    vault.start = ZERO;
+    vault.cliff = ZERO;
+    vault.end = ZERO;
+  }
   vault.owner = event.params.newOwner;
   vault.pendingOwner = null;
+  vault.save();
+}
+
+export function handleTermsSet(event: TermsSet): void {
+  const vault = mustLoadVault(event.address);
+  vault.start = event.params.start;
+  vault.cliff = event.params.cliff;
+  vault.end = event.params.end;
   vault.save();
 }
 
@@ -43,7 +59,7 @@ function recordRelease(token: Address, amount: BigInt, event: ethereum.Event): v
     total = new VestedToken(id);
     total.vault = vault.id;
     total.token = token;
-    total.amount = BigInt.zero();
+    total.amount = ZERO;
   }
   total.amount = total.amount.plus(amount);
   total.save();

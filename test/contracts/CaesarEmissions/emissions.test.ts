@@ -61,6 +61,13 @@ describe("CaesarEmissions: construction and binding", () => {
     }
   });
 
+  it("announces the curve", async () => {
+    const [deployer] = await ethers.getSigners();
+    const arguments_ = [deployer.address, deployer.address, 1_000, 16, 8_500];
+    const emissions = await ethers.deployContract("CaesarEmissions", arguments_);
+    await expect(emissions.deploymentTransaction()).to.emit(emissions, "CurveSet").withArgs(1_000, 16, 8_500);
+  });
+
   it("refuses anybody but the deployer to bind", async () => {
     const { emissions, other } = await curveOf(1, 16, 8_500);
     await expect(emissions.connect(other).bindToken(other.address))

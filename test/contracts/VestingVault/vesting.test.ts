@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import { connection, deployedNetwork, MESH } from "../support/deployed-network.ts";
 
-const { networkHelpers } = connection;
+const { ethers, networkHelpers } = connection;
 const SHARE = 200_000_000n * MESH;
 const YEAR = 365n * 86_400n;
 
@@ -18,6 +18,14 @@ async function vestingNetwork() {
   };
   return { ...network, start, releaseFor, tokenAddress: token };
 }
+
+describe("VestingVault: terms", () => {
+  it("announces its terms", async () => {
+    const [owner] = await ethers.getSigners();
+    const vault = await ethers.deployContract("VestingVault", [owner.address, 1_000, 30, 90]);
+    await expect(vault.deploymentTransaction()).to.emit(vault, "TermsSet").withArgs(1_000, 1_030, 1_090);
+  });
+});
 
 describe("VestingVault: schedules", () => {
   it("releases nothing before twelve months", async () => {

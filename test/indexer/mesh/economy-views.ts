@@ -135,6 +135,26 @@ export async function compareTotals(mesh: MeshChain, indexer: TestIndexer): Prom
   expect([emission("accruedUntil"), emission("clockBpSeconds") / 10_000n], "clock").to.deep.equal(progress);
 }
 
+/** Curve of emissions and terms of both vaults are those of the contracts. */
+export async function compareTerms(mesh: MeshChain, indexer: TestIndexer): Promise<void> {
+  const { emissions, vestingVaults } = indexer.query<{
+    emissions: { start: string; yearCount: number; decayBp: number };
+    vestingVaults: Record<string, string>[];
+  }>(`{ emissions(id: "caesar") { start yearCount decayBp } vestingVaults { id start cliff end } }`);
+  const { start, yearCount, decayBp } = emissions;
+  const curve = await mesh.read<[bigint, bigint, bigint]>("CaesarEmissions", "curve");
+  expect([start, yearCount, decayBp].map(BigInt), "curve").to.deep.equal(curve);
+  const vaults = ["TeamVesting", "InvestorVesting"] as const;
+  const onChain = vaults.map(async (vault) => {
+    const id = mesh.network.contracts[vault].toLowerCase();
+    const [from, cliff, end] = await Promise.all(
+      ["start", "cliff", "end"].map(async (view) => `${await mesh.read<bigint>(vault, view)}`),
+    );
+    return { id, start: from, cliff, end };
+  });
+  expect(vestingVaults, "vaults").to.have.deep.members(await Promise.all(onChain));
+}
+
 /** Fees of members and the queue for seats are those of the contracts. */
 export async function compareCommittee(mesh: MeshChain, indexer: TestIndexer): Promise<void> {
   const { relayers } = indexer.query<{ relayers: Record<string, string | null>[] }>(

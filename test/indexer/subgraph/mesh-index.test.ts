@@ -15,6 +15,7 @@ import {
   compareNodes,
   compareParameters,
   comparePools,
+  compareTerms,
   compareTotals,
 } from "../mesh/economy-views.ts";
 import { actOnMesh, reportAtRandom } from "../mesh/mesh-activity.ts";
@@ -228,6 +229,8 @@ describe("the index of a devnet's history", function () {
   it("has stake, weight, jail and calendar of every node", () => compareNodes(mesh, indexer));
 
   it("has accumulator, emissions and frozen funds to the wei", () => compareTotals(mesh, indexer));
+
+  it("has the terms of emissions and vesting", () => compareTerms(mesh, indexer));
 
   it("has fees, regions and queue of the committee", () => compareCommittee(mesh, indexer));
 
