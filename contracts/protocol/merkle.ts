@@ -8,7 +8,11 @@ export const TREE_DEPTH = 9;
 
 type Hash = (bytes: Uint8Array) => Uint8Array;
 
-const EMPTY_LEAF = new Uint8Array(32);
+/** Root of an empty tree of each height: the leaf that nobody has, and what hashing it with itself gives. */
+const EMPTY_NODES: Uint8Array[] = [new Uint8Array(32)];
+for (let height = 0; height < TREE_DEPTH; height++) {
+  EMPTY_NODES.push(hashPair(EMPTY_NODES[height]!, EMPTY_NODES[height]!));
+}
 
 /** Leaf of a report tree: keccak256(abi.encode(nodeIndex, attestationHash, keccak256(signature))). */
 export function attestationLeaf(nodeIndex: number, attestationHash: Hex, signature: Uint8Array): Hex {
@@ -25,7 +29,7 @@ export class ReportTree {
 
   /** @param leaves Leaf by local index (nodeIndex mod 512). @throws RangeError for an index outside 0-511. */
   constructor(leaves: ReadonlyMap<number, Hex>) {
-    const level: Uint8Array[] = new Array<Uint8Array>(SHARD_SIZE).fill(EMPTY_LEAF);
+    const level: Uint8Array[] = new Array<Uint8Array>(SHARD_SIZE).fill(EMPTY_NODES[0]!);
     for (const [index, leaf] of leaves) {
       if (!Number.isInteger(index) || index < 0 || index >= SHARD_SIZE) {
         throw new RangeError(`leaf index is ${index}, it must be 0 to ${SHARD_SIZE - 1}`);
@@ -33,7 +37,7 @@ export class ReportTree {
       level[index] = hexToBytes(leaf);
     }
     this.#levels = [level];
-    for (let depth = 0; depth < TREE_DEPTH; depth++) this.#levels.push(parents(this.#levels[depth]!));
+    for (let height = 0; height < TREE_DEPTH; height++) this.#levels.push(sparseParents(this.#levels[height]!, height));
   }
 
   get root(): Hex {
@@ -108,6 +112,15 @@ export function verifyReceiptPath(
     index >>= 1;
   }
   return used === path.length && bytesToHex(node) === root.toLowerCase();
+}
+
+/** Parents in a tree of which most may be empty: two empty nodes are not hashed again. */
+function sparseParents(level: readonly Uint8Array[], height: number): Uint8Array[] {
+  const empty = EMPTY_NODES[height]!;
+  return Array.from({ length: level.length / 2 }, (_, i) => {
+    const [left, right] = [level[2 * i]!, level[2 * i + 1]!];
+    return left === empty && right === empty ? EMPTY_NODES[height + 1]! : hashPair(left, right);
+  });
 }
 
 function parents(level: readonly Uint8Array[], keccak: Hash = keccak_256): Uint8Array[] {

@@ -4,6 +4,6 @@ import { collectDefaultMetrics, Registry } from "prom-client";
 export function createMetrics(service: string): Registry {
   const registry = new Registry();
   registry.setDefaultLabels({ service });
-  collectDefaultMetrics({ register: registry, eventLoopMonitoringPrecision: 100 });
+  collectDefaultMetrics({ register: registry, eventLoopMonitoringPrecision: 500 });
   return registry;
 }

@@ -168,6 +168,7 @@ class ReconcilingSubmitter implements Submitter {
     const { chain, store, metrics, account } = this.#parts;
     const wanted = this.#settle();
     metrics.openEntries.set(store.openEntries().length);
+    if (wanted.length === 0 && store.transactionsFrom(0).length === 0) return metrics.openNonces.set(0);
     const chainNonce = await nonceAt(chain, account.address, "latest");
     const plan = planNonces(chainNonce, store.transactionsFrom(chainNonce), wanted);
     metrics.openNonces.set(plan.kept.length);
