@@ -98,7 +98,7 @@ export function handleEpochsAdmitted(event: EpochsAdmitted): void {
   }
 }
 
-export function handleArbitersBound(event: ArbitersBound): void {
+export function handleBridgeArbitersBound(event: ArbitersBound): void {
   bindArbiters(event.params.arbiters, event);
 }
 

@@ -191,7 +191,7 @@ export function handleSlashPardoned(event: SlashPardoned): void {
   network.save();
 }
 
-export function handleArbitersBound(event: ArbitersBound): void {
+export function handleCommitteeArbitersBound(event: ArbitersBound): void {
   bindArbiters(event.params.arbiters, event);
 }
 

@@ -127,7 +127,7 @@ export function handleCommissionSet(event: CommissionSet): void {
   change.save();
 }
 
-export function handleStakingBound(event: StakingBound): void {
+export function handleDelegationStakingBound(event: StakingBound): void {
   bindStaking(event.params.staking, event);
 }
 

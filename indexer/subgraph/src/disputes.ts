@@ -125,14 +125,14 @@ export function handleCredited(event: Credited): void {
   payment.save();
 }
 
-export function handleWithdrawn(event: Withdrawn): void {
+export function handleDisputesWithdrawn(event: Withdrawn): void {
   const account = loadAccount(event.params.account);
   account.withdrawn = account.withdrawn.plus(event.params.amount);
   account.balance = account.balance.minus(event.params.amount);
   account.save();
 }
 
-export function handleEvidenceClaimed(event: EvidenceClaimed): void {
+export function handleDisputesEvidenceClaimed(event: EvidenceClaimed): void {
   recordClaim(event.params.claim, event.params.claimant, event);
 }
 

@@ -17,6 +17,6 @@ export function handleNodeEquivocated(event: NodeEquivocated): void {
   equivocation.save();
 }
 
-export function handleEvidenceClaimed(event: EvidenceClaimed): void {
+export function handleNodeOffencesEvidenceClaimed(event: EvidenceClaimed): void {
   recordClaim(event.params.claim, event.params.claimant, event);
 }

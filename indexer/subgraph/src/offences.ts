@@ -13,7 +13,7 @@ export function handleMemberConvicted(event: MemberConvicted): void {
   offence.save();
 }
 
-export function handleEvidenceClaimed(event: EvidenceClaimed): void {
+export function handleMemberOffencesEvidenceClaimed(event: EvidenceClaimed): void {
   recordClaim(event.params.claim, event.params.claimant, event);
 }
 

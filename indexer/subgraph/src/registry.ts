@@ -250,7 +250,7 @@ export function handleRootKeyChanged(event: RootKeyChanged): void {
   change.save();
 }
 
-export function handleStakingBound(event: StakingBound): void {
+export function handleRegistryStakingBound(event: StakingBound): void {
   const network = loadNetwork();
   network.stakingContract = event.params.staking;
   network.save();

@@ -73,7 +73,7 @@ export function handleRewardsClaimed(event: RewardsClaimed): void {
   claim.save();
 }
 
-export function handleStakingBound(event: StakingBound): void {
+export function handleRewardsStakingBound(event: StakingBound): void {
   const binding = bindingOf(event);
   binding.staking = event.params.staking;
   binding.delegation = event.params.delegation;

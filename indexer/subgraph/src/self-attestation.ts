@@ -14,6 +14,6 @@ export function handleRunAttested(event: RunAttested): void {
   run.save();
 }
 
-export function handleEvidenceClaimed(event: EvidenceClaimed): void {
+export function handleSelfAttestationEvidenceClaimed(event: EvidenceClaimed): void {
   recordClaim(event.params.claim, event.params.claimant, event);
 }

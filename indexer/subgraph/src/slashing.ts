@@ -96,11 +96,11 @@ export function handleNodeSlashPardoned(event: NodeSlashPardoned): void {
   audit(node, event.block.timestamp);
 }
 
-export function handleArbitersBound(event: ArbitersBound): void {
+export function handleSlashingArbitersBound(event: ArbitersBound): void {
   bindArbiters(event.params.arbiters, event);
 }
 
-export function handleStakingBound(event: StakingBound): void {
+export function handleSlashingStakingBound(event: StakingBound): void {
   bindStaking(event.params.staking, event);
 }
 

@@ -39,7 +39,7 @@ export function handleUnbondCancelled(event: UnbondCancelled): void {
   recordChange(node, "UnbondCancelled", event.params.amount, event);
 }
 
-export function handleWithdrawn(event: Withdrawn): void {
+export function handleStakingWithdrawn(event: Withdrawn): void {
   const node = mustLoadNode(event.params.nodeIndex);
   endUnbonding(node, event.params.unbondingId, "Withdrawn", event);
   moveStake(node, BigInt.zero(), event.params.amount.neg());
