@@ -110,11 +110,14 @@ export class Devnet {
     const portsByPart = Object.fromEntries(ports.map(({ part, port }) => [part, port]));
     this.#note({ ports: portsByPart });
     const builds = startBuilds(this.#root, options, this.#abort.signal);
-    await this.#step("compiling the contracts", () => builds.contracts);
-    const client = await this.#step("starting the chain node", () => this.#startChain(data));
-    const { network, stakeNodes } = data.kept
-      ? await this.#keptNetwork(data.kept, client)
-      : await this.#newNetwork(data, client);
+    const identities = data.kept ? undefined : this.#makeIdentities();
+    const [client] = await Promise.all([
+      this.#step("starting the chain node", () => this.#startChain(data)),
+      this.#step("compiling the contracts", () => builds.contracts),
+    ]);
+    const { network, stakeNodes }: PreparedNetwork = identities
+      ? await this.#newNetwork(data, { client, identities })
+      : await this.#keptNetwork(data.kept!, client);
     await client.mine("every-second");
     this.#note({ contracts: network.contracts });
     await this.#step(`building the subgraph${options.dapp ? " and the dApp" : ""}`, () => builds.rest);
@@ -134,8 +137,10 @@ export class Devnet {
   }
 
   /** Nodes are staked when their agents run, so that no node of a fresh devnet is absent in its first epochs. */
-  async #newNetwork(data: DataDir, client: ChainNodeClient): Promise<PreparedNetwork> {
-    const identities = this.#step("making keys and certificates' authority", () => makeIdentities(this.#options));
+  async #newNetwork(
+    data: DataDir,
+    { client, identities }: { client: ChainNodeClient; identities: Promise<DevnetIdentities> },
+  ): Promise<PreparedNetwork> {
     const network = await this.#step("deploying the contracts", () => this.#deploy(data));
     await this.#step("writing keystores, certificates and configurations", async () =>
       writeServiceConfigs({ root: this.#root, options: this.#options, data, network, identities: await identities }),
@@ -144,6 +149,13 @@ export class Devnet {
     const view = genesisView(await identities);
     await this.#step("laying the genesis state", () => genesis.lay(view));
     return { network, stakeNodes: () => genesis.stakeNodes(view) };
+  }
+
+  /** Begins while the contracts are compiled; who awaits it learns of a failure. */
+  #makeIdentities(): Promise<DevnetIdentities> {
+    const identities = this.#step("making keys and certificates' authority", () => makeIdentities(this.#options));
+    identities.catch(() => undefined);
+    return identities;
   }
 
   /** A chain from an earlier start goes on; the agents' build may be another by now. */
