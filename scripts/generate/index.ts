@@ -20,7 +20,11 @@ export const generators: Generator[] = [
   { name: "typed ABIs", command: ["scripts/generate/abi.ts"], outputs: ["contracts/generated/*-abi.ts"] },
   { name: "subgraph ABIs", command: ["scripts/generate/subgraph-abis.ts"], outputs: ["indexer/subgraph/abis/*.json"] },
   { name: "protocol vectors", command: ["scripts/generate/vectors.ts"], outputs: ["test/protocol/vectors/*.json"] },
-  { name: "parameters", command: ["scripts/generate/parameters.ts"], outputs: ["docs/PARAMETERS.md"] },
+  {
+    name: "parameters",
+    command: ["scripts/generate/parameters.ts"],
+    outputs: ["docs/PARAMETERS.md", "contracts/generated/parameter-notes.ts"],
+  },
 ];
 
 /** `node scripts/generate/index.ts` compiles the contracts and brings every generated file up to date. */

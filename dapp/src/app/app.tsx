@@ -12,13 +12,18 @@ import { CrashBoundary } from "./crash-boundary.tsx";
 import {
   ChallengePage,
   ChallengesPage,
+  CommitteePage,
+  DelegatePage,
   NodePage,
   NodesPage,
   OffencesPage,
   OperatePage,
   OverviewPage,
+  ParametersPage,
   ReportPage,
   ReportsPage,
+  SlashesPage,
+  TokenPage,
 } from "./pages.ts";
 
 /** The app on a network. */
@@ -49,6 +54,11 @@ export function App({ config }: { config: NetworkConfig }): ReactNode {
                 <Route path="challenges" element={<ChallengesPage />} />
                 <Route path="challenges/:id" element={<ChallengePage />} />
                 <Route path="offences" element={<OffencesPage />} />
+                <Route path="slashes" element={<SlashesPage />} />
+                <Route path="delegate" element={<DelegatePage />} />
+                <Route path="token" element={<TokenPage />} />
+                <Route path="committee" element={<CommitteePage />} />
+                <Route path="parameters" element={<ParametersPage />} />
                 <Route path="operate" element={<OperatePage />} />
                 <Route path="*" element={<NoSuchPage />} />
               </Route>

@@ -9,6 +9,11 @@ const LOAD = {
   challenges: async () => ({ default: (await import("./challenges-page.tsx")).ChallengesPage }),
   challenge: async () => ({ default: (await import("./challenge-page.tsx")).ChallengePage }),
   offences: async () => ({ default: (await import("./offences-page.tsx")).OffencesPage }),
+  slashes: async () => ({ default: (await import("./slashes-page.tsx")).SlashesPage }),
+  delegate: async () => ({ default: (await import("./delegate-page.tsx")).DelegatePage }),
+  token: async () => ({ default: (await import("./token-page.tsx")).TokenPage }),
+  committee: async () => ({ default: (await import("./committee-page.tsx")).CommitteePage }),
+  parameters: async () => ({ default: (await import("./parameters-page.tsx")).ParametersPage }),
   operate: async () => ({ default: (await import("./operate-page.tsx")).OperatePage }),
 };
 
@@ -22,6 +27,11 @@ const BY_PATH: readonly [RegExp, () => Promise<unknown>][] = [
   [/^\/challenges\/./, LOAD.challenge],
   [/^\/challenges/, LOAD.challenges],
   [/^\/offences/, LOAD.offences],
+  [/^\/slashes/, LOAD.slashes],
+  [/^\/delegate/, LOAD.delegate],
+  [/^\/token/, LOAD.token],
+  [/^\/committee/, LOAD.committee],
+  [/^\/parameters/, LOAD.parameters],
   [/^\/operate/, LOAD.operate],
 ];
 
@@ -39,6 +49,16 @@ export const ChallengesPage = lazy(LOAD.challenges);
 export const ChallengePage = lazy(LOAD.challenge);
 /** Offences of relayers and what they lost. */
 export const OffencesPage = lazy(LOAD.offences);
+/** Slashes of nodes, proposed and done. */
+export const SlashesPage = lazy(LOAD.slashes);
+/** Where holders delegate. */
+export const DelegatePage = lazy(LOAD.delegate);
+/** What holders of MESH have and vote with. */
+export const TokenPage = lazy(LOAD.token);
+/** Who signs the reports. */
+export const CommitteePage = lazy(LOAD.committee);
+/** Every governed number. */
+export const ParametersPage = lazy(LOAD.parameters);
 /** Where operators act. */
 export const OperatePage = lazy(LOAD.operate);
 /** The network at a glance. */

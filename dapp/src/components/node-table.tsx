@@ -3,7 +3,7 @@ import { Link } from "react-router";
 import { useChainTime } from "../hooks/use-chain-time.ts";
 import { formatBp, formatCount, formatLatency, formatMesh, formatRelative, shorten } from "../lib/format.ts";
 import type { ListedNode, Listing, Sort } from "../lib/node-listing.ts";
-import { Icon } from "./icon.tsx";
+import { SortHeader } from "./sort-header.tsx";
 import { StandingBadge } from "./standing-badge.tsx";
 
 const COLUMNS: { sort: Sort; title: string; className?: string }[] = [
@@ -33,18 +33,14 @@ export function NodeTable({
           <tr>
             {COLUMNS.map(({ sort, title, className = "" }) => {
               const isSorted = listing.sort === sort;
-              const order = isSorted ? (listing.descending ? "descending" : "ascending") : undefined;
+              const first = sort === "trust" || sort === "stake";
               return (
-                <th key={sort} className={className} {...(order && { "aria-sort": order })}>
-                  <button
-                    type="button"
-                    className="hover:text-ink inline-flex items-center gap-1"
-                    onClick={() => onSort(sort, isSorted ? !listing.descending : sort === "trust" || sort === "stake")}
-                  >
-                    {title}
-                    {isSorted && <Icon name={listing.descending ? "down" : "up"} size={13} />}
-                  </button>
-                </th>
+                <SortHeader
+                  key={sort}
+                  {...{ title, className }}
+                  order={isSorted ? (listing.descending ? "descending" : "ascending") : undefined}
+                  onSort={() => onSort(sort, isSorted ? !listing.descending : first)}
+                />
               );
             })}
           </tr>

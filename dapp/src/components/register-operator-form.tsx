@@ -1,9 +1,10 @@
 import { type ReactNode, useState } from "react";
-import { type Address, isAddress } from "viem";
+import type { Address } from "viem";
 import { registerOperatorPlan } from "../flows/register-operator.ts";
 import { useNetwork } from "../hooks/use-network.ts";
 import { readRootKey } from "../lib/root-key.ts";
 import type { TransactionPlan } from "../lib/transaction-plan.ts";
+import { AddressField, addressProblem } from "./address-field.tsx";
 import { Field } from "./field.tsx";
 import { Panel } from "./panel.tsx";
 
@@ -89,39 +90,4 @@ export function RegisterOperatorForm({
       </form>
     </Panel>
   );
-}
-
-function AddressField({
-  label,
-  value,
-  onChange,
-  problem,
-  children,
-}: {
-  label: string;
-  value: string;
-  onChange: (value: string) => void;
-  problem: string | undefined;
-  children: ReactNode;
-}): ReactNode {
-  return (
-    <Field label={label} hint={children} problem={problem}>
-      {(props) => (
-        <input
-          {...props}
-          className="field font-mono"
-          autoComplete="off"
-          spellCheck={false}
-          placeholder="0x…"
-          value={value}
-          onChange={(event) => onChange(event.target.value)}
-        />
-      )}
-    </Field>
-  );
-}
-
-function addressProblem(text: string): string | undefined {
-  if (text.trim() === "" || isAddress(text.trim())) return undefined;
-  return "This is not an address, or its checksum is wrong.";
 }

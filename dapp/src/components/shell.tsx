@@ -12,8 +12,11 @@ import { WalletMenu } from "./wallet-menu.tsx";
 const PAGES = [
   { to: "/", title: "Overview" },
   { to: "/nodes", title: "Nodes" },
-  { to: "/reports", title: "Reports", also: /^\/(challenges|offences)/ },
+  { to: "/reports", title: "Reports", also: /^\/(challenges|offences|slashes)/ },
+  { to: "/delegate", title: "Delegate" },
+  { to: "/token", title: "Token" },
   { to: "/operate", title: "Operate" },
+  { to: "/committee", title: "Committee", also: /^\/parameters/ },
 ];
 
 /** What surrounds every page. */
@@ -57,14 +60,14 @@ function Header(): ReactNode {
           <img src="/icon.svg" alt="" className="size-7" />
           <span className="max-[400px]:sr-only">PQMesh</span>
         </NavLink>
-        <nav aria-label="Pages" className="order-3 flex gap-1 max-sm:w-full sm:order-none">
+        <nav aria-label="Pages" className="order-3 flex flex-wrap gap-x-1 max-lg:w-full lg:order-none">
           {PAGES.map(({ to, title, also }) => (
             <NavLink
               key={to}
               to={to}
               end={to === "/"}
               className={({ isActive }) =>
-                `rounded-md px-3 py-1.5 font-medium max-[400px]:px-2 ${isActive || also?.test(pathname) ? "bg-accent-soft text-accent" : "text-muted hover:text-ink"}`
+                `rounded-md px-3 py-1.5 font-medium max-sm:px-2 max-sm:py-1 ${isActive || also?.test(pathname) ? "bg-accent-soft text-accent" : "text-muted hover:text-ink"}`
               }
             >
               {title}

@@ -14,6 +14,26 @@ export function formatBp(bp: number, digits = 1): string {
   return `${(bp / 100).toFixed(digits)} %`;
 }
 
+/** MESH wei as a short text for axes and pictures: 72M, 1.5K. */
+export function formatMeshShort(wei: bigint): string {
+  return formatShort(Number(formatUnits(wei, 18)));
+}
+
+/** A number as a short text for axes and pictures: 72M, 1.5K, 0.02. */
+export function formatShort(value: number): string {
+  const options = { notation: "compact", maximumSignificantDigits: 4 } as const;
+  return value.toLocaleString("en-US", options);
+}
+
+/** A share of one as a percentage with as many decimals as its size deserves. */
+export function formatShare(share: number): string {
+  const percent = share * 100;
+  if (percent === 0) return "0 %";
+  if (percent < 0.001) return "< 0.001 %";
+  const digits = percent < 0.1 ? 3 : percent < 10 ? 2 : percent < 1_000 ? 1 : 0;
+  return `${percent.toLocaleString("en-US", { maximumFractionDigits: digits })} %`;
+}
+
 /** First and last characters of a hex value. */
 export function shorten(hex: string, lead = 6, tail = 4): string {
   return hex.length <= lead + tail + 3 ? hex : `${hex.slice(0, lead)}…${hex.slice(-tail)}`;

@@ -8,6 +8,11 @@ export interface ParameterRow {
   value: bigint;
   /** Set when another value comes into force later. */
   change?: { value: bigint; at: number };
+  /** Bounds that hold for ever. */
+  min: bigint;
+  max: bigint;
+  /** Seconds between a change and its effect. */
+  notice: number;
 }
 
 /** Governed numbers by name. */
@@ -21,11 +26,12 @@ export async function readParameters({ client, config }: ChainAccess, now: numbe
     functionName: "all",
   });
   return new Map(
-    rows.map(({ id, value, pending, effectiveAt }) => {
+    rows.map(({ id, value, pending, effectiveAt, min, max, notice }) => {
       const at = Number(effectiveAt);
       const isComing = at > now && pending !== value;
-      const row = at > now ? value : pending;
-      return [hexToString(id, { size: 32 }), { value: row, ...(isComing && { change: { value: pending, at } }) }];
+      const change = isComing && { change: { value: pending, at } };
+      const row = { value: at > now ? value : pending, ...change, min, max, notice: Number(notice) };
+      return [hexToString(id, { size: 32 }), row];
     }),
   );
 }

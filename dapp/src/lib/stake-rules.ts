@@ -31,3 +31,8 @@ export function stakeShortfall(stakeAfter: bigint, minimum: bigint): string | un
   if (stakeAfter >= minimum) return undefined;
   return `The node stays inactive: it needs ${formatMeshExact(minimum - stakeAfter)} MESH more to reach the minimum.`;
 }
+
+/** Sentence that says that a wallet holds too little; undefined when it holds enough. Amounts are MESH wei. */
+export function balanceProblem(amount: bigint, balance: bigint): string | undefined {
+  return amount > balance ? `This wallet holds only ${formatMeshExact(balance)} MESH.` : undefined;
+}

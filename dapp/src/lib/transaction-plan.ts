@@ -28,3 +28,8 @@ export interface TransactionPlan {
   /** What is true once it is mined; the receipt tells numbers that were not known before. */
   outcome: (receipt: TransactionReceipt) => string;
 }
+
+/** A step that sends one call whose arguments are known already. */
+export function callStep(label: string, call: ContractCall): TransactionStep {
+  return { kind: "call", label, call: () => call };
+}

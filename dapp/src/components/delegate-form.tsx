@@ -1,0 +1,73 @@
+import { type ReactNode, useEffect, useRef } from "react";
+import type { Address } from "viem";
+import { delegatePlan } from "../flows/delegate-stake.ts";
+import { useNetwork } from "../hooks/use-network.ts";
+import { useSpendable } from "../hooks/use-token-queries.ts";
+import type { DelegableNode } from "../lib/delegable-nodes.ts";
+import { delegationProblem } from "../lib/delegation-rules.ts";
+import { formatBp, formatCount, formatDuration, formatMesh, formatShare } from "../lib/format.ts";
+import { sharesFor } from "../lib/share-price.ts";
+import type { TransactionPlan } from "../lib/transaction-plan.ts";
+import { QueryView } from "./query-view.tsx";
+import { SpendingForm } from "./spending-form.tsx";
+
+/** What the chain's parameters say to who delegates. */
+export interface DelegationTerms {
+  /** Seconds. */
+  unbondingPeriod: number;
+  /** Largest share that one proposed slash takes, basis points. */
+  maxSlashBp: number;
+}
+
+/** Asks how much to delegate to a node. */
+export function DelegateForm({
+  node,
+  wallet,
+  terms,
+  onPlan,
+}: {
+  node: DelegableNode;
+  wallet: Address;
+  terms: DelegationTerms;
+  onPlan: (plan: TransactionPlan) => void;
+}): ReactNode {
+  const { config, client } = useNetwork();
+  const { MeshToken: token, NodeDelegation: spender } = config.contracts;
+  const spendable = useSpendable(wallet, spender);
+  const { nodeIndex, pool, standing } = node;
+  const isEarning = !["inactive", "exited"].includes(standing.standing);
+  const section = useRef<HTMLElement>(null);
+  useEffect(() => section.current?.scrollIntoView({ block: "center" }), []);
+  return (
+    <section ref={section} aria-label={`Delegate to node ${nodeIndex}`} className="bg-well grid gap-3 rounded-lg p-4">
+      <h3 className="font-semibold">Delegate to node {nodeIndex}</h3>
+      <QueryView query={spendable}>
+        {({ mesh, allowance }) => (
+          <SpendingForm
+            label="Amount"
+            button="Preview delegation"
+            most={mesh}
+            problemOf={(amount) => delegationProblem(amount, mesh)}
+            hint={(amount) => (
+              <>
+                You hold {formatMesh(mesh)} MESH.{" "}
+                {amount !== undefined && `It buys about ${formatCount(sharesFor(amount, pool))} shares. `}
+                The operator keeps {formatBp(pool.commission.bp, 2)} of what you earn
+                {node.perDay !== undefined && `; the pool earned about ${formatShare(node.perDay)} a day lately`}. It
+                can leave {formatDuration(terms.unbondingPeriod)} after you undelegate, and is slashed with the node.
+              </>
+            )}
+            onSubmit={(amount, method) =>
+              onPlan(
+                delegatePlan({
+                  ...{ client, token, spender, wallet, amount, allowance, method, pool, isEarning },
+                  ...terms,
+                }),
+              )
+            }
+          />
+        )}
+      </QueryView>
+    </section>
+  );
+}

@@ -1,0 +1,69 @@
+import { slashProposalsAbi } from "@pqmesh/contracts/generated/slash-proposals-abi";
+import { formatMeshExact, formatTime } from "../lib/format.ts";
+import type { SlashAction, SlashProposalView } from "../lib/slash-proposals.ts";
+import { approvedSteps } from "../lib/spend-steps.ts";
+import { callStep, type TransactionPlan } from "../lib/transaction-plan.ts";
+import type { SlashBond } from "./propose-slash.ts";
+
+/** Disputes, takes back, executes or ends a proposed slash. */
+export function slashActionPlan(action: SlashAction, proposal: SlashProposalView, ground: SlashBond): TransactionPlan {
+  const { id, nodeIndex, amount, bond } = proposal;
+  const { title, summary, warning, outcome } = wordsOf(action, proposal);
+  const call = callStep(title.split(" ")[0]!, {
+    ...{ address: ground.proposals, abi: slashProposalsAbi, functionName: action },
+    args: [BigInt(id)],
+  });
+  const { token, proposals: spender, allowance } = ground;
+  return {
+    title,
+    summary,
+    facts: [
+      { label: "Proposal", value: String(id) },
+      { label: "Node", value: String(nodeIndex) },
+      { label: "At stake", value: `${formatMeshExact(amount)} MESH` },
+      { label: "Bond of each side", value: `${formatMeshExact(bond)} MESH` },
+    ],
+    ...(warning && { warning }),
+    steps: action === "dispute" ? approvedSteps({ token, spender, amount: bond, allowance }, call) : [call],
+    outcome: () => outcome,
+  };
+}
+
+interface Words {
+  title: string;
+  summary: string;
+  warning?: string;
+  outcome: string;
+}
+
+function wordsOf(action: SlashAction, { id, nodeIndex, amount, bond, state, vetoUntil }: SlashProposalView): Words {
+  const of = `proposal ${id} against node ${nodeIndex}`;
+  switch (action) {
+    case "dispute":
+      return {
+        title: `Dispute ${of}`,
+        summary: `You bond ${formatMeshExact(bond)} MESH against it. Unless the DAO upholds it by ${formatTime(vetoUntil)}, nothing is slashed.`,
+        warning: "If the DAO upholds the proposal, your bond goes to the proposer. If it does not decide, it returns.",
+        outcome: "Disputed: now the DAO must decide, or it lapses.",
+      };
+    case "cancel":
+      return {
+        title: `Cancel ${of}`,
+        summary: `You take it back. ${state === "Disputed" ? "Both bonds go to the disputer, since it was disputed." : "What of your bond is not lost by that returns to you."}`,
+        outcome: `Proposal ${id} is taken back.`,
+      };
+    case "execute":
+      return {
+        title: `Execute ${of}`,
+        summary: `Up to ${formatMeshExact(amount)} MESH are taken of node ${nodeIndex} and its delegators, and the node is jailed.`,
+        warning: "One epoch takes no more than the DAO's ceiling for all proposals; the rest follows later.",
+        outcome: `Proposal ${id} was executed.`,
+      };
+    case "lapse":
+      return {
+        title: `End ${of}`,
+        summary: "It was disputed and the DAO did not decide in time: nothing is slashed and both bonds return.",
+        outcome: `Proposal ${id} lapsed.`,
+      };
+  }
+}

@@ -1,0 +1,21 @@
+import { formatMeshExact } from "./format.ts";
+import { balanceProblem } from "./stake-rules.ts";
+
+/** Smallest delegation, MESH wei: `NodeDelegation.MIN_DELEGATION`. */
+export const MIN_DELEGATION = 10n ** 18n;
+
+/** Unbondings that a delegator can have at one node: `NodeDelegation.MAX_UNDELEGATIONS`. */
+export const MAX_UNDELEGATIONS = 32;
+
+/** Sentence that says why a delegation would revert; undefined when it is allowed. */
+export function delegationProblem(amount: bigint, balance: bigint): string | undefined {
+  if (amount < MIN_DELEGATION) return `The smallest delegation is ${formatMeshExact(MIN_DELEGATION)} MESH.`;
+  return balanceProblem(amount, balance);
+}
+
+/** Sentence that says why an undelegation would revert; undefined when it is allowed. */
+export function undelegationProblem(amount: bigint, worth: bigint, unbondings: number): string | undefined {
+  if (amount > worth) return `Your delegation is worth only ${formatMeshExact(worth)} MESH.`;
+  if (unbondings < MAX_UNDELEGATIONS) return undefined;
+  return `You have ${unbondings} unbondings at this node, as many as are allowed. Withdraw or cancel one first.`;
+}
