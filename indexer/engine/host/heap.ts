@@ -1,5 +1,5 @@
 import type { BigDecimal } from "../values/big-decimal.ts";
-import { MAX_EXPONENT, MIN_EXPONENT, normalizeDecimal } from "../values/big-decimal.ts";
+import { boundedInteger, MAX_EXPONENT, MIN_EXPONENT, normalizeDecimal } from "../values/big-decimal.ts";
 import { BlockDataNeeded, MappingError } from "./mapping-error.ts";
 import type { TypeIndex } from "./type-ids.ts";
 import { TYPE } from "./type-ids.ts";
@@ -15,8 +15,8 @@ const HEADER_SIZE = 20;
 /** `__alloc` returns a block whose first payload byte is 4 past a 16-byte line; objects start 32 past one. */
 const ARENA_OFFSET = 12;
 const ARENA_SIZE = 32_768;
-/** graph-node's limit of 131,072 decimal digits, in bytes. */
-const MAX_INTEGER_BYTES = 54_427;
+/** Bytes of an integer that need no look at its size in bits. */
+const SHORT_INTEGER = 1_024;
 const LONE_SURROGATE = /[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/;
 
 /** What a module must export for the host to use its memory. */
@@ -252,10 +252,16 @@ function toSignedBytes(value: bigint): Uint8Array {
 
 function fromSignedBytes(bytes: Uint8Array): bigint {
   if (bytes.length === 0) return 0n;
-  if (bytes.length > MAX_INTEGER_BYTES) {
-    throw new MappingError(`BigInt is too big, ${bytes.length} bytes exceed the limit of ${MAX_INTEGER_BYTES}`);
-  }
   const reversed = Buffer.from(bytes).reverse();
   const unsigned = BigInt("0x" + reversed.toString("hex"));
-  return (reversed[0] ?? 0) > 0x7f ? unsigned - (1n << BigInt(8 * bytes.length)) : unsigned;
+  const value = (reversed[0] ?? 0) > 0x7f ? unsigned - (1n << BigInt(8 * bytes.length)) : unsigned;
+  return bytes.length <= SHORT_INTEGER ? value : bounded(value);
+}
+
+function bounded(value: bigint): bigint {
+  try {
+    return boundedInteger(value);
+  } catch (error) {
+    throw new MappingError((error as Error).message, { cause: error });
+  }
 }

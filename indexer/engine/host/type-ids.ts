@@ -29,6 +29,14 @@ export const TYPE = {
   log: 1001,
   arrayH256: 1002,
   arrayLog: 1003,
+  yamlValue: 5500,
+  yamlTagged: 5501,
+  yamlEntry: 5502,
+  yamlMap: 5503,
+  arrayYamlValue: 5504,
+  arrayYamlEntry: 5505,
+  wrappedYamlValue: 5506,
+  resultYamlValue: 5507,
 } as const;
 
 /** One of the values of {@link TYPE}. */

@@ -5,12 +5,8 @@ import type { DataSourceContext } from "../host/data-source-context.ts";
 import { writeEvent } from "../host/event-object.ts";
 import type { EventTrigger } from "../host/event-object.ts";
 import { LOG_LEVEL } from "../host/host-context.ts";
-import type { HostContext, HostFunctions } from "../host/host-context.ts";
-import { conversionFunctions } from "../host/imports/conversion-functions.ts";
-import { environmentFunctions } from "../host/imports/environment-functions.ts";
-import { jsonFunctions } from "../host/imports/json-functions.ts";
-import { decimalFunctions, integerFunctions } from "../host/imports/number-functions.ts";
-import { storeFunctions } from "../host/imports/store-functions.ts";
+import type { HostContext } from "../host/host-context.ts";
+import { hostFunctions } from "../host/host-functions.ts";
 import { BlockDataNeeded, MappingError } from "../host/mapping-error.ts";
 import { MappingInstance } from "../host/mapping-instance.ts";
 import type { SubgraphBuild } from "../manifest/subgraph-build.ts";
@@ -234,14 +230,7 @@ export class BlockProcessor {
   #loadModules(): void {
     const { build } = this.#parts;
     const context = this.#context;
-    const functions: HostFunctions = {
-      ...storeFunctions(context),
-      ...conversionFunctions(context),
-      ...integerFunctions(context),
-      ...decimalFunctions(context),
-      ...jsonFunctions(context),
-      ...environmentFunctions(context),
-    };
+    const functions = hostFunctions(context);
     const sources = [...build.dataSources, ...build.templates];
     const fields = [...build.schema.entities.values()].flatMap((type) => type.columns.map((field) => field.name));
     for (const [file, binary] of build.wasm) {

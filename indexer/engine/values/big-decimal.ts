@@ -12,6 +12,8 @@ export const MAX_EXPONENT = 6144;
 
 const DIVISION_DIGITS = 100;
 const BITS_PER_DIGIT = 3.3219280949;
+/** Bits of the largest integer, sign included: 131,072 decimal digits, the limit of PostgreSQL and so of graph-node. */
+const MAX_INTEGER_BITS = 435_412;
 const INTEGER_PATTERN = /^[+-]?\d[\d_]*$/;
 
 /** Zero in normal form. */
@@ -95,12 +97,13 @@ export function parseDecimal(text: string): BigDecimal {
   const split = text.search(/[eE]/);
   const base = split === -1 ? text : text.slice(0, split);
   const power = split === -1 ? "0" : text.slice(split + 1);
-  if (!INTEGER_PATTERN.test(power)) throw new RangeError(`string is not a BigDecimal: '${text}'`);
+  if (!INTEGER_PATTERN.test(power) || !Number.isSafeInteger(Number(power.replaceAll("_", ""))))
+    throw new RangeError(`string is not a BigDecimal: '${text}'`);
   const dot = base.indexOf(".");
   const digits = dot === -1 ? base : base.slice(0, dot) + base.slice(dot + 1);
   const fraction = dot === -1 ? 0 : base.length - dot - 1;
   if (!INTEGER_PATTERN.test(digits)) throw new RangeError(`string is not a BigDecimal: '${text}'`);
-  return normalizeDecimal(parseInteger(digits), Number(power) - fraction);
+  return normalizeDecimal(parseInteger(digits), Number(power.replaceAll("_", "")) - fraction);
 }
 
 /** Plain decimal notation without exponent, as graph-node prints it. */
@@ -120,7 +123,37 @@ export function formatDecimal(value: BigDecimal): string {
  */
 export function parseInteger(text: string): bigint {
   if (!INTEGER_PATTERN.test(text)) throw new RangeError(`string is not a BigInt: \`${text}\``);
-  return BigInt(text.replaceAll("_", "").replace("+", ""));
+  return boundedInteger(BigInt(text.replaceAll("_", "").replace("+", "")));
+}
+
+/**
+ * Gives an integer back if it is not too big for a mapping.
+ * @throws RangeError naming its size and the limit
+ */
+export function boundedInteger(value: bigint): bigint {
+  const bits = bitCount(value) + 1;
+  if (bits > MAX_INTEGER_BITS) throw tooBig(`${bits}`);
+  return value;
+}
+
+/**
+ * A power that is not too big for a mapping; one that is, is not worked out.
+ * @throws RangeError naming its size and the limit
+ */
+export function boundedPower(base: bigint, exponent: bigint): bigint {
+  const least = (bitCount(base) - 1) * Number(exponent) + 2;
+  if (least > MAX_INTEGER_BITS) throw tooBig(`at least ${least}`);
+  return boundedInteger(base ** exponent);
+}
+
+function tooBig(bits: string): RangeError {
+  return new RangeError(`BigInt is too big, total bits ${bits} (max ${MAX_INTEGER_BITS})`);
+}
+
+function bitCount(value: bigint): number {
+  if (value === 0n) return 0;
+  const hex = absolute(value).toString(16);
+  return 4 * hex.length - (Math.clz32(Number.parseInt(hex.charAt(0), 16)) - 28);
 }
 
 function scaleTo(value: BigDecimal, exponent: number): bigint {

@@ -2,7 +2,7 @@ import { expect } from "chai";
 
 import type { Random } from "../fixture/random-activity.ts";
 import { dumpAll } from "./entity-dump.ts";
-import type { EntityDump } from "./entity-dump.ts";
+import type { DumpedEntity, EntityDump } from "./entity-dump.ts";
 import type { ParityPair } from "./parity-pair.ts";
 import { generateQuery } from "./query-generator.ts";
 
@@ -21,7 +21,7 @@ export async function compareEverything(
   const head = await pair.reachHead();
   const dump = await dumpAll(pair.schema, (query) => pair.graphNode.query(query));
   const own = await dumpAll(pair.schema, pair.askEngine);
-  for (const [type, entities] of dump) expect(own.get(type), type).to.deep.equal(entities);
+  for (const [type, entities] of dump) compareEntities(type, own.get(type) ?? [], entities);
   expect(countEntities(dump), "entities to compare").to.be.greaterThan(10);
   const blocks = { from: Math.max(startBlock, head.number - PAST_BLOCKS), to: head.number, hash: head.hash };
   let answered = 0;
@@ -30,6 +30,17 @@ export async function compareEverything(
   }
   expect(answered / queries, "share of queries that were answered").to.be.greaterThan(ANSWERED);
   return dump;
+}
+
+/** Entity by entity and field by field, so that a difference is named. */
+function compareEntities(type: string, own: readonly DumpedEntity[], wanted: readonly DumpedEntity[]): void {
+  const idsOf = (entities: readonly DumpedEntity[]): unknown[] => entities.map(({ id }) => id);
+  expect(idsOf(own), `ids of ${type}`).to.deep.equal(idsOf(wanted));
+  for (const [i, entity] of wanted.entries()) {
+    for (const [field, value] of Object.entries(entity)) {
+      expect(own[i]?.[field], `${type} ${String(entity["id"])}.${field}`).to.deep.equal(value);
+    }
+  }
 }
 
 function countEntities(dump: EntityDump): number {

@@ -3,7 +3,7 @@ import { expect } from "chai";
 import type { Fixture } from "../fixture/build-fixture.ts";
 import { buildFixture } from "../fixture/build-fixture.ts";
 import { startLedgerChain } from "../fixture/ledger-chain.ts";
-import { actWidely, seededRandom } from "../fixture/random-activity.ts";
+import { actWidely, QUESTIONS, seededRandom } from "../fixture/random-activity.ts";
 import { testConfig } from "../fixture/test-indexer.ts";
 import { hasGraphNode } from "../graph-node/graph-node.ts";
 import { compareEverything } from "./compare-everything.ts";
@@ -31,7 +31,7 @@ describe("the engine and graph-node", function () {
       const random = seededRandom(seed);
       const ledger = await startLedgerChain(fixture);
       await ledger.chain.mine();
-      await ledger.call("ask", 1n, "store");
+      for (const question of ["store", ...QUESTIONS]) await ledger.call("ask", 1n, question);
       await actWidely(ledger, random, 20 + random(10));
       const pair = await startParityPair({ chain: ledger.chain, ...testConfig(fixture, ledger) });
       try {

@@ -1,5 +1,6 @@
 import {
   addDecimal,
+  boundedPower,
   compareDecimal,
   divideDecimal,
   formatDecimal,
@@ -38,7 +39,7 @@ export function integerFunctions(context: HostContext): HostFunctions {
     }),
     "bigInt.bitOr": operation((x, y) => x | y),
     "bigInt.bitAnd": operation((x, y) => x & y),
-    "bigInt.pow": shift((x, exponent) => x ** exponent),
+    "bigInt.pow": shift((x, exponent) => attempt(() => boundedPower(x, exponent))),
     "bigInt.leftShift": shift((x, bits) => x << bits),
     "bigInt.rightShift": shift((x, bits) => x >> bits),
     "bigInt.fromString": (text = 0) =>

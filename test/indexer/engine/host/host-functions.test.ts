@@ -118,6 +118,8 @@ describe("host functions", function () {
       ["ask", 5n, "json"],
       ["ask", 6n, "block"],
       ["ask", 7n, "log"],
+      ["ask", 8n, "yaml"],
+      ["ask", 9n, "nested"],
     ]);
     indexer = startTestIndexer(fixture, ledger);
     await indexer.reachHead();
@@ -235,6 +237,34 @@ describe("host functions", function () {
       broken: "true",
       i64: "-9223372036854775808",
       u64: "18446744073709551615",
+    });
+  });
+
+  it("parse YAML", () => {
+    expect(report("yaml-8")).to.include({
+      "": "null",
+      "007": "string 007",
+      "0x1F": "number 31",
+      yes: "string yes",
+      "18446744073709551616": "error",
+      "1e3": "number 1000.0",
+      "1.5e-7": "number 1.5e-7",
+      ".NaN": "number .nan",
+      "!Point {x: 1, y: [2, 3]}": "tagged !Point {string x: number 1, string y: [number 2, number 3]}",
+      "{1: a, true: b, [x, y]: c, ~: d}":
+        "{number 1: string a, bool true: string b, [string x, string y]: string c, null: string d}",
+      "- &a x\n- *a\n": "[string x, string x]",
+      "{a: 1, a: 2}": "error",
+      "a: 1\n---\nb: 2\n": "error",
+    });
+  });
+
+  it("parse no deeper than graph-node", () => {
+    expect(report("nested-9")).to.include({
+      "json 127": "false",
+      "json 128": "true",
+      "yaml 128": "false",
+      "yaml 129": "true",
     });
   });
 

@@ -2,6 +2,8 @@ import { expect } from "chai";
 
 import {
   addDecimal,
+  boundedInteger,
+  boundedPower,
   compareDecimal,
   divideDecimal,
   formatDecimal,
@@ -87,6 +89,19 @@ describe("BigDecimal", () => {
       RangeError,
       "attempted to divide BigDecimal `1` by zero",
     );
+  });
+
+  it("refuses integers above 435,412 bits with their sign", () => {
+    const largest = 2n ** 435_411n - 1n;
+    expect(boundedInteger(-largest)).to.equal(-largest);
+    expect(() => boundedInteger(largest + 1n)).to.throw(RangeError, "total bits 435413 (max 435412)");
+    expect(boundedPower(-3n, 3n)).to.equal(-27n);
+    expect(boundedPower(0n, 0n)).to.equal(1n);
+    expect(() => boundedPower(2n ** 400_000n, 255n)).to.throw(RangeError, "total bits at least 102000002");
+  });
+
+  it("refuses exponents that no number can have", () => {
+    expect(() => parseDecimal("1e99999999999999999999")).to.throw(RangeError, "not a BigDecimal");
   });
 
   it("compares by value", () => {
