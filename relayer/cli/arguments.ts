@@ -21,16 +21,38 @@ export function addressArgument(name: string, text: string): Address {
   throw usageError(`${name} must be an address, 0x and 40 hex digits${isMixed ? " with a right checksum" : ""}`);
 }
 
-/** Reads an amount of MESH in wei; `all` is the largest uint256 where it is allowed. */
-export function meshArgument(text: string, { allowAll = false } = {}): bigint {
-  if (allowAll && text === "all") return maxUint256;
-  if (/^[0-9]{1,12}(\.[0-9]{1,18})?$/.test(text)) return parseEther(text);
+/**
+ * Reads an amount of MESH in wei, as "1.5" or "1.5 MESH".
+ *
+ * @param allowAll Whether "all" and "max" are allowed, too: the largest uint256.
+ * @throws CliError naming the field and what is wrong with it.
+ */
+export function meshArgument(text: string, { allowAll = false, name = "amount" } = {}): bigint {
+  if (allowAll && /^(all|max)$/i.test(text.trim())) return maxUint256;
+  const number = text.trim().replace(/ *mesh$/i, "");
+  if (/^[0-9]{1,12}(\.[0-9]{1,18})?$/.test(number)) return parseEther(number);
   const form = `a number of MESH with at most 18 decimals${allowAll ? ', or "all"' : ""}`;
-  throw usageError(`amount is "${shown(text)}", it must be ${form}`);
+  if (number === "") throw usageError(`${name} is empty, it must be ${form}`);
+  if (/^-[0-9.]+$/.test(number)) throw usageError(`${name} is "${shown(text)}", it must not be negative`);
+  const decimals = /^[0-9]+\.([0-9]{19,})$/.exec(number)?.[1]?.length;
+  if (decimals !== undefined) throw usageError(`${name} has ${decimals} decimals, MESH has 18`);
+  throw usageError(`${name} is "${shown(text)}", it must be ${form}`);
 }
 
-/** Reads a root key: 32 bytes in hex. */
-export function rootKeyArgument(name: string, text: string): Hex {
+/** Reads a share in basis points from "5", "2.5 %" or "250 bp". @throws CliError naming the field. */
+export function percentArgument(name: string, text: string): number {
+  const basisPoints = /^([0-9]{1,5}) *bp$/i.exec(text.trim())?.[1];
+  const [, whole, decimals = ""] = /^([0-9]{1,3})(?:\.([0-9]{1,2}))? *%?$/.exec(text.trim()) ?? [];
+  const bp = whole === undefined ? Number(basisPoints ?? NaN) : Number(whole) * 100 + Number(decimals.padEnd(2, "0"));
+  if (bp <= 10_000) return bp;
+  const found = text.trim() === "" ? "is empty" : `is "${shown(text)}"`;
+  throw usageError(
+    `${name} ${found}, it must be 0 to 100 percent with at most two decimals, or basis points as "250 bp"`,
+  );
+}
+
+/** Reads 32 bytes in hex. */
+export function hashArgument(name: string, text: string): Hex {
   if (isHex(text) && text.length === 66) return text.toLowerCase() as Hex;
   throw usageError(`${name} must be 32 bytes in hex, 0x and 64 digits`);
 }

@@ -3,17 +3,28 @@ import { Command } from "commander";
 import { addAgentCommands } from "./commands/agent.ts";
 import { addAttestationCommands } from "./commands/attestation.ts";
 import { addCertificateCommands } from "./commands/certificate.ts";
+import { addCommissionCommands } from "./commands/commission.ts";
+import { addCommitteeCommands } from "./commands/committee.ts";
+import { addDelegateCommands } from "./commands/delegate.ts";
+import { addDelegationCommands } from "./commands/delegation.ts";
 import { addDisputeCommands } from "./commands/dispute.ts";
+import { addEmissionsCommands } from "./commands/emissions.ts";
 import { addIndexerCommands } from "./commands/indexer.ts";
+import { addJailCommands } from "./commands/jail.ts";
 import { addKeyCommands } from "./commands/key.ts";
 import { addLockCommands } from "./commands/lock.ts";
 import { addNetworkCommands } from "./commands/network.ts";
 import { addOperatorCommands } from "./commands/operator.ts";
+import { addParametersCommand } from "./commands/parameters.ts";
 import { addRelayerCommands } from "./commands/relayer.ts";
+import { addRewardsCommands } from "./commands/rewards.ts";
 import { addRootOrderCommands } from "./commands/root-order.ts";
 import { addSelfProofCommands } from "./commands/self-proof.ts";
+import { addSlashCommands } from "./commands/slash.ts";
 import { addStakeCommands } from "./commands/stake.ts";
 import { addTrustCommand } from "./commands/trust.ts";
+import { addUnlocksCommand } from "./commands/unlocks.ts";
+import { addVestingCommands } from "./commands/vesting.ts";
 import { withExample, withExitCodes, withPasswordHelp } from "./help.ts";
 import { throwUsageMistakes } from "./usage-mistakes.ts";
 
@@ -24,7 +35,7 @@ const { version } = JSON.parse(readFileSync(new URL("../package.json", import.me
 /** Builds the whole command line. @param isJson Whether `--json` was given: then nothing but one object is printed. */
 export function createProgram({ isJson }: { isJson: boolean }): Command {
   const program = new Command("pqmesh")
-    .description("Command line of PQMesh: agents, relayers, keys, certificates, operators, stake and proofs")
+    .description("Command line of PQMesh: agents, relayers, keys, certificates, operators, stake economy and proofs")
     .version(version)
     .configureHelp({ showGlobalOptions: true })
     .option("--json", "print one JSON object instead of text; an error is {error, exitCode}");
@@ -35,6 +46,17 @@ export function createProgram({ isJson }: { isJson: boolean }): Command {
   addCertificateCommands(program);
   addOperatorCommands(program);
   addStakeCommands(program);
+  addDelegateCommands(program);
+  addDelegationCommands(program);
+  addCommissionCommands(program);
+  addRewardsCommands(program);
+  addUnlocksCommand(program);
+  addSlashCommands(program);
+  addJailCommands(program);
+  addCommitteeCommands(program);
+  addVestingCommands(program);
+  addEmissionsCommands(program);
+  addParametersCommand(program);
   addLockCommands(program);
   addRootOrderCommands(program);
   addNetworkCommands(program);

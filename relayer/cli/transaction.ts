@@ -1,5 +1,5 @@
 import { refuseDevelopmentKeys } from "@pqmesh/contracts/protocol/development-keys";
-import type { NetworkConfig } from "@pqmesh/contracts/protocol/network-config";
+import type { ContractName, NetworkConfig } from "@pqmesh/contracts/protocol/network-config";
 import { type Command, Option } from "commander";
 import {
   type Abi,
@@ -9,6 +9,7 @@ import {
   encodeFunctionData,
   formatEther,
   type Hex,
+  maxUint256,
   parseEventLogs,
   type TransactionReceipt,
 } from "viem";
@@ -22,6 +23,7 @@ import {
   withErrors,
   withNetwork,
 } from "./chain-session.ts";
+import { type Allowance, allowanceOverride, approvalCall, isAllowed } from "./allowance.ts";
 import { CliError, print } from "./output.ts";
 import { type PasswordOptions, withPassword } from "./password.ts";
 
@@ -37,18 +39,34 @@ export interface WalletSession extends Session {
   account: PrivateKeyAccount;
 }
 
+/** What somebody wants to know before sending: in sentences, and as figures for `--json`. */
+export interface Preview {
+  /** What I get. */
+  gets?: string[];
+  /** When it unlocks. */
+  unlocks?: string[];
+  /** What I risk. */
+  risks?: string[];
+  /** The same as numbers: wei beside MESH, seconds beside days. */
+  figures: Record<string, unknown>;
+}
+
 /** One call that a command would send. */
 export interface PlannedCall {
-  contract: "NodeRegistry" | "NodeStaking" | "AttestationDisputes" | "SelfAttestation";
+  contract: ContractName;
   abi: Abi;
   functionName: string;
   args: readonly unknown[];
   /** Wei sent along; default none. */
   value?: bigint;
+  /** MESH wei that the contract takes; approved in a transaction before, where it may not take so much yet. */
+  takes?: bigint;
   /** What it does, in one sentence. */
   sentence: string;
   /** What is true once it is mined, given what the simulation returns; one sentence each. */
   after(simulated: unknown): string[];
+  /** What it brings, when that unlocks, and what is at risk, given what the simulation returns. */
+  preview?(simulated: unknown): Preview;
 }
 
 /** What every sending command prints with `--json`. */
@@ -56,6 +74,8 @@ interface Outcome {
   dryRun: boolean;
   sentence: string;
   after: string[];
+  preview?: Preview;
+  approval?: { spender: Address; wei: bigint; transaction: Hex | null };
   call: {
     from: Address;
     contract: string;
@@ -64,8 +84,9 @@ interface Outcome {
     args: readonly unknown[];
     data: Hex;
   };
-  gas: bigint;
-  maxCostWei: bigint;
+  /** Null before an approval that is still to be sent: chain nodes cannot tell it then. */
+  gas: bigint | null;
+  maxCostWei: bigint | null;
   transaction: { hash: Hex; blockNumber: bigint; gasUsed: bigint } | null;
   events: { name: string; args: unknown }[];
 }
@@ -103,25 +124,41 @@ export async function runCall(
   const address = network.contracts[plan.contract];
   const abi = withErrors(plan.abi);
   const { functionName, args, value } = plan;
-  const { result } = await client.simulateContract({ address, abi, functionName, args, account, value });
-  const { gas, maxCostWei } = await estimateCost(session, { address, abi, functionName, args, value });
+  const call = { address, abi, functionName, args, value };
   const isSent = options.yes === true;
-  const receipt = isSent ? await send(session, { address, abi, functionName, args, value, gas }) : undefined;
+  const missing = await missingAllowance(session, plan);
+  const stateOverride = missing && allowanceOverride(session, missing);
+  const { result } = await client.simulateContract({ ...call, account, ...(stateOverride && { stateOverride }) });
+  const approved = missing && isSent ? (await sendCall(session, approvalCall(session, missing))).transactionHash : null;
+  const cost = missing && !isSent ? null : await estimateCost(session, call);
+  const receipt = isSent && cost ? await send(session, { ...call, gas: cost.gas }) : undefined;
   const outcome: Outcome = {
     dryRun: !isSent,
     sentence: plan.sentence,
     after: plan.after(result),
+    ...(plan.preview && { preview: plan.preview(result) }),
+    ...(missing && { approval: { ...missing, transaction: approved } }),
     call: {
       ...{ from: account.address, contract: plan.contract, address, functionName, args },
       data: encodeFunctionData({ abi, functionName, args }),
     },
-    ...{ gas, maxCostWei },
+    ...{ gas: cost?.gas ?? null, maxCostWei: cost?.maxCostWei ?? null },
     transaction: receipt
       ? { hash: receipt.transactionHash, blockNumber: receipt.blockNumber, gasUsed: receipt.gasUsed }
       : null,
     events: receipt ? eventsOf(receipt, abi, network) : [],
   };
   print(command, outcome, describe(outcome));
+}
+
+/** What the contract takes but may not take yet. @throws CliError when the wallet has less. */
+async function missingAllowance(
+  session: WalletSession,
+  { contract, takes }: PlannedCall,
+): Promise<Allowance | undefined> {
+  if (takes === undefined || takes === 0n) return undefined;
+  const allowance = { spender: session.network.contracts[contract], wei: takes };
+  return (await isAllowed(session, allowance)) ? undefined : allowance;
 }
 
 interface ContractCall {
@@ -151,7 +188,7 @@ async function estimateCost(
 
 async function send(
   { network, client, account }: WalletSession,
-  { gas, ...call }: ContractCall & { gas: bigint },
+  { gas, address, abi, functionName, args, value }: ContractCall & { gas: bigint },
 ): Promise<TransactionReceipt> {
   const chain = defineChain({
     id: network.chainId,
@@ -160,7 +197,7 @@ async function send(
     rpcUrls: { default: { http: [network.rpcUrl] } },
   });
   const wallet = createWalletClient({ account, chain, transport: chainTransport(network) });
-  const hash = await wallet.writeContract({ ...call, gas: withMargin(gas) });
+  const hash = await wallet.writeContract({ address, abi, functionName, args, value, gas: withMargin(gas) });
   const receipt = await client.waitForTransactionReceipt({ hash }).catch((cause: unknown) => {
     throw new CliError(`transaction ${hash} was sent, but it is not known whether it was mined`, undefined, { cause });
   });
@@ -186,20 +223,48 @@ function eventsOf({ logs }: TransactionReceipt, abi: Abi, { contracts }: Network
     .map(({ eventName, args }) => ({ name: eventName, args }));
 }
 
-function describe({ dryRun, sentence, after, call, gas, maxCostWei, transaction }: Outcome): string {
-  const shown = call.args.map((arg) => shorten(String(arg))).join(", ");
+function describe(outcome: Outcome): string {
+  const { dryRun, sentence, after, approval, call, transaction } = outcome;
+  const shown = call.args.map(shownArgument).join(", ");
   const rows = [
     sentence,
+    ...(approval ? [approvalRow(approval, call)] : []),
     `  call   ${call.contract}.${call.functionName}(${shown})`,
     `  to     ${call.address}`,
     `  from   ${call.from}`,
-    `  gas    ${transaction ? `${transaction.gasUsed} used` : `${gas}, at most ${formatEther(maxCostWei)} ETH`}`,
+    `  gas    ${gasText(outcome)}`,
     ...(transaction ? [`  sent   ${transaction.hash}, mined in block ${transaction.blockNumber}`] : []),
-    dryRun ? "Afterwards:" : "Now:",
-    ...after.map((line) => `  ${line}`),
+    ...section("What you get:", outcome.preview?.gets),
+    ...section("When it unlocks:", outcome.preview?.unlocks),
+    ...section("What you risk:", outcome.preview?.risks),
+    ...section(dryRun ? "Afterwards:" : "Now:", after),
   ];
   if (dryRun) rows.push("Nothing was sent; repeat with --yes to send it.");
   return rows.join("\n");
+}
+
+function section(title: string, lines: string[] = []): string[] {
+  return lines.length > 0 ? [title, ...lines.map((line) => `  ${line}`)] : [];
+}
+
+function approvalRow({ wei, transaction }: NonNullable<Outcome["approval"]>, call: Outcome["call"]): string {
+  const text = `MeshToken.approve(${call.contract}, ${formatEther(wei)} MESH)`;
+  return `  first  ${text}${transaction ? `, sent ${transaction}` : " in a transaction of its own"}`;
+}
+
+function gasText({ gas, maxCostWei, transaction }: Outcome): string {
+  if (transaction) return `${transaction.gasUsed} used`;
+  if (gas === null || maxCostWei === null) return "known once the contract may take the MESH";
+  return `${gas}, at most ${formatEther(maxCostWei)} ETH`;
+}
+
+/** An argument as text: lists and structs in brackets, the largest number as what it means. */
+function shownArgument(argument: unknown): string {
+  if (argument === maxUint256) return "all";
+  if (Array.isArray(argument)) return `[${argument.map(shownArgument).join(", ")}]`;
+  if (typeof argument !== "object" || argument === null) return shorten(String(argument));
+  const fields = Object.entries(argument).map(([name, value]) => `${name}: ${shownArgument(value)}`);
+  return `{${fields.join(", ")}}`;
 }
 
 function shorten(text: string): string {

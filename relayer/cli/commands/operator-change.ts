@@ -30,10 +30,12 @@ export function addOperatorChangeCommands(operator: Command): void {
     plan: planWallet,
   });
   addAddressChange(operator, "propose-owner", {
+    alias: "transfer-owner",
     description: "begin to hand an identity to another owner, who completes it after the delay; the owner sends",
     plan: planOwner,
   });
   addAddressChange(operator, "propose-beneficiary", {
+    alias: "set-beneficiary",
     description: "begin to change who is paid; it is completed after the delay; the owner sends",
     plan: planBeneficiary,
   });
@@ -53,11 +55,20 @@ export function addOperatorChangeCommands(operator: Command): void {
 
 type Plan = (input: ChangeInput) => Promise<Change>;
 
-function addAddressChange(operator: Command, name: string, { description, plan }: { description: string; plan: Plan }) {
-  withExample(
+interface AddressChange {
+  description: string;
+  plan: Plan;
+  /** Another name of the command. */
+  alias?: string;
+}
+
+function addAddressChange(operator: Command, name: string, { description, plan, alias }: AddressChange): void {
+  const change = withExample(
     withWallet(operator.command(name)),
     `operator ${name} 1 0x70997970C51812dc3A010C7d01b50e0d17dc79C8 --wallet owner.json --yes`,
-  )
+  );
+  if (alias) change.alias(alias);
+  change
     .description(description)
     .argument("<identityId>", "identity of the operator")
     .argument("<address>", "the new address")

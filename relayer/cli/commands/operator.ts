@@ -1,7 +1,7 @@
 import { nodeRegistryAbi } from "@pqmesh/contracts/generated/node-registry-abi";
 import type { Command } from "commander";
 import { type Hex, keccak256, zeroAddress, zeroHash } from "viem";
-import { addressArgument, naturalArgument, readAttestationKeyFile, rootKeyArgument } from "../arguments.ts";
+import { addressArgument, naturalArgument, readAttestationKeyFile, hashArgument } from "../arguments.ts";
 import { type NetworkOptions, openNetwork, withErrors, withNetwork } from "../chain-session.ts";
 import { withExample } from "../help.ts";
 import { print } from "../output.ts";
@@ -57,7 +57,7 @@ interface RegisterOptions extends WalletOptions {
 }
 
 async function registerOperator(options: RegisterOptions, command: Command): Promise<void> {
-  const rootKey = rootKeyArgument("--root-key", options.rootKey);
+  const rootKey = hashArgument("--root-key", options.rootKey);
   const hot = addressArgument("--operator-wallet", options.operatorWallet ?? zeroAddress);
   const paid = addressArgument("--beneficiary", options.beneficiary ?? zeroAddress);
   const session = await openWalletSession(options);

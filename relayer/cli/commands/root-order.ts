@@ -8,7 +8,7 @@ import {
   type SignedRootOrder,
 } from "@pqmesh/contracts/protocol/root-order";
 import type { Command } from "commander";
-import { addressArgument, meshArgument, naturalArgument, rootKeyArgument } from "../arguments.ts";
+import { addressArgument, meshArgument, naturalArgument, hashArgument } from "../arguments.ts";
 import { type Session, withErrors } from "../chain-session.ts";
 import { withExample } from "../help.ts";
 import { readSignedOrder } from "../order-file.ts";
@@ -129,7 +129,7 @@ function addIdentityOrders(prepare: Command): void {
     args: { ...IDENTITY, newRootKey: "SLH-DSA-SHA2-128s public key, 32 bytes in hex" },
     example: "1 $(cat new-root.pub)",
     plan: ([identity = "", key = ""]) =>
-      identityPlan("ChangeRootKey", identity, { newRootKey: rootKeyArgument("newRootKey", key) }),
+      identityPlan("ChangeRootKey", identity, { newRootKey: hashArgument("newRootKey", key) }),
   });
 }
 

@@ -1,13 +1,16 @@
-import { meshTokenAbi } from "@pqmesh/contracts/generated/mesh-token-abi";
 import { nodeRegistryAbi } from "@pqmesh/contracts/generated/node-registry-abi";
 import { nodeStakingAbi } from "@pqmesh/contracts/generated/node-staking-abi";
 import type { Command } from "commander";
-import { formatEther, maxUint256, parseSignature } from "viem";
+import { formatEther, maxUint256 } from "viem";
+import { balanceOf, isAllowed, signPermit } from "../allowance.ts";
 import { meshArgument, naturalArgument } from "../arguments.ts";
 import { type NetworkOptions, openNetwork, type Session, withErrors, withNetwork } from "../chain-session.ts";
+import { contractOf } from "../contracts.ts";
+import { durationText, meshFigure, momentText, timeFigure } from "../figures.ts";
+import { chainTime, governed } from "../governed.ts";
 import { withExample } from "../help.ts";
 import { CliError, print } from "../output.ts";
-import { isoTime, timeAfter } from "../time-after.ts";
+import { isoTime } from "../time-after.ts";
 import {
   openWalletSession,
   type PlannedCall,
@@ -17,8 +20,6 @@ import {
   withWallet,
 } from "../transaction.ts";
 
-/** Life of a permit for the staking contract. */
-const PERMIT_SECONDS = 3_600n;
 /** Unbondings paid in one transaction: the most that a node may ever have. */
 const MAX_WITHDRAWN = 64n;
 
@@ -26,10 +27,15 @@ const MAX_WITHDRAWN = 64n;
 export function addStakeCommands(program: Command): void {
   const stake = withExample(program.command("stake").description("stake of nodes, in MESH"), "stake show 3");
 
-  withExample(withWallet(stake.command("add")), "stake add 3 20000 --wallet owner.json --yes")
-    .description("add stake to a node in one transaction; anyone may")
+  withExample(
+    withWallet(stake.command("add")),
+    "stake add 3 20000 --wallet owner.json --dry-run",
+    "stake add 7 500 --for 2 --wallet any.json --yes",
+  )
+    .description("add stake to a node in one transaction; with --for to a node of somebody else")
     .argument("<nodeIndex>", "index of the node")
-    .argument("<amount>", "MESH, for example 20000 or 0.5")
+    .argument("<amount>", 'MESH, for example 20000 or "0.5 MESH", or "max": all that the wallet has')
+    .option("--for <identityId>", "the operator that gets the stake, when the node is not the wallet's own")
     .action(addStake);
 
   withExample(
@@ -64,24 +70,77 @@ export function addStakeCommands(program: Command): void {
     .action(showStake);
 }
 
-async function addStake(nodeText: string, amount: string, options: WalletOptions, command: Command): Promise<void> {
+interface AddOptions extends WalletOptions {
+  for?: string;
+}
+
+async function addStake(nodeText: string, amount: string, options: AddOptions, command: Command): Promise<void> {
   const nodeIndex = naturalArgument("nodeIndex", nodeText);
-  const wei = meshArgument(amount);
+  const asked = meshArgument(amount, { allowAll: true });
+  const receiver = options.for === undefined ? undefined : naturalArgument("--for", options.for);
   const session = await openWalletSession(options);
   const before = await readStake(session, nodeIndex);
+  const wei = asked === maxUint256 ? await balanceOf(session) : asked;
   const { functionName, args } = await stakeCall(session, nodeIndex, wei);
+  const isOwn = await requireReceiver(session, { nodeIndex, receiver, owner: before.identityId });
+  const [unbondingPeriod, minimum] = await Promise.all([
+    governed(session, "unbondingPeriod"),
+    governed(session, "minNodeStake"),
+  ]);
+  const after = before.bonded + wei;
   await sendToStaking(
     session,
     { options, command },
     {
       ...{ functionName, args },
-      sentence: `Stake ${formatEther(wei)} MESH on node ${nodeIndex}.`,
+      sentence: `Stake ${formatEther(wei)} MESH on node ${nodeIndex}${isOwn ? "" : ` of identity ${before.identityId}`}.`,
       after: () => [
-        `Node ${nodeIndex} has ${formatEther(before.bonded + wei)} MESH bonded, ${formatEther(before.bonded)} before.`,
-        "At the minimum stake or above, the node is active two epochs later.",
+        `Node ${nodeIndex} has ${formatEther(after)} MESH bonded, ${formatEther(before.bonded)} before.`,
+        after >= minimum
+          ? "At the minimum stake or above, the node is active two epochs later."
+          : `It stays inactive: ${formatEther(minimum - after)} MESH are missing to the minimum of ${formatEther(minimum)}.`,
         "Stake leaves only to the operator's beneficiary, after the unbonding period.",
       ],
+      preview: () => ({
+        gets: [
+          isOwn
+            ? `Rewards for ${formatEther(wei)} MESH more.`
+            : "Nothing: the stake and its rewards are the operator's.",
+        ],
+        unlocks: [`${durationText(unbondingPeriod)} after it is unbonded (stake unbond ${nodeIndex}).`],
+        risks: [
+          "Stake is slashed for signing two attestations of one epoch, for long downtime, and by what the DAO lets pass.",
+          ...(isOwn ? [] : ["You cannot take it back: it leaves only to that operator's beneficiary."]),
+        ],
+        figures: {
+          ...{ amount: meshFigure(wei), bondedAfter: meshFigure(after), minimum: meshFigure(minimum) },
+          ...{ identityId: before.identityId, isOwn, unbondingSeconds: unbondingPeriod },
+        },
+      }),
     },
+  );
+}
+
+interface Receiver {
+  nodeIndex: number;
+  /** Identity given with `--for`. */
+  receiver: number | undefined;
+  /** Identity to which the node belongs. */
+  owner: number;
+}
+
+/** Whether the wallet stakes for itself. @throws CliError when it would stake for another without saying so. */
+async function requireReceiver(session: WalletSession, { nodeIndex, receiver, owner }: Receiver): Promise<boolean> {
+  const { address } = session.account;
+  const request = { functionName: "isOperator", args: [nodeIndex, address] } as const;
+  const isOwn = await session.client.readContract({ ...contractOf(session, "NodeRegistry"), ...request });
+  if (receiver !== undefined && receiver !== owner) {
+    throw new CliError(`node ${nodeIndex} belongs to identity ${owner}, not to ${receiver} as --for says`);
+  }
+  if (isOwn || receiver === owner) return isOwn;
+  const loss = `what you stake on it leaves only to that operator's beneficiary`;
+  throw new CliError(
+    `node ${nodeIndex} belongs to identity ${owner}, not to this wallet: ${loss}; say --for ${owner} if you mean it`,
   );
 }
 
@@ -91,56 +150,23 @@ async function stakeCall(
   nodeIndex: number,
   wei: bigint,
 ): Promise<Pick<PlannedCall, "functionName" | "args">> {
-  const { client, account, network } = session;
-  const token = { address: network.contracts.MeshToken, abi: withErrors(meshTokenAbi) };
-  const spender = network.contracts.NodeStaking;
-  const [balance, allowance] = await Promise.all([
-    client.readContract({ ...token, functionName: "balanceOf", args: [account.address] }),
-    client.readContract({ ...token, functionName: "allowance", args: [account.address, spender] }),
-  ]);
-  if (balance < wei) {
-    const [has, needs] = [formatEther(balance), formatEther(wei)];
-    throw new CliError(`wallet ${account.address} holds ${has} MESH, ${needs} are needed`);
-  }
-  if (allowance >= wei) return { functionName: "stake", args: [nodeIndex, wei] };
-  const { timestamp } = await client.getBlock();
-  const deadline = timestamp + PERMIT_SECONDS;
-  const { r, s, yParity } = parseSignature(await signPermit(session, { wei, deadline }));
-  return { functionName: "stakeWithPermit", args: [nodeIndex, wei, deadline, 27 + yParity, r, s] };
-}
-
-/** Signs an ERC-2612 permit that lets the staking contract take the amount, and no more. */
-async function signPermit(
-  { client, account, network }: WalletSession,
-  { wei, deadline }: { wei: bigint; deadline: bigint },
-) {
-  const token = { address: network.contracts.MeshToken, abi: withErrors(meshTokenAbi) };
-  const [nonce, [, name, version]] = await Promise.all([
-    client.readContract({ ...token, functionName: "nonces", args: [account.address] }),
-    client.readContract({ ...token, functionName: "eip712Domain" }),
-  ]);
-  return account.signTypedData({
-    domain: { name, version, chainId: network.chainId, verifyingContract: token.address },
-    types: {
-      Permit: [
-        { name: "owner", type: "address" },
-        { name: "spender", type: "address" },
-        { name: "value", type: "uint256" },
-        { name: "nonce", type: "uint256" },
-        { name: "deadline", type: "uint256" },
-      ],
-    },
-    primaryType: "Permit",
-    message: { owner: account.address, spender: network.contracts.NodeStaking, value: wei, nonce, deadline },
-  });
+  const allowance = { spender: session.network.contracts.NodeStaking, wei };
+  if (await isAllowed(session, allowance)) return { functionName: "stake", args: [nodeIndex, wei] };
+  const { deadline, v, r, s } = await signPermit(session, allowance);
+  return { functionName: "stakeWithPermit", args: [nodeIndex, wei, deadline, v, r, s] };
 }
 
 async function unbond(nodeText: string, amount: string, options: WalletOptions, command: Command): Promise<void> {
   const nodeIndex = naturalArgument("nodeIndex", nodeText);
   const wei = meshArgument(amount, { allowAll: true });
   const session = await openWalletSession(options);
-  const [{ bonded }, free] = await Promise.all([readStake(session, nodeIndex), timeAfter(session, "unbondingPeriod")]);
+  const [{ bonded }, period, now] = await Promise.all([
+    readStake(session, nodeIndex),
+    governed(session, "unbondingPeriod"),
+    chainTime(session),
+  ]);
   const taken = wei === maxUint256 ? bonded : wei;
+  const free = now + period;
   await sendToStaking(
     session,
     { options, command },
@@ -149,10 +175,19 @@ async function unbond(nodeText: string, amount: string, options: WalletOptions, 
       args: [nodeIndex, wei],
       sentence: `Start to unbond ${formatEther(taken)} MESH of node ${nodeIndex}.`,
       after: (id) => [
-        `Unbonding ${String(id)} holds ${formatEther(taken)} MESH; it can be withdrawn from about ${free} on.`,
+        `Unbonding ${String(id)} holds ${formatEther(taken)} MESH; it can be withdrawn from about ${isoTime(free)} on.`,
         `Node ${nodeIndex} has ${formatEther(bonded - taken)} MESH bonded${bonded === taken ? " and goes inactive two epochs later" : ""}.`,
         "The unbonding amount stays slashable until it is withdrawn.",
       ],
+      preview: () => ({
+        gets: [`${formatEther(taken)} MESH for the operator's beneficiary, less what slashes take until then.`],
+        unlocks: [momentText(free, now)],
+        risks: [
+          "It earns nothing from the next epoch on, and a proposed slash can hold it back for a while.",
+          ...(bonded === taken ? ["The node goes inactive; its delegators earn nothing either."] : []),
+        ],
+        figures: { amount: meshFigure(taken), matures: timeFigure(free, now), bondedAfter: meshFigure(bonded - taken) },
+      }),
     },
   );
 }
@@ -230,10 +265,10 @@ async function readStake({ network, client }: Session, nodeIndex: number) {
     abi: withErrors(nodeStakingAbi),
     args: [nodeIndex],
   } as const;
-  const [bonded, unbondings] = await Promise.all([
+  const [bonded, unbondings, [identityId]] = await Promise.all([
     client.readContract({ ...contract, functionName: "stakeOf" }),
     client.readContract({ ...contract, functionName: "unbondingsOf" }),
     client.readContract({ ...registry, functionName: "ownershipOf", args: [nodeIndex] }),
   ]);
-  return { bonded, unbondings };
+  return { bonded, unbondings, identityId };
 }

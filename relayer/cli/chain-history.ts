@@ -1,0 +1,51 @@
+import { type Abi, BaseError, type Hex } from "viem";
+import type { Session } from "./chain-session.ts";
+import { type ABIS, contractOf } from "./contracts.ts";
+
+/** Endpoints that refuse a long range of blocks are asked for shorter ones, down to this. */
+const MIN_RANGE = 2_000n;
+
+/** Which events to find. */
+interface EventQuery {
+  contract: keyof typeof ABIS;
+  eventName: string;
+  /** Values that indexed arguments must have. */
+  args?: Record<string, unknown>;
+}
+
+/** An event of a contract: its arguments, and where it is. */
+export type PastEvent<T> = T & { blockNumber: bigint; transactionHash: Hex };
+
+/** Every event of a kind that the chain has, oldest first. `T` is what its arguments are. */
+export async function findEvents<T extends object>(session: Session, query: EventQuery): Promise<PastEvent<T>[]> {
+  const until = await session.client.getBlockNumber();
+  return eventsWithin<T>(session, query, [BigInt(session.network.startBlock), until]);
+}
+
+async function eventsWithin<T extends object>(
+  session: Session,
+  query: EventQuery,
+  [from, until]: [bigint, bigint],
+): Promise<PastEvent<T>[]> {
+  try {
+    return await readEvents(session, query, [from, until]);
+  } catch (error) {
+    if (!(error instanceof BaseError) || until - from < MIN_RANGE) throw error;
+    const middle = (from + until) / 2n;
+    const first = await eventsWithin<T>(session, query, [from, middle]);
+    return [...first, ...(await eventsWithin<T>(session, query, [middle + 1n, until]))];
+  }
+}
+
+async function readEvents<T extends object>(
+  session: Session,
+  { contract, eventName, args }: EventQuery,
+  [fromBlock, toBlock]: [bigint, bigint],
+): Promise<PastEvent<T>[]> {
+  const { address, abi } = contractOf(session, contract);
+  const request = { address, abi: abi as Abi, eventName, fromBlock, toBlock, strict: true, ...(args && { args }) };
+  const logs = await session.client.getContractEvents(request);
+  return logs.map(({ args: found, blockNumber, transactionHash }) => {
+    return { ...(found as unknown as T), blockNumber, transactionHash };
+  });
+}

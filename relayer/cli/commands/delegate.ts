@@ -1,0 +1,172 @@
+import type { Command } from "commander";
+import { formatEther, maxUint256 } from "viem";
+import { balanceOf, isAllowed, signPermit } from "../allowance.ts";
+import { meshArgument, naturalArgument, percentArgument } from "../arguments.ts";
+import { ABIS, contractOf } from "../contracts.ts";
+import {
+  delegationRisks,
+  type NodePool,
+  poolShareText,
+  readNodePool,
+  sharesWorth,
+  unbondingPreview,
+} from "../delegation-pool.ts";
+import { meshFigure, meshText, percentText } from "../figures.ts";
+import { withExample } from "../help.ts";
+import { CliError } from "../output.ts";
+import {
+  openWalletSession,
+  type Preview,
+  runCall,
+  type WalletOptions,
+  type WalletSession,
+  withWallet,
+} from "../transaction.ts";
+
+const FULL_BP = 10_000n;
+
+interface DelegateOptions extends WalletOptions {
+  slippage: string;
+}
+
+/** Adds `pqmesh delegate` and `pqmesh undelegate`. */
+export function addDelegateCommands(program: Command): void {
+  withExample(
+    withSlippage(withWallet(program.command("delegate"))),
+    "delegate 3 500 --wallet holder.json --dry-run",
+    "delegate 3 max --wallet holder.json --yes",
+  )
+    .description("delegate MESH to a node in one transaction: you share what it earns and what it is slashed")
+    .argument("<nodeIndex>", "index of the node")
+    .argument("<amount>", 'MESH, for example 500 or "0.5 MESH", or "max": all that the wallet has')
+    .action(delegate);
+
+  withExample(
+    withSlippage(withWallet(program.command("undelegate"))),
+    "undelegate 3 100 --wallet holder.json --dry-run",
+    "undelegate 3 all --wallet holder.json --yes",
+  )
+    .description("start to unbond what you delegated to a node")
+    .argument("<nodeIndex>", "index of the node")
+    .argument("<amount>", 'MESH, or "all"')
+    .action(undelegate);
+}
+
+function withSlippage(command: Command): Command {
+  return command.option("--slippage <percent>", "how much worse the price may be when the call is mined", "1");
+}
+
+async function delegate(nodeText: string, amount: string, options: DelegateOptions, command: Command): Promise<void> {
+  const nodeIndex = naturalArgument("nodeIndex", nodeText);
+  const asked = meshArgument(amount, { allowAll: true });
+  const keptBp = FULL_BP - BigInt(percentArgument("--slippage", options.slippage));
+  const session = await openWalletSession(options);
+  const wei = asked === maxUint256 ? await balanceOf(session) : asked;
+  const pool = await readNodePool(session, nodeIndex, session.account.address);
+  const { functionName, args } = await delegateCall(session, { nodeIndex, wei, keptBp });
+  await runCall(
+    session,
+    {
+      ...{ contract: "NodeDelegation", abi: ABIS.NodeDelegation, functionName, args },
+      sentence: `Delegate ${formatEther(wei)} MESH to node ${nodeIndex}.`,
+      after: () => [
+        `You have ${meshText(pool.own.amount + wei)} at node ${nodeIndex}, ${meshText(pool.own.amount)} before.`,
+        "It counts for rewards from the next epoch on.",
+      ],
+      preview: (shares) => delegatePreview(pool, { wei, shares: shares as bigint }),
+    },
+    { options, command },
+  );
+}
+
+interface Delegation {
+  nodeIndex: number;
+  wei: bigint;
+  /** Basis points of the shares of now that are accepted. */
+  keptBp: bigint;
+}
+
+/** One call that delegates: plain when the contract may already take the amount, otherwise with a permit. */
+async function delegateCall(session: WalletSession, { nodeIndex, wei, keptBp }: Delegation) {
+  const { client, account, network } = session;
+  const allowance = { spender: network.contracts.NodeDelegation, wei };
+  const permit = (await isAllowed(session, allowance)) ? undefined : await signPermit(session, allowance);
+  const contract = { ...contractOf(session, "NodeDelegation"), account };
+  if (!permit) {
+    const request = { ...contract, functionName: "delegate", args: [nodeIndex, wei, 0n] } as const;
+    const { result } = await client.simulateContract(request);
+    return { functionName: "delegate", args: [nodeIndex, wei, (result * keptBp) / FULL_BP] };
+  }
+  const request = { ...contract, functionName: "delegateWithPermit", args: [nodeIndex, wei, 0n, permit] } as const;
+  const { result } = await client.simulateContract(request);
+  return { functionName: "delegateWithPermit", args: [nodeIndex, wei, (result * keptBp) / FULL_BP, permit] };
+}
+
+function delegatePreview(pool: NodePool, { wei, shares }: { wei: bigint; shares: bigint }): Preview {
+  const after = { assets: pool.assets + wei, shares: pool.shares + shares };
+  const owned = pool.own.shares + shares;
+  const bp = after.shares === 0n ? 0n : (owned * FULL_BP) / after.shares;
+  return {
+    gets: [
+      `${shares} shares of the node's pool, worth ${meshText(sharesWorth(after, shares))} now.`,
+      `${poolShareText(bp)} of what its delegators earn, after a commission of ${percentText(pool.commission.bp)}.`,
+    ],
+    unlocks: [unbondingPreview(pool)],
+    risks: delegationRisks(pool),
+    figures: {
+      ...{ amount: meshFigure(wei), shares, poolShareBp: bp, commissionBp: pool.commission.bp },
+      ...{ unbondingSeconds: pool.unbondingPeriod, unbondingDays: Number(pool.unbondingPeriod) / 86_400 },
+    },
+  };
+}
+
+async function undelegate(nodeText: string, amount: string, options: DelegateOptions, command: Command): Promise<void> {
+  const nodeIndex = naturalArgument("nodeIndex", nodeText);
+  const asked = meshArgument(amount, { allowAll: true });
+  const keptBp = FULL_BP - BigInt(percentArgument("--slippage", options.slippage));
+  const session = await openWalletSession(options);
+  const pool = await readNodePool(session, nodeIndex, session.account.address);
+  const { own } = pool;
+  if (own.shares === 0n) {
+    throw new CliError(`wallet ${session.account.address} has nothing delegated to node ${nodeIndex}`);
+  }
+  const isAll = asked === maxUint256;
+  if (!isAll && asked > own.amount) {
+    throw new CliError(
+      `${formatEther(asked)} MESH were asked for, ${formatEther(own.amount)} are delegated; say "all"`,
+    );
+  }
+  const shares = isAll ? maxUint256 : sharesFor(pool, asked);
+  const worth = isAll ? own.amount : asked;
+  const maturesAt = pool.now + pool.unbondingPeriod;
+  await runCall(
+    session,
+    {
+      ...{ contract: "NodeDelegation", abi: ABIS.NodeDelegation, functionName: "undelegate" },
+      args: [nodeIndex, shares, (worth * keptBp) / FULL_BP],
+      sentence: `Start to unbond ${meshText(worth)} delegated to node ${nodeIndex}.`,
+      after: (id) => [
+        `Unbonding ${String(id)} holds ${meshText(worth)}; it earns nothing any more.`,
+        `${meshText(own.amount - worth)} stay delegated to node ${nodeIndex}.`,
+        `It is paid to this wallet by "delegation withdraw ${nodeIndex}"; until then "delegation cancel ${nodeIndex} ${String(id)}" delegates it again.`,
+      ],
+      preview: () => ({
+        gets: [`${meshText(worth)}, less what slashes take until it is withdrawn.`],
+        unlocks: [unbondingPreview(pool)],
+        risks: [
+          "What is unbonding stays slashable, and a proposed slash can hold it back for a while.",
+          `Rewards that were not claimed yet are not in it: "rewards claim --for ${nodeIndex}" first, anyone may.`,
+        ],
+        figures: { amount: meshFigure(worth), maturesAt, unbondingDays: Number(pool.unbondingPeriod) / 86_400 },
+      }),
+    },
+    { options, command },
+  );
+}
+
+/** Shares that are worth an amount, rounded up, at most all of them. */
+function sharesFor(pool: NodePool, wei: bigint): bigint {
+  const { own } = pool;
+  const shares = (wei * own.shares + own.amount - 1n) / own.amount;
+  return shares < own.shares ? shares : own.shares;
+}

@@ -1,0 +1,43 @@
+import { attestationBridgeAbi } from "@pqmesh/contracts/generated/attestation-bridge-abi";
+import { caesarEmissionsAbi } from "@pqmesh/contracts/generated/caesar-emissions-abi";
+import { committeeFeesAbi } from "@pqmesh/contracts/generated/committee-fees-abi";
+import { meshTokenAbi } from "@pqmesh/contracts/generated/mesh-token-abi";
+import { networkParametersAbi } from "@pqmesh/contracts/generated/network-parameters-abi";
+import { nodeDelegationAbi } from "@pqmesh/contracts/generated/node-delegation-abi";
+import { nodeRegistryAbi } from "@pqmesh/contracts/generated/node-registry-abi";
+import { nodeRewardsAbi } from "@pqmesh/contracts/generated/node-rewards-abi";
+import { nodeSlashingAbi } from "@pqmesh/contracts/generated/node-slashing-abi";
+import { nodeStakingAbi } from "@pqmesh/contracts/generated/node-staking-abi";
+import { relayerCommitteeAbi } from "@pqmesh/contracts/generated/relayer-committee-abi";
+import { slashProposalsAbi } from "@pqmesh/contracts/generated/slash-proposals-abi";
+import { timelockControllerAbi } from "@pqmesh/contracts/generated/timelock-controller-abi";
+import { vestingVaultAbi } from "@pqmesh/contracts/generated/vesting-vault-abi";
+import type { Address } from "viem";
+import { type Session, withErrors } from "./chain-session.ts";
+
+/** ABIs of the contracts of the stake economy, with every custom error of the system. */
+export const ABIS = {
+  AttestationBridge: withErrors(attestationBridgeAbi),
+  CaesarEmissions: withErrors(caesarEmissionsAbi),
+  CommitteeFees: withErrors(committeeFeesAbi),
+  InvestorVesting: withErrors(vestingVaultAbi),
+  MeshToken: withErrors(meshTokenAbi),
+  NetworkParameters: withErrors(networkParametersAbi),
+  NodeDelegation: withErrors(nodeDelegationAbi),
+  NodeRegistry: withErrors(nodeRegistryAbi),
+  NodeRewards: withErrors(nodeRewardsAbi),
+  NodeSlashing: withErrors(nodeSlashingAbi),
+  NodeStaking: withErrors(nodeStakingAbi),
+  RelayerCommittee: withErrors(relayerCommitteeAbi),
+  SlashProposals: withErrors(slashProposalsAbi),
+  TeamVesting: withErrors(vestingVaultAbi),
+  TimelockController: withErrors(timelockControllerAbi),
+} as const;
+
+/** Address and ABI of a contract of the deployment, for viem. */
+export function contractOf<N extends keyof typeof ABIS>(
+  { network }: Pick<Session, "network">,
+  name: N,
+): { address: Address; abi: (typeof ABIS)[N] } {
+  return { address: network.contracts[name], abi: ABIS[name] };
+}

@@ -1,0 +1,86 @@
+import type { Address } from "viem";
+import type { Session } from "./chain-session.ts";
+import { contractOf } from "./contracts.ts";
+import { durationText, momentText, percentText } from "./figures.ts";
+import { chainTime, governed } from "./governed.ts";
+
+/** Shares and wei of a pool that belong to nobody (INodeDelegation). */
+const OFFSET_SHARES = 1_000n;
+const OFFSET_WEI = 1n;
+
+/** The pool of a node as one delegator sees it. Amounts are MESH wei, times Unix seconds. */
+export interface NodePool {
+  nodeIndex: number;
+  assets: bigint;
+  shares: bigint;
+  own: { shares: bigint; amount: bigint };
+  commission: { bp: number; nextBp: number; nextFrom: bigint };
+  unbondingPeriod: bigint;
+  isEligible: boolean;
+  /** Until when the node is jailed; 0 when it is not. */
+  jailedUntil: bigint;
+  isHeld: boolean;
+  now: bigint;
+}
+
+/** Reads the pool of a node. @throws Error when the node does not exist. */
+export async function readNodePool(session: Session, nodeIndex: number, delegator: Address): Promise<NodePool> {
+  const { client } = session;
+  const delegation = contractOf(session, "NodeDelegation");
+  const staking = contractOf(session, "NodeStaking");
+  const args = [nodeIndex] as const;
+  await client.readContract({ ...contractOf(session, "NodeRegistry"), functionName: "ownershipOf", args });
+  const [pool, own, commission, stake, jailedUntil, unbondingPeriod, now] = await Promise.all([
+    client.readContract({ ...delegation, functionName: "poolOf", args }),
+    client.readContract({ ...delegation, functionName: "delegationOf", args: [nodeIndex, delegator] }),
+    client.readContract({ ...delegation, functionName: "commissionOf", args }),
+    client.readContract({ ...staking, functionName: "nodeStakeOf", args }),
+    client.readContract({ ...contractOf(session, "NodeSlashing"), functionName: "jailedUntil", args }),
+    governed(session, "unbondingPeriod"),
+    chainTime(session),
+  ]);
+  return {
+    ...{ nodeIndex, assets: pool.assets, shares: pool.shares, own: { shares: own[0], amount: own[1] } },
+    ...{ commission: commissionNow(commission, now), unbondingPeriod, jailedUntil, now },
+    ...{ isEligible: stake.eligible, isHeld: stake.held },
+  };
+}
+
+/** The commission in force at a time, and the raise that is pending then. */
+export function commissionNow({ bp, nextBp, nextFrom }: NodePool["commission"], now: bigint): NodePool["commission"] {
+  const isRaised = nextFrom !== 0n && nextFrom <= now;
+  return isRaised ? { bp: nextBp, nextBp: 0, nextFrom: 0n } : { bp, nextBp, nextFrom };
+}
+
+/** MESH wei that shares of a pool are worth, as the contract rounds. */
+export function sharesWorth({ assets, shares }: Pick<NodePool, "assets" | "shares">, part: bigint): bigint {
+  return (part * (assets + OFFSET_WEI)) / (shares + OFFSET_SHARES);
+}
+
+/** A part of a pool as people read it. */
+export function poolShareText(bp: bigint): string {
+  return bp === 0n ? "less than 0.01 %" : percentText(bp);
+}
+
+/** When what is undelegated now can be withdrawn. */
+export function unbondingPreview({ unbondingPeriod, now }: NodePool): string {
+  const at = momentText(now + unbondingPeriod, now);
+  return `${durationText(unbondingPeriod)} after it is undelegated; if that were now, ${at}.`;
+}
+
+/** What a delegator of a node risks, in sentences. */
+export function delegationRisks({ nodeIndex, commission, isEligible, jailedUntil, isHeld, now }: NodePool): string[] {
+  const { bp, nextBp, nextFrom } = commission;
+  return [
+    "Every slash of the node takes from its delegators pro rata, also from what is unbonding.",
+    `The operator can raise its commission above ${percentText(bp)} after a delay; only a cut is at once.`,
+    ...(nextFrom > 0n ? [`Its commission rises to ${percentText(nextBp)} at ${momentText(nextFrom, now)}.`] : []),
+    ...(jailedUntil > 0n
+      ? [`Node ${nodeIndex} is jailed until ${momentText(jailedUntil, now)}: it earns nothing.`]
+      : []),
+    ...(!isEligible && jailedUntil === 0n
+      ? [`Node ${nodeIndex} is below its minimum stake or has exited: it earns nothing now.`]
+      : []),
+    ...(isHeld ? ["A slash of this node is proposed: matured unbondings may be held back until it is decided."] : []),
+  ];
+}
