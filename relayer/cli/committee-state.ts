@@ -1,6 +1,7 @@
 import { type Address, type Hex, zeroHash } from "viem";
 import type { Session } from "./chain-session.ts";
 import { contractOf } from "./contracts.ts";
+import { revertName } from "./failure.ts";
 import { FOR_EVER, meshText, momentText } from "./figures.ts";
 import { chainTime, governed } from "./governed.ts";
 
@@ -74,13 +75,25 @@ export async function readRelayer(
 ): Promise<RelayerState> {
   const { client } = session;
   const [relayer, fees] = await Promise.all([
-    client.readContract({ ...contractOf(session, "RelayerCommittee"), functionName: "relayerOf", args: [address] }),
+    recordOf(session, address),
     client.readContract({ ...contractOf(session, "CommitteeFees"), functionName: "feesOf", args: [address] }),
   ]);
   const place = queue.findIndex((candidate) => candidate.relayer === address);
   const { isBarred, ...rest } = relayer;
   const standing = standingOf({ ...rest, isBarred, isQueued: place >= 0, latestVersion, version, now });
   return { address, ...rest, standing, queuePosition: place + 1, joinableAt: queue[place]?.joinableAt ?? 0n, fees };
+}
+
+/** What the chain keeps about a relayer; nothing but zeros for one that it does not know. */
+async function recordOf(session: Session, address: Address) {
+  const request = { functionName: "relayerOf", args: [address] } as const;
+  try {
+    return await session.client.readContract({ ...contractOf(session, "RelayerCommittee"), ...request });
+  } catch (error) {
+    if (revertName(error) !== "RelayerCommittee_UnknownRelayer") throw error;
+    const times = { frozenUntil: 0n, releaseAt: 0n, vacatableAt: 0n };
+    return { ...times, bond: 0n, isBarred: false, mldsaKeyHash: zeroHash, lastVersion: 0 };
+  }
 }
 
 interface Circumstances extends Omit<RelayerState, "address" | "standing" | "queuePosition" | "joinableAt" | "fees"> {

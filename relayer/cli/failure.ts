@@ -23,6 +23,11 @@ export function shownUrl(url: string): string {
   return URL.canParse(url) ? new URL(url).origin : "the given URL";
 }
 
+/** Name of the custom error with which a contract reverted, if that is what happened. */
+export function revertName(error: unknown): string | undefined {
+  return error instanceof BaseError ? find(error, ContractFunctionRevertedError)?.data?.errorName : undefined;
+}
+
 function chainFailure(error: unknown): CliError | undefined {
   if (!(error instanceof BaseError)) return undefined;
   const reverted = find(error, ContractFunctionRevertedError);

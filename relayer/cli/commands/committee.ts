@@ -89,10 +89,13 @@ function membersOf({ members, latestMembers, version, latestVersion }: Committee
 
 function feeRows({ fee, reserve }: { fee: bigint; reserve: bigint }, quorum: bigint): string[] {
   const signers = quorum > 0n ? quorum : 1n;
-  const reports = fee === 0n ? "any number of" : String(reserve / fee);
+  const lasts =
+    fee > 0n && reserve < fee
+      ? "no report is paid until somebody fills it"
+      : `enough for ${fee === 0n ? "any number of" : reserve / fee} reports`;
   return [
     `A final report pays ${meshText(fee)}: half to the seat whose turn it was, half to its signers (${meshText(fee / 2n / signers)} each of ${signers}).`,
-    `The reserve holds ${meshText(reserve)}, enough for ${reports} reports.`,
+    `The reserve holds ${meshText(reserve)}: ${lasts}.`,
   ];
 }
 

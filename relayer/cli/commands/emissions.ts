@@ -2,7 +2,7 @@ import type { Command } from "commander";
 import { type NetworkOptions, openNetwork, type Session, withNetwork } from "../chain-session.ts";
 import { contractOf } from "../contracts.ts";
 import { csvOf } from "../csv.ts";
-import { meshFigure, meshText, momentText, percentText, timeFigure } from "../figures.ts";
+import { meshFigure, meshText, percentText, timeFigure } from "../figures.ts";
 import { chainTime, governed } from "../governed.ts";
 import { withExample } from "../help.ts";
 import { isJson, print } from "../output.ts";
@@ -67,8 +67,8 @@ async function showEmissions(options: NetworkOptions & { csv?: boolean }, comman
     }),
   };
   const rows = [
-    `${meshText(bucket)} for node operators, nothing beyond it; began ${momentText(start, now)}`,
-    `  ceiling   ${meshText(ceiling)} by now, at a pace of ${percentText(pace)} from here on`,
+    `${meshText(bucket)} for node operators, and nothing beyond it, since ${isoTime(start)}`,
+    `  ceiling   ${meshText(ceiling)} by now; the DAO's pace is ${percentText(pace)} of the curve`,
     `  emitted   ${meshText(emitted)}, of which ${meshText(released)} were paid`,
     `  returned  ${meshText(recyclable)} from absent nodes, emitted again with later words`,
     `  left      ${meshText(bucket - emitted)}`,

@@ -1,6 +1,7 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { type Abi, encodeDeployData, type Hex } from "viem";
 import { createKeystore, openKeystore, writeKeystore } from "../../../../relayer/src/keystore/keystore.ts";
 import type { KeyKind, KeyPurpose } from "../../../../relayer/src/keystore/key-kinds.ts";
 import { testAccount } from "../../../helpers/anvil.ts";
@@ -31,6 +32,8 @@ export interface Outcome {
   dryRun: boolean;
   sentence: string;
   after: string[];
+  preview?: { gets?: string[]; unlocks?: string[]; risks?: string[]; figures: Record<string, unknown> };
+  approval?: { spender: string; wei: string; transaction: string | null };
   call: { from: string; contract: string; address: string; functionName: string; args: unknown[]; data: string };
   gas: string;
   maxCostWei: string;
@@ -38,10 +41,28 @@ export interface Outcome {
   events: { name: string; args: Record<string, unknown> }[];
 }
 
+/** Amount, cliff and length of the vaults of a test network, whose owner is account 0. */
+export const VAULT = { wei: 1_000n * 10n ** 18n, cliffSeconds: 600n, lengthSeconds: 6_000n };
+
+async function deployVaults({ chain, call }: TestNetwork) {
+  const file = join(import.meta.dirname, "../../../../artifacts/contracts/VestingVault.sol/VestingVault.json");
+  const { abi, bytecode } = JSON.parse(readFileSync(file, "utf8")) as { abi: Abi; bytecode: Hex };
+  const from = testAccount(0).address;
+  const deploy = async () => {
+    const start = BigInt((await chain.head()).timestamp);
+    const args = [from, start, VAULT.cliffSeconds, VAULT.lengthSeconds];
+    const { contractAddress } = await chain.send({ from, data: encodeDeployData({ abi, bytecode, args }) });
+    await call("MeshToken", "transfer", [contractAddress, VAULT.wei]);
+    return contractAddress;
+  };
+  return { TeamVesting: await deploy(), InvestorVesting: await deploy() };
+}
+
 /** Starts a Hardhat node, deploys all contracts and writes network.json and the wallet of account 0 (`owner.json`). */
 export async function startCliNetwork(): Promise<CliNetwork> {
   const chain = await startHardhatNode();
   const network = await deployTestNetwork(chain);
+  Object.assign(network.config.contracts, await deployVaults(network));
   const directory = mkdtempSync(join(tmpdir(), "pqmesh-cli-"));
   const file = (name: string): string => join(directory, name);
   writeFileSync(file("network.json"), JSON.stringify(network.config));
