@@ -1,4 +1,5 @@
 import { globSync, readFileSync } from "node:fs";
+import { buildContracts } from "./start/builds.ts";
 import { parseArgs } from "node:util";
 import { resolve } from "node:path";
 import { DEEP_RESULT, type DeepRun, writeDeepResult } from "./test/deep-result.ts";
@@ -35,6 +36,7 @@ async function runSuite({ runs, minutes }: Suite, testFiles: string[], summary: 
     const files = testFiles.filter((path) => run.owns.test(path));
     if (files.length === 0) continue;
     console.log(`\n━━ ${run.title}: ${files.length} files ${"━".repeat(20)}\n`);
+    if (run.needsContracts) await buildContracts(root);
     const start = performance.now();
     const { passed, failed, skipped, faults } = await runTests(run, files, { root, minutes });
     const seconds = Math.round((performance.now() - start) / 100) / 10;

@@ -1,10 +1,7 @@
-import { execFile } from "node:child_process";
 import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import path from "node:path";
-import { promisify } from "node:util";
-
-const run = promisify(execFile);
+import { runTree } from "./run-tree.ts";
 
 /** Something compiled from sources of the repository, rebuilt only when they changed. */
 interface Build {
@@ -81,14 +78,23 @@ export interface RunningBuilds {
   contracts: Promise<void>;
   /** Subgraph, compile cache of the services and, when asked for, the dApp. */
   rest: Promise<void>;
+  /** Resolves once no compiler runs any more, whatever came of it. */
+  ended: Promise<void>;
 }
 
 /** Starts to compile everything whose sources changed, until `signal`. The caller waits for each part when it needs it. */
 export function startBuilds(root: string, { dapp }: { dapp: boolean }, signal: AbortSignal): RunningBuilds {
   const parts = [SUBGRAPH, SERVICES, ...(dapp ? [DAPP] : [])];
-  const rest = Promise.all(parts.map((build) => buildWhenStale(root, build, signal))).then(() => undefined);
+  const running = parts.map((build) => buildWhenStale(root, build, signal));
+  const rest = Promise.all(running).then(() => undefined);
   rest.catch(() => undefined);
-  return { contracts: buildWhenStale(root, CONTRACTS, signal), rest };
+  const contracts = buildWhenStale(root, CONTRACTS, signal);
+  return { contracts, rest, ended: Promise.allSettled([contracts, ...running]).then(() => undefined) };
+}
+
+/** Compiles the contracts when their sources changed: tests of everything else deploy what was compiled. */
+export async function buildContracts(root: string): Promise<void> {
+  await buildWhenStale(root, CONTRACTS, new AbortController().signal);
 }
 
 async function buildWhenStale(root: string, build: Build, signal: AbortSignal): Promise<void> {
@@ -97,16 +103,12 @@ async function buildWhenStale(root: string, build: Build, signal: AbortSignal): 
   if (existsSync(stamp) && readFileSync(stamp, "utf8") === state) return;
   for (const { args, cwd } of build.steps) {
     const [script, ...rest] = args as [string, ...string[]];
-    await run(process.execPath, [path.join(root, script), ...rest], {
-      cwd: path.join(root, cwd),
-      env: { ...process.env, ...compileCacheEnvironment(root) },
-      maxBuffer: 64e6,
-      signal,
-    }).catch((cause: Error & { stdout?: string; stderr?: string }) => {
-      throw new Error(`the ${build.name} cannot be built: ${(cause.stderr || cause.stdout || cause.message).trim()}`, {
-        cause,
-      });
-    });
+    const env = { ...process.env, ...compileCacheEnvironment(root) };
+    await runTree([path.join(root, script), ...rest], { cwd: path.join(root, cwd), env, signal }).catch(
+      (cause: Error) => {
+        throw new Error(`the ${build.name} cannot be built: ${cause.message}`, { cause });
+      },
+    );
   }
   mkdirSync(path.dirname(stamp), { recursive: true });
   writeFileSync(stamp, state);

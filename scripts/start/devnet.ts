@@ -47,6 +47,7 @@ export class Devnet {
   readonly #steps = new StepPrinter(process.stdout);
   #supervisor: Supervisor | undefined;
   #site: FastifyInstance | undefined;
+  #buildsEnded: Promise<void> | undefined;
   #lock: InstanceLock | undefined;
   /** Notes that what runs can be kept, once that is so. */
   #noteComplete: () => boolean = () => true;
@@ -91,6 +92,7 @@ export class Devnet {
     console.log("\nStopping …");
     this.#note({ state: "stopping" });
     this.#abort.abort(new Error("stopped"));
+    await this.#buildsEnded;
     await this.#site?.close();
     await this.#supervisor?.stopAll();
     this.#noteComplete();
@@ -110,6 +112,7 @@ export class Devnet {
     const portsByPart = Object.fromEntries(ports.map(({ part, port }) => [part, port]));
     this.#note({ ports: portsByPart });
     const builds = startBuilds(this.#root, options, this.#abort.signal);
+    this.#buildsEnded = builds.ended;
     const identities = data.kept ? undefined : this.#makeIdentities();
     const [client] = await Promise.all([
       this.#step("starting the chain node", () => this.#startChain(data)),
@@ -307,7 +310,7 @@ function plannedPorts(options: StartOptions): PlannedPort[] {
   const planned: PlannedPort[] = [
     { port: options.chainPort, part: "chain", option: "chain-port" },
     { port: options.indexerPort, part: "indexer", option: "indexer-port" },
-    { port: options.dappPort, part: "dapp", option: "dapp-port" },
+    { port: options.dappPort, part: options.dapp ? "dapp" : "faucet", option: "dapp-port" },
   ];
   for (let i = 0; i < options.relayers; i++) {
     planned.push(

@@ -6,6 +6,8 @@ export interface SuiteRun {
   title: string;
   /** Test files that belong to this run. */
   owns: RegExp;
+  /** True when its tests deploy what was compiled before; the others compile by themselves. */
+  needsContracts: boolean;
   /** Arguments for Node to run these files and to write a `TestCounts` as JSON to the counts file. */
   command(countsFile: string, files: string[]): string[];
 }
@@ -20,7 +22,12 @@ export interface Suite {
 }
 
 function hardhat(runner: "solidity" | "mocha", title: string, owns: RegExp): SuiteRun {
-  return { title, owns, command: (countsFile) => [join(import.meta.dirname, "hardhat-run.ts"), runner, countsFile] };
+  return {
+    title,
+    owns,
+    needsContracts: false,
+    command: (countsFile) => [join(import.meta.dirname, "hardhat-run.ts"), runner, countsFile],
+  };
 }
 
 function mocha(title: string, owns: RegExp): SuiteRun {
@@ -28,6 +35,7 @@ function mocha(title: string, owns: RegExp): SuiteRun {
   return {
     title,
     owns,
+    needsContracts: true,
     command: (countsFile, files) => [
       "node_modules/mocha/bin/mocha.js",
       ...["--timeout", "30000", ...reporter, "--reporter-option", `counts=${countsFile}`],
