@@ -1,12 +1,9 @@
-import type { Attestation } from "@pqmesh/contracts/protocol/attestation";
-import type { Report } from "@pqmesh/contracts/protocol/report";
+import { parseAttestationClaim } from "@pqmesh/contracts/protocol/attestation-claim";
 import type { AttestationClaim } from "@pqmesh/contracts/protocol/verify-attestation";
 import type { Hex } from "viem";
-import { attestationShape } from "../src/read/shapes.ts";
 import { CliError } from "./output.ts";
 
 const TIMEOUT_MS = 5_000;
-const BIG_FIELDS = ["epoch", "sequence", "shares", "space", "stake", "work", "time"] as const;
 
 /** A claim, the key that the relayer says it was signed with, and who said so. */
 export interface FetchedClaim {
@@ -42,20 +39,9 @@ export async function readAttestationClaim(
   );
 }
 
-function readClaim(body: unknown): { claim: AttestationClaim; publicKey: Hex } {
-  const { attestation, signature, proof, report, signers, publicKey } = attestationShape.parse(body);
-  if (!proof || !report || signers === null) throw new Error("the epoch is not reported on chain yet");
+/** @throws Error when the answer has not what an attestation is verified with. */
+function readClaim(body: unknown): Omit<FetchedClaim, "url"> {
+  const { publicKey, ...claim } = parseAttestationClaim(body);
   if (!publicKey) throw new Error("the relayer does not know the node's key");
-  const claim: AttestationClaim = {
-    attestation: withBigints(attestation, BIG_FIELDS) as unknown as Attestation,
-    signature: signature as Hex,
-    proof: proof as Hex[],
-    report: withBigints(report, ["epoch", "beaconBlock"]) as unknown as Report,
-    signers: BigInt(signers),
-  };
-  return { claim, publicKey: publicKey as Hex };
-}
-
-function withBigints<T extends object>(value: T, names: readonly (keyof T)[]): T {
-  return { ...value, ...Object.fromEntries(names.map((name) => [name, BigInt(value[name] as string)])) };
+  return { claim, publicKey };
 }

@@ -1,6 +1,7 @@
 import { useMutation, type UseMutationResult } from "@tanstack/react-query";
 import type { Hex } from "viem";
-import { fetchClaim, type ServedClaim } from "../lib/relayer-client.ts";
+import type { ServedClaim } from "@pqmesh/contracts/protocol/attestation-claim";
+import { fetchClaim } from "../lib/relayer-client.ts";
 import { type TamperedPart, tamperClaim } from "../lib/tamper-claim.ts";
 import type { VerifiedStep } from "../lib/verify-claim.ts";
 import { useNetwork } from "./use-network.ts";

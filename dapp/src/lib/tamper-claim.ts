@@ -1,5 +1,5 @@
 import type { Hex } from "viem";
-import type { ServedClaim } from "./relayer-client.ts";
+import type { ServedClaim } from "@pqmesh/contracts/protocol/attestation-claim";
 
 /** Parts of a claim in which a bit can be changed to watch the checks fail. */
 export const TAMPERED_PARTS = ["statement", "signature", "proof", "report"] as const;

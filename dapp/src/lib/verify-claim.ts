@@ -5,7 +5,7 @@ import type { StatementDomain } from "@pqmesh/contracts/protocol/eip712";
 import { type CheckName, verifyAttestation } from "@pqmesh/contracts/protocol/verify-attestation";
 import { type Hex, keccak256 } from "viem";
 import { type ChainAccess, keysFromChain } from "./chain-source.ts";
-import type { ServedClaim } from "./relayer-client.ts";
+import type { ServedClaim } from "@pqmesh/contracts/protocol/attestation-claim";
 
 /** One line of the verification as it is shown. */
 export interface VerifiedStep {
