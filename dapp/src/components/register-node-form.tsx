@@ -1,6 +1,7 @@
 import { type ChangeEvent, type ReactNode, useState } from "react";
 import { registerNodePlan } from "../flows/register-node.ts";
 import { useNetwork } from "../hooks/use-network.ts";
+import { readSmallFile } from "../lib/read-small-file.ts";
 import { type KeyReading, readAttestationKey } from "../lib/attestation-key.ts";
 import type { TransactionPlan } from "../lib/transaction-plan.ts";
 import { Field } from "./field.tsx";
@@ -27,7 +28,7 @@ export function RegisterNodeForm({
   const readFile = async (event: ChangeEvent<HTMLInputElement>): Promise<void> => {
     const file = event.target.files?.[0];
     if (!file) return;
-    const found = readAttestationKey(new Uint8Array(await file.arrayBuffer()));
+    const found = await readSmallFile(file).then(readAttestationKey, (error: Error) => ({ problem: error.message }));
     setReading(found);
     setText("key" in found ? found.key : file.name);
   };

@@ -5,6 +5,7 @@ import { useNetwork } from "../hooks/use-network.ts";
 import { chainSeconds } from "../lib/network-services.ts";
 import type { OperatorAccount } from "../lib/operator-view.ts";
 import { type QuantumLockView, readQuantumLock } from "../lib/quantum-lock.ts";
+import { readSmallFile } from "../lib/read-small-file.ts";
 import { readSignedOrder, type SignedOrderReading } from "../lib/signed-order.ts";
 import type { TransactionPlan } from "../lib/transaction-plan.ts";
 import { Notice } from "./notice.tsx";
@@ -34,7 +35,12 @@ export function SignedOrderForm({
     const file = input.files?.[0];
     if (!file) return;
     try {
-      const text = await file.text();
+      const bytes = await readSmallFile(file).catch((error: Error) => error);
+      if (bytes instanceof Error) {
+        setChecked({ name: file.name, reading: { problem: bytes.message }, nonce: lock.nonce });
+        return;
+      }
+      const text = new TextDecoder().decode(bytes);
       // Asked for now: an order may have been executed since the page was drawn.
       const { nonce } = await readQuantumLock(services, operator.identityId);
       const { identityId, rootKey } = operator;
