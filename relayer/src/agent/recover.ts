@@ -1,6 +1,7 @@
 import type { SignedAttestation } from "@pqmesh/contracts/protocol/attestation";
 import type { Hex } from "viem";
 import { createLogger } from "../service/logger.ts";
+import { untilAborted } from "../service/until-aborted.ts";
 import { SESSION_VERSION, type Welcome } from "../session/frames.ts";
 import { headQuorum } from "./head-check.ts";
 import { measureBuild } from "./measurement.ts";
@@ -19,6 +20,9 @@ export interface RecoverOutcome {
   sentence: string;
 }
 
+/** Milliseconds in which a relayer must have said what it holds of the node. */
+const WELCOME_MS = 10_000;
+
 interface ProvenHead {
   signed: SignedAttestation;
   digest: Hex;
@@ -33,7 +37,8 @@ interface ProvenHead {
  */
 export async function recoverAgent(configFile: string, { dryRun }: { dryRun: boolean }): Promise<RecoverOutcome> {
   const opened = await openAgent(configFile);
-  const log = createLogger({ name: "agent-recover", level: "warn" });
+  // Standard output is for the result, which tools read.
+  const log = createLogger({ name: "agent-recover", level: "warn", destination: process.stderr });
   try {
     const chain = await followNode(opened, log);
     try {
@@ -115,8 +120,9 @@ function isElsewhere(journal: OpenedAgent["journal"], { signed, digest }: Proven
 }
 
 async function askWelcome({ config, credentials, domain }: OpenedAgent, target: RelayerTarget): Promise<Welcome> {
+  const late = AbortSignal.timeout(WELCOME_MS);
   const { promise, resolve, reject } = Promise.withResolvers<Welcome>();
-  const route = await Route.open(target, {
+  const opening = Route.open(target, {
     credentials,
     expected: domain,
     hello: {
@@ -133,10 +139,10 @@ async function askWelcome({ config, credentials, domain }: OpenedAgent, target: 
       onRoundTrip: () => undefined,
     },
   });
-  void route.ended.then(({ detail }) => reject(new Error(detail)));
+  void opening.then((route) => route.ended.then(({ detail }) => reject(new Error(detail)))).catch(reject);
   try {
-    return await promise;
+    return await untilAborted(promise, late);
   } finally {
-    route.close("recovery is done");
+    void opening.then((route) => route.close("recovery is done")).catch(() => undefined);
   }
 }

@@ -1,3 +1,5 @@
+import { once } from "node:events";
+import { type AddressInfo, createServer } from "node:net";
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { formatDid } from "@pqmesh/contracts/protocol/did";
@@ -10,7 +12,7 @@ const RELAYER = "0x70997970C51812dc3A010C7d01b50e0d17dc79C8";
 const TARGET = `${RELAYER}@127.0.0.1:9100`;
 const DOMAIN = "test.pqmesh";
 
-describe("pqmesh agent init", () => {
+describe("pqmesh agent init and recover", () => {
   let network: CliNetwork;
   const file = (name: string): string => network.file(name);
 
@@ -97,5 +99,21 @@ describe("pqmesh agent init", () => {
     const attempt = (...more: string[]) => refusal(...init("none.json", ...more));
     expect(await attempt("--relayer", `${RELAYER}@127.0.0.1:0`)).to.match(/^--relayer must name a host and a port/);
     expect(await attempt("--relayer", TARGET, "--listen", "9300")).to.match(/^--listen must name a host and a port/);
+  });
+
+  it("recovers nothing while relayers stall or are away, and says so in one last object", async () => {
+    const stalling = createServer(() => undefined).listen(0, "127.0.0.1");
+    await once(stalling, "listening");
+    const { port } = stalling.address() as AddressInfo;
+    const away = [1, 2].map((unused) => `${RELAYER.slice(0, -1)}${unused}@127.0.0.1:${unused}`);
+    const relayers = ["--relayer", `${RELAYER}@127.0.0.1:${port}`, ...away];
+    await network.ok(...init("recovered.json", ...relayers));
+    const { stdout, status } = await network.run("agent", "recover", "--config", file("recovered.json"), "--yes");
+    stalling.close();
+    const lines = stdout.trim().split("\n");
+    expect(lines, "lines on standard output").to.have.length(1);
+    expect(JSON.parse(lines[0]!)).to.deep.include({ exitCode: 1 });
+    expect(lines[0]).to.include("only 0 of 3 relayers answered, 3 must");
+    expect(status, "exit code").to.equal(1);
   });
 }).timeout(60_000);
