@@ -50,6 +50,8 @@ export const relayerConfigSchema = z.strictObject({
       bondBudgetWei: bondBudgetSchema,
     })
     .prefault({}),
+  /** False leaves it to others to close words of rewards, for which members take turns. */
+  closeWords: z.boolean().default(true),
   log: z.strictObject({ level: z.enum(LOG_LEVELS) }).default({ level: "info" }),
 });
 

@@ -4,6 +4,7 @@ import { DisputeRecords } from "./dispute-records.ts";
 import { NodeRecords } from "./node-records.ts";
 import { ParameterRecords } from "./parameter-records.ts";
 import { OwnEpochRecords } from "./own-epoch-records.ts";
+import { RewardRecords } from "./reward-records.ts";
 import { ReportRecords } from "./report-records.ts";
 import type { Undo } from "./undo.ts";
 
@@ -25,6 +26,7 @@ export class ChainState {
   readonly parameters = new ParameterRecords();
   readonly disputes = new DisputeRecords();
   readonly ownEpochs: OwnEpochRecords;
+  readonly rewards = new RewardRecords();
 
   constructor(scope?: ChainScope) {
     this.nodes = new NodeRecords((nodeIndex) => !scope || nodeIndex === scope.nodeIndex);
@@ -34,8 +36,10 @@ export class ChainState {
 
   /** Takes an event in and returns how to take it back. */
   apply(event: ChainEvent): Undo {
-    const { nodes, committees, reports, parameters, disputes, ownEpochs } = this;
-    const undos = [nodes, committees, reports, parameters, disputes, ownEpochs].map((records) => records.apply(event));
+    const { nodes, committees, reports, parameters, disputes, ownEpochs, rewards } = this;
+    const undos = [nodes, committees, reports, parameters, disputes, ownEpochs, rewards].map((records) =>
+      records.apply(event),
+    );
     return () => undos.forEach((undo) => undo?.());
   }
 }

@@ -13,7 +13,7 @@ import {
 } from "./chain-reader.ts";
 import type { ChainScope, ChainState } from "./chain-state.ts";
 import { ChainSync, type SyncChange } from "./chain-sync.ts";
-import type { DisputeRecords } from "./dispute-records.ts";
+import type { ChainPlace, DisputeRecords } from "./dispute-records.ts";
 import type { OwnEpochRecords } from "./own-epoch-records.ts";
 import type { AcceptedReport, ChainView, CommitteeRecord, NodeRecord, RecordedBeacon } from "./chain-view.ts";
 import { type RpcRequest, RpcTransportError } from "./json-rpc.ts";
@@ -64,6 +64,8 @@ export interface ChainFollower extends ChainView {
   readonly disputes: DisputeRecords;
   /** What nodes put on chain about their own epochs, and what was ruled about these. */
   readonly ownEpochs: OwnEpochRecords;
+  /** Where a word of rewards was closed. */
+  closedWord(word: bigint): ChainPlace | undefined;
   health(): ChainHealth;
   stop(): Promise<void>;
 }
@@ -286,6 +288,10 @@ class Follower implements ChainFollower {
 
   get ownEpochs(): OwnEpochRecords {
     return this.#state.ownEpochs;
+  }
+
+  closedWord(word: bigint): ChainPlace | undefined {
+    return this.#state.rewards.closedWord(word);
   }
 
   parameter(id: string): bigint {
