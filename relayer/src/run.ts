@@ -33,6 +33,8 @@ import { BeaconKeeper } from "./submit/beacon-keeper.ts";
 import { gapKind } from "./submit/gap-intent.ts";
 import { OUTBOX_MIGRATIONS } from "./submit/outbox-store.ts";
 import { reportKind } from "./submit/report-intent.ts";
+import { wordKind } from "./submit/word-intent.ts";
+import { WordKeeper } from "./submit/word-keeper.ts";
 import { createSubmitter, type Submitter } from "./submit/submitter.ts";
 import { createMeshHttpsServer, requestPeer } from "./transport/mesh-https-server.ts";
 import { createMeshServer } from "./transport/mesh-server.ts";
@@ -112,7 +114,7 @@ async function run(base: Base): Promise<RunningService> {
   watchHealth(base, { chain, committee, submitter, disputes });
   const keeper = new EpochKeeper({ chain, store, heartbeats, retentionEpochs: config.retentionEpochs, log });
   teardown.defer(() => keeper.stop());
-  await serveSessions(base);
+  await serveSessions(base, disputes);
   await serveCommittee(base, committee);
   await serveReaders(base, committee, proofs);
   committee.start();
@@ -127,6 +129,8 @@ async function run(base: Base): Promise<RunningService> {
 
 function openCommittee(base: Base): { db: DatabaseSync; committee: Committee; submitter: Submitter } {
   const { chain, store, heartbeats, credentials, account, reportSigner, dataDir, metrics, log, teardown } = base;
+  const { config, network } = base;
+  const { contracts } = network;
   const db = openDatabase(path.join(dataDir, "relayer.db"), [
     ...MEMBER_MIGRATIONS,
     ...OUTBOX_MIGRATIONS,
@@ -137,7 +141,7 @@ function openCommittee(base: Base): { db: DatabaseSync; committee: Committee; su
     db,
     chain,
     account,
-    kinds: [gapKind(chain), reportKind(chain), beaconKind(chain), ...disputeKinds(chain)],
+    kinds: [gapKind(chain), reportKind(chain), beaconKind(chain), wordKind(chain), ...disputeKinds(chain)],
     lockDirectory: dataDir,
     log,
     registry: metrics,
@@ -158,6 +162,11 @@ function openCommittee(base: Base): { db: DatabaseSync; committee: Committee; su
   const beacons = new BeaconKeeper({ chain, submitter, address: account.address, log });
   teardown.defer(() => beacons.stop());
   beacons.start();
+  if (config.closeWords) {
+    const words = new WordKeeper({ chain, submitter, rewards: contracts.NodeRewards, address: account.address, log });
+    teardown.defer(() => words.stop());
+    words.start();
+  }
   return { db, committee, submitter };
 }
 
@@ -193,7 +202,7 @@ interface PartHealth {
   reasons: string[];
 }
 
-async function serveSessions(base: Base): Promise<void> {
+async function serveSessions(base: Base, disputes: Disputes): Promise<void> {
   const { chain, store, heartbeats, feed, health, metrics, log, teardown, config, credentials, account } = base;
   const domain = { chainId: chain.chainId, bridge: chain.bridge };
   const ingest = new Ingest({
@@ -204,6 +213,7 @@ async function serveSessions(base: Base): Promise<void> {
     figures: new IngestFigures(metrics, health),
     log,
     limits: { ...INGEST_LIMITS, historyEpochs: config.historyEpochs },
+    onFork: (held, offered) => disputes.noteFork(held, offered),
     onAccepted(place, wire) {
       heartbeats.noteLatency(place.nodeIndex, wireLatencyMicros(wire));
       feed.emit("attestation", place);

@@ -2,7 +2,9 @@ import { attestationBridgeAbi } from "@pqmesh/contracts/generated/attestation-br
 import { attestationDisputesAbi } from "@pqmesh/contracts/generated/attestation-disputes-abi";
 import { memberOffencesAbi } from "@pqmesh/contracts/generated/member-offences-abi";
 import { networkParametersAbi } from "@pqmesh/contracts/generated/network-parameters-abi";
+import { nodeOffencesAbi } from "@pqmesh/contracts/generated/node-offences-abi";
 import { nodeRegistryAbi } from "@pqmesh/contracts/generated/node-registry-abi";
+import { nodeRewardsAbi } from "@pqmesh/contracts/generated/node-rewards-abi";
 import { relayerCommitteeAbi } from "@pqmesh/contracts/generated/relayer-committee-abi";
 import type { Hex } from "viem";
 import { decodeEventLog, type DecodeEventLogReturnType, toEventSelector } from "viem/utils";
@@ -36,11 +38,13 @@ const LASTING = [
   "ChallengeClosed",
   "LeafInvalid",
   "MemberConvicted",
+  "NodeEquivocated",
   "Credited",
   "Withdrawn",
   "SlashFrozen",
   "SlashPaid",
   "SlashPardoned",
+  "WordClosed",
 ] as const;
 
 type FollowedName = (typeof PASSING)[number] | (typeof LASTING)[number];
@@ -52,6 +56,8 @@ const contractAbis = [
   ...networkParametersAbi,
   ...attestationDisputesAbi,
   ...memberOffencesAbi,
+  ...nodeOffencesAbi,
+  ...nodeRewardsAbi,
 ];
 const followedAbi = contractAbis.filter((item) => item.type === "event").filter(isFollowed);
 

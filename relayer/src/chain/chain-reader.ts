@@ -36,7 +36,8 @@ export class ChainReader {
       contracts.RelayerCommittee,
       contracts.AttestationBridge,
       contracts.NetworkParameters,
-      ...(withDisputes ? [contracts.AttestationDisputes, contracts.MemberOffences] : []),
+      contracts.NodeRewards,
+      ...(withDisputes ? [contracts.AttestationDisputes, contracts.MemberOffences, contracts.NodeOffences] : []),
     ];
   }
 

@@ -164,7 +164,7 @@ export class ChainSync {
   #forgetOld(): void {
     const oldest = this.#firstRetained(this.head!.timestamp);
     this.#state.reports.forgetBefore(oldest);
-    this.#state.disputes.forgetBefore(oldest);
+    this.#state.disputes.forgetBefore(oldest, this.head!.number);
     this.#state.ownEpochs.forgetBefore(oldest);
   }
 

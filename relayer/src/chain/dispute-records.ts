@@ -56,15 +56,18 @@ export interface SlashRecord {
   settledAt: ChainPlace | undefined;
 }
 
-/** Claims of evidence that are kept; older ones were shown or given up long ago. */
+/** Claims of evidence that are kept; older ones were shown or given up long ago, or are asked for on the chain. */
 const KEPT_CLAIMS = 20_000;
+/** Claims of this many blocks are kept however many there are: beyond it no reorg takes one back. */
+const CLAIMS_KEPT_BLOCKS = 64n;
 
-/** Challenges, proofs and punishments, from the events of AttestationDisputes, MemberOffences and RelayerCommittee. */
+/** Challenges, proofs and punishments, from the events of AttestationDisputes, MemberOffences, NodeOffences and RelayerCommittee. */
 export class DisputeRecords {
   readonly #challenges = new Map<bigint, ChallengeRecord>();
   /** By report digest and node. */
   readonly #invalidLeaves = new Map<string, ChainPlace & { epoch: bigint; reportDigest: Hex }>();
   readonly #convictions = new Map<Hex, ChainPlace>();
+  readonly #nodeOffences = new Map<Hex, ChainPlace>();
   readonly #claims = new Map<Hex, ChainPlace>();
   readonly #slashes = new Map<bigint, SlashRecord>();
   readonly #credits = new Map<Address, { wei: bigint; withdrawnAt: ChainPlace | undefined }>();
@@ -110,7 +113,12 @@ export class DisputeRecords {
     return this.#convictions.get(offenceId);
   }
 
-  /** Where evidence was claimed. */
+  /** Where a node was proven to have signed twice; `offenceId` as in `INodeOffences`. */
+  nodeOffence(offenceId: Hex): ChainPlace | undefined {
+    return this.#nodeOffences.get(offenceId);
+  }
+
+  /** Where evidence was claimed; undefined also for an old claim that was forgotten. */
   claim(claim: Hex): ChainPlace | undefined {
     return this.#claims.get(claim);
   }
@@ -129,12 +137,15 @@ export class DisputeRecords {
     return this.#credits.get(getAddress(account)) ?? { wei: 0n, withdrawnAt: undefined };
   }
 
-  /** Forgets what ended about epochs before `epoch`, and claims beyond the newest. */
-  forgetBefore(epoch: bigint): void {
+  /** Forgets what ended about epochs before `epoch`, and old claims beyond the newest. @param head Number of the newest block. */
+  forgetBefore(epoch: bigint, head: bigint): void {
     for (const [id, made] of this.#challenges) if (made.epoch < epoch && made.closedAt) this.#challenges.delete(id);
     for (const [key, leaf] of this.#invalidLeaves) if (leaf.epoch < epoch) this.#invalidLeaves.delete(key);
     let surplus = this.#claims.size - KEPT_CLAIMS;
-    for (const claim of this.#claims.keys()) if (surplus-- > 0) this.#claims.delete(claim);
+    for (const [claim, { blockNumber }] of this.#claims) {
+      if (surplus-- <= 0 || head - blockNumber < CLAIMS_KEPT_BLOCKS) break;
+      this.#claims.delete(claim);
+    }
   }
 
   apply(event: ChainEvent): Undo | undefined {
@@ -151,6 +162,8 @@ export class DisputeRecords {
       }
       case "MemberConvicted":
         return setWithUndo(this.#convictions, event.args.offenceId, place);
+      case "NodeEquivocated":
+        return setWithUndo(this.#nodeOffences, event.args.offenceId, place);
       case "EvidenceClaimed":
         return setWithUndo(this.#claims, event.args.claim, place);
       case "Credited":

@@ -8,7 +8,14 @@ import { Problem } from "../service/problem.ts";
 import type { CommitteeMetrics } from "./committee-metrics.ts";
 import type { CommitteeStore } from "./committee-store.ts";
 import type { LeafVault } from "./leaf-vault.ts";
-import { epochQuerySchema, fetchSchema, proposalSchema, reportToJson } from "./messages.ts";
+import {
+  epochQuerySchema,
+  fetchSchema,
+  type MemberSignatures,
+  type Proposal,
+  proposalSchema,
+  reportToJson,
+} from "./messages.ts";
 import { ProposalRefused } from "./proposal-refused.ts";
 import type { ProposalSigner } from "./proposal-signer.ts";
 import type { OwnHeartbeats } from "./quality-panel.ts";
@@ -32,6 +39,7 @@ export interface CommitteeApiOptions {
 const REFUSAL_STATUS: Partial<Record<ProposalRefused["reason"], number>> = {
   "not-a-member": 403,
   "not-leader": 403,
+  "bad-leader-signature": 403,
   "already-signed": 409,
   "already-reported": 409,
   "protected-epoch": 409,
@@ -66,12 +74,12 @@ export function addCommitteeRoutes(app: FastifyInstance, options: CommitteeApiOp
   });
 
   app.post("/committee/propose", async (request) => {
-    const { round, ...proposal } = parse(proposalSchema, request.body);
+    const { round, signatures, ...proposal } = parse(proposalSchema, request.body);
     const proposer = memberAsking(request, proposal.report.epoch);
     if (round !== proposal.report.round) {
       throw new Problem(400, "bad-request", `round is ${round}, the report says ${proposal.report.round}`);
     }
-    return sign(options, proposer, proposal);
+    return sign(options, proposal, { proposer, signatures });
   });
 
   app.get("/committee/report", (request) => {
@@ -86,18 +94,18 @@ export function addCommitteeRoutes(app: FastifyInstance, options: CommitteeApiOp
 
 async function sign(
   { signer, metrics, log }: CommitteeApiOptions,
-  proposer: Address,
-  proposal: Parameters<ProposalSigner["sign"]>[1],
+  proposal: Proposal,
+  led: { proposer: Address; signatures: MemberSignatures },
 ): ReturnType<ProposalSigner["sign"]> {
   try {
-    const signatures = await signer.sign(proposer, proposal);
+    const signatures = await signer.sign(proposal, led);
     metrics.proposalsSigned.inc();
     return signatures;
   } catch (error) {
     if (!(error instanceof ProposalRefused)) throw error;
     const { epoch, round } = proposal.report;
     metrics.proposalsRefused.inc({ reason: error.reason });
-    log.warn({ proposer, epoch: epoch.toString(), round, reason: error.reason }, error.message);
+    log.warn({ proposer: led.proposer, epoch: epoch.toString(), round, reason: error.reason }, error.message);
     throw new Problem(REFUSAL_STATUS[error.reason] ?? 422, error.reason, error.message);
   }
 }

@@ -2,7 +2,7 @@ import type { Address } from "viem";
 import type { CommitteeMember } from "../chain/chain-view.ts";
 import type { HeldLeaf } from "../store/attestation-store.ts";
 import type { HeartbeatRow } from "../store/store-write.ts";
-import type { MemberSignatures, Proposal, SignedReport } from "./messages.ts";
+import type { MemberSignatures, SignedProposal, SignedReport } from "./messages.ts";
 
 /** One epoch of one shard. */
 export interface EpochPlace {
@@ -19,7 +19,7 @@ export interface CommitteePeer {
   fetchLeaves(place: EpochPlace, nodeIndices: number[], timeoutMs: number): Promise<Uint8Array[]>;
   heartbeats(place: EpochPlace, timeoutMs: number): Promise<HeartbeatRow[]>;
   /** Asks for signatures on a report. Not verified yet. */
-  propose(proposal: Proposal, timeoutMs: number): Promise<MemberSignatures>;
+  propose(proposal: SignedProposal, timeoutMs: number): Promise<MemberSignatures>;
   /** The accepted report as the peer stored it. Not verified yet. */
   signedReport(place: EpochPlace, timeoutMs: number): Promise<SignedReport>;
 }

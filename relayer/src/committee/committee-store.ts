@@ -1,6 +1,7 @@
 import type { DatabaseSync } from "node:sqlite";
 import type { Address, Hex } from "viem";
 import { bytesToHex, hexToBytes } from "viem/utils";
+import type { Report } from "@pqmesh/contracts/protocol/report";
 import { inTransaction, type Migration } from "../store/database.ts";
 import type { HeldLeaf } from "../store/attestation-store.ts";
 import type { SigningPlace } from "./protection-log.ts";
@@ -30,7 +31,38 @@ export const COMMITTEE_MIGRATIONS: Migration[] = [
       ) STRICT;
     `,
   },
+  {
+    name: "committee-2",
+    sql: `
+      -- What leaders signed, as far as it was proposed to this member: at most two reports of one round.
+      CREATE TABLE committee_statement (
+        digest TEXT NOT NULL,
+        seat INTEGER NOT NULL,
+        epoch INTEGER NOT NULL,
+        shard INTEGER NOT NULL,
+        round INTEGER NOT NULL,
+        report TEXT NOT NULL,
+        mldsa BLOB NOT NULL,
+        PRIMARY KEY (epoch, shard, round, seat, digest)
+      ) STRICT, WITHOUT ROWID;
+    `,
+  },
 ];
+
+/** Every ML-DSA-65 signature on a report that is held, from whatever it came. */
+const SIGNED = `
+  SELECT epoch, shard, round, seat, digest, report, mldsa FROM committee_statement
+  UNION ALL
+  SELECT epoch, shard, round, seat, digest, report, mldsa
+  FROM committee_proposal JOIN committee_signature USING (digest)`;
+/** Reports of one round kept of one leader: two are evidence. */
+const KEPT_STATEMENTS = 2;
+
+/** A report and one member's ML-DSA-65 signature of it. */
+interface SignedRound {
+  report: Report;
+  mldsa: Hex;
+}
 
 /** Bytes of a leaf in the stored list: node index, then digest. */
 const LEAF_BYTES = 36;
@@ -55,6 +87,37 @@ export class CommitteeStore {
   addSignatures(digest: Hex, seat: number, { ecdsaSignature, mldsaSignature }: MemberSignatures): void {
     const insert = "INSERT OR IGNORE INTO committee_signature VALUES (?, ?, ?, ?)";
     this.#db.prepare(insert).run(digest, seat, hexToBytes(ecdsaSignature), hexToBytes(mldsaSignature));
+  }
+
+  /** Stores that a leader signed a report, unless two reports of the round that it signed are known. */
+  addStatement(digest: Hex, seat: number, { report, mldsa }: SignedRound): void {
+    const { epoch, shard, round } = report;
+    const count = `SELECT COUNT(*) AS known FROM committee_statement
+      WHERE epoch = ? AND shard = ? AND round = ? AND seat = ?`;
+    const { known } = this.#db.prepare(count).get(epoch, shard, round, seat) as { known: number };
+    if (known >= KEPT_STATEMENTS) return;
+    const insert = "INSERT OR IGNORE INTO committee_statement VALUES (?, ?, ?, ?, ?, ?, ?)";
+    const json = JSON.stringify(reportToJson(report));
+    this.#db.prepare(insert).run(digest, seat, epoch, shard, round, json, hexToBytes(mldsa));
+  }
+
+  /** Seats that signed two reports of one round, of epochs from `epoch` on, with two of the reports. */
+  doubleSigned(epoch: bigint): { seat: number; signed: readonly [SignedRound, SignedRound] }[] {
+    const places = `SELECT epoch, shard, round, seat FROM (${SIGNED}) WHERE epoch >= ?
+      GROUP BY epoch, shard, round, seat HAVING COUNT(DISTINCT digest) > 1`;
+    const select = `SELECT report, mldsa FROM (${SIGNED}) WHERE epoch = ? AND shard = ? AND round = ? AND seat = ?
+      GROUP BY digest ORDER BY digest LIMIT 2`;
+    return this.#db
+      .prepare(places)
+      .all(epoch)
+      .flatMap((place) => {
+        const at = [place.epoch, place.shard, place.round, place.seat] as number[];
+        const rows = this.#db.prepare(select).all(...at) as { report: string; mldsa: Uint8Array }[];
+        const [first, second] = rows.map(({ report, mldsa }) => {
+          return { report: reportFromJson(JSON.parse(report)), mldsa: bytesToHex(mldsa) };
+        });
+        return first && second ? [{ seat: place.seat as number, signed: [first, second] as const }] : [];
+      });
   }
 
   /** A proposal and the signatures held of it, by seat. */
@@ -89,6 +152,7 @@ export class CommitteeStore {
   prune(epoch: bigint): void {
     inTransaction(this.#db, () => {
       this.#db.prepare("DELETE FROM committee_proposal WHERE epoch < ?").run(epoch);
+      this.#db.prepare("DELETE FROM committee_statement WHERE epoch < ?").run(epoch);
     });
   }
 }

@@ -56,6 +56,8 @@ export interface Committee extends ReportSource {
   readonly protection: ProtectionLog;
   /** Fetches what this member lacks of an accepted report from its signers. @returns true when nothing is missing. */
   complete(report: AcceptedReport): Promise<boolean>;
+  /** Members that signed two reports of one round, as far as this member holds their signatures; epochs from `epoch` on. */
+  doubleSigned(epoch: bigint): ReturnType<CommitteeStore["doubleSigned"]>;
   health(): { ok: boolean; reasons: string[] };
   stop(): Promise<void>;
 }
@@ -102,6 +104,7 @@ export function createCommittee(options: CommitteeOptions): Committee {
   return {
     protection,
     complete: (report) => archivist.complete(report),
+    doubleSigned: (epoch) => store.doubleSigned(epoch),
     addRoutes: (app, relayerOf) => addCommitteeRoutes(app, { ...base, heartbeats, signer, relayerOf }),
     start() {
       archivist.start();

@@ -51,13 +51,18 @@ export const fetchSchema = z.strictObject({
   nodeIndices: z.array(uint32).min(1).max(SHARD_SIZE),
 });
 
-/** Body of `POST /committee/propose`. */
-export const proposalSchema = z.strictObject({ report: reportSchema, leaves: leavesSchema, round: uint32 });
-
 /** Answer of `POST /committee/propose`. */
 export const signaturesSchema = z.object({
   ecdsaSignature: hex({ bytes: 65 }),
   mldsaSignature: hex({ bytes: 3_309 }),
+});
+
+/** Body of `POST /committee/propose`. */
+export const proposalSchema = z.strictObject({
+  report: reportSchema,
+  leaves: leavesSchema,
+  round: uint32,
+  signatures: signaturesSchema,
 });
 
 /** Answer of `GET /committee/leaves`. */
@@ -103,6 +108,11 @@ export interface MemberSignatures {
   ecdsaSignature: Hex;
   /** ML-DSA-65, 3,309 bytes. */
   mldsaSignature: Hex;
+}
+
+/** A proposal with its leader's own signatures: who proposes two reports in one round gives the evidence away. */
+export interface SignedProposal extends Proposal {
+  signatures: MemberSignatures;
 }
 
 /** A report with what its root commits to and the signatures known of it. */

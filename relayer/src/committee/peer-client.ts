@@ -5,14 +5,7 @@ import type { CommitteeMember } from "../chain/chain-view.ts";
 import type { MeshCredentials } from "../transport/mesh-credentials.ts";
 import { MeshHttpsAgent, meshRequest } from "../transport/mesh-https-client.ts";
 import type { CommitteePeer, EpochPlace } from "./committee-peer.ts";
-import {
-  heartbeatListSchema,
-  leafListSchema,
-  type Proposal,
-  reportToJson,
-  signaturesSchema,
-  signedReportSchema,
-} from "./messages.ts";
+import { heartbeatListSchema, leafListSchema, reportToJson, signaturesSchema, signedReportSchema } from "./messages.ts";
 
 /** Longest JSON answer of a peer in bytes. */
 const MAX_JSON_BYTES = 2 * 1024 * 1024;
@@ -57,8 +50,8 @@ export class PeerClient {
         const answer = await call(`heartbeats?${query(place)}`, { timeoutMs });
         return readJson(answer, heartbeatListSchema).nodes;
       },
-      async propose({ report, leaves }: Proposal, timeoutMs) {
-        const body = { report: reportToJson(report), leaves, round: report.round };
+      async propose({ report, leaves, signatures }, timeoutMs) {
+        const body = { report: reportToJson(report), leaves, round: report.round, signatures };
         return readJson(await call("propose", { body, timeoutMs }), signaturesSchema);
       },
       async signedReport(place, timeoutMs) {

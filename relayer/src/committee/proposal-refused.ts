@@ -2,6 +2,7 @@
 export type RefusalReason =
   | "not-a-member"
   | "not-leader"
+  | "bad-leader-signature"
   | "round-not-begun"
   | "epoch-closed"
   | "already-reported"

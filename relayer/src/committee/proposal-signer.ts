@@ -5,7 +5,7 @@ import type { ChainFollower } from "../chain/follow-chain.ts";
 import type { PeerOf } from "./committee-peer.ts";
 import type { CommitteeStore } from "./committee-store.ts";
 import type { LeafVault } from "./leaf-vault.ts";
-import { type MemberKeys, signWithBoth } from "./member-signatures.ts";
+import { areSignaturesOf, type MemberKeys, signWithBoth } from "./member-signatures.ts";
 import type { MemberSignatures, Proposal } from "./messages.ts";
 import { ProposalRefused } from "./proposal-refused.ts";
 import type { ProtectionLog } from "./protection-log.ts";
@@ -44,17 +44,21 @@ export class ProposalSigner {
   }
 
   /**
-   * Verifies a proposal, records it in the protection log and signs it; a proposal signed before gets the same answer.
+   * Verifies an own proposal, or another leader's, records it in the protection log and signs it; a proposal signed before
+   * gets the same answer.
    *
+   * @param led The leader and its signatures, where another member leads.
    * @throws ProposalRefused saying why it is not signed.
    */
-  async sign(proposer: Address, proposal: Proposal): Promise<MemberSignatures> {
+  async sign(proposal: Proposal, led?: { proposer: Address; signatures: MemberSignatures }): Promise<MemberSignatures> {
     const { chain, store, protection, keys } = this.#options;
     const { report } = proposal;
+    const proposer = led?.proposer ?? keys.account.address;
     const committee = chain.committeeAt(report.epoch);
     const seat = this.#seatIn(committee, report);
     this.#checkPlace(proposer, report, committee);
     const digest = hashReport({ chainId: chain.chainId, bridge: chain.bridge }, report);
+    if (led) await this.#keepStatement(report, { digest, ...led });
     protection.check(report, digest);
     const known = store.signaturesOf(digest, seat);
     if (known) return known;
@@ -67,6 +71,24 @@ export class ProposalSigner {
     const signatures = await signWithBoth(keys, digest);
     store.addSignatures(digest, seat, signatures);
     return signatures;
+  }
+
+  /**
+   * Keeps what the leader signed, whatever becomes of its proposal: two such reports of one round convict it.
+   *
+   * @throws ProposalRefused when the leader did not sign what it proposes.
+   */
+  async #keepStatement(
+    report: Report,
+    { digest, proposer, signatures }: { digest: Hex; proposer: Address; signatures: MemberSignatures },
+  ): Promise<void> {
+    const { chain, store } = this.#options;
+    const leader = chain.committeeAt(report.epoch)?.members.find(({ address }) => address === proposer);
+    if (!leader || !(await areSignaturesOf(leader, digest, signatures))) {
+      const place = `round ${report.round} of epoch ${report.epoch}`;
+      throw new ProposalRefused("bad-leader-signature", `the leader of ${place} did not sign what it proposes`);
+    }
+    store.addStatement(digest, leader.seat, { report, mldsa: signatures.mldsaSignature });
   }
 
   /** An older disk would not know what was signed in rounds before this process started. */

@@ -13,7 +13,7 @@ import type { CommitteePeer, EpochPlace, PeerOf } from "./committee-peer.ts";
 import type { CommitteeStore } from "./committee-store.ts";
 import type { LeafVault } from "./leaf-vault.ts";
 import { areSignaturesOf } from "./member-signatures.ts";
-import type { MemberSignatures, Proposal } from "./messages.ts";
+import type { MemberSignatures, Proposal, SignedProposal } from "./messages.ts";
 import { PeerRefusal } from "./peer-client.ts";
 import type { RefusalReason } from "./proposal-refused.ts";
 import type { ProposalSigner } from "./proposal-signer.ts";
@@ -92,7 +92,7 @@ export class RoundLeader {
     const { signer, store, address } = this.#options;
     const stored = store.proposalOf(place, address);
     const proposal = stored ?? (await this.#build(place));
-    if (!stored) await signer.sign(address, proposal);
+    if (!stored) await signer.sign(proposal);
     return proposal;
   }
 
@@ -140,13 +140,14 @@ export class RoundLeader {
     const leftMs = schedule.roundStartMs(epoch, round + 1) - chain.nowMs();
     const timeoutMs = Math.max(leftMs, schedule.roundMs * COLLECT_SHARE);
     const own = committee.members.find((member) => member.address === address)!;
-    const collected = new Map([[own.seat, await signer.sign(address, proposal)]]);
+    const signatures = await signer.sign(proposal);
+    const collected = new Map([[own.seat, signatures]]);
     const quorum = quorumOf(committee.members.length);
     const graceMs = schedule.roundMs * GRACE_SHARE;
     const { promise: enough, resolve } = Promise.withResolvers<void>();
     const asks = this.#others(committee).map(async (member) => {
-      const signatures = await this.#ask(member, proposal, { digest, timeoutMs });
-      if (signatures) collected.set(member.seat, signatures);
+      const given = await this.#ask(member, { ...proposal, signatures }, { digest, timeoutMs });
+      if (given) collected.set(member.seat, given);
       if (collected.size === quorum) setTimeout(resolve, graceMs).unref();
     });
     await Promise.race([enough, Promise.all(asks)]);
@@ -155,7 +156,7 @@ export class RoundLeader {
 
   async #ask(
     member: CommitteeMember,
-    proposal: Proposal,
+    proposal: SignedProposal,
     { digest, timeoutMs }: { digest: Hex; timeoutMs: number },
   ): Promise<MemberSignatures | undefined> {
     const { log, peerOf } = this.#options;
@@ -182,7 +183,7 @@ export class RoundLeader {
  */
 export async function proposeWhenBegun(
   peer: Pick<CommitteePeer, "propose">,
-  proposal: Proposal,
+  proposal: SignedProposal,
   timeoutMs: number,
 ): Promise<MemberSignatures> {
   const deadline = performance.now() + timeoutMs;

@@ -7,18 +7,18 @@ import type { ChainPlace, ChallengeRecord } from "../chain/dispute-records.ts";
 import type { Intent } from "../submit/intent.ts";
 import {
   challengeIntent,
+  claimBlock,
   type ClaimedEvidence,
   claimIntent,
-  claimOf,
   convictIntent,
+  proveForkIntent,
   proveInvalidIntent,
 } from "./evidence-intents.ts";
-import type { WatchCase } from "./watch-store.ts";
+import { CASE_KINDS, type WatchCase } from "./watch-store.ts";
 import type { WatchActor, WatchtowerOptions } from "./watchtower.ts";
 
 /** Blocks between a claim and its evidence, as `IEvidence` asks for. */
 const CLAIM_BLOCKS = 2n;
-const KINDS = ["invalid-leaf", "withheld-leaf", "forgery"] as const;
 
 /** Brings open cases before the chain, step by step; every step follows from what the chain says, so that none is lost or doubled. */
 export class CasePursuit {
@@ -32,9 +32,9 @@ export class CasePursuit {
   async advance(): Promise<void> {
     const { store, actor, metrics } = this.#options;
     const open = store.open().filter((found) => !this.#settle(found));
-    for (const kind of KINDS) metrics.casesOpen.set({ kind }, open.filter((found) => found.kind === kind).length);
+    for (const kind of CASE_KINDS) metrics.casesOpen.set({ kind }, open.filter((found) => found.kind === kind).length);
     if (!actor) return;
-    for (const found of open) if (found.proof) this.#prove(found, found.proof, actor);
+    for (const found of open) if (found.proof) await this.#prove(found, found.proof, actor);
     const challenges = open.filter(({ kind }) => kind === "withheld-leaf");
     await this.#challenge(challenges, actor);
   }
@@ -54,7 +54,8 @@ export class CasePursuit {
   /** Where the chain decided a case. */
   #placeOf({ kind, id, epoch, nodeIndex = 0, reportDigest }: WatchCase): ChainPlace | undefined {
     const { disputes } = this.#options.chain;
-    if (kind === "forgery") return disputes.conviction(id.slice("forgery:".length) as Hex);
+    if (kind === "node-equivocation") return disputes.nodeOffence(offenceIn(id));
+    if (reportDigest === undefined || kind === "forgery") return disputes.conviction(offenceIn(id));
     const proven = disputes.invalidLeaf(reportDigest, nodeIndex);
     return kind === "invalid-leaf" ? proven : (proven ?? disputes.challengeAbout(nodeIndex, epoch)?.closedAt);
   }
@@ -68,20 +69,28 @@ export class CasePursuit {
     return !isThere || chain.currentEpoch() > epoch + constants.challengeEpochs;
   }
 
-  #prove(found: WatchCase, { evidence, salt, data }: NonNullable<WatchCase["proof"]>, actor: WatchActor): void {
-    const { chain, contracts } = this.#options;
+  async #prove(
+    found: WatchCase,
+    { evidence, salt, data }: NonNullable<WatchCase["proof"]>,
+    actor: WatchActor,
+  ): Promise<void> {
+    const { chain } = this.#options;
     if (this.#placeOf(found)) return undefined;
-    const isForgery = found.kind === "forgery";
-    const judge = isForgery ? contracts.MemberOffences : contracts.AttestationDisputes;
-    const claimed: ClaimedEvidence = { judge, claimant: actor.address, evidence, salt };
-    const claim = chain.disputes.claim(claimOf(claimed));
-    if (!claim) return this.#submit(claimIntent(claimed), actor);
-    if (chain.head().number + 1n < claim.blockNumber + CLAIM_BLOCKS) return undefined;
-    const { reportDigest: digest, nodeIndex = 0, id } = found;
-    const intent = isForgery
-      ? convictIntent(judge, { offenceId: id.slice("forgery:".length) as Hex, data })
-      : proveInvalidIntent(judge, { digest, nodeIndex, data });
+    const intent = this.#verdictOn(found, data);
+    const claimed: ClaimedEvidence = { judge: intent.to, claimant: actor.address, evidence, salt };
+    const claimedAt = await claimBlock(chain, claimed);
+    if (claimedAt === undefined) return this.#submit(claimIntent(claimed), actor);
+    if (chain.head().number + 1n < claimedAt + CLAIM_BLOCKS) return undefined;
     return this.#submit(intent, actor);
+  }
+
+  /** The intent to show the evidence of a case. */
+  #verdictOn({ kind, id, nodeIndex = 0, reportDigest }: WatchCase, data: Hex): Intent {
+    const { AttestationDisputes, MemberOffences, NodeOffences } = this.#options.contracts;
+    if (kind === "node-equivocation") return proveForkIntent(NodeOffences, { offenceId: offenceIn(id), data });
+    if (reportDigest === undefined || kind === "forgery")
+      return convictIntent(MemberOffences, { offenceId: offenceIn(id), data });
+    return proveInvalidIntent(AttestationDisputes, { digest: reportDigest, nodeIndex, data });
   }
 
   /**
@@ -98,7 +107,7 @@ export class CasePursuit {
     let isExhausted = false;
     for (const { nodeIndex = 0, epoch, reportDigest } of cases) {
       const report = chain.acceptedReport(shardOf(nodeIndex), epoch);
-      if (disputes.challengeAbout(nodeIndex, epoch) || report?.digest !== reportDigest) continue;
+      if (!report || report.digest !== reportDigest || disputes.challengeAbout(nodeIndex, epoch)) continue;
       const bond = await this.#bond();
       const intent = challengeIntent(contracts.AttestationDisputes, { report, nodeIndex, bond });
       const isUnderWay = submitter.isOpen(intent);
@@ -126,6 +135,11 @@ export class CasePursuit {
     if (submitter.isOpen(intent) || !submitter.submit(intent)) return;
     this.#options.log.warn({ kind: intent.kind, key: intent.key }, "watchtower acts");
   }
+}
+
+/** Name of the offence in the name of a case. */
+function offenceIn(id: string): Hex {
+  return id.slice(id.indexOf(":") + 1) as Hex;
 }
 
 function bondsOf(challenges: readonly ChallengeRecord[], { address }: WatchActor): bigint {

@@ -1,3 +1,4 @@
+import { decodeSignedAttestation } from "@pqmesh/contracts/protocol/attestation";
 import type { NetworkConfig } from "@pqmesh/contracts/protocol/network-config";
 import type { DatabaseSync } from "node:sqlite";
 import type { Logger } from "pino";
@@ -11,6 +12,7 @@ import type { Migration } from "../store/database.ts";
 import type { IntentKind } from "../submit/intent.ts";
 import type { Submitter } from "../submit/submitter.ts";
 import { evidenceKinds } from "./evidence-intents.ts";
+import { storedForks } from "./fork-source.ts";
 import { ownLeaves, servedLeaves } from "./leaf-source.ts";
 import { Watchtower } from "./watchtower.ts";
 import type { WatchPolicy } from "./watch-policy.ts";
@@ -37,7 +39,7 @@ export interface DisputesOptions {
   address: Address;
   store: AttestationStore;
   proofs: ReportProofs;
-  committee: Pick<Committee, "complete" | "reportOf">;
+  committee: Pick<Committee, "complete" | "reportOf" | "doubleSigned">;
   /** False: challenges are left to other programs. */
   responds: boolean;
   policy: WatchPolicy;
@@ -49,6 +51,8 @@ export interface DisputesOptions {
 /** A relayer's part in disputes. */
 export interface Disputes {
   start(): void;
+  /** Takes note of two attestations that a node signed and that exclude each other, in wire form. */
+  noteFork(held: Uint8Array, offered: Uint8Array): Promise<void>;
   health(): { ok: boolean; reasons: string[] };
   stop(): Promise<void>;
 }
@@ -76,6 +80,7 @@ export async function createDisputes(options: DisputesOptions): Promise<Disputes
     ...{ chain, contracts, constants, metrics, log },
     actor: acts ? { submitter, address, bondBudgetWei: policy.bondBudgetWei } : undefined,
     sources: [ownLeaves({ store, proofs, committee }), ...others.map(({ url }) => servedLeaves(url))],
+    forks: storedForks({ store, committee }),
     store: new WatchStore(db),
   });
   const settler = new DisputeSettler({ chain, submitter, contracts, address, isForAll: acts, log });
@@ -84,6 +89,10 @@ export async function createDisputes(options: DisputesOptions): Promise<Disputes
       if (options.responds) responder.start();
       settler.start();
       if (policy.watch !== "off") watchtower.start();
+    },
+    async noteFork(held, offered) {
+      if (policy.watch === "off") return;
+      await watchtower.accuseNode([decodeSignedAttestation(held), decodeSignedAttestation(offered)]);
     },
     health: () => responder.health(),
     async stop() {

@@ -2,7 +2,7 @@ import { attestationDisputesAbi } from "@pqmesh/contracts/generated/attestation-
 import { shardOf } from "@pqmesh/contracts/protocol/report";
 import { type ReportSummary, summarise } from "@pqmesh/contracts/protocol/report-summary";
 import type { Address, Hex } from "viem";
-import { encodeAbiParameters, encodeFunctionData, keccak256 } from "viem/utils";
+import { decodeFunctionResult, encodeAbiParameters, encodeFunctionData, keccak256 } from "viem/utils";
 import type { AcceptedReport } from "../chain/chain-view.ts";
 import type { ChainFollower } from "../chain/follow-chain.ts";
 import type { Intent, IntentKind } from "../submit/intent.ts";
@@ -31,6 +31,22 @@ export function claimOf({ claimant, evidence, salt }: ClaimedEvidence): Hex {
   return keccak256(encodeAbiParameters(types, [claimant, evidence, salt]));
 }
 
+/**
+ * The block of a claim, undefined when it was not made. The chain is asked for what the view does not know: it forgets old
+ * claims, and whoever made enough others would let a claim be made twice.
+ */
+export async function claimBlock(
+  { disputes, request }: Pick<ChainFollower, "disputes" | "request">,
+  claimed: ClaimedEvidence,
+): Promise<bigint | undefined> {
+  const claim = claimOf(claimed);
+  const seen = disputes.claim(claim);
+  if (seen) return seen.blockNumber;
+  const call = { abi: attestationDisputesAbi, functionName: "claimedAt", args: [claim] } as const;
+  const data = (await request("eth_call", [{ to: claimed.judge, data: encodeFunctionData(call) }, "latest"])) as Hex;
+  return decodeFunctionResult({ ...call, data }) || undefined;
+}
+
 /** A report as contracts that judge evidence take it. */
 export function summaryOf(accepted: AcceptedReport): ReportSummary {
   const { epoch, shard, round, committeeVersion, beaconBlock, beacon, root, absent, degraded, quality } = accepted;
@@ -56,6 +72,11 @@ export function convictIntent(offences: Address, { offenceId, data }: { offenceI
   return { kind: "convict", key: offenceId, to: offences, data };
 }
 
+/** The intent to prove that a node signed two attestations that exclude each other; `data` is the whole call. */
+export function proveForkIntent(offences: Address, { offenceId, data }: { offenceId: Hex; data: Hex }): Intent {
+  return { kind: "prove-fork", key: offenceId, to: offences, data };
+}
+
 /** The intent to challenge a leaf. */
 export function challengeIntent(disputes: Address, { report, nodeIndex, bond }: ChallengedLeaf): Intent {
   const args = [summaryOf(report), report.absent, nodeIndex] as const;
@@ -75,6 +96,7 @@ export function evidenceKinds(chain: ChainFollower): IntentKind[] {
         return achievedAt(chain.disputes.invalidLeaf(digest, Number(nodeIndex)));
       },
     },
+    { name: "prove-fork", judge: (offenceId) => achievedAt(chain.disputes.nodeOffence(offenceId as Hex)) },
     { name: "convict", judge: (offenceId) => achievedAt(chain.disputes.conviction(offenceId as Hex)) },
     {
       name: "challenge",

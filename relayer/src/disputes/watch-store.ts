@@ -27,18 +27,53 @@ export const WATCH_MIGRATIONS: Migration[] = [
       CREATE INDEX watch_case_open ON watch_case (state);
     `,
   },
+  {
+    name: "watch-2",
+    sql: `
+      CREATE TABLE watch_case_2 (
+        id TEXT PRIMARY KEY,
+        kind TEXT NOT NULL CHECK (
+          kind IN ('invalid-leaf', 'withheld-leaf', 'forgery', 'node-equivocation', 'member-equivocation')
+        ),
+        epoch INTEGER NOT NULL,
+        node_index INTEGER,
+        report_digest TEXT,
+        sentence TEXT NOT NULL,
+        evidence TEXT,
+        salt TEXT,
+        data TEXT,
+        state TEXT NOT NULL DEFAULT 'open' CHECK (state IN ('open', 'done', 'void'))
+      ) STRICT, WITHOUT ROWID;
+      INSERT INTO watch_case_2 SELECT * FROM watch_case;
+      DROP TABLE watch_case;
+      ALTER TABLE watch_case_2 RENAME TO watch_case;
+      CREATE INDEX watch_case_open ON watch_case (state);
+      -- How far a growing table was looked through.
+      CREATE TABLE watch_cursor (name TEXT PRIMARY KEY, position INTEGER NOT NULL) STRICT, WITHOUT ROWID;
+    `,
+  },
 ];
+
+/** What a case can be about. */
+export const CASE_KINDS = [
+  "invalid-leaf",
+  "withheld-leaf",
+  "forgery",
+  "node-equivocation",
+  "member-equivocation",
+] as const;
 
 /** Something to be brought before the chain. */
 export interface WatchCase {
   /** What it is about; one case for each. */
   id: string;
-  /** invalid-leaf and forgery have evidence, withheld-leaf is a challenge. */
-  kind: "invalid-leaf" | "withheld-leaf" | "forgery";
+  /** All have evidence but withheld-leaf, which is a challenge. */
+  kind: (typeof CASE_KINDS)[number];
   epoch: bigint;
-  /** Undefined for a forgery. */
+  /** Undefined for what a member did. */
   nodeIndex: number | undefined;
-  reportDigest: Hex;
+  /** Undefined for equivocations. */
+  reportDigest: Hex | undefined;
   /** What was found, for people. */
   sentence: string;
   /** Evidence, salt of its claim and the whole call that shows it. */
@@ -50,7 +85,7 @@ interface CaseRow {
   kind: WatchCase["kind"];
   epoch: number;
   node_index: number | null;
-  report_digest: Hex;
+  report_digest: Hex | null;
   sentence: string;
   evidence: Hex | null;
   salt: Hex | null;
@@ -80,7 +115,7 @@ export class WatchStore {
     const insert = `INSERT OR IGNORE INTO watch_case
       (id, kind, epoch, node_index, report_digest, sentence, evidence, salt, data) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`;
     const evidence = [proof?.evidence ?? null, proof?.salt ?? null, proof?.data ?? null];
-    const subject = [id, kind, epoch, nodeIndex ?? null, reportDigest, sentence] as const;
+    const subject = [id, kind, epoch, nodeIndex ?? null, reportDigest ?? null, sentence] as const;
     return this.#db.prepare(insert).run(...subject, ...evidence).changes === 1;
   }
 
@@ -94,7 +129,7 @@ export class WatchStore {
     const select = "SELECT * FROM watch_case WHERE state = 'open' ORDER BY epoch, id";
     return (this.#db.prepare(select).all() as unknown as CaseRow[]).map((row) => ({
       ...{ id: row.id, kind: row.kind, epoch: BigInt(row.epoch), nodeIndex: row.node_index ?? undefined },
-      ...{ reportDigest: row.report_digest, sentence: row.sentence },
+      ...{ reportDigest: row.report_digest ?? undefined, sentence: row.sentence },
       proof:
         row.evidence && row.salt && row.data ? { evidence: row.evidence, salt: row.salt, data: row.data } : undefined,
     }));
@@ -102,6 +137,16 @@ export class WatchStore {
 
   close(id: string, state: "done" | "void"): void {
     this.#db.prepare("UPDATE watch_case SET state = ? WHERE id = ?").run(state, id);
+  }
+
+  /** How far a growing table was looked through; 0 at first. */
+  cursor(name: string): number {
+    const row = this.#db.prepare("SELECT position FROM watch_cursor WHERE name = ?").get(name);
+    return (row?.position as number | undefined) ?? 0;
+  }
+
+  setCursor(name: string, position: number): void {
+    this.#db.prepare("INSERT OR REPLACE INTO watch_cursor VALUES (?, ?)").run(name, position);
   }
 
   /** Forgets reports and settled cases of epochs before `epoch`. */

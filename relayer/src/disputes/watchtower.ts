@@ -14,6 +14,9 @@ import { CasePursuit } from "./case-pursuit.ts";
 import type { DisputeConstants } from "./dispute-constants.ts";
 import type { DisputeMetrics } from "./dispute-metrics.ts";
 import { forgeryOf, proveFlaw, proveForgery } from "./leaf-proof.ts";
+import type { NodeFork } from "./equivocation-proof.ts";
+import type { ForkSource } from "./fork-source.ts";
+import { ForkWatch } from "./fork-watch.ts";
 import type { LeafSource, ServedLeaf } from "./leaf-source.ts";
 import type { LeafFlaw } from "../chain/leaf-flaw.ts";
 import { ReportInspector } from "./report-inspector.ts";
@@ -36,6 +39,8 @@ export interface WatchtowerOptions {
   /** Who proves and challenges; undefined: it finds, counts and logs, and sends nothing. */
   actor: WatchActor | undefined;
   sources: readonly LeafSource[];
+  /** Where equivocations are found; default: nowhere. */
+  forks?: ForkSource | undefined;
   store: WatchStore;
   constants: DisputeConstants;
   metrics: DisputeMetrics;
@@ -59,13 +64,15 @@ interface Waiting {
 }
 
 /**
- * Recomputes every accepted report from the leaves that members serve, and every leaf that an answer shows. What is wrong is
- * written down first, then proven; a leaf that nobody shows is challenged in the second half of the time for it.
+ * Recomputes every accepted report from the leaves that members serve, and every leaf that an answer shows, and looks for
+ * nodes and members that signed twice. What is wrong is written down first, then proven; a leaf that nobody shows is
+ * challenged in the second half of the time for it.
  */
 export class Watchtower {
   readonly #options: WatchtowerOptions;
   readonly #inspector: ReportInspector;
   readonly #pursuit: CasePursuit;
+  readonly #forks: ForkWatch;
   readonly #waiting = new Map<string, Waiting>();
   readonly #answersSeen = new Set<string>();
   /** Digests with a verdict, as far as they were looked up. */
@@ -77,6 +84,7 @@ export class Watchtower {
   constructor(options: WatchtowerOptions) {
     this.#options = options;
     this.#inspector = new ReportInspector(options.chain, options.sources);
+    this.#forks = new ForkWatch({ ...options, open: (found) => this.#open(found) });
     this.#pursuit = new CasePursuit(options);
   }
 
@@ -90,6 +98,11 @@ export class Watchtower {
     this.#options.chain.events.off("head", this.#look);
     clearInterval(this.#timer);
     await this.#running;
+  }
+
+  /** Accuses a node of two attestations that exclude each other; the case is on disk when this resolves. */
+  async accuseNode(fork: NodeFork): Promise<void> {
+    await this.#forks.accuseNode(fork);
   }
 
   readonly #look = (): void => {
@@ -110,6 +123,7 @@ export class Watchtower {
       });
     }
     await this.#accuseSigners();
+    await this.#forks.look();
     await this.#pursuit.advance();
     this.#options.metrics.reportsWaiting.set(this.#waiting.size);
   }

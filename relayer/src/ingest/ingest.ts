@@ -49,6 +49,8 @@ export interface IngestOptions {
   limits: IngestLimits;
   /** Called for every attestation that became a leaf or history. */
   onAccepted?(place: StoredPlace, wire: Buffer): void;
+  /** Called when a node signed an attestation that shares epoch or sequence with one that is held. */
+  onFork?(held: Uint8Array, offered: Uint8Array): Promise<void>;
 }
 
 interface Offer {
@@ -158,9 +160,9 @@ export class Ingest {
     const { wire } = offer;
     const verdict = await this.#admit(nodeIndex, lane, wire);
     if ("code" in verdict) {
-      if (verdict.code === "replayed-sequence") await this.#onRepeated(lane, offer, verdict);
-      else this.#finish(offer, verdict);
-      return;
+      if (verdict.code === "replayed-sequence") return this.#onRepeated(lane, offer, verdict);
+      if (verdict.code === "wrong-epoch") await this.#findFork(offer.wire, this.#placeOf(offer.wire));
+      return this.#finish(offer, verdict);
     }
     const digest = this.#hasher.digest(wire);
     const isValid = await this.#isSigned(nodeIndex, verdict.publicKey, digest, wire);
@@ -168,6 +170,7 @@ export class Ingest {
     if (!isValid) this.#finish(offer, refuse("bad-signature", "signature is not the node's over this attestation"));
     else if (changed) this.#finish(offer, changed);
     else this.#commit({ nodeIndex, lane, offer, mode: verdict.mode, digest });
+    return undefined;
   }
 
   /** The node's view of the chain may have a newer report than this relayer's: an unknown beacon gets a little time. */
@@ -223,16 +226,10 @@ export class Ingest {
   /** A sequence that was taken before: the same attestation is acknowledged again, another one is a fork. */
   async #onRepeated(lane: Lane, offer: Offer, replayed: Refusal): Promise<void> {
     const { wire, source } = offer;
-    const { nodeIndex } = source;
     while (lane.uncommitted > 0) await this.#commits.nextCommit();
-    const place: StoredPlace = {
-      nodeIndex,
-      epoch: wireEpoch(wire),
-      sequence: wireSequence(wire),
-      digest: this.#hasher.digest(wire),
-    };
+    const place = this.#placeOf(wire);
     if (!this.#acknowledgeAgain(source, place)) {
-      this.#finish(offer, (await this.#refuseFork(offer, place)) ?? replayed);
+      this.#finish(offer, (await this.#refuseFork(wire, place)) ?? replayed);
       return;
     }
     this.#pending -= 1;
@@ -251,18 +248,33 @@ export class Ingest {
     return true;
   }
 
-  async #refuseFork({ wire }: Offer, place: StoredPlace): Promise<Refusal | undefined> {
-    const { chain, store, log } = this.#options;
-    const { nodeIndex, sequence, epoch, digest } = place;
-    const head = store.headOf(nodeIndex);
-    if (head?.sequence !== sequence || head.digest.equals(digest)) return undefined;
-    const publicKey = chain.keyAt(nodeIndex, BigInt(epoch));
-    if (!publicKey || !(await this.#isSigned(nodeIndex, publicKey, digest, wire))) {
-      return refuse("bad-signature", "signature is not the node's over this attestation");
-    }
-    const digests = { held: bytesToHex(head.digest), offered: bytesToHex(digest) };
-    log.warn({ nodeIndex, sequence, epoch, ...digests }, "fork: node signed two attestations of one sequence");
+  /** Refuses a rival of the newest attestation as what it is; one of an older attestation is refused as a repetition. */
+  async #refuseFork(wire: Buffer, place: StoredPlace): Promise<Refusal | undefined> {
+    const found = await this.#findFork(wire, place);
+    const { sequence } = place;
+    if (!found || this.#options.store.headOf(place.nodeIndex)?.sequence !== sequence) return undefined;
+    if (found === "unsigned") return refuse("bad-signature", "signature is not the node's over this attestation");
     return refuse("forked-sequence", `another attestation of sequence ${sequence} is held`, sequence + 1);
+  }
+
+  /** Looks whether another attestation is held in the place of this one, and whether the node signed this one too. */
+  async #findFork(wire: Buffer, place: StoredPlace): Promise<"fork" | "unsigned" | undefined> {
+    const { chain, store, log, onFork } = this.#options;
+    const { nodeIndex, sequence, epoch, digest } = place;
+    const rival = store.rivalOf(place, digest);
+    const held = rival && store.wireOf(rival.epoch, nodeIndex, rival.digest);
+    if (!rival || !held) return undefined;
+    const publicKey = chain.keyAt(nodeIndex, BigInt(epoch));
+    if (!publicKey || !(await this.#isSigned(nodeIndex, publicKey, digest, wire))) return "unsigned";
+    const digests = { held: rival.digest, offered: bytesToHex(digest) };
+    log.warn({ nodeIndex, sequence, epoch, ...digests }, "fork: node signed two attestations of one epoch or sequence");
+    await onFork?.(held, wire);
+    return "fork";
+  }
+
+  #placeOf(wire: Buffer): StoredPlace {
+    const digest = this.#hasher.digest(wire);
+    return { nodeIndex: wireNodeIndex(wire), epoch: wireEpoch(wire), sequence: wireSequence(wire), digest };
   }
 
   #isSigned(nodeIndex: number, publicKey: Uint8Array, digest: Uint8Array, wire: Buffer): Promise<boolean> {

@@ -3,7 +3,7 @@ import type { NetworkConfig } from "@pqmesh/contracts/protocol/network-config";
 import type { Logger } from "pino";
 import type { Journal, JournalEntry } from "../agent/journal.ts";
 import type { ChainFollower } from "../chain/follow-chain.ts";
-import { claimIntent, claimOf } from "../disputes/evidence-intents.ts";
+import { claimBlock, claimIntent } from "../disputes/evidence-intents.ts";
 import { commitIntent } from "./commit-intent.ts";
 import { standingOf } from "./epoch-standing.ts";
 import type { HotWallet } from "./hot-wallet.ts";
@@ -167,9 +167,9 @@ export class SelfProver {
     const { evidence, salt, data, offenceId } = proveOmission(omission);
     if (chain.disputes.conviction(offenceId)) return;
     const claimed = { judge, claimant: wallet.address, evidence, salt };
-    const claim = chain.disputes.claim(claimOf(claimed));
-    if (!claim) await wallet.send(claimIntent(claimed));
-    else if (chain.head().number >= claim.blockNumber + CLAIM_BLOCKS) {
+    const claimedAt = await claimBlock(chain, claimed);
+    if (claimedAt === undefined) await wallet.send(claimIntent(claimed));
+    else if (chain.head().number >= claimedAt + CLAIM_BLOCKS) {
       await wallet.send(omissionIntent(judge, { offenceId, data }, omission.report.epoch));
     }
   }

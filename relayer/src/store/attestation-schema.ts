@@ -60,4 +60,10 @@ export const ATTESTATION_MIGRATIONS: Migration[] = [
       -- Pages of one node's attestations, newest first.
       CREATE INDEX attestation_node ON attestation (node_index, epoch DESC, rank);`,
   },
+  {
+    name: "attestations-3",
+    sql: `
+      -- Several attestations with one sequence of a node.
+      CREATE INDEX attestation_sequence ON attestation (node_index, sequence);`,
+  },
 ];

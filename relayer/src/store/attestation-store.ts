@@ -59,6 +59,12 @@ export interface StoredReceipt {
   signature: Hex;
 }
 
+/** Two stored attestations of a node that exclude each other. */
+export interface StoredFork {
+  nodeIndex: number;
+  places: readonly [{ epoch: bigint; digest: Hex }, { epoch: bigint; digest: Hex }];
+}
+
 /** A page of a node's attestations, newest first. */
 export interface AttestationPage {
   attestations: HeldAttestation[];
@@ -181,6 +187,46 @@ export class AttestationStore {
     const isMore = this.#page.get(nodeIndex, last.epoch, 1) !== undefined;
     const attestations = [...earlier, ...this.held(last.epoch, nodeIndex)];
     return { attestations, nextBefore: isMore ? last.epoch : undefined };
+  }
+
+  /**
+   * Pairs of attestations of one epoch, or with one sequence, of which at least one was stored after `id`.
+   *
+   * @param limit Attestations looked at, oldest first.
+   * @returns The pairs, and the `id` to go on from; the same one when there was nothing new.
+   */
+  forksAfter(id: number, limit: number): { forks: StoredFork[]; lastId: number } {
+    const fresh = "SELECT id, epoch, node_index, sequence, digest FROM attestation WHERE id > ?1 ORDER BY id LIMIT ?2";
+    const { last } = this.#db.prepare(`SELECT max(id) AS last FROM (${fresh})`).get(id, limit) as {
+      last: number | null;
+    };
+    const pairs = (shared: string): string => `SELECT fresh.node_index AS nodeIndex, fresh.epoch AS epoch,
+      fresh.digest AS digest, other.epoch AS otherEpoch, other.digest AS otherDigest FROM (${fresh}) AS fresh
+      JOIN attestation AS other ON other.node_index = fresh.node_index AND other.${shared} = fresh.${shared}
+      WHERE other.digest <> fresh.digest`;
+    const rows = this.#db.prepare(`${pairs("epoch")} UNION ${pairs("sequence")}`).all(id, limit);
+    const forks = rows.map((row) => {
+      const at = (epoch: unknown, digest: unknown) => {
+        return { epoch: BigInt(epoch as number), digest: bytesToHex(digest as Uint8Array) };
+      };
+      const places = [at(row.epoch, row.digest), at(row.otherEpoch, row.otherDigest)] as const;
+      return { nodeIndex: row.nodeIndex as number, places };
+    });
+    return { forks, lastId: last ?? id };
+  }
+
+  /** An attestation that shares epoch or sequence with another one of its node, undefined when none is held. */
+  rivalOf(
+    place: { nodeIndex: number; epoch: number; sequence: number },
+    digest: Uint8Array,
+  ): { epoch: bigint; digest: Hex } | undefined {
+    const { nodeIndex, epoch, sequence } = place;
+    const held = "SELECT epoch, digest FROM attestation WHERE node_index = ?1 AND digest <> ?2";
+    const bytes = Buffer.from(digest);
+    const row =
+      this.#db.prepare(`${held} AND sequence = ?3`).get(nodeIndex, bytes, sequence) ??
+      this.#db.prepare(`${held} AND epoch = ?3`).get(nodeIndex, bytes, epoch);
+    return row && { epoch: BigInt(row.epoch as number), digest: bytesToHex(row.digest as Uint8Array) };
   }
 
   /** The receipt that was signed for an attestation; undefined when none was. */

@@ -18,7 +18,7 @@ const REPORT = {
   ...{ epoch: "7", shard: 0, round: 1, committeeVersion: 1, beaconBlock: "90" },
   ...{ beacon: zeroHash, root: zeroHash, absent: "0x", degraded: "0x", quality: "0x" },
 };
-const PROPOSAL = { report: REPORT, leaves: [{ nodeIndex: 0, digest: zeroHash }], round: 1 };
+const PROPOSAL = { report: REPORT, leaves: [{ nodeIndex: 0, digest: zeroHash }], round: 1, signatures: SIGNATURES };
 
 describe("addCommitteeRoutes", () => {
   let app: FastifyInstance;

@@ -1,4 +1,5 @@
-import { leaderSeat, type Report } from "@pqmesh/contracts/protocol/report";
+import { hashReport, leaderSeat, type Report } from "@pqmesh/contracts/protocol/report";
+import { signWithBoth } from "../../../relayer/src/committee/member-signatures.ts";
 import type { MemberSignatures, Proposal } from "../../../relayer/src/committee/messages.ts";
 import { PeerClient, PeerRefusal } from "../../../relayer/src/committee/peer-client.ts";
 import { buildReport, leafOfWire, mergeQuality, qualityBytes } from "../../../relayer/src/committee/report-builder.ts";
@@ -140,12 +141,17 @@ export class CommitteeRig {
     return { report: { ...report, ...changes.report }, leaves };
   }
 
-  /** Proposes over the network as one member to another; gives the answer or the reason of the refusal. */
-  async propose(from: number, to: number, proposal: Proposal): Promise<MemberSignatures | string> {
-    const client = new PeerClient(this.member(from).credentials);
+  /**
+   * Proposes over the network as one member to another, signed by the one who proposes or by somebody else; gives the
+   * answer or the reason of the refusal.
+   */
+  async propose(from: number, to: number, proposal: Proposal, signer = from): Promise<MemberSignatures | string> {
+    const { credentials, chain } = this.member(from);
+    const client = new PeerClient(credentials);
+    const signatures = await signWithBoth(this.member(signer).keys, hashReport(chain, proposal.report));
     try {
-      const members = this.member(from).chain.committeeAt(EPOCH)!.members;
-      return await client.of(members[to]!).propose(proposal, 3_000);
+      const members = chain.committeeAt(EPOCH)!.members;
+      return await client.of(members[to]!).propose({ ...proposal, signatures }, 3_000);
     } catch (error) {
       if (error instanceof PeerRefusal) return error.type;
       throw error;

@@ -21,6 +21,8 @@ export type MemberOrder =
       rpcUrl: string;
       directory: string;
       nodes: number[];
+      /** True: it proves what it finds of others, and leads no round. */
+      watches?: boolean;
     }
   | { kind: "hold"; attestations: { wire: string; digest: Hex }[] }
   | { kind: "describe" };
@@ -45,10 +47,16 @@ process.on("message", (order: MemberOrder) => {
 
 async function obey(order: MemberOrder): Promise<void> {
   if (order.kind === "start") {
-    const { config, relayer, nodes, ...options } = order;
+    const { config, relayer, nodes, watches = false, ...options } = order;
+    const policy = { watch: "act", bondBudgetWei: 0n } as const;
     const network = networkOf(config, connectChain(config.rpcUrl));
     const mldsaKey = createPrivateKey(relayer.mldsaKey);
-    member = await startMember({ ...options, network, relayer: { ...relayer, mldsaKey } });
+    member = await startMember({
+      ...options,
+      ...(watches && { policy, leads: false }),
+      network,
+      relayer: { ...relayer, mldsaKey },
+    });
     member.heartbeats = perfectHeartbeats(nodes);
   } else if (order.kind === "hold") {
     const attestations = order.attestations.map(({ wire, digest }) => ({ wire: Buffer.from(wire, "hex"), digest }));

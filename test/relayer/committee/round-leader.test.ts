@@ -1,16 +1,16 @@
 import { expect } from "chai";
-import type { MemberSignatures, Proposal } from "../../../relayer/src/committee/messages.ts";
+import type { MemberSignatures, SignedProposal } from "../../../relayer/src/committee/messages.ts";
 import { PeerRefusal } from "../../../relayer/src/committee/peer-client.ts";
 import { proposeWhenBegun } from "../../../relayer/src/committee/round-leader.ts";
 
-const PROPOSAL = {} as Proposal;
+const PROPOSAL = {} as SignedProposal;
 const SIGNATURES = {} as MemberSignatures;
 
 /** A member that answers with these refusals first, one for each call. */
 function memberRefusing(refusals: Error[]) {
   const asked: number[] = [];
   const left = [...refusals];
-  const propose = (_: Proposal, timeoutMs: number) => {
+  const propose = (_: SignedProposal, timeoutMs: number) => {
     asked.push(timeoutMs);
     const refusal = left.shift();
     return refusal ? Promise.reject(refusal) : Promise.resolve(SIGNATURES);

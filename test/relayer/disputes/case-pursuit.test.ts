@@ -71,6 +71,15 @@ describe("CasePursuit", () => {
     expect(sent).to.have.length(1);
   });
 
+  it("does not claim again what the chain knows and its view forgot", async () => {
+    const proof = { evidence: `0x${"e1".repeat(32)}`, salt: zeroHash, data: "0x" } as const;
+    const forgery = { kind: "forgery", epoch: 5n, nodeIndex: undefined, reportDigest: DIGEST, sentence: "" } as const;
+    for (const nodeIndex of [0, 1, 2]) store.close(`withheld:${DIGEST}:${nodeIndex}`, "void");
+    store.add({ ...forgery, id: `forgery:${DIGEST}`, proof });
+    await pursuit.advance();
+    expect(sent, "the evidence itself").to.deep.equal([DIGEST]);
+  });
+
   it("does not lay out a bond again that an answer has won", async () => {
     firstEnds(DISMISSED);
     await pursuit.advance();

@@ -86,6 +86,9 @@ export class IngestRig {
     this.options = options;
   }
 
+  /** Pairs of attestations that exclude each other, as they were found. */
+  readonly forks: [held: Uint8Array, offered: Uint8Array][] = [];
+
   static async open(options: RigOptions = {}): Promise<IngestRig> {
     const rig = new IngestRig(options);
     await rig.#start();
@@ -136,6 +139,7 @@ export class IngestRig {
       figures: new IngestFigures(new Registry(), this.health),
       log: this.log,
       limits: { ...INGEST_LIMITS, commitIntervalMs: 0, viewLagMs: 0, ...limits },
+      onFork: (held, offered) => Promise.resolve(void this.forks.push([held, offered])),
     });
   }
 }

@@ -70,12 +70,31 @@ describe("provenance chain at the relayer", () => {
     expect(rig.store.held(BigInt(EPOCH), 5)).to.have.length(1);
   });
 
+  it("hands over every pair that excludes each other", async () => {
+    const [first, second] = chainOf(node, EPOCH - 1, 2);
+    await rig.send(first);
+    await rig.send(second);
+    const older = node.sign({ ...first.attestation, work: 1n });
+    const newest = node.sign({ ...second.attestation, work: 2n });
+    const sameEpoch = node.sign({ ...node.statement(EPOCH), work: 3n });
+    for (const rival of [older, newest, sameEpoch, first, second]) await rig.send(rival);
+    const pairs = rig.forks.map((pair) => pair.map((wire) => Buffer.from(wire).toString("hex").slice(0, 1_000)));
+    const hexOf = ({ wire }: MadeAttestation) => wire.toString("hex").slice(0, 1_000);
+    expect(pairs).to.deep.equal([
+      [hexOf(first), hexOf(older)],
+      [hexOf(second), hexOf(newest)],
+      [hexOf(second), hexOf(sameEpoch)],
+    ]);
+    expect(rig.store.headOf(5)?.digest.equals(Buffer.from(second.digest.slice(2), "hex")), "head").to.equal(true);
+  });
+
   it("logs no fork that the node did not sign", async () => {
     const held = node.sign(node.statement(EPOCH));
     await rig.send(held);
     const forged = new AttestingNode(5, rig.chain, "somebody else").sign({ ...node.statement(EPOCH), work: 1n });
     expect(await rig.send(forged)).to.equal("bad-signature");
     expect(rig.logLines.filter(({ msg }) => String(msg).startsWith("fork"))).to.have.length(0);
+    expect(rig.forks, "handed over").to.have.length(0);
   });
 
   it("acknowledges the same attestation again with the same receipt", async () => {
