@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
-import {Hashes} from "@openzeppelin/contracts/utils/cryptography/Hashes.sol";
 import {MessageHashUtils} from "@openzeppelin/contracts/utils/cryptography/MessageHashUtils.sol";
 
 import {IAttestationBridge} from "./interfaces/IAttestationBridge.sol";
 import {IEvidence} from "./interfaces/IEvidence.sol";
 import {IGoverned} from "./interfaces/IGoverned.sol";
+import {ReportData} from "./libraries/ReportData.sol";
 import {ReportSummaries} from "./libraries/ReportSummaries.sol";
 
 /// @notice Reports of one bridge by their summaries.
@@ -44,7 +44,7 @@ abstract contract AcceptedReports {
     ) internal view returns (bytes32 digest) {
         digest = MessageHashUtils.toTypedDataHash(domain, ReportSummaries.structHash(report));
         bytes32 commitment = bridge.reportCommitment(report.shard, report.epoch);
-        if (commitment == 0 || commitment != Hashes.efficientKeccak256(digest, bytes32(report.signers))) {
+        if (commitment != ReportData.commitmentOf(digest, report.signers, report.beacon)) {
             revert IEvidence.Evidence_UnknownReport(report.shard, report.epoch);
         }
     }

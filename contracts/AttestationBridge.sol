@@ -2,7 +2,6 @@
 pragma solidity 0.8.37;
 
 import {Blockhash} from "@openzeppelin/contracts/utils/Blockhash.sol";
-import {Hashes} from "@openzeppelin/contracts/utils/cryptography/Hashes.sol";
 import {EIP712} from "@openzeppelin/contracts/utils/cryptography/EIP712.sol";
 
 import {Arbitrated} from "./Arbitrated.sol";
@@ -86,7 +85,7 @@ contract AttestationBridge is IAttestationBridge, EpochClock, Arbitrated, EIP712
     mapping(uint32 shard => Progress) private _progress;
     mapping(uint256 shardAndEpoch => bytes32) private _commitments;
     mapping(uint64 epoch => bytes32) private _beacons;
-    mapping(uint32 nodeIndex => mapping(uint64 epoch => bytes32)) private _committed;
+    mapping(uint256 nodeAndEpoch => bytes32) private _committed;
     mapping(bytes32 measurement => Approval[]) private _approvals;
 
     constructor(
@@ -124,7 +123,7 @@ contract AttestationBridge is IAttestationBridge, EpochClock, Arbitrated, EIP712
         bytes memory members = _membersFor(epoch, ReportData.committeeVersionAt(start));
         CommitteeSignatures.requireQuorum(digest, members, signers, signatures);
         _record(epoch, shard, start);
-        _commitments[EpochWords.keyOf(shard, epoch)] = Hashes.efficientKeccak256(digest, bytes32(signers));
+        _commitments[EpochWords.keyOf(shard, epoch)] = ReportData.commitmentOf(digest, signers, beacon);
         ReportData.emitAccepted(report, start, end, digest, signers);
     }
 
@@ -161,10 +160,11 @@ contract AttestationBridge is IAttestationBridge, EpochClock, Arbitrated, EIP712
         if (!registry.isOperator(nodeIndex, msg.sender)) {
             revert AttestationBridge_NotOperator(msg.sender, nodeIndex);
         }
-        bytes32 known = _committed[nodeIndex][epoch];
+        uint256 key = EpochWords.keyOf(nodeIndex, epoch);
+        bytes32 known = _committed[key];
         if (known == attestationHash) return;
         if (known != 0) revert AttestationBridge_AlreadyCommitted(nodeIndex, epoch);
-        _committed[nodeIndex][epoch] = attestationHash;
+        _committed[key] = attestationHash;
         emit AttestationCommitted(nodeIndex, epoch, attestationHash);
     }
 
@@ -188,10 +188,24 @@ contract AttestationBridge is IAttestationBridge, EpochClock, Arbitrated, EIP712
         if (progress.next < open) _passOver(progress, _shardOf(nodeIndex), open);
         (uint64 first, uint64 next, uint64 final_) = (progress.first, progress.next, finalizedBefore());
         uint64[] memory admitted = new uint64[](epochs.length);
-        for (uint256 i = 0; i < epochs.length; ++i) {
-            uint64 epoch = epochs[i];
-            if (epoch < final_ || epoch >= next) continue;
-            if (_ledger.admit(nodeIndex, epoch, epoch < first)) admitted[changed++] = epoch;
+        uint256 i = 0;
+        unchecked {
+            // Counts of epochs.
+            while (i < epochs.length) {
+                uint256 index = _epochAt(epochs, i) >> 8;
+                (uint256 bits, uint256 begin) = (0, i);
+                for (; i < epochs.length; ++i) {
+                    uint64 epoch = _epochAt(epochs, i);
+                    if (epoch >> 8 != index) break;
+                    if (epoch >= final_ && epoch < next) bits |= 1 << (epoch & 255);
+                }
+                if (bits == 0) continue;
+                bits = _ledger.admit(nodeIndex, index, bits, first);
+                for (; begin < i; ++begin) {
+                    uint64 epoch = _epochAt(epochs, begin);
+                    if ((bits >> (epoch & 255)) & 1 == 1) admitted[changed++] = epoch;
+                }
+            }
         }
         assembly ("memory-safe") {
             mstore(admitted, changed)
@@ -313,7 +327,7 @@ contract AttestationBridge is IAttestationBridge, EpochClock, Arbitrated, EIP712
 
     /// @inheritdoc IAttestationBridge
     function committedAttestation(uint32 nodeIndex, uint64 epoch) external view returns (bytes32) {
-        return _committed[nodeIndex][epoch];
+        return _committed[EpochWords.keyOf(nodeIndex, epoch)];
     }
 
     /// @inheritdoc IAttestationBridge
@@ -321,11 +335,12 @@ contract AttestationBridge is IAttestationBridge, EpochClock, Arbitrated, EIP712
         uint32 nodeIndex,
         uint64[] calldata epochs
     ) external view returns (bytes32[] memory hashes) {
-        hashes = new bytes32[](epochs.length);
-        mapping(uint64 epoch => bytes32) storage committed = _committed[nodeIndex];
-        for (uint256 i = 0; i < epochs.length; ++i) {
-            hashes[i] = committed[epochs[i]];
-        }
+        return _readAll(_committed, nodeIndex, epochs);
+    }
+
+    /// @inheritdoc IAttestationBridge
+    function reportCommitments(uint32 shard, uint64[] calldata epochs) external view returns (bytes32[] memory hashes) {
+        return _readAll(_commitments, shard, epochs);
     }
 
     /// @inheritdoc IAttestationBridge
@@ -365,6 +380,44 @@ contract AttestationBridge is IAttestationBridge, EpochClock, Arbitrated, EIP712
     ) external pure returns (bool) {
         bytes32 leaf = ReportTree.leafOf(nodeIndex, attestationHash, signatureHash);
         return ReportTree.rootOf(leaf, nodeIndex, proof) == root;
+    }
+
+    /// @dev Reads the entries of an owner, by {EpochWords.keyOf}, for several epochs. In assembly because proofs read a hundred.
+    function _readAll(
+        mapping(uint256 key => bytes32) storage entries,
+        uint256 owner,
+        uint64[] calldata epochs
+    ) private view returns (bytes32[] memory hashes) {
+        assembly ("memory-safe") {
+            hashes := mload(0x40)
+            mstore(hashes, epochs.length)
+            let to := add(hashes, 0x20)
+            mstore(0x20, entries.slot)
+            for {
+                let i := 0
+            } lt(i, epochs.length) {
+                i := add(i, 1)
+            } {
+                let epoch := calldataload(add(epochs.offset, shl(5, i)))
+                if shr(64, epoch) {
+                    revert(0, 0)
+                }
+                mstore(0, or(shl(64, owner), epoch))
+                mstore(to, sload(keccak256(0, 0x40)))
+                to := add(to, 0x20)
+            }
+            mstore(0x40, to)
+        }
+    }
+
+    /// @dev Returns epoch number `i`, without a check that there are so many.
+    function _epochAt(uint64[] calldata epochs, uint256 i) private pure returns (uint64 epoch) {
+        assembly ("memory-safe") {
+            epoch := calldataload(add(epochs.offset, shl(5, i)))
+            if shr(64, epoch) {
+                revert(0, 0)
+            }
+        }
     }
 
     // Order of reports

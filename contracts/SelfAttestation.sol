@@ -8,9 +8,20 @@ import {IMLDSASwitch} from "./interfaces/IMLDSASwitch.sol";
 import {INodeRegistry} from "./interfaces/INodeRegistry.sol";
 import {ISelfAttestation} from "./interfaces/ISelfAttestation.sol";
 import {LeafRules} from "./LeafRules.sol";
+import {ProvenanceRun} from "./libraries/ProvenanceRun.sol";
 
 /// @notice Admits epochs that a node proves by its own provenance chain.
 contract SelfAttestation is ISelfAttestation, LeafRules {
+    using ProvenanceRun for bytes;
+    using ProvenanceRun for Run;
+    using ProvenanceRun for Source[];
+    using ProvenanceRun for uint256;
+
+    /// @dev First epoch of a beacon that nobody recorded: beyond all epochs.
+    uint256 private constant NEVER = 1 << 128;
+    /// @dev Set for the genesis beacon.
+    uint256 private constant GENESIS_FLAG = 1 << 255;
+
     constructor(
         IAttestationBridge bridge_,
         INodeRegistry registry_,
@@ -21,125 +32,148 @@ contract SelfAttestation is ISelfAttestation, LeafRules {
 
     /// @inheritdoc ISelfAttestation
     function selfAttest(Run calldata run) external returns (uint256 admitted) {
+        _requireStart(run);
+        uint64[] memory epochs = run.epochsOf();
+        (uint64 from, uint64 to) = (epochs[0], epochs[epochs.length - 1]);
+        ProvenanceRun.Columns memory columns;
+        columns.epochs = epochs;
+        columns.digests = run.digestsOf(_domain());
+        _requireHead(run, from, to, columns.digests[epochs.length - 1]);
+        columns.usableFrom = _checkedSources(run.nodeIndex / uint32(SHARD_SIZE), run.sources);
+        admitted = bridge.admit(run.nodeIndex, _countingEpochs(run, columns));
+        emit RunAttested(run.nodeIndex, from, to, admitted);
+    }
+
+    /// @dev Reverts unless a run has attestations, and the first one can begin or continue a chain.
+    function _requireStart(Run calldata run) private pure {
         uint256 length = run.chain.length;
-        if (length == 0 || run.sourceOf.length != length) {
-            revert SelfAttestation_InvalidLength(run.sourceOf.length, length);
+        uint256 count = length / ProvenanceRun.PACKED_BYTES;
+        if (count == 0 || length % ProvenanceRun.PACKED_BYTES != 0) {
+            revert SelfAttestation_InvalidLength(length, ProvenanceRun.PACKED_BYTES);
         }
-        bytes32 domain = _domain();
-        bytes32[] memory digests = _walk(run.nodeIndex, run.chain, domain);
-        _requireHead(run, digests[length - 1]);
-        uint64[] memory epochs = _countingEpochs(run, digests, _checkedBeacons(run, domain));
-        admitted = bridge.admit(run.nodeIndex, epochs);
-        emit RunAttested(run.nodeIndex, run.chain[0].epoch, run.chain[length - 1].epoch, admitted);
+        uint256 sequence = run.sequence;
+        bool isSound = sequence != 0 && (sequence == 1) == (run.previous == 0);
+        if (!isSound || sequence + count - 1 > type(uint64).max) revert SelfAttestation_BrokenChain(0);
     }
 
-    /// @dev Recomputes the digests of a chain; reverts where it is broken.
-    function _walk(
-        uint32 node,
-        IAttestationBridge.Attestation[] calldata chain,
-        bytes32 domain
-    ) private pure returns (bytes32[] memory digests) {
-        digests = new bytes32[](chain.length);
-        for (uint256 i = 0; i < chain.length; ++i) {
-            IAttestationBridge.Attestation calldata attestation = chain[i];
-            bool isSound = attestation.nodeIndex == node && _isSequenceSound(attestation);
-            if (i > 0 && isSound) {
-                IAttestationBridge.Attestation calldata before = chain[i - 1];
-                isSound =
-                    attestation.previous == digests[i - 1] &&
-                    attestation.sequence == before.sequence + 1 &&
-                    attestation.epoch > before.epoch;
-            }
-            if (!isSound) revert SelfAttestation_BrokenChain(i);
-            digests[i] = _attestationDigest(domain, attestation);
-        }
-    }
-
-    /// @dev Returns the epochs of a chain whose attestation was committed in time and is valid.
+    /// @dev Returns the epochs of a run whose attestation was committed in time and is valid, in the place of all epochs.
     function _countingEpochs(
         Run calldata run,
-        bytes32[] memory digests,
-        bytes32[] memory beacons
+        ProvenanceRun.Columns memory columns
     ) private view returns (uint64[] memory epochs) {
+        epochs = columns.epochs;
+        columns.committed = _readAll(bridge.committedAttestations.selector, run.nodeIndex, epochs);
         INodeRegistry.Interval[] memory intervals = registry.intervalsOf(run.nodeIndex);
-        epochs = _epochsOf(run.chain);
-        bytes32[] memory committed = bridge.committedAttestations(run.nodeIndex, epochs);
-        uint256 kept = 0;
-        bytes32 build;
-        uint64 allowedUntil = 0;
-        for (uint256 i = 0; i < epochs.length; ++i) {
-            uint64 epoch = epochs[i];
-            IAttestationBridge.Attestation calldata attestation = run.chain[i];
-            if (attestation.measurement != build || epoch >= allowedUntil) {
-                build = attestation.measurement;
-                allowedUntil = bridge.approvedUntil(build, epoch);
-            }
-            uint256 source = uint8(run.sourceOf[i]);
+        ProvenanceRun.Known memory known;
+        bytes calldata chain = run.chain;
+        (uint256 i, uint256 kept, uint256 count) = (0, 0, epochs.length);
+        while (true) {
+            (i, kept) = chain.skipPlain(columns, known, i, kept);
+            if (i == count) break;
+            uint256 head = chain.headOf(i);
             bool counts =
-                committed[i] == digests[i] &&
-                    epoch < allowedUntil &&
-                    _isWithin(intervals, epoch) &&
-                    source < beacons.length &&
-                    attestation.beacon == beacons[source] &&
-                    _isInWindow(run.sources[source], attestation);
-            if (counts) epochs[kept++] = epoch;
+                columns.committed[i] == columns.digests[i] &&
+                    _isUsable(columns.usableFrom[head.sourceOf()], head.epochOf()) &&
+                    _isWithin(intervals, known, head.epochOf()) &&
+                    _isBuildAllowed(run.builds, known, head);
+            if (counts) epochs[kept++] = head.epochOf();
+            ++i;
         }
         assembly ("memory-safe") {
             mstore(epochs, kept)
         }
     }
 
-    function _epochsOf(IAttestationBridge.Attestation[] calldata chain) private pure returns (uint64[] memory epochs) {
-        epochs = new uint64[](chain.length);
-        for (uint256 i = 0; i < chain.length; ++i) {
-            epochs[i] = chain[i].epoch;
+    /// @dev Returns from which epoch on the beacon of each source may be used, as {_isUsable} takes it; reverts when a report
+    /// was not accepted.
+    function _checkedSources(
+        uint32 shard,
+        Source[] calldata sources
+    ) private view returns (uint256[] memory usableFrom) {
+        uint64[] memory epochs = sources.epochsOf();
+        bytes32[] memory commitments = _readAll(bridge.reportCommitments.selector, shard, epochs);
+        bytes32[] memory expected = sources.commitmentsOf();
+        usableFrom = new uint256[](epochs.length);
+        for (uint256 i = 0; i < epochs.length; ++i) {
+            (uint64 epoch, bytes32 beacon) = (epochs[i], sources[i].beacon);
+            bool isRecorded = commitments[i] == expected[i];
+            if (!isRecorded) {
+                if (sources[i].digest != 0) revert Evidence_UnknownReport(shard, epoch);
+                isRecorded = beacon != 0 && bridge.recordedBeacon(epoch) == beacon;
+            }
+            uint256 flag = beacon == GENESIS_BEACON ? GENESIS_FLAG : 0;
+            usableFrom[i] = flag | (isRecorded ? uint256(epoch) + 1 : NEVER);
         }
     }
 
-    /// @dev Returns the beacon of each source; zero when it recorded none.
-    function _checkedBeacons(Run calldata run, bytes32 domain) private view returns (bytes32[] memory beacons) {
-        beacons = new bytes32[](run.sources.length);
-        uint32 shard = run.nodeIndex / uint32(SHARD_SIZE);
-        for (uint256 i = 0; i < beacons.length; ++i) {
-            ReportSummary calldata source = run.sources[i];
-            if (source.root != 0) {
-                if (source.shard != shard) revert Evidence_UnknownReport(source.shard, source.epoch);
-                _requireAccepted(source, domain);
-                beacons[i] = source.beacon;
-            } else if (source.beacon == GENESIS_BEACON || source.beacon == bridge.recordedBeacon(source.epoch)) {
-                beacons[i] = source.beacon;
+    /// @dev Calls a view of the bridge that takes an owner and epochs and returns a word for each. In assembly because the
+    /// encoder and the decoder would take 200 gas for each epoch.
+    function _readAll(
+        bytes4 selector,
+        uint32 owner,
+        uint64[] memory epochs
+    ) private view returns (bytes32[] memory words) {
+        address target = address(bridge);
+        bool success;
+        assembly ("memory-safe") {
+            words := mload(0x40)
+            let size := shl(5, add(mload(epochs), 1))
+            mstore(words, selector)
+            mstore(add(words, 4), owner)
+            mstore(add(words, 36), 64)
+            mcopy(add(words, 68), epochs, size)
+            success := staticcall(gas(), target, words, add(68, size), 0, 0)
+            // Behind the offset comes the array, as it lies in memory.
+            if success {
+                success := eq(returndatasize(), add(size, 32))
+                returndatacopy(words, 32, size)
+                mstore(0x40, add(words, size))
             }
         }
+        if (!success) revert SelfAttestation_BridgeSilent(target);
     }
 
-    /// @dev Returns true when the beacon of a source may be used in the epoch of an attestation.
-    function _isInWindow(
-        ReportSummary calldata source,
-        IAttestationBridge.Attestation calldata attestation
+    /// @dev Returns true when a beacon may be used in an epoch.
+    /// @param usableFrom First epoch in which it may be, {NEVER} when nobody recorded it; with {GENESIS_FLAG} for the genesis
+    /// beacon, which may be used in the first epochs too.
+    function _isUsable(uint256 usableFrom, uint64 epoch) private view returns (bool) {
+        uint256 from = usableFrom & ~GENESIS_FLAG;
+        if (epoch >= from && epoch < from + ProvenanceRun.BEACON_WINDOW) return true;
+        return usableFrom != from && _isGenesisBeacon(epoch, GENESIS_BEACON);
+    }
+
+    /// @dev Returns true when a build was allowed in the epoch of an attestation.
+    function _isBuildAllowed(
+        bytes32[] calldata builds,
+        ProvenanceRun.Known memory known,
+        uint256 head
     ) private view returns (bool) {
-        uint64 epoch = attestation.epoch;
-        if (attestation.beacon == 0) return false;
-        if (_isGenesisBeacon(epoch, attestation.beacon)) return true;
-        bool isInTime = source.epoch < epoch && epoch <= source.epoch + BEACON_WINDOW;
-        if (!isInTime || source.root != 0) return isInTime;
-        return bridge.recordedBeacon(source.epoch) == attestation.beacon;
+        (uint256 build, uint64 epoch) = (head.buildOf(), head.epochOf());
+        (known.build, known.allowedUntil) = (build, bridge.approvedUntil(builds[build], epoch));
+        return epoch < known.allowedUntil;
+    }
+
+    /// @dev Returns true when the node was active in an epoch.
+    function _isWithin(
+        INodeRegistry.Interval[] memory intervals,
+        ProvenanceRun.Known memory known,
+        uint64 epoch
+    ) private pure returns (bool) {
+        for (uint256 i = 0; i < intervals.length; ++i) {
+            (uint64 from, uint64 until) = (intervals[i].from, intervals[i].until);
+            if (epoch < from || epoch >= until) continue;
+            (known.activeFrom, known.activeEpochs) = (from, until - from);
+            return true;
+        }
+        return false;
     }
 
     /// @dev Reverts unless the key that was in force all the time signed the head.
-    function _requireHead(Run calldata run, bytes32 digest) private view {
-        uint64 first = run.chain[0].epoch;
-        uint64 last = run.chain[run.chain.length - 1].epoch;
+    function _requireHead(Run calldata run, uint64 first, uint64 last, bytes32 digest) private view {
         bytes32 keyHash = registry.keyHashAt(run.nodeIndex, last);
         if (registry.keyHashAt(run.nodeIndex, first) != keyHash) revert SelfAttestation_KeyChanged(first, last);
         if (!_isSigned(Key(keyHash, last), run.key, digest, run.signature)) {
             revert SelfAttestation_InvalidSignature(run.nodeIndex, last);
         }
-    }
-
-    function _isWithin(INodeRegistry.Interval[] memory intervals, uint64 epoch) private pure returns (bool) {
-        for (uint256 i = 0; i < intervals.length; ++i) {
-            if (epoch >= intervals[i].from && epoch < intervals[i].until) return true;
-        }
-        return false;
     }
 }

@@ -599,6 +599,16 @@ export const attestationBridgeAbi = [
     type: "function",
   },
   {
+    inputs: [
+      { name: "shard", type: "uint32" },
+      { name: "epochs", type: "uint64[]" },
+    ],
+    name: "reportCommitments",
+    outputs: [{ name: "hashes", type: "bytes32[]" }],
+    stateMutability: "view",
+    type: "function",
+  },
+  {
     inputs: [{ name: "epoch", type: "uint64" }],
     name: "reportDeadline",
     outputs: [{ name: "", type: "uint64" }],

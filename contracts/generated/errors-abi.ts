@@ -1058,11 +1058,12 @@ export const errorsAbi = [
     type: "error",
   },
   { inputs: [{ name: "token", type: "address" }], name: "SafeERC20FailedOperation", type: "error" },
+  { inputs: [{ name: "bridge", type: "address" }], name: "SelfAttestation_BridgeSilent", type: "error" },
   { inputs: [{ name: "position", type: "uint256" }], name: "SelfAttestation_BrokenChain", type: "error" },
   {
     inputs: [
       { name: "length", type: "uint256" },
-      { name: "expected", type: "uint256" },
+      { name: "multipleOf", type: "uint256" },
     ],
     name: "SelfAttestation_InvalidLength",
     type: "error",

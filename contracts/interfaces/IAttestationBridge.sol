@@ -246,6 +246,7 @@ interface IAttestationBridge is IArbitrated {
     /// time. Arbiters only.
     /// @dev Skips epochs that are final or still open. One in which the node is neither absent nor unreported keeps its status
     /// for good: {markAbsent} does nothing any more, however late a challenge about a leaf that members withhold ends.
+    /// @param epochs In ascending order, each once.
     /// @return changed Number of epochs whose status is another one now.
     function admit(uint32 nodeIndex, uint64[] calldata epochs) external returns (uint256 changed);
 
@@ -281,8 +282,11 @@ interface IAttestationBridge is IArbitrated {
         uint64 untilWord
     ) external view returns (uint256[] memory words);
 
-    /// @notice Returns keccak256(abi.encode(digest, signers)) of the accepted report, 0 when there is none.
+    /// @notice Returns keccak256(abi.encode(digest, signers, beacon)) of the accepted report, 0 when there is none.
     function reportCommitment(uint32 shard, uint64 epoch) external view returns (bytes32);
+
+    /// @notice Returns the commitments to the reports of a shard in several epochs, 0 where there is none.
+    function reportCommitments(uint32 shard, uint64[] calldata epochs) external view returns (bytes32[] memory);
 
     /// @notice Returns the first epoch of a shard that is neither reported nor marked as unreported.
     function nextEpoch(uint32 shard) external view returns (uint64);

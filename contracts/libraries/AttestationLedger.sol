@@ -124,25 +124,26 @@ library AttestationLedger {
         ledger.nodeSummary.words[EpochWords.keyOf(node, index >> 7)] |= 1 << ((index & 127) + 128 * uint256(mark));
     }
 
-    /// @dev Makes a node count as attested in an epoch, whatever the committee said or left unsaid or is told later. Returns
-    /// false when that changes nothing now: it was neither absent nor unreported, or was admitted before.
-    /// @param isEarly True for an epoch before the first report of the shard, which has no marks.
-    function admit(Ledger storage ledger, uint256 node, uint64 epoch, bool isEarly) internal returns (bool) {
-        Marks storage marks = ledger.marks[uint256(Mark.Absent)];
-        bool wasAbsent = marks.sparse.clear(node, epoch);
-        if (marks.denseEpochs.has(node / SHARD_SIZE, epoch)) {
-            uint256 key = EpochWords.keyOf(node >> 8, epoch);
-            uint256 map = marks.maps[key];
-            uint256 bit = 1 << (node & 255);
-            if (map & bit != 0) {
-                marks.maps[key] = map ^ bit;
-                wasAbsent = true;
-            }
-        }
-        uint256 before = ledger.admitted.set(node, epoch);
-        if (before == 0) ledger.admittedSummary.set(node, epoch >> 8);
-        if (!wasAbsent && !isEarly && !ledger.unreported.has(node / SHARD_SIZE, epoch)) return false;
-        return (before >> (epoch & 255)) & 1 == 0;
+    /// @dev Makes a node count as attested in some epochs of a word, whatever the committee said or left unsaid or is told
+    /// later. Returns those in which that changes something now: it was absent or unreported, and not admitted before.
+    /// @param index Number of the word.
+    /// @param bits Epochs of the word; at least one.
+    /// @param first Epoch of the first report of the shard; before it there are no marks.
+    function admit(
+        Ledger storage ledger,
+        uint256 node,
+        uint256 index,
+        uint256 bits,
+        uint64 first
+    ) internal returns (uint256 changed) {
+        changed = ledger.unreported.word(node / SHARD_SIZE, index);
+        if (index << 8 < first) changed |= EpochWords.rangeMask(index, 0, first);
+        changed = (changed | _clearAbsent(ledger.marks[uint256(Mark.Absent)], node, index, bits)) & bits;
+        uint256 key = EpochWords.keyOf(node, index);
+        uint256 before = ledger.admitted.words[key];
+        changed &= ~before;
+        ledger.admitted.words[key] = before | bits;
+        if (before == 0) ledger.admittedSummary.set(node, uint64(index));
     }
 
     /// @dev Returns true when the node proved that it attested in an epoch.
@@ -291,6 +292,32 @@ library AttestationLedger {
                 uint256 map = marks.maps[EpochWords.keyOf(cell.node >> 8, epoch)];
                 bits |= ((map >> (cell.node & 255)) & 1) << (epoch & 255);
                 dense &= dense - 1;
+            }
+        }
+    }
+
+    /// @dev Takes a node out of the absent ones in some epochs of a word; returns those in which it was absent.
+    function _clearAbsent(
+        Marks storage marks,
+        uint256 node,
+        uint256 index,
+        uint256 bits
+    ) private returns (uint256 cleared) {
+        uint256 key = EpochWords.keyOf(node, index);
+        uint256 sparse = marks.sparse.words[key];
+        cleared = sparse & bits;
+        if (cleared != 0) marks.sparse.words[key] = sparse ^ cleared;
+        uint256 dense = marks.denseEpochs.word(node / SHARD_SIZE, index) & bits;
+        uint256 place = 1 << (node & 255);
+        unchecked {
+            // A bit is taken away while there is one.
+            for (; dense != 0; dense &= dense - 1) {
+                uint256 epoch = (index << 8) | dense.lowest();
+                uint256 mapKey = EpochWords.keyOf(node >> 8, epoch);
+                uint256 map = marks.maps[mapKey];
+                if (map & place == 0) continue;
+                marks.maps[mapKey] = map ^ place;
+                cleared |= 1 << (epoch & 255);
             }
         }
     }

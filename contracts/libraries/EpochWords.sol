@@ -16,15 +16,6 @@ library EpochWords {
         table.words[key] = previous | (1 << (epoch & 255));
     }
 
-    /// @dev Clears the bit of an epoch and returns whether it was set; a word in which it was not is not written.
-    function clear(Table storage table, uint256 owner, uint64 epoch) internal returns (bool wasSet) {
-        uint256 key = keyOf(owner, epoch >> 8);
-        uint256 bits = table.words[key];
-        uint256 bit = 1 << (epoch & 255);
-        wasSet = bits & bit != 0;
-        if (wasSet) table.words[key] = bits ^ bit;
-    }
-
     /// @dev Returns true when the bit of an epoch is set.
     function has(Table storage table, uint256 owner, uint64 epoch) internal view returns (bool) {
         return (table.words[keyOf(owner, epoch >> 8)] >> (epoch & 255)) & 1 == 1;

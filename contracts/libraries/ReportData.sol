@@ -72,6 +72,17 @@ library ReportData {
         }
     }
 
+    /// @dev Returns what is stored about an accepted report: keccak256(abi.encode(digest, signers, beacon)).
+    function commitmentOf(bytes32 digest, uint256 signers, bytes32 beacon) internal pure returns (bytes32 commitment) {
+        assembly ("memory-safe") {
+            let words := mload(0x40)
+            mstore(words, digest)
+            mstore(add(words, 0x20), signers)
+            mstore(add(words, 0x40), beacon)
+            commitment := keccak256(words, 0x60)
+        }
+    }
+
     /// @dev Returns a list of loaded data, by its position in the head.
     function listAt(uint256 start, uint256 position) internal pure returns (bytes memory list) {
         assembly ("memory-safe") {

@@ -56,8 +56,8 @@ export async function verifyAttestation(claim: AttestationClaim, context: Verify
     args: [report.shard, report.epoch],
   });
   const expected = encodeAbiParameters(
-    [{ type: "bytes32" }, { type: "uint256" }],
-    [hashReport(context.domain, report), claim.signers],
+    [{ type: "bytes32" }, { type: "uint256" }, { type: "bytes32" }],
+    [hashReport(context.domain, report), claim.signers, report.beacon],
   );
   const { nodeIndex, epoch } = context.asked;
   const isAsked =

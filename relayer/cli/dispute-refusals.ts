@@ -62,10 +62,11 @@ export const DISPUTE_REFUSALS: Readonly<Record<string, (args: Arguments) => stri
     payableAt === 0n
       ? `slash ${text(id)} was paid out or given back already`
       : `slash ${text(id)} can be paid out from ${time(payableAt)} on`,
+  SelfAttestation_BridgeSilent: ([bridge]) => `the bridge ${text(bridge)} did not answer: send the call with more gas`,
   SelfAttestation_BrokenChain: ([position]) =>
-    `attestation ${text(position)} of the run does not follow the one before it, or is of another node`,
-  SelfAttestation_InvalidLength: ([length, expected]) =>
-    `a list of the run has ${text(length)} entries, it must have ${text(expected)}`,
+    `attestation ${text(position)} of the run cannot follow the one before it, or names a beacon or build that is not there`,
+  SelfAttestation_InvalidLength: ([length, multipleOf]) =>
+    `the chain of the run has ${text(length)} bytes, it must have a multiple of ${text(multipleOf)}, and not none`,
   SelfAttestation_InvalidSignature: ([node, epoch]) =>
     `the signature of the newest attestation does not verify for ${nodeIn(node, epoch)}`,
   SelfAttestation_KeyChanged: ([from, to]) =>

@@ -57,10 +57,11 @@ export const DISPUTE_SENTENCES: Readonly<Record<string, Sentence>> = {
     payableAt === 0n
       ? `Slash ${text(id)} was paid out or given back already.`
       : `Slash ${text(id)} can be paid out from ${time(payableAt)} on.`,
+  SelfAttestation_BridgeSilent: ([bridge]) => `The bridge ${text(bridge)} did not answer: send the call with more gas.`,
   SelfAttestation_BrokenChain: ([position]) =>
-    `Attestation ${text(position)} of the run does not follow the one before it, or is of another node.`,
-  SelfAttestation_InvalidLength: ([length, expected]) =>
-    `A list of the run has ${text(length)} entries; it must have ${text(expected)}.`,
+    `Attestation ${text(position)} of the run cannot follow the one before it, or names a beacon or build that is not there.`,
+  SelfAttestation_InvalidLength: ([length, multipleOf]) =>
+    `The chain of the run has ${text(length)} bytes; it must have a multiple of ${text(multipleOf)}, and not none.`,
   SelfAttestation_InvalidSignature: ([node, epoch]) =>
     `The signature of the newest attestation does not verify for ${nodeIn(node, epoch)}.`,
   SelfAttestation_KeyChanged: ([from, to]) =>

@@ -135,7 +135,7 @@ export async function readReportStanding(
   ]);
   const computed = hashReport({ chainId: config.chainId, bridge }, report);
   return {
-    isCommitted: keccak256(concatHex([computed, numberToHex(signers, { size: 32 })])) === commitment,
+    isCommitted: keccak256(concatHex([computed, numberToHex(signers, { size: 32 }), report.beacon])) === commitment,
     isForged,
     members,
     voided: voids.map(({ args }) => args.nodeIndex).filter((node) => shardOf(node) === shard),

@@ -85,20 +85,19 @@ async function selfAttest(nodeText: string, options: WalletOptions & JournalOpti
       const [run, ...later] = planRuns(chain, journal, nodeIndex);
       if (!run) throw new CliError(`no epoch of node ${nodeIndex} is missing that was committed and is not final`);
       return {
-        epochs: run.epochs,
-        later: later.length,
+        ...{ epochs: run.epochs, length: run.length, later: later.length },
         ...(await callOf(chain, network.contracts.SelfAttestation, run)),
       };
     }),
   );
-  const { epochs, run, later } = planned;
+  const { epochs, length, run, later } = planned;
   const [first, last] = [epochs[0]!, epochs.at(-1)!];
   const key = run.key === "0x" ? "the registered expanded key" : "the raw key, which nobody registered: costs more";
   await runCall(
     session,
     {
       ...{ contract: "SelfAttestation", abi: selfAttestationAbi, functionName: "selfAttest", args: [run] },
-      sentence: `Prove ${epochs.length} epochs of node ${nodeIndex} from ${first} to ${last} by ${run.chain.length} attestations and one signature, checked with ${key}.`,
+      sentence: `Prove ${epochs.length} epochs of node ${nodeIndex} from ${first} to ${last} by ${length} attestations and one signature, checked with ${key}.`,
       after: (admitted) => [
         `${String(admitted)} epochs that are absent or unreported now count as attested: ${epochs.join(", ")}.`,
         ...(later > 0 ? [`${later} more runs are left: repeat the command.`] : []),

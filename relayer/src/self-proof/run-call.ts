@@ -7,7 +7,7 @@ import type { PlannedRun } from "./run-plan.ts";
 
 /** A whole call of `selfAttest`, and how many epochs it would admit now. */
 export interface RunCall {
-  run: Omit<PlannedRun, "epochs" | "rawKey"> & { key: Hex };
+  run: PlannedRun["run"] & { key: Hex; signature: Hex };
   data: Hex;
   admitted: bigint;
 }
@@ -21,8 +21,9 @@ export interface RunCall {
 export async function callOf(
   chain: Pick<ChainFollower, "request">,
   selfAttestation: Address,
-  { epochs: _epochs, rawKey, ...planned }: PlannedRun,
+  { run: packed, rawKey, signature }: PlannedRun,
 ): Promise<RunCall> {
+  const planned = { ...packed, signature };
   try {
     return await tryRun(chain, selfAttestation, { ...planned, key: "0x" });
   } catch (error) {

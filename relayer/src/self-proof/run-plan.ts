@@ -1,11 +1,14 @@
-import type { Attestation } from "@pqmesh/contracts/protocol/attestation";
+import {
+  type BeaconSource,
+  packRun,
+  type ProvenanceRun,
+  recordedBeacon,
+} from "@pqmesh/contracts/protocol/provenance-run";
 import { shardOf } from "@pqmesh/contracts/protocol/report";
-import type { ReportSummary } from "@pqmesh/contracts/protocol/report-summary";
-import { bytesToHex, type Hex, zeroHash } from "viem";
+import { bytesToHex, type Hex } from "viem";
 import type { Journal, JournalEntry } from "../agent/journal.ts";
 import type { ChainFollower } from "../chain/follow-chain.ts";
 import { BEACON_WINDOW_EPOCHS } from "../chain/report-records.ts";
-import { summaryOf } from "../disputes/evidence-intents.ts";
 import { standingOf } from "./epoch-standing.ts";
 
 /** Attestations in one run at most, so that one transaction carries it also with the raw key. */
@@ -16,16 +19,16 @@ export interface PlannedRun {
   nodeIndex: number;
   /** Epochs that it would turn into attested ones, oldest first. */
   epochs: bigint[];
-  chain: Attestation[];
-  sources: ReportSummary[];
-  sourceOf: Hex;
+  /** Number of its attestations, those that only link the chain included. */
+  length: number;
+  run: ProvenanceRun;
   /** Raw key that signed the head. */
   rawKey: Uint8Array;
   signature: Hex;
 }
 
 interface Provable extends JournalEntry {
-  source: ReportSummary;
+  source: BeaconSource;
 }
 
 /**
@@ -88,20 +91,13 @@ function runOf(chain: ChainFollower, entries: readonly JournalEntry[], provable:
   const [first, last] = [provable[0]!, provable.at(-1)!];
   const { nodeIndex } = first.signed.attestation;
   const linked = entries.filter(({ sequence }) => sequence >= first.sequence && sequence <= last.sequence);
-  const byBeacon = new Map<string, { source: ReportSummary; place: number }>();
-  for (const { source } of provable) {
-    const key = `${source.epoch}:${source.beacon}`;
-    if (!byBeacon.has(key)) byBeacon.set(key, { source, place: byBeacon.size });
-  }
-  const placeOf = new Map(
-    provable.map(({ sequence, source }) => [sequence, byBeacon.get(`${source.epoch}:${source.beacon}`)!.place]),
-  );
+  const sources = new Map(provable.map(({ sequence, source }) => [sequence, source]));
+  const attestations = linked.map(({ signed }) => signed.attestation);
   return {
     nodeIndex,
     epochs: provable.map(({ epoch }) => epoch),
-    chain: linked.map(({ signed }) => signed.attestation),
-    sources: [...byBeacon.values()].map(({ source }) => source),
-    sourceOf: bytesToHex(Uint8Array.from(linked, ({ sequence }) => placeOf.get(sequence) ?? 0)),
+    length: linked.length,
+    run: packRun(attestations, ({ sequence }) => sources.get(sequence)),
     rawKey: chain.keyAt(nodeIndex, last.epoch) ?? new Uint8Array(),
     signature: bytesToHex(last.signed.signature),
   };
@@ -112,18 +108,16 @@ function sourceOf(
   chain: ChainFollower,
   shard: number,
   { epoch, beacon }: { epoch: bigint; beacon: Hex },
-): ReportSummary | undefined {
+): BeaconSource | undefined {
   for (let age = 1n; age <= BEACON_WINDOW_EPOCHS && age <= epoch; age++) {
     const report = chain.acceptedReport(shard, epoch - age);
-    if (report?.beacon === beacon) return summaryOf(report);
-    if (chain.recordedBeacon(epoch - age)?.beacon === beacon) return recorded(shard, epoch - age, beacon);
+    if (report?.beacon === beacon) return acceptedBeacon(report);
+    if (chain.recordedBeacon(epoch - age)?.beacon === beacon) return recordedBeacon(epoch - age, beacon);
   }
   // What is valid and was recorded by nobody is the genesis beacon.
-  return chain.isBeaconValid(shard, epoch, beacon) ? recorded(shard, 0n, beacon) : undefined;
+  return chain.isBeaconValid(shard, epoch, beacon) ? recordedBeacon(0n, beacon) : undefined;
 }
 
-/** Source of a beacon that was recorded without a report. */
-function recorded(shard: number, epoch: bigint, beacon: Hex): ReportSummary {
-  const nothing = { absentHash: zeroHash, degradedHash: zeroHash, qualityHash: zeroHash, root: zeroHash };
-  return { epoch, shard, round: 0, committeeVersion: 0, beaconBlock: 0n, beacon, ...nothing, signers: 0n };
+function acceptedBeacon({ epoch, beacon, digest, signers }: BeaconSource): BeaconSource {
+  return { epoch, beacon, digest, signers };
 }

@@ -1,4 +1,4 @@
-import type { ReportSummary } from "@pqmesh/contracts/protocol/report-summary";
+import { type BeaconSource, packRun } from "@pqmesh/contracts/protocol/provenance-run";
 import { AbiCoder, id, keccak256, TypedDataEncoder, ZeroHash } from "ethers";
 import type { Hex } from "viem";
 import { attestationLeaf } from "@pqmesh/contracts/protocol/merkle";
@@ -91,13 +91,13 @@ async function measureRuns(mesh: DisputedMesh) {
   const { instances, owner, connection, keys } = mesh;
   const { AttestationBridge: bridge, SelfAttestation: selfAttestation } = instances;
   const made: SignedAttestation[] = [];
-  const sources: ReportSummary[] = [];
+  const sources = new Map<Hex, BeaconSource>();
   let previous = ZeroHash as Hex;
   for (let epoch = FIRST; epoch < FIRST + RUN + REPORT_WINDOW; epoch++) {
     await goToEpoch(mesh, epoch);
-    const { summary } = await acceptReport(mesh, epoch - REPORT_WINDOW, new Map());
+    const { digest, summary } = await acceptReport(mesh, epoch - REPORT_WINDOW, new Map());
     if (made.length === RUN) continue;
-    sources.push(summary);
+    sources.set(summary.beacon, { digest, epoch: summary.epoch, beacon: summary.beacon, signers: summary.signers });
     const sequence = BigInt(made.length + 1);
     const signed = attest(mesh, { node: 0, epoch, sequence, previous, beacon: summary.beacon });
     await bridge.connect(owner).getFunction("commitAttestation")(0, epoch, signed.digest);
@@ -105,10 +105,10 @@ async function measureRuns(mesh: DisputedMesh) {
     previous = signed.digest;
   }
   const run = {
-    nodeIndex: 0,
-    chain: made.map(({ attestation }) => attestation),
-    sources,
-    sourceOf: Uint8Array.from(made, (_, i) => i),
+    ...packRun(
+      made.map(({ attestation }) => attestation),
+      ({ beacon }) => sources.get(beacon),
+    ),
     signature: made[RUN - 1].signature,
   };
   const { networkHelpers } = connection;

@@ -188,17 +188,19 @@ describe("AttestationBridge: submitReport, acceptance", () => {
     }
   });
 
-  it("stores the commitment to digest and signers", async () => {
+  it("stores the commitment to digest, signers and beacon", async () => {
     const fixture = await loadFixture(bridgeInFirstEpoch);
     const report = await makeReport(0);
     expect(await fixture.bridge.reportCommitment(0, 0), "before").to.equal(`0x${"00".repeat(32)}`);
     await fixture.bridge.submitReport(...signReport(fixture, report, [1, 2, 3]));
     const preimage = AbiCoder.defaultAbiCoder().encode(
-      ["bytes32", "uint256"],
-      [hashReport(fixture.domain, report), 14],
+      ["bytes32", "uint256", "bytes32"],
+      [hashReport(fixture.domain, report), 14, report.beacon],
     );
     expect(await fixture.bridge.reportCommitment(0, 0), "after").to.equal(keccak256(preimage));
     expect(await fixture.bridge.reportCommitment(0, 1), "another epoch").to.equal(`0x${"00".repeat(32)}`);
+    const several = [keccak256(preimage), `0x${"00".repeat(32)}`];
+    expect(await fixture.bridge.reportCommitments(0, [0, 1]), "several").to.deep.equal(several);
     expect(await fixture.bridge.reportCommitment(1, 0), "another shard").to.equal(`0x${"00".repeat(32)}`);
   });
 

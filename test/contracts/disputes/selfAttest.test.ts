@@ -1,7 +1,7 @@
 import type { Attestation } from "@pqmesh/contracts/protocol/attestation";
-import type { ReportSummary } from "@pqmesh/contracts/protocol/report-summary";
+import { type BeaconSource, packRun, recordedBeacon } from "@pqmesh/contracts/protocol/provenance-run";
 import { expect } from "chai";
-import { id, ZeroHash } from "ethers";
+import { getBytes, hexlify, id } from "ethers";
 import type { Hex } from "viem";
 import { AttestingNode, type MadeAttestation } from "../../helpers/attesting-node.ts";
 import { connection } from "../support/deployed-network.ts";
@@ -28,13 +28,8 @@ const ATTESTED = 2n;
 const ABSENT = 3n;
 const UNREPORTED = 5n;
 const FIRST = FIRST_EPOCH + 1;
-
-/** The source of a beacon that was recorded without a report. */
-function recorded(epoch: number, beacon: Hex): ReportSummary {
-  const [zero, root] = [ZeroHash as Hex, ZeroHash as Hex];
-  const lists = { absentHash: zero, degradedHash: zero, qualityHash: zero, signers: 0n };
-  return { epoch: BigInt(epoch), shard: 0, round: 0, committeeVersion: 0, beaconBlock: 0n, beacon, root, ...lists };
-}
+/** Bytes of a packed attestation. */
+const LINK_BYTES = 76;
 
 /** Commits attestations of node 0 in consecutive epochs, each in its own; the chain ends in the epoch after the last. */
 async function commitRun(network: DisputedNetwork, count: number, changes: Partial<Attestation> = {}) {
@@ -49,12 +44,13 @@ async function commitRun(network: DisputedNetwork, count: number, changes: Parti
 }
 
 /** A run as `selfAttest` takes it, signed by its last attestation. */
-function runOf(network: DisputedNetwork, made: readonly MadeAttestation[]) {
+function runOf(network: DisputedNetwork, made: readonly MadeAttestation[], source?: BeaconSource) {
+  const usual = source ?? recordedBeacon(BigInt(FIRST_EPOCH), network.beacon);
   return {
-    nodeIndex: 0,
-    chain: made.map(({ attestation }) => attestation),
-    sources: [recorded(FIRST_EPOCH, network.beacon)],
-    sourceOf: new Uint8Array(made.length),
+    ...packRun(
+      made.map(({ attestation }) => attestation),
+      ({ beacon }) => (beacon === usual.beacon ? usual : undefined),
+    ),
     key: network.nodes[0].publicKey as Uint8Array | string,
     signature: made[made.length - 1].signature,
   };
@@ -115,14 +111,23 @@ describe("SelfAttestation: selfAttest", () => {
     const made = [node.attest(epoch, { beacon: before.report.beacon, measurement: MEASUREMENT })];
     await network.bridge.connect(network.alice).commitAttestation(0, epoch, made[0].digest);
     await goToEpoch(network, epoch + 4);
-    const run = { ...runOf(network, made), sources: [before.summary] };
+    const { digest, summary } = before;
+    const source = { epoch: summary.epoch, beacon: summary.beacon, digest, signers: summary.signers };
+    const run = runOf(network, made, source);
     await network.selfAttestation.selfAttest(run);
     expect(await network.bridge.statusOf(0, epoch)).to.equal(ATTESTED);
-    const forged = { ...run, sources: [{ ...before.summary, beacon: network.beacon }] };
-    await expect(network.selfAttestation.selfAttest(forged)).to.be.revertedWithCustomError(
-      network.selfAttestation,
-      "Evidence_UnknownReport",
-    );
+    const forged = node.attest(epoch + 1, { beacon: network.beacon, measurement: MEASUREMENT });
+    for (const changes of [
+      { beacon: network.beacon },
+      { signers: source.signers ^ 1n },
+      { epoch: source.epoch + 1n },
+    ]) {
+      const wrong = { ...source, ...changes };
+      const attempt = { ...runOf(network, changes.beacon ? [forged] : made, wrong) };
+      await expect(network.selfAttestation.selfAttest(attempt))
+        .to.be.revertedWithCustomError(network.selfAttestation, "Evidence_UnknownReport")
+        .withArgs(0, wrong.epoch);
+    }
   });
 
   it("uses a registered key", async () => {
@@ -153,30 +158,70 @@ describe("SelfAttestation: selfAttest", () => {
     expect(await statuses(network, 2), "second not committed").to.deep.equal([ATTESTED, UNREPORTED]);
   });
 
-  it("refuses broken chains, other nodes, and heads that the key did not sign", async () => {
+  it("refuses chains that cannot be one, at the first wrong link", async () => {
+    const network = await networkHelpers.loadFixture(disputedNetwork);
+    const { made } = await commitRun(network, 3);
+    await goToEpoch(network, FIRST + 5);
+    const { selfAttestation } = network;
+    const run = runOf(network, made);
+    const links = [0, 1, 2].map((i) => run.chain.slice(2 + 2 * LINK_BYTES * i, 2 + 2 * LINK_BYTES * (i + 1)));
+    const withByte = (link: string, at: number, byte: string) => link.slice(0, 2 * at) + byte + link.slice(2 * at + 2);
+    for (const [what, changes, position] of [
+      ["sequence 0", { sequence: 0n }, 0],
+      ["a first one with a predecessor", { previous: made[0].digest }, 0],
+      ["a later one without a predecessor", { sequence: 2n }, 0],
+      ["sequences beyond 64 bits", { sequence: (1n << 64n) - 2n, previous: made[0].digest }, 0],
+      ["an epoch twice", { chain: `0x${links[0]}${links[0]}` }, 1],
+      ["a falling epoch", { chain: `0x${links[0]}${links[2]}${links[1]}` }, 2],
+      ["a source that is not there", { chain: `0x${links[0]}${withByte(links[1], 8, "01")}` }, 1],
+      ["no source", { sources: [] }, 0],
+      ["a build that is not there", { chain: `0x${links[0]}${links[1]}${withByte(links[2], 9, "ff")}` }, 2],
+    ] as [string, object, number][]) {
+      await expect(selfAttestation.selfAttest({ ...run, ...changes }), what)
+        .to.be.revertedWithCustomError(selfAttestation, "SelfAttestation_BrokenChain")
+        .withArgs(position);
+    }
+    for (const length of [0, 1, LINK_BYTES - 1, LINK_BYTES + 1, 3 * LINK_BYTES - 1]) {
+      await expect(selfAttestation.selfAttest({ ...run, chain: run.chain.slice(0, 2 + 2 * length) }), `${length} bytes`)
+        .to.be.revertedWithCustomError(selfAttestation, "SelfAttestation_InvalidLength")
+        .withArgs(length, LINK_BYTES);
+    }
+  });
+
+  it("refuses heads that the node's key did not sign, whatever was changed before", async () => {
     const network = await networkHelpers.loadFixture(disputedNetwork);
     const { node, made } = await commitRun(network, 3);
     await goToEpoch(network, FIRST + 5);
     const { selfAttestation } = network;
-    const run = runOf(network, made);
-    const foreign = { ...run.chain[1], nodeIndex: 1 };
-    for (const [chain, position] of [
-      [[run.chain[0], run.chain[2]], 1],
-      [[run.chain[0], foreign], 1],
-      [[{ ...run.chain[0], work: 1n }, run.chain[1]], 1],
-      [[{ ...run.chain[0], sequence: 0n }], 0],
-    ] as [Attestation[], number][]) {
-      await expect(selfAttestation.selfAttest({ ...run, chain, sourceOf: new Uint8Array(chain.length) }))
-        .to.be.revertedWithCustomError(selfAttestation, "SelfAttestation_BrokenChain")
-        .withArgs(position);
+    await network.expandedKeys.register(network.nodes[0].publicKey, { gasLimit: 16_000_000 });
+    const run = { ...runOf(network, made), key: "0x" };
+    const link = (i: number) => run.chain.slice(2 + 2 * LINK_BYTES * i, 2 + 2 * LINK_BYTES * (i + 1));
+    const flipped = (bit: number): Hex => {
+      const bytes = getBytes(run.chain);
+      bytes[bit >> 3] ^= 1 << (bit & 7);
+      return hexlify(bytes) as Hex;
+    };
+    const earlier = `0x${(FIRST - 1).toString(16).padStart(16, "0")}${run.chain.slice(18)}`;
+    const fields = Array.from({ length: (LINK_BYTES - 10) * 8 }, (_, i) => 80 + i);
+    for (const [what, changes] of [
+      ["a gap", { chain: `0x${link(0)}${link(2)}` }],
+      ["no first one", { chain: `0x${link(1)}${link(2)}` }],
+      ["another build", { builds: [id("own build")] }],
+      ["another beacon", { sources: [recordedBeacon(BigInt(FIRST_EPOCH), id("no block") as Hex)] }],
+      ["another sequence", { sequence: 5n, previous: id("before") }],
+      ["another epoch", { chain: earlier }],
+      ...fields.filter((bit) => bit % 53 === 0).map((bit) => [`bit ${bit} changed`, { chain: flipped(bit) }]),
+      ["another signature", { signature: node.attest(FIRST + 9).signature }],
+    ] as [string, object][]) {
+      await expect(selfAttestation.selfAttest({ ...run, ...changes }), what)
+        .to.be.revertedWithCustomError(selfAttestation, "SelfAttestation_InvalidSignature")
+        .withArgs(0, FIRST + 2);
     }
-    const { signature } = node.attest(FIRST + 9);
-    await expect(selfAttestation.selfAttest({ ...run, signature }))
-      .to.be.revertedWithCustomError(selfAttestation, "SelfAttestation_InvalidSignature")
-      .withArgs(0, FIRST + 2);
-    await expect(selfAttestation.selfAttest({ ...run, sourceOf: new Uint8Array(1) }))
-      .to.be.revertedWithCustomError(selfAttestation, "SelfAttestation_InvalidLength")
-      .withArgs(1, 3);
+    const key = network.nodes[0].publicKey;
+    await expect(selfAttestation.selfAttest({ ...run, key, nodeIndex: 1 })).to.be.revertedWithCustomError(
+      selfAttestation,
+      "Evidence_WrongKey",
+    );
   });
 
   it("changes neither final epochs nor those that can still be reported", async () => {

@@ -1,6 +1,7 @@
 import { sign } from "node:crypto";
-import { type Attestation, hashAttestation } from "@pqmesh/contracts/protocol/attestation";
+import { hashAttestation } from "@pqmesh/contracts/protocol/attestation";
 import { attestationLeaf, ReportTree } from "@pqmesh/contracts/protocol/merkle";
+import { packRun, recordedBeacon } from "@pqmesh/contracts/protocol/provenance-run";
 import { encodeIndexList, hashReport, type Report } from "@pqmesh/contracts/protocol/report";
 import { type ReportSummary, summarise } from "@pqmesh/contracts/protocol/report-summary";
 import {
@@ -14,7 +15,6 @@ import {
   keccak256,
   numberToHex,
   parseAbiParameters,
-  zeroHash,
 } from "viem";
 
 import { testAccount } from "../../helpers/anvil.ts";
@@ -165,12 +165,12 @@ export async function selfAttest(
   publicKey: Uint8Array,
 ): Promise<void> {
   const beacon = await mesh.read<Hex>("AttestationBridge", "genesisBeacon");
-  const chain: Attestation[] = made.map(({ attestation }) => attestation);
-  const none = { absentHash: zeroHash, degradedHash: zeroHash, qualityHash: zeroHash, root: zeroHash } as const;
-  const source = { epoch: 0n, shard: 0, round: 0, committeeVersion: 0, beaconBlock: 0n, beacon, ...none, signers: 0n };
+  const packed = packRun(
+    made.map(({ attestation }) => attestation),
+    () => recordedBeacon(0n, beacon),
+  );
   const run = {
-    ...{ nodeIndex: chain[0]?.nodeIndex, chain, sources: [source] },
-    ...{ sourceOf: bytesToHex(new Uint8Array(chain.length)), key: bytesToHex(publicKey) },
+    ...{ ...packed, key: bytesToHex(publicKey) },
     signature: bytesToHex(made.at(-1)?.signature ?? new Uint8Array()),
   };
   await mesh.call("SelfAttestation", "selfAttest", [run], { from: CAROL });

@@ -198,14 +198,17 @@ abstract contract CommitteeGame is NetworkStack {
 
     /// @dev The node proves its own epoch by what it committed.
     function _selfAttest(uint32 node, uint64 epoch) internal returns (uint256 admitted) {
+        IAttestationBridge.Attestation memory made = _attestationOf(node, epoch, Kind.Sound);
         ISelfAttestation.Run memory run;
-        run.nodeIndex = node;
-        run.chain = new IAttestationBridge.Attestation[](1);
-        run.chain[0] = _attestationOf(node, epoch, Kind.Sound);
-        run.sources = new IEvidence.ReportSummary[](1);
-        run.sources[0].epoch = epoch - 1;
-        run.sources[0].beacon = run.chain[0].beacon;
-        run.sourceOf = hex"00";
+        (run.nodeIndex, run.sequence, run.previous) = (node, made.sequence, made.previous);
+        run.builds = new bytes32[](1);
+        run.builds[0] = made.measurement;
+        run.sources = new ISelfAttestation.Source[](1);
+        (run.sources[0].epoch, run.sources[0].beacon) = (epoch - 1, made.beacon);
+        run.chain = abi.encodePacked(
+            abi.encodePacked(made.epoch, uint16(0), made.shares, made.cpuLoadBp, made.memoryUsedBp, made.storageUsedBp),
+            abi.encodePacked(made.heartbeats, made.latencyMicros, made.space, made.stake, made.work, made.time)
+        );
         run.key = _key(node);
         run.signature = _signatureOf(node, epoch, Kind.Sound);
         return _selfAttestation.selfAttest(run);
