@@ -169,6 +169,7 @@ async function run(options: Record<string, string>): Promise<BenchResult> {
       finalizedTag: true,
       onChainRestart: "stop",
       pollMs: 250,
+      rpcTimeoutMs: 20_000,
       blockData: "onDemand",
       log: { level: "error" },
     });

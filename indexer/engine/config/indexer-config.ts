@@ -11,7 +11,7 @@ const addressSchema = z
   .transform((text) => text.toLowerCase());
 
 const configSchema = z.strictObject({
-  /** JSON-RPC endpoints of the same chain; the first that answers is used. */
+  /** JSON-RPC endpoints of the same chain; the first is used as long as it answers and keeps up. */
   rpcUrls: z
     .array(z.url({ protocol: /^https?$/, error: "must be an http or https URL" }))
     .min(1, "needs at least one URL"),
@@ -40,6 +40,8 @@ const configSchema = z.strictObject({
   onChainRestart: z.enum(["stop", "resync"]).default("stop"),
   /** Milliseconds between two looks for a new head. */
   pollMs: z.int().min(10).max(60_000).default(250),
+  /** Milliseconds after which a request to an endpoint counts as stalled. */
+  rpcTimeoutMs: z.int().min(100).max(300_000).default(20_000),
   /**
    * When to fetch whole blocks and transactions: `onDemand` when a handler reads more than hash, number and timestamp,
    * `always` for mappings that merely test `transaction.to`, `block.size` or `block.baseFeePerGas` for null.

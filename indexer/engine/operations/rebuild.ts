@@ -23,7 +23,9 @@ export interface RebuildParts {
  */
 export async function rebuildIndex({ config, logger, target, until }: RebuildParts): Promise<void> {
   const stop = new AbortController();
-  const [block] = await new ChainSource(new RpcClient(config.rpcUrls, stop.signal)).headers([until.number]);
+  const [block] = await new ChainSource(
+    new RpcClient(config.rpcUrls, { signal: stop.signal, chainId: config.chainId }),
+  ).headers([until.number]);
   if (block?.hash !== until.hash) {
     throw new Error(
       `block ${until.number} of the chain is ${block?.hash ?? "missing"}, but ${until.hash} was indexed; ` +

@@ -23,10 +23,6 @@ export class ChainSource {
     this.#client = client;
   }
 
-  async chainId(): Promise<number> {
-    return quantity.parse(await this.#client.call("eth_chainId", []));
-  }
-
   /** The newest block, or undefined when the node knows none. */
   async head(): Promise<BlockHeader> {
     return toHeader(await this.#client.call("eth_getBlockByNumber", ["latest", false]), "the newest block");
@@ -59,8 +55,10 @@ export class ChainSource {
   }
 
   /**
-   * Logs of a range of blocks, each once and in chain order however the endpoint sends them.
+   * Logs of a range of blocks, each once and in chain order however the endpoint sends them. An endpoint that lags behind
+   * sends the logs of the blocks that it has without a word; so it must show the last block along with them.
    * @throws RpcResponseError when the endpoint finds the range too large
+   * @throws Error when the endpoint does not have the last block
    */
   async logs(from: number, to: number, filter: LogFilter): Promise<ChainLog[]> {
     return this.#logs({ fromBlock: toQuantity(from), toBlock: toQuantity(to) }, { from, to, filter });
@@ -80,7 +78,11 @@ export class ChainSource {
   ): Promise<ChainLog[]> {
     if (filter.topics.length === 0 || filter.addresses?.length === 0) return [];
     const addresses = filter.addresses === undefined ? {} : { address: filter.addresses };
-    const answer = await this.#client.call("eth_getLogs", [{ ...blocks, topics: [filter.topics], ...addresses }]);
+    const [answer, last] = await this.#client.batch([
+      { method: "eth_getLogs", params: [{ ...blocks, topics: [filter.topics], ...addresses }] },
+      { method: "eth_getBlockByNumber", params: [toQuantity(to), false] },
+    ]);
+    if (last === null || last === undefined) throw new Error(`the endpoint lacks block ${to}`);
     if (!Array.isArray(answer)) throw new Error("eth_getLogs did not answer with a list");
     const all = (answer as RpcObject[]).filter((log) => log["removed"] !== true).map(toLog);
     all.sort((a, b) => a.blockNumber - b.blockNumber || a.logIndex - b.logIndex);

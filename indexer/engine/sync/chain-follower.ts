@@ -3,6 +3,7 @@ import type { Logger } from "pino";
 
 import type { ChainSource } from "../rpc/chain-source.ts";
 import type { BlockHeader, BlockPointer, ChainLog } from "../rpc/chain-types.ts";
+import { WrongChainError } from "../rpc/rpc-client.ts";
 import type { RpcClient } from "../rpc/rpc-client.ts";
 import type { IndexStore } from "../store/index-store.ts";
 import type { BlockFailure, BlockProcessor } from "./block-processor.ts";
@@ -17,6 +18,8 @@ const LIVE_CHUNK = 64;
 const LARGEST_UNDO_WINDOW = 10_000;
 const FIRST_PAUSE = 250;
 const LONGEST_PAUSE = 10_000;
+/** Looks at a head that stays the same after which the next endpoint is asked. */
+const PATIENCE = 60;
 /** Milliseconds between two progress lines while catching up. */
 const PROGRESS_INTERVAL = 5_000;
 
@@ -28,7 +31,6 @@ export interface FollowerParts {
   readonly processor: BlockProcessor;
   readonly logger: Logger;
   readonly settings: {
-    readonly chainId: number;
     readonly startBlock: number;
     readonly undoBlocks: number;
     readonly pollMs: number;
@@ -62,6 +64,7 @@ export class ChainFollower {
   #handlersRun = 0;
   #reorgs = 0;
   #lastProgress = 0;
+  #looks = 0;
 
   constructor(parts: FollowerParts) {
     this.#parts = parts;
@@ -78,7 +81,7 @@ export class ChainFollower {
     while (!signal.aborted) {
       try {
         if (this.#parts.store.genesisHash() === undefined) verified = false;
-        if (!verified) await this.#verifyChain();
+        if (!verified) await verifyGenesis(this.#parts.store, this.#parts.source);
         verified = true;
         const moved = await this.#step();
         pause = FIRST_PAUSE;
@@ -89,7 +92,8 @@ export class ChainFollower {
           this.#startAnew(error);
           continue;
         }
-        if (error instanceof FatalSyncError) throw error;
+        if (error instanceof FatalSyncError || error instanceof WrongChainError) throw error;
+        if (!isDatabaseError(error)) this.#parts.client.leave();
         if (!(error instanceof ChainMovedError)) {
           this.#parts.logger.warn({ error: (error as Error).message, pause }, "indexing is held up, trying again");
           this.#setState(isDatabaseError(error) ? "blocked" : "disconnected", (error as Error).message);
@@ -176,6 +180,8 @@ export class ChainFollower {
     const { store } = this.#parts;
     store.ensureIndexes();
     if (store.fatalError() !== undefined) store.clearErrorsAfter(head.number);
+    this.#looks = (this.#looks + 1) % PATIENCE;
+    if (this.#looks === 0) this.#parts.client.leave();
     this.#setState("live", undefined);
     return false;
   }
@@ -285,7 +291,10 @@ export class ChainFollower {
   async #repair(head: BlockHeader, chainHead: BlockHeader): Promise<boolean> {
     const { store, source, processor, logger } = this.#parts;
     const ancestor = await findCommonAncestor(store, source, chainHead);
-    if (ancestor === undefined) return false;
+    if (ancestor === undefined) {
+      this.#parts.client.leave();
+      return false;
+    }
     store.begin();
     const changed = store.unwind(ancestor);
     store.commit();
@@ -344,18 +353,8 @@ export class ChainFollower {
       this.#ranges.discard();
       throw error;
     }
+    this.#looks = 0;
     report({ kind: "committed", block: pointerOf(result.header), entities: [...result.changed], unwound: 0 });
-  }
-
-  async #verifyChain(): Promise<void> {
-    const { source, settings, store } = this.#parts;
-    const chainId = await source.chainId();
-    if (chainId !== settings.chainId) {
-      throw new FatalSyncError(
-        `the RPC endpoint is on chain ${chainId}, but the config says \`chainId\`: ${settings.chainId}`,
-      );
-    }
-    await verifyGenesis(store, source);
   }
 
   #reportProgress(block: number, limit: number): void {

@@ -28,12 +28,12 @@ export async function runIndexer(parts: IndexerParts, signal: AbortSignal): Prom
   const identity = { deployment: build.deployment, chainId: config.chainId };
   const store = IndexStore.open(config.database, build.schema, identity);
   try {
-    const client = new RpcClient(config.rpcUrls, signal);
+    const client = new RpcClient(config.rpcUrls, { signal, timeout: config.rpcTimeoutMs, chainId: config.chainId });
     const source = new ChainSource(client);
     const processor = new BlockProcessor({ build, store, source, logger, blockData: config.blockData });
     const startBlock = Math.min(...build.dataSources.map((data) => data.startBlock));
-    const { chainId, undoBlocks, pollMs, finalizedTag, onChainRestart } = config;
-    const settings = { chainId, startBlock, undoBlocks, pollMs, finalizedTag, until, onChainRestart };
+    const { undoBlocks, pollMs, finalizedTag, onChainRestart } = config;
+    const settings = { startBlock, undoBlocks, pollMs, finalizedTag, until, onChainRestart };
     report({ kind: "opened" });
     await new ChainFollower({ store, source, client, processor, logger, settings, report }).run(signal);
   } finally {

@@ -98,7 +98,7 @@ describe("subgraph build", function () {
       {},
     );
     const store = IndexStore.open(join(temporaryFolder(), "x.db"), build.schema, { deployment: "x", chainId: 1 });
-    const source = new ChainSource(new RpcClient(["http://127.0.0.1:1"], new AbortController().signal));
+    const source = new ChainSource(new RpcClient(["http://127.0.0.1:1"], { signal: new AbortController().signal }));
     const start = (): BlockProcessor =>
       new BlockProcessor({ build, store, source, logger: pino({ level: "silent" }), blockData: "onDemand" });
     expect(start).to.throw("lacks the handler `handleOpened`");
