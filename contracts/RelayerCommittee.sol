@@ -180,6 +180,7 @@ contract RelayerCommittee is IRelayerCommittee, EpochClock, Arbitrated {
             _requireBonded(previous, minimumBond);
         }
         _seat(members);
+        _dequeueSeated();
     }
 
     /// @inheritdoc IRelayerCommittee
@@ -416,6 +417,15 @@ contract RelayerCommittee is IRelayerCommittee, EpochClock, Arbitrated {
             _queue[i - 1] = _queue[i];
         }
         _queue.pop();
+    }
+
+    /// @dev Who has a seat no longer waits for one: it would be seated again when it leaves.
+    function _dequeueSeated() private {
+        uint32 latest = _latest.number;
+        for (uint256 i = 0; i < _queue.length;) {
+            if (_relayers[_queue[i].relayer].lastVersion == latest) _removeFromQueue(i);
+            else ++i;
+        }
     }
 
     /// @dev Jails a relayer and takes its share; returns the amount.

@@ -209,7 +209,7 @@ interface IRelayerCommittee is IArbitrated {
     /// @notice Changes the caller's endpoint.
     function setEndpoint(string calldata endpoint) external;
 
-    /// @notice Seats a new committee, two epochs from now. Timelock only (AuthorizationOp).
+    /// @notice Seats a new committee, two epochs from now. Who is seated waits no longer. Timelock only (AuthorizationOp).
     /// @param members Bonded relayers in strictly ascending address order; seat i is members[i].
     function setCommittee(address[] calldata members) external;
 

@@ -236,11 +236,10 @@ function isAmong(member: Bytes, members: Address[]): boolean {
   return false;
 }
 
-/** A candidate that had waited long enough is out of the queue once it sits. */
+/** Who sits is out of the queue. */
 function takeSeat(relayer: Relayer, event: CommitteeSet): void {
   relayer.seatedSince = event.block.timestamp;
-  const joinableAt = relayer.joinableAt;
-  if (joinableAt !== null && event.block.timestamp.ge(joinableAt)) leaveQueue(relayer);
+  leaveQueue(relayer);
 }
 
 function leaveQueue(relayer: Relayer): void {

@@ -1,110 +1,20 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
-import {MeshToken} from "../../../contracts/MeshToken.sol";
+import {IRelayerCommittee} from "../../../contracts/interfaces/IRelayerCommittee.sol";
 import {RelayerCommittee} from "../../../contracts/RelayerCommittee.sol";
 import {NetworkStack} from "../support/NetworkStack.sol";
-import {bounded, ensure, ICheats} from "../support/SolidityTest.sol";
-
-/// @notice Random actions of five relayers and of the DAO.
-contract CommitteeHandler {
-    ICheats private constant CHEATS = ICheats(address(uint160(uint256(keccak256("hevm cheat code")))));
-    uint256 public constant RELAYERS = 5;
-    uint256 private constant MIN_BOND = 100_000e18;
-    uint256 private constant FUNDS = 500_000e18;
-
-    RelayerCommittee private immutable _committee;
-    MeshToken private immutable _token;
-    address private immutable _timelock;
-
-    uint256 public donated;
-
-    constructor(RelayerCommittee committee, MeshToken token) {
-        _committee = committee;
-        _token = token;
-        _timelock = msg.sender;
-    }
-
-    /// @dev Funds and bonds every relayer; the token must have come here before. Not one of the random actions.
-    function begin(bytes calldata key) external {
-        ensure(msg.sender == _timelock, "begin");
-        for (uint256 i = 0; i < RELAYERS; ++i) {
-            ensure(_token.transfer(relayerAt(i), FUNDS), "transfer");
-            CHEATS.prank(relayerAt(i));
-            _token.approve(address(_committee), type(uint256).max);
-            CHEATS.prank(relayerAt(i));
-            _committee.bond(MIN_BOND, key, "https://relayer.example");
-        }
-    }
-
-    function bond(uint256 who, uint256 amount) external {
-        address relayer = relayerAt(who);
-        amount = bounded(amount, 0, _token.balanceOf(relayer));
-        CHEATS.prank(relayer);
-        _committee.bond(amount, "", "https://relayer.example");
-    }
-
-    /// @dev Seats the relayers whose bit is set and who may sit.
-    function setCommittee(uint256 bits) external {
-        address[] memory seats = new address[](RELAYERS);
-        uint256 count = 0;
-        for (uint256 i = 0; i < RELAYERS; ++i) {
-            if ((bits >> i) & 1 == 1 && _canSit(relayerAt(i))) seats[count++] = relayerAt(i);
-        }
-        if (count == 0) return;
-        assembly ("memory-safe") {
-            mstore(seats, count)
-        }
-        CHEATS.prank(_timelock);
-        _committee.setCommittee(seats);
-    }
-
-    function resign(uint256 who) external {
-        CHEATS.prank(relayerAt(who));
-        _committee.resign();
-    }
-
-    function vacateSeat(uint256 who) external {
-        _committee.vacateSeat(relayerAt(who));
-    }
-
-    function requestBondRelease(uint256 who) external {
-        CHEATS.prank(relayerAt(who));
-        _committee.requestBondRelease();
-    }
-
-    function withdrawBond(uint256 who) external {
-        CHEATS.prank(relayerAt(who));
-        _committee.withdrawBond();
-    }
-
-    function donate(uint256 amount) external {
-        amount = bounded(amount, 1, 1e18);
-        ensure(_token.transfer(address(_committee), amount), "transfer");
-        donated += amount;
-    }
-
-    function passTime(uint256 time) external {
-        CHEATS.warp(block.timestamp + bounded(time, 1, 100));
-    }
-
-    /// @dev Ascending, as seats must be.
-    function relayerAt(uint256 i) public pure returns (address) {
-        return address(uint160(0xE0 + (i % RELAYERS)));
-    }
-
-    function _canSit(address relayer) private view returns (bool) {
-        RelayerCommittee.Relayer memory record = _committee.relayerOf(relayer);
-        return record.bond >= MIN_BOND && record.releaseAt == 0 && record.vacatableAt == 0;
-    }
-}
+import {CommitteeHandler} from "./CommitteeHandler.sol";
 
 contract RelayerCommitteeTest is NetworkStack {
     CommitteeHandler private _handler;
 
     function setUp() public {
         _deployStack();
-        _handler = new CommitteeHandler(_committee, _token);
+        _handler = new CommitteeHandler(_committee, _parameters, _token);
+        address[] memory arbiters = new address[](1);
+        arbiters[0] = address(_handler);
+        _committee.bindArbiters(arbiters);
         _true(_token.transfer(address(_handler), 10_000_000e18), "transfer");
         _handler.begin(_key(1));
         _target(address(_handler));
@@ -115,10 +25,12 @@ contract RelayerCommitteeTest is NetworkStack {
         for (uint256 i = 0; i < _handler.RELAYERS(); ++i) {
             address relayer = _handler.relayerAt(i);
             bonds += _committee.relayerOf(relayer).bond;
-            _equal(_committee.relayerOf(relayer).bond + _token.balanceOf(relayer), 500_000e18, "wealth of a relayer");
+            uint256 wealth = _committee.relayerOf(relayer).bond + _token.balanceOf(relayer);
+            _equal(wealth + _handler.lost(relayer), _handler.FUNDS(), "wealth of a relayer");
         }
         _equal(_committee.totalBonded(), bonds, "total bonded");
-        _equal(_token.balanceOf(address(_committee)), bonds + _handler.donated(), "tokens held");
+        uint256 owed = bonds + _committee.totalFrozen();
+        _equal(_token.balanceOf(address(_committee)), owed + _handler.donated(), "tokens held");
     }
 
     function invariant_everySeatIsBonded() public view {
@@ -151,11 +63,41 @@ contract RelayerCommitteeTest is NetworkStack {
         }
     }
 
+    function invariant_seatsAreInOrderAndApart() public view {
+        uint32 latest = _committee.latestVersion();
+        if (latest == 0) return;
+        address[] memory members = _committee.membersOf(latest);
+        for (uint256 i = 1; i < members.length; ++i) {
+            _true(members[i - 1] < members[i], "order of seats");
+        }
+    }
+
+    function invariant_candidatesWaitOnceAndInOrder() public view {
+        IRelayerCommittee.Candidate[] memory queue = _committee.candidates();
+        uint32 latest = _committee.latestVersion();
+        for (uint256 i = 0; i < queue.length; ++i) {
+            uint32 lastVersion = _committee.relayerOf(queue[i].relayer).lastVersion;
+            _true(lastVersion == 0 || lastVersion < latest, "who sits does not wait");
+            _true(i == 0 || queue[i - 1].joinableAt <= queue[i].joinableAt, "order of the queue");
+            for (uint256 other = 0; other < i; ++other) {
+                _true(queue[other].relayer != queue[i].relayer, "waits once");
+            }
+        }
+        _true(!_handler.hasSeatedWrongly(), "a candidate took a seat that it may not take");
+    }
+
+    function invariant_whoLeavesItsSeatIsGone() public view {
+        _true(!_handler.hasReturned(), "a relayer was seated again by leaving");
+    }
+
     /// @dev Uses no call of the DAO, and leaves nothing but donations behind.
     function invariant_allBondsCanLeave() public {
         uint256 snapshot = CHEATS.snapshotState();
         for (uint256 i = 0; i < _handler.RELAYERS(); ++i) {
             _leave(_handler.relayerAt(i));
+        }
+        for (uint256 slashId = 1; slashId <= _handler.slashCount(); ++slashId) {
+            if (_committee.slashOf(slashId).payableAt != 0) _committee.paySlash(slashId);
         }
         _equal(_token.balanceOf(address(_committee)), _handler.donated(), "tokens left");
         _true(CHEATS.revertToState(snapshot), "snapshot");
@@ -177,6 +119,24 @@ contract RelayerCommitteeTest is NetworkStack {
         _handler.withdrawBond(1);
         _equal(_committee.relayerOf(_handler.relayerAt(1)).bond, 0, "bond");
         _handler.donate(5);
+        _handler.admit(3, 1);
+        _handler.admit(4, 1);
+        _handler.admit(5, 0);
+        _handler.dismiss(5, true);
+        _handler.setMaxSeats(5);
+        _handler.passTime(99);
+        _handler.fillSeats();
+        _equal(_committee.membersOf(3).length, 4, "seats after two joined");
+        _handler.unseat(4);
+        _equal(_committee.membersOf(4).length, 3, "seats after one was taken");
+        _handler.punish(0, 999, false, true);
+        _handler.punish(2, 4_999, true, false);
+        _equal(_handler.slashCount(), 2, "slashes");
+        _equal(_committee.membersOf(_committee.latestVersion()).length, 0, "seats of those who are not jailed");
+        _handler.pardon(0);
+        _handler.passTime(99);
+        _handler.paySlash(1);
+        _true(_committee.slashOf(2).payableAt == 0, "paid");
     }
 
     function test_packedMembersEqualTheList(uint8 bits) public {
@@ -208,6 +168,8 @@ contract RelayerCommitteeTest is NetworkStack {
             _committee.requestBondRelease();
         }
         CHEATS.warp(block.timestamp + RELEASE_DELAY);
+        uint64 frozenUntil = _committee.relayerOf(relayer).frozenUntil;
+        if (block.timestamp < frozenUntil) CHEATS.warp(frozenUntil);
         CHEATS.prank(relayer);
         _committee.withdrawBond();
     }
@@ -215,7 +177,9 @@ contract RelayerCommitteeTest is NetworkStack {
     function _requireBonded(uint32 version) private view {
         address[] memory members = _committee.membersOf(version);
         for (uint256 i = 0; i < members.length; ++i) {
-            _true(_committee.relayerOf(members[i]).bond >= MIN_BOND, "bond of a member");
+            RelayerCommittee.Relayer memory member = _committee.relayerOf(members[i]);
+            bool isJailed = block.timestamp < member.frozenUntil;
+            _true(member.bond >= MIN_BOND || (isJailed && version != _committee.latestVersion()), "bond of a member");
         }
     }
 }

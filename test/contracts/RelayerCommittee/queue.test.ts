@@ -93,4 +93,19 @@ describe("RelayerCommittee: queue", () => {
       .to.emit(committee, "RelayerDismissed")
       .withArgs(seats[2]);
   });
+
+  it("takes who is named by the DAO out of the queue, so that it is not seated again when it leaves", async () => {
+    const network = await networkHelpers.loadFixture(committeeOfTwo);
+    const { committee, asTimelock, seats, relayers } = network;
+    await asTimelock.admit(seats[2], 0);
+    await asTimelock.admit(seats[3], 0);
+    await asTimelock.setCommittee(seats.slice(0, 3));
+    expect((await committee.candidates()).map(({ relayer }: { relayer: string }) => relayer)).to.deep.equal([seats[3]]);
+    await committee.connect(relayers[2]).resign();
+    await passEpochs(network, 7);
+    await committee.vacateSeat(seats[2]);
+    expect(await committee.membersOf(3), "members").to.deep.equal([seats[0], seats[1], seats[3]]);
+    await passEpochs(network, 3);
+    await expect(committee.connect(relayers[2]).requestBondRelease()).to.emit(committee, "BondReleaseRequested");
+  });
 });

@@ -98,7 +98,7 @@ abstract contract NetworkStack is SolidityTest {
     }
 
     function _rows() private pure returns (INetworkParameters.Parameter[] memory rows) {
-        rows = new INetworkParameters.Parameter[](27);
+        rows = new INetworkParameters.Parameter[](29);
         rows[0] = _row(ParameterIds.MIN_NODE_STAKE, MIN_STAKE, 1_000_000e18);
         rows[1] = _row(ParameterIds.UNBONDING_PERIOD, UNBONDING_PERIOD, 1_000_000);
         rows[2] = _row(ParameterIds.MIN_STAKE_GRACE, 1, 64);
@@ -126,6 +126,8 @@ abstract contract NetworkStack is SolidityTest {
         rows[24] = _row(ParameterIds.SLASH_PROPOSED_MAX_BP, 10_000, 10_000);
         rows[25] = _row(ParameterIds.SLASH_PROPOSAL_BOND, PROPOSAL_BOND, 1_000_000e18);
         rows[26] = _row(ParameterIds.SLASH_EPOCH_CEILING, 50_000e18, 100_000_000e18);
+        rows[27] = _row(ParameterIds.COMMITTEE_JOIN_DELAY, 30, 1_000_000);
+        rows[28] = _row(ParameterIds.COMMITTEE_REGION_BP, 4_000, 10_000);
     }
 
     function _row(bytes32 id, uint256 value, uint256 max) private pure returns (INetworkParameters.Parameter memory) {
