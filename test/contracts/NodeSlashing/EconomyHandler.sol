@@ -2,6 +2,7 @@
 pragma solidity 0.8.37;
 
 import {INodeDelegation} from "../../../contracts/interfaces/INodeDelegation.sol";
+import {ISlashProposals} from "../../../contracts/interfaces/ISlashProposals.sol";
 import {INodeSlashing} from "../../../contracts/interfaces/INodeSlashing.sol";
 import {AbsenceDouble} from "../../../contracts/mocks/AbsenceDouble.sol";
 import {NodeRewardsDouble} from "../../../contracts/mocks/NodeRewardsDouble.sol";
@@ -25,6 +26,12 @@ struct Economy {
     AbsenceDouble uptimes;
 }
 
+/// @notice Stake, pool and unbondings of a node from an epoch on, at their most.
+struct Held {
+    uint64 epoch;
+    uint256 amount;
+}
+
 /// @notice Random actions of two operators with two nodes each, of three delegators, an arbiter, accusers and the DAO.
 contract EconomyHandler {
     ICheats private constant CHEATS = ICheats(address(uint160(uint256(keccak256("hevm cheat code")))));
@@ -40,6 +47,18 @@ contract EconomyHandler {
     /// @dev Largest amount by which a slash took more than its share of the stake at the time of the offence.
     uint256 public excess;
     bool public hasSlashFailed;
+    /// @dev True once a slash took more than the node's stake and pool at the time of the offence.
+    bool public hasOverslashed;
+    /// @dev What a node could lose at most in an epoch in which something happened to it, oldest first.
+    mapping(uint32 node => Held[]) private _history;
+    mapping(uint32 node => uint256) private _heldNow;
+
+    modifier noted() {
+        _;
+        for (uint32 node = 0; node < NODES; ++node) {
+            _note(node);
+        }
+    }
 
     constructor(Economy memory economy) {
         _economy = economy;
@@ -48,7 +67,7 @@ contract EconomyHandler {
         economy.token.approve(address(economy.proposals), type(uint256).max);
     }
 
-    function stake(uint32 node, uint256 amount) external {
+    function stake(uint32 node, uint256 amount) external noted {
         node %= NODES;
         if (_exited(node)) return;
         _economy.staking.stake(node, bounded(amount, 1, 40_000e18));
@@ -63,12 +82,12 @@ contract EconomyHandler {
         _economy.staking.requestUnbond(node, amount);
     }
 
-    function withdraw(uint32 node) external {
+    function withdraw(uint32 node) external noted {
         node %= NODES;
         try _economy.staking.withdraw(node, 8) {} catch {}
     }
 
-    function delegate(uint32 node, uint256 who, uint256 amount) external {
+    function delegate(uint32 node, uint256 who, uint256 amount) external noted {
         node %= NODES;
         if (_exited(node)) return;
         CHEATS.prank(delegatorOf(who));
@@ -91,11 +110,11 @@ contract EconomyHandler {
         _economy.delegation.cancelUndelegation(node, list[position % list.length].id, 0);
     }
 
-    function withdrawDelegation(uint32 node, uint256 who) external {
+    function withdrawDelegation(uint32 node, uint256 who) external noted {
         try _economy.delegation.withdrawDelegation(node % NODES, delegatorOf(who), 8) {} catch {}
     }
 
-    function payRewards(uint32 node, uint256 amount) external {
+    function payRewards(uint32 node, uint256 amount) external noted {
         node %= NODES;
         if (!_economy.delegation.hasDelegators(node)) return;
         amount = bounded(amount, 1, 10_000e18);
@@ -103,22 +122,23 @@ contract EconomyHandler {
         _economy.rewards.pay(_economy.delegation, _economy.token, node, amount);
     }
 
-    function punish(uint32 node, uint256 epochsAgo, uint256 shareBp, bool isFinal) external {
+    function punish(uint32 node, uint256 epochsAgo, uint256 shareBp, bool isFinal) external noted {
         node %= NODES;
         uint64 current = _economy.registry.currentEpoch();
         uint64 epoch = uint64(current - bounded(epochsAgo, 0, current < 12 ? current : 12));
         uint256 pinned = _economy.slashing.pinnedStake(node, epoch);
         uint256 amount = (pinned * bounded(shareBp, 1, 10_000)) / 10_000;
-        _punish(node, amount, isFinal);
+        uint256 taken = _punish(node, amount, isFinal);
+        if (_isPinned(node, epoch) && taken > heldIn(node, epoch)) hasOverslashed = true;
     }
 
     /// @dev More than there is. Rare, because it leaves little to do with the node.
-    function punishAll(uint32 node, uint8 chance) external {
+    function punishAll(uint32 node, uint8 chance) external noted {
         if (chance > 24) return;
         _punish(node % NODES, _economy.staking.slashableOf(node % NODES) + chance, false);
     }
 
-    function slashDowntime(uint32 node, uint64 absent) external {
+    function slashDowntime(uint32 node, uint64 absent) external noted {
         node %= NODES;
         uint64 window = _economy.slashing.downtimeWindow();
         uint64 over = _economy.registry.currentEpoch() / window;
@@ -138,11 +158,12 @@ contract EconomyHandler {
         } catch {}
     }
 
-    function moveProposal(uint256 proposalId, uint8 step) external {
+    function moveProposal(uint256 proposalId, uint8 step) external noted {
         if (proposalCount == 0) return;
         SlashProposals proposals = _economy.proposals;
         proposalId = bounded(proposalId, 1, proposalCount);
         step %= 6;
+        if (step == 1) _checkProposal(proposals.proposalOf(proposalId));
         if (step == 3 || step == 4) CHEATS.prank(_timelock);
         if (step == 0) try proposals.dispute(proposalId) {} catch {}
         else if (step == 1) try proposals.execute(proposalId) {} catch {}
@@ -152,7 +173,7 @@ contract EconomyHandler {
         else try proposals.cancel(proposalId) {} catch {}
     }
 
-    function settleSlash(uint256 slashId, bool isPardoned) external {
+    function settleSlash(uint256 slashId, bool isPardoned) external noted {
         if (slashCount == 0) return;
         slashId = bounded(slashId, 1, slashCount);
         if (isPardoned) CHEATS.prank(_timelock);
@@ -190,8 +211,17 @@ contract EconomyHandler {
         return address(uint160(0xD1 + (who % DELEGATORS)));
     }
 
+    /// @dev The most that a node held in an epoch.
+    function heldIn(uint32 node, uint64 epoch) public view returns (uint256) {
+        Held[] storage history = _history[node];
+        for (uint256 i = history.length; i > 0; --i) {
+            if (history[i - 1].epoch <= epoch) return history[i - 1].amount;
+        }
+        return 0;
+    }
+
     /// @dev Never fails, and never takes more than was ordered or than there is.
-    function _punish(uint32 node, uint256 amount, bool isFinal) private {
+    function _punish(uint32 node, uint256 amount, bool isFinal) private returns (uint256 taken) {
         uint256 available = _economy.staking.slashableOf(node);
         uint256 allowed = amount < available ? amount : available;
         INodeSlashing.Punishment memory order = INodeSlashing.Punishment({
@@ -202,7 +232,8 @@ contract EconomyHandler {
             isBarred: false,
             isFinal: isFinal
         });
-        try _economy.slashing.punish(order) returns (uint256 slashId, uint256 taken) {
+        try _economy.slashing.punish(order) returns (uint256 slashId, uint256 amountTaken) {
+            taken = amountTaken;
             if (slashId != 0) slashCount = slashId;
             slashed += taken;
             uint256 difference = taken > allowed ? taken - allowed : allowed - taken;
@@ -210,6 +241,29 @@ contract EconomyHandler {
         } catch {
             hasSlashFailed = true;
         }
+    }
+
+    /// @dev What a proposal may still take.
+    function _checkProposal(ISlashProposals.Proposal memory proposal) private {
+        if (!_isPinned(proposal.nodeIndex, proposal.epoch)) return;
+        if (proposal.amount > heldIn(proposal.nodeIndex, proposal.epoch)) hasOverslashed = true;
+    }
+
+    function _note(uint32 node) private {
+        uint256 held = _economy.staking.slashableOf(node);
+        Held[] storage history = _history[node];
+        uint64 epoch = _economy.registry.currentEpoch();
+        bool isKnown = history.length > 0 && history[history.length - 1].epoch == epoch;
+        if (!isKnown) history.push(Held(epoch, _heldNow[node]));
+        Held storage newest = history[history.length - 1];
+        if (held > newest.amount) newest.amount = held;
+        _heldNow[node] = held;
+    }
+
+    /// @dev Whether slashes for an offence in an epoch are a share of the stake of that time: the node's weight is known.
+    function _isPinned(uint32 node, uint64 epoch) private view returns (bool) {
+        (uint96 weight, ) = _economy.rewards.weightAt(node, epoch);
+        return weight > 0 || !_economy.registry.isActive(node, epoch);
     }
 
     function _exited(uint32 node) private view returns (bool exited) {

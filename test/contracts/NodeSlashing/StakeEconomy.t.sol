@@ -116,6 +116,10 @@ contract StakeEconomyTest is NetworkStack {
         _true(!_handler.hasSlashFailed(), "a slash failed");
     }
 
+    function invariant_slashesNeverExceedTheStakeOfTheirTime() public view {
+        _true(!_handler.hasOverslashed(), "more than the stake at the time of the offence");
+    }
+
     function invariant_openProposalsHoldUnbondings() public view {
         for (uint32 node = 0; node < _handler.NODES(); ++node) {
             _true(_staking.nodeStakeOf(node).held == (_proposals.openProposals(node) > 0), "held");
