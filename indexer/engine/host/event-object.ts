@@ -18,6 +18,9 @@ export interface EventTrigger {
   readonly receipt: RpcObject | undefined;
 }
 
+/** Fields of a transaction behind its hash and index. */
+const ABSENT_TRANSACTION: readonly number[] = new Array<number>(7).fill(ABSENT);
+
 /** Writes the `ethereum.Event` of a trigger; block and transaction fields that were not fetched are {@link ABSENT}. */
 export function writeEvent(heap: Heap, names: ReadonlyMap<string, number>, trigger: EventTrigger): number {
   const { log } = trigger;
@@ -43,11 +46,24 @@ function writeBlock(heap: Heap, { block, fullBlock }: EventTrigger): number {
   const number = writeQuantity(heap, block.number);
   const timestamp = writeQuantity(heap, block.timestamp);
   if (fullBlock === undefined) {
-    const fields = new Array<number>(15).fill(ABSENT);
-    fields[0] = hash;
-    fields[7] = number;
-    fields[10] = timestamp;
-    return heap.writeFields(TYPE.ethereumBlock, fields);
+    const no = ABSENT;
+    return heap.writeFields(TYPE.ethereumBlock, [
+      hash,
+      no,
+      no,
+      no,
+      no,
+      no,
+      no,
+      number,
+      no,
+      no,
+      timestamp,
+      no,
+      no,
+      no,
+      no,
+    ]);
   }
   const { fields } = fullBlock;
   return heap.writeFields(TYPE.ethereumBlock, [
@@ -70,8 +86,7 @@ function writeTransaction(heap: Heap, { log, fullBlock }: EventTrigger): number 
   const hash = heap.writeBytes(bytesOfHex(log.transactionHash));
   const index = writeQuantity(heap, log.transactionIndex);
   if (fullBlock === undefined) {
-    const absent = new Array<number>(7).fill(ABSENT);
-    return heap.writeFields(TYPE.ethereumTransaction, [hash, index, ...absent]);
+    return heap.writeFields(TYPE.ethereumTransaction, [hash, index, ...ABSENT_TRANSACTION]);
   }
   const transaction = fullBlock.transactions.get(log.transactionHash);
   if (transaction === undefined)

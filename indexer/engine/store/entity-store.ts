@@ -264,7 +264,8 @@ export class EntityStore implements MappingStore {
   #flushType(state: TypeState): void {
     for (const [id, row] of state.dirty) {
       state.table.write(id, row);
-      state.cache.set(id, row);
+      // An immutable entity is rarely read again, and its row would survive many collections.
+      if (!state.type.immutable) state.cache.set(id, row);
     }
     state.dirty.clear();
   }

@@ -1,8 +1,10 @@
+/** Works on any byte array, which spares the view that `Buffer.from` would make. */
+const { hexSlice } = Buffer.prototype as unknown as { hexSlice(this: Uint8Array, start: number, end: number): string };
 const HEX_PATTERN = /^[0-9a-fA-F]*$/;
 
 /** Lower-case `0x` hex of a byte array. */
 export function toHex(bytes: Uint8Array): string {
-  return "0x" + Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString("hex");
+  return "0x" + hexSlice.call(bytes, 0, bytes.length);
 }
 
 /** Bytes of trusted hex (an RPC answer, a stored value), with or without `0x`; no validation. */

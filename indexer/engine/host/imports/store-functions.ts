@@ -1,14 +1,7 @@
 import type { EntityField, EntityType } from "../../schema/entity-schema.ts";
 import type { EntityValue } from "../../values/entity-value.ts";
 import { idText } from "../../store/entity-key.ts";
-import {
-  readStoreMap,
-  readStoreValue,
-  STORE_KIND,
-  storeKindOf,
-  writeStoreMap,
-  writeStoreValue,
-} from "../heap-values.ts";
+import { readStoreValue, STORE_KIND, storeKindOf, writeStoreMap, writeStoreValue } from "../heap-values.ts";
 import type { StoreValue } from "../heap-values.ts";
 import type { HostContext, HostFunctions } from "../host-context.ts";
 import { MappingError } from "../mapping-error.ts";
@@ -83,7 +76,9 @@ interface EntityArgument {
 function readEntity(context: HostContext, type: EntityType, argument: EntityArgument): (EntityValue | undefined)[] {
   const values = new Array<EntityValue | undefined>(type.columns.length).fill(undefined);
   const unknown: string[] = [];
-  for (const { name, pointer } of readStoreMap(context.heap, argument.data)) {
+  const { heap } = context;
+  for (const entry of heap.readPointers(heap.readField(argument.data, 0))) {
+    const name = heap.readString(heap.readField(entry, 0));
     const index = type.columnIndex.get(name);
     const field = index === undefined ? undefined : type.columns[index];
     if (index === undefined || field === undefined) {
@@ -94,7 +89,11 @@ function readEntity(context: HostContext, type: EntityType, argument: EntityArgu
       continue;
     }
     if (index === 0 && argument.automatic) continue;
-    values[index] = checkedValue(`Entity ${type.name}[${argument.id}]`, field, readStoreValue(context.heap, pointer));
+    values[index] = checkedValue(
+      `Entity ${type.name}[${argument.id}]`,
+      field,
+      readStoreValue(heap, heap.readField(entry, 1)),
+    );
   }
   if (unknown.length > 0 && context.dataSource.apiVersion !== "0.0.7") {
     throw new MappingError(
