@@ -112,7 +112,7 @@ function NodeChoice({
           return (
             <>
               {node && wallet && (
-                <div className="px-4 pt-3 sm:px-5">
+                <div className="px-4 py-3 sm:px-5">
                   <DelegateForm key={`${node.nodeIndex}-${finished}`} {...{ node, wallet, terms, onPlan }} />
                 </div>
               )}

@@ -3,10 +3,13 @@ import type { UseQueryResult } from "@tanstack/react-query";
 import { lazy, type ReactNode, Suspense, useState } from "react";
 import type { Address } from "viem";
 import { useConnection } from "wagmi";
+import { CommissionPanel } from "../components/commission-panel.tsx";
 import { ConnectDialog } from "../components/connect-dialog.tsx";
 import { EmptyState } from "../components/empty-state.tsx";
+import { GiftStakePanel } from "../components/gift-stake-panel.tsx";
 import { NodeKeysPanel } from "../components/node-keys-panel.tsx";
 import { Notice } from "../components/notice.tsx";
+import { OfferedOperators } from "../components/offered-operators.tsx";
 import { OperatorCard } from "../components/operator-card.tsx";
 import { OwnNodeCard } from "../components/own-node-card.tsx";
 import { Panel } from "../components/panel.tsx";
@@ -14,9 +17,12 @@ import { PartBoundary } from "../components/part-boundary.tsx";
 import { QueryView } from "../components/query-view.tsx";
 import { RegisterNodeForm } from "../components/register-node-form.tsx";
 import { RegisterOperatorForm } from "../components/register-operator-form.tsx";
+import { RewardsPanel } from "../components/rewards-panel.tsx";
+import { SlashingPanel } from "../components/slashing-panel.tsx";
 import { TransactionDialog } from "../components/transaction-dialog.tsx";
 import type { StakeTerms } from "../components/unbond-form.tsx";
 import { UnlockCalendar } from "../components/unlock-calendar.tsx";
+import { WalletsPanel } from "../components/wallets-panel.tsx";
 import { useParameters } from "../hooks/use-network-queries.ts";
 import { useBalances, useOperator } from "../hooks/use-operator.ts";
 import { useQuantumLock } from "../hooks/use-quantum-lock.ts";
@@ -50,7 +56,7 @@ export function OperatePage(): ReactNode {
       </header>
       {address ? (
         <QueryView query={parameters} height="20rem">
-          {(table) => <ForWallet key={address} wallet={address} terms={termsOf(table)} />}
+          {(table) => <ForWallet key={address} wallet={address} table={table} />}
         </QueryView>
       ) : (
         <Panel>
@@ -66,7 +72,7 @@ export function OperatePage(): ReactNode {
   );
 }
 
-function ForWallet({ wallet, terms }: { wallet: Address; terms: StakeTerms }): ReactNode {
+function ForWallet({ wallet, table }: { wallet: Address; table: NetworkParameterTable }): ReactNode {
   const operator = useOperator(wallet);
   const balances = useBalances(wallet);
   const [plan, setPlan] = useState<TransactionPlan>();
@@ -74,15 +80,17 @@ function ForWallet({ wallet, terms }: { wallet: Address; terms: StakeTerms }): R
   return (
     <>
       <OperatorCard wallet={wallet} balances={balances.data} operator={operator.data} />
+      <OfferedOperators wallet={wallet} onPlan={setPlan} />
       <QueryView query={operator}>
         {(found) =>
           found === null ? (
             <RegisterOperatorForm wallet={wallet} onPlan={setPlan} />
           ) : (
-            <ForOperator {...{ wallet, terms, finished }} operator={found} balances={balances} onPlan={setPlan} />
+            <ForOperator {...{ wallet, table, finished }} operator={found} balances={balances} onPlan={setPlan} />
           )
         }
       </QueryView>
+      <GiftStakePanel key={`gift-${finished}`} wallet={wallet} minimum={termsOf(table).minimum} onPlan={setPlan} />
       <TransactionDialog
         plan={plan}
         onClose={() => setPlan(undefined)}
@@ -94,14 +102,14 @@ function ForWallet({ wallet, terms }: { wallet: Address; terms: StakeTerms }): R
 
 function ForOperator({
   wallet,
-  terms,
+  table,
   finished,
   operator,
   balances,
   onPlan,
 }: {
   wallet: Address;
-  terms: StakeTerms;
+  table: NetworkParameterTable;
   /** Transactions finished so far: what was typed is thrown away with each. */
   finished: number;
   operator: OperatorAccount;
@@ -114,12 +122,21 @@ function ForOperator({
     setWish({ operation, nodeIndex, nonce: lock.data?.nonce ?? 0, serial: (wish?.serial ?? 0) + 1 });
   };
   const onOrder = lock.data?.locked ? order : undefined;
+  const terms = termsOf(table);
+  const nodes = operator.nodes.map(({ nodeIndex }) => nodeIndex);
   return (
     <>
       <QueryView query={balances}>
         {(amounts) => <OwnNodes key={finished} {...{ wallet, terms, operator, onPlan, onOrder }} balances={amounts} />}
       </QueryView>
       <UnlockCalendar {...{ operator, onPlan, onOrder }} />
+      {nodes.length > 0 && (
+        <>
+          <RewardsPanel {...{ operator, onPlan }} horizon={Number(parameterValue(table, "finalityHorizon"))} />
+          <SlashingPanel {...{ nodes, onPlan }} />
+          <CommissionPanel nodes={operator.nodes} {...{ table, onPlan }} />
+        </>
+      )}
       {isOwner(operator, wallet) ? (
         <RegisterNodeForm
           key={operator.nodes.length}
@@ -139,7 +156,12 @@ function ForOperator({
           </PartBoundary>
         )}
       </QueryView>
-      {operator.nodes.length > 0 && <NodeKeysPanel nodes={operator.nodes.map(({ nodeIndex }) => nodeIndex)} />}
+      {nodes.length > 0 && <NodeKeysPanel key={`keys-${finished}`} {...{ nodes, onPlan }} />}
+      <WalletsPanel
+        key={`wallets-${finished}`}
+        {...{ operator, wallet, table, onPlan }}
+        isLocked={lock.data?.locked === true}
+      />
     </>
   );
 }

@@ -9,7 +9,7 @@ import { useParameters } from "../hooks/use-network-queries.ts";
 import { usePageTitle } from "../hooks/use-page-title.ts";
 import { formatDuration, formatTime } from "../lib/format.ts";
 import type { NetworkParameterTable, ParameterRow } from "../lib/network-parameters.ts";
-import { formatParameter } from "../lib/parameter-amount.ts";
+import { formatParameter, parameterUnit } from "../lib/parameter-amount.ts";
 
 /** Every governed number, as the chain has it. */
 export function ParametersPage(): ReactNode {
@@ -85,6 +85,7 @@ function Row({ name, row }: { name: string; row: ParameterRow }): ReactNode {
       </td>
       <td className="num whitespace-normal!">
         <strong>{formatParameter(row.value, unit)}</strong>
+        <span className="text-muted block text-xs">{parameterUnit(unit)}</span>
         {row.change && (
           <span className="text-warn block text-xs">
             {formatParameter(row.change.value, unit)} from {formatTime(row.change.at)}

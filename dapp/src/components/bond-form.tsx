@@ -7,6 +7,7 @@ import { type KeyReading, readAttestationKey } from "../lib/attestation-key.ts";
 import type { CommitteeRelayer } from "../lib/committee-view.ts";
 import { formatMesh, formatMeshExact } from "../lib/format.ts";
 import { readMeshAmount } from "../lib/mesh-amount.ts";
+import { readSmallFile } from "../lib/read-small-file.ts";
 import { endpointProblem } from "../lib/relayer-endpoint.ts";
 import { balanceProblem } from "../lib/stake-rules.ts";
 import type { TransactionPlan } from "../lib/transaction-plan.ts";
@@ -111,7 +112,8 @@ function ReportKeyField({
 }): ReactNode {
   const readFile = async (event: ChangeEvent<HTMLInputElement>): Promise<void> => {
     const file = event.target.files?.[0];
-    if (file) onKey(readAttestationKey(new Uint8Array(await file.arrayBuffer())));
+    if (!file) return;
+    onKey(await readSmallFile(file).then(readAttestationKey, (error: Error) => ({ problem: error.message })));
   };
   return (
     <Field

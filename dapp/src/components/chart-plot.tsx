@@ -24,6 +24,7 @@ export interface ChartPlotProps {
 }
 
 const HEIGHT = 200;
+const DAY = 86_400;
 
 /** The drawing of a chart over time. */
 export function ChartPlot({ times, series }: ChartPlotProps): ReactNode {
@@ -34,7 +35,7 @@ export function ChartPlot({ times, series }: ChartPlotProps): ReactNode {
     const element = box.current!;
     const [xs, rows] = JSON.parse(shown) as [number[], ChartSeries[]];
     const data = [xs, ...rows.map(({ values }) => values)] as uPlot.AlignedData;
-    const chart = new uPlot(optionsOf(element, rows), data, element);
+    const chart = new uPlot(optionsOf(element, xs, rows), data, element);
     const observer = new ResizeObserver(() => chart.setSize({ width: element.clientWidth, height: HEIGHT }));
     observer.observe(element);
     return () => {
@@ -45,7 +46,7 @@ export function ChartPlot({ times, series }: ChartPlotProps): ReactNode {
   return <div ref={box} className="h-full w-full" />;
 }
 
-function optionsOf(element: HTMLElement, rows: readonly ChartSeries[]): uPlot.Options {
+function optionsOf(element: HTMLElement, times: readonly number[], rows: readonly ChartSeries[]): uPlot.Options {
   const color = (name: string): string => getComputedStyle(element).getPropertyValue(name).trim();
   const axis: uPlot.Axis = {
     stroke: color("--muted"),
@@ -53,14 +54,14 @@ function optionsOf(element: HTMLElement, rows: readonly ChartSeries[]): uPlot.Op
     ticks: { show: false },
     font: "12px system-ui, sans-serif",
   };
-  const hasBars = rows.some(({ kind }) => kind === "bars");
+  const range = rangeOf(times, rows);
   return {
     width: element.clientWidth,
     height: HEIGHT,
     cursor: { show: false },
-    padding: [12, 12, 0, 0],
+    padding: [12, 28, 0, 0],
     scales: {
-      x: { range: (_, min, max) => (hasBars ? [(min ?? 0) - 43_200, (max ?? 0) + 43_200] : [min ?? 0, max ?? 1]) },
+      x: { range: () => range },
       y: { range: (_, __, max) => [0, max > 0 ? max * 1.05 : 1] },
     },
     axes: [
@@ -76,6 +77,13 @@ function optionsOf(element: HTMLElement, rows: readonly ChartSeries[]): uPlot.Op
   };
 }
 
+/** From the first to the last time; bars have a day around them, and a week at least. */
+function rangeOf(times: readonly number[], rows: readonly ChartSeries[]): [number, number] {
+  const [first = 0, last = 1] = [times[0], times.at(-1)];
+  if (!rows.some(({ kind }) => kind === "bars")) return [first, Math.max(last, first + 1)];
+  return [Math.min(first - DAY / 2, last - 6.5 * DAY), last + DAY / 2];
+}
+
 function seriesOf({ kind }: ChartSeries, color: string): uPlot.Series {
   if (kind === "bars") {
     const paths = uPlot.paths.bars!({ size: [0.7, 28], radius: 0.1 });
@@ -88,11 +96,11 @@ function seriesOf({ kind }: ChartSeries, color: string): uPlot.Series {
 /** A time on the axis: year, month or day, by the distance of the marks. */
 function dayWord(unixSeconds: number, step: number): string {
   const date = new Date(unixSeconds * 1_000);
-  if (step >= 300 * 86_400) return String(date.getFullYear());
+  if (step >= 300 * DAY) return String(date.getFullYear());
   const options: Intl.DateTimeFormatOptions =
-    step >= 27 * 86_400
+    step >= 27 * DAY
       ? { month: "short", year: "2-digit" }
-      : step >= 86_400
+      : step >= DAY
         ? { month: "short", day: "numeric" }
         : { hour: "2-digit", minute: "2-digit" };
   return date.toLocaleString(LOCALE, options);

@@ -37,7 +37,10 @@ export function DelegateForm({
   const { nodeIndex, pool, standing } = node;
   const isEarning = !["inactive", "exited"].includes(standing.standing);
   const section = useRef<HTMLElement>(null);
-  useEffect(() => section.current?.scrollIntoView({ block: "center" }), []);
+  useEffect(() => {
+    // Its answer is a promise in new browsers, which React would take for a clean-up.
+    section.current?.scrollIntoView({ block: "center" });
+  }, []);
   return (
     <section ref={section} aria-label={`Delegate to node ${nodeIndex}`} className="bg-well grid gap-3 rounded-lg p-4">
       <h3 className="font-semibold">Delegate to node {nodeIndex}</h3>

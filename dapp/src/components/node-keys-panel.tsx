@@ -1,14 +1,27 @@
-import type { ReactNode } from "react";
+import { lazy, type ReactNode, Suspense } from "react";
 import { useChainTime } from "../hooks/use-chain-time.ts";
 import { useNodeKeys } from "../hooks/use-quantum-lock.ts";
 import { formatCount } from "../lib/format.ts";
 import type { PublishedKey } from "../lib/network-view.ts";
+import type { TransactionPlan } from "../lib/transaction-plan.ts";
 import { Copyable } from "./copyable.tsx";
 import { Panel } from "./panel.tsx";
+import { PartBoundary } from "./part-boundary.tsx";
 import { QueryView } from "./query-view.tsx";
 
+/** Its code verifies post-quantum signatures. */
+const SignedRotationForm = lazy(async () => ({
+  default: (await import("./signed-rotation-form.tsx")).SignedRotationForm,
+}));
+
 /** Attestation keys of the operator's nodes: the one in force, those before it, and how to replace it. */
-export function NodeKeysPanel({ nodes }: { nodes: readonly number[] }): ReactNode {
+export function NodeKeysPanel({
+  nodes,
+  onPlan,
+}: {
+  nodes: readonly number[];
+  onPlan: (plan: TransactionPlan) => void;
+}): ReactNode {
   const keys = useNodeKeys(nodes);
   return (
     <Panel
@@ -33,6 +46,20 @@ export function NodeKeysPanel({ nodes }: { nodes: readonly number[] }): ReactNod
           </ul>
         )}
       </QueryView>
+      <div className="border-line mt-4 grid gap-3 border-t pt-4">
+        <div>
+          <h3 className="font-semibold">Send a rotation that was signed</h3>
+          <p className="text-muted text-sm">
+            Any wallet can send the file that <code className="bg-well rounded px-1">pqmesh key sign</code> wrote. Its
+            fields and its signature are checked in this browser first.
+          </p>
+        </div>
+        <PartBoundary part="check of rotations">
+          <Suspense fallback={<div className="skeleton h-10" />}>
+            <SignedRotationForm onPlan={onPlan} />
+          </Suspense>
+        </PartBoundary>
+      </div>
     </Panel>
   );
 }

@@ -1,5 +1,5 @@
 import { type ChangeEvent, type ReactNode, useState } from "react";
-import { type Address, bytesToHex, type Hex, keccak256, toHex } from "viem";
+import { type Address, type Hex, keccak256, toHex } from "viem";
 import { proposeSlashPlan } from "../flows/propose-slash.ts";
 import { useChainTime } from "../hooks/use-chain-time.ts";
 import { useNetwork } from "../hooks/use-network.ts";
@@ -7,8 +7,12 @@ import { useSpendable } from "../hooks/use-token-queries.ts";
 import { formatBp, formatMesh, shorten } from "../lib/format.ts";
 import { type NetworkParameterTable, parameterValue } from "../lib/network-parameters.ts";
 import { readProposalDraft } from "../lib/proposal-draft.ts";
+import { readSmallFile } from "../lib/read-small-file.ts";
 import type { TransactionPlan } from "../lib/transaction-plan.ts";
 import { Field } from "./field.tsx";
+
+/** Bytes of the longest file that is hashed here. */
+const MAX_EVIDENCE_BYTES = 16 * 1_048_576;
 
 /** Asks what a node is accused of. */
 export function ProposeSlashForm({
@@ -91,15 +95,18 @@ function EvidenceField({
   evidence: { hash: Hex; name: string } | undefined;
   onEvidence: (evidence: { hash: Hex; name: string } | undefined) => void;
 }): ReactNode {
+  const [problem, setProblem] = useState<string>();
   const readFile = async (event: ChangeEvent<HTMLInputElement>): Promise<void> => {
     const file = event.target.files?.[0];
     if (!file) return;
-    const bytes = new Uint8Array(await file.arrayBuffer());
-    onEvidence({ hash: keccak256(bytesToHex(bytes)), name: file.name });
+    const bytes = await readSmallFile(file, MAX_EVIDENCE_BYTES).catch((error: Error) => error);
+    setProblem(bytes instanceof Error ? bytes.message : undefined);
+    onEvidence(bytes instanceof Error ? undefined : { hash: keccak256(bytes), name: file.name });
   };
   return (
     <Field
       label="Evidence"
+      problem={problem}
       hint={
         evidence
           ? `keccak256 of ${evidence.name}: ${shorten(evidence.hash, 10, 8)}`

@@ -1,14 +1,14 @@
 import { rootOrderSentence } from "@pqmesh/contracts/protocol/root-order-sentence";
-import { type ChangeEvent, type ReactNode, useState } from "react";
+import { type ReactNode, useState } from "react";
 import { executeRootOrderPlan } from "../flows/execute-root-order.ts";
 import { useNetwork } from "../hooks/use-network.ts";
 import { chainSeconds } from "../lib/network-services.ts";
 import type { OperatorAccount } from "../lib/operator-view.ts";
 import { type QuantumLockView, readQuantumLock } from "../lib/quantum-lock.ts";
-import { readSmallFile } from "../lib/read-small-file.ts";
 import { readSignedOrder, type SignedOrderReading } from "../lib/signed-order.ts";
 import type { TransactionPlan } from "../lib/transaction-plan.ts";
 import { Notice } from "./notice.tsx";
+import { type ChosenFile, SignatureFileField } from "./signature-file-field.tsx";
 
 /** A file that was chosen, and what came of it. */
 interface CheckedFile {
@@ -30,28 +30,22 @@ export function SignedOrderForm({
 }): ReactNode {
   const services = useNetwork();
   const [checked, setChecked] = useState<CheckedFile>();
-  const read = async (event: ChangeEvent<HTMLInputElement>): Promise<void> => {
-    const input = event.target;
-    const file = input.files?.[0];
-    if (!file) return;
+  const read = async (file: ChosenFile): Promise<void> => {
+    const { name } = file;
+    if ("problem" in file) {
+      setChecked({ name, reading: file, nonce: lock.nonce });
+      return;
+    }
     try {
-      const bytes = await readSmallFile(file).catch((error: Error) => error);
-      if (bytes instanceof Error) {
-        setChecked({ name: file.name, reading: { problem: bytes.message }, nonce: lock.nonce });
-        return;
-      }
-      const text = new TextDecoder().decode(bytes);
       // Asked for now: an order may have been executed since the page was drawn.
       const { nonce } = await readQuantumLock(services, operator.identityId);
       const { identityId, rootKey } = operator;
       const now = await chainSeconds(services);
-      const reading = readSignedOrder(text, { config: services.config, identityId, rootKey, nonce, now });
-      setChecked({ name: file.name, reading, nonce });
+      const reading = readSignedOrder(file.text, { config: services.config, identityId, rootKey, nonce, now });
+      setChecked({ name, reading, nonce });
     } catch {
       const reading = { problem: "The file or the chain could not be read. Try again." };
-      setChecked({ name: file.name, reading, nonce: lock.nonce });
-    } finally {
-      input.value = "";
+      setChecked({ name, reading, nonce: lock.nonce });
     }
   };
   // Once an order is executed its file is done with.
@@ -67,16 +61,7 @@ export function SignedOrderForm({
         </p>
       </div>
       <div>
-        <label className="button focus-within:outline-accent cursor-pointer focus-within:outline-2">
-          Choose the signature file
-          <input
-            type="file"
-            accept="application/json,.json"
-            className="sr-only"
-            data-testid="signature-file"
-            onChange={(event) => void read(event)}
-          />
-        </label>
+        <SignatureFileField testId="signature-file" onFile={read} />
       </div>
       <div aria-live="polite" data-testid="signed-order">
         {reading && "problem" in reading && (

@@ -3,7 +3,8 @@ import type { Address } from "viem";
 import { type ClaimableRewards, readClaimable } from "../lib/claimable-rewards.ts";
 import { chainSeconds, readEither } from "../lib/network-services.ts";
 import { type OwnDelegation, readOwnDelegations } from "../lib/own-delegations.ts";
-import { poolsFromChain, poolsFromIndexer, type PoolView } from "../lib/pool-view.ts";
+import { poolsFromChain, poolsFromIndexer, type PoolView, readPool, withUnclaimed } from "../lib/pool-view.ts";
+import { claimsFromChain, claimsFromIndexer, type RewardClaim } from "../lib/reward-history.ts";
 import { readRewardPace, type RewardPace } from "../lib/reward-pace.ts";
 import { useNetwork } from "./use-network.ts";
 
@@ -17,10 +18,11 @@ export function usePools(): UseQueryResult<PoolView[]> {
     queryKey: ["network", "pools"],
     queryFn: async () => {
       const now = await chainSeconds(services);
-      return readEither(services, {
+      const pools = await readEither(services, {
         fromIndexer: () => poolsFromIndexer(services.indexer, now),
         fromChain: () => poolsFromChain(services, now),
       });
+      return withUnclaimed(services, pools);
     },
     refetchInterval: POLL_MS,
   });
@@ -53,6 +55,33 @@ export function useClaimable(nodes: readonly number[]): UseQueryResult<Claimable
     queryKey: ["wallet", "claimable", nodes],
     queryFn: () => Promise.all(nodes.map((node) => readClaimable(services, node))),
     placeholderData: (previous) => previous,
+    refetchInterval: POLL_MS,
+  });
+}
+
+/** Newest claims of nodes, newest first. */
+export function useRewardClaims(nodes: readonly number[]): UseQueryResult<RewardClaim[]> {
+  const services = useNetwork();
+  return useQuery({
+    queryKey: ["network", "reward-claims", nodes],
+    queryFn: () =>
+      readEither(services, {
+        fromIndexer: () => claimsFromIndexer(services.indexer, nodes),
+        fromChain: () => claimsFromChain(services, nodes),
+      }),
+    refetchInterval: POLL_MS,
+  });
+}
+
+/** Pools of some nodes, read from the chain. */
+export function useNodePools(nodes: readonly number[]): UseQueryResult<Omit<PoolView, "earned">[]> {
+  const services = useNetwork();
+  return useQuery({
+    queryKey: ["wallet", "pools", nodes],
+    queryFn: async () => {
+      const now = await chainSeconds(services);
+      return Promise.all(nodes.map((node) => readPool(services, node, now)));
+    },
     refetchInterval: POLL_MS,
   });
 }

@@ -1,6 +1,12 @@
 import { useQuery, type UseQueryResult } from "@tanstack/react-query";
 import type { Address } from "viem";
 import { type OperatorAccount, readBalances, readOperator, type WalletBalances } from "../lib/operator-view.ts";
+import {
+  type OfferedOperator,
+  type PendingWallets,
+  readOfferedOperators,
+  readPendingWallets,
+} from "../lib/pending-wallets.ts";
 import { useNetwork } from "./use-network.ts";
 
 /** Balances of the connected wallet, read from the chain. */
@@ -21,6 +27,26 @@ export function useOperator(wallet: Address | undefined): UseQueryResult<Operato
     queryKey: ["wallet", "operator", wallet],
     queryFn: async () => (await readOperator(services, services.indexer, wallet!)) ?? null,
     enabled: wallet !== undefined,
+    refetchInterval: 6_000,
+  });
+}
+
+/** Owner and payout address that were proposed for an operator. */
+export function usePendingWallets(identityId: number): UseQueryResult<PendingWallets> {
+  const services = useNetwork();
+  return useQuery({
+    queryKey: ["wallet", "pending-wallets", identityId],
+    queryFn: () => readPendingWallets(services, identityId),
+    refetchInterval: 6_000,
+  });
+}
+
+/** Operators that were handed over to a wallet. */
+export function useOfferedOperators(wallet: Address): UseQueryResult<OfferedOperator[]> {
+  const services = useNetwork();
+  return useQuery({
+    queryKey: ["wallet", "offered-operators", wallet],
+    queryFn: () => readOfferedOperators(services, wallet),
     refetchInterval: 6_000,
   });
 }

@@ -25,13 +25,14 @@ export function formatShort(value: number): string {
   return value.toLocaleString("en-US", options);
 }
 
-/** A share of one as a percentage with as many decimals as its size deserves. */
+/** A share of one as a percentage with as many decimals as its size deserves, never rounded up. */
 export function formatShare(share: number): string {
   const percent = share * 100;
   if (percent === 0) return "0 %";
   if (percent < 0.001) return "< 0.001 %";
   const digits = percent < 0.1 ? 3 : percent < 10 ? 2 : percent < 1_000 ? 1 : 0;
-  return `${percent.toLocaleString("en-US", { maximumFractionDigits: digits })} %`;
+  const cut = Math.floor(percent * 10 ** digits) / 10 ** digits;
+  return `${cut.toLocaleString("en-US", { maximumFractionDigits: digits })} %`;
 }
 
 /** First and last characters of a hex value. */

@@ -1,9 +1,14 @@
 import { formatBp, formatDuration, formatMesh } from "./format.ts";
 
-/** A governed number as people say it. */
+/** A governed number as people say it, without the words of its unit where the number says enough. */
 export function formatParameter(value: bigint, unit: string): string {
-  if (unit.startsWith("MESH wei")) return `${formatMesh(value, 6)} MESH${unit.slice("MESH wei".length)}`;
+  if (unit.startsWith("MESH wei")) return `${formatMesh(value, 6)} MESH`;
   if (unit === "seconds") return formatDuration(Number(value));
-  if (unit.startsWith("basis points")) return `${formatBp(Number(value), 2)}${unit.slice("basis points".length)}`;
-  return `${value.toLocaleString("en-US")} ${unit}`.trimEnd();
+  if (unit.startsWith("basis points")) return formatBp(Number(value), 2);
+  return value.toLocaleString("en-US");
+}
+
+/** What a number of {@link formatParameter} counts; empty when the number says so itself. */
+export function parameterUnit(unit: string): string {
+  return unit.replace(/^(MESH wei|seconds|basis points)\s*/, "");
 }

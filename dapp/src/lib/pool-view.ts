@@ -20,6 +20,7 @@ export interface PoolView extends SharePool {
   commission: CommissionView;
   /** Unix seconds until which the node is jailed; undefined while it is not. */
   jailedUntil?: number;
+  /** What it was paid over all time; what it would be paid now, when it never was. */
   earned: EarnedRewards;
 }
 
@@ -97,6 +98,25 @@ export async function poolsFromChain(access: ChainAccess, now: number): Promise<
         earned.returned += args.returned;
       }
       return { ...(await readPool(access, nodeIndex, now)), earned };
+    }),
+  );
+}
+
+/** Nodes whose next claim is looked at, when they were never claimed for. */
+const PREVIEWED = 64;
+
+/** Fills in what nodes that were never claimed for would be paid, so that their share of what they could earn is known. */
+export async function withUnclaimed({ client, config }: ChainAccess, pools: readonly PoolView[]): Promise<PoolView[]> {
+  const isNew = ({ earned }: PoolView): boolean => earned.toOperator + earned.toPool + earned.returned === 0n;
+  const wanted = new Set(pools.filter(isNew).slice(0, PREVIEWED));
+  return Promise.all(
+    pools.map(async (pool) => {
+      if (!wanted.has(pool)) return pool;
+      const { operatorAmount, poolAmount, returned } = await client.readContract({
+        ...{ address: config.contracts.NodeRewards, abi: nodeRewardsAbi },
+        ...{ functionName: "preview", args: [pool.nodeIndex] },
+      });
+      return { ...pool, earned: { toOperator: operatorAmount, toPool: poolAmount, returned } };
     }),
   );
 }

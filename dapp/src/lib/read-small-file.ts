@@ -1,4 +1,4 @@
-/** Bytes of the longest file that any form reads. */
+/** Bytes of the longest file with a key or a signature. */
 const MAX_FILE_BYTES = 65_536;
 
 /**
@@ -6,9 +6,12 @@ const MAX_FILE_BYTES = 65_536;
  *
  * @throws Error with a sentence that names size and limit when the file is longer than any that is expected.
  */
-export async function readSmallFile(file: Pick<File, "size" | "arrayBuffer">): Promise<Uint8Array> {
-  if (file.size > MAX_FILE_BYTES) {
-    const [size, limit] = [file.size, MAX_FILE_BYTES].map((bytes) => bytes.toLocaleString("en-US"));
+export async function readSmallFile(
+  file: Pick<File, "size" | "arrayBuffer">,
+  maxBytes = MAX_FILE_BYTES,
+): Promise<Uint8Array> {
+  if (file.size > maxBytes) {
+    const [size, limit] = [file.size, maxBytes].map((bytes) => bytes.toLocaleString("en-US"));
     throw new Error(`This file has ${size} bytes; at most ${limit} are read. Choose another file.`);
   }
   return new Uint8Array(await file.arrayBuffer());

@@ -14,6 +14,11 @@ const PAGES = [
   ["/challenges", "Nothing was ever challenged"],
   ["/challenges/7", "There is no challenge 7"],
   ["/offences", "No relayer was ever convicted"],
+  ["/slashes", "No slash was ever proposed"],
+  ["/delegate", "Connect a wallet to delegate"],
+  ["/token", "Anyone can release what has vested"],
+  ["/committee", "signatures make a report"],
+  ["/parameters", "What must hold together"],
   ["/operate", "At least 10,000 MESH per node"],
   ["/nowhere", "There is no such page"],
 ] as const;

@@ -12,6 +12,7 @@ import type { Windows } from "../../../scripts/deploy/windows.ts";
 import { EpochDriver } from "./epoch-driver.ts";
 import { FixtureRelayer } from "./fixture-relayer.ts";
 import { type IndexerProcess, startIndexer } from "./indexer-process.ts";
+import { addVestingVaults } from "./vesting-vaults.ts";
 import { serveSite, type Site } from "./site.ts";
 
 /** Length of an epoch; short, so that reports follow each other quickly. */
@@ -47,6 +48,7 @@ export async function startDappNetwork({ nodes = 4, windows }: DappNetworkOption
     const chain = await startAnvil();
     stops.push(() => chain.stop());
     const network = await deployTestNetwork(chain, { epochSeconds: EPOCH_SECONDS, ...(windows && { windows }) });
+    await addVestingVaults(network);
     await approveMeasurement(network, MEASUREMENT);
     const domain = { chainId: network.config.chainId, bridge: network.config.contracts.AttestationBridge };
     const attesting = Array.from({ length: nodes }, (_, index) => new AttestingNode(index, domain, "dapp node"));

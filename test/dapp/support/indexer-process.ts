@@ -18,6 +18,15 @@ const SOURCES: ContractName[] = [
   "AttestationDisputes",
   "MemberOffences",
   "SelfAttestation",
+  "NodeDelegation",
+  "NodeSlashing",
+  "SlashProposals",
+  "NodeOffences",
+  "NodeRewards",
+  "CaesarEmissions",
+  "TeamVesting",
+  "InvestorVesting",
+  "CommitteeFees",
 ];
 
 /** The real indexer engine as a process that a test can stop and start again on the same port. */
