@@ -57,7 +57,7 @@ describe("NodeRewards: weightChanged", () => {
     const fixture = await networkHelpers.loadFixture(rewardsOnDoubles);
     await setBonds(fixture, 0, { own: 5n * MESH });
     expect(await fixture.rewards.weightAt(0, 256), "next epoch").to.deep.equal([5n * MESH, true]);
-    expect(await fixture.rewards.weightAt(0, 255), "this epoch").to.deep.equal([0n, false]);
+    expect(await fixture.rewards.weightAt(0, 255), "this epoch").to.deep.equal([0n, true]);
   });
 
   it("counts whole MESH, and writes nothing for less", async () => {
@@ -83,6 +83,10 @@ describe("NodeRewards: weightChanged", () => {
     expect(await at(600), "before it").to.have.property("1", false);
     expect(await at(1_023), "word between").to.deep.equal([7n * MESH, true]);
     expect(await at(1_101), "newest").to.deep.equal([9n * MESH, true]);
+    await fixture.rewards.claim([0]);
+    expect(await fixture.rewards.nextWordOf(0), "claimed").to.equal(4n);
+    expect(await at(300), "claimed word").to.deep.equal([30_000n * MESH, true]);
+    expect(await at(700), "claimed word with a change").to.deep.equal([7n * MESH, true]);
   });
 });
 
@@ -305,6 +309,20 @@ describe("NodeRewards: claim", () => {
       await rewards.claimWords(0, 3);
     }
     expect(paid, "sum of pages").to.equal(operatorAmount);
+  });
+
+  it("goes on with words that another distributor was paid for", async () => {
+    const fixture = await networkHelpers.loadFixture(twoNodes);
+    const { rewards, emissions, council, mallory } = fixture;
+    await emissions.connect(council).setDistributor(mallory.address);
+    await goToEpoch(fixture, 700);
+    await emissions.connect(mallory).accrue(await networkHelpers.time.latest(), 1n);
+    await emissions.connect(council).setDistributor(await rewards.getAddress());
+    await goToEpoch(fixture, 1_100);
+    await rewards.claim([0]);
+    expect(await rewards.nextWordOf(0), "claimed").to.equal(4n);
+    expect(await emissionOf(fixture, 1), "word of the other one").to.equal(0n);
+    expect((await emissionOf(fixture, 3)) > 0n, "word of its own").to.equal(true);
   });
 
   it("still pays what was earned when another distributor is named", async () => {

@@ -126,6 +126,16 @@ export class RewardModel {
     return { ...this.#split(node, paid), returned: gross - paid, fromWord, untilWord: until };
   }
 
+  /** Claims everything that is final, before somebody joins; what goes to the pool counts as weight. */
+  settle(index: number, epoch: number): void {
+    const final = Math.floor(Math.max(0, epoch - this.#rules.horizon) / WORD);
+    const node = this.#node(index);
+    if (node.weights.length === 0 || node.cursor >= final) return;
+    this.closeWords(Infinity, epoch);
+    const { toPool = 0n } = this.claim(index, Infinity, epoch) ?? {};
+    this.setBonds(index, { ...node.bonds, pool: node.bonds.pool + toPool }, epoch);
+  }
+
   totalWeight(epoch: number): bigint {
     return this.nodes.reduce((sum, node) => sum + this.#weightAt(node, epoch), 0n);
   }
