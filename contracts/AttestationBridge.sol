@@ -42,10 +42,12 @@ contract AttestationBridge is IAttestationBridge, EpochClock, Arbitrated, EIP712
     }
 
     /// @dev How far a shard has come, in one slot. Epochs below `first` passed before anything was reported for the
-    /// shard; epochs from `first` to below `next` are reported or have an unreported bit.
+    /// shard; epochs from `first` to below `next` are reported or have an unreported bit. `disputes` counts the disputes
+    /// about nodes of the shard that are not over.
     struct Progress {
         uint64 first;
         uint64 next;
+        uint64 disputes;
     }
 
     /// @dev A build is allowed in epochs `[from, until)`.
@@ -87,6 +89,7 @@ contract AttestationBridge is IAttestationBridge, EpochClock, Arbitrated, EIP712
     mapping(uint64 epoch => bytes32) private _beacons;
     mapping(uint256 nodeAndEpoch => bytes32) private _committed;
     mapping(bytes32 measurement => Approval[]) private _approvals;
+    mapping(uint256 nodeAndWord => uint64) private _disputesIn;
 
     constructor(
         Settings memory settings
@@ -182,6 +185,17 @@ contract AttestationBridge is IAttestationBridge, EpochClock, Arbitrated, EIP712
     }
 
     /// @inheritdoc IAttestationBridge
+    function countDispute(uint32 nodeIndex, uint64 epoch, bool isOver) external onlyArbiter {
+        Progress storage progress = _progress[_shardOf(nodeIndex)];
+        unchecked {
+            // Every dispute begins once and is over once; adding the largest number takes one away.
+            uint64 step = isOver ? type(uint64).max : 1;
+            progress.disputes += step;
+            _disputesIn[EpochWords.keyOf(nodeIndex, epoch >> 8)] += step;
+        }
+    }
+
+    /// @inheritdoc IAttestationBridge
     function admit(uint32 nodeIndex, uint64[] calldata epochs) external onlyArbiter returns (uint256 changed) {
         Progress storage progress = _progress[_shardOf(nodeIndex)];
         uint64 open = _firstOpenEpoch(currentEpoch());
@@ -269,12 +283,9 @@ contract AttestationBridge is IAttestationBridge, EpochClock, Arbitrated, EIP712
 
     /// @inheritdoc IAttestationBridge
     function uptime(uint32 nodeIndex, uint64 fromEpoch, uint64 toEpoch) external view returns (Uptime memory total) {
-        uint64 current = currentEpoch();
-        if (fromEpoch >= toEpoch) revert AttestationBridge_EmptyRange(fromEpoch, toEpoch);
-        if (toEpoch > current) revert AttestationBridge_RangeNotOver(toEpoch, current);
+        uint64 open = _firstOpenEpoch(_requirePast(fromEpoch, toEpoch));
         INodeRegistry.Interval[] memory intervals = registry.intervalsWithin(nodeIndex, fromEpoch, toEpoch);
         Progress memory progress = _progress[_shardOf(nodeIndex)];
-        uint64 open = _firstOpenEpoch(current);
         total.inactive = toEpoch - fromEpoch;
         for (uint256 i = 0; i < intervals.length; ++i) {
             uint64 from = _max(fromEpoch, intervals[i].from);
@@ -290,10 +301,8 @@ contract AttestationBridge is IAttestationBridge, EpochClock, Arbitrated, EIP712
         uint32 nodeIndex,
         uint64 fromWord,
         uint64 untilWord
-    ) external view returns (uint256[] memory words) {
-        uint64 current = currentEpoch();
-        if (fromWord >= untilWord) revert AttestationBridge_EmptyRange(fromWord << 8, untilWord << 8);
-        if (untilWord << 8 > current) revert AttestationBridge_RangeNotOver(untilWord << 8, current);
+    ) external view returns (uint256[] memory words, uint64 undisputedUntil) {
+        _requirePast(fromWord << 8, untilWord << 8);
         words = new uint256[](untilWord - fromWord);
         Progress memory progress = _progress[_shardOf(nodeIndex)];
         uint64 start = _min(untilWord, _max(fromWord, (progress.first + 255) >> 8));
@@ -306,6 +315,7 @@ contract AttestationBridge is IAttestationBridge, EpochClock, Arbitrated, EIP712
         assembly ("memory-safe") {
             mstore(words, count)
         }
+        undisputedUntil = progress.disputes == 0 ? untilWord : _undisputedUntil(nodeIndex, fromWord, untilWord);
     }
 
     // Reads
@@ -461,6 +471,13 @@ contract AttestationBridge is IAttestationBridge, EpochClock, Arbitrated, EIP712
         }
     }
 
+    /// @dev Reverts unless the epochs `[from, to)` are over; returns the current one.
+    function _requirePast(uint64 from, uint64 to) private view returns (uint64 current) {
+        current = currentEpoch();
+        if (from >= to) revert AttestationBridge_EmptyRange(from, to);
+        if (to > current) revert AttestationBridge_RangeNotOver(to, current);
+    }
+
     /// @dev A shard exists for ever once it has a node, so that this needs no check after the shard's first report.
     function _requireShard(uint32 shard) private view {
         uint256 shards = (uint256(registry.nodeCount()) + SHARD_SIZE - 1) / SHARD_SIZE;
@@ -502,11 +519,16 @@ contract AttestationBridge is IAttestationBridge, EpochClock, Arbitrated, EIP712
         uint64 open
     ) private view {
         uint64 start = uint64(range.from);
-        uint64 length = uint64(range.until - range.from);
-        uint64 early = _overlap(range, 0, progress.first);
-        uint64 late = _overlap(range, progress.next, _max(progress.next, open));
-        uint64 pending = _overlap(range, _max(progress.next, open), type(uint64).max);
-        uint64 recorded = length - early - late - pending;
+        uint64 recorded = uint64(range.until - range.from);
+        uint64 early;
+        uint64 late;
+        uint64 pending;
+        if (start < progress.first || range.until > progress.next) {
+            early = _overlap(range, 0, progress.first);
+            late = _overlap(range, progress.next, _max(progress.next, open));
+            pending = _overlap(range, _max(progress.next, open), type(uint64).max);
+            recorded -= early + late + pending;
+        }
         if (recorded > 0) {
             range.from = _max(uint64(range.from), progress.first);
             range.until = range.from + recorded;
@@ -536,15 +558,20 @@ contract AttestationBridge is IAttestationBridge, EpochClock, Arbitrated, EIP712
         for (uint64 word = from; word < until; ++word) {
             Uptime memory total;
             _addActive(total, AttestationLedger.Query(listing.node, word << 8, (word + 1) << 8), progress, open);
-            AttestationLedger.Tally memory sum = AttestationLedger.Tally(
+            if (total.attested == WORD_EPOCHS) continue;
+            listing.words[listing.count++] = AttestationLedger.pack(
+                word,
                 total.absent,
                 total.degraded,
                 total.unreported + total.pending
             );
-            if (total.attested != WORD_EPOCHS) {
-                listing.words[listing.count++] = AttestationLedger.pack(word, sum);
-            }
         }
+    }
+
+    /// @dev Returns the first of the words `[word, until)` about which a dispute is not over; `until` when there is none.
+    function _undisputedUntil(uint32 nodeIndex, uint64 word, uint64 until) private view returns (uint64) {
+        while (word < until && _disputesIn[EpochWords.keyOf(nodeIndex, word)] == 0) ++word;
+        return word;
     }
 
     /// @dev Returns the number of epochs that a range shares with `[from, until)`.

@@ -126,6 +126,7 @@ contract AttestationDisputes is IAttestationDisputes, LeafRules {
         made.state = ChallengeState.Queued;
         ++_queuedCount;
         ++unresolvedAbout[nodeIndex];
+        bridge.countDispute(nodeIndex, report.epoch, false);
         emit ChallengeMade(id, nodeIndex, report.epoch, msg.sender, digest, report.root, report.signers, msg.value);
         openQueued(OPEN_STEPS);
     }
@@ -298,11 +299,13 @@ contract AttestationDisputes is IAttestationDisputes, LeafRules {
 
     /// @dev Ends a challenge in any unresolved state and lets a waiting one follow.
     function _close(uint256 id, ChallengeState state, uint256 slashId) private {
-        ChallengeState before = _challenges[id].state;
+        Challenge storage ended = _challenges[id];
+        ChallengeState before = ended.state;
         if (before == ChallengeState.Open) --_openCount;
         if (before == ChallengeState.Queued) --_queuedCount;
-        _challenges[id].state = state;
-        --unresolvedAbout[_challenges[id].nodeIndex];
+        ended.state = state;
+        --unresolvedAbout[ended.nodeIndex];
+        bridge.countDispute(ended.nodeIndex, ended.epoch, true);
         emit ChallengeClosed(id, state, slashId);
         openQueued(OPEN_STEPS);
     }

@@ -94,9 +94,10 @@ contract CaesarEmissions is ICaesarEmissions, Governed {
     function accrue(uint64 until, uint64 workedSeconds) external returns (uint256 amount) {
         if (msg.sender != distributor) revert CaesarEmissions_NotDistributor(msg.sender, distributor);
         Progress memory progress_ = _progress;
-        if (until < progress_.accruedUntil || until > block.timestamp) {
+        if (until > block.timestamp) {
             revert CaesarEmissions_InvalidTime(until, progress_.accruedUntil, uint64(block.timestamp));
         }
+        if (until < progress_.accruedUntil) return 0;
         uint256 elapsed = until - progress_.accruedUntil;
         uint256 counted = workedSeconds < elapsed ? workedSeconds : elapsed;
         uint256 paceBp = _paceAt(progress_.accruedUntil);

@@ -8,6 +8,7 @@ import {IGoverned} from "./interfaces/IGoverned.sol";
 import {INetworkParameters} from "./interfaces/INetworkParameters.sol";
 import {INodeDelegation} from "./interfaces/INodeDelegation.sol";
 import {INodeRegistry} from "./interfaces/INodeRegistry.sol";
+import {INodeRewards} from "./interfaces/INodeRewards.sol";
 import {INodeStaking} from "./interfaces/INodeStaking.sol";
 import {ParameterIds} from "./libraries/ParameterIds.sol";
 import {SharePools} from "./libraries/SharePools.sol";
@@ -141,6 +142,7 @@ contract NodeDelegation is INodeDelegation {
         uint32 unbondingId,
         uint256 minShares
     ) external returns (uint256 shares) {
+        INodeRewards(_rewards).settle(nodeIndex, true);
         Pool memory pool = _pools[nodeIndex];
         Pool memory unbondingPool = _unbondingPools[nodeIndex];
         Position memory position = _positionIn(pool, nodeIndex, msg.sender);
@@ -298,6 +300,7 @@ contract NodeDelegation is INodeDelegation {
 
     function _delegate(uint32 nodeIndex, uint256 amount, uint256 minShares) private returns (uint256 shares) {
         if (amount < MIN_DELEGATION) revert NodeDelegation_BelowMinimum(amount, MIN_DELEGATION);
+        INodeRewards(_rewards).settle(nodeIndex, true);
         Pool memory pool = _pools[nodeIndex];
         Position memory position = _positionIn(pool, nodeIndex, msg.sender);
         shares = pool.mint(amount);

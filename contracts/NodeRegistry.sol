@@ -179,18 +179,18 @@ contract NodeRegistry is OperatorIdentities {
         uint64 fromEpoch,
         uint64 toEpoch
     ) external view returns (Interval[] memory intervals) {
+        return _intervalsWithin(nodeIndex, _existingNode(nodeIndex), fromEpoch, toEpoch);
+    }
+
+    /// @inheritdoc INodeRegistry
+    function earnerOf(
+        uint32 nodeIndex,
+        uint64 fromEpoch,
+        uint64 toEpoch
+    ) external view returns (address beneficiary, Interval[] memory intervals) {
         NodeRecord storage node = _existingNode(nodeIndex);
-        Interval[] storage past = _pastIntervals[nodeIndex];
-        uint256 first = _firstEndingAfter(past, fromEpoch);
-        uint256 end = first;
-        while (end < past.length && past[end].from < toEpoch) ++end;
-        bool hasNewest =
-            node.activeFrom < toEpoch && node.activeUntil > fromEpoch && node.activeFrom < node.activeUntil;
-        intervals = new Interval[](end - first + (hasNewest ? 1 : 0));
-        for (uint256 i = first; i < end; ++i) {
-            intervals[i - first] = past[i];
-        }
-        if (hasNewest) intervals[end - first] = Interval({from: node.activeFrom, until: node.activeUntil});
+        beneficiary = _beneficiaryOf(node.identityId);
+        intervals = _intervalsWithin(nodeIndex, node, fromEpoch, toEpoch);
     }
 
     /// @inheritdoc INodeRegistry
@@ -207,7 +207,7 @@ contract NodeRegistry is OperatorIdentities {
 
     /// @inheritdoc INodeRegistry
     function beneficiaryOf(uint32 nodeIndex) external view returns (address) {
-        return _existingOperator(_existingNode(nodeIndex).identityId).beneficiary;
+        return _beneficiaryOf(_existingNode(nodeIndex).identityId);
     }
 
     /// @inheritdoc INodeRegistry
@@ -291,6 +291,30 @@ contract NodeRegistry is OperatorIdentities {
         uint64 until = currentEpoch() + EFFECT_DELAY;
         node.activeUntil = until;
         emit NodeDeactivated(nodeIndex, until);
+    }
+
+    /// @dev Past intervals end before the newest one begins.
+    function _intervalsWithin(
+        uint32 nodeIndex,
+        NodeRecord storage node,
+        uint64 fromEpoch,
+        uint64 toEpoch
+    ) private view returns (Interval[] memory intervals) {
+        (uint64 activeFrom, uint64 activeUntil) = (node.activeFrom, node.activeUntil);
+        bool hasNewest = activeFrom < toEpoch && activeUntil > fromEpoch && activeFrom < activeUntil;
+        uint256 first;
+        uint256 end;
+        Interval[] storage past = _pastIntervals[nodeIndex];
+        if (activeFrom > fromEpoch) {
+            first = _firstEndingAfter(past, fromEpoch);
+            end = first;
+            while (end < past.length && past[end].from < toEpoch) ++end;
+        }
+        intervals = new Interval[](end - first + (hasNewest ? 1 : 0));
+        for (uint256 i = first; i < end; ++i) {
+            intervals[i - first] = past[i];
+        }
+        if (hasNewest) intervals[end - first] = Interval({from: activeFrom, until: activeUntil});
     }
 
     function _wasActive(Interval[] storage past, uint64 epoch) private view returns (bool) {

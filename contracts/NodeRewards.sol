@@ -2,6 +2,7 @@
 pragma solidity 0.8.37;
 
 import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
+import {SafeERC20} from "@openzeppelin/contracts/token/ERC20/utils/SafeERC20.sol";
 import {EpochClock} from "./EpochClock.sol";
 import {RewardWords} from "./RewardWords.sol";
 import {IAttestationBridge} from "./interfaces/IAttestationBridge.sol";
@@ -15,6 +16,8 @@ import {INodeStaking} from "./interfaces/INodeStaking.sol";
 import {ParameterIds} from "./libraries/ParameterIds.sol";
 
 contract NodeRewards is RewardWords {
+    using SafeERC20 for IERC20;
+
     /// @notice What a distributor is built from.
     struct Settings {
         IERC20 token;
@@ -28,7 +31,7 @@ contract NodeRewards is RewardWords {
 
     /// @dev A node in one slot, with the newest word in which its weight changed.
     /// @param weight Whole MESH from `epoch` on.
-    /// @param before Whole MESH at the start of the word of `epoch`.
+    /// @param before Whole MESH at the start of the word of `epoch`, which takes 30 bits. The highest bit: see MAY_HAVE_POOL.
     /// @param epoch First epoch of the newest weight; 0 when there never was one.
     /// @param cursor First word that was not claimed.
     /// @param first Oldest word at or after `cursor` in which weight changed, if there is one.
@@ -45,7 +48,7 @@ contract NodeRewards is RewardWords {
         int96 debt;
     }
 
-    /// @dev An earlier word in which the weight of a node changed, kept while it is not claimed. `next` is the following one.
+    /// @dev An earlier word in which the weight of a node changed. `next` is the following one.
     struct Change {
         uint32 weight;
         uint32 before;
@@ -74,15 +77,18 @@ contract NodeRewards is RewardWords {
         uint256 nextInterval;
         uint256 gross;
         uint256 paid;
+        uint256 grace;
+        address beneficiary;
         Node node;
     }
 
     /// @dev What happened in one word.
+    /// @param attested Epochs.
+    /// @param trouble Other epochs, as {IAttestationBridge.troubledWords} packs them.
+    /// @param lead Epochs before the node was active.
     struct Epochs {
         uint256 attested;
-        uint256 absent;
-        uint256 degraded;
-        uint256 unreported;
+        uint256 trouble;
         uint256 lead;
     }
 
@@ -92,8 +98,10 @@ contract NodeRewards is RewardWords {
     /// @dev Most words that a claim settles, and most that it closes.
     uint64 private constant MAX_CLAIM_WORDS = 1_024;
     uint256 private constant MAX_CLOSED_WORDS = 64;
-    /// @dev Most changes that a look into the history passes.
-    uint256 private constant MAX_HISTORY = 32;
+    /// @dev Most words that a look into the history passes: more than the longest time to unbond takes.
+    uint256 private constant MAX_HISTORY = 400;
+    /// @dev Set for good once somebody delegates to a node: until then a claim asks nobody about delegators.
+    uint32 private constant MAY_HAVE_POOL = 1 << 31;
     /// @dev Epochs of grace that an absence costs.
     uint256 private constant ABSENCE_COST = 10;
 
@@ -160,6 +168,19 @@ contract NodeRewards is RewardWords {
     // Claims
 
     /// @inheritdoc INodeRewards
+    function settle(uint32 nodeIndex, bool isDelegated) external {
+        if (msg.sender != _staking && msg.sender != _delegation) revert NodeRewards_NotStaking(msg.sender);
+        Node storage node = _nodes[nodeIndex];
+        if (isDelegated && node.before & MAY_HAVE_POOL == 0) node.before |= MAY_HAVE_POOL;
+        uint64 until = _finalWords();
+        if (node.epoch == 0 || node.cursor >= until) return;
+        uint64 closed = closeWords(type(uint256).max);
+        if (closed < until) until = closed;
+        _claim(nodeIndex, until, false);
+        if (node.cursor < until) revert NodeRewards_NotSettled(nodeIndex, node.cursor, until);
+    }
+
+    /// @inheritdoc INodeRewards
     function claim(uint32[] calldata nodeIndices) external returns (uint256 amount) {
         uint64 until = _payableUntil();
         for (uint256 i = 0; i < nodeIndices.length; ++i) {
@@ -189,7 +210,7 @@ contract NodeRewards is RewardWords {
         uint64 until = _finalWords();
         result.fromWord = _nodes[nodeIndex].cursor;
         Settlement memory claimed = _settle(nodeIndex, closed < until ? closed : until);
-        (result.operatorAmount, result.poolAmount) = _split(nodeIndex, claimed.paid);
+        (result.operatorAmount, result.poolAmount) = _split(claimed);
         result.returned = claimed.gross - claimed.paid;
         result.untilWord = uint64(claimed.word);
     }
@@ -198,17 +219,17 @@ contract NodeRewards is RewardWords {
     function weightAt(uint32 nodeIndex, uint64 epoch) external view returns (uint96 weight, bool isKnown) {
         Node memory node = _nodes[nodeIndex];
         if (epoch >= node.epoch) return (uint96(node.weight * MESH), true);
-        uint256 word = epoch >> 8;
-        uint256 kept = node.first;
         uint256 newest = node.epoch >> 8;
-        if (word < node.cursor || word >= newest) return (0, false);
-        for (uint256 i = 0; i < MAX_HISTORY && kept < newest; ++i) {
-            Change memory change = _changes[nodeIndex][kept];
-            if (word < kept) return (uint96(change.before * MESH), true);
-            if (word == kept) return (uint96(change.weight * MESH), epoch >= change.epoch);
-            kept = change.next;
+        uint256 word = epoch >> 8;
+        if (word == newest) return (0, false);
+        uint256 end = newest - word > MAX_HISTORY ? word + MAX_HISTORY : newest;
+        for (uint256 i = word; i < end; ++i) {
+            Change memory change = _changes[nodeIndex][i];
+            if (change.epoch == 0) continue;
+            if (word < i) return (uint96(change.before * MESH), true);
+            return (uint96(change.weight * MESH), epoch >= change.epoch);
         }
-        return (uint96(node.before * MESH), kept == newest);
+        return (uint96(_before(node) * MESH), end == newest);
     }
 
     /// @inheritdoc INodeRewards
@@ -223,24 +244,27 @@ contract NodeRewards is RewardWords {
 
     // Internal: weights
 
-    /// @dev Makes room for the first change in a word. The change before is kept when it still has to be claimed.
+    /// @dev Makes room for the first change in a word. The change before is kept.
     function _beginWord(uint32 nodeIndex, Node memory node, uint256 word) private {
         uint256 last = node.epoch >> 8;
         if (node.epoch == 0) {
             node.cursor = uint24(word);
             node.first = uint24(word);
-        } else if (last >= node.cursor) {
-            _changes[nodeIndex][last] = Change(node.weight, node.before, node.epoch, uint24(word), node.debt);
         } else {
-            node.first = uint24(word);
+            _changes[nodeIndex][last] = Change(node.weight, _before(node), node.epoch, uint24(word), node.debt);
+            if (last < node.cursor) node.first = uint24(word);
         }
-        (node.before, node.debt) = (node.weight, 0);
+        (node.before, node.debt) = (node.weight | (node.before & MAY_HAVE_POOL), 0);
     }
 
     /// @dev Returns a word in which the weight of a node changed, as it is kept.
     function _changeIn(uint32 nodeIndex, Node memory node, uint256 word) private view returns (Change memory change) {
         if (word != node.epoch >> 8) return _changes[nodeIndex][word];
-        return Change(node.weight, node.before, node.epoch, 0, node.debt);
+        return Change(node.weight, _before(node), node.epoch, 0, node.debt);
+    }
+
+    function _before(Node memory node) private pure returns (uint32) {
+        return node.before & ~MAY_HAVE_POOL;
     }
 
     // Internal: claims
@@ -260,53 +284,55 @@ contract NodeRewards is RewardWords {
     }
 
     function _claim(uint32 nodeIndex, uint64 until, bool toStake) private returns (uint256 amount) {
-        uint64 from = _nodes[nodeIndex].cursor;
         Settlement memory claimed = _settle(nodeIndex, until);
+        Node memory node = claimed.node;
+        uint64 from = node.cursor;
         if (claimed.word <= from) return 0;
         amount = claimed.paid;
-        claimed.node.cursor = uint24(claimed.word);
-        claimed.node.first = uint24(claimed.changeWord == NONE ? claimed.node.epoch >> 8 : claimed.changeWord);
-        _nodes[nodeIndex] = claimed.node;
+        node.cursor = uint24(claimed.word);
+        node.first = uint24(claimed.changeWord == NONE ? node.epoch >> 8 : claimed.changeWord);
+        node.grace = uint16(claimed.grace);
+        _nodes[nodeIndex] = node;
         uint256 returned = claimed.gross - amount;
         if (returned > 0) _recycle(returned);
-        (uint256 toOperator, uint256 toPool) = _split(nodeIndex, amount);
-        address receiver = toStake ? _staking : _registry.beneficiaryOf(nodeIndex);
-        emit RewardsClaimed(nodeIndex, receiver, from, uint64(claimed.word), toOperator, toPool, returned);
-        if (toOperator > 0) {
-            _emissions.release(toStake ? address(this) : receiver, toOperator);
-            if (toStake) INodeStaking(_staking).stake(nodeIndex, toOperator);
-        }
-        if (toPool > 0) {
-            _emissions.release(address(this), toPool);
-            INodeDelegation(_delegation).addToPool(nodeIndex, toPool);
-        }
+        (uint256 toOperator, uint256 toPool) = _split(claimed);
+        address receiver = toStake ? _staking : claimed.beneficiary;
+        emit RewardsClaimed(nodeIndex, receiver, from, node.cursor, toOperator, toPool, returned);
+        if (toStake && toOperator > 0) INodeStaking(receiver).stake(nodeIndex, toOperator);
+        else if (toOperator > 0) _token.safeTransfer(receiver, toOperator);
+        if (toPool > 0) INodeDelegation(_delegation).addToPool(nodeIndex, toPool);
     }
 
     /// @dev Divides a reward between operator and delegators by what is bonded now; the operator takes its commission.
-    function _split(uint32 nodeIndex, uint256 amount) private view returns (uint256 toOperator, uint256 toPool) {
+    function _split(Settlement memory claimed) private view returns (uint256 toOperator, uint256 toPool) {
+        uint256 amount = claimed.paid;
+        if (amount == 0 || claimed.node.before & MAY_HAVE_POOL == 0) return (amount, 0);
         INodeDelegation delegation = INodeDelegation(_delegation);
-        if (amount == 0 || !delegation.hasDelegators(nodeIndex)) return (amount, 0);
-        uint256 own = INodeStaking(_staking).stakeOf(nodeIndex);
-        uint256 pool = delegation.poolOf(nodeIndex).assets;
+        if (!delegation.hasDelegators(claimed.nodeIndex)) return (amount, 0);
+        uint256 own = INodeStaking(_staking).stakeOf(claimed.nodeIndex);
+        uint256 pool = delegation.poolOf(claimed.nodeIndex).assets;
         if (pool == 0) return (amount, 0);
         uint256 ofPool = (amount * pool) / (own + pool);
-        toPool = (ofPool * (BASIS_POINTS - delegation.commissionBp(nodeIndex))) / BASIS_POINTS;
+        toPool = (ofPool * (BASIS_POINTS - delegation.commissionBp(claimed.nodeIndex))) / BASIS_POINTS;
         toOperator = amount - toPool;
     }
 
-    /// @dev Settles the words of a node up to `until`, which must be closed. `word` says how far it came.
+    /// @dev Settles the words of a node up to `until`, which must be closed, or up to one about which a dispute is not over.
+    /// `word` says how far it came.
     function _settle(uint32 nodeIndex, uint64 until) private view returns (Settlement memory claimed) {
         Node memory node = _nodes[nodeIndex];
+        uint64 from = node.cursor;
         claimed.nodeIndex = nodeIndex;
         claimed.node = node;
-        claimed.word = node.cursor;
-        if (node.epoch == 0 || until <= node.cursor) return claimed;
-        if (until - node.cursor > MAX_CLAIM_WORDS) until = node.cursor + MAX_CLAIM_WORDS;
-        bool hasChange = node.first >= node.cursor;
+        claimed.word = from;
+        claimed.grace = node.grace;
+        if (node.epoch == 0 || until <= from) return claimed;
+        if (until - from > MAX_CLAIM_WORDS) until = from + MAX_CLAIM_WORDS;
+        bool hasChange = node.first >= from;
         claimed.changeWord = hasChange ? node.first : NONE;
         claimed.weight = hasChange ? _changeIn(nodeIndex, node, node.first).before : node.weight;
-        claimed.troubles = _bridge.troubledWords(nodeIndex, node.cursor, until);
-        claimed.intervals = _registry.intervalsWithin(nodeIndex, uint64(node.cursor) << 8, until << 8);
+        (claimed.troubles, until) = _bridge.troubledWords(nodeIndex, from, until);
+        (claimed.beneficiary, claimed.intervals) = _registry.earnerOf(nodeIndex, from << 8, until << 8);
         while (claimed.word < until) {
             _settleNext(claimed, until);
         }
@@ -336,27 +362,32 @@ contract NodeRewards is RewardWords {
             _skipTroubles(claimed);
             return;
         }
-        uint256 healthyFrom = claimed.word;
+        if (claimed.nextTrouble < claimed.troubles.length) amount -= _takeTroubles(claimed, end);
+        _addGrace(claimed, (end - claimed.word) * WORD_EPOCHS);
+        claimed.paid += amount;
+        claimed.word = end;
+    }
+
+    /// @dev Returns what a run of words does not earn because of trouble. `word` follows the last of these words.
+    function _takeTroubles(Settlement memory claimed, uint256 end) private view returns (uint256 lost) {
         uint256[] memory troubles = claimed.troubles;
         uint256 next = claimed.nextTrouble;
+        uint256 weight = claimed.weight;
         for (; next < troubles.length; ++next) {
             uint256 trouble = troubles[next];
             uint256 word = trouble >> 144;
             if (word >= end) break;
             unchecked {
                 // Words are in ascending order, and a word pays at most what it earned.
-                _addGrace(claimed.node, (word - healthyFrom) * WORD_EPOCHS);
-                healthyFrom = word + 1;
-                uint256 earned = _earnedOf(claimed.node, _epochsIn(trouble));
+                _addGrace(claimed, (word - claimed.word) << 8);
+                claimed.word = word + 1;
+                uint256 earned = _earnedOf(claimed, _attestedBeside(trouble), trouble);
                 if (weight == 0) continue;
                 uint256 ofWord = weight * _words[word].perMesh;
-                amount -= ofWord - (ofWord * earned) / (WORD_EPOCHS * BASIS_POINTS);
+                lost += ofWord - (ofWord * earned) / (WORD_EPOCHS * BASIS_POINTS);
             }
         }
-        _addGrace(claimed.node, (end - healthyFrom) * WORD_EPOCHS);
         claimed.nextTrouble = next;
-        claimed.paid += amount;
-        claimed.word = end;
     }
 
     /// @dev Settles one word in which something happened.
@@ -375,7 +406,7 @@ contract NodeRewards is RewardWords {
             amount = claimed.weight * _words[word].perMesh;
         }
         claimed.gross += amount;
-        uint256 earned = _earnedOf(claimed.node, epochs);
+        uint256 earned = _earnedOf(claimed, epochs.attested, epochs.trouble);
         uint256 elapsed = end > epochs.lead ? (end - epochs.lead) * BASIS_POINTS : 0;
         if (earned > elapsed) earned = elapsed;
         if (elapsed > 0) claimed.paid += (amount * earned) / elapsed;
@@ -405,22 +436,11 @@ contract NodeRewards is RewardWords {
 
     /// @dev Returns what happened in the next word, throughout which the node is active.
     function _epochsOf(Settlement memory claimed) private pure returns (Epochs memory epochs) {
-        if (claimed.nextTrouble < claimed.troubles.length) {
-            uint256 trouble = claimed.troubles[claimed.nextTrouble];
-            if (trouble >> 144 == claimed.word) return _epochsIn(trouble);
-        }
         epochs.attested = WORD_EPOCHS;
-    }
-
-    /// @dev Unpacks a word of {IAttestationBridge.troubledWords}.
-    function _epochsIn(uint256 trouble) private pure returns (Epochs memory epochs) {
-        epochs.absent = uint48(trouble >> 96);
-        epochs.degraded = uint48(trouble >> 48);
-        epochs.unreported = uint48(trouble);
-        unchecked {
-            // A word has 256 epochs, each of which is counted once.
-            epochs.attested = WORD_EPOCHS - epochs.absent - epochs.degraded - epochs.unreported;
-        }
+        if (claimed.nextTrouble == claimed.troubles.length) return epochs;
+        uint256 trouble = claimed.troubles[claimed.nextTrouble];
+        if (trouble >> 144 != claimed.word) return epochs;
+        (epochs.attested, epochs.trouble) = (_attestedBeside(trouble), trouble);
     }
 
     /// @dev Returns what happened in the next word, in parts of which the node is not active.
@@ -428,41 +448,57 @@ contract NodeRewards is RewardWords {
         uint64 start = uint64(claimed.word << 8);
         IAttestationBridge.Uptime memory uptime = _bridge.uptime(claimed.nodeIndex, start, start + uint64(WORD_EPOCHS));
         epochs.attested = uptime.attested;
-        epochs.absent = uptime.absent;
-        epochs.degraded = uptime.degraded;
-        epochs.unreported = uptime.unreported;
+        epochs.trouble = (uint256(uptime.absent) << 96) | (uint256(uptime.degraded) << 48) | uptime.unreported;
         if (claimed.nextInterval == claimed.intervals.length) return epochs;
         uint64 from = claimed.intervals[claimed.nextInterval].from;
         if (from > start) epochs.lead = from - start;
     }
 
     /// @dev Returns the epochs of a word that are paid, in basis points, and updates the node's grace.
-    function _earnedOf(Node memory node, Epochs memory epochs) private view returns (uint256 earned) {
-        earned = epochs.attested * BASIS_POINTS;
-        if (epochs.degraded | epochs.unreported != 0) earned += _earnedInTrouble(node, epochs);
+    function _earnedOf(
+        Settlement memory claimed,
+        uint256 attested,
+        uint256 trouble
+    ) private view returns (uint256 earned) {
+        earned = attested * BASIS_POINTS;
+        if (uint96(trouble) != 0) earned += _earnedInTrouble(claimed, uint48(trouble >> 48), uint48(trouble));
         unchecked {
             // Epochs of a word, and a grace of 16 bits.
-            uint256 grace = node.grace + epochs.attested;
-            uint256 cost = epochs.absent * ABSENCE_COST;
-            if (grace > type(uint16).max) grace = type(uint16).max;
-            node.grace = cost < grace ? uint16(grace - cost) : 0;
+            _addGrace(claimed, attested);
+            uint256 cost = uint48(trouble >> 96) * ABSENCE_COST;
+            claimed.grace = cost < claimed.grace ? claimed.grace - cost : 0;
         }
     }
 
     /// @dev Returns what degraded and unreported epochs are paid, in basis points, and takes from the node's grace.
-    function _earnedInTrouble(Node memory node, Epochs memory epochs) private view returns (uint256 earned) {
-        if (epochs.degraded > 0) earned += epochs.degraded * _parameters.get(ParameterIds.REWARD_DEGRADED_BP);
-        if (epochs.unreported > 0) {
+    function _earnedInTrouble(
+        Settlement memory claimed,
+        uint256 degraded,
+        uint256 unreported
+    ) private view returns (uint256 earned) {
+        if (degraded > 0) earned += degraded * _parameters.get(ParameterIds.REWARD_DEGRADED_BP);
+        if (unreported > 0) {
             uint256 most = _parameters.get(ParameterIds.REWARD_GRACE_EPOCHS);
-            if (node.grace > most) node.grace = uint16(most);
-            uint256 grace = node.grace < epochs.unreported ? node.grace : epochs.unreported;
-            node.grace -= uint16(grace);
-            earned += grace * _parameters.get(ParameterIds.REWARD_UNREPORTED_BP);
+            uint256 grace = claimed.grace < most ? claimed.grace : most;
+            uint256 used = grace < unreported ? grace : unreported;
+            claimed.grace = grace - used;
+            earned += used * _parameters.get(ParameterIds.REWARD_UNREPORTED_BP);
         }
     }
 
-    function _addGrace(Node memory node, uint256 epochs) private pure {
-        uint256 grace = node.grace + epochs;
-        node.grace = grace > type(uint16).max ? type(uint16).max : uint16(grace);
+    /// @dev Returns the attested epochs of a word beside those that are packed in `trouble`.
+    function _attestedBeside(uint256 trouble) private pure returns (uint256) {
+        unchecked {
+            // A word has 256 epochs, each of which is counted once.
+            return WORD_EPOCHS - uint48(trouble >> 96) - uint48(trouble >> 48) - uint48(trouble);
+        }
+    }
+
+    function _addGrace(Settlement memory claimed, uint256 epochs) private pure {
+        unchecked {
+            // A grace of 16 bits, and epochs of at most 32.
+            uint256 grace = claimed.grace + epochs;
+            claimed.grace = grace > type(uint16).max ? type(uint16).max : grace;
+        }
     }
 }

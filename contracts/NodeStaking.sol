@@ -106,6 +106,7 @@ contract NodeStaking is INodeStaking {
     function _stake(uint32 nodeIndex, uint256 amount) private {
         if (amount == 0) revert NodeStaking_ZeroAmount();
         uint32 identityId = _stakeableIdentity(nodeIndex);
+        if (msg.sender != address(_rewards)) _settle(nodeIndex);
         NodeStake memory node = _stakes[nodeIndex];
         uint256 weightBefore = _weight(node);
         node.bonded = (node.bonded + amount).toUint96();
@@ -134,6 +135,7 @@ contract NodeStaking is INodeStaking {
     function cancelUnbond(uint32 nodeIndex, uint32 unbondingId) external {
         (uint32 identityId, bool exited) = _operatedIdentity(nodeIndex);
         if (exited) revert NodeStaking_NodeExited(nodeIndex);
+        _settle(nodeIndex);
         NodeStake memory node = _stakes[nodeIndex];
         uint256 weightBefore = _weight(node);
         uint128 amount = _removeUnbonding(nodeIndex, node.unbondingCount, unbondingId);
@@ -335,6 +337,11 @@ contract NodeStaking is INodeStaking {
         node.unbondingCount = kept;
         totalHeld -= amount;
         _token.safeTransfer(beneficiary, amount);
+    }
+
+    /// @dev Has what is final divided between operator and delegators before the operator's part grows.
+    function _settle(uint32 nodeIndex) private {
+        if (_stakes[nodeIndex].pooled > 0) _rewards.settle(nodeIndex, false);
     }
 
     /// @dev Stores a node after its stake grew, and has it activated when it reached the minimum.

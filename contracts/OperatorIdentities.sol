@@ -321,6 +321,11 @@ abstract contract OperatorIdentities is INodeRegistry, EpochClock, EIP712 {
         return wallet == operator.owner || wallet == operator.operatorWallet;
     }
 
+    /// @dev Of an identity that exists.
+    function _beneficiaryOf(uint32 identityId) internal view returns (address) {
+        return _operators[identityId].beneficiary;
+    }
+
     function _existingOperator(uint32 identityId) internal view returns (OperatorRecord storage operator) {
         operator = _operators[identityId];
         if (operator.owner == address(0)) revert NodeRegistry_UnknownIdentity(identityId);

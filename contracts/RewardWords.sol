@@ -74,10 +74,12 @@ abstract contract RewardWords is INodeRewards, EpochClock {
         if (closing.next >= current || _emissions.distributor() != address(this)) return closing.next;
         if (_running.epoch >> 8 < current) _running = _summedUntil(current << 8);
         uint256 end = current - closing.next > maxWords ? closing.next + maxWords : current;
+        uint256 accrued = 0;
         while (closing.next < end) {
-            _closeWord(closing);
+            accrued += _closeWord(closing);
         }
         _closing = closing;
+        if (accrued > 0) _emissions.release(address(this), accrued);
         return closing.next;
     }
 
@@ -129,14 +131,15 @@ abstract contract RewardWords is INodeRewards, EpochClock {
         return (share * record.emission) / (uint256(record.worked) << SCALE);
     }
 
-    /// @dev Closes the first word that is not closed; it is over.
-    function _closeWord(Closing memory closing) private {
+    /// @dev Closes the first word that is not closed; it is over. Returns what was emitted for it anew.
+    function _closeWord(Closing memory closing) private returns (uint256 accrued) {
         uint256 word = closing.next++;
         bool isRun = word < closing.runEnd;
         Record memory record = isRun ? _constantWord(closing.runTotal) : _records[word];
         uint256 recycled = record.worked == 0 ? 0 : closing.recyclable >> RECYCLE_SHIFT;
         uint64 end = epochStart(uint64((word + 1) << 8));
-        uint256 emission = _emissions.accrue(end, record.worked * epochLength) + recycled;
+        accrued = _emissions.accrue(end, record.worked * epochLength);
+        uint256 emission = accrued + recycled;
         uint256 perMesh = record.worked == 0 ? 0 : (emission * record.perMesh) / (uint256(record.worked) << SCALE);
         closing.recyclable -= uint128(recycled);
         uint256 before = word == 0 ? 0 : _words[word - 1].accumulated;

@@ -387,6 +387,17 @@ export const attestationBridgeAbi = [
     type: "function",
   },
   {
+    inputs: [
+      { name: "nodeIndex", type: "uint32" },
+      { name: "epoch", type: "uint64" },
+      { name: "isOver", type: "bool" },
+    ],
+    name: "countDispute",
+    outputs: [],
+    stateMutability: "nonpayable",
+    type: "function",
+  },
+  {
     inputs: [],
     name: "currentEpoch",
     outputs: [{ name: "", type: "uint64" }],
@@ -680,7 +691,10 @@ export const attestationBridgeAbi = [
       { name: "untilWord", type: "uint64" },
     ],
     name: "troubledWords",
-    outputs: [{ name: "words", type: "uint256[]" }],
+    outputs: [
+      { name: "words", type: "uint256[]" },
+      { name: "undisputedUntil", type: "uint64" },
+    ],
     stateMutability: "view",
     type: "function",
   },

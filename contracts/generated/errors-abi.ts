@@ -771,6 +771,15 @@ export const errorsAbi = [
     name: "NodeRewards_NotOperator",
     type: "error",
   },
+  {
+    inputs: [
+      { name: "nodeIndex", type: "uint32" },
+      { name: "word", type: "uint64" },
+      { name: "until", type: "uint64" },
+    ],
+    name: "NodeRewards_NotSettled",
+    type: "error",
+  },
   { inputs: [{ name: "caller", type: "address" }], name: "NodeRewards_NotStaking", type: "error" },
   {
     inputs: [

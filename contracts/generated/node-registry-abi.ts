@@ -345,6 +345,27 @@ export const nodeRegistryAbi = [
     type: "function",
   },
   {
+    inputs: [
+      { name: "nodeIndex", type: "uint32" },
+      { name: "fromEpoch", type: "uint64" },
+      { name: "toEpoch", type: "uint64" },
+    ],
+    name: "earnerOf",
+    outputs: [
+      { name: "beneficiary", type: "address" },
+      {
+        name: "intervals",
+        type: "tuple[]",
+        components: [
+          { name: "from", type: "uint64" },
+          { name: "until", type: "uint64" },
+        ],
+      },
+    ],
+    stateMutability: "view",
+    type: "function",
+  },
+  {
     inputs: [],
     name: "eip712Domain",
     outputs: [

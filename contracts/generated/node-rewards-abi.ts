@@ -47,7 +47,17 @@ export const nodeRewardsAbi = [
     name: "NodeRewards_NotOperator",
     type: "error",
   },
+  {
+    inputs: [
+      { name: "nodeIndex", type: "uint32" },
+      { name: "word", type: "uint64" },
+      { name: "until", type: "uint64" },
+    ],
+    name: "NodeRewards_NotSettled",
+    type: "error",
+  },
   { inputs: [{ name: "caller", type: "address" }], name: "NodeRewards_NotStaking", type: "error" },
+  { inputs: [{ name: "token", type: "address" }], name: "SafeERC20FailedOperation", type: "error" },
   {
     anonymous: false,
     inputs: [
@@ -207,6 +217,16 @@ export const nodeRewardsAbi = [
     name: "recyclable",
     outputs: [{ name: "", type: "uint256" }],
     stateMutability: "view",
+    type: "function",
+  },
+  {
+    inputs: [
+      { name: "nodeIndex", type: "uint32" },
+      { name: "isDelegated", type: "bool" },
+    ],
+    name: "settle",
+    outputs: [],
+    stateMutability: "nonpayable",
     type: "function",
   },
   {

@@ -242,6 +242,9 @@ interface IAttestationBridge is IArbitrated {
     /// @return changed True when the status is another one now.
     function markAbsent(uint32 nodeIndex, uint64 epoch, bool isHeld) external returns (bool changed);
 
+    /// @notice Takes note that a dispute about an epoch of a node begins, or that it is over. Arbiters only.
+    function countDispute(uint32 nodeIndex, uint64 epoch, bool isOver) external;
+
     /// @notice Makes a node attested in epochs in which it is absent or unreported, after it proved that it had signed in
     /// time. Arbiters only.
     /// @dev Skips epochs that are final or still open. One in which the node is neither absent nor unreported keeps its status
@@ -276,11 +279,13 @@ interface IAttestationBridge is IArbitrated {
     /// @dev Asks the summaries first, so that a month of uptime costs a handful of slots. Takes no account of the node's
     /// active intervals. Epochs that can still be reported count as unreported.
     /// @return words 48 bits each from the low end: unreported, degraded and absent epochs, number of the word.
+    /// @return undisputedUntil First of the words with an epoch of the node about which a dispute is not over, which may
+    /// still change it; `untilWord` when there is none.
     function troubledWords(
         uint32 nodeIndex,
         uint64 fromWord,
         uint64 untilWord
-    ) external view returns (uint256[] memory words);
+    ) external view returns (uint256[] memory words, uint64 undisputedUntil);
 
     /// @notice Returns keccak256(abi.encode(digest, signers, beacon)) of the accepted report, 0 when there is none.
     function reportCommitment(uint32 shard, uint64 epoch) external view returns (bytes32);

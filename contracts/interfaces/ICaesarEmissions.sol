@@ -39,7 +39,7 @@ interface ICaesarEmissions {
     /// @notice Thrown when somebody else than the distributor accrues emissions.
     error CaesarEmissions_NotDistributor(address caller, address distributor);
 
-    /// @notice Thrown when emissions are accrued for time that lies ahead or was accrued before (Unix seconds).
+    /// @notice Thrown when emissions are accrued for time that lies ahead (Unix seconds).
     error CaesarEmissions_InvalidTime(uint64 until, uint64 accruedUntil, uint64 nowSeconds);
 
     /// @notice Thrown when more is paid than the caller has credit for (MESH wei).
@@ -54,8 +54,9 @@ interface ICaesarEmissions {
 
     /// @notice Credits what the curve emits in `workedSeconds` of the time up to `until`. Distributor only.
     /// @dev Uses the pace that was in force when that time began, so that a change of the pace is never retroactive.
-    /// At most the seconds since the last call count.
-    /// @param until Unix time in seconds, not before the last call's and not ahead.
+    /// At most the seconds since the last call count; time that was accrued before emits nothing, so that a distributor named
+    /// late goes on with what follows.
+    /// @param until Unix time in seconds, not ahead.
     /// @param workedSeconds Seconds of that time in which there were nodes to reward.
     /// @return amount MESH wei credited.
     function accrue(uint64 until, uint64 workedSeconds) external returns (uint256 amount);

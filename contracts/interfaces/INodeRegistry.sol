@@ -338,6 +338,14 @@ interface INodeRegistry {
         uint64 toEpoch
     ) external view returns (Interval[] memory intervals);
 
+    /// @notice Returns what a payment for the epochs `[fromEpoch, toEpoch)` of a node depends on: the beneficiary of its
+    /// operator, and {intervalsWithin}.
+    function earnerOf(
+        uint32 nodeIndex,
+        uint64 fromEpoch,
+        uint64 toEpoch
+    ) external view returns (address beneficiary, Interval[] memory intervals);
+
     /// @notice Returns the quantum lock of an identity.
     function quantumLockOf(uint32 identityId) external view returns (QuantumLock memory);
 

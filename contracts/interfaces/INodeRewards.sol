@@ -64,6 +64,10 @@ interface INodeRewards {
     /// @notice Thrown when somebody else than owner or hot wallet of the node's operator stakes its rewards.
     error NodeRewards_NotOperator(address caller, uint32 nodeIndex);
 
+    /// @notice Thrown when stake or a delegation joins a node whose rewards before word `until` cannot be paid first, or not
+    /// in one call: because of a dispute about word `word`, or because there are too many of them ({claimWords}).
+    error NodeRewards_NotSettled(uint32 nodeIndex, uint64 word, uint64 until);
+
     /// @notice Names the staking contract and the delegation pools, once and for ever. Deployer only; after it the deployer
     /// has no power here.
     function bindStaking(address staking_, address delegation_) external;
@@ -74,6 +78,11 @@ interface INodeRewards {
     /// writes nothing.
     /// @param newWeight MESH wei.
     function weightChanged(uint32 nodeIndex, uint96 newWeight) external;
+
+    /// @notice Pays what is final of a node's rewards, before stake or a delegation joins that earned nothing of it. Staking
+    /// contract and delegation pools only.
+    /// @param isDelegated True for a delegation.
+    function settle(uint32 nodeIndex, bool isDelegated) external;
 
     /// @notice Closes words that are over, oldest first. Anyone may call it; claims close up to 64 words themselves.
     /// @return closedUntil First word that is not closed.
@@ -98,8 +107,8 @@ interface INodeRewards {
     /// @notice Returns the weight of a node in an epoch.
     /// @dev Slashing pins the stake of the time of an offence with it.
     /// @return weight MESH wei, in whole MESH.
-    /// @return isKnown False when the history does not reach back so far, or the weight changed more than once in the word
-    /// of the epoch; slashing then takes what is there now.
+    /// @return isKnown False when the weight changed more than 400 words later or, in the word of the epoch, after it; slashing
+    /// then takes what is there now.
     function weightAt(uint32 nodeIndex, uint64 epoch) external view returns (uint96 weight, bool isKnown);
 
     /// @notice Returns the weight of all nodes together in MESH wei, from the next epoch on.

@@ -199,20 +199,50 @@ library AttestationLedger {
         uint256 lastGroup = (uint256(until) - 1) >> 15;
         for (uint256 group = from >> 15; group <= lastGroup; ++group) {
             Group memory words = _groupOf(ledger, query, group);
-            Word memory cell;
+            if (words.ofShard == 0) _addOwn(ledger, listing, words);
             while (words.named != 0) {
-                _takeWord(query, words, cell);
-                Tally memory sum;
-                _tallyWord(ledger, cell, sum);
-                if (sum.absent | sum.degraded | sum.unreported == 0) continue;
-                listing.words[listing.count++] = pack(cell.index, sum);
+                uint256 entry = _packNext(ledger, query, words);
+                if (entry != 0) listing.words[listing.count++] = entry;
             }
         }
     }
 
+    /// @dev Adds the words of a group in which the node alone has marks, and takes all of them out of it.
+    function _addOwn(Ledger storage ledger, Listing memory listing, Group memory words) private view {
+        EpochWords.Table storage absences = ledger.marks[0].sparse;
+        EpochWords.Table storage degradations = ledger.marks[1].sparse;
+        unchecked {
+            // A bit is taken away while there is one.
+            for (uint256 named = words.named; named != 0; named &= named - 1) {
+                uint256 i = named.lowest();
+                uint256 ofNode = words.ofNode >> i;
+                uint256 index = words.start | i;
+                uint256 absent = ofNode & 1 == 0 ? 0 : absences.word(listing.node, index);
+                uint256 degraded = (ofNode >> 128) & 1 == 0 ? 0 : degradations.word(listing.node, index) & ~absent;
+                if (absent | degraded == 0) continue;
+                listing.words[listing.count++] = pack(index, absent.count(), degraded.count(), 0);
+            }
+        }
+        words.named = 0;
+    }
+
+    /// @dev Takes the first word out of those that a summary names and packs it; 0 when nothing is recorded.
+    function _packNext(
+        Ledger storage ledger,
+        Query memory query,
+        Group memory words
+    ) private view returns (uint256 entry) {
+        Word memory cell;
+        Tally memory sum;
+        _takeWord(query, words, cell);
+        _tallyWord(ledger, cell, sum);
+        if (sum.absent | sum.degraded | sum.unreported != 0)
+            entry = pack(cell.index, sum.absent, sum.degraded, sum.unreported);
+    }
+
     /// @dev Packs a word and what was counted in it, 48 bits each from the low end: unreported, degraded, absent, index.
-    function pack(uint256 index, Tally memory sum) internal pure returns (uint256) {
-        return (index << 144) | (sum.absent << 96) | (sum.degraded << 48) | sum.unreported;
+    function pack(uint256 index, uint256 absent, uint256 degraded, uint256 unreported) internal pure returns (uint256) {
+        return (index << 144) | (absent << 96) | (degraded << 48) | unreported;
     }
 
     /// @dev Adds up the words of a group of 128 that a summary names and that overlap the range.

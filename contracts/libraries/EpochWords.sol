@@ -44,8 +44,9 @@ library EpochWords {
 
     /// @dev Returns the number of set bits.
     function count(uint256 bits) internal pure returns (uint256) {
-        if (bits == 0) return 0;
         unchecked {
+            // No bit or one, as in most words that hold something.
+            if (bits & (bits - 1) == 0) return bits == 0 ? 0 : 1;
             // Sums neighbours in place: lanes of 2, 4, 8 and 16 bits. The product then adds all sixteen lanes into the
             // highest one, where 256 still fits.
             bits -= (bits >> 1) & 0x5555555555555555555555555555555555555555555555555555555555555555;

@@ -14,6 +14,7 @@ contract EpochMarksDouble {
     uint64 public immutable horizonEpochs;
     INodeRegistry private immutable _registry;
     mapping(uint32 nodeIndex => mapping(uint256 word => Marks)) private _marks;
+    mapping(uint32 nodeIndex => mapping(uint256 word => bool)) private _isDisputed;
 
     constructor(INodeRegistry registry, uint64 horizonEpochs_) {
         _registry = registry;
@@ -34,11 +35,15 @@ contract EpochMarksDouble {
         }
     }
 
+    function setDisputed(uint32 nodeIndex, uint64 word, bool isDisputed) external {
+        _isDisputed[nodeIndex][word] = isDisputed;
+    }
+
     function troubledWords(
         uint32 nodeIndex,
         uint64 fromWord,
         uint64 untilWord
-    ) external view returns (uint256[] memory words) {
+    ) external view returns (uint256[] memory words, uint64 undisputedUntil) {
         words = new uint256[](untilWord - fromWord);
         uint256 count = 0;
         for (uint256 word = fromWord; word < untilWord; ++word) {
@@ -53,6 +58,8 @@ contract EpochMarksDouble {
         assembly ("memory-safe") {
             mstore(words, count)
         }
+        undisputedUntil = fromWord;
+        while (undisputedUntil < untilWord && !_isDisputed[nodeIndex][undisputedUntil]) ++undisputedUntil;
     }
 
     function uptime(

@@ -44,7 +44,7 @@ contract NodeRegistryDouble is EpochClock {
         uint32 nodeIndex,
         uint64 fromEpoch,
         uint64 toEpoch
-    ) external view returns (INodeRegistry.Interval[] memory within) {
+    ) public view returns (INodeRegistry.Interval[] memory within) {
         INodeRegistry.Interval[] memory all = _intervals[nodeIndex];
         within = new INodeRegistry.Interval[](all.length);
         uint256 count = 0;
@@ -54,6 +54,14 @@ contract NodeRegistryDouble is EpochClock {
         assembly ("memory-safe") {
             mstore(within, count)
         }
+    }
+
+    function earnerOf(
+        uint32 nodeIndex,
+        uint64 fromEpoch,
+        uint64 toEpoch
+    ) external view returns (address, INodeRegistry.Interval[] memory) {
+        return (_operators[nodeIndex], intervalsWithin(nodeIndex, fromEpoch, toEpoch));
     }
 
     function isActive(uint32 nodeIndex, uint64 epoch) external view returns (bool) {

@@ -17,16 +17,17 @@ contract StakeDouble {
         bool isJailed;
     }
 
-    IERC20 private immutable _token;
+    IERC20 public immutable token;
     INodeRewards private immutable _rewards;
     mapping(uint32 nodeIndex => Bonds) public bondsOf;
 
-    constructor(IERC20 token, INodeRewards rewards) {
-        _token = token;
+    constructor(IERC20 token_, INodeRewards rewards) {
+        token = token_;
         _rewards = rewards;
     }
 
     function setBonds(uint32 nodeIndex, Bonds calldata bonds) external {
+        if (bonds.pool != 0) _rewards.settle(nodeIndex, true);
         bondsOf[nodeIndex] = bonds;
         _report(nodeIndex);
     }
@@ -34,13 +35,13 @@ contract StakeDouble {
     function stake(uint32 nodeIndex, uint256 amount) external {
         bondsOf[nodeIndex].own += uint96(amount);
         _report(nodeIndex);
-        _token.safeTransferFrom(msg.sender, address(this), amount);
+        token.safeTransferFrom(msg.sender, address(this), amount);
     }
 
     function addToPool(uint32 nodeIndex, uint256 amount) external {
         bondsOf[nodeIndex].pool += uint96(amount);
         _report(nodeIndex);
-        _token.safeTransferFrom(msg.sender, address(this), amount);
+        token.safeTransferFrom(msg.sender, address(this), amount);
     }
 
     function stakeOf(uint32 nodeIndex) external view returns (uint256) {

@@ -23,7 +23,7 @@ interface StateChanging {
 const STATE_CHANGING: Record<string, StateChanging> = {
   AttestationBridge: {
     timelock: { approveMeasurement: [KEY], retireMeasurement: [KEY], bindArbiters: [[ZeroAddress]] },
-    arbiters: { markAbsent: [0, 0n, false], admit: [0, []] },
+    arbiters: { markAbsent: [0, 0n, false], admit: [0, []], countDispute: [0, 0n, false] },
     open: ["submitReport", "markUnreported", "recordBeacon", "commitAttestation"],
   },
   AttestationDisputes: {
@@ -88,7 +88,10 @@ const STATE_CHANGING: Record<string, StateChanging> = {
   },
   NodeRewards: {
     bound: { bindStaking: [ZeroAddress, ZeroAddress] },
-    peers: { weightChanged: ["NodeRewards_NotStaking", [0, 1n]] },
+    peers: {
+      weightChanged: ["NodeRewards_NotStaking", [0, 1n]],
+      settle: ["NodeRewards_NotStaking", [0, true]],
+    },
     open: ["closeWords", "claim", "claimWords", "claimAndStake"],
   },
   NodeSlashing: {
