@@ -55,9 +55,11 @@ describe("NodeRewards: weightChanged", () => {
 
   it("counts from the next epoch on", async () => {
     const fixture = await networkHelpers.loadFixture(rewardsOnDoubles);
+    await goToEpoch(fixture, 300);
     await setBonds(fixture, 0, { own: 5n * MESH });
-    expect(await fixture.rewards.weightAt(0, 256), "next epoch").to.deep.equal([5n * MESH, true]);
-    expect(await fixture.rewards.weightAt(0, 255), "this epoch").to.deep.equal([0n, true]);
+    expect(await fixture.rewards.weightAt(0, 301), "next epoch").to.deep.equal([5n * MESH, true]);
+    expect(await fixture.rewards.weightAt(0, 300), "this epoch").to.deep.equal([0n, false]);
+    expect(await fixture.rewards.weightAt(0, 255), "word before").to.deep.equal([0n, true]);
   });
 
   it("counts whole MESH, and writes nothing for less", async () => {
