@@ -27,6 +27,8 @@ const RIVAL_PATIENCE_BLOCKS = 3n;
 /** Milliseconds that a stop waits for an endpoint; what is signed is stored, so that a later start goes on with it. */
 const STOP_PATIENCE_MS = 2_000;
 const TRANSFER_GAS = 21_000n;
+/** Milliseconds after which a pass that failed is tried again: no block may come to do so. */
+const RETRY_MS = 1_000;
 
 /** What {@link createSubmitter} needs. */
 export interface SubmitterOptions {
@@ -95,6 +97,7 @@ class ReconcilingSubmitter implements Submitter {
   #running: Promise<void> | undefined;
   #again = false;
   #stopped = false;
+  #retry: NodeJS.Timeout | undefined;
 
   constructor(parts: SubmitterParts) {
     this.#parts = parts;
@@ -123,6 +126,7 @@ class ReconcilingSubmitter implements Submitter {
 
   async stop(): Promise<void> {
     this.#stopped = true;
+    clearTimeout(this.#retry);
     this.#parts.chain.events.off("head", this.#onHead);
     this.#parts.chain.events.off("reorg", this.#onReorg);
     await Promise.race([this.#running, new Promise((resolve) => setTimeout(resolve, STOP_PATIENCE_MS).unref())]);
@@ -160,6 +164,8 @@ class ReconcilingSubmitter implements Submitter {
         const unreachable = error instanceof RpcTransportError;
         this.#parts.log[unreachable ? "warn" : "error"]({ err: error }, "submitter could not finish its pass");
         this.#problems.set("pass", `submitter: ${(error as Error).message}`);
+        clearTimeout(this.#retry);
+        this.#retry = setTimeout(this.#onHead, RETRY_MS).unref();
       }
     } while (this.#again);
   }

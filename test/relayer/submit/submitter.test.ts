@@ -93,6 +93,14 @@ describe("createSubmitter", () => {
 
   const waiting = () => db.prepare("SELECT * FROM outbox_transaction ORDER BY id").all() as { raw: Hex; hash: Hex }[];
 
+  /** Waits until so many transactions are signed and the newest of them is in the mempool: it is stored before it is sent. */
+  const untilSent = async (count: number): Promise<void> => {
+    await waitUntil(`${count} transactions are signed`, () => waiting().length === count);
+    const { hash } = waiting().at(-1)!;
+    const isKnown = async () => (await chain.rpc("eth_getTransactionByHash", hash)) !== null;
+    await waitUntil(`transaction ${count} is in the mempool`, isKnown);
+  };
+
   const states = () =>
     db
       .prepare("SELECT key, state FROM outbox_entry ORDER BY id")
@@ -111,7 +119,7 @@ describe("createSubmitter", () => {
     await chain.mine(12);
     proxy = await startRpcProxy(chain.url);
     const log = pino({ level: "silent" });
-    view = await followChain({ rpcUrls: [proxy.url], network: network.config, log, pollMs: 20, timeoutMs: 500 });
+    view = await followChain({ rpcUrls: [proxy.url], network: network.config, log, pollMs: 20 });
     directory = mkdtempSync(join(tmpdir(), "submitter-"));
     db = openDatabase(join(directory, "outbox.db"), OUTBOX_MIGRATIONS);
     open();
@@ -187,6 +195,17 @@ describe("createSubmitter", () => {
     await waitUntil("health is restored", () => submitter.health().ok);
   });
 
+  it("tries again by itself after a pass that failed, also when no block comes", async () => {
+    await chain.rpc("evm_setAutomine", false);
+    proxy.mode = "refuse";
+    await submitReport(2n);
+    await waitUntil("the failure is noticed", () =>
+      submitter.health().reasons.some((reason) => reason.startsWith("submitter:")),
+    );
+    proxy.mode = "pass";
+    await untilSent(1);
+  });
+
   for (const depth of [1, 5, 12]) {
     it(`sends a report again after a reorg of ${depth} dropped it`, async () => {
       await submitReport(2n);
@@ -220,7 +239,7 @@ describe("createSubmitter", () => {
   it("outbids itself while the base fee rises", async () => {
     await chain.rpc("evm_setAutomine", false);
     await submitReport(2n);
-    await waitUntil("a transaction is signed", () => waiting().length === 1);
+    await untilSent(1);
     const fee = (i: number) => parseTransaction(waiting()[i]!.raw).maxFeePerGas!;
     for (let block = 0; block < 3; block++) {
       await chain.rpc("anvil_setNextBlockBaseFeePerGas", numberToHex(fee(0) * 2n));
@@ -228,7 +247,7 @@ describe("createSubmitter", () => {
       await waitUntil("the view is at the head", async () => view.head().hash === (await chain.head()).hash);
       await submitter.reconcile();
     }
-    await waitUntil("a replacement is signed", () => waiting().length === 2);
+    await untilSent(2);
     expect(fee(1) * 1_000n >= fee(0) * 1_125n, "fee raised by 12.5 %").to.equal(true);
     await chain.mine();
     await isReported(2n);
@@ -257,7 +276,7 @@ describe("createSubmitter", () => {
   it("gives the nonce of a report that a rival overtook to the next one", async () => {
     await chain.rpc("evm_setAutomine", false);
     await submitReport(2n);
-    await waitUntil("a transaction is signed", () => waiting().length === 1);
+    await untilSent(1);
     await chain.rpc("anvil_dropTransaction", waiting()[0]!.hash);
     const posted = postReport(network, await makeReport(network, { epoch: 2n, round: 1 }), relayers);
     await waitUntil("the rival waits", async () => {
@@ -267,8 +286,7 @@ describe("createSubmitter", () => {
     await posted;
     await isReported(2n);
     await submitReport(3n);
-    await waitUntil("the next report is signed", () => waiting().length === 2);
-    await submitter.reconcile();
+    await untilSent(2);
     await chain.mine();
     await isReported(3n);
     expect((await mined()).map(({ hash, status }) => [hash, status])).to.deep.equal([[waiting()[1]?.hash, "0x1"]]);
@@ -278,8 +296,7 @@ describe("createSubmitter", () => {
     await chain.rpc("evm_setAutomine", false);
     submitter.submit(scriptedIntent("a"));
     submitter.submit(scriptedIntent("b"));
-    await waitUntil("both are signed", () => waiting().length === 2);
-    await submitter.reconcile();
+    await untilSent(2);
     await chain.rpc("anvil_dropTransaction", waiting()[0]!.hash);
     const hash: Hex = `0x${"77".repeat(32)}`;
     scripted.verdicts.set("a", { state: "achieved", blockNumber: view.head().number, transactionHash: hash });
@@ -308,13 +325,12 @@ describe("createSubmitter", () => {
   it("takes a new nonce when another program used the one it had", async () => {
     await chain.rpc("evm_setAutomine", false);
     await submitReport(2n);
-    await waitUntil("a transaction is signed", () => waiting().length === 1);
+    await untilSent(1);
     await chain.rpc("anvil_dropTransaction", waiting()[0]!.hash);
     const foreign = { from: testAccount(ACCOUNT).address, to: testAccount(26).address, nonce: "0x0" };
     await chain.rpc("eth_sendTransaction", { ...foreign, maxFeePerGas: toHex(10n ** 12n) });
     await chain.mine();
-    await waitUntil("a second nonce is signed for", () => waiting().length >= 2);
-    await submitter.reconcile();
+    await untilSent(2);
     await chain.mine();
     await isReported(2n);
     expect(await sentNonce(), "nonces used").to.equal(2);
@@ -323,8 +339,7 @@ describe("createSubmitter", () => {
   it("sends a transaction again that the mempool lost", async () => {
     await chain.rpc("evm_setAutomine", false);
     await submitReport(2n);
-    await waitUntil("a transaction is signed", () => waiting().length === 1);
-    await submitter.reconcile();
+    await untilSent(1);
     await chain.rpc("anvil_dropTransaction", waiting()[0]!.hash);
     for (let block = 0; block < 5 && !view.acceptedReport(0, 2n); block++) {
       await chain.mine();
