@@ -6,6 +6,7 @@ import { formatDid } from "@pqmesh/contracts/protocol/did";
 import { expect } from "chai";
 import { agentConfigSchema } from "../../../relayer/src/agent/config.ts";
 import { loadConfig } from "../../../relayer/src/service/load-config.ts";
+import { testAccount } from "../../helpers/anvil.ts";
 import { type CliNetwork, startCliNetwork } from "./support/cli-network.ts";
 
 const RELAYER = "0x70997970C51812dc3A010C7d01b50e0d17dc79C8";
@@ -105,7 +106,7 @@ describe("pqmesh agent init and recover", () => {
     const stalling = createServer(() => undefined).listen(0, "127.0.0.1");
     await once(stalling, "listening");
     const { port } = stalling.address() as AddressInfo;
-    const away = [1, 2].map((unused) => `${RELAYER.slice(0, -1)}${unused}@127.0.0.1:${unused}`);
+    const away = [1, 2].map((unused) => `${testAccount(unused + 1).address}@127.0.0.1:${unused}`);
     const relayers = ["--relayer", `${RELAYER}@127.0.0.1:${port}`, ...away];
     await network.ok(...init("recovered.json", ...relayers));
     const { stdout, status } = await network.run("agent", "recover", "--config", file("recovered.json"), "--yes");
