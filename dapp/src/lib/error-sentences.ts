@@ -3,6 +3,7 @@ import { BaseError, decodeErrorResult, type Hex } from "viem";
 import { COMMITTEE_SENTENCES } from "./committee-error-sentences.ts";
 import { DISPUTE_SENTENCES } from "./dispute-error-sentences.ts";
 import { formatMeshExact, formatTime } from "./format.ts";
+import { RULE_SENTENCES } from "./rule-error-sentences.ts";
 
 type Arguments = readonly unknown[];
 type Sentence = string | ((args: Arguments) => string);
@@ -19,6 +20,7 @@ const FOR_EVER = 2n ** 64n - 1n;
 const SENTENCES: Record<string, Sentence> = {
   ...COMMITTEE_SENTENCES,
   ...DISPUTE_SENTENCES,
+  ...RULE_SENTENCES,
   AttestationBridge_AlreadyCommitted: ([node, epoch]) =>
     `Another hash is already committed for node ${text(node)} in epoch ${text(epoch)}.`,
   AttestationBridge_EpochNotBegun: ([epoch, current]) =>
