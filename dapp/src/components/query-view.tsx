@@ -1,7 +1,9 @@
 import type { UseQueryResult } from "@tanstack/react-query";
-import type { ReactNode } from "react";
-import { explainError } from "../lib/error-sentences.ts";
-import { Notice } from "./notice.tsx";
+import { lazy, type ReactNode, Suspense } from "react";
+import { PartBoundary } from "./part-boundary.tsx";
+
+/** Its code knows every error of every contract, which the first screen does not wait for. */
+const QueryFailure = lazy(async () => ({ default: (await import("./query-failure.tsx")).QueryFailure }));
 
 /** Shows a query: a placeholder while it loads, a sentence and a button when it fails, else what it found. */
 export function QueryView<T>({
@@ -15,26 +17,17 @@ export function QueryView<T>({
   children: (data: T) => ReactNode;
 }): ReactNode {
   if (query.data !== undefined) return children(query.data);
-  if (query.isError) {
-    const retry = (
-      <button type="button" className="button button-small" onClick={() => void query.refetch()}>
-        Try again
-      </button>
-    );
-    return (
-      <Notice tone="bad" action={retry}>
-        {plainSentence(query.error)}
-      </Notice>
-    );
-  }
-  return (
+  const placeholder = (
     <div role="status" aria-label="Loading">
       <div className="skeleton" style={{ height }} />
     </div>
   );
-}
-
-function plainSentence(error: unknown): string {
-  if (error instanceof Error && error.name === "RelayerError") return error.message;
-  return explainError(error).sentence;
+  if (!query.isError) return placeholder;
+  return (
+    <PartBoundary part="explanation of an error">
+      <Suspense fallback={placeholder}>
+        <QueryFailure error={query.error} onRetry={() => void query.refetch()} />
+      </Suspense>
+    </PartBoundary>
+  );
 }

@@ -1,7 +1,6 @@
 import { useCallback, useState } from "react";
 import { useConnection } from "wagmi";
 import type { WalletRequester } from "../lib/add-network.ts";
-import { explainError } from "../lib/error-sentences.ts";
 
 /** Asks the connected wallet for something that is not a transaction. */
 export function useWalletRequest(): {
@@ -20,7 +19,7 @@ export function useWalletRequest(): {
         try {
           await ask((await connector?.getProvider()) as WalletRequester);
         } catch (error) {
-          setProblem(explainError(error).sentence);
+          setProblem((await import("../lib/error-sentences.ts")).explainError(error).sentence);
         } finally {
           setPending(false);
         }

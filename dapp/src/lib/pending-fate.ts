@@ -5,7 +5,6 @@ import {
   TransactionReceiptNotFoundError,
   type Transaction,
 } from "viem";
-import { explainError } from "./error-sentences.ts";
 import { formatCount } from "./format.ts";
 import type { ChainClient } from "./network-chain.ts";
 import type { PendingFate, PendingTransaction } from "./pending-book.ts";
@@ -81,7 +80,7 @@ async function revertReason(client: FateClient, hash: Hex, { blockNumber }: Tran
     await client.call({ account: sent.from, to: sent.to, data: sent.input, value: sent.value, blockNumber });
     return "";
   } catch (error) {
-    return explainError(error).sentence;
+    return (await import("./error-sentences.ts")).explainError(error).sentence;
   }
 }
 

@@ -1,0 +1,22 @@
+import type { ReactNode } from "react";
+import { explainError } from "../lib/error-sentences.ts";
+import { Notice } from "./notice.tsx";
+
+/** Why something could not be read, in a sentence, with a way to try again. */
+export function QueryFailure({ error, onRetry }: { error: unknown; onRetry: () => void }): ReactNode {
+  const retry = (
+    <button type="button" className="button button-small" onClick={onRetry}>
+      Try again
+    </button>
+  );
+  return (
+    <Notice tone="bad" action={retry}>
+      {plainSentence(error)}
+    </Notice>
+  );
+}
+
+function plainSentence(error: unknown): string {
+  if (error instanceof Error && error.name === "RelayerError") return error.message;
+  return explainError(error).sentence;
+}
