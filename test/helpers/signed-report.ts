@@ -30,7 +30,7 @@ export async function makeReport(
 export async function signReport(
   { config }: TestNetwork,
   report: Report,
-  relayers: readonly TestRelayer[],
+  relayers: readonly Pick<TestRelayer, "accountIndex">[],
 ): Promise<Map<number, Hex>> {
   const domain = { chainId: config.chainId, bridge: config.contracts.AttestationBridge };
   const hash = hashReport(domain, report);
