@@ -12,6 +12,9 @@ const text = (value: unknown): string => String(value);
 /** End of a jail that has none. */
 const FOR_EVER = 2n ** 64n - 1n;
 
+/** States of a proposed slash, as `ISlashProposals.Status` counts. */
+const PROPOSAL_STATUSES = ["unknown", "open", "disputed", "upheld", "closed"];
+
 /** What each error that a command can meet means. */
 const SENTENCES: Readonly<Record<string, (args: Arguments) => string>> = {
   ...COMMITTEE_REFUSALS,
@@ -74,7 +77,8 @@ const SENTENCES: Readonly<Record<string, (args: Arguments) => string>> = {
       : `the funds of slash ${text(id)} can be paid out from ${time(payableAt)} on`,
   NodeSlashing_WindowJudged: ([node, window]) =>
     `window ${text(window)} of node ${text(node)} was judged before; that is done once`,
-  NodeSlashing_WindowNotOpen: ([window]) => `window ${text(window)} is not final yet, or too long ago`,
+  NodeSlashing_WindowNotOpen: ([window, from, to]) =>
+    `window ${text(window)}, epochs ${text(from)} to before ${text(to)}, is not final yet, or began longer ago than stake takes to unbond`,
   NodeStaking_GraceNotOver: ([node, until]) => `the operator of node ${text(node)} has until ${time(until)} to top up`,
   NodeStaking_AmountNotMatured: ([asked, matured]) =>
     `${mesh(asked)} were ordered, whole matured unbondings come to ${mesh(matured)}`,
@@ -104,7 +108,8 @@ const SENTENCES: Readonly<Record<string, (args: Arguments) => string>> = {
     `a share of ${percent(share)} is not allowed; it must be above zero and at most ${percent(max)}`,
   SlashProposals_TooEarly: ([id, from]) => `this can be done with proposal ${text(id)} from ${time(from)} on`,
   SlashProposals_TooLate: ([id, until]) => `this could be done with proposal ${text(id)} until ${time(until)}`,
-  SlashProposals_WrongStatus: ([id]) => `proposal ${text(id)} is past this step, or does not exist`,
+  SlashProposals_WrongStatus: ([id, status]) =>
+    `proposal ${text(id)} is ${PROPOSAL_STATUSES[Number(status)] ?? "in another state"}, which does not allow this`,
 };
 
 /** One sentence for a custom error of a contract; its name and arguments where it has no sentence of its own. */

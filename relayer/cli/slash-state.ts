@@ -82,7 +82,7 @@ export function proposalRows(proposal: SlashProposal, now: bigint): string[] {
   const { proposalId, status, nodeIndex, epoch, amount, bond, proposer, evidence } = proposal;
   return [
     `Proposal ${proposalId}: slash node ${nodeIndex} for epoch ${epoch}, ${status}`,
-    `  takes     ${meshText(amount)} at most`,
+    ...(status === "closed" ? [] : [`  takes     ${meshText(amount)} at most`]),
     `  proposer  ${proposer}, bond ${meshText(bond)}`,
     ...(status === "disputed" || status === "upheld" ? [`  disputer  ${proposal.disputer}`] : []),
     `  evidence  ${evidence}`,

@@ -263,8 +263,13 @@ function shownArgument(argument: unknown): string {
   if (argument === maxUint256) return "all";
   if (Array.isArray(argument)) return `[${argument.map(shownArgument).join(", ")}]`;
   if (typeof argument !== "object" || argument === null) return shorten(String(argument));
-  const fields = Object.entries(argument).map(([name, value]) => `${name}: ${shownArgument(value)}`);
+  const fields = Object.entries(argument).map(([name, value]) => `${name}: ${shortHex(shownArgument(value))}`);
   return `{${fields.join(", ")}}`;
+}
+
+/** Signatures and the like, of which the ends are enough. */
+function shortHex(text: string): string {
+  return /^0x[0-9a-f]{64}$/.test(text) ? `${text.slice(0, 6)}…${text.slice(-4)}` : text;
 }
 
 function shorten(text: string): string {

@@ -63,7 +63,7 @@ async function showCommittee(relayerText: string | undefined, options: NetworkOp
     ...(state.latestVersion === version
       ? []
       : [`Committee ${state.latestVersion} follows from epoch ${state.latestFrom} on.`]),
-    queue.length === 0 ? "Nobody waits for a seat." : `${queue.length} wait for a seat:`,
+    queue.length === 0 ? "Nobody waits for a seat." : `Waiting for a seat: ${queue.length}`,
     ...queue.map(({ relayer, joinableAt }, i) => `  ${i + 1}. ${relayer}, from ${momentText(joinableAt, now)} on`),
     `A seat takes a bond of ${meshText(terms.bond)} and ${durationText(terms.joinDelay)} in the queue.`,
     `Leaving takes ${durationText(terms.resignNotice)} of notice and ${durationText(terms.releaseDelay)} until the bond is free.`,

@@ -11,7 +11,7 @@ import {
   sharesWorth,
   unbondingPreview,
 } from "../delegation-pool.ts";
-import { meshFigure, meshText, percentText } from "../figures.ts";
+import { meshFigure, meshText, momentText, percentText, timeFigure } from "../figures.ts";
 import { withExample } from "../help.ts";
 import { CliError } from "../output.ts";
 import {
@@ -108,7 +108,7 @@ function delegatePreview(pool: NodePool, { wei, shares }: { wei: bigint; shares:
   const bp = after.shares === 0n ? 0n : (owned * FULL_BP) / after.shares;
   return {
     gets: [
-      `${shares} shares of the node's pool, worth ${meshText(sharesWorth(after, shares))} now.`,
+      `${meshText(sharesWorth(after, shares))} worth of the node's pool (${shares} shares).`,
       `${poolShareText(bp)} of what its delegators earn, after a commission of ${percentText(pool.commission.bp)}.`,
     ],
     unlocks: [unbondingPreview(pool)],
@@ -152,12 +152,12 @@ async function undelegate(nodeText: string, amount: string, options: DelegateOpt
       ],
       preview: () => ({
         gets: [`${meshText(worth)}, less what slashes take until it is withdrawn.`],
-        unlocks: [unbondingPreview(pool)],
+        unlocks: [momentText(maturesAt, pool.now)],
         risks: [
           "What is unbonding stays slashable, and a proposed slash can hold it back for a while.",
           `Rewards that were not claimed yet are not in it: "rewards claim --for ${nodeIndex}" first, anyone may.`,
         ],
-        figures: { amount: meshFigure(worth), maturesAt, unbondingDays: Number(pool.unbondingPeriod) / 86_400 },
+        figures: { amount: meshFigure(worth), matures: timeFigure(maturesAt, pool.now) },
       }),
     },
     { options, command },

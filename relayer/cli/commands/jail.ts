@@ -67,7 +67,7 @@ async function showJail(nodeText: string, options: NetworkOptions, command: Comm
   };
   const rows = [
     jailSentence(nodeIndex, until, now),
-    `${slashes.length} slashes took ${meshText(taken)}; ${meshText(bonded)} are bonded, the minimum is ${meshText(minimum)}.`,
+    `${slashes.length === 1 ? "One slash" : `${slashes.length} slashes`} took ${meshText(taken)} so far; ${meshText(bonded)} are bonded, the minimum is ${meshText(minimum)}.`,
   ];
   print(command, result, rows.join("\n"));
 }

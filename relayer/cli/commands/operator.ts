@@ -5,6 +5,7 @@ import { addressArgument, naturalArgument, readAttestationKeyFile, hashArgument 
 import { type NetworkOptions, openNetwork, withErrors, withNetwork } from "../chain-session.ts";
 import { withExample } from "../help.ts";
 import { print } from "../output.ts";
+import { nodesOf } from "../own-nodes.ts";
 import { isoTime } from "../time-after.ts";
 import { openWalletSession, runCall, type WalletOptions, withWallet } from "../transaction.ts";
 import { addOperatorChangeCommands } from "./operator-change.ts";
@@ -121,24 +122,36 @@ async function exitNode(nodeText: string, options: WalletOptions, command: Comma
 
 async function showOperator(identityText: string, options: NetworkOptions, command: Command): Promise<void> {
   const identityId = naturalArgument("identityId", identityText);
-  const { network, client } = await openNetwork(options);
+  const session = await openNetwork(options);
+  const { network, client } = session;
   const registry = { address: network.contracts.NodeRegistry, abi: withErrors(nodeRegistryAbi) };
-  const [operator, [nextOwner, nextBeneficiary]] = await Promise.all([
+  const [operator, [nextOwner, nextBeneficiary], { locked }, indices] = await Promise.all([
     client.readContract({ ...registry, functionName: "operatorOf", args: [identityId] }),
     client.readContract({ ...registry, functionName: "pendingChanges", args: [identityId] }),
+    client.readContract({ ...registry, functionName: "quantumLockOf", args: [identityId] }),
+    nodesOf(session, identityId),
   ]);
+  const nodes = await Promise.all(
+    indices.map(async (nodeIndex) => {
+      const { keyHash, exited } = await client.readContract({ ...registry, functionName: "nodeOf", args: [nodeIndex] });
+      return { nodeIndex, keyHash, exited };
+    }),
+  );
   const pending = { owner: pendingOf(nextOwner), beneficiary: pendingOf(nextBeneficiary) };
   const { owner, operatorWallet, beneficiary, rootKey } = operator;
   const rows = [
     `owner           ${owner}`,
     `operator wallet ${operatorWallet}`,
     `beneficiary     ${beneficiary}`,
-    `root key        ${rootKey}`,
+    `root key        ${rootKey}${locked ? ", quantum-locked: only this key moves stake, owner and beneficiary" : ""}`,
+    ...nodes.map(({ nodeIndex, keyHash, exited }) => {
+      return `node ${String(nodeIndex).padEnd(10)} attestation key ${keyHash}${exited ? ", exited" : ""}`;
+    }),
     ...Object.entries(pending).flatMap(([what, change]) =>
       change ? [`next ${what.padEnd(10)} ${change.next} from ${change.readyAtIso}`] : [],
     ),
   ];
-  print(command, { identityId, ...operator, pending }, rows.join("\n"));
+  print(command, { identityId, ...operator, locked, nodes, pending }, rows.join("\n"));
 }
 
 function pendingOf({ next, readyAt }: { next: Hex; readyAt: bigint }) {

@@ -88,10 +88,12 @@ async function showRewards(options: ShowOptions, command: Command): Promise<void
 
 function earnedRows({ nodeIndex, claimable, operatorAmount, poolAmount, returned, nextWordAt, now }: Earned): string[] {
   const unclosed = claimable - operatorAmount - poolAmount;
+  const isSplit = operatorAmount + poolAmount > 0n;
   return [
     `Node ${nodeIndex}: ${meshText(claimable)} can be claimed; more comes at ${momentText(nextWordAt, now)}`,
-    `  for the operator    ${meshText(operatorAmount)}`,
-    `  for the delegators  ${meshText(poolAmount)}`,
+    ...(isSplit
+      ? [`  for the operator    ${meshText(operatorAmount)}`, `  for the delegators  ${meshText(poolAmount)}`]
+      : []),
     ...(unclosed > 0n ? [`  of words that the claim itself closes, for both: ${meshText(unclosed)}`] : []),
     ...(returned > 0n ? [`  lost to absent, degraded or unreported epochs: ${meshText(returned)}`] : []),
   ];
@@ -180,12 +182,18 @@ function claimPreview(
   { wei, receivers }: { wei: bigint; receivers: readonly string[] },
 ): Preview {
   return {
-    gets: earned.map(
-      ({ nodeIndex, claimable, poolAmount }, i) =>
-        `Node ${nodeIndex}: ${meshText(claimable)}, of that ${meshText(poolAmount)} or more to its delegators, the rest to ${receivers[i]}.`,
-    ),
+    gets: earned.map((node, i) => claimSentence(node, receivers[i] ?? "")),
     figures: { total: meshFigure(wei), nodes: earned.map(earnedFigures), receivers },
   };
+}
+
+/** Who gets what of a claim; the split is known once the words are closed. */
+function claimSentence({ nodeIndex, claimable, operatorAmount, poolAmount }: Earned, receiver: string): string {
+  const isClosed = operatorAmount + poolAmount === claimable;
+  const split = isClosed
+    ? `${meshText(poolAmount)} to its delegators' pool, ${meshText(operatorAmount)}`
+    : `${meshText(claimable)}: what its delegators earned to their pool, the rest`;
+  return `Node ${nodeIndex}: ${split} to ${receiver}.`;
 }
 
 function beneficiaryOf(session: Session, nodeIndex: number): Promise<string> {

@@ -96,9 +96,7 @@ async function addStake(nodeText: string, amount: string, options: AddOptions, c
       sentence: `Stake ${formatEther(wei)} MESH on node ${nodeIndex}${isOwn ? "" : ` of identity ${before.identityId}`}.`,
       after: () => [
         `Node ${nodeIndex} has ${formatEther(after)} MESH bonded, ${formatEther(before.bonded)} before.`,
-        after >= minimum
-          ? "At the minimum stake or above, the node is active two epochs later."
-          : `It stays inactive: ${formatEther(minimum - after)} MESH are missing to the minimum of ${formatEther(minimum)}.`,
+        ...activation({ before: before.bonded, after, minimum }),
         "Stake leaves only to the operator's beneficiary, after the unbonding period.",
       ],
       preview: () => ({
@@ -119,6 +117,16 @@ async function addStake(nodeText: string, amount: string, options: AddOptions, c
       }),
     },
   );
+}
+
+/** What a new stake means for being active. */
+function activation({ before, after, minimum }: Record<"before" | "after" | "minimum", bigint>): string[] {
+  if (after < minimum) {
+    return [
+      `It stays inactive: ${formatEther(minimum - after)} MESH are missing to the minimum of ${formatEther(minimum)}.`,
+    ];
+  }
+  return before < minimum ? ["It has the minimum stake now and is active two epochs later, unless it is jailed."] : [];
 }
 
 interface Receiver {

@@ -1,0 +1,180 @@
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { expect } from "chai";
+import { type Abi, encodeDeployData, type Hex, keccak256, zeroAddress } from "viem";
+
+import { testAccount } from "../../helpers/anvil.ts";
+import { addNodes, freshPublicKeys } from "../../helpers/test-network.ts";
+import { type CliNetwork, type Outcome, startCliNetwork } from "./support/cli-network.ts";
+
+const MESH = 10n ** 18n;
+const ACCUSER = testAccount(6).address;
+/** Time to dispute, and to veto after it; how long a node is jailed. */
+const [DISPUTE, VETO, JAIL] = [10, 10, 60];
+const EVIDENCE = `0x${"e1".repeat(32)}`;
+
+interface Proposal {
+  status: string;
+  nodeIndex: number;
+  amount: { mesh: string };
+  bond: { mesh: string };
+}
+
+/** A timelock with a delay of five seconds, whose proposer is account 0 and which anyone may execute. */
+async function deployTimelock({ chain }: CliNetwork): Promise<string> {
+  const path = "../../../artifacts/@openzeppelin/contracts/governance/TimelockController.sol/TimelockController.json";
+  const { abi, bytecode } = JSON.parse(readFileSync(join(import.meta.dirname, path), "utf8")) as {
+    abi: Abi;
+    bytecode: Hex;
+  };
+  const from = testAccount(0).address;
+  const data = encodeDeployData({ abi, bytecode, args: [5n, [from], [zeroAddress], zeroAddress] });
+  return (await chain.send({ from, data })).contractAddress;
+}
+
+describe("pqmesh slash, jail and unjail", () => {
+  let network: CliNetwork;
+  const send = (wallet: string, ...args: string[]): Promise<Outcome> =>
+    network.ok(...args, "--wallet", network.file(wallet), "--yes");
+  const refusal = async (wallet: string, ...args: string[]): Promise<string> => {
+    const { json, status } = await network.run(...args, "--wallet", network.file(wallet), "--yes");
+    expect(status, "exit code").to.equal(json<{ exitCode: number }>().exitCode).and.to.be.oneOf([1, 2]);
+    return json<{ error: string }>().error;
+  };
+  const show = (id: string): Promise<Proposal> => network.ok<Proposal>("slash", "show", id);
+  const epoch = async (): Promise<string> =>
+    String(BigInt((await network.ok<{ epoch: string }>("network", "status")).epoch) - 1n);
+  const propose = async (share: string): Promise<Outcome> =>
+    send("accuser.json", "slash", "propose", "0", await epoch(), "--share", share, "--evidence", EVIDENCE);
+
+  before(async () => {
+    network = await startCliNetwork();
+    await network.keystore("accuser.json", "secp256k1", "wallet", testAccount(6).getHdKey().privateKey!);
+    await addNodes(network, freshPublicKeys(1));
+    await network.call("MeshToken", "transfer", [ACCUSER, 10_000n * MESH]);
+    await network.pass(30);
+  });
+  after(() => network.stop());
+
+  it("says what a proposal risks before the contract may take its bond", async () => {
+    const args = ["slash", "propose", "0", await epoch(), "--share", "5", "--evidence", EVIDENCE];
+    const outcome = await network.ok<Outcome>(...args, "--wallet", network.file("accuser.json"));
+    expect(outcome.approval).to.deep.include({ wei: `${1_000n * MESH}`, transaction: null });
+    expect(outcome).to.deep.include({ dryRun: true, gas: null, transaction: null });
+    expect(outcome.preview?.risks).to.deep.equal([
+      "Your bond of 1000 MESH is lost when the DAO vetoes it, or when you take it back disputed.",
+    ]);
+    expect(outcome.preview?.figures.takes, "5 % of 200,000").to.deep.include({ mesh: "10000" });
+    expect(await network.ok("slash", "show"), "nothing sent").to.deep.equal({ proposals: [], slashes: [] });
+  });
+
+  it("approves the bond, proposes, and takes it back", async () => {
+    const { approval, events } = await propose("5");
+    expect(approval?.transaction, "approval").to.match(/^0x[0-9a-f]{64}$/);
+    expect(events.map(({ name }) => name)).to.include("SlashProposed");
+    const proposal = await show("1");
+    expect(proposal).to.deep.include({ status: "open", nodeIndex: 0 });
+    expect([proposal.amount.mesh, proposal.bond.mesh]).to.deep.equal(["10000", "1000"]);
+    expect(await refusal("owner.json", "slash", "cancel", "1")).to.include("only who made proposal 1 can take it back");
+    const { after } = await send("accuser.json", "slash", "cancel", "1");
+    expect(after[0]).to.equal("Your bond returns.");
+    expect(await refusal("accuser.json", "slash", "cancel", "1")).to.include(
+      "proposal 1 is closed, which does not allow this",
+    );
+  });
+
+  it("hashes a file of evidence, and wants one of the two", async () => {
+    writeFileSync(network.file("evidence.txt"), "seen at noon");
+    const args = ["slash", "propose", "0", await epoch(), "--share", "5", "--wallet", network.file("accuser.json")];
+    const { call } = await network.ok<Outcome>(...args, "--evidence-file", network.file("evidence.txt"));
+    expect(call.args[3]).to.equal(keccak256(Buffer.from("seen at noon")));
+    const neither = await network.run(...args);
+    expect(neither.json()).to.deep.equal({
+      error: "name the evidence with either --evidence or --evidence-file",
+      exitCode: 2,
+    });
+  });
+
+  it("refuses shares and epochs that are not open", async () => {
+    const now = await epoch();
+    const wrong = (...args: string[]) =>
+      refusal("accuser.json", "slash", "propose", "0", ...args, "--evidence", EVIDENCE);
+    expect(await wrong(now, "--share", "51")).to.include("it must be above zero and at most 50 %");
+    expect(await wrong("999999", "--share", "5")).to.include("epoch 999999 cannot be named");
+  });
+
+  it("disputes, and lets the DAO veto", async () => {
+    await propose("5");
+    await send("owner.json", "slash", "dispute", "2");
+    expect(await show("2")).to.deep.include({ status: "disputed" });
+    expect(await refusal("accuser.json", "slash", "veto", "2")).to.match(/timelock|no contract/);
+    const { after, events } = await send("owner.json", "slash", "veto", "2");
+    expect(after[1]).to.include("goes to").and.include("whose own bond returns");
+    expect(events.map(({ name }) => name)).to.include("SlashClosed");
+  });
+
+  it("executes what nobody disputed, jails the node and pays", async () => {
+    await propose("1");
+    expect(await refusal("owner.json", "slash", "execute", "3")).to.include("this can be done with proposal 3 from 20");
+    await network.pass(DISPUTE + VETO);
+    const { after } = await send("owner.json", "slash", "execute", "3");
+    expect(after[0]).to.equal("2000 MESH of 2000 MESH are taken of node 0 and its delegators, pro rata.");
+    const jail = await network.ok<{ taken: { mesh: string }; until: object }>("jail", "show", "0");
+    expect(jail).to.deep.include({ jailed: true, barred: false, slashes: 1 });
+    expect(jail.taken.mesh).to.equal("2000");
+    const unlocks = await network.ok<{ unlocks: { command: string }[] }>("unlocks", ACCUSER);
+    expect(unlocks.unlocks.map(({ command }) => command)).to.deep.equal(["slash pay 1"]);
+    const paid = await send("owner.json", "slash", "pay", "1");
+    expect(paid.after).to.deep.equal([
+      `200 MESH are with the reporter ${ACCUSER}.`,
+      "1800 MESH are with the treasury.",
+    ]);
+  });
+
+  it("lets a node out when its time is over", async () => {
+    expect(await refusal("accuser.json", "unjail", "0")).to.include("node 0 is jailed until 20");
+    await network.pass(JAIL);
+    const { after } = await send("accuser.json", "unjail", "0");
+    expect(after[0]).to.include("Node 0 is active two epochs later");
+    expect(await network.ok("jail", "show", "0")).to.deep.include({ jailed: false, until: null });
+    expect(await refusal("accuser.json", "unjail", "0")).to.include("node 0 is not jailed");
+  });
+
+  it("ends a dispute that nobody decided", async () => {
+    await propose("1");
+    await send("owner.json", "slash", "dispute", "4");
+    expect(await refusal("owner.json", "slash", "lapse", "4")).to.include("this can be done with proposal 4 from 20");
+    await network.pass(DISPUTE + VETO);
+    const { after } = await send("accuser.json", "slash", "lapse", "4");
+    expect(after[0]).to.include("get their bonds of 1000 MESH back");
+  });
+
+  it("schedules what only the timelock may do, and executes it once its delay is over", async () => {
+    await propose("1");
+    await network.pass(DISPUTE + VETO);
+    await send("owner.json", "slash", "execute", "5");
+    await network.pass(JAIL);
+    const timelock = await deployTimelock(network);
+    const contracts = { ...network.config.contracts, TimelockController: timelock };
+    writeFileSync(network.file("timelocked.json"), JSON.stringify({ ...network.config, contracts }));
+    const unjail = ["unjail", "0", "--by-dao", "--network", network.file("timelocked.json")];
+    const stranger = await refusal("accuser.json", ...unjail);
+    expect(stranger).to.match(
+      /only the DAO can do this, .* propose the call NodeSlashing\.unjail, call data 0x5647a1f9/,
+    );
+    const scheduled = await send("owner.json", ...unjail);
+    expect(scheduled.call).to.deep.include({ contract: "TimelockController", functionName: "schedule" });
+    expect(await refusal("owner.json", ...unjail)).to.match(/^this is scheduled; it can be executed from 20/);
+    await network.pass(5);
+    const executed = await send("accuser.json", ...unjail);
+    expect(executed.call).to.deep.include({ contract: "TimelockController", functionName: "execute" });
+    expect(await network.ok("jail", "show", "0")).to.deep.include({ jailed: false });
+  });
+
+  it("says that no window can be judged for downtime yet", async () => {
+    expect(await refusal("accuser.json", "slash", "downtime", "0", "3")).to.include(
+      "window 3, epochs 180 to before 240, is not final yet",
+    );
+    expect(await refusal("accuser.json", "slash", "dispute", "77")).to.equal("slash proposal 77 does not exist");
+  });
+}).timeout(90_000);
