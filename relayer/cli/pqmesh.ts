@@ -1,17 +1,5 @@
 #!/usr/bin/env node
-import { EXIT_CODES } from "../src/service/exit-codes.ts";
-import { failureOf } from "./failure.ts";
-import { createProgram } from "./program.ts";
+import { runProgram } from "./run-program.ts";
 
-const isJson = process.argv.includes("--json");
-
-try {
-  await createProgram({ isJson }).parseAsync();
-} catch (error) {
-  const { message, exitCode } = failureOf(error);
-  if (exitCode !== EXIT_CODES.ok) {
-    if (isJson) console.log(JSON.stringify({ error: message, exitCode }));
-    else console.error(`pqmesh: ${message}`);
-  }
-  process.exitCode = exitCode;
-}
+const exitCode = await runProgram(process.argv.slice(2));
+if (exitCode !== undefined) process.exitCode = exitCode;
