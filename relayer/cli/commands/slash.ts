@@ -98,9 +98,9 @@ function planExecute({ proposalId, nodeIndex, amount, bond, proposer }: SlashPro
     after: (taken) => [
       `${meshText(taken as bigint)} of ${meshText(amount)} are taken of node ${nodeIndex} and its delegators, pro rata.`,
       ...((taken as bigint) < amount
-        ? ["The rest follows in later epochs, as far as there is stake: execute again."]
-        : []),
-      `The node is jailed. The reward can be paid out at once (slash pay); the bond of ${meshText(bond)} is ${proposer}'s.`,
+        ? ["Was it the epoch's ceiling that stopped it, the rest follows in later ones: execute again."]
+        : [`The proposer ${proposer} has its bond of ${meshText(bond)} back.`]),
+      "The node is jailed; reporter and treasury are paid at once.",
     ],
     preview: (taken) => ({ figures: { taken: meshFigure(taken as bigint), amount: meshFigure(amount) } }),
   };

@@ -29,7 +29,7 @@ describe("pqmesh committee", () => {
   const standing = async (): Promise<string> => (await show()).relayer.standing;
 
   before(async () => {
-    network = await startCliNetwork();
+    network = await startCliNetwork({ isHere: true });
     await network.keystore("relayer.json", "secp256k1", "wallet", testAccount(6).getHdKey().privateKey!);
     const [key] = freshPublicKeys(1);
     writeFileSync(network.file("relayer.pub"), `0x${Buffer.from(key!).toString("hex")}\n`);

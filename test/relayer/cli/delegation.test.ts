@@ -38,7 +38,7 @@ describe("pqmesh delegate, undelegate, delegation, commission and unlocks", () =
     network.ok("unlocks", HOLDER);
 
   before(async () => {
-    network = await startCliNetwork();
+    network = await startCliNetwork({ isHere: true });
     await network.keystore("holder.json", "secp256k1", "wallet", testAccount(6).getHdKey().privateKey!);
     await addNodes(network, freshPublicKeys(1));
     await network.call("MeshToken", "transfer", [HOLDER, 1_000n * MESH]);

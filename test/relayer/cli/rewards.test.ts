@@ -33,12 +33,12 @@ describe("pqmesh rewards, emissions, vesting and parameters", () => {
   const rewards = (): Promise<Rewards> => network.ok<Rewards>("rewards", "show", "--for", "0", "1");
 
   before(async () => {
-    network = await startCliNetwork();
+    network = await startCliNetwork({ isHere: true });
     await network.keystore("stranger.json", "secp256k1", "wallet", testAccount(8).getHdKey().privateKey!);
     await addNodes(network, freshPublicKeys(2));
     const relayers = await seatCommittee(network, [{ accountIndex: 5, endpoint: "http://127.0.0.1:1" }]);
     await network.chain.mineAt(network.epochStart(EPOCH + 1n));
-    await network.chain.mine(16);
+    for (let i = 0; i < 16; i++) await network.pass(1);
     await postReport(network, await makeReport(network, { epoch: EPOCH }), relayers);
   });
   after(() => network.stop());

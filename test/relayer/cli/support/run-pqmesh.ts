@@ -39,9 +39,14 @@ export async function pqmesh(
   const child = spawn(process.execPath, [PQMESH, ...args], { cwd, env, stdio: ["ignore", "pipe", "pipe"] });
   const exit = new Promise<number | null>((resolve) => child.once("close", resolve));
   const [stdout, stderr, status] = await Promise.all([text(child.stdout), text(child.stderr), exit]);
-  const output = `${stdout}${stderr}`.toLowerCase();
-  for (const secret of forbidden) {
-    if (output.includes(secret.toLowerCase())) throw new Error(`pqmesh ${args[0]} ${args[1]} printed a secret`);
-  }
+  refuseSecrets(args, `${stdout}${stderr}`);
   return { status, stdout, stderr, json: <T>() => JSON.parse(stdout) as T };
+}
+
+/** @throws Error when the output of a command holds a secret. */
+export function refuseSecrets(args: readonly string[], output: string): void {
+  for (const secret of forbidden) {
+    if (!output.toLowerCase().includes(secret.toLowerCase())) continue;
+    throw new Error(`pqmesh ${args[0]} ${args[1]} printed a secret`);
+  }
 }
