@@ -1,0 +1,91 @@
+import { expect } from "chai";
+
+import { startServerRig } from "./server-rig.ts";
+import type { ServerRig } from "./server-rig.ts";
+
+const STREAMS = 1_000;
+/** Milliseconds in which a query that is refused must be refused. */
+const SOON = 2_000;
+/** MiB that all of it together may leave behind. */
+const MEMORY = 150;
+
+const LIMIT = /exceeds the limit|Document contains more/;
+
+/** Documents that are cheap to write and would be dear to answer. */
+const BOMBS: Record<string, string> = {
+  depth: `{ accounts ${"{ friends ".repeat(200)}{ id }${"}".repeat(200)} }`,
+  aliases: `{ ${Array.from({ length: 500 }, (_, i) => `a${i}: accounts(first: 1000) { id }`).join(" ")} }`,
+  fragments: `{ accounts { ...F0 } } ${Array.from({ length: 40 }, (_, i) => `fragment F${i} on Account { friends { ...F${i + 1} ...F${i + 1} } }`).join(" ")} fragment F40 on Account { id }`,
+  tokens: `{ accounts { ${"id ".repeat(20_000)} } }`,
+  first: "{ accounts(first: 1000) { friends(first: 1000) { friends(first: 1000) { id } } } }",
+};
+
+describe("indexer server and hostile queries", function () {
+  this.timeout(60_000);
+  let rig: ServerRig;
+
+  before(async () => {
+    rig = await startServerRig();
+  });
+
+  after(() => rig.stop());
+
+  async function ask(query: string): Promise<{ status: number; text: string }> {
+    const body = JSON.stringify({ query });
+    const response = await fetch(`${rig.url}/graphql`, {
+      method: "POST",
+      headers: { "content-type": "application/json" },
+      body,
+    });
+    return { status: response.status, text: await response.text() };
+  }
+
+  for (const [name, query] of Object.entries(BOMBS)) {
+    it(`refuses a bomb of ${name} at once`, async () => {
+      const begun = performance.now();
+      const { text } = await ask(query);
+      expect(performance.now() - begun, "milliseconds").to.be.lessThan(SOON);
+      const { errors, data } = JSON.parse(text) as { errors: { message: string }[]; data?: unknown };
+      expect(errors[0]?.message).to.match(LIMIT);
+      expect(data ?? null).to.equal(null);
+    });
+  }
+
+  for (const power of ["1e6145", "1e999999999", "-9e-999999999999"]) {
+    it(`is not held up by the number ${power}`, async () => {
+      const begun = performance.now();
+      const { status } = await ask(`{ accounts(where: { average_gt: "${power}" }) { id } }`);
+      expect(performance.now() - begun, "milliseconds").to.be.lessThan(SOON);
+      expect(status).to.equal(200);
+    });
+  }
+
+  it("refuses a body of 1 MB", async () => {
+    const { status, text } = await ask(`{ accounts { id } } #${"x".repeat(1_000_000)}`);
+    expect(status).to.equal(413);
+    expect(text).to.contain("too large");
+  });
+
+  it(`serves ${STREAMS} streams, refuses more, and keeps its memory`, async () => {
+    const before = process.memoryUsage().rss;
+    const stop = new AbortController();
+    const open = (): Promise<Response> =>
+      fetch(`${rig.url}/live`, { headers: { accept: "text/event-stream" }, signal: stop.signal });
+    const streams: Response[] = [];
+    for (let i = 0; i < STREAMS; i += 100) streams.push(...(await Promise.all(Array.from({ length: 100 }, open))));
+    expect(streams.every(({ status }) => status === 200)).to.equal(true);
+    const surplus = await open();
+    expect([surplus.status, await surplus.text()]).to.deep.equal([
+      503,
+      '{"errors":[{"message":"too many streams are open"}]}',
+    ]);
+    for (let i = 0; i < 20; i++) rig.addCard(`stream-${i}`, i);
+    const reader = streams.at(-1)?.body?.getReader();
+    let text = "";
+    while (!text.includes("event: block")) text += Buffer.from((await reader?.read())?.value ?? []).toString();
+    expect((await ask("{ accounts(first: 1) { id } }")).status, "an answer meanwhile").to.equal(200);
+    const grown = (process.memoryUsage().rss - before) / 2 ** 20;
+    stop.abort();
+    expect(grown, "MiB").to.be.lessThan(MEMORY);
+  });
+});
