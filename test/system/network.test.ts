@@ -1,4 +1,5 @@
 import { type ChildProcess, spawnSync } from "node:child_process";
+import { cpSync, rmSync } from "node:fs";
 import path from "node:path";
 import { attestationBridgeAbi } from "@pqmesh/contracts/generated/attestation-bridge-abi";
 import { expect } from "chai";
@@ -137,6 +138,42 @@ describe("the whole network", function () {
     const { status, result } = await person.run("agent", "run", "--config", config);
     expect(result.error).to.match(/is in use by process \d+ \(agent of node 0\).*stop it or use another directory/);
     expect([status, result.exitCode], "exit code").to.deep.equal([1, 1]);
+  });
+
+  it("recovers an agent that was restored from an old backup", async () => {
+    const folder = path.join(network.dir, "data/agents/2");
+    const [config, journal, backup] = ["agent.json", "data", "backup"].map((name) => path.join(folder, name));
+    const attestedSince = (epoch: bigint) =>
+      eventually(
+        `node 2 attested after epoch ${epoch}`,
+        async () => {
+          const later = (await reports()).filter((report) => report.epoch! > epoch);
+          for (const report of later) if ((await statusOf(2, report.epoch!)) === 2) return report.epoch;
+          return undefined;
+        },
+        10 * EPOCH_SECONDS * 1_000,
+      );
+    const kill = async (pid: number): Promise<void> => {
+      process.kill(pid, "SIGKILL");
+      await eventually("the agent is gone", () => (isAlive(pid) ? undefined : true), 5_000);
+    };
+    await kill(network.pid("agent-2"));
+    cpSync(journal!, backup!, { recursive: true });
+    const agent = network.revive("agent", 2);
+    await attestedSince(await currentEpoch());
+    await kill(agent.pid!);
+    const killedIn = await currentEpoch();
+    rmSync(journal!, { recursive: true });
+    cpSync(backup!, journal!, { recursive: true });
+    const recover = ["agent", "recover", "--config", config!];
+    const found = await person.ok(...recover, "--dry-run");
+    expect(found, "dry run").to.include({ nodeIndex: 2, changed: false });
+    expect(Number(found.networkSequence), "newest at the relayers").to.be.greaterThan(Number(found.localSequence));
+    expect(await person.ok(...recover, "--yes")).to.include({ changed: true, networkSequence: found.networkSequence });
+    const again = await person.ok(...recover, "--yes");
+    expect(again, "a second time").to.include({ changed: false, localSequence: found.networkSequence });
+    revived.push(network.revive("agent", 2));
+    await attestedSince(killedIn + 1n);
   });
 
   it("goes on reporting when a relayer is killed", async () => {
