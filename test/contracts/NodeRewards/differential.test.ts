@@ -78,9 +78,10 @@ async function markEpochs({ random, fixture, model, epoch }: History, since: num
 async function setInterval({ random, fixture, model, epoch }: History): Promise<void> {
   const index = random(NODES);
   const node = model.nodes[index];
-  if (node.cursor * 256 + 256 < epoch() || node.interval.from > 256) return;
-  node.interval = { from: node.interval.from, until: epoch() + 2 + random(600) };
-  await fixture.registry.setIntervals(index, [node.interval]);
+  const [{ from }] = node.intervals;
+  if (node.cursor * 256 + 256 < epoch() || from > 256) return;
+  node.intervals = [{ from, until: epoch() + 2 + random(600) }];
+  await fixture.registry.setIntervals(index, node.intervals);
 }
 
 /** A claim pays the same in both, and what it adds to a pool changes weights in both. */

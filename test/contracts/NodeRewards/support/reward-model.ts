@@ -31,7 +31,8 @@ interface ModelNode {
   /** Whole MESH from an epoch on, in order of epochs. */
   weights: { epoch: number; weight: bigint }[];
   troubles: Map<number, Trouble>;
-  interval: { from: number; until: number };
+  /** Epochs `[from, until)` in which the node is active, in order and apart. */
+  intervals: { from: number; until: number }[];
   cursor: number;
   grace: bigint;
 }
@@ -73,6 +74,8 @@ export class RewardModel {
   recyclable = 0n;
   emitted = 0n;
   released = 0n;
+  /** Pace of the curve in basis points; `value` held before `from` (seconds since the curve began). */
+  pace = { value: 10_000n, next: 10_000n, from: 0n };
   #clock = 0n;
   #accruedUntil: bigint;
 
@@ -84,16 +87,21 @@ export class RewardModel {
       bonds: { own: 0n, pool: 0n, commissionBp: 0, isJailed: false },
       weights: [],
       troubles: new Map(),
-      interval: { from: rules.activeFrom, until: Number(FOREVER) },
+      intervals: [{ from: rules.activeFrom, until: Number(FOREVER) }],
       cursor: 0,
       grace: 0n,
     }));
   }
 
   setBonds(index: number, bonds: Bonds, epoch: number): void {
+    this.#node(index).bonds = bonds;
+    this.setWeight(index, bonds.isJailed ? 0n : bonds.own + bonds.pool, epoch);
+  }
+
+  /** Tells what a node counts for from the next epoch on, in MESH wei; only whole MESH count. */
+  setWeight(index: number, amount: bigint, epoch: number): void {
     const node = this.#node(index);
-    node.bonds = bonds;
-    const weight = bonds.isJailed ? 0n : (bonds.own + bonds.pool) / MESH;
+    const weight = amount / MESH;
     if (weight === this.#weightAt(node, epoch + 1)) return;
     if (node.weights.length === 0) node.cursor = Math.floor((epoch + 1) / WORD);
     this.#changes.add(epoch + 1);
@@ -168,8 +176,9 @@ export class RewardModel {
     const worked = pieces.reduce((sum, { from, until }) => sum + BigInt(until - from), 0n);
     const end = BigInt((word + 1) * WORD * this.#rules.epochSeconds);
     const elapsed = end - this.#accruedUntil;
+    const paceBp = this.#accruedUntil < this.pace.from ? this.pace.value : this.pace.next;
     this.#accruedUntil = end;
-    this.#clock += least(worked * BigInt(this.#rules.epochSeconds), elapsed) * 10_000n;
+    this.#clock += least(worked * BigInt(this.#rules.epochSeconds), elapsed) * paceBp;
     const recycled = worked === 0n ? 0n : this.recyclable / 64n;
     const emission = curveAfter(this.#clock) - this.emitted + recycled;
     this.emitted = curveAfter(this.#clock);
@@ -197,12 +206,13 @@ export class RewardModel {
     const start = word * WORD;
     const counts = { attested: 0n, absent: 0n, degraded: 0n, unreported: 0n };
     for (let epoch = start; epoch < start + WORD; epoch++) {
-      if (epoch < node.interval.from || epoch >= node.interval.until) continue;
+      if (!node.intervals.some(({ from, until }) => epoch >= from && epoch < until)) continue;
       counts[node.troubles.get(epoch) ?? "attested"]++;
     }
     const left = node.weights.findLast(({ epoch }) => epoch >= start && epoch < start + WORD);
     const end = left?.weight === 0n ? left.epoch - start : WORD;
-    const elapsed = BigInt(Math.max(0, end - Math.max(0, node.interval.from - start))) * 10_000n;
+    const activeFrom = node.intervals.find(({ until }) => until > start)?.from ?? 0;
+    const elapsed = BigInt(Math.max(0, end - Math.max(0, activeFrom - start))) * 10_000n;
     if (counts.unreported > 0n) node.grace = least(node.grace, this.#rules.policy.graceEpochs);
     const grace = least(node.grace, counts.unreported);
     const earned =

@@ -1,0 +1,323 @@
+import type { StakeSink } from "./stake-sink.ts";
+
+/** Governed numbers that a history begins with; times in seconds, amounts in MESH wei. */
+export interface StakeRules {
+  minStake: bigint;
+  unbondingPeriod: number;
+  vetoPeriod: number;
+  jailPeriod: number;
+  commissionDelay: number;
+  reporterBp: bigint;
+}
+
+/** A pool of shares; one that lost everything begins anew with the next generation. */
+interface Pool {
+  assets: bigint;
+  shares: bigint;
+  generation: number;
+}
+
+interface LeavingShares {
+  id: number;
+  shares: bigint;
+  generation: number;
+  maturesAt: number;
+}
+
+interface Position {
+  shares: bigint;
+  generation: number;
+  nextId: number;
+  leaving: LeavingShares[];
+}
+
+interface StakedNode {
+  bonded: bigint;
+  unbondings: { id: number; amount: bigint; maturesAt: number }[];
+  nextId: number;
+  pool: Pool;
+  leavingPool: Pool;
+  positions: Map<string, Position>;
+  commission: { bp: number; nextBp: number; nextFrom: number };
+  isEligible: boolean;
+  jailedUntil: number;
+  hasExited: boolean;
+}
+
+/** What a slash took and still lies frozen. */
+interface FrozenSlash {
+  node: number;
+  own: bigint;
+  pool: bigint;
+  payableAt: number;
+  isSettled: boolean;
+}
+
+const emptyPool = (): Pool => ({ assets: 0n, shares: 0n, generation: 0 });
+const worthOf = (pool: Pool, shares: bigint): bigint => (shares * (pool.assets + 1n)) / (pool.shares + 1_000n);
+
+function mint(pool: Pool, amount: bigint): bigint {
+  const shares = (amount * (pool.shares + 1_000n)) / (pool.assets + 1n);
+  pool.assets += amount;
+  pool.shares += shares;
+  return shares;
+}
+
+function burn(pool: Pool, shares: bigint): bigint {
+  const amount = worthOf(pool, shares);
+  pool.assets -= amount;
+  pool.shares -= shares;
+  return amount;
+}
+
+function take(pool: Pool, amount: bigint): void {
+  pool.assets -= amount;
+  if (pool.shares <= pool.assets * 1_000n * 2n ** 44n) return;
+  pool.shares = 0n;
+  pool.generation++;
+}
+
+/** Staking, delegation, slashing and jail told plainly, with lists where the contracts keep packed slots. */
+export class StakeModel {
+  readonly nodes: StakedNode[];
+  readonly slashes: FrozenSlash[] = [];
+  /** MESH wei paid out by receiver: beneficiaries, delegators, the reporter and the treasury. */
+  readonly paid = new Map<string, bigint>();
+  readonly #rules: StakeRules;
+  readonly #sink: StakeSink;
+
+  constructor(count: number, rules: StakeRules, sink: StakeSink) {
+    this.#rules = rules;
+    this.#sink = sink;
+    this.nodes = Array.from({ length: count }, () => ({
+      ...{ bonded: 0n, unbondings: [], nextId: 0, pool: emptyPool(), leavingPool: emptyPool() },
+      ...{ positions: new Map(), commission: { bp: 0, nextBp: 0, nextFrom: 0 } },
+      ...{ isEligible: false, jailedUntil: 0, hasExited: false },
+    }));
+  }
+
+  // Operators
+
+  stake(node: number, amount: bigint): void {
+    this.node(node).bonded += amount;
+    this.#grow(node);
+  }
+
+  requestUnbond(index: number, amount: bigint, now: number): void {
+    const node = this.node(index);
+    node.bonded -= amount;
+    node.unbondings.push({ id: node.nextId++, amount, maturesAt: now + this.#rules.unbondingPeriod });
+    if (node.bonded === 0n) this.#setEligible(index, false);
+    this.#tell(index);
+  }
+
+  cancelUnbond(index: number, id: number): void {
+    const node = this.node(index);
+    node.bonded += node.unbondings.find((unbonding) => unbonding.id === id)!.amount;
+    node.unbondings = node.unbondings.filter((unbonding) => unbonding.id !== id);
+    this.#grow(index);
+  }
+
+  withdraw(index: number, maxCount: number, now: number): void {
+    const node = this.node(index);
+    const due = node.unbondings.filter(({ maturesAt }) => maturesAt <= now).slice(0, maxCount);
+    node.unbondings = node.unbondings.filter((unbonding) => !due.includes(unbonding));
+    for (const { amount } of due) this.#pay(`operator ${index}`, amount);
+  }
+
+  /** Rewards that a claim paid to the beneficiary. */
+  payOperator(index: number, amount: bigint): void {
+    this.#pay(`operator ${index}`, amount);
+  }
+
+  setCommission(index: number, bp: number, now: number): void {
+    const node = this.node(index);
+    const inForce = this.commissionOf(index, now);
+    node.commission =
+      bp > inForce
+        ? { bp: inForce, nextBp: bp, nextFrom: now + this.#rules.commissionDelay }
+        : { bp, nextBp: 0, nextFrom: 0 };
+  }
+
+  exit(index: number): void {
+    this.node(index).hasExited = true;
+    this.#setEligible(index, false);
+    this.#tell(index);
+  }
+
+  // Delegators
+
+  delegate(index: number, who: string, amount: bigint): void {
+    const { pool } = this.node(index);
+    this.positionOf(index, who).shares += mint(pool, amount);
+    this.#tell(index);
+  }
+
+  undelegate(index: number, { who, shares, now }: { who: string; shares: bigint; now: number }): void {
+    const { pool, leavingPool } = this.node(index);
+    const position = this.positionOf(index, who);
+    position.shares -= shares;
+    const leaving = mint(leavingPool, burn(pool, shares));
+    const maturesAt = now + this.#rules.unbondingPeriod;
+    position.leaving.push({ id: position.nextId++, shares: leaving, generation: leavingPool.generation, maturesAt });
+    this.#tell(index);
+  }
+
+  cancelUndelegation(index: number, who: string, id: number): void {
+    const { pool, leavingPool } = this.node(index);
+    const position = this.positionOf(index, who);
+    const leaving = position.leaving.find((each) => each.id === id)!;
+    position.leaving = position.leaving.filter((each) => each !== leaving);
+    position.shares += mint(pool, this.#redeem(leavingPool, leaving));
+    this.#tell(index);
+  }
+
+  withdrawDelegation(index: number, { who, maxCount, now }: { who: string; maxCount: number; now: number }): void {
+    const { leavingPool } = this.node(index);
+    const position = this.positionOf(index, who);
+    const due = position.leaving.filter(({ maturesAt }) => maturesAt <= now).slice(0, maxCount);
+    position.leaving = position.leaving.filter((each) => !due.includes(each));
+    for (const each of due) this.#pay(who, this.#redeem(leavingPool, each));
+  }
+
+  /** Rewards of the delegators of a node. */
+  addToPool(index: number, amount: bigint): void {
+    this.node(index).pool.assets += amount;
+    this.#tell(index);
+  }
+
+  // Slashes
+
+  /** Takes an amount, or all there is, from all who hold, in proportion; each holding of what its predecessors left. */
+  punish(index: number, amount: bigint, { isFinal, now }: { isFinal: boolean; now: number }): void {
+    const node = this.node(index);
+    node.jailedUntil = Math.max(node.jailedUntil, now + this.#rules.jailPeriod);
+    this.#setEligible(index, false);
+    const ofPool = node.pool.assets + node.leavingPool.assets;
+    const rest = { amount, total: this.slashableOf(index) };
+    if (rest.amount > rest.total) rest.amount = rest.total;
+    const cut = (holding: bigint): bigint => {
+      const part = holding === 0n ? 0n : (rest.amount * holding) / rest.total;
+      rest.amount -= part;
+      rest.total -= holding;
+      return part;
+    };
+    const poolPart = cut(ofPool);
+    const own = rest.amount;
+    node.bonded -= cut(node.bonded);
+    for (const unbonding of node.unbondings) unbonding.amount -= cut(unbonding.amount);
+    node.unbondings = node.unbondings.filter(({ amount: left }) => left > 0n);
+    if (poolPart > 0n) {
+      const ofLeaving = (poolPart * node.leavingPool.assets) / ofPool;
+      take(node.pool, poolPart - ofLeaving);
+      take(node.leavingPool, ofLeaving);
+    }
+    this.#tell(index);
+    const payableAt = now + (isFinal ? 0 : this.#rules.vetoPeriod);
+    if (own + poolPart > 0n) this.slashes.push({ node: index, own, pool: poolPart, payableAt, isSettled: false });
+  }
+
+  paySlash(position: number): void {
+    const slash = this.#settle(position);
+    const amount = slash.own + slash.pool;
+    const reward = (amount * this.#rules.reporterBp) / 10_000n;
+    this.#pay("reporter", reward);
+    this.#pay("treasury", amount - reward);
+  }
+
+  pardon(position: number): void {
+    const { node: index, own, pool } = this.#settle(position);
+    const node = this.node(index);
+    node.bonded += own;
+    if (node.pool.shares > 0n) node.pool.assets += pool;
+    else this.#pay("treasury", pool);
+    this.#tell(index);
+  }
+
+  unjail(index: number): void {
+    this.node(index).jailedUntil = 0;
+    this.#grow(index);
+  }
+
+  // Readings
+
+  node(index: number): StakedNode {
+    const node = this.nodes[index];
+    if (!node) throw new Error(`there is no node ${index}`);
+    return node;
+  }
+
+  slashableOf(index: number): bigint {
+    const { bonded, unbondings, pool, leavingPool } = this.node(index);
+    return unbondings.reduce((sum, { amount }) => sum + amount, bonded + pool.assets + leavingPool.assets);
+  }
+
+  weightOf(index: number): bigint {
+    const { isEligible, bonded, pool } = this.node(index);
+    return isEligible ? bonded + pool.assets : 0n;
+  }
+
+  commissionOf(index: number, now: number): number {
+    const { bp, nextBp, nextFrom } = this.node(index).commission;
+    return nextFrom !== 0 && now >= nextFrom ? nextBp : bp;
+  }
+
+  /** A delegator's position; shares of a generation that lost everything are gone. */
+  positionOf(index: number, who: string): Position {
+    const { pool, positions } = this.node(index);
+    const found = positions.get(who) ?? { shares: 0n, generation: pool.generation, nextId: 0, leaving: [] };
+    if (found.generation !== pool.generation) {
+      found.shares = 0n;
+      found.generation = pool.generation;
+    }
+    positions.set(who, found);
+    return found;
+  }
+
+  worthOf(index: number, who: string): bigint {
+    return worthOf(this.node(index).pool, this.positionOf(index, who).shares);
+  }
+
+  leavingOf(index: number, who: string): { id: number; amount: bigint; maturesAt: number }[] {
+    const { leavingPool } = this.node(index);
+    return this.positionOf(index, who).leaving.map(({ id, shares, generation, maturesAt }) => {
+      return { id, amount: generation === leavingPool.generation ? worthOf(leavingPool, shares) : 0n, maturesAt };
+    });
+  }
+
+  totalFrozen(): bigint {
+    return this.slashes.reduce((sum, { own, pool, isSettled }) => (isSettled ? sum : sum + own + pool), 0n);
+  }
+
+  #settle(position: number): FrozenSlash {
+    const slash = this.slashes[position];
+    slash.isSettled = true;
+    return slash;
+  }
+
+  #redeem(pool: Pool, { shares, generation }: LeavingShares): bigint {
+    return generation === pool.generation ? burn(pool, shares) : 0n;
+  }
+
+  #pay(receiver: string, amount: bigint): void {
+    this.paid.set(receiver, (this.paid.get(receiver) ?? 0n) + amount);
+  }
+
+  /** A node that is not jailed becomes active when its operator's stake reaches the minimum. */
+  #grow(index: number): void {
+    const { bonded, jailedUntil, hasExited } = this.node(index);
+    if (jailedUntil === 0 && !hasExited && bonded >= this.#rules.minStake) this.#setEligible(index, true);
+    this.#tell(index);
+  }
+
+  #setEligible(index: number, isEligible: boolean): void {
+    const node = this.node(index);
+    if (node.isEligible === isEligible) return;
+    node.isEligible = isEligible;
+    this.#sink.activityChanged(index, isEligible);
+  }
+
+  #tell(index: number): void {
+    this.#sink.weightChanged(index, this.weightOf(index));
+  }
+}
