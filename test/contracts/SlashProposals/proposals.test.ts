@@ -115,12 +115,19 @@ describe("SlashProposals: dispute and veto", () => {
     await expect(proposals.execute(1)).to.be.revertedWithCustomError(proposals, "SlashProposals_WrongStatus");
   });
 
-  it("ends a dispute that the DAO leaves undecided, and returns both bonds", async () => {
-    const { proposals, staking, alice, token, stranger } = await networkHelpers.loadFixture(networkWithProposal);
+  it("ends a dispute that the DAO leaves undecided, at the price of a quarter of the accuser's bond", async () => {
+    const { proposals, staking, alice, token, stranger, timelockSigner } =
+      await networkHelpers.loadFixture(networkWithProposal);
     await proposals.connect(alice).dispute(1);
     await expect(proposals.lapse(1)).to.be.revertedWithCustomError(proposals, "SlashProposals_TooEarly");
     await networkHelpers.time.increase(2 * STEP_SECONDS);
-    await expect(proposals.lapse(1)).to.changeTokenBalances(ethers, token, [alice, stranger], [BOND, BOND]);
+    await expect(proposals.lapse(1)).to.changeTokenBalances(
+      ethers,
+      token,
+      [alice, stranger, timelockSigner],
+      [BOND, (BOND * 3n) / 4n, BOND / 4n],
+    );
+    expect(await proposals.totalBonds(), "bonds").to.equal(0n);
     expect(await staking.slashableOf(0), "left").to.equal(TOTAL);
     expect(await proposals.openProposals(0), "open proposals").to.equal(0n);
   });
@@ -148,14 +155,20 @@ describe("SlashProposals: dispute and veto", () => {
     await expect(veto(9)).to.be.revertedWithCustomError(proposals, "SlashProposals_WrongStatus");
   });
 
-  it("lets the accuser take it back: free before a dispute, at the price of its bond after", async () => {
-    const { proposals, alice, mallory, token, stranger, epoch } = await networkHelpers.loadFixture(networkWithProposal);
+  it("lets the accuser take it back, at the price of a quarter of its bond, of all of it after a dispute", async () => {
+    const { proposals, alice, mallory, token, stranger, timelockSigner, epoch } =
+      await networkHelpers.loadFixture(networkWithProposal);
     await proposals.connect(stranger).propose(0, epoch, 1_000, EVIDENCE);
     await expect(proposals.connect(mallory).cancel(1)).to.be.revertedWithCustomError(
       proposals,
       "SlashProposals_NotProposer",
     );
-    await expect(proposals.connect(stranger).cancel(1)).to.changeTokenBalances(ethers, token, [stranger], [BOND]);
+    await expect(proposals.connect(stranger).cancel(1)).to.changeTokenBalances(
+      ethers,
+      token,
+      [stranger, timelockSigner],
+      [(BOND * 3n) / 4n, BOND / 4n],
+    );
     await proposals.connect(alice).dispute(2);
     await expect(proposals.connect(stranger).cancel(2)).to.changeTokenBalances(ethers, token, [alice], [2n * BOND]);
   });
@@ -176,5 +189,29 @@ describe("SlashProposals: dispute and veto", () => {
     }
     expect(await staking.slashableOf(0), "left").to.equal(TOTAL - (TOTAL * 3n) / 10n);
     expect(await proposals.openProposals(0), "open proposals").to.equal(0n);
+  });
+});
+
+describe("SlashProposals: one after another", () => {
+  it("cannot hold an unbonding by one accusation after another, each of which costs", async () => {
+    const network = await networkHelpers.loadFixture(networkWithDelegation);
+    const { proposals, staking, registry, token, alice, stranger } = network;
+    await staking.connect(alice).requestUnbond(0, MESH);
+    await networkHelpers.time.increase(UNBONDING_SECONDS - 10);
+    const before = (await token.balanceOf(stranger.address)) as bigint;
+    for (let count = 1; count <= 3; count++) {
+      const epoch = ((await registry.currentEpoch()) as bigint) - 1n;
+      await proposals.connect(stranger).propose(0, epoch, 1, EVIDENCE);
+      await networkHelpers.time.increase(STEP_SECONDS - 5);
+      await expect(staking.withdraw(0, 8), `held ${count}`).to.be.revertedWithCustomError(
+        staking,
+        "NodeStaking_NothingMatured",
+      );
+      if (count < 3) await proposals.connect(stranger).cancel(count);
+    }
+    await networkHelpers.time.increase(30);
+    await staking.withdraw(0, 8);
+    const paid = before - ((await token.balanceOf(stranger.address)) as bigint);
+    expect(paid, "a quarter of two bonds, and the third").to.equal(BOND / 2n + BOND);
   });
 });
