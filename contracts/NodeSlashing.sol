@@ -61,6 +61,7 @@ contract NodeSlashing is INodeSlashing, Arbitrated {
         _bridge = IAttestationBridge(links.bridge);
         _rewards = INodeRewards(links.rewards);
         _deployer = msg.sender;
+        _requireJudgeable(downtimeWindow_);
         downtimeWindow = downtimeWindow_;
     }
 
@@ -218,6 +219,13 @@ contract NodeSlashing is INodeSlashing, Arbitrated {
         _slashes[slashId].payableAt = 0;
         amount = uint256(frozen.ownPart) + frozen.poolPart;
         totalFrozen -= amount;
+    }
+
+    /// @dev A window must be final before stake that was bonded at its start can have left.
+    function _requireJudgeable(uint64 window) private view {
+        uint256 untilFinal = (uint256(window) + _bridge.horizonEpochs()) * IEpochClock(address(_bridge)).epochLength();
+        uint256 period = _parameters.get(ParameterIds.UNBONDING_PERIOD);
+        if (window == 0 || untilFinal >= period) revert NodeSlashing_WindowTooLong(window, untilFinal, period);
     }
 
     /// @dev A window is judged once it is final, and for as long as its stake cannot have left.

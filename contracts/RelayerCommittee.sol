@@ -152,8 +152,10 @@ contract RelayerCommittee is IRelayerCommittee, EpochClock, Arbitrated {
     function fillSeats() external {
         address[] memory members = membersOf(_latest.number);
         address[] memory filled = _filled(members, members.length, _parameters.get(ParameterIds.COMMITTEE_MAX_SEATS));
-        if (filled.length == members.length) revert RelayerCommittee_NobodyToSeat();
-        _seat(filled);
+        uint256 minimum = _parameters.get(ParameterIds.COMMITTEE_MIN_SEATS);
+        if (filled.length == members.length || filled.length < minimum) revert RelayerCommittee_NobodyToSeat();
+        address[] memory free = _notJailed(filled);
+        _seat(free.length < minimum ? filled : free);
     }
 
     /// @inheritdoc IRelayerCommittee
@@ -440,18 +442,27 @@ contract RelayerCommittee is IRelayerCommittee, EpochClock, Arbitrated {
         emit RelayerPunished(order.offence, member, amount, relayer.bond, relayer.frozenUntil, order.isProven);
     }
 
-    /// @dev Makes the next version out of the members that are not jailed, when some are.
+    /// @dev Makes the next version out of the members that are not jailed, when some are. A set that would fall below the
+    /// minimum keeps them while they are so few that it tolerates them, and is dissolved when they are more.
     function _unseatJailed() private {
         address[] memory members = membersOf(_latest.number);
-        uint256 kept = 0;
-        for (uint256 i = 0; i < members.length; ++i) {
-            if (block.timestamp >= _relayers[members[i]].frozenUntil) members[kept++] = members[i];
+        address[] memory free = _notJailed(members);
+        uint256 jailed = members.length - free.length;
+        if (jailed == 0) return;
+        if (free.length >= _parameters.get(ParameterIds.COMMITTEE_MIN_SEATS)) return _seat(free);
+        if (jailed > (members.length - 1) / 3) _seat(new address[](0));
+    }
+
+    /// @dev Returns those of some relayers that are not jailed, in the same order.
+    function _notJailed(address[] memory relayers) private view returns (address[] memory free) {
+        free = new address[](relayers.length);
+        uint256 count = 0;
+        for (uint256 i = 0; i < relayers.length; ++i) {
+            if (block.timestamp >= _relayers[relayers[i]].frozenUntil) free[count++] = relayers[i];
         }
-        if (kept == members.length) return;
         assembly ("memory-safe") {
-            mstore(members, kept)
+            mstore(free, count)
         }
-        _seat(members);
     }
 
     /// @dev Makes the next version out of members in ascending order.

@@ -24,6 +24,8 @@ contract SlashProposals is ISlashProposals, EpochClock, Governed {
     }
 
     uint256 private constant BASIS_POINTS = 10_000;
+    /// @dev Part of its bond that a proposal costs which held unbondings back and came to nothing.
+    uint256 private constant HOLD_COST_DIVISOR = 4;
 
     IERC20 private immutable _token;
     INetworkParameters private immutable _parameters;
@@ -104,9 +106,10 @@ contract SlashProposals is ISlashProposals, EpochClock, Governed {
     function cancel(uint256 proposalId) external {
         Proposal memory proposal = _proposals[proposalId];
         if (msg.sender != proposal.proposer) revert SlashProposals_NotProposer(msg.sender, proposalId);
-        if (proposal.status == Status.Disputed) return _close(proposalId, proposal, 0, 2);
+        uint256 bond = proposal.bond;
+        if (proposal.status == Status.Disputed) return _close(proposalId, proposal, 0, 2 * bond);
         if (proposal.status != Status.Open) revert SlashProposals_WrongStatus(proposalId, proposal.status);
-        _close(proposalId, proposal, 1, 0);
+        _close(proposalId, proposal, bond - bond / HOLD_COST_DIVISOR, 0);
     }
 
     // The DAO
@@ -127,7 +130,7 @@ contract SlashProposals is ISlashProposals, EpochClock, Governed {
         Proposal memory proposal = _proposals[proposalId];
         bool isOver = proposal.status == Status.None || proposal.status == Status.Closed;
         if (isOver) revert SlashProposals_WrongStatus(proposalId, proposal.status);
-        _close(proposalId, proposal, 0, proposal.status == Status.Disputed ? 2 : 0);
+        _close(proposalId, proposal, 0, proposal.status == Status.Disputed ? 2 * uint256(proposal.bond) : 0);
     }
 
     // Anyone
@@ -155,7 +158,7 @@ contract SlashProposals is ISlashProposals, EpochClock, Governed {
         _proposals[proposalId].amount = amountLeft;
         emit SlashExecuted(proposalId, slashId, taken, amountLeft);
         if (slashId != 0) _slashing.paySlash(slashId);
-        if (amountLeft == 0) _close(proposalId, proposal, 1, 0);
+        if (amountLeft == 0) _close(proposalId, proposal, proposal.bond, 0);
     }
 
     /// @inheritdoc ISlashProposals
@@ -163,7 +166,8 @@ contract SlashProposals is ISlashProposals, EpochClock, Governed {
         Proposal memory proposal = _proposals[proposalId];
         if (proposal.status != Status.Disputed) revert SlashProposals_WrongStatus(proposalId, proposal.status);
         _requireAfter(proposalId, proposal.vetoUntil);
-        _close(proposalId, proposal, 1, 1);
+        uint256 bond = proposal.bond;
+        _close(proposalId, proposal, bond - bond / HOLD_COST_DIVISOR, bond);
     }
 
     // Views
@@ -175,12 +179,10 @@ contract SlashProposals is ISlashProposals, EpochClock, Governed {
 
     // Internal
 
-    /// @dev Ends a proposal. Bonds that are still held go to its two sides, and what neither gets to the treasury.
-    function _close(uint256 proposalId, Proposal memory proposal, uint256 bondsBack, uint256 bondsOver) private {
+    /// @dev Ends a proposal. Of the bonds that are still held, what neither side gets goes to the treasury.
+    function _close(uint256 proposalId, Proposal memory proposal, uint256 toProposer, uint256 toDisputer) private {
         _proposals[proposalId].status = Status.Closed;
         uint256 held = proposal.status == Status.Disputed ? 2 * uint256(proposal.bond) : proposal.bond;
-        uint256 toProposer = bondsBack * proposal.bond;
-        uint256 toDisputer = bondsOver * proposal.bond;
         uint256 toTreasury = held - toProposer - toDisputer;
         totalBonds -= held;
         if (--openProposals[proposal.nodeIndex] == 0) _slashing.hold(proposal.nodeIndex, 0);

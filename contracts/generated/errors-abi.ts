@@ -835,6 +835,15 @@ export const errorsAbi = [
   },
   {
     inputs: [
+      { name: "windowEpochs", type: "uint64" },
+      { name: "untilFinal", type: "uint256" },
+      { name: "unbondingPeriod", type: "uint256" },
+    ],
+    name: "NodeSlashing_WindowTooLong",
+    type: "error",
+  },
+  {
+    inputs: [
       { name: "amount", type: "uint256" },
       { name: "matured", type: "uint256" },
     ],

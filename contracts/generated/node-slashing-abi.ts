@@ -84,6 +84,15 @@ export const nodeSlashingAbi = [
   },
   {
     inputs: [
+      { name: "windowEpochs", type: "uint64" },
+      { name: "untilFinal", type: "uint256" },
+      { name: "unbondingPeriod", type: "uint256" },
+    ],
+    name: "NodeSlashing_WindowTooLong",
+    type: "error",
+  },
+  {
+    inputs: [
       { name: "bits", type: "uint8" },
       { name: "value", type: "uint256" },
     ],

@@ -83,6 +83,9 @@ interface INodeSlashing is IArbitrated {
     /// @notice Emitted once, when the deployer names the staking contract.
     event StakingBound(address indexed staking);
 
+    /// @notice Thrown when a window of downtime is empty, or would be final only when stake can have left (seconds).
+    error NodeSlashing_WindowTooLong(uint64 windowEpochs, uint256 untilFinal, uint256 unbondingPeriod);
+
     /// @notice Thrown when a window is not final yet, or too old to be judged (epochs).
     error NodeSlashing_WindowNotOpen(uint64 window, uint64 fromEpoch, uint64 toEpoch);
 

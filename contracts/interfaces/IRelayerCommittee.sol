@@ -244,6 +244,8 @@ interface IRelayerCommittee is IArbitrated {
     function withdrawBond() external;
 
     /// @notice Jails members, takes a share of their bonds and seats a committee without them. Arbiters only.
+    /// A set that would fall below the minimum keeps jailed members while they are at most a third of it less one, and is
+    /// dissolved when they are more.
     /// @dev Never fails for want of a bond: what is taken is clamped. Evidence that rests on ECDSA alone takes nothing more
     /// from a member that is jailed already and does not lengthen its time, so that a broken ECDSA key costs an honest
     /// member one small share at most. Proven offences take their share each, and bar their author for ever.

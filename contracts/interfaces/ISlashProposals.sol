@@ -104,7 +104,8 @@ interface ISlashProposals {
     /// @notice Disputes a proposal with a bond of the same size. Anyone may.
     function dispute(uint256 proposalId) external;
 
-    /// @notice Takes a proposal back. Proposer only. Its bond returns, or goes to the disputer.
+    /// @notice Takes a proposal back. Proposer only. Its bond goes to the disputer; without one, a quarter of it goes to the
+    /// treasury, because the proposal held unbondings back, and the rest returns.
     function cancel(uint256 proposalId) external;
 
     /// @notice Rejects a dispute, so that the slash can be executed after its veto time. Timelock only (ExecutionOp).
@@ -118,7 +119,8 @@ interface ISlashProposals {
     /// @return taken MESH wei taken.
     function execute(uint256 proposalId) external returns (uint256 taken);
 
-    /// @notice Ends a disputed proposal that the DAO did not decide in time; both bonds return. Anyone may call it.
+    /// @notice Ends a disputed proposal that the DAO did not decide in time. The disputer's bond returns, and the proposer's
+    /// but for a quarter, which goes to the treasury. Anyone may call it.
     function lapse(uint256 proposalId) external;
 
     /// @notice Returns a proposal.

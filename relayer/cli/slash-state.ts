@@ -98,7 +98,7 @@ function nextStep({ status, disputeUntil, vetoUntil }: SlashProposal, now: bigin
   if (status === "upheld") return `the DAO rejected the dispute; ${executable}`;
   if (status === "disputed") {
     return now >= vetoUntil
-      ? "the DAO did not decide: anyone can let it lapse, and both bonds return"
+      ? "the DAO did not decide: anyone can let it lapse, and the bonds return but for a quarter of the proposer's"
       : `the DAO can uphold or veto it until ${momentText(vetoUntil, now)}; then it lapses`;
   }
   if (now < disputeUntil)

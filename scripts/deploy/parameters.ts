@@ -61,7 +61,7 @@ export const PRODUCTION_SCHEDULE = {
 export const DEVNET_SCHEDULE = {
   epochSeconds: 10,
   windows: { report: 2, commit: 2, challenge: 2, response: 2 },
-  downtimeWindow: 60,
+  downtimeWindow: 3,
   timelockDelay: 1,
 };
 

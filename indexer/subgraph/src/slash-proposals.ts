@@ -79,7 +79,7 @@ export function handleSlashClosed(event: SlashClosed): void {
 /** Who has the bonds tells how a proposal ended. */
 function outcomeOf(proposal: SlashProposal, event: SlashClosed): string {
   if (proposal.amountLeft.isZero()) return "Executed";
-  if (proposal.state != "Disputed") return event.params.toTreasury.isZero() ? "Withdrawn" : "Vetoed";
+  if (proposal.state != "Disputed") return event.params.toProposer.isZero() ? "Vetoed" : "Withdrawn";
   return event.params.toProposer.isZero() ? "DisputerWon" : "Lapsed";
 }
 

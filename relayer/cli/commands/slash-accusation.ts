@@ -108,7 +108,7 @@ async function dispute(idText: string, options: WalletOptions, command: Command)
       sentence: `Dispute proposal ${proposalId} against node ${nodeIndex} with a bond of ${formatEther(bond)} MESH.`,
       after: () => [
         `The proposal takes nothing unless the DAO upholds it until ${momentText(vetoUntil, now)}.`,
-        "When the DAO does not decide in time, anyone can let it lapse, and both bonds return (slash lapse).",
+        "When the DAO does not decide in time, anyone can let it lapse: your bond returns, and three quarters of the proposer's (slash lapse).",
       ],
       preview: () => ({
         gets: ["The proposer's bond beside your own when the DAO vetoes it, or when the proposer takes it back."],

@@ -42,14 +42,14 @@ export function addSlashCommands(program: Command): void {
     .action(showSlash);
 
   addSlashAccusationCommands(slash);
-  addStep(slash, "cancel", "take your proposal back; its bond returns, or goes to the disputer", planCancel);
+  addStep(slash, "cancel", "take your proposal back; a quarter of its bond is lost, all of it to a disputer", planCancel);
   addStep(
     slash,
     "execute",
     "execute a proposal whose time has come, as far as the epoch's ceiling allows",
     planExecute,
   );
-  addStep(slash, "lapse", "end a disputed proposal that the DAO did not decide in time; both bonds return", planLapse);
+  addStep(slash, "lapse", "end a disputed proposal that the DAO did not decide in time; the bonds return", planLapse);
   addStep(slash, "veto", "end a proposal before it is executed; a proposer of the DAO's timelock sends", planVeto);
   addStep(slash, "uphold", "reject the dispute of a proposal; a proposer of the DAO's timelock sends", planUphold);
 
@@ -77,16 +77,17 @@ function addStep(slash: Command, name: string, description: string, plan: (propo
 
 function planCancel({ proposalId, status, bond, disputer }: SlashProposal): Planned {
   const isDisputed = status === "disputed";
+  const back = bond - bond / 4n;
   return {
     functionName: "cancel",
     sentence: `Take proposal ${proposalId} back.`,
     after: () => [
-      isDisputed ? `Your bond of ${meshText(bond)} goes to the disputer ${disputer}.` : `Your bond returns.`,
+      isDisputed ? `Your bond of ${meshText(bond)} goes to the disputer ${disputer}.` : `${meshText(back)} of your bond return; a quarter goes to the treasury.`,
       "The node's matured unbondings are no longer held back by this proposal.",
     ],
     preview: () => ({
-      gets: [isDisputed ? "Nothing: a disputed proposal costs its bond." : `${meshText(bond)}, your bond.`],
-      figures: { bond: meshFigure(bond), bondReturns: !isDisputed },
+      gets: [isDisputed ? "Nothing: a disputed proposal costs its bond." : `${meshText(back)} of your bond; a quarter goes to the treasury.`],
+      figures: { bond: meshFigure(bond), returns: meshFigure(isDisputed ? 0n : back) },
     }),
   };
 }
@@ -110,7 +111,7 @@ function planLapse({ proposalId, bond }: SlashProposal): Planned {
   return {
     functionName: "lapse",
     sentence: `End proposal ${proposalId}, which the DAO did not decide in time.`,
-    after: () => [`Proposer and disputer get their bonds of ${meshText(bond)} back; the node keeps its stake.`],
+    after: () => [`The disputer gets its bond of ${meshText(bond)} back, the proposer three quarters; the node keeps its stake.`],
   };
 }
 
