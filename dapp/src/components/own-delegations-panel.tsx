@@ -9,6 +9,7 @@ import { useClaimable } from "../hooks/use-delegation-queries.ts";
 import { useNetwork } from "../hooks/use-network.ts";
 import type { ClaimableRewards } from "../lib/claimable-rewards.ts";
 import { formatMesh, formatRelative, formatTime } from "../lib/format.ts";
+import { isHeldBack } from "../lib/held-back.ts";
 import type { OwnDelegation, UndelegationView } from "../lib/own-delegations.ts";
 import type { TransactionPlan } from "../lib/transaction-plan.ts";
 import { CsvButton } from "./csv-button.tsx";
@@ -149,9 +150,7 @@ function Undelegation({
   const { nodeIndex, amount, maturesAt, id } = unbonding;
   const delegation = config.contracts.NodeDelegation;
   const isMature = maturesAt <= seconds;
-  // Nothing is held while the newest maturity that can leave is the present.
-  const heldFrom = own.withdrawableUntil;
-  const isHeld = isMature && maturesAt > heldFrom && seconds - heldFrom > HELD_SECONDS;
+  const isHeld = isHeldBack(maturesAt, own.withdrawableUntil, seconds);
   const matured = own.unbondings.filter((one) => one.maturesAt <= seconds);
   return (
     <li className="bg-well flex flex-wrap items-center justify-between gap-2 rounded-lg p-3" data-undelegation={id}>
@@ -189,6 +188,3 @@ function Undelegation({
     </li>
   );
 }
-
-/** Seconds by which the chain's answer may be older than the clock without anything being held. */
-const HELD_SECONDS = 60;

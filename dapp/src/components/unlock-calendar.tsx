@@ -4,6 +4,7 @@ import { withdrawPlan } from "../flows/withdraw-unbonded.ts";
 import { useChainTime } from "../hooks/use-chain-time.ts";
 import { useNetwork } from "../hooks/use-network.ts";
 import { formatMesh, formatRelative, LOCALE } from "../lib/format.ts";
+import { isHeldBack } from "../lib/held-back.ts";
 import type { OperatorAccount, UnbondingView } from "../lib/operator-view.ts";
 import type { TransactionPlan } from "../lib/transaction-plan.ts";
 import { unlockDays } from "../lib/unlock-days.ts";
@@ -69,6 +70,7 @@ function Unlock({
   const staking = config.contracts.NodeStaking;
   const node = operator.nodes.find((own) => own.nodeIndex === nodeIndex);
   const isMature = maturesAt <= seconds;
+  const isHeld = isHeldBack(maturesAt, node?.withdrawableUntil ?? seconds, seconds);
   const withdraw = (): void => {
     const matured = (node?.unbondings ?? []).filter((one) => one.maturesAt <= seconds);
     const sum = matured.reduce((total, one) => total + one.amount, 0n);
@@ -80,11 +82,17 @@ function Unlock({
         <span className="font-medium">{formatMesh(amount)} MESH</span> of node {nodeIndex}
         <span className="text-muted block text-sm">
           {new Date(maturesAt * 1_000).toLocaleTimeString(LOCALE, { timeStyle: "short" })} ·{" "}
-          {isMature ? "unlocked" : formatRelative(maturesAt, seconds)}
+          {isHeld ? (
+            <span className="text-warn">held back by a proposed slash</span>
+          ) : isMature ? (
+            "unlocked"
+          ) : (
+            formatRelative(maturesAt, seconds)
+          )}
         </span>
       </span>
       <span className="flex gap-2">
-        {isMature && (
+        {isMature && !isHeld && (
           <button
             type="button"
             className="button button-small button-primary"

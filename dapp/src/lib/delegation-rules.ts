@@ -2,10 +2,10 @@ import { formatMeshExact } from "./format.ts";
 import { balanceProblem } from "./stake-rules.ts";
 
 /** Smallest delegation, MESH wei: `NodeDelegation.MIN_DELEGATION`. */
-export const MIN_DELEGATION = 10n ** 18n;
+const MIN_DELEGATION = 10n ** 18n;
 
 /** Unbondings that a delegator can have at one node: `NodeDelegation.MAX_UNDELEGATIONS`. */
-export const MAX_UNDELEGATIONS = 32;
+const MAX_UNDELEGATIONS = 32;
 
 /** Sentence that says why a delegation would revert; undefined when it is allowed. */
 export function delegationProblem(amount: bigint, balance: bigint): string | undefined {

@@ -21,6 +21,8 @@ export interface OwnNode {
   stake: bigint;
   exited: boolean;
   unbondings: UnbondingView[];
+  /** Newest maturity that can be withdrawn now, Unix seconds; a proposed slash holds it back. */
+  withdrawableUntil?: number;
   /** Newest active interval. */
   active?: { from: number; until?: number };
 }
@@ -105,9 +107,10 @@ async function hotWalletIdentity(access: ChainAccess, indexer: IndexerClient, wa
 async function readOwnNode({ client, config }: ChainAccess, nodeIndex: number): Promise<OwnNode> {
   const staking = { address: config.contracts.NodeStaking, abi: nodeStakingAbi, args: [nodeIndex] } as const;
   const registry = { address: config.contracts.NodeRegistry, abi: nodeRegistryAbi, args: [nodeIndex] } as const;
-  const [stake, unbondings, { exited }, intervals] = await Promise.all([
+  const [stake, unbondings, withdrawableUntil, { exited }, intervals] = await Promise.all([
     client.readContract({ ...staking, functionName: "stakeOf" }),
     client.readContract({ ...staking, functionName: "unbondingsOf" }),
+    client.readContract({ ...staking, functionName: "withdrawableUntil" }),
     client.readContract({ ...registry, functionName: "nodeOf" }),
     client.readContract({ ...registry, functionName: "intervalsOf" }),
   ]);
@@ -116,6 +119,7 @@ async function readOwnNode({ client, config }: ChainAccess, nodeIndex: number): 
     nodeIndex,
     stake,
     exited,
+    withdrawableUntil: Number(withdrawableUntil),
     unbondings: unbondings.map(({ id, amount, maturesAt }) => ({
       ...{ nodeIndex, id, amount },
       maturesAt: Number(maturesAt),
