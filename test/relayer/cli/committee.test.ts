@@ -16,7 +16,9 @@ interface Committee {
   relayer: { standing: string; queuePosition: number; bond: { mesh: string } };
 }
 
-describe("pqmesh committee", () => {
+describe("pqmesh committee", function () {
+  this.timeout(90_000);
+
   let network: CliNetwork;
   const own = (): string[] => ["--wallet", network.file("relayer.json")];
   const send = (...args: string[]): Promise<Outcome> => network.ok(...args, ...own(), "--yes");
@@ -94,4 +96,4 @@ describe("pqmesh committee", () => {
     expect(fees.members).to.have.length(1);
     expect(await refusal("committee", "fees", "withdraw")).to.include("has no fees to withdraw");
   });
-}).timeout(90_000);
+});

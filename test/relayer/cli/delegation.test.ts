@@ -24,7 +24,9 @@ interface Delegations {
   }[];
 }
 
-describe("pqmesh delegate, undelegate, delegation, commission and unlocks", () => {
+describe("pqmesh delegate, undelegate, delegation, commission and unlocks", function () {
+  this.timeout(90_000);
+
   let network: CliNetwork;
   const send = (wallet: string, ...args: string[]): Promise<Outcome> =>
     network.ok(...args, "--wallet", network.file(wallet), "--yes");
@@ -160,4 +162,4 @@ describe("pqmesh delegate, undelegate, delegation, commission and unlocks", () =
       /delegateWithPermit\(0, 5000000000000000000, \d+, \{deadline: \d+, v: 2[78], r: /,
     );
   });
-}).timeout(60_000);
+});

@@ -22,7 +22,9 @@ interface Rewards {
   claims: { nodeIndex: number; receiver: string; toOperator: Figure; fromEpoch: string; untilEpoch: string }[];
 }
 
-describe("pqmesh rewards, emissions, vesting and parameters", () => {
+describe("pqmesh rewards, emissions, vesting and parameters", function () {
+  this.timeout(90_000);
+
   let network: CliNetwork;
   const wallet = (name: string): string[] => ["--wallet", network.file(name)];
   const refusal = async (...args: string[]): Promise<string> => {
@@ -146,4 +148,4 @@ describe("pqmesh rewards, emissions, vesting and parameters", () => {
     ]);
     expect(await refusal("parameters", "unbonding")).to.include('there is no parameter "unbonding"');
   });
-}).timeout(90_000);
+});

@@ -32,7 +32,9 @@ async function deployTimelock({ chain }: CliNetwork): Promise<string> {
   return (await chain.send({ from, data })).contractAddress;
 }
 
-describe("pqmesh slash, jail and unjail", () => {
+describe("pqmesh slash, jail and unjail", function () {
+  this.timeout(90_000);
+
   let network: CliNetwork;
   const send = (wallet: string, ...args: string[]): Promise<Outcome> =>
     network.ok(...args, "--wallet", network.file(wallet), "--yes");
@@ -173,4 +175,4 @@ describe("pqmesh slash, jail and unjail", () => {
     );
     expect(await refusal("accuser.json", "slash", "dispute", "77")).to.equal("slash proposal 77 does not exist");
   });
-}).timeout(90_000);
+});
