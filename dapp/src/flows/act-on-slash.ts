@@ -62,7 +62,8 @@ function wordsOf(action: SlashAction, { id, nodeIndex, amount, bond, state, veto
     case "lapse":
       return {
         title: `End ${of}`,
-        summary: "It was disputed and the DAO did not decide in time: nothing is slashed, and the bonds return but for a quarter of the proposer's.",
+        summary:
+          "It was disputed and the DAO did not decide in time: nothing is slashed, and the bonds return but for a quarter of the proposer's.",
         outcome: `Proposal ${id} lapsed.`,
       };
   }

@@ -42,7 +42,12 @@ export function addSlashCommands(program: Command): void {
     .action(showSlash);
 
   addSlashAccusationCommands(slash);
-  addStep(slash, "cancel", "take your proposal back; a quarter of its bond is lost, all of it to a disputer", planCancel);
+  addStep(
+    slash,
+    "cancel",
+    "take your proposal back; a quarter of its bond is lost, all of it to a disputer",
+    planCancel,
+  );
   addStep(
     slash,
     "execute",
@@ -82,11 +87,17 @@ function planCancel({ proposalId, status, bond, disputer }: SlashProposal): Plan
     functionName: "cancel",
     sentence: `Take proposal ${proposalId} back.`,
     after: () => [
-      isDisputed ? `Your bond of ${meshText(bond)} goes to the disputer ${disputer}.` : `${meshText(back)} of your bond return; a quarter goes to the treasury.`,
+      isDisputed
+        ? `Your bond of ${meshText(bond)} goes to the disputer ${disputer}.`
+        : `${meshText(back)} of your bond return; a quarter goes to the treasury.`,
       "The node's matured unbondings are no longer held back by this proposal.",
     ],
     preview: () => ({
-      gets: [isDisputed ? "Nothing: a disputed proposal costs its bond." : `${meshText(back)} of your bond; a quarter goes to the treasury.`],
+      gets: [
+        isDisputed
+          ? "Nothing: a disputed proposal costs its bond."
+          : `${meshText(back)} of your bond; a quarter goes to the treasury.`,
+      ],
       figures: { bond: meshFigure(bond), returns: meshFigure(isDisputed ? 0n : back) },
     }),
   };
@@ -111,7 +122,9 @@ function planLapse({ proposalId, bond }: SlashProposal): Planned {
   return {
     functionName: "lapse",
     sentence: `End proposal ${proposalId}, which the DAO did not decide in time.`,
-    after: () => [`The disputer gets its bond of ${meshText(bond)} back, the proposer three quarters; the node keeps its stake.`],
+    after: () => [
+      `The disputer gets its bond of ${meshText(bond)} back, the proposer three quarters; the node keeps its stake.`,
+    ],
   };
 }
 
