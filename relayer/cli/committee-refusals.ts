@@ -29,6 +29,8 @@ export const COMMITTEE_REFUSALS: Readonly<Record<string, (args: Arguments) => st
     `${mesh(amount)} are to be paid, but only ${mesh(credit)} were emitted for rewards and not paid yet`,
   NodeRewards_NotOperator: ([wallet, node]) =>
     `wallet ${text(wallet)} is neither owner nor hot wallet of node ${text(node)}; claim to the beneficiary instead`,
+  NodeRewards_NotSettled: ([node, word, until]) =>
+    `rewards of node ${text(node)} before word ${text(until)} have to be paid first, and word ${text(word)} cannot be in this call: it is disputed, or there are too many words. Claim some with rewards claim --for ${text(node)} --words 64, or wait`,
   RelayerCommittee_AlreadyReleasing: ([, at]) =>
     `the bond was asked for before; it can be withdrawn from ${time(at)} on`,
   RelayerCommittee_AlreadyResigned: ([, at]) =>
