@@ -16,8 +16,6 @@ const REASONS: Record<string, string> = {
   call: "contract calls are not supported",
   balance: "ethereum.getBalance is not supported",
   code: "ethereum.hasCode is not supported",
-  cat: "ipfs.cat is not supported: there is no IPFS node",
-  map: "ipfs.map is not supported: there is no IPFS node",
   ens: "ens.nameByHash is not supported: there is no ENS data",
   remainder: "attempted to calculate the remainder of `-7` with a divisor of zero",
   quotient: "attempted to divide BigDecimal `1.5` by zero",
