@@ -43,13 +43,14 @@ function wordsOf(action: SlashAction, { id, nodeIndex, amount, bond, state, veto
       return {
         title: `Dispute ${of}`,
         summary: `You bond ${formatMeshExact(bond)} MESH against it. Unless the DAO upholds it by ${formatTime(vetoUntil)}, nothing is slashed.`,
-        warning: "If the DAO upholds the proposal, your bond goes to the proposer. If it does not decide, it returns.",
+        warning:
+          "If the DAO upholds the proposal, your bond goes to the proposer. If it does not decide, your bond returns.",
         outcome: "Disputed: now the DAO must decide, or it lapses.",
       };
     case "cancel":
       return {
         title: `Cancel ${of}`,
-        summary: `You take it back. ${state === "Disputed" ? "Both bonds go to the disputer, since it was disputed." : "What of your bond is not lost by that returns to you."}`,
+        summary: `You take it back. ${state === "Disputed" ? "Both bonds go to the disputer." : `${formatMeshExact(bond - bond / 4n)} MESH of your bond return; a quarter goes to the treasury, because the proposal held unbondings back.`}`,
         outcome: `Proposal ${id} is taken back.`,
       };
     case "execute":
@@ -63,7 +64,7 @@ function wordsOf(action: SlashAction, { id, nodeIndex, amount, bond, state, veto
       return {
         title: `End ${of}`,
         summary:
-          "It was disputed and the DAO did not decide in time: nothing is slashed, and the bonds return but for a quarter of the proposer's.",
+          "It was disputed and the DAO did not decide in time: nothing is slashed. The disputer's bond returns, and the proposer's but for a quarter, which goes to the treasury.",
         outcome: `Proposal ${id} lapsed.`,
       };
   }

@@ -42,7 +42,7 @@ export function proposeSlashPlan(input: ProposeInput): TransactionPlan {
       { label: "Hash of the evidence", value: evidence },
     ],
     warning:
-      "Publish the evidence, so that everybody can judge it. Your bond is lost when the DAO vetoes the proposal or sides with who disputes it.",
+      "Publish the evidence, so that everybody can judge it. Your bond is lost when the DAO vetoes the proposal or sides with who disputes it, and a quarter of it when you take it back or the DAO does not decide.",
     steps: approvedSteps({ token, spender: proposals, amount: bond, allowance }, propose),
     outcome(receipt) {
       const [log] = parseEventLogs({ abi: slashProposalsAbi, eventName: "SlashProposed", logs: receipt.logs });

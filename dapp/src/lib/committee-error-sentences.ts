@@ -27,6 +27,8 @@ export const COMMITTEE_SENTENCES: Readonly<Record<string, Sentence>> = {
   CommitteeFees_ZeroAmount: "There is nothing to pay: the amount is zero.",
   CaesarEmissions_InsufficientCredit: ([, amount, credit]) =>
     `${mesh(amount)} are to be paid, but only ${mesh(credit)} were emitted for rewards and not paid yet.`,
+  NodeRewards_NotSettled: ([node, word]) =>
+    `Node ${text(node)} must be paid its rewards from word ${text(word)} on before anybody joins it. Claim them first; a dispute about them can delay that.`,
   NodeRewards_NotOperator: ([, node]) =>
     `This wallet is neither owner nor hot wallet of node ${text(node)}; claim to the beneficiary instead.`,
   RelayerCommittee_AlreadyReleasing: ([, at]) =>

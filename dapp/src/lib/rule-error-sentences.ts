@@ -77,6 +77,8 @@ export const RULE_SENTENCES: Readonly<Record<string, Sentence>> = {
   NodeOffences_KeyChanged: "The node changed its key between the two epochs.",
   NodeOffences_NoEquivocation: "The two attestations do not contradict each other.",
   NodeOffences_NotSigned: ([node, epoch]) => `Node ${text(node)} did not sign the attestation of epoch ${text(epoch)}.`,
+  NodeSlashing_WindowTooLong: ([epochs]) =>
+    `A window of ${text(epochs)} epochs is judged only when stake can have left; the DAO must lengthen the unbonding period.`,
   OwnableInvalidOwner: "The new owner must not be the zero address.",
   OwnableUnauthorizedAccount: ([account]) => `Only the owner can do this, and ${text(account)} is not the owner.`,
   SafeCastOverflowedUintDowncast: "The number is larger than the contract can keep.",
