@@ -345,12 +345,12 @@ contract AttestationBridge is IAttestationBridge, EpochClock, Arbitrated, EIP712
         uint32 nodeIndex,
         uint64[] calldata epochs
     ) external view returns (bytes32[] memory hashes) {
-        return _readAll(_committed, nodeIndex, epochs);
+        _returnAll(_committed, nodeIndex, epochs);
     }
 
     /// @inheritdoc IAttestationBridge
     function reportCommitments(uint32 shard, uint64[] calldata epochs) external view returns (bytes32[] memory hashes) {
-        return _readAll(_commitments, shard, epochs);
+        _returnAll(_commitments, shard, epochs);
     }
 
     /// @inheritdoc IAttestationBridge
@@ -392,16 +392,18 @@ contract AttestationBridge is IAttestationBridge, EpochClock, Arbitrated, EIP712
         return ReportTree.rootOf(leaf, nodeIndex, proof) == root;
     }
 
-    /// @dev Reads the entries of an owner, by {EpochWords.keyOf}, for several epochs. In assembly because proofs read a hundred.
-    function _readAll(
+    /// @dev Ends the call with the entries of an owner, by {EpochWords.keyOf}, for several epochs, encoded as `bytes32[]`. In
+    /// assembly because proofs read a hundred.
+    function _returnAll(
         mapping(uint256 key => bytes32) storage entries,
         uint256 owner,
         uint64[] calldata epochs
-    ) private view returns (bytes32[] memory hashes) {
+    ) private view {
         assembly ("memory-safe") {
-            hashes := mload(0x40)
-            mstore(hashes, epochs.length)
-            let to := add(hashes, 0x20)
+            let data := mload(0x40)
+            mstore(data, 0x20)
+            mstore(add(data, 0x20), epochs.length)
+            let to := add(data, 0x40)
             mstore(0x20, entries.slot)
             for {
                 let i := 0
@@ -416,7 +418,7 @@ contract AttestationBridge is IAttestationBridge, EpochClock, Arbitrated, EIP712
                 mstore(to, sload(keccak256(0, 0x40)))
                 to := add(to, 0x20)
             }
-            mstore(0x40, to)
+            return(data, sub(to, data))
         }
     }
 

@@ -160,7 +160,7 @@ contract AttestationDisputes is IAttestationDisputes, LeafRules {
         asked.responder = msg.sender;
         asked.until = until;
         asked.state = ChallengeState.Answered;
-        emit ChallengeAnswered(id, msg.sender, registry.keyHashAt(node, epoch), until, attestation, signature);
+        emit ChallengeAnswered(id, msg.sender, registry.keyHashAt(node, epoch), until, attestation, signature, proof);
         openQueued(OPEN_STEPS);
     }
 

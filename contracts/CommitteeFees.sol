@@ -3,6 +3,7 @@ pragma solidity 0.8.37;
 
 import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
 import {SafeERC20} from "@openzeppelin/contracts/token/ERC20/utils/SafeERC20.sol";
+import {ECDSA} from "@openzeppelin/contracts/utils/cryptography/ECDSA.sol";
 import {AcceptedReports} from "./AcceptedReports.sol";
 import {IAttestationBridge} from "./interfaces/IAttestationBridge.sol";
 import {IAttestationDisputes} from "./interfaces/IAttestationDisputes.sol";
@@ -36,6 +37,8 @@ contract CommitteeFees is ICommitteeFees, AcceptedReports {
     mapping(address member => uint256) public override feesOf;
 
     EpochWords.Table private _paid;
+    /// @dev One more than the newest epoch of a shard whose report a member showed its own signature of.
+    mapping(address member => mapping(uint32 shard => uint256)) private _shownBefore;
 
     constructor(
         IERC20 token,
@@ -93,6 +96,18 @@ contract CommitteeFees is ICommitteeFees, AcceptedReports {
     }
 
     /// @inheritdoc ICommitteeFees
+    function showSignature(IEvidence.ReportSummary calldata report, bytes calldata signature) external {
+        bytes32 digest = _requireAccepted(report);
+        uint64 final_ = bridge.finalizedBefore();
+        if (report.epoch < final_) revert CommitteeFees_NotRecent(report.epoch, final_);
+        (address member, , ) = ECDSA.tryRecoverCalldata(digest, signature);
+        (, bytes memory members) = _committee.committeeFor(report.epoch);
+        _seatOf(members, member, report.epoch);
+        uint256 before = uint256(report.epoch) + 1;
+        if (_shownBefore[member][report.shard] < before) _shownBefore[member][report.shard] = before;
+    }
+
+    /// @inheritdoc ICommitteeFees
     function removeSilent(address member, IEvidence.ReportSummary[] calldata reports) external {
         bytes32 domain = _domain();
         uint256 needed = _parameters.get(ParameterIds.COMMITTEE_SILENT_REPORTS);
@@ -105,6 +120,8 @@ contract CommitteeFees is ICommitteeFees, AcceptedReports {
         }
         if (reports.length < needed) revert CommitteeFees_TooFewReports(reports.length, needed);
         IEvidence.ReportSummary calldata newest = reports[reports.length - 1];
+        uint256 shownBefore = _shownBefore[member][newest.shard];
+        if (shownBefore > reports[0].epoch) revert CommitteeFees_HasSigned(member, uint64(shownBefore - 1));
         uint64 next = bridge.nextEpoch(newest.shard);
         if (newest.epoch + RECENT_EPOCHS < next) revert CommitteeFees_NotRecent(newest.epoch, next);
         emit SilentMemberRemoved(member, newest.shard, reports.length, newest.epoch);
@@ -142,10 +159,15 @@ contract CommitteeFees is ICommitteeFees, AcceptedReports {
     ) private view returns (uint256 seats) {
         (, bytes memory members) = _committee.committeeFor(report.epoch);
         seats = members.length / ADDRESS_LENGTH;
-        uint256 seat = 0;
-        while (seat < seats && CommitteeSignatures.memberAt(members, seat) != member) ++seat;
-        if (seat == seats) revert CommitteeFees_NotMember(member, report.epoch);
+        uint256 seat = _seatOf(members, member, report.epoch);
         if ((report.signers >> seat) & 1 == 1) revert CommitteeFees_HasSigned(member, report.epoch);
+    }
+
+    /// @dev Returns the seat of a relayer among the members in force in an epoch; reverts when it has none.
+    function _seatOf(bytes memory members, address member, uint64 epoch) private pure returns (uint256 seat) {
+        uint256 seats = members.length / ADDRESS_LENGTH;
+        while (seat < seats && CommitteeSignatures.memberAt(members, seat) != member) ++seat;
+        if (seat == seats) revert CommitteeFees_NotMember(member, epoch);
     }
 
     /// @dev Reverts unless a report follows another one of the same shard.

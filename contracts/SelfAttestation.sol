@@ -92,17 +92,16 @@ contract SelfAttestation is ISelfAttestation, LeafRules {
     ) private view returns (uint256[] memory usableFrom) {
         uint64[] memory epochs = sources.epochsOf();
         bytes32[] memory commitments = _readAll(bridge.reportCommitments.selector, shard, epochs);
-        bytes32[] memory expected = sources.commitmentsOf();
-        usableFrom = new uint256[](epochs.length);
-        for (uint256 i = 0; i < epochs.length; ++i) {
-            (uint64 epoch, bytes32 beacon) = (epochs[i], sources[i].beacon);
-            bool isRecorded = commitments[i] == expected[i];
-            if (!isRecorded) {
+        usableFrom = sources.firstEpochsOf(commitments, GENESIS_BEACON, GENESIS_FLAG);
+        unchecked {
+            // Counts of sources; epochs have 64 bits.
+            for (uint256 i = 0; i < epochs.length; ++i) {
+                if (usableFrom[i] & ~GENESIS_FLAG != 0) continue;
+                (uint64 epoch, bytes32 beacon) = (epochs[i], sources[i].beacon);
                 if (sources[i].digest != 0) revert Evidence_UnknownReport(shard, epoch);
-                isRecorded = beacon != 0 && bridge.recordedBeacon(epoch) == beacon;
+                bool isRecorded = beacon != 0 && bridge.recordedBeacon(epoch) == beacon;
+                usableFrom[i] |= isRecorded ? uint256(epoch) + 1 : NEVER;
             }
-            uint256 flag = beacon == GENESIS_BEACON ? GENESIS_FLAG : 0;
-            usableFrom[i] = flag | (isRecorded ? uint256(epoch) + 1 : NEVER);
         }
     }
 

@@ -177,6 +177,7 @@ export const attestationDisputesAbi = [
         ],
       },
       { indexed: false, name: "signature", type: "bytes" },
+      { indexed: false, name: "proof", type: "bytes32[9]" },
     ],
     name: "ChallengeAnswered",
     type: "event",

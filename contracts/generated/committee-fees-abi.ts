@@ -199,6 +199,32 @@ export const committeeFeesAbi = [
   },
   { inputs: [], name: "reserve", outputs: [{ name: "", type: "uint256" }], stateMutability: "view", type: "function" },
   {
+    inputs: [
+      {
+        name: "report",
+        type: "tuple",
+        components: [
+          { name: "epoch", type: "uint64" },
+          { name: "shard", type: "uint32" },
+          { name: "round", type: "uint32" },
+          { name: "committeeVersion", type: "uint32" },
+          { name: "beaconBlock", type: "uint64" },
+          { name: "beacon", type: "bytes32" },
+          { name: "root", type: "bytes32" },
+          { name: "absentHash", type: "bytes32" },
+          { name: "degradedHash", type: "bytes32" },
+          { name: "qualityHash", type: "bytes32" },
+          { name: "signers", type: "uint256" },
+        ],
+      },
+      { name: "signature", type: "bytes" },
+    ],
+    name: "showSignature",
+    outputs: [],
+    stateMutability: "nonpayable",
+    type: "function",
+  },
+  {
     inputs: [{ name: "member", type: "address" }],
     name: "withdraw",
     outputs: [{ name: "amount", type: "uint256" }],

@@ -126,13 +126,16 @@ interface IAttestationDisputes is IEvidence {
 
     /// @notice Emitted when a challenge was answered; the leaf can be proven invalid before `until` (Unix seconds).
     /// @param keyHash keccak256 of the node's key in force in the epoch, under which the signature must verify.
+    /// @param proof Siblings of the leaf as {respond} takes them: with the other fields all that {proveInvalid} needs of a leaf,
+    /// whatever the transaction looked like.
     event ChallengeAnswered(
         uint256 indexed id,
         address indexed responder,
         bytes32 keyHash,
         uint64 until,
         IAttestationBridge.Attestation attestation,
-        bytes signature
+        bytes signature,
+        bytes32[9] proof
     );
 
     /// @notice Emitted when a challenge ended. `slashId` is 0 when no bond of a member was touched.

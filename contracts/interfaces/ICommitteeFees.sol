@@ -47,7 +47,7 @@ interface ICommitteeFees {
     /// @notice Thrown when reports are not of one shard in ascending order with no other one between them.
     error CommitteeFees_NotInARow(uint64 epoch, uint64 next);
 
-    /// @notice Thrown when the newest of the reports is too old to tell whether the member is still silent.
+    /// @notice Thrown when the newest of the reports is too old to tell whether the member is still silent, or a report is final.
     error CommitteeFees_NotRecent(uint64 epoch, uint64 nextEpoch);
 
     /// @notice Adds to the reserve from the caller's balance.
@@ -62,9 +62,16 @@ interface ICommitteeFees {
     /// @notice Pays a member what it was credited, to its own wallet. Anyone may call it.
     function withdraw(address member) external returns (uint256 amount);
 
+    /// @notice Shows that a member signed an accepted report with which its signature was not sent: whoever sends a report
+    /// chooses which signatures go with it. Until later reports make a row of their own, the member is not silent. Anyone may
+    /// call it, with the member's ECDSA signature of the report, before the report is final.
+    /// @dev No event: what it changes is whether {removeSilent} succeeds. Pays nothing.
+    function showSignature(IEvidence.ReportSummary calldata report, bytes calldata signature) external;
+
     /// @notice Takes the seat of a member that signed none of the newest reports of a shard, `committeeSilentReports` or two
     /// for each seat in a row, whichever is more. Anyone may call it.
-    /// @dev So many in a row that every seat had its turn twice: no single leader can leave a member out and unseat it.
+    /// @dev So many in a row that every seat had its turn twice: no single leader can leave a member out and unseat it. Somebody
+    /// who sends every report before the leader does could: {showSignature} of one report in each row stops that.
     /// Costs no bond.
     function removeSilent(address member, IEvidence.ReportSummary[] calldata reports) external;
 

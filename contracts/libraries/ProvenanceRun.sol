@@ -181,9 +181,15 @@ library ProvenanceRun {
         }
     }
 
-    /// @dev Returns the commitment, as {ReportData.commitmentOf} makes it, that each source must have.
-    function commitmentsOf(ISelfAttestation.Source[] calldata sources) internal pure returns (bytes32[] memory hashes) {
-        hashes = new bytes32[](sources.length);
+    /// @dev Returns for each source the epoch after its own, when `commitments` has what {ReportData.commitmentOf} makes of it,
+    /// else 0; with `flag` where its beacon is `flagged`.
+    function firstEpochsOf(
+        ISelfAttestation.Source[] calldata sources,
+        bytes32[] memory commitments,
+        bytes32 flagged,
+        uint256 flag
+    ) internal pure returns (uint256[] memory firstEpochs) {
+        firstEpochs = new uint256[](sources.length);
         assembly ("memory-safe") {
             let words := mload(0x40)
             for {
@@ -192,10 +198,14 @@ library ProvenanceRun {
                 i := add(i, 1)
             } {
                 let source := add(sources.offset, shl(7, i))
+                let place := shl(5, add(i, 1))
+                let beacon := calldataload(add(source, 0x20))
                 // digest, signers, beacon: the third, fourth and second word of the source
                 calldatacopy(words, add(source, 0x40), 0x40)
-                calldatacopy(add(words, 0x40), add(source, 0x20), 0x20)
-                mstore(add(hashes, shl(5, add(i, 1))), keccak256(words, 0x60))
+                mstore(add(words, 0x40), beacon)
+                let isAccepted := eq(keccak256(words, 0x60), mload(add(commitments, place)))
+                let first := mul(isAccepted, add(calldataload(source), 1))
+                mstore(add(firstEpochs, place), or(first, mul(flag, eq(beacon, flagged))))
             }
         }
     }

@@ -52,7 +52,9 @@ async function verifyFile(
   const connection = await hre.network.create("default");
   const verifiers = await deployPqVerifiers(connection);
   for (const c of cases) {
-    const { valid, gas } = await verifiers.verify(algorithm, path, c);
+    const { valid, gas } = await verifiers.verify(algorithm, path, c).catch((error: unknown) => {
+      throw new Error(`case ${c.id} cannot be verified: ${error instanceof Error ? error.message : String(error)}`);
+    });
     console.log(`${c.id} ${valid} ${gas}`);
   }
   await connection.close();
@@ -74,15 +76,17 @@ function parseJson(text: string): unknown {
 
 function parseCases(json: unknown): NamedCase[] {
   if (!Array.isArray(json)) throw new Error("the file must hold a JSON array of cases");
+  if (json.length === 0) throw new Error("the file holds no case");
   return json.map((entry: unknown, index) => {
     const fields = new Map(Object.entries(entry ?? {}) as [string, unknown][]);
     const id = fields.get("id") ?? index;
     if (typeof id !== "string" && typeof id !== "number")
       throw new Error(`id of case ${index} must be text or a number`);
     if (/[\p{Cc}\u2028\u2029]/u.test(String(id))) throw new Error(`id of case ${index} must be one line of text`);
-    const [pk, message, context, signature] = FIELDS.map((name) =>
-      parseBytes(`${name} of case ${id}`, fields.get(name)),
-    );
+    const [pk, message, context, signature] = FIELDS.map((name) => {
+      if (!fields.has(name)) throw new Error(`${name} of case ${id} is missing`);
+      return parseBytes(`${name} of case ${id}`, fields.get(name));
+    });
     return { id: String(id), pk, message, context, signature } as NamedCase;
   });
 }

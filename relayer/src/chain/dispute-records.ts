@@ -32,7 +32,7 @@ export interface ChallengeRecord {
   /** Unix seconds: end of the time to answer, then of the time to disprove the answer; 0 while queued. */
   until: bigint;
   /** Leaf that was shown, while it can be disproven. */
-  answer: { responder: Address; attestation: Attestation; signature: Hex } | undefined;
+  answer: { responder: Address; attestation: Attestation; signature: Hex; proof: readonly Hex[] } | undefined;
   /** Transaction that made it. */
   madeAt: ChainPlace;
   /** Transaction of the answer. */
@@ -229,8 +229,8 @@ function changeOf(
     case "ChallengeOpened":
       return { state: "open", until: event.args.until };
     case "ChallengeAnswered": {
-      const { responder, attestation, signature, until } = event.args;
-      return { state: "answered", until, answer: { responder, attestation, signature }, answeredAt: place };
+      const { responder, attestation, signature, proof, until } = event.args;
+      return { state: "answered", until, answer: { responder, attestation, signature, proof }, answeredAt: place };
     }
     case "ChallengeClosed":
       return { state: CHALLENGE_STATES[event.args.state] ?? "none", answer: undefined, closedAt: place };

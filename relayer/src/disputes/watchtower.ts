@@ -9,7 +9,6 @@ import type { ChainFollower } from "../chain/follow-chain.ts";
 import { verifyMlDsa65Async } from "../keystore/verify-ml-dsa-65.ts";
 import { untilAborted } from "../service/until-aborted.ts";
 import type { Submitter } from "../submit/submitter.ts";
-import { answeredLeaf } from "./answered-leaf.ts";
 import { CasePursuit } from "./case-pursuit.ts";
 import type { DisputeConstants } from "./dispute-constants.ts";
 import type { DisputeMetrics } from "./dispute-metrics.ts";
@@ -214,9 +213,10 @@ export class Watchtower {
     const name = `${id}:${answeredAt?.transactionHash}`;
     if (!answer || !answeredAt || this.#answersSeen.has(name)) return;
     const report = chain.acceptedReport(shardOf(nodeIndex), epoch);
-    const leaf = await answeredLeaf(chain, challenge);
     this.#answersSeen.add(name);
-    if (!leaf || report?.digest !== challenge.reportDigest) return;
+    if (report?.digest !== challenge.reportDigest) return;
+    const { attestation, proof } = answer;
+    const leaf = { nodeIndex, attestation, proof, signature: hexToBytes(answer.signature) };
     const flaw = await this.#inspector.leafFlaw(leaf, { epoch, isAbsent: false, isVerified: false });
     if (flaw) this.#accuse(report, { ...leaf, ...flaw });
   }

@@ -189,6 +189,48 @@ describe("CommitteeFees: removeSilent", () => {
       .withArgs(NEEDED - 1, NEEDED);
   });
 
+  it("spares a member whose signature the senders of reports leave out, once it is shown", async () => {
+    const { fees, members, reports } = await networkHelpers.loadFixture(silentNetwork);
+    const [, , , left] = members;
+    const all = summaries(reports);
+    const signatureOf = (member: typeof left, { digest }: Accepted) => member.signEcdsa(digest);
+    const stranger = ethers.Wallet.createRandom();
+    const { epoch } = all[NEEDED - 1];
+    await expect(fees.showSignature(all[NEEDED - 1], stranger.signingKey.sign(reports[NEEDED - 1].digest).serialized))
+      .to.be.revertedWithCustomError(fees, "CommitteeFees_NotMember")
+      .withArgs(stranger.address, epoch);
+    await expect(fees.showSignature(all[NEEDED - 1], "0x1234"))
+      .to.be.revertedWithCustomError(fees, "CommitteeFees_NotMember")
+      .withArgs(ethers.ZeroAddress, epoch);
+    const forged = { ...all[NEEDED - 1], root: reports[0].digest };
+    await expect(fees.showSignature(forged, signatureOf(left, reports[NEEDED - 1]))).to.be.revertedWithCustomError(
+      fees,
+      "Evidence_UnknownReport",
+    );
+    await expect(fees.showSignature(all[0], signatureOf(left, reports[0]))).to.be.revertedWithCustomError(
+      fees,
+      "CommitteeFees_NotRecent",
+    );
+    await fees.showSignature(all[NEEDED - 1], signatureOf(left, reports[NEEDED - 1]));
+    await expect(fees.removeSilent(left.address, all))
+      .to.be.revertedWithCustomError(fees, "CommitteeFees_HasSigned")
+      .withArgs(left.address, epoch);
+  });
+
+  it("does not spare a member for good that showed one signature", async () => {
+    const network = await networkHelpers.loadFixture(silentNetwork);
+    const { fees, members, reports, bridge } = network;
+    const [, , , left] = members;
+    const newest = reports[NEEDED - 1];
+    await fees.showSignature(newest.summary, left.signEcdsa(newest.digest));
+    const later: Accepted[] = [];
+    const start = Number((await bridge.nextEpoch(0)) as bigint);
+    for (let i = 0; i < NEEDED; i++) {
+      later.push(await acceptReport(network, { epoch: start + i, leaves: new Map(), seats: [0, 1, 2] }));
+    }
+    await fees.removeSilent(left.address, summaries(later));
+  });
+
   it("refuses runs with a gap, or that are over", async () => {
     const network = await networkHelpers.loadFixture(silentNetwork);
     const { fees, members, reports, bridge } = network;

@@ -129,6 +129,7 @@ describe("AttestationDisputes: respond", () => {
         (until: bigint) => until > 0n,
         (attestation: { nodeIndex: bigint }) => attestation.nodeIndex === 0n,
         `0x${Buffer.from(accepted.leaves.get(0)!.signature).toString("hex")}`,
+        accepted.tree.proof(0),
       );
     await expect(disputes.dismissChallenge(id_)).to.be.revertedWithCustomError(
       disputes,

@@ -2,8 +2,14 @@ import { slh_dsa_sha2_128s } from "@noble/post-quantum/slh-dsa.js";
 import { expect } from "chai";
 import { network } from "hardhat";
 
-import { createRandom, flipBit, fuzzFactor } from "./support/random.ts";
-import { generateSlhDsaKeyPair, signWithOpenSsl, verifyWithOpenSsl } from "./support/slh-dsa-keys.ts";
+import { createRandom, flipBit } from "./support/random.ts";
+import {
+  generateSlhDsaKeyPair,
+  type SlhDsaCase,
+  signWithOpenSsl,
+  verifyWithNoble,
+  verifyWithOpenSsl,
+} from "./support/slh-dsa-keys.ts";
 import { callTrimmed } from "./support/trimmed-call.ts";
 import { readVectors } from "./support/vectors.ts";
 
@@ -14,14 +20,6 @@ interface VectorCase {
   readonly context?: string;
   readonly signature: string;
   readonly testPassed: boolean;
-}
-
-/** One signed statement, or an attempt at one. */
-interface Case {
-  publicKey: Uint8Array;
-  message: Uint8Array;
-  context: Uint8Array;
-  signature: Uint8Array;
 }
 
 const VALID = "0x024ad318";
@@ -38,19 +36,11 @@ const verifyHashOnChain = verifier.getFunction("verify(bytes,bytes32,bytes)");
 const verifyInternalOnChain = internal.getFunction("verifyInternal(bytes32,bytes,bytes)");
 
 const bytes = (hex: string): Uint8Array => new Uint8Array(Buffer.from(hex, "hex"));
-const onChain = (c: Case): Promise<boolean> => verifyOnChain(c.publicKey, c.message, c.context, c.signature);
+const onChain = (c: SlhDsaCase): Promise<boolean> => verifyOnChain(c.publicKey, c.message, c.context, c.signature);
 
-function signed(message: Uint8Array, context: Uint8Array): Case {
+function signed(message: Uint8Array, context: Uint8Array): SlhDsaCase {
   const pair = generateSlhDsaKeyPair();
   return { publicKey: pair.publicKey, message, context, signature: signWithOpenSsl(pair.privateKey, message, context) };
-}
-
-function verifyWithNoble(c: Case): boolean {
-  try {
-    return slh_dsa_sha2_128s.verify(c.signature, c.message, c.publicKey, { context: c.context });
-  } catch {
-    return false;
-  }
 }
 
 describe("SLHDSASHA2128sVerifier", () => {
@@ -81,34 +71,9 @@ describe("SLHDSASHA2128sVerifier", () => {
         };
         expect(await onChain(c), "chain").to.equal(t.testPassed);
         expect(verifyWithNoble(c), "noble").to.equal(t.testPassed);
-        expect(verifyWithOpenSsl(c.publicKey, c.message, c.context, c.signature), "OpenSSL").to.equal(t.testPassed);
+        expect(verifyWithOpenSsl(c), "OpenSSL").to.equal(t.testPassed);
       });
     }
-  });
-
-  describe("against noble and OpenSSL", () => {
-    const random = createRandom();
-
-    it(`accepts what both accept (seed ${random.seed})`, async () => {
-      for (let i = 0; i < 3 * fuzzFactor; i++) {
-        const c = signed(random.bytes(random.below(200)), random.bytes(random.below(256)));
-        expect(verifyWithNoble(c), `noble, case ${i}`).to.equal(true);
-        expect(verifyWithOpenSsl(c.publicKey, c.message, c.context, c.signature), `OpenSSL, case ${i}`).to.equal(true);
-        expect(await onChain(c), `chain, case ${i}`).to.equal(true);
-      }
-    }).timeout(30_000 * fuzzFactor);
-
-    it(`agrees on mutated cases (seed ${random.seed})`, async () => {
-      for (let i = 0; i < 20 * fuzzFactor; i++) {
-        const c = { ...sample };
-        const field = (["signature", "signature", "publicKey", "message", "context"] as const)[random.below(5)];
-        if (field === undefined) continue;
-        c[field] = flipBit(c[field], random.below(c[field].length * 8));
-        const native = verifyWithOpenSsl(c.publicKey, c.message, c.context, c.signature);
-        expect(verifyWithNoble(c), `noble, case ${i}`).to.equal(native);
-        expect(await onChain(c), `chain, case ${i}`).to.equal(native);
-      }
-    }).timeout(30_000 * fuzzFactor);
   });
 
   describe("verify", () => {

@@ -8,7 +8,7 @@ import { isComplemented, keccakRounds, ROUND_CONSTANTS, ROUNDS_AT_ONCE } from ".
 import type { Layout } from "../../../scripts/generate/pqc/keccak.ts";
 import { Kernel } from "../../../scripts/generate/pqc/kernel.ts";
 import type { KernelCode, Value } from "../../../scripts/generate/pqc/kernel.ts";
-import { LaneArithmetic, PACKED, WIDE } from "../../../scripts/generate/pqc/lanes.ts";
+import { convert, LaneArithmetic, PACKED, WIDE } from "../../../scripts/generate/pqc/lanes.ts";
 import * as ntt from "../../../scripts/generate/pqc/ntt.ts";
 import { createKernelRunner, fromLanes, toLanes } from "./support/kernel-runner.ts";
 import * as model from "./support/ml-dsa-model.ts";
@@ -97,7 +97,7 @@ describe(`kernels of ML-DSA-65 (seed ${random.seed})`, () => {
         `lane ${lane}`,
       ).to.deep.equal(expected[lane]);
       expect(
-        polynomial.every((v) => v <= Q),
+        polynomial.every((v) => v <= Q && v <= top.max),
         `bound of lane ${lane}`,
       ).to.equal(true);
     });
@@ -207,6 +207,11 @@ describe("lane arithmetic", () => {
     expect(() => lanes.scale(wide, word, 4n), "product").to.throw("overflow 85 bits");
     expect(() => lanes.reduce(wide), "reduction").to.throw("overflow 85 bits");
     expect(() => lanes.field(wide, 80, 6), "field").to.throw("ends beyond 85 bits");
+  });
+
+  it("refuses lanes that do not fit another format", () => {
+    expect(() => convert(k, lanes.lanes(word, 1n << 69n), PACKED), "format").to.throw("overflow 69 bits");
+    expect(() => expander.packWithT1(1n << 51n), "t1").to.throw("overflow 85 bits");
   });
 
   it("refuses differences that could fall below zero", () => {

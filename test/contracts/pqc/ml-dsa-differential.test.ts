@@ -4,7 +4,8 @@ import { network } from "hardhat";
 import { deployMlDsa } from "./support/ml-dsa-deployment.ts";
 import type { MlDsaCase } from "./support/ml-dsa-keys.ts";
 import { generateMlDsaKeyPair, signMlDsa, verifyWithNoble, verifyWithOpenSsl } from "./support/ml-dsa-keys.ts";
-import { createRandom, flipBit, fuzzFactor, type Random } from "./support/random.ts";
+import { mutate } from "./support/mutate.ts";
+import { createRandom, fuzzFactor, type Random } from "./support/random.ts";
 
 /** Cases of one run; ten times as many in the long one. */
 const SCALE = fuzzFactor === 1 ? 1 : 10;
@@ -22,18 +23,6 @@ const { verifyRaw, verifyRegistered } = await deployMlDsa(ethers);
 /** A statement of random length, context and key. */
 function signedCase(random: Random): MlDsaCase {
   return signMlDsa(generateMlDsaKeyPair(), random.bytes(random.below(300)), random.bytes(1 + random.below(255)));
-}
-
-/** Flips one bit, sets one byte, or exchanges two bytes of one field. The result may be what it was. */
-function mutate(c: MlDsaCase, field: keyof MlDsaCase, random: Random): MlDsaCase {
-  const data = Uint8Array.from(c[field]);
-  if (data.length === 0) return { ...c, [field]: random.bytes(1) };
-  const [kind, at, other] = [random.below(3), random.below(data.length), random.below(data.length)];
-  if (kind === 0) return { ...c, [field]: flipBit(data, 8 * at + random.below(8)) };
-  const [before, after] = [data[at] ?? 0, data[other] ?? 0];
-  data[at] = kind === 1 ? random.below(256) : after;
-  if (kind === 2) data[other] = before;
-  return { ...c, [field]: data };
 }
 
 describe("ML-DSA-65 on chain, noble and OpenSSL", () => {

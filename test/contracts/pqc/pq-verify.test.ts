@@ -118,15 +118,36 @@ describe("pq:verify", () => {
     }
   });
 
+  it("names the case that no transaction can verify", async () => {
+    const [pk, signature] = [hex(mlDsa.publicKey), hex(mlDsa.signature)];
+    const huge = { id: "huge", pk, message: "00".repeat(80_000), context: "", signature };
+    const { lines, success } = await run({ alg: "ml-dsa-65", path: "raw" }, [huge]);
+    expect(success).to.equal(false);
+    expect(lines.join("\n")).to.match(/^case huge cannot be verified: /);
+  }).timeout(60_000);
+
   it("says what is wrong with its input", async () => {
     const wrong: [{ alg: string; path: string }, unknown, string][] = [
       [{ alg: "rsa", path: "raw" }, [], "--alg is rsa, it must be one of ml-dsa-65, slh-dsa-sha2-128s"],
       [{ alg: "ml-dsa-65", path: "cold" }, [], "--path is cold, it must be one of raw, registered"],
       [{ alg: "ml-dsa-65", path: "raw" }, {}, "the file must hold a JSON array of cases"],
-      [{ alg: "ml-dsa-65", path: "raw" }, [null], "pk of case 0 must be text in hex"],
+      [{ alg: "ml-dsa-65", path: "raw" }, [null], "pk of case 0 is missing"],
+      [{ alg: "ml-dsa-65", path: "raw" }, [], "the file holds no case"],
       [{ alg: "ml-dsa-65", path: "raw" }, [{ id: {} }], "id of case 0 must be text or a number"],
       [{ alg: "ml-dsa-65", path: "raw" }, [{ id: "a true 1\nb" }], "id of case 0 must be one line of text"],
-      [{ alg: "ml-dsa-65", path: "raw" }, [{ id: "x" }], "pk of case x must be text in hex"],
+      [{ alg: "ml-dsa-65", path: "raw" }, [{ id: "x" }], "pk of case x is missing"],
+      [{ alg: "ml-dsa-65", path: "raw" }, [{ id: "x", pk: 7 }], "pk of case x must be text in hex"],
+      [{ alg: "ml-dsa-65", path: "raw" }, [{ id: "x", pk: "0xzz" }], "pk of case x must be whole bytes in hex"],
+      [
+        { alg: "ml-dsa-65", path: "raw" },
+        [{ id: "x", pk: "", message: "", signature: "" }],
+        "context of case x is missing",
+      ],
+      [
+        { alg: "ml-dsa-65", path: "raw" },
+        [{ id: "x", pk: "", message: "", context: "" }],
+        "signature of case x is missing",
+      ],
       [{ alg: "ml-dsa-65", path: "raw" }, [{ id: "x", pk: "abc" }], "pk of case x must be whole bytes in hex"],
     ];
     for (const [args, content, sentence] of wrong) {
