@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
-import {Hashes} from "@openzeppelin/contracts/utils/cryptography/Hashes.sol";
 import {MessageHashUtils} from "@openzeppelin/contracts/utils/cryptography/MessageHashUtils.sol";
 import {IEvidence} from "../../../contracts/interfaces/IEvidence.sol";
 import {ParameterIds} from "../../../contracts/libraries/ParameterIds.sol";
+import {ReportData} from "../../../contracts/libraries/ReportData.sol";
 import {ReportSummaries} from "../../../contracts/libraries/ReportSummaries.sol";
 import {CommitteeFees} from "../../../contracts/CommitteeFees.sol";
 import {MeshToken} from "../../../contracts/MeshToken.sol";
@@ -25,7 +25,7 @@ contract ReportsDouble {
     mapping(uint64 epoch => bytes) private _members;
 
     function accept(IEvidence.ReportSummary calldata report, bytes calldata members) external {
-        _commitments[report.epoch] = Hashes.efficientKeccak256(digestOf(report), bytes32(report.signers));
+        _commitments[report.epoch] = ReportData.commitmentOf(digestOf(report), report.signers, report.beacon);
         _members[report.epoch] = members;
         newest = report.epoch;
     }
@@ -113,6 +113,7 @@ contract FeesHandler {
             members = abi.encodePacked(members, memberAt(i));
         }
         _reports.accept(made, members);
+        if (made.epoch > 3 && made.epoch - 2 > _reports.finalizedBefore()) _reports.finalizeBefore(made.epoch - 2);
     }
 
     function finalize(uint256 back) external {
@@ -129,7 +130,7 @@ contract FeesHandler {
     }
 
     function fund(uint256 amount) external {
-        amount = bounded(amount, 1, 40e18);
+        amount = bounded(amount, 10e18, 40e18);
         _fees.fund(amount);
         funded += amount;
     }
@@ -140,7 +141,7 @@ contract FeesHandler {
         count = bounded(count, 1, 4);
         IEvidence.ReportSummary[] memory list = new IEvidence.ReportSummary[](count);
         for (uint256 i = 0; i < count; ++i) {
-            list[i] = _made[(which + i / 2) % _made.length];
+            list[i] = _made[((which % _made.length) + i / 2) % _made.length];
         }
         uint256 fee = _parameters.get(ParameterIds.REPORT_FEE);
         try _fees.collect(list) returns (uint256 amount) {

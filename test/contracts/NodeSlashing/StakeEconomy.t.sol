@@ -257,6 +257,22 @@ contract StakeEconomyTest is NetworkStack {
         _equal(_staking.slashableOf(0), a + b < pinned ? pinned - a - b : 0, "left");
     }
 
+    function test_downtimeIsJudgedOnceAndInTime() public {
+        _stakeNode(20_000e18);
+        _refuseDowntime(abi.encodeWithSelector(INodeSlashing.NodeSlashing_WindowNotOpen.selector, 1, 8, 16));
+        CHEATS.warp(GENESIS + 2 * DOWNTIME_WINDOW * EPOCH_LENGTH);
+        _uptimes.setUptime(0, 4, 0);
+        _refuseDowntime(abi.encodeWithSelector(INodeSlashing.NodeSlashing_NotDown.selector, 0, 4, 8));
+        _uptimes.setUptime(0, 3, 5);
+        _refuseDowntime(abi.encodeWithSelector(INodeSlashing.NodeSlashing_NotDown.selector, 0, 3, 3));
+        _uptimes.setUptime(0, 5, 0);
+        _equal(_slashing.slashDowntime(0, 1), 1, "slash");
+        _equal(_slashing.slashOf(1).ownPart, 200e18, "a hundredth");
+        _refuseDowntime(abi.encodeWithSelector(INodeSlashing.NodeSlashing_WindowJudged.selector, 0, 1));
+        CHEATS.warp(GENESIS + DOWNTIME_WINDOW * EPOCH_LENGTH + UNBONDING_PERIOD);
+        _refuseDowntime(abi.encodeWithSelector(INodeSlashing.NodeSlashing_WindowNotOpen.selector, 1, 8, 16));
+    }
+
     /// @dev Proves that the random actions are not all turned away.
     function test_handlerReachesEveryAction() public {
         _handler.stake(0, 39_999e18);
@@ -301,6 +317,11 @@ contract StakeEconomyTest is NetworkStack {
         _delegation.delegate(0, amount, 0);
         if (rewards > 0) _earn(rewards);
         if (lossBp > 0) _punish((_staking.slashableOf(0) * lossBp) / 10_000);
+    }
+
+    function _refuseDowntime(bytes memory reason) private {
+        CHEATS.expectRevert(reason);
+        _slashing.slashDowntime(0, 1);
     }
 
     function _stakeNode(uint256 amount) private {

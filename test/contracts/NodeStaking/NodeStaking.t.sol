@@ -61,6 +61,17 @@ contract StakingHandler {
         _staking.requestUnbond(node, amount);
     }
 
+    /// @dev Several small ones at once, so that there is an order to keep.
+    function unbondParts(uint32 node, uint256 count) external {
+        node %= NODES;
+        for (uint256 left = bounded(count, 2, 4); left > 0; --left) {
+            bool hasSpare = _staking.stakeOf(node) > _parameters.get(ParameterIds.MIN_NODE_STAKE) + 1e18;
+            if (!hasSpare || _staking.unbondingsOf(node).length >= 8) return;
+            CHEATS.prank(ownerOf(node));
+            _staking.requestUnbond(node, 1e18);
+        }
+    }
+
     function unbondAll(uint32 node) external {
         node %= NODES;
         if (_staking.stakeOf(node) == 0 || _staking.unbondingsOf(node).length >= 8) return;
@@ -221,6 +232,8 @@ contract NodeStakingTest is NetworkStack {
         _equal(_staking.unbondingsOf(0).length, 2, "unbondings after two requests");
         _handler.cancelUnbond(0, 0);
         _equal(_staking.unbondingsOf(0).length, 1, "unbondings after a cancellation");
+        _handler.unbondParts(0, 0);
+        _equal(_staking.unbondingsOf(0).length, 3, "unbondings in parts");
         _handler.passTime(199);
         _handler.withdraw(0, 0);
         _true(_handler.withdrawn() > 0, "withdrawn");
