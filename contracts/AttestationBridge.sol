@@ -206,17 +206,17 @@ contract AttestationBridge is IAttestationBridge, EpochClock, Arbitrated, EIP712
         unchecked {
             // Counts of epochs.
             while (i < epochs.length) {
-                uint256 index = _epochAt(epochs, i) >> 8;
+                uint256 index = EpochWords.epochAt(epochs, i) >> 8;
                 (uint256 bits, uint256 begin) = (0, i);
                 for (; i < epochs.length; ++i) {
-                    uint64 epoch = _epochAt(epochs, i);
+                    uint64 epoch = EpochWords.epochAt(epochs, i);
                     if (epoch >> 8 != index) break;
                     if (epoch >= final_ && epoch < next) bits |= 1 << (epoch & 255);
                 }
                 if (bits == 0) continue;
                 bits = _ledger.admit(nodeIndex, index, bits, first);
                 for (; begin < i; ++begin) {
-                    uint64 epoch = _epochAt(epochs, begin);
+                    uint64 epoch = EpochWords.epochAt(epochs, begin);
                     if ((bits >> (epoch & 255)) & 1 == 1) admitted[changed++] = epoch;
                 }
             }
@@ -345,12 +345,12 @@ contract AttestationBridge is IAttestationBridge, EpochClock, Arbitrated, EIP712
         uint32 nodeIndex,
         uint64[] calldata epochs
     ) external view returns (bytes32[] memory hashes) {
-        _returnAll(_committed, nodeIndex, epochs);
+        EpochWords.returnAll(_committed, nodeIndex, epochs);
     }
 
     /// @inheritdoc IAttestationBridge
     function reportCommitments(uint32 shard, uint64[] calldata epochs) external view returns (bytes32[] memory hashes) {
-        _returnAll(_commitments, shard, epochs);
+        EpochWords.returnAll(_commitments, shard, epochs);
     }
 
     /// @inheritdoc IAttestationBridge
@@ -390,46 +390,6 @@ contract AttestationBridge is IAttestationBridge, EpochClock, Arbitrated, EIP712
     ) external pure returns (bool) {
         bytes32 leaf = ReportTree.leafOf(nodeIndex, attestationHash, signatureHash);
         return ReportTree.rootOf(leaf, nodeIndex, proof) == root;
-    }
-
-    /// @dev Ends the call with the entries of an owner, by {EpochWords.keyOf}, for several epochs, encoded as `bytes32[]`. In
-    /// assembly because proofs read a hundred.
-    function _returnAll(
-        mapping(uint256 key => bytes32) storage entries,
-        uint256 owner,
-        uint64[] calldata epochs
-    ) private view {
-        assembly ("memory-safe") {
-            let data := mload(0x40)
-            mstore(data, 0x20)
-            mstore(add(data, 0x20), epochs.length)
-            let to := add(data, 0x40)
-            mstore(0x20, entries.slot)
-            for {
-                let i := 0
-            } lt(i, epochs.length) {
-                i := add(i, 1)
-            } {
-                let epoch := calldataload(add(epochs.offset, shl(5, i)))
-                if shr(64, epoch) {
-                    revert(0, 0)
-                }
-                mstore(0, or(shl(64, owner), epoch))
-                mstore(to, sload(keccak256(0, 0x40)))
-                to := add(to, 0x20)
-            }
-            return(data, sub(to, data))
-        }
-    }
-
-    /// @dev Returns epoch number `i`, without a check that there are so many.
-    function _epochAt(uint64[] calldata epochs, uint256 i) private pure returns (uint64 epoch) {
-        assembly ("memory-safe") {
-            epoch := calldataload(add(epochs.offset, shl(5, i)))
-            if shr(64, epoch) {
-                revert(0, 0)
-            }
-        }
     }
 
     // Order of reports

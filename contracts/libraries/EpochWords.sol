@@ -66,4 +66,44 @@ library EpochWords {
             position := sub(255, clz(and(bits, sub(0, bits))))
         }
     }
+
+    /// @dev Ends the call with the entries of an owner, by {keyOf}, for several epochs, encoded as `bytes32[]`. In
+    /// assembly because proofs read a hundred.
+    function returnAll(
+        mapping(uint256 key => bytes32) storage entries,
+        uint256 owner,
+        uint64[] calldata epochs
+    ) internal view {
+        assembly ("memory-safe") {
+            let data := mload(0x40)
+            mstore(data, 0x20)
+            mstore(add(data, 0x20), epochs.length)
+            let to := add(data, 0x40)
+            mstore(0x20, entries.slot)
+            for {
+                let i := 0
+            } lt(i, epochs.length) {
+                i := add(i, 1)
+            } {
+                let epoch := calldataload(add(epochs.offset, shl(5, i)))
+                if shr(64, epoch) {
+                    revert(0, 0)
+                }
+                mstore(0, or(shl(64, owner), epoch))
+                mstore(to, sload(keccak256(0, 0x40)))
+                to := add(to, 0x20)
+            }
+            return(data, sub(to, data))
+        }
+    }
+
+    /// @dev Returns epoch number `i`, without a check that there are so many.
+    function epochAt(uint64[] calldata epochs, uint256 i) internal pure returns (uint64 epoch) {
+        assembly ("memory-safe") {
+            epoch := calldataload(add(epochs.offset, shl(5, i)))
+            if shr(64, epoch) {
+                revert(0, 0)
+            }
+        }
+    }
 }
