@@ -2,6 +2,7 @@
 pragma solidity 0.8.37;
 
 import {IAttestationBridge} from "../interfaces/IAttestationBridge.sol";
+import {IEpochClock} from "../interfaces/IEpochClock.sol";
 import {INodeRegistry} from "../interfaces/INodeRegistry.sol";
 
 /// @notice The part of an attestation bridge that rewards read, with epochs as a test marks them; all others are attested.
@@ -37,6 +38,10 @@ contract EpochMarksDouble {
 
     function setDisputed(uint32 nodeIndex, uint64 word, bool isDisputed) external {
         _isDisputed[nodeIndex][word] = isDisputed;
+    }
+
+    function epochLength() external view returns (uint64) {
+        return IEpochClock(address(_registry)).epochLength();
     }
 
     function troubledWords(

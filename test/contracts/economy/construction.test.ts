@@ -82,7 +82,7 @@ describe("Stake economy: construction", () => {
         (error: Error) => error.message,
       );
     for (const missing of Object.keys(links)) {
-      const refused = await message(ethers.deployContract("NodeSlashing", [{ ...links, [missing]: ZeroAddress }, 64]));
+      const refused = await message(ethers.deployContract("NodeSlashing", [{ ...links, [missing]: ZeroAddress }, 16]));
       expect(refused, `NodeSlashing without ${missing}`).to.include(`Governed_ZeroAddress("${missing}")`);
     }
     for (const [name, tokenAt, parametersAt] of [

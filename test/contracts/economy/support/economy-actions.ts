@@ -2,9 +2,9 @@ import { expect } from "chai";
 import { encodeBytes32String, id } from "ethers";
 import { MARK } from "../../NodeRewards/support/rewards-fixture.ts";
 import { paymentIn } from "../../NodeRewards/support/reward-payment.ts";
-import type { Trouble } from "../../NodeRewards/support/reward-model.ts";
+import type { Payment, Trouble } from "../../NodeRewards/support/reward-model.ts";
 import { MESH, MIN_STAKE } from "../../support/deployed-network.ts";
-import { NOTICE } from "./economy-fixture.ts";
+import { HORIZON, NOTICE } from "./economy-fixture.ts";
 import type { EconomyHistory } from "./economy-history.ts";
 
 /** One random action, done by the contracts and by the models; nothing happens where it is not allowed. */
@@ -14,10 +14,42 @@ const wei = (random: (below: number) => number, mesh: number): bigint => {
   return BigInt(1 + random(mesh)) * MESH + BigInt(random(1_000_000_000));
 };
 
-const stake: Action = async ({ fixture, stake: model, random, send }, node) => {
+/** What a claim pays in the models: operator and delegators share by what is bonded then. */
+function claimInModel(
+  { stake: model, rewards, epoch, now }: EconomyHistory,
+  node: number,
+  { maxWords, toStake }: { maxWords: number; toStake: boolean },
+): Payment | undefined {
+  const { bonded, pool } = model.node(node);
+  rewards.nodes[node].bonds = {
+    own: bonded,
+    pool: pool.shares > 0n ? pool.assets : 0n,
+    commissionBp: model.commissionOf(node, now()),
+    isJailed: false,
+  };
+  const paid = rewards.claim(node, maxWords, epoch());
+  if (!paid) return undefined;
+  if (toStake && paid.toOperator > 0n) model.stake(node, paid.toOperator);
+  else model.payOperator(node, paid.toOperator);
+  if (paid.toPool > 0n) model.addToPool(node, paid.toPool);
+  return paid;
+}
+
+/** Before stake or a delegation joins, all that is final is paid. */
+function settleInModel(history: EconomyHistory, node: number): void {
+  const { rewards, epoch } = history;
+  const { weights, cursor } = rewards.nodes[node];
+  if (weights.length === 0 || cursor >= Math.floor(Math.max(0, epoch() - HORIZON) / 256)) return;
+  rewards.closeWords(1_000, epoch());
+  claimInModel(history, node, { maxWords: 1_000, toStake: false });
+}
+
+const stake: Action = async (history, node) => {
+  const { fixture, stake: model, random, send } = history;
   if (model.node(node).hasExited) return;
   const amount = random(4) === 0 ? BigInt(1 + random(1_000)) : wei(random, 40_000);
   await send(() => fixture.staking.connect(fixture.staker).stake(node, amount));
+  if (model.node(node).pool.assets > 0n) settleInModel(history, node);
   model.stake(node, amount);
 };
 
@@ -31,11 +63,13 @@ const requestUnbond: Action = async ({ fixture, stake: model, random, send, now 
   model.requestUnbond(node, amount, now());
 };
 
-const cancelUnbond: Action = async ({ fixture, stake: model, random, send }, node) => {
+const cancelUnbond: Action = async (history, node) => {
+  const { fixture, stake: model, random, send } = history;
   const { unbondings, hasExited } = model.node(node);
   if (hasExited || unbondings.length === 0) return;
   const unbondingId = unbondings[random(unbondings.length)].id;
   await send(() => fixture.staking.connect(fixture.operators[node]).cancelUnbond(node, unbondingId));
+  if (model.node(node).pool.assets > 0n) settleInModel(history, node);
   model.cancelUnbond(node, unbondingId);
 };
 
@@ -46,11 +80,13 @@ const withdraw: Action = async ({ fixture, stake: model, random, send, now }, no
   model.withdraw(node, maxCount, now());
 };
 
-const delegate: Action = async ({ fixture, stake: model, random, send }, node) => {
+const delegate: Action = async (history, node) => {
+  const { fixture, stake: model, random, send } = history;
   if (model.node(node).hasExited) return;
   const delegator = fixture.delegators[random(3)];
   const amount = wei(random, 60_000);
   await send(() => fixture.delegation.connect(delegator).delegate(node, amount, 0n));
+  settleInModel(history, node);
   model.delegate(node, delegator.address, amount);
 };
 
@@ -63,12 +99,14 @@ const undelegate: Action = async ({ fixture, stake: model, random, send, now }, 
   model.undelegate(node, { who: delegator.address, shares, now: now() });
 };
 
-const cancelUndelegation: Action = async ({ fixture, stake: model, random, send }, node) => {
+const cancelUndelegation: Action = async (history, node) => {
+  const { fixture, stake: model, random, send } = history;
   const delegator = fixture.delegators[random(3)];
   const { leaving } = model.positionOf(node, delegator.address);
   if (model.node(node).hasExited || leaving.length === 0) return;
   const unbondingId = leaving[random(leaving.length)].id;
   await send(() => fixture.delegation.connect(delegator).cancelUndelegation(node, unbondingId, 0n));
+  settleInModel(history, node);
   model.cancelUndelegation(node, delegator.address, unbondingId);
 };
 
@@ -154,7 +192,7 @@ const closeWords: Action = async ({ fixture, rewards, random, send, epoch }) => 
 };
 
 const claim: Action = async (history, node) => {
-  const { fixture, stake: model, rewards, random, send, epoch, now } = history;
+  const { fixture, stake: model, random, send } = history;
   const toStake = random(3) === 0 && !model.node(node).hasExited;
   const maxWords = toStake || random(2) === 0 ? 1_000 : 1 + random(3);
   const sending = send(() =>
@@ -162,19 +200,8 @@ const claim: Action = async (history, node) => {
       ? fixture.rewards.connect(fixture.operators[node]).claimAndStake(node)
       : fixture.rewards.claimWords(node, maxWords),
   );
-  const { bonded, pool } = model.node(node);
-  rewards.nodes[node].bonds = {
-    own: bonded,
-    pool: pool.shares > 0n ? pool.assets : 0n,
-    commissionBp: model.commissionOf(node, now()),
-    isJailed: false,
-  };
-  const expected = rewards.claim(node, maxWords, epoch());
+  const expected = claimInModel(history, node, { maxWords, toStake });
   expect(await paymentIn(fixture, sending), `payment of node ${node}`).to.deep.equal(expected);
-  if (!expected) return;
-  if (toStake && expected.toOperator > 0n) model.stake(node, expected.toOperator);
-  else model.payOperator(node, expected.toOperator);
-  if (expected.toPool > 0n) model.addToPool(node, expected.toPool);
 };
 
 /** All actions; those that are listed more often happen more often. */

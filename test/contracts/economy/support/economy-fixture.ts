@@ -67,7 +67,7 @@ async function deployEconomy(genesis: number) {
     { ...settings, epochGenesis: genesis, epochLength: EPOCH_SECONDS },
   ]);
   const links = { token, registry, parameters, rewards };
-  const slashing = await ethers.deployContract("NodeSlashing", [{ ...links, bridge, timelock: alice.address }, 64]);
+  const slashing = await ethers.deployContract("NodeSlashing", [{ ...links, bridge, timelock: alice.address }, 16]);
   const delegation = await ethers.deployContract("NodeDelegation", [token, registry, parameters, rewards, slashing]);
   const staking = await ethers.deployContract("NodeStaking", [{ ...links, delegation, slashing }]);
   for (const bound of [registry, slashing, delegation]) await bound.getFunction("bindStaking")(staking);
