@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
-import {IAttestationBridge} from "./IAttestationBridge.sol";
 import {IEvidence} from "./IEvidence.sol";
 
 /// @notice How a node that a committee passes over proves that it attested: hashes that it put on chain in time, and one

@@ -52,7 +52,7 @@ describe("SLH-DSA-SHA2-128s on chain, noble and OpenSSL", () => {
     const fields = ["signature", "signature", "signature", "publicKey", "message", "context"] as const;
     const verdicts = { true: 0, false: 0 };
     for (let i = 0; i < MUTATED; i++) {
-      const c = mutate(cases[i % cases.length]!, fields[i % fields.length]!, random);
+      const c = mutate(cases[i % cases.length], fields[i % fields.length], random);
       const native = verifyWithOpenSsl(c);
       expect(verifyWithNoble(c), `noble, case ${i}`).to.equal(native);
       expect(await onChain(c), `chain, case ${i}`).to.equal(native);
