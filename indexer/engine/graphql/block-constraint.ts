@@ -31,7 +31,8 @@ export function locateBlock(reader: IndexReader, argument: BlockArgument | null 
     );
   const latest = { number: head.number, header: head, at: undefined };
   const given = Object.entries(argument ?? {}).filter(([, value]) => value !== null && value !== undefined);
-  if (given.length === 0) return latest;
+  if (argument === null || argument === undefined) return latest;
+  if (given.length === 0) throw new GraphQLError("The `block` argument needs one of `hash`, `number` and `number_gte`");
   if (given.length > 1)
     throw new GraphQLError("The `block` argument takes only one of `hash`, `number` and `number_gte`");
   if (typeof argument?.number_gte === "number") {

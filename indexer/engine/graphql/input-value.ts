@@ -3,9 +3,13 @@ import { GraphQLError } from "graphql";
 import { MappingError } from "../host/mapping-error.ts";
 import type { EntityField, EntityType } from "../schema/entity-schema.ts";
 import { canonicalId } from "../store/entity-key.ts";
+import type { BigDecimal } from "../values/big-decimal.ts";
 import { parseDecimal, parseInteger } from "../values/big-decimal.ts";
 import type { EntityValue } from "../values/entity-value.ts";
 import { parseHex } from "../values/hex.ts";
+
+/** Farther from zero than the exponent of any decimal that mappings can store. */
+const FAR_EXPONENT = 10_000;
 
 /**
  * Reads a filter value as a value of the field it is compared with.
@@ -43,10 +47,16 @@ function read(field: EntityField, value: unknown): EntityValue {
     case "Timestamp":
       return signed64(parseInteger(String(value)));
     case "BigDecimal":
-      return parseDecimal(String(value));
+      return nearDecimal(parseDecimal(String(value)));
     default:
       return value as EntityValue;
   }
+}
+
+/** The number itself, or one as far beyond every stored number as can be compared with them. */
+function nearDecimal(value: BigDecimal): BigDecimal {
+  const exponent = Math.min(Math.max(value.exponent, -FAR_EXPONENT), FAR_EXPONENT);
+  return exponent === value.exponent ? value : { digits: value.digits, exponent };
 }
 
 function signed64(value: bigint): bigint {

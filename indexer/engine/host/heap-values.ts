@@ -71,11 +71,19 @@ export function readStoreValue(heap: Heap, pointer: number, depth = 0): StoreVal
     case STORE_KIND.bigInt:
       return { kind, value: heap.readBigInt(payload) };
     case STORE_KIND.int8:
-    case STORE_KIND.timestamp:
       return { kind, value: heap.readInt64(pointer + 8) };
+    case STORE_KIND.timestamp:
+      return { kind, value: checkedTimestamp(heap.readInt64(pointer + 8)) };
     default:
       throw new MappingError(`store value has the unknown kind ${kind}`);
   }
+}
+
+/** Microseconds before 1970 are refused unless they are whole seconds, as in graph-node. */
+function checkedTimestamp(microseconds: bigint): bigint {
+  if (microseconds < 0n && microseconds % 1_000_000n !== 0n)
+    throw new MappingError(`a Timestamp before 1970 must be a whole second, but is ${microseconds} microseconds`);
+  return microseconds;
 }
 
 /** Writes a value of a schema type as a graph-ts `Value`. */

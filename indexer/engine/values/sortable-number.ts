@@ -42,12 +42,17 @@ export function decodeSortableInteger(blob: Uint8Array): bigint {
   return -BigInt("0x" + Buffer.from(body).toString("hex"));
 }
 
-/** Blob of a decimal in normal form that sorts like the decimal. */
+/**
+ * Blob of a decimal in normal form that sorts like the decimal.
+ * @throws RangeError when its first digit is farther from the point than two bytes tell
+ */
 export function encodeSortableDecimal(value: BigDecimal): Uint8Array {
   if (value.digits === 0n) return Uint8Array.of(ZERO);
   const negative = value.digits < 0n;
   const text = (negative ? -value.digits : value.digits).toString();
   const place = LENGTH_BIAS + value.exponent + text.length;
+  if (place < 0 || place >= 2 * LENGTH_BIAS)
+    throw new RangeError(`first digit of a BigDecimal at place ${place - LENGTH_BIAS} exceeds the limit of 32767`);
   const blob = new Uint8Array(text.length + (negative ? 4 : 3));
   blob[0] = POSITIVE;
   blob[1] = place >> 8;

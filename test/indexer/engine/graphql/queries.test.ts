@@ -226,6 +226,7 @@ describe("queries", () => {
     expect(message("{ number: 0 }")).to.contain("only has data starting at block number 1");
     expect(message(`{ hash: "0x12" }`)).to.contain("no block with that hash found");
     expect(message("{ number: 1, number_gte: 1 }")).to.contain("takes only one of");
+    expect(message("{}")).to.contain("needs one of");
     expect(data("{ accounts(block: { number_gte: 1 }, first: 1) { id } }")).to.deep.equal({
       accounts: [{ id: "0x0000" }],
     });

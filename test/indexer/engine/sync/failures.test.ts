@@ -25,6 +25,7 @@ const REASONS: Record<string, string> = {
   decimal: "string is not a BigDecimal: '1,5'",
   json: "Failed to parse JSON from byte array: ",
   yaml: "Failed to parse YAML from byte array: ",
+  timestamp: "a Timestamp before 1970 must be a whole second, but is -1 microseconds",
   float: "JSON `0x10` cannot be parsed as f64",
   template: "Failed to create data source from name `Nobody`: no template with this name. Available names: Child.",
   address: "Failed to create data source from template `Child`: `0x12` is not an address",

@@ -48,6 +48,11 @@ describe("sortable numbers", () => {
     "100",
   ];
 
+  it("decimals whose first digit lies too far away are refused", () => {
+    for (const text of ["1e32768", "-1e99999", "1e-32770", "-1e-99999"])
+      expect(() => encodeSortableDecimal(parseDecimal(text)), text).to.throw("exceeds the limit of");
+  });
+
   it("integers come back as they went in", () => {
     for (const value of integers)
       expect(decodeSortableInteger(encodeSortableInteger(value)), `${value}`).to.equal(value);
