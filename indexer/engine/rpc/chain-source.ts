@@ -1,7 +1,8 @@
 import { z } from "zod";
 
-import type { BlockHeader, ChainLog, FullBlock, LogFilter, RpcObject } from "./chain-types.ts";
-import type { RpcClient } from "./rpc-client.ts";
+import type { ChainHeader, ChainLog, FullBlock, LogFilter, RpcObject } from "./chain-types.ts";
+import { bloomMatches } from "./logs-bloom.ts";
+import type { RpcCall, RpcClient } from "./rpc-client.ts";
 import { RpcResponseError } from "./rpc-client.ts";
 
 const quantity = z
@@ -12,7 +13,13 @@ const hash = z
   .string()
   .regex(/^0x[0-9a-fA-F]{64}$/)
   .transform((text) => text.toLowerCase());
-const headerSchema = z.looseObject({ number: quantity, hash, parentHash: hash, timestamp: quantity });
+const headerSchema = z.looseObject({
+  number: quantity,
+  hash,
+  parentHash: hash,
+  timestamp: quantity,
+  logsBloom: z.string().optional(),
+});
 
 /** The chain as the engine asks for it. Every answer is checked before it is used. */
 export class ChainSource {
@@ -24,7 +31,7 @@ export class ChainSource {
   }
 
   /** The newest block, or undefined when the node knows none. */
-  async head(): Promise<BlockHeader> {
+  async head(): Promise<ChainHeader> {
     return toHeader(await this.#client.call("eth_getBlockByNumber", ["latest", false]), "the newest block");
   }
 
@@ -42,7 +49,7 @@ export class ChainSource {
   }
 
   /** Headers of the given blocks; undefined for blocks that the node does not have. */
-  async headers(numbers: readonly number[]): Promise<(BlockHeader | undefined)[]> {
+  async headers(numbers: readonly number[]): Promise<(ChainHeader | undefined)[]> {
     const calls = numbers.map((number) => ({ method: "eth_getBlockByNumber", params: [toQuantity(number), false] }));
     const answers = await this.#client.batch(calls);
     return answers.map((answer, i) => {
@@ -72,21 +79,39 @@ export class ChainSource {
     return this.#logs({ blockHash: id }, { from: number, to: number, filter });
   }
 
+  /**
+   * Asks another endpoint, or the only one once more, about the blocks that `logs` has nothing of although their bloom
+   * filters match; empty when nobody knows more of them.
+   */
+  async withheldLogs(
+    headers: readonly ChainHeader[],
+    logs: readonly ChainLog[],
+    filter: LogFilter,
+  ): Promise<ChainLog[]> {
+    const known = new Set(logs.map((log) => log.blockNumber));
+    const suspects = headers.filter(({ number, logsBloom }) => !known.has(number) && bloomMatches(logsBloom, filter));
+    if (suspects.length === 0) return [];
+    const calls = suspects.map(({ hash: id }) => logsCall({ blockHash: id }, filter));
+    const answers = (await this.#client.askAnother(calls)) ?? [];
+    const hashes = new Set(suspects.map(({ hash: id }) => id));
+    try {
+      return answers.flatMap(toLogs).filter((log) => hashes.has(log.blockHash));
+    } catch {
+      return [];
+    }
+  }
+
   async #logs(
     blocks: Readonly<Record<string, string>>,
     { from, to, filter }: { readonly from: number; readonly to: number; readonly filter: LogFilter },
   ): Promise<ChainLog[]> {
     if (filter.topics.length === 0 || filter.addresses?.length === 0) return [];
-    const addresses = filter.addresses === undefined ? {} : { address: filter.addresses };
     const [answer, last] = await this.#client.batch([
-      { method: "eth_getLogs", params: [{ ...blocks, topics: [filter.topics], ...addresses }] },
+      logsCall(blocks, filter),
       { method: "eth_getBlockByNumber", params: [toQuantity(to), false] },
     ]);
     if (last === null || last === undefined) throw new Error(`the endpoint lacks block ${to}`);
-    if (!Array.isArray(answer)) throw new Error("eth_getLogs did not answer with a list");
-    const all = (answer as RpcObject[]).filter((log) => log["removed"] !== true).map(toLog);
-    all.sort((a, b) => a.blockNumber - b.blockNumber || a.logIndex - b.logIndex);
-    const logs = all.filter((log, i) => !isSameLog(log, all[i - 1]));
+    const logs = toLogs(answer);
     const stray = logs.find((log) => log.blockNumber < from || log.blockNumber > to);
     if (stray !== undefined)
       throw new Error(`eth_getLogs for blocks ${from} to ${to} sent a log of block ${stray.blockNumber}`);
@@ -113,14 +138,27 @@ export class ChainSource {
   }
 }
 
-function toHeader(answer: unknown, what: string): BlockHeader {
+function logsCall(blocks: Readonly<Record<string, string>>, { addresses, topics }: LogFilter): RpcCall {
+  const from = addresses === undefined ? {} : { address: addresses };
+  return { method: "eth_getLogs", params: [{ ...blocks, topics: [topics], ...from }] };
+}
+
+function toHeader(answer: unknown, what: string): ChainHeader {
   const result = headerSchema.safeParse(answer);
   if (!result.success) {
     const field = result.error.issues[0]?.path.join(".") ?? "";
     throw new Error(`the RPC endpoint sent ${what} without a usable \`${field}\``);
   }
-  const { number, hash: id, parentHash, timestamp } = result.data;
-  return { number, hash: id, parentHash, timestamp };
+  const { number, hash: id, parentHash, timestamp, logsBloom } = result.data;
+  return { number, hash: id, parentHash, timestamp, logsBloom };
+}
+
+/** Logs in chain order, each once. */
+function toLogs(answer: unknown): ChainLog[] {
+  if (!Array.isArray(answer)) throw new Error("eth_getLogs did not answer with a list");
+  const all = (answer as RpcObject[]).filter((log) => log["removed"] !== true).map(toLog);
+  all.sort((a, b) => a.blockNumber - b.blockNumber || a.logIndex - b.logIndex);
+  return all.filter((log, i) => !isSameLog(log, all[i - 1]));
 }
 
 function toLog(answer: RpcObject): ChainLog {

@@ -25,6 +25,12 @@ export interface BlockHeader extends BlockPointer {
   readonly parentHash: string;
 }
 
+/** A header as an endpoint sends it. */
+export interface ChainHeader extends BlockHeader {
+  /** Bloom filter of the addresses and topics of the block's logs; absent when the endpoint does not send it. */
+  readonly logsBloom: string | undefined;
+}
+
 /** A block or transaction as JSON-RPC sends it: hex quantities and data by field name. */
 export type RpcObject = Readonly<Record<string, unknown>>;
 

@@ -8,6 +8,10 @@ const FIRST_PAUSE = 200;
 const LONGEST_PAUSE = 5_000;
 /** Longest time for which an endpoint can ask not to be asked. */
 const LONGEST_HOLD = 60_000;
+/** Milliseconds that a second opinion can take; the first one is believed when it takes longer. */
+const OPINION_TIMEOUT = 2_000;
+/** Milliseconds for which an endpoint is left alone that failed to give one. */
+const OPINION_HOLD = 10_000;
 /** Calls in one HTTP request. */
 const MAX_BATCH = 50;
 
@@ -124,6 +128,25 @@ export class RpcClient {
     return results;
   }
 
+  /**
+   * Sends calls once and with little patience to another URL, or to the present one when no other may be asked. Another
+   * that fails is left alone for a while.
+   * @returns undefined when the answer is not usable
+   */
+  async askAnother(calls: readonly RpcCall[]): Promise<unknown[] | undefined> {
+    const present = this.#endpoints[this.#current] as Endpoint;
+    const isFree = ({ chain, heldUntil }: Endpoint): boolean => chain !== "wrong" && heldUntil <= Date.now();
+    const asked = this.#endpoints.find((endpoint) => endpoint !== present && isFree(endpoint)) ?? present;
+    try {
+      return await this.#send(asked, calls, Math.min(this.#timeout, OPINION_TIMEOUT));
+    } catch (error) {
+      this.#signal.throwIfAborted();
+      this.failures++;
+      if (asked !== present && !(error instanceof RpcResponseError)) asked.heldUntil = Date.now() + OPINION_HOLD;
+      return undefined;
+    }
+  }
+
   async #attempt(calls: readonly RpcCall[]): Promise<unknown[]> {
     let pause = FIRST_PAUSE;
     for (let attempt = 1; ; attempt++) {
@@ -161,9 +184,10 @@ export class RpcClient {
     return soonest;
   }
 
-  async #send(endpoint: Endpoint, calls: readonly RpcCall[]): Promise<unknown[]> {
-    if (endpoint.chain === "right") return this.#exchange(endpoint.url, calls);
-    const [chainId, ...results] = await this.#exchange(endpoint.url, [{ method: "eth_chainId", params: [] }, ...calls]);
+  async #send(endpoint: Endpoint, calls: readonly RpcCall[], timeout = this.#timeout): Promise<unknown[]> {
+    if (endpoint.chain === "right") return this.#exchange(endpoint.url, calls, timeout);
+    const all = [{ method: "eth_chainId", params: [] }, ...calls];
+    const [chainId, ...results] = await this.#exchange(endpoint.url, all, timeout);
     endpoint.chain = Number(chainId) === this.#chainId ? "right" : "wrong";
     if (endpoint.chain === "right") return results;
     throw new WrongChainError(
@@ -171,7 +195,7 @@ export class RpcClient {
     );
   }
 
-  async #exchange(url: string, calls: readonly RpcCall[]): Promise<unknown[]> {
+  async #exchange(url: string, calls: readonly RpcCall[], timeout: number): Promise<unknown[]> {
     const requests = calls.map((call) => ({ jsonrpc: "2.0", id: this.#nextId++, ...call }));
     this.requests++;
     let response: Response;
@@ -181,7 +205,7 @@ export class RpcClient {
         method: "POST",
         headers: { "content-type": "application/json" },
         body: JSON.stringify(requests.length === 1 ? requests[0] : requests),
-        signal: AbortSignal.any([this.#signal, AbortSignal.timeout(this.#timeout)]),
+        signal: AbortSignal.any([this.#signal, AbortSignal.timeout(timeout)]),
       });
       if (response.ok) body = await response.json();
       else await response.body?.cancel();

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { Logger } from "pino";
 
 import type { ChainSource } from "../rpc/chain-source.ts";
-import type { BlockHeader, BlockPointer, ChainLog } from "../rpc/chain-types.ts";
+import type { BlockHeader, BlockPointer, ChainHeader, ChainLog, LogFilter } from "../rpc/chain-types.ts";
 import { WrongChainError } from "../rpc/rpc-client.ts";
 import type { RpcClient } from "../rpc/rpc-client.ts";
 import type { IndexStore } from "../store/index-store.ts";
@@ -137,7 +137,7 @@ export class ChainFollower {
   }
 
   /** The newest block, or the one to stop at when the chain is beyond it. */
-  async #readHead(): Promise<BlockHeader> {
+  async #readHead(): Promise<ChainHeader> {
     const { source, settings } = this.#parts;
     const newest = await source.head();
     if (settings.until === undefined || newest.number <= settings.until) return newest;
@@ -245,7 +245,7 @@ export class ChainFollower {
   /** Indexes the blocks up to the head, or unwinds those that the chain dropped. */
   async #advanceLive(
     head: BlockHeader,
-    { chainHead, settled }: { readonly chainHead: BlockHeader; readonly settled: number },
+    { chainHead, settled }: { readonly chainHead: ChainHeader; readonly settled: number },
   ): Promise<boolean> {
     const { source, processor, store } = this.#parts;
     const count = Math.min(LIVE_CHUNK, chainHead.number - head.number);
@@ -256,8 +256,9 @@ export class ChainFollower {
     if (first === undefined || last === undefined || first.parentHash !== head.hash)
       return this.#repair(head, chainHead);
     const filter = processor.sources.filter();
-    const logs =
+    const told =
       first === last ? await source.blockLogs(first, filter) : await source.logs(first.number, last.number, filter);
+    const logs = [...told, ...(await this.#withheldLogs(headers, told, filter))];
     const hashes = new Map(headers.map((header) => [header.number, header.hash]));
     if (logs.some((log) => hashes.get(log.blockNumber) !== log.blockHash))
       throw new ChainMovedError("logs of another fork");
@@ -273,8 +274,22 @@ export class ChainFollower {
     return this.#state !== "failed";
   }
 
+  /** Logs that the endpoint left out of blocks that it has; turns to the next endpoint when there are some. */
+  async #withheldLogs(
+    headers: readonly ChainHeader[],
+    told: readonly ChainLog[],
+    filter: LogFilter,
+  ): Promise<ChainLog[]> {
+    const { source, client, logger } = this.#parts;
+    const withheld = await source.withheldLogs(headers, told, filter);
+    if (withheld.length === 0) return [];
+    logger.warn({ block: withheld[0]?.blockNumber, logs: withheld.length }, "the endpoint left out logs");
+    client.leave();
+    return withheld;
+  }
+
   /** Headers of consecutive blocks, checked to be one chain. */
-  async #chainedHeaders(numbers: readonly number[], chainHead: BlockHeader): Promise<BlockHeader[]> {
+  async #chainedHeaders(numbers: readonly number[], chainHead: ChainHeader): Promise<ChainHeader[]> {
     const [only] = numbers;
     if (numbers.length === 1 && only === chainHead.number) return [chainHead];
     const headers = await this.#parts.source.headers(numbers);

@@ -130,6 +130,34 @@ describe("chain follower and several endpoints", function () {
     }
   });
 
+  it("asks again before it believes that a block has no logs although its bloom filter matches", async () => {
+    const indexer = start({ rpcUrls: [first.url, second.url] });
+    await indexer.reachHead();
+    let withheld = 0;
+    const withhold = async ({ method, forward }: ProxiedCall): Promise<unknown> => {
+      if (method !== "eth_getLogs") return forward();
+      withheld++;
+      return [];
+    };
+    first.answer = withhold;
+    for (let i = 0n; i < 3n; i++) await ledger.call("move", accountAddress(0x1004), i, 1n, "", 0);
+    await expectEqualToReplay(indexer);
+    expect(withheld, "answers without logs").to.be.greaterThan(0);
+  });
+
+  it("asks its only endpoint once more before it believes that a block has no logs, and goes on", async () => {
+    const indexer = start({ rpcUrls: [first.url] });
+    await indexer.reachHead();
+    let lies = 1;
+    first.answer = async (call) => (call.method === "eth_getLogs" && lies-- > 0 ? [] : call.forward());
+    await ledger.call("move", accountAddress(0x1005), 1n, 1n, "", 0);
+    await expectEqualToReplay(indexer);
+    expect(lies, "questions after the lie").to.be.lessThan(0);
+    first.answer = (call) => (call.method === "eth_getLogs" ? Promise.resolve([]) : call.forward());
+    await ledger.call("move", accountAddress(0x1005), 2n, 1n, "", 0);
+    await indexer.reachHead();
+  });
+
   it("does not stay with an endpoint that stands still", async () => {
     const { number } = await ledger.chain.head();
     stopAt(first, number);
