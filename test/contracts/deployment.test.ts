@@ -44,7 +44,7 @@ const STATE_CHANGING: Record<string, StateChanging> = {
     peers: { accrue: ["CaesarEmissions_NotDistributor", [0n, 0n]] },
     open: ["release"],
   },
-  CommitteeFees: { open: ["fund", "collect", "withdraw", "removeSilent"] },
+  CommitteeFees: { open: ["fund", "collect", "withdraw", "removeSilent", "showSignature"] },
   MemberOffences: {
     open: ["claimEvidence", "convictForgery", "proveEquivocation", "convictEquivocation", "proveOmission"],
   },

@@ -210,7 +210,7 @@ contract BridgeHandler {
         if (!ok) return false;
         ++acceptedReports;
         ++accepted[shard][epoch];
-        commitments[shard][epoch] = keccak256(abi.encode(digest, signers));
+        commitments[shard][epoch] = keccak256(abi.encode(digest, signers, statement.beacon));
         for (uint256 i = 0; i < nodes.length; ++i) {
             if (nodes[i] / SHARD == shard) reported[nodes[i]][epoch] = _statusIn(statement, nodes[i] % SHARD);
         }
