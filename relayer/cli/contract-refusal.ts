@@ -79,6 +79,8 @@ const SENTENCES: Readonly<Record<string, (args: Arguments) => string>> = {
     `window ${text(window)} of node ${text(node)} was judged before; that is done once`,
   NodeSlashing_WindowNotOpen: ([window, from, to]) =>
     `window ${text(window)}, epochs ${text(from)} to before ${text(to)}, is not final yet, or began longer ago than stake takes to unbond`,
+  NodeSlashing_WindowTooLong: ([epochs]) =>
+    `a window of ${text(epochs)} epochs is judged only when stake can have left; the unbonding period must be longer`,
   NodeStaking_GraceNotOver: ([node, until]) => `the operator of node ${text(node)} has until ${time(until)} to top up`,
   NodeStaking_AmountNotMatured: ([asked, matured]) =>
     `${mesh(asked)} were ordered, whole matured unbondings come to ${mesh(matured)}`,
