@@ -58,7 +58,7 @@ interface INodeRewards {
     /// @notice Emitted once, when the deployer names the staking contract and the delegation pools.
     event StakingBound(address indexed staking, address indexed delegation);
 
-    /// @notice Thrown when the caller is not the staking contract.
+    /// @notice Thrown when the caller is not the staking contract nor, for {settle}, the delegation pools.
     error NodeRewards_NotStaking(address caller);
 
     /// @notice Thrown when somebody else than owner or hot wallet of the node's operator stakes its rewards.

@@ -95,7 +95,8 @@ interface IRelayerCommittee is IArbitrated {
     /// @notice Emitted when a relayer changed the URL at which it serves the read API and the committee protocol.
     event EndpointSet(address indexed relayer, string endpoint);
 
-    /// @notice Emitted when the DAO set a new committee. `members` are in seat order.
+    /// @notice Emitted when a new committee was made: by the DAO, by {fillSeats}, {vacateSeat} or {unseat}, or by {punish}.
+    /// `members` are in seat order; none are left when the committee was dissolved.
     event CommitteeSet(uint32 indexed version, uint64 fromEpoch, address[] members);
 
     /// @notice Emitted when a seated relayer gave notice; its seat can be vacated from `vacatableAt` (Unix seconds).
@@ -146,7 +147,7 @@ interface IRelayerCommittee is IArbitrated {
     /// @notice Thrown when a relayer is unknown.
     error RelayerCommittee_UnknownRelayer(address relayer);
 
-    /// @notice Thrown when a relayer that has a seat, now or in a coming set, asks for its bond.
+    /// @notice Thrown when a relayer that has a seat, now or in a coming set, asks for its bond or is admitted to the queue.
     error RelayerCommittee_Seated(address relayer, uint32 version);
 
     /// @notice Thrown when a relayer that has no seat in the newest set resigns, or its seat is vacated.
@@ -244,7 +245,7 @@ interface IRelayerCommittee is IArbitrated {
     function withdrawBond() external;
 
     /// @notice Jails members, takes a share of their bonds and seats a committee without them. Arbiters only.
-    /// A set that would fall below the minimum keeps jailed members while they are at most a third of it less one, and is
+    /// A set of `n` that would fall below the minimum keeps jailed members while they are at most ⌊(n − 1)/3⌋, and is
     /// dissolved when they are more.
     /// @dev Never fails for want of a bond: what is taken is clamped. Evidence that rests on ECDSA alone takes nothing more
     /// from a member that is jailed already and does not lengthen its time, so that a broken ECDSA key costs an honest
