@@ -19,7 +19,7 @@ const DURATIONS: [string, bigint][] = [
 ];
 
 function amountText(value: bigint, unit: string): string {
-  if (unit === "MESH wei") return `${(value / MESH).toLocaleString("en")} MESH`;
+  if (unit.startsWith("MESH wei")) return `${(value / MESH).toLocaleString("en")} MESH`;
   if (unit !== "seconds") return value.toLocaleString("en");
   const [name, size] = DURATIONS.find(([, length]) => value > 0n && value % length === 0n) ?? ["s", 1n];
   return `${value / size} ${name}`;

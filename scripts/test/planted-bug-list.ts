@@ -17,7 +17,7 @@ const fees = "CommitteeFees.sol";
 const rewards = "NodeRewards.sol";
 const staking = "NodeStaking.sol";
 
-/** At least one for every invariant of the economy. */
+/** Bugs of the economy, each with the invariants that must find it. */
 export const PLANTED_BUGS: PlantedBug[] = [
   {
     round: 1,

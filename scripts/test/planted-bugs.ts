@@ -64,7 +64,12 @@ async function runRound(bugs: PlantedBug[]): Promise<string[]> {
 }
 
 const wanted = process.argv[2];
-const rounds = [...new Set(PLANTED_BUGS.map(({ round }) => round))].filter((round) => !wanted || wanted === `${round}`);
+const all = [...new Set(PLANTED_BUGS.map(({ round }) => round))];
+const rounds = all.filter((round) => wanted === undefined || wanted === `${round}`);
+if (rounds.length === 0) {
+  console.error(`There is no round "${wanted}" of planted bugs; the rounds are ${all.join(", ")}.`);
+  process.exit(1);
+}
 const missed: string[] = [];
 for (const round of rounds) missed.push(...(await runRound(PLANTED_BUGS.filter((bug) => bug.round === round))));
 console.log(`${missed.length} of the planted bugs were missed`);
