@@ -35,7 +35,7 @@ export function addCommitteeCommands(program: Command): void {
   addCommitteeSeatCommands(committee);
 
   const fees = withExample(
-    committee.command("fees").description("what relayers are paid for accepted reports, once these are final"),
+    committee.command("fees").description("what relayers are paid for final reports, once anybody collects it"),
     "committee fees show",
   );
 
@@ -132,7 +132,11 @@ async function withdrawFees(options: WalletOptions & { for?: string }, command: 
   const session = await openWalletSession(options);
   const member = named ?? session.account.address;
   const { fees } = await readRelayer(session, member, await readCommittee(session));
-  if (fees === 0n) throw new CliError(`${member} has no fees to withdraw; they are credited once a report is final`);
+  if (fees === 0n) {
+    throw new CliError(
+      `${member} has no fees to withdraw; they are credited when anybody calls CommitteeFees.collect for final reports, and no program does that by itself yet`,
+    );
+  }
   await runCall(
     session,
     {

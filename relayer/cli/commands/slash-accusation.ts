@@ -86,7 +86,7 @@ async function propose(nodeText: string, epochText: string, options: ProposeOpti
         gets: ["Your bond back when it is executed, and the reporter's part of what is slashed."],
         unlocks: [`It can be executed from ${momentText(executableAt, now)} on (slash execute).`],
         risks: [
-          `Your bond of ${formatEther(bond)} MESH is lost when the DAO vetoes it, or when you take it back disputed.`,
+          `Your bond of ${formatEther(bond)} MESH is lost when the DAO vetoes it, or when you take it back disputed, and a quarter of it when you take it back undisputed or the DAO does not decide.`,
         ],
         figures: { takes: meshFigure(amount), bond: meshFigure(bond), executable: timeFigure(executableAt, now) },
       }),

@@ -20,8 +20,8 @@ import {
   withWallet,
 } from "../transaction.ts";
 
-/** Unbondings paid in one transaction: the most that a node may ever have. */
-const MAX_WITHDRAWN = 64n;
+/** Unbondings paid in one transaction: the most that a node can have, `NodeStaking.maxUnbondings`. */
+const MAX_WITHDRAWN = 32n;
 
 /** Adds `pqmesh stake …`. */
 export function addStakeCommands(program: Command): void {
