@@ -35,7 +35,7 @@ export function undelegatePlan({ delegation, own, amount, unbondingPeriod, now }
       { label: "Unlocks", value: unlock },
     ],
     warning:
-      "It stops earning at once and stays slashable until the unlock. Rewards that nobody claimed yet stay in the pool: claim first.",
+      "It stops earning at once and stays slashable until the unlock. Rewards that nobody claimed yet go to those who stay: claim first.",
     steps: [
       callStep("Undelegate", {
         ...{ address: delegation, abi: nodeDelegationAbi, functionName: "undelegate" },

@@ -21,7 +21,7 @@ export const COMMITTEE_SENTENCES: Readonly<Record<string, Sentence>> = {
     `The reports of epochs ${text(epoch)} and ${text(next)} do not follow each other: another one of the shard lies between, or the order is wrong.`,
   CommitteeFees_NotMember: ([relayer, epoch]) => `${text(relayer)} had no seat in epoch ${text(epoch)}.`,
   CommitteeFees_NotRecent: ([epoch, next]) =>
-    `The newest report that was named is of epoch ${text(epoch)}, too long before the next one, ${text(next)}. Name newer reports.`,
+    `The report of epoch ${text(epoch)} is too old: it lies too far before the next one, ${text(next)}, to call a member silent, or, to show a signature, it is final, as all before epoch ${text(next)} are. Name newer reports.`,
   CommitteeFees_TooFewReports: ([named, needed]) =>
     `${text(named)} reports were named; it takes ${text(needed)} to call a member silent.`,
   CommitteeFees_ZeroAmount: "There is nothing to pay: the amount is zero.",

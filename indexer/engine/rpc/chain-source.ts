@@ -30,7 +30,7 @@ export class ChainSource {
     this.#client = client;
   }
 
-  /** The newest block, or undefined when the node knows none. */
+  /** The newest block. @throws Error when the node knows none. */
   async head(): Promise<ChainHeader> {
     return toHeader(await this.#client.call("eth_getBlockByNumber", ["latest", false]), "the newest block");
   }
