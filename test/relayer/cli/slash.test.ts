@@ -64,7 +64,7 @@ describe("pqmesh slash, jail and unjail", function () {
     expect(outcome.approval).to.deep.include({ wei: `${1_000n * MESH}`, transaction: null });
     expect(outcome).to.deep.include({ dryRun: true, gas: null, transaction: null });
     expect(outcome.preview?.risks).to.deep.equal([
-      "Your bond of 1000 MESH is lost when the DAO vetoes it, or when you take it back disputed.",
+      "Your bond of 1000 MESH is lost when the DAO vetoes it, or when you take it back disputed, and a quarter of it when you take it back undisputed or the DAO does not decide.",
     ]);
     expect(outcome.preview?.figures.takes, "5 % of 200,000").to.deep.include({ mesh: "10000" });
     expect(await network.ok("slash", "show"), "nothing sent").to.deep.equal({ proposals: [], slashes: [] });
