@@ -59,7 +59,10 @@ export const suites: Suite[] = [
     name: "services",
     title: "services: indexer, relayer, protocol and scripts",
     minutes: 15,
-    runs: [mocha("services", /^test\/(indexer|relayer|protocol|scripts)\/.+\.test\.ts$/)],
+    runs: [
+      mocha("services", /^test\/(indexer|protocol|scripts)\/.+\.test\.ts$/),
+      mocha("relayer, agent and command line", /^test\/relayer\/.+\.test\.ts$/),
+    ],
   },
   {
     name: "system",
