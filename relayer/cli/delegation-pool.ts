@@ -4,10 +4,6 @@ import { contractOf } from "./contracts.ts";
 import { durationText, momentText, percentText } from "./figures.ts";
 import { chainTime, governed } from "./governed.ts";
 
-/** Shares and wei of a pool that belong to nobody (INodeDelegation). */
-const OFFSET_SHARES = 1_000n;
-const OFFSET_WEI = 1n;
-
 /** The pool of a node as one delegator sees it. Amounts are MESH wei, times Unix seconds. */
 export interface NodePool {
   nodeIndex: number;
@@ -50,11 +46,6 @@ export async function readNodePool(session: Session, nodeIndex: number, delegato
 export function commissionNow({ bp, nextBp, nextFrom }: NodePool["commission"], now: bigint): NodePool["commission"] {
   const isRaised = nextFrom !== 0n && nextFrom <= now;
   return isRaised ? { bp: nextBp, nextBp: 0, nextFrom: 0n } : { bp, nextBp, nextFrom };
-}
-
-/** MESH wei that shares of a pool are worth, as the contract rounds. */
-export function sharesWorth({ assets, shares }: Pick<NodePool, "assets" | "shares">, part: bigint): bigint {
-  return (part * (assets + OFFSET_WEI)) / (shares + OFFSET_SHARES);
 }
 
 /** A part of a pool as people read it. */

@@ -1,3 +1,4 @@
+import { sharesForDown } from "@pqmesh/contracts/protocol/share-price";
 import { type ReactNode, useEffect, useRef } from "react";
 import type { Address } from "viem";
 import { delegatePlan } from "../flows/delegate-stake.ts";
@@ -6,7 +7,6 @@ import { useSpendable } from "../hooks/use-token-queries.ts";
 import type { DelegableNode } from "../lib/delegable-nodes.ts";
 import { delegationProblem } from "../lib/delegation-rules.ts";
 import { formatBp, formatCount, formatDuration, formatMesh, formatShare } from "../lib/format.ts";
-import { sharesFor } from "../lib/share-price.ts";
 import type { TransactionPlan } from "../lib/transaction-plan.ts";
 import { QueryView } from "./query-view.tsx";
 import { SpendingForm } from "./spending-form.tsx";
@@ -54,7 +54,7 @@ export function DelegateForm({
             hint={(amount) => (
               <>
                 You hold {formatMesh(mesh)} MESH.{" "}
-                {amount !== undefined && `It buys about ${formatCount(sharesFor(amount, pool))} shares. `}
+                {amount !== undefined && `It buys about ${formatCount(sharesForDown(amount, pool))} shares. `}
                 The operator keeps {formatBp(pool.commission.bp, 2)} of what you earn
                 {node.perDay !== undefined && `; the pool earned about ${formatShare(node.perDay)} a day lately`}. It
                 can leave {formatDuration(terms.unbondingPeriod)} after you undelegate, and is slashed with the node.

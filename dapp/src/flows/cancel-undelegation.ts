@@ -1,8 +1,8 @@
 import { nodeDelegationAbi } from "@pqmesh/contracts/generated/node-delegation-abi";
+import { atLeast, type SharePool, sharesForDown } from "@pqmesh/contracts/protocol/share-price";
 import type { Address } from "viem";
 import { formatMeshExact } from "../lib/format.ts";
 import type { UndelegationView } from "../lib/own-delegations.ts";
-import { atLeast, type SharePool, sharesFor } from "../lib/share-price.ts";
 import { callStep, type TransactionPlan } from "../lib/transaction-plan.ts";
 
 /** Delegates an unbonding again. */
@@ -21,7 +21,7 @@ export function cancelUndelegationPlan(
     steps: [
       callStep("Cancel unbonding", {
         ...{ address: delegation, abi: nodeDelegationAbi, functionName: "cancelUndelegation" },
-        args: [nodeIndex, id, atLeast(sharesFor(amount, pool))],
+        args: [nodeIndex, id, atLeast(sharesForDown(amount, pool))],
       }),
     ],
     outcome: () => `${formatMeshExact(amount)} MESH are delegated again.`,

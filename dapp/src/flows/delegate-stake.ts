@@ -1,8 +1,8 @@
 import { nodeDelegationAbi } from "@pqmesh/contracts/generated/node-delegation-abi";
+import { atLeast, sharesForDown } from "@pqmesh/contracts/protocol/share-price";
 import { parseEventLogs } from "viem";
 import { formatBp, formatCount, formatDuration, formatMesh, formatMeshExact, formatTime } from "../lib/format.ts";
 import { JAILED_FOR_EVER, type PoolView } from "../lib/pool-view.ts";
-import { atLeast, sharesFor } from "../lib/share-price.ts";
 import { type MeshSpending, spendSteps } from "../lib/spend-steps.ts";
 import type { TransactionPlan } from "../lib/transaction-plan.ts";
 
@@ -21,7 +21,7 @@ export interface DelegateInput extends MeshSpending {
 export function delegatePlan(input: DelegateInput): TransactionPlan {
   const { amount, pool, unbondingPeriod, maxSlashBp, wallet, spender } = input;
   const { nodeIndex, commission } = pool;
-  const shares = sharesFor(amount, pool);
+  const shares = sharesForDown(amount, pool);
   const least = atLeast(shares);
   const calls = { address: spender, abi: nodeDelegationAbi };
   const args = [nodeIndex, amount, least] as const;

@@ -1,8 +1,8 @@
 import { nodeDelegationAbi } from "@pqmesh/contracts/generated/node-delegation-abi";
+import { atLeast, sharesForUp, worthOf } from "@pqmesh/contracts/protocol/share-price";
 import { type Address, maxUint256, parseEventLogs } from "viem";
 import { formatDuration, formatMeshExact, formatTime } from "../lib/format.ts";
 import type { OwnDelegation } from "../lib/own-delegations.ts";
-import { atLeast, sharesWorth, worthOf } from "../lib/share-price.ts";
 import { callStep, type TransactionPlan } from "../lib/transaction-plan.ts";
 
 /** What undelegating needs; the amount is MESH wei. */
@@ -19,7 +19,7 @@ export interface UndelegateInput {
 /** Starts to unbond shares; all of them are asked for as the largest number. */
 export function undelegatePlan({ delegation, own, amount, unbondingPeriod, now }: UndelegateInput): TransactionPlan {
   const { nodeIndex, pool } = own;
-  const wanted = sharesWorth(amount, pool);
+  const wanted = sharesForUp(amount, pool);
   const isAll = amount >= own.amount || wanted >= own.shares;
   const shares = isAll ? own.shares : wanted;
   const worth = worthOf(shares, pool);

@@ -2,10 +2,10 @@ import { nodeDelegationAbi } from "@pqmesh/contracts/generated/node-delegation-a
 import { nodeRegistryAbi } from "@pqmesh/contracts/generated/node-registry-abi";
 import { nodeRewardsAbi } from "@pqmesh/contracts/generated/node-rewards-abi";
 import { nodeSlashingAbi } from "@pqmesh/contracts/generated/node-slashing-abi";
+import type { SharePool } from "@pqmesh/contracts/protocol/share-price";
 import { CHAIN_NODE_LIMIT, type ChainAccess } from "./chain-source.ts";
 import type { IndexerClient } from "./indexer-client.ts";
 import type { EarnedRewards } from "./reward-pace.ts";
-import type { SharePool } from "./share-price.ts";
 
 /** The operator's part of what its delegators earn, basis points. */
 export interface CommissionView {

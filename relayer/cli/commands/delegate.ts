@@ -1,16 +1,10 @@
+import { atLeast, DEFAULT_SLIPPAGE_BP, sharesForUp, worthOf } from "@pqmesh/contracts/protocol/share-price";
 import type { Command } from "commander";
 import { formatEther, maxUint256 } from "viem";
 import { balanceOf, isAllowed, signPermit } from "../allowance.ts";
 import { meshArgument, naturalArgument, percentArgument } from "../arguments.ts";
 import { ABIS, contractOf } from "../contracts.ts";
-import {
-  delegationRisks,
-  type NodePool,
-  poolShareText,
-  readNodePool,
-  sharesWorth,
-  unbondingPreview,
-} from "../delegation-pool.ts";
+import { delegationRisks, type NodePool, poolShareText, readNodePool, unbondingPreview } from "../delegation-pool.ts";
 import { meshFigure, meshText, momentText, percentText, timeFigure } from "../figures.ts";
 import { withExample } from "../help.ts";
 import { CliError } from "../output.ts";
@@ -53,17 +47,18 @@ export function addDelegateCommands(program: Command): void {
 }
 
 function withSlippage(command: Command): Command {
-  return command.option("--slippage <percent>", "how much worse the price may be when the call is mined", "1");
+  const usual = String(DEFAULT_SLIPPAGE_BP / 100);
+  return command.option("--slippage <percent>", "how much worse the price may be when the call is mined", usual);
 }
 
 async function delegate(nodeText: string, amount: string, options: DelegateOptions, command: Command): Promise<void> {
   const nodeIndex = naturalArgument("nodeIndex", nodeText);
   const asked = meshArgument(amount, { allowAll: true });
-  const keptBp = FULL_BP - BigInt(percentArgument("--slippage", options.slippage));
+  const slippageBp = percentArgument("--slippage", options.slippage);
   const session = await openWalletSession(options);
   const wei = asked === maxUint256 ? await balanceOf(session) : asked;
   const pool = await readNodePool(session, nodeIndex, session.account.address);
-  const { functionName, args } = await delegateCall(session, { nodeIndex, wei, keptBp });
+  const { functionName, args } = await delegateCall(session, { nodeIndex, wei, slippageBp });
   await runCall(
     session,
     {
@@ -82,12 +77,12 @@ async function delegate(nodeText: string, amount: string, options: DelegateOptio
 interface Delegation {
   nodeIndex: number;
   wei: bigint;
-  /** Basis points of the shares of now that are accepted. */
-  keptBp: bigint;
+  /** How many fewer shares than now are accepted, basis points. */
+  slippageBp: number;
 }
 
 /** One call that delegates: plain when the contract may already take the amount, otherwise with a permit. */
-async function delegateCall(session: WalletSession, { nodeIndex, wei, keptBp }: Delegation) {
+async function delegateCall(session: WalletSession, { nodeIndex, wei, slippageBp }: Delegation) {
   const { client, account, network } = session;
   const allowance = { spender: network.contracts.NodeDelegation, wei };
   const permit = (await isAllowed(session, allowance)) ? undefined : await signPermit(session, allowance);
@@ -95,11 +90,11 @@ async function delegateCall(session: WalletSession, { nodeIndex, wei, keptBp }: 
   if (!permit) {
     const request = { ...contract, functionName: "delegate", args: [nodeIndex, wei, 0n] } as const;
     const { result } = await client.simulateContract(request);
-    return { functionName: "delegate", args: [nodeIndex, wei, (result * keptBp) / FULL_BP] };
+    return { functionName: "delegate", args: [nodeIndex, wei, atLeast(result, slippageBp)] };
   }
   const request = { ...contract, functionName: "delegateWithPermit", args: [nodeIndex, wei, 0n, permit] } as const;
   const { result } = await client.simulateContract(request);
-  return { functionName: "delegateWithPermit", args: [nodeIndex, wei, (result * keptBp) / FULL_BP, permit] };
+  return { functionName: "delegateWithPermit", args: [nodeIndex, wei, atLeast(result, slippageBp), permit] };
 }
 
 function delegatePreview(pool: NodePool, { wei, shares }: { wei: bigint; shares: bigint }): Preview {
@@ -108,7 +103,7 @@ function delegatePreview(pool: NodePool, { wei, shares }: { wei: bigint; shares:
   const bp = after.shares === 0n ? 0n : (owned * FULL_BP) / after.shares;
   return {
     gets: [
-      `${meshText(sharesWorth(after, shares))} worth of the node's pool (${shares} shares).`,
+      `${meshText(worthOf(shares, after))} worth of the node's pool (${shares} shares).`,
       `${poolShareText(bp)} of what its delegators earn, after a commission of ${percentText(pool.commission.bp)}.`,
     ],
     unlocks: [unbondingPreview(pool)],
@@ -123,7 +118,7 @@ function delegatePreview(pool: NodePool, { wei, shares }: { wei: bigint; shares:
 async function undelegate(nodeText: string, amount: string, options: DelegateOptions, command: Command): Promise<void> {
   const nodeIndex = naturalArgument("nodeIndex", nodeText);
   const asked = meshArgument(amount, { allowAll: true });
-  const keptBp = FULL_BP - BigInt(percentArgument("--slippage", options.slippage));
+  const slippageBp = percentArgument("--slippage", options.slippage);
   const session = await openWalletSession(options);
   const pool = await readNodePool(session, nodeIndex, session.account.address);
   const { own } = pool;
@@ -136,14 +131,14 @@ async function undelegate(nodeText: string, amount: string, options: DelegateOpt
       `${formatEther(asked)} MESH were asked for, ${formatEther(own.amount)} are delegated; say "all"`,
     );
   }
-  const shares = isAll ? maxUint256 : sharesFor(pool, asked);
+  const shares = isAll ? maxUint256 : sharesFor(asked, pool);
   const worth = isAll ? own.amount : asked;
   const maturesAt = pool.now + pool.unbondingPeriod;
   await runCall(
     session,
     {
       ...{ contract: "NodeDelegation", abi: ABIS.NodeDelegation, functionName: "undelegate" },
-      args: [nodeIndex, shares, (worth * keptBp) / FULL_BP],
+      args: [nodeIndex, shares, atLeast(worth, slippageBp)],
       sentence: `Start to unbond ${meshText(worth)} delegated to node ${nodeIndex}.`,
       after: (id) => [
         `Unbonding ${String(id)} holds ${meshText(worth)}; it earns nothing any more.`,
@@ -164,9 +159,8 @@ async function undelegate(nodeText: string, amount: string, options: DelegateOpt
   );
 }
 
-/** Shares that are worth an amount, rounded up, at most all of them. */
-function sharesFor(pool: NodePool, wei: bigint): bigint {
-  const { own } = pool;
-  const shares = (wei * own.shares + own.amount - 1n) / own.amount;
-  return shares < own.shares ? shares : own.shares;
+/** Shares that are worth an amount, rounded up, at most all that the wallet has. */
+function sharesFor(wei: bigint, pool: NodePool): bigint {
+  const shares = sharesForUp(wei, pool);
+  return shares < pool.own.shares ? shares : pool.own.shares;
 }

@@ -1,10 +1,11 @@
+import { worthOf } from "@pqmesh/contracts/protocol/share-price";
 import type { Command } from "commander";
 import { type Address, formatEther } from "viem";
 import { addressArgument, naturalArgument } from "../arguments.ts";
 import { type NetworkOptions, openNetwork, type Session, withNetwork } from "../chain-session.ts";
 import { ABIS, contractOf } from "../contracts.ts";
 import { delegatedNodes } from "../delegated-nodes.ts";
-import { delegationRisks, type NodePool, poolShareText, readNodePool, sharesWorth } from "../delegation-pool.ts";
+import { delegationRisks, type NodePool, poolShareText, readNodePool } from "../delegation-pool.ts";
 import { meshFigure, meshText, momentText, percentText, timeFigure } from "../figures.ts";
 import { withExample } from "../help.ts";
 import { CliError, print } from "../output.ts";
@@ -171,5 +172,5 @@ async function cancel(nodeText: string, idText: string, options: WalletOptions, 
 }
 
 function worthAfter({ assets, shares }: NodePool, amount: bigint, bought: bigint): bigint {
-  return sharesWorth({ assets: assets + amount, shares: shares + bought }, bought);
+  return worthOf(bought, { assets: assets + amount, shares: shares + bought });
 }

@@ -1,20 +1,20 @@
+import { atLeast, sharesForDown, sharesForUp, worthOf } from "@pqmesh/contracts/protocol/share-price";
 import { expect } from "chai";
 import { parseEther } from "viem";
-import { atLeast, sharesFor, sharesWorth, worthOf } from "../../../dapp/src/lib/share-price.ts";
 
 const EMPTY = { assets: 0n, shares: 0n };
 const GROWN = { assets: parseEther("1500"), shares: 1_000n * parseEther("1000") };
 
 describe("prices of shares", () => {
   it("begin at 1,000 shares a wei", () => {
-    expect(sharesFor(parseEther("1"), EMPTY)).to.equal(1_000n * parseEther("1"));
+    expect(sharesForDown(parseEther("1"), EMPTY)).to.equal(1_000n * parseEther("1"));
     expect(worthOf(0n, EMPTY)).to.equal(0n);
   });
 
   it("give nobody more than was put in", () => {
     for (const pool of [EMPTY, GROWN, { assets: 3n, shares: 17n }]) {
       for (const amount of [1n, 999n, parseEther("1") + 1n]) {
-        const shares = sharesFor(amount, pool);
+        const shares = sharesForDown(amount, pool);
         const after = { assets: pool.assets + amount, shares: pool.shares + shares };
         expect(worthOf(shares, after) <= amount, `${amount} in ${pool.assets}`).to.equal(true);
       }
@@ -23,7 +23,7 @@ describe("prices of shares", () => {
 
   it("find the fewest shares that are worth an amount", () => {
     for (const amount of [1n, 12_345n, parseEther("7.5")]) {
-      const shares = sharesWorth(amount, GROWN);
+      const shares = sharesForUp(amount, GROWN);
       expect(worthOf(shares, GROWN) >= amount).to.equal(true);
       expect(worthOf(shares - 1n, GROWN) < amount).to.equal(true);
     }
@@ -32,5 +32,7 @@ describe("prices of shares", () => {
   it("accept half a percent less than expected", () => {
     expect(atLeast(1_000n)).to.equal(995n);
     expect(atLeast(3n)).to.equal(3n);
+    expect(atLeast(1_000n, 10_000)).to.equal(0n);
+    expect(atLeast(1_000n, 0)).to.equal(1_000n);
   });
 });
