@@ -26,7 +26,7 @@ export function EmissionPanel(): ReactNode {
 }
 
 function Emissions({ view }: { view: EmissionView }): ReactNode {
-  const { bucket, emitted, released, credit, recyclable, ceiling, accruedUntil, curve } = view;
+  const { bucket, emitted, paid, unclaimed, recyclable, ceiling, accruedUntil, curve } = view;
   const { seconds } = useChainTime(30_000);
   const left = bucket - emitted;
   const share = (part: bigint): string => formatShare(Number(part) / Number(bucket));
@@ -44,8 +44,10 @@ function Emissions({ view }: { view: EmissionView }): ReactNode {
             at most {formatMesh(ceiling)} by now{accruedUntil > 0 && `; counted to ${formatTime(accruedUntil)}`}
           </span>
         </Fact>
-        <Fact name="Paid to nodes and delegators">{formatMesh(released)} MESH</Fact>
-        <Fact name="Earned or to be earned, not claimed">{formatMesh(credit)} MESH</Fact>
+        <Fact name="Paid to nodes and delegators">
+          <span data-testid="emissions-paid">{formatMesh(paid)} MESH</span>
+        </Fact>
+        <Fact name="Not claimed yet">{formatMesh(unclaimed)} MESH</Fact>
         <Fact name="Returned by absent nodes">
           {formatMesh(recyclable)} MESH
           <span className="text-muted block text-sm">a 64th is emitted again with each word</span>

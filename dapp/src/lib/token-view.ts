@@ -2,6 +2,7 @@ import { caesarEmissionsAbi } from "@pqmesh/contracts/generated/caesar-emissions
 import { meshTokenAbi } from "@pqmesh/contracts/generated/mesh-token-abi";
 import { nodeRewardsAbi } from "@pqmesh/contracts/generated/node-rewards-abi";
 import { vestingVaultAbi } from "@pqmesh/contracts/generated/vesting-vault-abi";
+import { splitDrawn } from "@pqmesh/contracts/protocol/drawn-emissions";
 import type { ContractName } from "@pqmesh/contracts/protocol/network-config";
 import { type Address, zeroAddress } from "viem";
 import type { ChainAccess } from "./chain-source.ts";
@@ -42,9 +43,10 @@ export interface SupplyPart {
 export interface EmissionView {
   bucket: bigint;
   emitted: bigint;
-  released: bigint;
-  /** Credited to the rewards contract and not paid yet. */
-  credit: bigint;
+  /** Paid by claims, to operators and into pools. */
+  paid: bigint;
+  /** Drawn by the rewards contract for words that are over, and not claimed yet. */
+  unclaimed: bigint;
   /** Not earned by absent nodes and not emitted again yet. */
   recyclable: bigint;
   /** What the published curve allows up to now. */
@@ -59,7 +61,8 @@ const YEAR = 365 * 86_400;
 
 /** Contracts that hold MESH, in the order in which they are listed. */
 const HOLDERS: readonly { name: string; contract: ContractName }[] = [
-  { name: "Left to emit, or credited to nodes", contract: "CaesarEmissions" },
+  { name: "Left to emit", contract: "CaesarEmissions" },
+  { name: "Earned, returned or not claimed yet", contract: "NodeRewards" },
   { name: "Team, locked or not released", contract: "TeamVesting" },
   { name: "Investors, locked or not released", contract: "InvestorVesting" },
   { name: "Treasury of the community", contract: "TimelockController" },
@@ -124,20 +127,16 @@ export async function readSupply({ client, config }: ChainAccess): Promise<Suppl
 }
 
 /** Reads the curve of emissions and how far it has come; `now` is chain time in Unix seconds. */
-export async function readEmissions({ client, config }: ChainAccess, now: number): Promise<EmissionView> {
+export async function readEmissions(access: ChainAccess, now: number): Promise<EmissionView> {
+  const { client, config } = access;
   const caesar = { address: config.contracts.CaesarEmissions, abi: caesarEmissionsAbi } as const;
-  const rewards = { address: config.contracts.NodeRewards, abi: nodeRewardsAbi } as const;
-  const [bucket, emitted, released, [accruedUntil], [start, years, decayBp], credit, recyclable, ceiling] =
-    await Promise.all([
-      client.readContract({ ...caesar, functionName: "bucket" }),
-      client.readContract({ ...caesar, functionName: "emitted" }),
-      client.readContract({ ...caesar, functionName: "released" }),
-      client.readContract({ ...caesar, functionName: "progress" }),
-      client.readContract({ ...caesar, functionName: "curve" }),
-      client.readContract({ ...caesar, functionName: "creditOf", args: [config.contracts.NodeRewards] }),
-      client.readContract({ ...rewards, functionName: "recyclable" }),
-      client.readContract({ ...caesar, functionName: "emittedBy", args: [BigInt(Math.floor(now))] }),
-    ]);
+  const [bucket, drawn, [accruedUntil], [start, years, decayBp], ceiling] = await Promise.all([
+    client.readContract({ ...caesar, functionName: "bucket" }),
+    readDrawn(access),
+    client.readContract({ ...caesar, functionName: "progress" }),
+    client.readContract({ ...caesar, functionName: "curve" }),
+    client.readContract({ ...caesar, functionName: "emittedBy", args: [BigInt(Math.floor(now))] }),
+  ]);
   const ends = Array.from({ length: Number(years) + 1 }, (_, year) => Number(start) + year * YEAR);
   const curve = await Promise.all(
     ends.map(async (time) => ({
@@ -146,9 +145,25 @@ export async function readEmissions({ client, config }: ChainAccess, now: number
     })),
   );
   return {
-    ...{ bucket, emitted, released, credit, recyclable, ceiling, curve },
+    ...{ bucket, ...drawn, ceiling, curve },
     ...{ accruedUntil: Number(accruedUntil), decayBp: Number(decayBp) },
   };
+}
+
+/** What was emitted, and where it is. All of one block: a claim in between would count twice. */
+async function readDrawn({ client, config }: ChainAccess) {
+  const { CaesarEmissions, MeshToken, NodeRewards } = config.contracts;
+  const blockNumber = await client.getBlockNumber({ cacheTime: 0 });
+  const caesar = { address: CaesarEmissions, abi: caesarEmissionsAbi, blockNumber } as const;
+  const token = { address: MeshToken, abi: meshTokenAbi, blockNumber } as const;
+  const rewards = { address: NodeRewards, abi: nodeRewardsAbi, blockNumber } as const;
+  const [emitted, released, held, recyclable] = await Promise.all([
+    client.readContract({ ...caesar, functionName: "emitted" }),
+    client.readContract({ ...caesar, functionName: "released" }),
+    client.readContract({ ...token, functionName: "balanceOf", args: [NodeRewards] }),
+    client.readContract({ ...rewards, functionName: "recyclable" }),
+  ]);
+  return { emitted, recyclable, ...splitDrawn({ released, held, recyclable }) };
 }
 
 function named(delegate: Address): { delegate?: Address } {

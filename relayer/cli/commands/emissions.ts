@@ -1,3 +1,4 @@
+import { splitDrawn } from "@pqmesh/contracts/protocol/drawn-emissions";
 import type { Command } from "commander";
 import { type NetworkOptions, openNetwork, type Session, withNetwork } from "../chain-session.ts";
 import { contractOf } from "../contracts.ts";
@@ -19,7 +20,7 @@ export function addEmissionsCommands(program: Command): void {
   );
 
   withExample(withNetwork(emissions.command("show")), "emissions show --json", "emissions show --csv")
-    .description("print the curve by years, what was emitted, paid and returned, and what is left")
+    .description("print the curve by years, what was emitted, paid, not claimed and returned, and what is left")
     .option("--csv", "print the curve as CSV, and nothing else")
     .action(showEmissions);
 }
@@ -28,12 +29,9 @@ export function addEmissionsCommands(program: Command): void {
 async function readEmissions(session: Session) {
   const { client } = session;
   const caesar = contractOf(session, "CaesarEmissions");
-  const rewards = contractOf(session, "NodeRewards");
-  const [bucket, emitted, released, recyclable, pace, now, [start, yearCount, decayBp]] = await Promise.all([
+  const [bucket, drawn, pace, now, [start, yearCount, decayBp]] = await Promise.all([
     client.readContract({ ...caesar, functionName: "bucket" }),
-    client.readContract({ ...caesar, functionName: "emitted" }),
-    client.readContract({ ...caesar, functionName: "released" }),
-    client.readContract({ ...rewards, functionName: "recyclable" }),
+    readDrawn(session),
     governed(session, "emissionPaceBp"),
     chainTime(session),
     client.readContract({ ...caesar, functionName: "curve" }),
@@ -47,12 +45,29 @@ async function readEmissions(session: Session) {
     const total = totals[year] ?? 0n;
     return { year: year + 1, end, emission: total - (year === 0 ? 0n : (totals[year - 1] ?? 0n)), total };
   });
-  return { bucket, emitted, released, recyclable, pace, now, start, decayBp, ceiling, years };
+  return { bucket, ...drawn, pace, now, start, decayBp, ceiling, years };
+}
+
+/** What was emitted, and where it is, at one block. Amounts are MESH wei. */
+async function readDrawn(session: Session) {
+  const { client, network } = session;
+  const blockNumber = await client.getBlockNumber({ cacheTime: 0 });
+  const caesar = { ...contractOf(session, "CaesarEmissions"), blockNumber };
+  const token = { ...contractOf(session, "MeshToken"), blockNumber };
+  const rewards = { ...contractOf(session, "NodeRewards"), blockNumber };
+  const [emitted, released, held, recyclable] = await Promise.all([
+    client.readContract({ ...caesar, functionName: "emitted" }),
+    client.readContract({ ...caesar, functionName: "released" }),
+    client.readContract({ ...token, functionName: "balanceOf", args: [network.contracts.NodeRewards] }),
+    client.readContract({ ...rewards, functionName: "recyclable" }),
+  ]);
+  return { emitted, released, recyclable, ...splitDrawn({ released, held, recyclable }) };
 }
 
 async function showEmissions(options: NetworkOptions & { csv?: boolean }, command: Command): Promise<void> {
   const emissions = await readEmissions(await openNetwork(options));
-  const { bucket, emitted, released, recyclable, pace, now, start, decayBp, ceiling, years } = emissions;
+  const { bucket, emitted, released, paid, unclaimed, recyclable, pace, now, start, decayBp, ceiling, years } =
+    emissions;
   if (options.csv === true && !isJson(command)) {
     const cells = years.map(({ year, end, emission, total }) => [year, isoTime(end), emission, total]);
     return console.log(csvOf(["year", "ends", "emission_wei", "total_wei"], cells));
@@ -60,7 +75,8 @@ async function showEmissions(options: NetworkOptions & { csv?: boolean }, comman
   const present = Number((now - start) / YEAR) + 1;
   const result = {
     ...{ bucket: meshFigure(bucket), ceiling: meshFigure(ceiling), emitted: meshFigure(emitted) },
-    ...{ released: meshFigure(released), returned: meshFigure(recyclable), left: meshFigure(bucket - emitted) },
+    ...{ released: meshFigure(released), paid: meshFigure(paid), unclaimed: meshFigure(unclaimed) },
+    ...{ recyclable: meshFigure(recyclable), left: meshFigure(bucket - emitted) },
     ...{ start: timeFigure(start, now), decayBp, paceBp: pace, year: present },
     years: years.map(({ year, end, emission, total }) => {
       return { year, ends: isoTime(end), emission: meshFigure(emission), total: meshFigure(total) };
@@ -69,7 +85,8 @@ async function showEmissions(options: NetworkOptions & { csv?: boolean }, comman
   const rows = [
     `${meshText(bucket)} for node operators, and nothing beyond it, since ${isoTime(start)}`,
     `  ceiling   ${meshText(ceiling)} by now; the DAO's pace is ${percentText(pace)} of the curve`,
-    `  emitted   ${meshText(emitted)}, of which ${meshText(released)} were paid`,
+    `  emitted   ${meshText(emitted)}, of which ${meshText(paid)} were paid to nodes and delegators`,
+    `  waiting   ${meshText(unclaimed)} that nobody claimed yet`,
     `  returned  ${meshText(recyclable)} from absent nodes, emitted again with later words`,
     `  left      ${meshText(bucket - emitted)}`,
     `Each year emits ${percentText(decayBp)} of what the year before emitted:`,

@@ -1,7 +1,9 @@
 import { nodeDelegationAbi } from "@pqmesh/contracts/generated/node-delegation-abi";
+import { nodeRewardsAbi } from "@pqmesh/contracts/generated/node-rewards-abi";
 import { expect } from "chai";
 import type { Page } from "playwright-core";
 import { createPublicClient, formatEther, http, parseEther } from "viem";
+import { formatMesh } from "../../../dapp/src/lib/format.ts";
 import { waitUntil } from "../../helpers/wait-until.ts";
 import { openPage, type TestPage } from "../support/browser.ts";
 import { type DappNetwork, startDappNetwork, USER } from "../support/dapp-network.ts";
@@ -105,6 +107,26 @@ describe("delegating by wallet", function () {
       .getByText(/^[\d.,]+ %$/)
       .first()
       .waitFor();
+  });
+
+  it("counts as paid what claims paid, and as held what waits for them", async () => {
+    const client = createPublicClient({ transport: http(network.config.rpcUrl) });
+    const claims = await client.getContractEvents({
+      ...{ address: network.config.contracts.NodeRewards, abi: nodeRewardsAbi, eventName: "RewardsClaimed" },
+      ...{ fromBlock: 0n, strict: true },
+    });
+    const paid = claims.reduce((sum, { args }) => sum + args.toOperator + args.toPool, 0n);
+    expect(paid > 0n, "claims paid something").to.equal(true);
+    const reader = await openPage();
+    try {
+      await reader.page.goto(`${network.url}/token`);
+      await reader.page.getByText("Earned, returned or not claimed yet").waitFor();
+      const shown = await reader.page.getByTestId("emissions-paid").textContent();
+      expect(shown).to.equal(`${formatMesh(paid)} MESH`);
+      expect(reader.errors, "errors in the page").to.deep.equal([]);
+    } finally {
+      await reader.close();
+    }
   });
 
   it("undelegates everything and says when it unlocks", async () => {

@@ -104,13 +104,19 @@ describe("pqmesh rewards, emissions, vesting and parameters", function () {
 
   it("shows the curve of emissions and what is left", async () => {
     const shown = await network.ok<
-      Record<"bucket" | "emitted" | "released" | "left", Figure> & { years: { total: Figure }[] }
+      Record<"bucket" | "emitted" | "released" | "paid" | "unclaimed" | "recyclable" | "left", Figure> & {
+        years: { total: Figure }[];
+      }
     >(...["emissions", "show"]);
     expect(shown.bucket.mesh).to.equal("400000000");
     expect(shown.years).to.have.length(16);
     expect(shown.years.at(-1)?.total).to.deep.equal(shown.bucket);
     expect(BigInt(shown.emitted.wei) + BigInt(shown.left.wei)).to.equal(BigInt(shown.bucket.wei));
-    expect(Number(shown.released.wei), "released").to.be.above(0);
+    const { claimed } = await rewards();
+    const [paid, unclaimed, recyclable] = [shown.paid, shown.unclaimed, shown.recyclable].map(({ wei }) => BigInt(wei));
+    expect(paid, "paid").to.equal(BigInt(claimed.wei));
+    expect(Number(paid), "paid").to.be.above(0);
+    expect(paid! + unclaimed! + recyclable!, "released").to.equal(BigInt(shown.released.wei));
   });
 
   it("releases what has vested to the owner of a vault", async () => {
