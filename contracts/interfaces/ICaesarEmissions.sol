@@ -5,7 +5,7 @@ pragma solidity 0.8.37;
 /// @dev Amounts are MESH wei. Year `y` of the curve emits a share of the bucket proportional to `decay^y`, evenly over
 /// the year. Emission follows a clock of its own, which runs only while there are nodes to reward, and at the governed
 /// parameter `emissionPaceBp`, at most at the pace of time: the published curve is a ceiling. What is emitted is credited
-/// to the distributor and leaves when it pays. At every moment `released <= emitted <= emittedBy(now) <= bucket`.
+/// to the distributor and leaves when drawn by it. At every moment `released <= emitted <= emittedBy(now) <= bucket`.
 interface ICaesarEmissions {
     /// @notice Emitted once, by the constructor, with what `curve` returns.
     event CurveSet(uint64 start, uint256 yearCount, uint256 decayBp);
@@ -27,7 +27,7 @@ interface ICaesarEmissions {
         uint256 emittedAfter
     );
 
-    /// @notice Emitted when a distributor paid; `creditAfter` is what it may still pay.
+    /// @notice Emitted when MESH was drawn by a distributor; `creditAfter` is what it may still draw.
     event EmissionsReleased(address indexed distributor, address indexed receiver, uint256 amount, uint256 creditAfter);
 
     /// @notice Thrown when a curve has no year or more than 20, or its decay is zero or above 10,000 basis points.
@@ -42,7 +42,7 @@ interface ICaesarEmissions {
     /// @notice Thrown when emissions are accrued for time that lies ahead (Unix seconds).
     error CaesarEmissions_InvalidTime(uint64 until, uint64 accruedUntil, uint64 nowSeconds);
 
-    /// @notice Thrown when more is paid than the caller has credit for (MESH wei).
+    /// @notice Thrown when more is drawn than the caller has credit for (MESH wei).
     error CaesarEmissions_InsufficientCredit(address caller, uint256 amount, uint256 credit);
 
     /// @notice Names the token, once and for ever. Deployer only; after it the deployer has no power here.
@@ -61,20 +61,20 @@ interface ICaesarEmissions {
     /// @return amount MESH wei credited.
     function accrue(uint64 until, uint64 workedSeconds) external returns (uint256 amount);
 
-    /// @notice Pays from the caller's credit.
+    /// @notice Draws from the caller's credit.
     function release(address receiver, uint256 amount) external;
 
     /// @notice Returns how much the published curve emits at most up to a Unix time in seconds; the whole bucket from its
     /// end on.
     function emittedBy(uint64 time) external view returns (uint256);
 
-    /// @notice Returns how much was emitted so far: paid, or credited to a distributor.
+    /// @notice Returns how much was emitted so far: drawn by a distributor, or credited to it.
     function emitted() external view returns (uint256);
 
-    /// @notice Returns how much was paid so far.
+    /// @notice Returns how much distributors drew so far; what they paid on is theirs to say.
     function released() external view returns (uint256);
 
-    /// @notice Returns what a distributor may still pay.
+    /// @notice Returns what a distributor may still draw.
     function creditOf(address distributor_) external view returns (uint256);
 
     /// @notice Returns how far emission has come.
