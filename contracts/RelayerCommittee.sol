@@ -453,12 +453,13 @@ contract RelayerCommittee is IRelayerCommittee, EpochClock, Arbitrated {
         if (jailed > (members.length - 1) / 3) _seat(new address[](0));
     }
 
-    /// @dev Returns those of some relayers that are not jailed, in the same order.
+    /// @dev Returns those of some relayers that are neither jailed nor barred, in the same order.
     function _notJailed(address[] memory relayers) private view returns (address[] memory free) {
         free = new address[](relayers.length);
         uint256 count = 0;
         for (uint256 i = 0; i < relayers.length; ++i) {
-            if (block.timestamp >= _relayers[relayers[i]].frozenUntil) free[count++] = relayers[i];
+            Relayer storage relayer = _relayers[relayers[i]];
+            if (!relayer.isBarred && block.timestamp >= relayer.frozenUntil) free[count++] = relayers[i];
         }
         assembly ("memory-safe") {
             mstore(free, count)

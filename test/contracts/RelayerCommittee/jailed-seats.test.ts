@@ -63,4 +63,18 @@ describe("RelayerCommittee: seats of jailed members", () => {
     expect(await committee.membersOf(3), "too few").to.deep.equal([]);
     await expect(committee.fillSeats()).to.be.revertedWithCustomError(committee, "RelayerCommittee_NobodyToSeat");
   });
+
+  it("counts barred members as jailed after their freeze has ended", async () => {
+    const { committee, seats, deployment } = await networkHelpers.loadFixture(smallestCommittee);
+    const judge = await ethers.getImpersonatedSigner(deployment.contracts.MemberOffences);
+    await networkHelpers.setBalance(judge.address, 10n ** 18n);
+    const convict = async (seat: string) => {
+      await committee.connect(judge).punish([id(`equivocation of ${seat}`), [seat], 5_000n, ZeroAddress, true]);
+    };
+    await convict(seats[0]!);
+    expect(await committee.membersOf(await committee.latestVersion()), "one of four is tolerated").to.have.length(4);
+    await networkHelpers.time.increaseTo((await committee.relayerOf(seats[0]!)).frozenUntil + 1n);
+    await convict(seats[1]!);
+    expect(await committee.membersOf(await committee.latestVersion()), "two of four are not").to.deep.equal([]);
+  });
 });
