@@ -345,11 +345,13 @@ contract AttestationBridge is IAttestationBridge, EpochClock, Arbitrated, EIP712
         uint32 nodeIndex,
         uint64[] calldata epochs
     ) external view returns (bytes32[] memory hashes) {
+        hashes; // {EpochWords.returnAll} ends the call with them.
         EpochWords.returnAll(_committed, nodeIndex, epochs);
     }
 
     /// @inheritdoc IAttestationBridge
     function reportCommitments(uint32 shard, uint64[] calldata epochs) external view returns (bytes32[] memory hashes) {
+        hashes; // {EpochWords.returnAll} ends the call with them.
         EpochWords.returnAll(_commitments, shard, epochs);
     }
 
