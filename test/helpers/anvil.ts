@@ -18,9 +18,17 @@ export interface TestChain {
   head(): Promise<{ number: number; hash: Hex; timestamp: number }>;
   /** Replaces the newest blocks by empty ones; their transactions are gone, not back in the mempool. */
   reorg(depth: number): Promise<void>;
-  /** Sends a transaction from a funded account and waits for success. */
-  send(transaction: { from: Address; to?: Address; data?: Hex; value?: bigint }): Promise<{ contractAddress: Address }>;
+  /** Sends a transaction from a funded account and waits for success. `gas` is estimated unless given. */
+  send(transaction: TestTransaction): Promise<{ contractAddress: Address }>;
   stop(): Promise<void>;
+}
+
+interface TestTransaction {
+  from: Address;
+  to?: Address;
+  data?: Hex;
+  value?: bigint;
+  gas?: Hex;
 }
 
 /** How {@link startAnvil} runs the node. */

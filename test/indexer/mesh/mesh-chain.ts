@@ -106,7 +106,7 @@ export class MeshChain {
     const data = encodeFunctionData({ abi: MESH_ABIS[contract], functionName, args });
     const to = this.network.contracts[contract];
     await this.chain
-      .send({ from, to, data, ...(value !== undefined && { value }) })
+      .send({ from, to, data, gas: GAS, ...(value !== undefined && { value }) })
       .catch((cause: unknown) => Promise.reject(new Error(`${functionName}: ${(cause as Error).message}`, { cause })));
   }
 
