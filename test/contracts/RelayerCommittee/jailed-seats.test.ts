@@ -71,10 +71,10 @@ describe("RelayerCommittee: seats of jailed members", () => {
     const convict = async (seat: string) => {
       await committee.connect(judge).punish([id(`equivocation of ${seat}`), [seat], 5_000n, ZeroAddress, true]);
     };
-    await convict(seats[0]!);
+    await convict(seats[0]);
     expect(await committee.membersOf(await committee.latestVersion()), "one of four is tolerated").to.have.length(4);
-    await networkHelpers.time.increaseTo((await committee.relayerOf(seats[0]!)).frozenUntil + 1n);
-    await convict(seats[1]!);
+    await networkHelpers.time.increaseTo((await committee.relayerOf(seats[0])).frozenUntil + 1n);
+    await convict(seats[1]);
     expect(await committee.membersOf(await committee.latestVersion()), "two of four are not").to.deep.equal([]);
   });
 });
