@@ -61,7 +61,8 @@ export const suites: Suite[] = [
     minutes: 15,
     runs: [
       mocha("services", /^test\/(indexer|protocol|scripts)\/.+\.test\.ts$/),
-      mocha("relayer, agent and command line", /^test\/relayer\/.+\.test\.ts$/),
+      mocha("relayer and agent", /^test\/relayer\/(?!cli\/).+\.test\.ts$/),
+      mocha("command line", /^test\/relayer\/cli\/.+\.test\.ts$/),
     ],
   },
   {
