@@ -40,6 +40,7 @@ function compareEntities(type: string, own: readonly DumpedEntity[], wanted: rea
     for (const [field, value] of Object.entries(entity)) {
       expect(own[i]?.[field], `${type} ${String(entity["id"])}.${field}`).to.deep.equal(value);
     }
+    expect(own[i], `${type} ${String(entity["id"])}`).to.deep.equal(entity);
   }
 }
 
