@@ -176,13 +176,15 @@ contract StakeEconomyTest is NetworkStack {
         _true(afterwards >= before && afterwards <= before + rounding, "of the others");
     }
 
+    /// @dev What the next delegator loses to the price is nothing beside what it cost to drive it up.
     function test_inflationHurtsNobodyElse(uint256 left, uint256 gift, uint256 amount) public {
         _stakeNode(20_000e18);
         CHEATS.prank(ALICE);
         uint256 shares = _delegation.delegate(0, 1e18, 0);
         CHEATS.prank(ALICE);
         _delegation.undelegate(0, shares - bounded(left, 1, 1_000), 0);
-        _earn(bounded(gift, 1, 1_000_000e18));
+        gift = bounded(gift, 1, 1_000_000e18);
+        _earn(gift);
         amount = bounded(amount, 1e18, 1_000_000e18);
         CHEATS.prank(BOB);
         try _delegation.delegate(0, amount, 0) {
@@ -190,6 +192,10 @@ contract StakeEconomyTest is NetworkStack {
             (, uint256 ofAttacker) = _delegation.delegationOf(0, ALICE);
             _true(worth + ofAttacker <= _delegation.poolOf(0).assets, "more than there is");
             _true(amount - worth <= gift || amount - worth < amount / 500, "the victim lost more than the gift");
+            ofAttacker += _delegation.undelegationsOf(0, ALICE)[0].amount;
+            _true(ofAttacker <= 1e18 + gift, "the attacker gained");
+            uint256 cost = 1e18 + gift - ofAttacker;
+            _true((amount - worth) * 100 <= cost + 1_000, "the victim lost a hundredth of what it cost the attacker");
         } catch {}
     }
 
