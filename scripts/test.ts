@@ -2,7 +2,7 @@ import { globSync, readFileSync } from "node:fs";
 import { buildContracts } from "./start/builds.ts";
 import { parseArgs } from "node:util";
 import { resolve } from "node:path";
-import { DEEP_RESULT, type DeepRun, writeDeepResult } from "./test/deep-result.ts";
+import { beginDeepResult, DEEP_RESULT, type DeepRun } from "./test/deep-result.ts";
 import { runTests } from "./test/run-suite.ts";
 import { suites } from "./test/suites.ts";
 import type { Suite } from "./test/suites.ts";
@@ -38,9 +38,9 @@ async function runSuite({ runs, minutes }: Suite, testFiles: string[], summary: 
     console.log(`\n━━ ${run.title}: ${files.length} files ${"━".repeat(20)}\n`);
     if (run.needsContracts) await buildContracts(root);
     const start = performance.now();
-    const { passed, failed, skipped, faults } = await runTests(run, files, { root, minutes });
+    const { passed, failed, skipped, faults, invariants } = await runTests(run, files, { root, minutes });
     const seconds = Math.round((performance.now() - start) / 100) / 10;
-    results.push({ title: run.title, passed, failed: failed + faults.length, skipped, seconds });
+    results.push({ title: run.title, passed, failed: failed + faults.length, skipped, seconds, invariants });
     const skippedNote = skipped > 0 ? `, ${skipped} skipped` : "";
     summary.push(`${run.title}: passed ${passed}, failed ${failed}${skippedNote} in ${seconds.toFixed(1)} s`);
     summary.push(...faults.map((fault) => `${run.title}: FAULT: the run ${fault}`));
@@ -76,11 +76,12 @@ async function main(): Promise<void> {
 
   const allFiles = globSync("test/**/*.{test.ts,t.sol}", { cwd: root }).sort();
   const testFiles = values.deep ? allFiles.filter(hasDeepRun) : allFiles;
+  const recordDeepResult = values.deep ? beginDeepResult(root) : undefined;
   const summary: string[] = [];
   const results: DeepRun[] = [];
   for (const suite of selectSuites(values.only, values.deep))
     results.push(...(await runSuite(suite, testFiles, summary)));
-  if (values.deep) writeDeepResult(root, results);
+  recordDeepResult?.(results);
   const passed = results.reduce((sum, run) => sum + run.passed, 0);
   const failed = results.reduce((sum, run) => sum + run.failed, 0);
   if (summary.length === 0) summary.push("There is no test to run.");

@@ -8,6 +8,8 @@ export interface TestCounts {
   failed: number;
   /** Tests that exist but did not run. */
   skipped: number;
+  /** What each random test of Solidity went through, one line for each. */
+  invariants?: string[];
 }
 
 /**

@@ -13,19 +13,12 @@ export interface DeepRun {
   failed: number;
   skipped: number;
   seconds: number;
+  /** What each random test of Solidity went through, one line for each. */
+  invariants?: string[];
 }
 
-/** A deep run with the commit and the machine it ran on. */
-interface RecordedRun extends DeepRun {
-  commit: string;
-  changedFiles: number;
-  date: string;
-  node: string;
-  cores: number;
-}
-
-/** Writes what deep runs found; runs of suites that were left out this time keep their last result. */
-export function writeDeepResult(root: string, runs: DeepRun[]): void {
+/** Notes what a deep run starts on; the function returned writes what it found, and keeps the last result of other runs. */
+export function beginDeepResult(root: string): (runs: DeepRun[]) => void {
   const git = (...args: string[]): string => execFileSync("git", args, { cwd: root, encoding: "utf8" }).trim();
   const circumstances = {
     commit: git("rev-parse", "HEAD"),
@@ -34,11 +27,13 @@ export function writeDeepResult(root: string, runs: DeepRun[]): void {
     node: process.version,
     cores: availableParallelism(),
   };
-  const path = join(root, DEEP_RESULT);
-  const { runs: before }: { runs: RecordedRun[] } = existsSync(path)
-    ? (JSON.parse(readFileSync(path, "utf8")) as { runs: RecordedRun[] })
-    : { runs: [] };
-  const kept = before.filter(({ title }) => !runs.some((run) => run.title === title));
-  const all = [...kept, ...runs.map((run) => ({ ...run, ...circumstances }))];
-  writeFileSync(path, `${JSON.stringify({ runs: all }, null, 2)}\n`);
+  return (runs) => {
+    const path = join(root, DEEP_RESULT);
+    const { runs: before }: { runs: DeepRun[] } = existsSync(path)
+      ? (JSON.parse(readFileSync(path, "utf8")) as { runs: DeepRun[] })
+      : { runs: [] };
+    const kept = before.filter(({ title }) => !runs.some((run) => run.title === title));
+    const all = [...kept, ...runs.map((run) => ({ ...run, ...circumstances }))];
+    writeFileSync(path, `${JSON.stringify({ runs: all }, null, 2)}\n`);
+  };
 }

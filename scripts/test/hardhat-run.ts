@@ -8,7 +8,7 @@ import hre from "hardhat";
 import CountingReporter from "./counting-reporter.ts";
 import type { TestCounts } from "./counting-reporter.ts";
 
-/** What Hardhat's Solidity runner knows about one test; only invariants count calls. */
+/** What Hardhat's Solidity runner knows about one test; only random ones count runs, and only invariants count calls. */
 interface SolidityTestResult {
   name: string;
   status: "Success" | "Failure" | "Skipped";
@@ -22,27 +22,34 @@ interface SolidityResults {
 
 type HardhatResult = { success: true; value: SolidityResults } | { success: false; error: SolidityResults };
 
-/** Prints what each invariant went through: random actions in all its runs, and how many of them were turned away. */
-function printInvariants({ suiteResults }: SolidityResults): void {
-  console.log("  invariants");
-  for (const { id, testResults } of suiteResults) {
-    for (const { name, status, kind } of testResults) {
-      if (kind.calls === undefined) continue;
-      const counts = `runs ${kind.runs}, calls ${kind.calls}, reverts ${kind.reverts}`;
-      console.log(`    ${id.name}.${name.replace("()", "")}: ${counts}${status === "Failure" ? ", FAILED" : ""}`);
-    }
-  }
-  console.log();
+/**
+ * One line for each random test: runs, random actions in all of them, and how many were turned away. A fuzz test is one
+ * action in each run, and fails when it is turned away.
+ */
+function invariantLines({ suiteResults }: SolidityResults): string[] {
+  return suiteResults.flatMap(({ id, testResults }) =>
+    testResults.flatMap(({ name, status, kind: { runs, calls = runs, reverts = 0n } }) => {
+      if (runs === undefined) return [];
+      const counts = `runs ${runs}, calls ${calls}, reverts ${reverts}`;
+      return `${id.name}.${name.replace(/\(.*/, "")}: ${counts}${status === "Failure" ? ", FAILED" : ""}`;
+    }),
+  );
 }
 
 async function runSolidity(countsFile: string): Promise<boolean> {
   const result = (await hre.tasks.getTask(["test", "solidity"]).run({})) as HardhatResult;
   const results = result.success ? result.value : result.error;
-  printInvariants(results);
+  const invariants = invariantLines(results);
+  console.log(["  invariants", ...invariants, ""].join("\n    "));
   const { suiteResults } = results;
   const statuses = suiteResults.flatMap(({ testResults }) => testResults.map(({ status }) => status));
   const count = (wanted: string) => statuses.filter((status) => status === wanted).length;
-  const counts: TestCounts = { passed: count("Success"), failed: count("Failure"), skipped: count("Skipped") };
+  const counts: TestCounts = {
+    passed: count("Success"),
+    failed: count("Failure"),
+    skipped: count("Skipped"),
+    invariants,
+  };
   writeFileSync(countsFile, JSON.stringify(counts));
   return result.success;
 }

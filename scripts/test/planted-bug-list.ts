@@ -14,8 +14,21 @@ export interface PlantedBug {
 
 const committee = "RelayerCommittee.sol";
 const fees = "CommitteeFees.sol";
+const parameters = "NetworkParameters.sol";
 const rewards = "NodeRewards.sol";
 const staking = "NodeStaking.sol";
+
+/** Tests that must find bugs, with what they are made of, by the name of the test contract; paths in test/contracts/. */
+export const BUG_FINDERS: Record<string, string[]> = {
+  CommitteeFeesTest: ["CommitteeFees/CommitteeFees.t.sol", "CommitteeFees/FeesHandler.sol"],
+  RelayerCommitteeTest: ["RelayerCommittee/RelayerCommittee.t.sol", "RelayerCommittee/CommitteeHandler.sol"],
+  CaesarEmissionsTest: ["CaesarEmissions/CaesarEmissions.t.sol"],
+  VestingVaultTest: ["VestingVault/VestingVault.t.sol"],
+  NodeRewardsTest: ["NodeRewards/NodeRewards.t.sol"],
+  StakeEconomyTest: ["NodeSlashing/StakeEconomy.t.sol", "NodeSlashing/EconomyHandler.sol"],
+  NodeStakingTest: ["NodeStaking/NodeStaking.t.sol"],
+  NetworkParametersTest: ["NetworkParameters/NetworkParameters.t.sol"],
+};
 
 /** Bugs of the economy, each with the invariants that must find it. */
 export const PLANTED_BUGS: PlantedBug[] = [
@@ -261,5 +274,85 @@ export const PLANTED_BUGS: PlantedBug[] = [
     from: "        super._update(from, to, value);\n",
     to: "        super._update(from, to, value);\n        if (from != address(0) && value > 7) super._update(address(0), to, 1);\n",
     found: ["CaesarEmissionsTest.invariant_supplyIsFixed"],
+  },
+  {
+    round: 6,
+    bug: "a delegation buys a hundredth too many shares",
+    file: "libraries/SharePools.sol",
+    from: "shares = Math.mulDiv(amount, pool.shares + OFFSET, uint256(pool.assets) + 1);",
+    to: "shares = Math.mulDiv(amount + amount / 100, pool.shares + OFFSET, uint256(pool.assets) + 1);",
+    found: ["StakeEconomyTest.test_shareNeutrality"],
+  },
+  {
+    round: 6,
+    bug: "bonded stake is slashed before what is unbonding",
+    file: staking,
+    from: "uint256 bondedPart = _cut(rest, node.bonded);",
+    to: "uint256 bondedPart = rest.amount < node.bonded ? rest.amount : node.bonded;\n        rest.amount -= bondedPart;\n        rest.total -= node.bonded;",
+    found: ["StakeEconomyTest.test_holdersLoseAlike"],
+  },
+  {
+    round: 6,
+    bug: "the minimum can never be unbonded",
+    file: staking,
+    from: "if (remainder != 0 && remainder < minimum)",
+    to: "if (remainder < minimum)",
+    found: ["NodeStakingTest.invariant_allStakeCanLeave"],
+  },
+  {
+    round: 6,
+    bug: "anybody unbonds",
+    file: staking,
+    from: "if (!isOperator) revert NodeStaking_NotOperator(msg.sender, nodeIndex);",
+    to: "isOperator;",
+    found: ["NodeStakingTest.test_strangersNeverUnbond"],
+  },
+  {
+    round: 6,
+    bug: "changes are not held to their bounds",
+    file: parameters,
+    from: "_requireBounds(id, value, limits.min, limits.max);",
+    to: "",
+    found: ["NetworkParametersTest.invariant_valuesStayWithinTheirBounds"],
+  },
+  {
+    round: 6,
+    bug: "the moment between two notices is not judged",
+    file: parameters,
+    from: "_requireOrderingAt(ordering, _values[ordering.addends[j]].effectiveAt);",
+    to: "",
+    found: ["NetworkParametersTest.invariant_orderingsHoldAtEveryMoment"],
+  },
+  {
+    round: 7,
+    bug: "one share alone is held by nobody",
+    file: "libraries/SharePools.sol",
+    from: "uint256 private constant OFFSET = 1_000;",
+    to: "uint256 private constant OFFSET = 1;",
+    found: ["StakeEconomyTest.test_inflationHurtsNobodyElse"],
+  },
+  {
+    round: 7,
+    bug: "a slash is halved while another one is frozen",
+    file: "NodeSlashing.sol",
+    from: "_staking.slash(order.nodeIndex, order.amount);",
+    to: "_staking.slash(order.nodeIndex, totalFrozen > 0 ? order.amount / 2 : order.amount);",
+    found: ["StakeEconomyTest.test_orderOfSlashesChangesNothing"],
+  },
+  {
+    round: 8,
+    bug: "what is sent to the contract drives the price",
+    file: "NodeDelegation.sol",
+    from: "        amount = pool.worth(shares);",
+    to: "        pool.assets = uint96(_token.balanceOf(address(this)));\n        amount = pool.worth(shares);",
+    found: ["StakeEconomyTest.test_donationsChangeNoPrice"],
+  },
+  {
+    round: 8,
+    bug: "shares outlive a slash of everything",
+    file: "libraries/SharePools.sol",
+    from: "        ++pool.generation;\n",
+    to: "",
+    found: ["StakeEconomyTest.test_delegationWorksAfterLosingEverything"],
   },
 ];

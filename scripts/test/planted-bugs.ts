@@ -7,19 +7,9 @@ import { execFile } from "node:child_process";
 import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
-import { PLANTED_BUGS, type PlantedBug } from "./planted-bug-list.ts";
+import { BUG_FINDERS, PLANTED_BUGS, type PlantedBug } from "./planted-bug-list.ts";
 
 const root = resolve(import.meta.dirname, "../..");
-/** Test contracts with their handlers, by the name of the test contract. */
-const SUITES: Record<string, string[]> = {
-  CommitteeFeesTest: ["CommitteeFees/CommitteeFees.t.sol", "CommitteeFees/FeesHandler.sol"],
-  RelayerCommitteeTest: ["RelayerCommittee/RelayerCommittee.t.sol", "RelayerCommittee/CommitteeHandler.sol"],
-  CaesarEmissionsTest: ["CaesarEmissions/CaesarEmissions.t.sol"],
-  VestingVaultTest: ["VestingVault/VestingVault.t.sol"],
-  NodeRewardsTest: ["NodeRewards/NodeRewards.t.sol"],
-  StakeEconomyTest: ["NodeSlashing/StakeEconomy.t.sol", "NodeSlashing/EconomyHandler.sol"],
-  NodeStakingTest: ["NodeStaking/NodeStaking.t.sol"],
-};
 
 function plant(folder: string, { file, from, to }: PlantedBug): void {
   const path = join(folder, "contracts", file);
@@ -34,7 +24,7 @@ function plant(folder: string, { file, from, to }: PlantedBug): void {
 
 /** Runs suites in a folder and returns what failed, as `SUITE.test`. */
 async function failuresIn(folder: string, names: string[]): Promise<Set<string>> {
-  const files = names.flatMap((name) => SUITES[name] ?? []).map((path) => `test/contracts/${path}`);
+  const files = names.flatMap((name) => BUG_FINDERS[name] ?? []).map((path) => `test/contracts/${path}`);
   const args = ["node_modules/hardhat/dist/src/cli.js", "test", "solidity", ...files];
   const output = await new Promise<string>((done) => {
     execFile(process.execPath, args, { cwd: folder, maxBuffer: 2 ** 28 }, (_, stdout, stderr) => done(stdout + stderr));
