@@ -9,6 +9,7 @@ import { nodeRewardsAbi } from "@pqmesh/contracts/generated/node-rewards-abi";
 import { nodeRegistryAbi } from "@pqmesh/contracts/generated/node-registry-abi";
 import { nodeStakingAbi } from "@pqmesh/contracts/generated/node-staking-abi";
 import { relayerCommitteeAbi } from "@pqmesh/contracts/generated/relayer-committee-abi";
+import { slashProposalsAbi } from "@pqmesh/contracts/generated/slash-proposals-abi";
 import type { ContractName, NetworkConfig } from "@pqmesh/contracts/protocol/network-config";
 import type { Abi, Address, Hex } from "viem";
 import { bytesToHex, encodeDeployData, encodeFunctionData, stringToHex } from "viem";
@@ -26,6 +27,7 @@ const abis = {
   NodeRegistry: nodeRegistryAbi as Abi,
   NodeStaking: nodeStakingAbi as Abi,
   RelayerCommittee: relayerCommitteeAbi as Abi,
+  SlashProposals: slashProposalsAbi as Abi,
 };
 
 /** Contracts that tests call. */

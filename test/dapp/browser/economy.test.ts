@@ -5,41 +5,27 @@ import type { Page } from "playwright-core";
 import { createPublicClient, formatEther, http, parseEther } from "viem";
 import { formatMesh } from "../../../dapp/src/lib/format.ts";
 import { waitUntil } from "../../helpers/wait-until.ts";
-import { openPage, type TestPage } from "../support/browser.ts";
-import { type DappNetwork, startDappNetwork, USER } from "../support/dapp-network.ts";
-import "../support/shared-network.ts";
-import { installWallet } from "../support/test-wallet.ts";
-import { WalletWalk } from "../support/wallet-walk.ts";
-
-/** Seconds of a word of rewards and of the finality horizon after it. */
-const WORD_AND_HORIZON = 256 * 6 + 60;
+import { openPage } from "../support/browser.ts";
+import { type DappNetwork, USER } from "../support/dapp-network.ts";
+import { passWord, startWalletVisit, type WalletVisit } from "../support/wallet-visit.ts";
+import type { WalletWalk } from "../support/wallet-walk.ts";
 
 describe("delegating by wallet", function () {
   this.timeout(180_000);
+  let visit: WalletVisit;
   let network: DappNetwork;
-  let opened: TestPage;
   let page: Page;
   let walk: WalletWalk;
 
   before(async () => {
-    network = await startDappNetwork();
-    await network.network.call("MeshToken", "transfer", [USER.address, parseEther("50000")]);
-    await network.driver.untilReported(4);
-    opened = await openPage();
-    page = opened.page;
-    await installWallet(page, { chain: network.chain, account: USER, chainId: network.config.chainId });
-    walk = new WalletWalk(page);
-    await page.goto(`${network.url}/token`);
-    await walk.connect();
+    visit = await startWalletVisit({ account: USER, userMesh: 50_000, path: "/token" });
+    ({ network, page, walk } = visit);
   });
 
-  after(async () => {
-    await opened?.close();
-    await network?.stop();
-  });
+  after(() => visit?.stop());
 
   afterEach(() => {
-    expect(opened.errors, "errors in the page").to.deep.equal([]);
+    expect(visit.errors, "errors in the page").to.deep.equal([]);
   });
 
   const delegated = (): Promise<[bigint, bigint]> => {
@@ -92,8 +78,7 @@ describe("delegating by wallet", function () {
   });
 
   it("earns once the rewards of a word are claimed", async () => {
-    await network.chain.rpc("evm_increaseTime", WORD_AND_HORIZON);
-    await network.chain.mine(1);
+    await passWord(network);
     await own().getByRole("button", { name: "Claim for the pool" }).click({ timeout: 40_000 });
     expect(await walk.preview()).to.include("the delegators' part into the pool");
     expect(await walk.finish()).to.match(/^✓ [\d.,]+ MESH were paid\./);

@@ -1,73 +1,40 @@
-import { meshTokenAbi } from "@pqmesh/contracts/generated/mesh-token-abi";
-import { networkParametersAbi } from "@pqmesh/contracts/generated/network-parameters-abi";
 import { nodeStakingAbi } from "@pqmesh/contracts/generated/node-staking-abi";
-import { slashProposalsAbi } from "@pqmesh/contracts/generated/slash-proposals-abi";
 import { expect } from "chai";
 import type { Page } from "playwright-core";
-import {
-  type Abi,
-  type Address,
-  createPublicClient,
-  encodeFunctionData,
-  http,
-  keccak256,
-  maxUint256,
-  parseEther,
-  stringToHex,
-} from "viem";
+import { createPublicClient, http, keccak256, maxUint256, stringToHex } from "viem";
 import { testAccount } from "../../helpers/anvil.ts";
-import { openPage, type TestPage } from "../support/browser.ts";
-import { type DappNetwork, startDappNetwork, USER } from "../support/dapp-network.ts";
-import "../support/shared-network.ts";
-import { installWallet } from "../support/test-wallet.ts";
-import { WalletWalk } from "../support/wallet-walk.ts";
+import { type DappNetwork, USER } from "../support/dapp-network.ts";
+import { passWord, startWalletVisit, type WalletVisit } from "../support/wallet-visit.ts";
+import type { WalletWalk } from "../support/wallet-walk.ts";
 
-const OWNER = testAccount(0);
-/** Seconds of a word of rewards and of the finality horizon after it. */
-const WORD_AND_HORIZON = 256 * 6 + 60;
 /** Periods that leave time to act in a browser; what unbonds must outlast them. */
 const PERIODS = { unbondingPeriod: 900n, committeeReleaseDelay: 900n, disputePeriod: 180n, vetoPeriod: 120n };
 
+/** Sets the periods, and lets a word of rewards pass. */
+async function prepare(network: DappNetwork): Promise<void> {
+  const changes = Object.entries(PERIODS).map(([name, value]) => ({ id: stringToHex(name, { size: 32 }), value }));
+  await network.network.call("NetworkParameters", "setMany", [changes]);
+  await passWord(network);
+}
+
 describe("the operator's economy by wallet", function () {
   this.timeout(180_000);
+  let visit: WalletVisit;
   let network: DappNetwork;
-  let opened: TestPage;
   let page: Page;
   let walk: WalletWalk;
 
   before(async () => {
-    network = await startDappNetwork();
-    await network.network.call("MeshToken", "transfer", [USER.address, parseEther("5000")]);
-    await network.driver.untilReported(4);
-    const changes = Object.entries(PERIODS).map(([name, value]) => ({ id: stringToHex(name, { size: 32 }), value }));
-    await send(OWNER.address, "NetworkParameters", { abi: networkParametersAbi, name: "setMany", args: [changes] });
-    await network.chain.rpc("evm_increaseTime", WORD_AND_HORIZON);
-    await network.chain.mine(1);
-    opened = await openPage();
-    page = opened.page;
-    await installWallet(page, { chain: network.chain, account: OWNER, chainId: network.config.chainId });
-    walk = new WalletWalk(page);
-    await page.goto(`${network.url}/operate`);
-    await walk.connect();
+    visit = await startWalletVisit({ account: testAccount(0), userMesh: 5_000, path: "/operate", prepare });
+    ({ network, page, walk } = visit);
   });
 
-  after(async () => {
-    await opened?.close();
-    await network?.stop();
-  });
+  after(() => visit?.stop());
 
   afterEach(() => {
-    expect(opened.errors, "errors in the page").to.deep.equal([]);
+    expect(visit.errors, "errors in the page").to.deep.equal([]);
   });
 
-  const send = async (
-    from: Address,
-    contract: keyof DappNetwork["config"]["contracts"],
-    { abi, name, args }: { abi: Abi; name: string; args: unknown[] },
-  ): Promise<void> => {
-    const data = encodeFunctionData({ abi, functionName: name, args });
-    await network.chain.send({ from, to: network.config.contracts[contract]!, data });
-  };
   const stakeOf = (node: number): Promise<bigint> => {
     const client = createPublicClient({ transport: http(network.config.rpcUrl) });
     const address = network.config.contracts.NodeStaking;
@@ -127,9 +94,9 @@ describe("the operator's economy by wallet", function () {
     const { genesis, lengthSeconds } = network.config.epoch;
     const epoch = BigInt(Math.floor((timestamp - genesis) / lengthSeconds) - 3);
     const { SlashProposals } = network.config.contracts;
-    await send(USER.address, "MeshToken", { abi: meshTokenAbi, name: "approve", args: [SlashProposals, maxUint256] });
+    await network.network.call("MeshToken", "approve", [SlashProposals, maxUint256], USER.address);
     const args = [2, epoch, 1_000n, keccak256("0x1234")];
-    await send(USER.address, "SlashProposals", { abi: slashProposalsAbi, name: "propose", args });
+    await network.network.call("SlashProposals", "propose", args, USER.address);
     const card = page.locator('[data-slash-proposal="1"]');
     await card.getByText("20,000 MESH at stake").waitFor();
     await card
