@@ -14,6 +14,7 @@ import { CliError, isJson, print } from "../output.ts";
 import { proveInvalid } from "../prove-invalid.ts";
 import { isoTime } from "../time-after.ts";
 import { openWalletSession, runCall, type WalletOptions, withWallet } from "../transaction.ts";
+import { addChallengeEndCommands } from "./challenge-end.ts";
 
 /** Adds `pqmesh watch`, `report`, `challenge` and `prove-invalid`. */
 export function addDisputeCommands(program: Command): void {
@@ -32,7 +33,7 @@ export function addDisputeCommands(program: Command): void {
     .argument("<epoch>", "epoch of the report")
     .action(showReport);
 
-  withExample(
+  const challenges = withExample(
     withWallet(program.command("challenge")),
     "challenge 3 1200 --wallet any.json --dry-run",
     "challenge 3 1200 --wallet any.json --yes",
@@ -41,6 +42,7 @@ export function addDisputeCommands(program: Command): void {
     .argument("<nodeIndex>", "index of the node")
     .argument("<epoch>", "epoch of the report")
     .action(challenge);
+  addChallengeEndCommands(challenges);
 
   withExample(
     withWallet(program.command("prove-invalid")),

@@ -1,9 +1,10 @@
 import type { Logger } from "pino";
 import type { Address } from "viem";
 import { getAddress } from "viem/utils";
-import type { ChallengeRecord } from "../chain/dispute-records.ts";
+import type { ChallengeRecord, SlashRecord } from "../chain/dispute-records.ts";
 import type { ChainFollower } from "../chain/follow-chain.ts";
 import type { Intent } from "../submit/intent.ts";
+import { turnOf } from "../submit/member-turn.ts";
 import type { Submitter } from "../submit/submitter.ts";
 import { dismissIntent, expireIntent, openQueuedIntent, withdrawIntent } from "./challenge-intents.ts";
 import { paySlashIntent } from "./slash-intent.ts";
@@ -16,7 +17,7 @@ export interface SettlerOptions {
   contracts: { AttestationDisputes: Address; RelayerCommittee: Address };
   /** Whose bonds, rewards and credits are brought home. */
   address: Address;
-  /** True to end and pay out also what belongs to others: anyone may, and the one who ends it gets a tenth of the bond. */
+  /** True to pay out also what belongs to others, and to end their challenges without a seat in the committee. */
   isForAll: boolean;
   log: Logger;
 }
@@ -25,7 +26,11 @@ export interface SettlerOptions {
 const WITHDRAW_GAS = 60_000n;
 const LEAST_GAIN = 4n;
 
-/** Ends disputes whose time is over and brings home what they owe: bonds, rewards, credits. */
+/**
+ * Ends disputes whose time is over and brings home what they owe: bonds, rewards, credits. Who is paid by the end of a
+ * challenge ends it at once. Everybody else's hold rewards and delegations of their nodes until somebody ends them, and who
+ * made them may have no wish to: members of the committee do so by turns of an epoch, whatever they do about offences.
+ */
 export class DisputeSettler {
   readonly #options: SettlerOptions;
 
@@ -51,12 +56,12 @@ export class DisputeSettler {
   };
 
   #due(): Intent[] {
-    const { chain, contracts, address, isForAll } = this.#options;
+    const { chain, contracts, address } = this.#options;
     const now = chain.head().timestamp;
-    const challenges = chain.disputes.unresolved().flatMap((challenge) => this.#endOf(challenge, now) ?? []);
-    const slashes = chain.disputes.frozenSlashes().filter(({ payableAt, reporter }) => {
-      return payableAt <= now && (isForAll || getAddress(reporter) === address);
-    });
+    const unresolved = chain.disputes.unresolved();
+    const next = unresolved.find(({ state }) => state === "queued");
+    const challenges = unresolved.flatMap((challenge) => this.#endOf(challenge, challenge === next, now) ?? []);
+    const slashes = chain.disputes.frozenSlashes().filter((slash) => this.#isPayable(slash, now));
     const payouts = slashes.map(({ slashId }) => paySlashIntent(contracts.RelayerCommittee, slashId));
     const { wei } = chain.disputes.creditOf(address);
     const isWorthIt = wei > LEAST_GAIN * WITHDRAW_GAS * chain.baseFeePerGas();
@@ -64,17 +69,40 @@ export class DisputeSettler {
     return [...challenges, ...payouts, ...credits];
   }
 
-  #endOf(challenge: ChallengeRecord, now: bigint): Intent | undefined {
-    const { address, isForAll, contracts } = this.#options;
-    const { AttestationDisputes } = contracts;
-    const isOwn = getAddress(challenge.challenger) === address;
-    if (challenge.state === "queued") {
-      return isOwn && this.#hasRoom() ? openQueuedIntent(AttestationDisputes, challenge) : undefined;
+  /** @param isNext True for the challenge that is the next one to be opened. */
+  #endOf(challenge: ChallengeRecord, isNext: boolean, now: bigint): Intent | undefined {
+    const { AttestationDisputes } = this.#options.contracts;
+    const { id, state, until, challenger, answer } = challenge;
+    if (state === "queued") {
+      const isToOpen = this.#isOwn(challenger) || (isNext && this.#isTurn(id, this.#options.chain.epochAt(now)));
+      return isToOpen && this.#hasRoom() ? openQueuedIntent(AttestationDisputes, challenge) : undefined;
     }
-    if (challenge.until > now) return undefined;
-    if (challenge.state === "open") return isOwn || isForAll ? expireIntent(AttestationDisputes, challenge) : undefined;
-    const isAnswered = challenge.answer && getAddress(challenge.answer.responder) === address;
-    return isAnswered || isForAll ? dismissIntent(AttestationDisputes, challenge) : undefined;
+    if (until > now) return undefined;
+    const paid = state === "open" ? challenger : answer?.responder;
+    if (!this.#isOwn(paid) && !this.#isTurn(id, this.#turnSince(until, now))) return undefined;
+    return state === "open"
+      ? expireIntent(AttestationDisputes, challenge)
+      : dismissIntent(AttestationDisputes, challenge);
+  }
+
+  #isPayable({ slashId, reporter, payableAt }: SlashRecord, now: bigint): boolean {
+    if (payableAt > now) return false;
+    return this.#isOwn(reporter) || (this.#options.isForAll && this.#isTurn(slashId, this.#turnSince(payableAt, now)));
+  }
+
+  #isOwn(account: Address | undefined): boolean {
+    return account !== undefined && getAddress(account) === this.#options.address;
+  }
+
+  #isTurn(number: bigint, turn: bigint): boolean {
+    const { chain, address, isForAll } = this.#options;
+    const whose = turnOf(chain, { address, number, turn });
+    return whose === "member" || (whose === "outsider" && isForAll);
+  }
+
+  /** The first turn begins an epoch after a moment: until then it is for whom it pays. */
+  #turnSince(moment: bigint, now: bigint): bigint {
+    return (now - moment) / BigInt(this.#options.chain.epochLengthSeconds) - 1n;
   }
 
   #hasRoom(): boolean {

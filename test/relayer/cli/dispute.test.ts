@@ -6,10 +6,10 @@ import { join } from "node:path";
 import { expect } from "chai";
 import { createKeystore, writeKeystore } from "../../../relayer/src/keystore/keystore.ts";
 import { testAccount } from "../../helpers/anvil.ts";
-import { disputeEvents } from "../../helpers/dispute-calls.ts";
+import { challengeLeaf, disputeEvents } from "../../helpers/dispute-calls.ts";
 import { waitUntil } from "../../helpers/wait-until.ts";
 import { EPOCH } from "../committee/committee-rig.ts";
-import { WATCHER, WatchRig } from "../disputes/watch-rig.ts";
+import { answerLeaf, WATCHER, WatchRig } from "../disputes/watch-rig.ts";
 import { PASSWORD, pqmesh, type Run } from "./support/run-pqmesh.ts";
 
 /** scrypt's cheapest cost: these keys guard nothing. */
@@ -72,6 +72,44 @@ describe("pqmesh challenge, prove-invalid, report and watch", function () {
     expect(shown.signers, "signers").to.have.length(4);
     expect(shown.challenges, "challenges").to.have.length(1);
     expect(shown.challenges[0]).to.include({ id: "1", nodeIndex: 1, state: "open" });
+  });
+
+  it("ends a challenge that was answered, and says before what it waits for", async () => {
+    const leaves = await rig.attestAll();
+    await rig.report(leaves);
+    await send("challenge", "1", `${EPOCH}`, "--yes");
+    const refusal = async (...args: string[]) => (await send("challenge", ...args)).json<{ error: string }>().error;
+    expect(await refusal("dismiss", "1", "--yes")).to.equal("challenge 1 was not answered: challenge expire ends it");
+    expect(await refusal("dismiss", "9", "--yes")).to.equal("challenge 9 is over, or was never made");
+    expect(await refusal("dismiss", "one", "--yes")).to.include('id is "one", it must be a whole number');
+    await answerLeaf(rig, { id: 1n, nodeIndex: 1, leaves });
+    expect(await refusal("expire", "1", "--yes")).to.equal("challenge 1 was answered: challenge dismiss ends it");
+    expect(await refusal("dismiss", "1", "--yes")).to.match(/can still be proven invalid; it can be ended from 20/);
+    const [answered] = await events("ChallengeAnswered");
+    await rig.committee.chain.mineAt(Number((answered!.args as { until: bigint }).until));
+    const preview = await send("challenge", "dismiss", "1", "--dry-run");
+    expect(preview.status, preview.stdout).to.equal(0);
+    expect(preview.json()).to.deep.include({ dryRun: true, transaction: null });
+    expect(await events("ChallengeClosed"), "nothing sent").to.have.length(0);
+    const ended = await send("challenge", "dismiss", "1", "--yes");
+    expect(ended.status, ended.stdout).to.equal(0);
+    expect(ended.json<{ after: string[] }>().after[0]).to.match(/can withdraw the bond of 0\.008 ETH/);
+    expect((await events("ChallengeClosed"))[0]?.args).to.include({ id: 1n, state: 5 });
+  });
+
+  it("ends a challenge of somebody else that nobody answered, for a tenth of its bond", async () => {
+    const report = await rig.report(await rig.attestAll());
+    await challengeLeaf(rig.committee.network, { accepted: { ...report, signers: 15n }, nodeIndex: 1 });
+    const early = await send("challenge", "expire", "1", "--yes");
+    expect(early.status, early.stdout).to.equal(1);
+    expect(early.json<{ error: string }>().error).to.match(/can still be answered; it can be ended from 20/);
+    const [opened] = await events("ChallengeOpened");
+    await rig.committee.chain.mineAt(Number((opened!.args as { until: bigint }).until));
+    const ended = await send("challenge", "expire", "1", "--yes");
+    expect(ended.status, ended.stdout).to.equal(0);
+    const { preview } = ended.json<{ preview: { gets: string[] } }>();
+    expect(preview.gets).to.deep.equal(["0.0008 ETH, a tenth of the bond, to withdraw."]);
+    expect((await events("ChallengeClosed"))[0]?.args).to.include({ id: 1n, state: 4 });
   });
 
   it("proves a forged leaf, and says that an honest one stands", async () => {

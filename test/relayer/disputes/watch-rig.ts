@@ -10,6 +10,7 @@ import { pino } from "pino";
 import { Registry } from "prom-client";
 import { bytesToHex, type Hex, hexToBytes } from "viem";
 import { type ChainFollower, followChain } from "../../../relayer/src/chain/follow-chain.ts";
+import { respondIntent } from "../../../relayer/src/disputes/challenge-intents.ts";
 import { disputeKinds } from "../../../relayer/src/disputes/create-disputes.ts";
 import { readDisputeConstants } from "../../../relayer/src/disputes/dispute-constants.ts";
 import { createDisputeMetrics } from "../../../relayer/src/disputes/dispute-metrics.ts";
@@ -28,9 +29,26 @@ import { CommitteeRig, EPOCH, NODES } from "../committee/committee-rig.ts";
 
 /** Account that watches. */
 export const WATCHER = 22;
+/** Account that owns all nodes. */
+const OPERATOR = 0;
 
 /** A leaf that a dishonest committee puts into its report. */
 export type PlantedLeaf = Pick<MadeAttestation, "attestation" | "signature" | "wire" | "digest">;
+
+/** The operator of all nodes, who runs no relayer, shows a leaf that was challenged. */
+export async function answerLeaf(
+  { committee }: WatchRig,
+  { id, nodeIndex, leaves }: { id: bigint; nodeIndex: number; leaves: readonly PlantedLeaf[] },
+): Promise<void> {
+  const { chain, network } = committee;
+  const hashes = leaves.map((leaf, i) => [i, attestationLeaf(i, leaf.digest, leaf.signature)] as const);
+  const { attestation, signature } = leaves[nodeIndex]!;
+  const proof = new ReportTree(new Map(hashes)).proof(nodeIndex);
+  const name = { id, nodeIndex, epoch: EPOCH };
+  const shown = { seat: 0, attestation, signature: bytesToHex(signature), proof };
+  const { to, data } = respondIntent(network.config.contracts.AttestationDisputes, name, shown);
+  await chain.send({ from: testAccount(OPERATOR).address, to, data });
+}
 
 /** A committee that signs whatever the test says, one relayer's read API, and a watchtower of somebody else. */
 export class WatchRig {
