@@ -4,6 +4,7 @@ import type { Address, Hex } from "viem";
 import { decodeFunctionResult, encodeFunctionData } from "viem/utils";
 import type { ChainFollower } from "../chain/follow-chain.ts";
 import { RpcResponseError } from "../chain/json-rpc.ts";
+import { turnOf } from "./member-turn.ts";
 import type { Submitter } from "./submitter.ts";
 import { wordIntent, wordIntentId, WORDS_AT_ONCE } from "./word-intent.ts";
 
@@ -21,12 +22,13 @@ export interface WordKeeperOptions {
 
 /** Epochs in a word, as `INodeRewards` divides time. */
 const WORD_EPOCHS = 256n;
-/** Epochs that one member has before it is the next one's turn: enough for its transaction to be mined and seen. */
+/** Epochs of one member's turn: enough for its transaction to be mined and seen. */
 const TURN_EPOCHS = 3n;
 
 /**
  * Closes each word of rewards soon after its end, so that emissions accrue in time and the first claims need not pay for
- * it. Anyone may do that; members take turns, another one first for each word, so that one transaction is sent.
+ * it. Anyone may do that; members take turns, another one first for each word, so that one transaction is sent. Words that
+ * were left open, however many, are closed in batches, one after the other.
  */
 export class WordKeeper {
   readonly #options: WordKeeperOptions;
@@ -52,23 +54,26 @@ export class WordKeeper {
     if (this.#isLooking || word < 0n || chain.closedWord(word) || submitter.isOpen(wordIntentId(word))) return;
     if (!this.#isOwnTurn(epoch, word)) return;
     this.#isLooking = true;
-    void this.#close(word)
+    void this.#closeUpTo(word)
       .catch((error: unknown) => log.debug({ err: error, word: `${word}` }, "word of rewards could not be closed yet"))
       .finally(() => {
         this.#isLooking = false;
       });
   };
 
-  async #close(word: bigint): Promise<void> {
+  /** Closes the next words that one call can close. The view tells when they are, and the look after that goes on. */
+  async #closeUpTo(newest: bigint): Promise<void> {
     const { submitter, rewards, log } = this.#options;
-    if (!(await this.#isOpen(word))) return;
-    if (submitter.submit(wordIntent(rewards, word))) log.info({ word: `${word}` }, "closing a word of rewards");
+    const isClosed = { abi: nodeRewardsAbi, functionName: "closedUntil", args: [] } as const;
+    const [next, afterMempool] = await Promise.all([this.#call(isClosed, "latest"), this.#call(isClosed, "pending")]);
+    if (afterMempool !== next || next > newest) return;
+    const word = next + WORDS_AT_ONCE - 1n < newest ? next + WORDS_AT_ONCE - 1n : newest;
+    if (submitter.isOpen(wordIntentId(word)) || !(await this.#wouldClose(word))) return;
+    if (submitter.submit(wordIntent(rewards, word))) log.info({ word: `${word}` }, "closing words of rewards");
   }
 
-  /** True when a call now would close the word, and no transaction that waits to be mined does. */
-  async #isOpen(word: bigint): Promise<boolean> {
-    const isClosed = { abi: nodeRewardsAbi, functionName: "closedUntil", args: [] } as const;
-    if ((await this.#call(isClosed, "pending")) > word) return false;
+  /** True when a call now would close a word and all before it. */
+  async #wouldClose(word: bigint): Promise<boolean> {
     const closing = { abi: nodeRewardsAbi, functionName: "closeWords", args: [WORDS_AT_ONCE] } as const;
     try {
       return (await this.#call(closing, "latest")) > word;
@@ -92,11 +97,7 @@ export class WordKeeper {
 
   #isOwnTurn(epoch: bigint, word: bigint): boolean {
     const { chain, address } = this.#options;
-    const members = chain.committeeAt(epoch)?.members ?? [];
-    const seat = members.find((member) => member.address === address)?.seat;
-    if (seat === undefined) return false;
-    const seats = BigInt(members.length);
-    const place = (BigInt(seat) + seats - (word % seats)) % seats;
-    return epoch - (word + 1n) * WORD_EPOCHS >= place * TURN_EPOCHS;
+    const turn = (epoch - (word + 1n) * WORD_EPOCHS) / TURN_EPOCHS;
+    return turnOf(chain, { address, number: word, turn }) === "member";
   }
 }

@@ -75,6 +75,17 @@ describe("WordKeeper", function () {
     expect(difference(await committee.sent(SEATS), before), "transactions").to.deep.equal([0, 0, 1, 0]);
   });
 
+  it("catches up in batches, however many words were left open", async () => {
+    const words = 150;
+    await goTo(words * WORD_END + 12);
+    const before = await committee.sent(SEATS);
+    for (const seat of SEATS) await committee.startMember(seat);
+    await waitUntil("all words are closed", async () => (await closed()).length === words, 20_000);
+    expect(await closed()).to.deep.equal(Array.from({ length: words }, (_, word) => BigInt(word)));
+    await goTo(words * WORD_END + 26);
+    expect(difference(await committee.sent(SEATS), before), "transactions of 64 words").to.deep.equal([0, 3, 0, 0]);
+  });
+
   it("leaves a word alone that somebody else closed", async () => {
     await goTo(WORD_END);
     const data = encodeFunctionData({ abi: nodeRewardsAbi, functionName: "closeWords", args: [64n] });
