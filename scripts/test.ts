@@ -29,9 +29,21 @@ const deepFactor = 12;
 /** What a test reads to know that a run is deep. */
 const DEEP_FLAG = "PQMESH_DEEP_TESTS";
 
-/** Runs the parts of one suite that have test files; prints one line of counts for each. */
-async function runSuite({ runs, minutes }: Suite, testFiles: string[], summary: string[]): Promise<DeepRun[]> {
-  const results: DeepRun[] = [];
+/** What was found so far. */
+interface Findings {
+  results: DeepRun[];
+  /** Lines of counts and faults. */
+  summary: string[];
+  /** Called after each run. */
+  record(results: DeepRun[]): void;
+}
+
+/** Runs the parts of one suite that have test files; adds one line of counts for each. */
+async function runSuite(
+  { runs, minutes }: Suite,
+  testFiles: string[],
+  { results, summary, record }: Findings,
+): Promise<void> {
   for (const run of runs) {
     const files = testFiles.filter((path) => run.owns.test(path));
     if (files.length === 0) continue;
@@ -41,11 +53,11 @@ async function runSuite({ runs, minutes }: Suite, testFiles: string[], summary: 
     const { passed, failed, skipped, faults, invariants } = await runTests(run, files, { root, minutes });
     const seconds = Math.round((performance.now() - start) / 100) / 10;
     results.push({ title: run.title, passed, failed: failed + faults.length, skipped, seconds, invariants });
+    record(results);
     const skippedNote = skipped > 0 ? `, ${skipped} skipped` : "";
     summary.push(`${run.title}: passed ${passed}, failed ${failed}${skippedNote} in ${seconds.toFixed(1)} s`);
     summary.push(...faults.map((fault) => `${run.title}: FAULT: the run ${fault}`));
   }
-  return results;
 }
 
 /** Contract tests run together; of the others, those that read the flag have more to do. */
@@ -76,12 +88,12 @@ async function main(): Promise<void> {
 
   const allFiles = globSync("test/**/*.{test.ts,t.sol}", { cwd: root }).sort();
   const testFiles = values.deep ? allFiles.filter(hasDeepRun) : allFiles;
-  const recordDeepResult = values.deep ? beginDeepResult(root) : undefined;
-  const summary: string[] = [];
+  const record = values.deep ? beginDeepResult(root) : () => {};
   const results: DeepRun[] = [];
-  for (const suite of selectSuites(values.only, values.deep))
-    results.push(...(await runSuite(suite, testFiles, summary)));
-  recordDeepResult?.(results);
+  const summary: string[] = [];
+  for (const suite of selectSuites(values.only, values.deep)) {
+    await runSuite(suite, testFiles, { results, summary, record });
+  }
   const passed = results.reduce((sum, run) => sum + run.passed, 0);
   const failed = results.reduce((sum, run) => sum + run.failed, 0);
   if (summary.length === 0) summary.push("There is no test to run.");

@@ -26,7 +26,7 @@ function hardhat(runner: "solidity" | "mocha", title: string, owns: RegExp): Sui
     title,
     owns,
     needsContracts: false,
-    command: (countsFile) => [join(import.meta.dirname, "hardhat-run.ts"), runner, countsFile],
+    command: (countsFile, files) => [join(import.meta.dirname, "hardhat-run.ts"), runner, countsFile, ...files],
   };
 }
 
@@ -51,7 +51,8 @@ export const suites: Suite[] = [
     title: "contracts: fuzz, invariants and behaviour",
     minutes: 20,
     runs: [
-      hardhat("solidity", "contract tests in Solidity", /^test\/contracts\/.+\.t\.sol$/),
+      hardhat("solidity", "contract tests in Solidity", /^test\/contracts\/(?!disputes\/).+\.t\.sol$/),
+      hardhat("solidity", "games of disputes in Solidity", /^test\/contracts\/disputes\/.+\.t\.sol$/),
       hardhat("mocha", "contract tests in mocha", /^test\/contracts\/.+\.test\.ts$/),
     ],
   },

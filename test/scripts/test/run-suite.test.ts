@@ -91,7 +91,13 @@ describe("runTests", function () {
 describe("suites", () => {
   it("give each test file to exactly one run", () => {
     const runs = suites.flatMap((suite) => suite.runs);
-    const paths = ["contracts/A.t.sol", "contracts/A/b.test.ts", "relayer/a.test.ts", "scripts/check/a.test.ts"];
+    const paths = [
+      "contracts/A.t.sol",
+      "contracts/disputes/A.t.sol",
+      "contracts/A/b.test.ts",
+      "relayer/a.test.ts",
+      "scripts/check/a.test.ts",
+    ];
     for (const path of [...paths, "indexer/a.test.ts", "protocol/a.test.ts", "system/a.test.ts", "dapp/a.test.ts"]) {
       expect(
         runs.filter(({ owns }) => owns.test(`test/${path}`)),
