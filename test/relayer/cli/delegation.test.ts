@@ -1,4 +1,9 @@
+import { nodeDelegationAbi } from "@pqmesh/contracts/generated/node-delegation-abi";
 import { expect } from "chai";
+import { Command } from "commander";
+import type { PrivateKeyAccount } from "viem/accounts";
+import { openNetwork } from "../../../relayer/cli/chain-session.ts";
+import { runCall, type WalletSession } from "../../../relayer/cli/transaction.ts";
 import { testAccount } from "../../helpers/anvil.ts";
 import { addNodes, freshPublicKeys } from "../../helpers/test-network.ts";
 import { type CliNetwork, type Outcome, startCliNetwork } from "./support/cli-network.ts";
@@ -24,6 +29,19 @@ interface Delegations {
   }[];
 }
 
+/** A session of the holder that notes whatever it is asked to sign, and signs nothing. */
+async function watchedSession({ file }: CliNetwork): Promise<{ session: WalletSession; asked: string[] }> {
+  const asked: string[] = [];
+  const refuse = (what: string) => (): never => {
+    asked.push(what);
+    throw new Error(`the wallet was asked for ${what}`);
+  };
+  const names = ["sign", "signAuthorization", "signMessage", "signTransaction", "signTypedData"] as const;
+  const refusals = Object.fromEntries(names.map((name) => [name, refuse(name)]));
+  const account = { ...testAccount(6), ...refusals } as unknown as PrivateKeyAccount;
+  return { session: { ...(await openNetwork({ network: file("network.json") })), account }, asked };
+}
+
 describe("pqmesh delegate, undelegate, delegation, commission and unlocks", function () {
   this.timeout(90_000);
 
@@ -35,7 +53,7 @@ describe("pqmesh delegate, undelegate, delegation, commission and unlocks", func
     expect(status, "exit code").to.equal(json<{ exitCode: number }>().exitCode).and.to.be.oneOf([1, 2]);
     return json<{ error: string }>().error;
   };
-  const delegations = (): Promise<Delegations> => network.ok<Delegations>("delegation", "show", "--for", HOLDER);
+  const delegations = (): Promise<Delegations> => network.ok<Delegations>("delegation", "show", "--delegator", HOLDER);
   const calendar = (): Promise<{ unlocks: { what: string; amount: Figure; command: string }[] }> =>
     network.ok("unlocks", HOLDER);
 
@@ -61,8 +79,13 @@ describe("pqmesh delegate, undelegate, delegation, commission and unlocks", func
   });
 
   it("delegates with a permit in one transaction", async () => {
-    const { call, events, after } = await send("holder.json", "delegate", "0", "400 MESH");
+    const { call, events, after, permit } = await send("holder.json", "delegate", "0", "400 MESH");
     expect(call).to.deep.include({ contract: "NodeDelegation", functionName: "delegateWithPermit" });
+    expect(permit).to.deep.equal({
+      spender: network.config.contracts.NodeDelegation,
+      wei: `${400n * MESH}`,
+      signed: true,
+    });
     expect(events.map(({ name }) => name)).to.include("Delegated");
     expect(after[0]).to.equal("You have 400 MESH at node 0, 0 MESH before.");
     const { total, delegations: list } = await delegations();
@@ -103,7 +126,7 @@ describe("pqmesh delegate, undelegate, delegation, commission and unlocks", func
   it("unbonds all and pays it by anyone's hand", async () => {
     await send("holder.json", "undelegate", "0", "all");
     await network.pass(UNBONDING);
-    const paid = await send("owner.json", "delegation", "withdraw", "0", "--for", HOLDER);
+    const paid = await send("owner.json", "delegation", "withdraw", "0", "--delegator", HOLDER);
     expect(paid.events.find(({ name }) => name === "DelegationWithdrawn")?.args).to.deep.include({ delegator: HOLDER });
     expect((await delegations()).delegations).to.deep.equal([]);
   });
@@ -143,13 +166,42 @@ describe("pqmesh delegate, undelegate, delegation, commission and unlocks", func
     expect(await refusal("holder.json", "stake", "add", "0", "5")).to.include(
       "belongs to identity 1, not to this wallet",
     );
-    expect(await refusal("holder.json", "stake", "add", "0", "5", "--for", "2")).to.include("not to 2 as --for says");
-    const { events, preview } = await send("holder.json", "stake", "add", "0", "5", "--for", "1");
+    expect(await refusal("holder.json", "stake", "add", "0", "5", "--operator", "2")).to.include(
+      "not to 2 as --operator says",
+    );
+    const { events, preview } = await send("holder.json", "stake", "add", "0", "5", "--operator", "1");
     expect(events.find(({ name }) => name === "Staked")?.args).to.deep.include({
       from: HOLDER,
       amount: `${5n * MESH}`,
     });
     expect(preview?.risks?.at(-1)).to.include("You cannot take it back");
+  });
+
+  it("asks the wallet for no signature before --yes", async () => {
+    for (const [words, plain] of [
+      [["delegate", "0", "1"], "delegate"],
+      [["stake", "add", "0", "1", "--operator", "1"], "stake"],
+    ] as const) {
+      const { call, permit, gas } = await network.ok<Outcome>(...words, "--wallet", network.file("holder.json"));
+      expect(call, plain).to.deep.include({ functionName: plain });
+      expect(permit, plain).to.deep.include({ wei: `${MESH}`, signed: false });
+      expect(gas, plain).to.equal(null);
+    }
+    const { session, asked } = await watchedSession(network);
+    const [contract, functionName] = ["NodeDelegation", "delegate"] as const;
+    const plan = { contract, abi: nodeDelegationAbi, functionName, args: [0, MESH, 0n], takes: MESH };
+    const texts = { sentence: "Delegate.", after: () => [] };
+    const withPermit = () => ({ functionName: "delegateWithPermit", args: [] });
+    const target = { options: { network: "", wallet: "" }, command: new Command() };
+    const { log } = console;
+    console.log = () => undefined;
+    try {
+      await runCall(session, { ...plan, ...texts, withPermit }, target);
+      await runCall(session, { ...plan, ...texts }, target);
+    } finally {
+      console.log = log;
+    }
+    expect(asked, "signatures").to.deep.equal([]);
   });
 
   it("tells people the preview in text", async () => {
@@ -158,8 +210,7 @@ describe("pqmesh delegate, undelegate, delegation, commission and unlocks", func
     for (const title of ["What you get:", "When it unlocks:", "What you risk:", "Afterwards:", "Nothing was sent"]) {
       expect(stdout).to.include(title);
     }
-    expect(stdout, "permit").to.match(
-      /delegateWithPermit\(0, 5000000000000000000, \d+, \{deadline: \d+, v: 2[78], r: /,
-    );
+    expect(stdout, "permit").to.include("permit for NodeDelegation to take 5 MESH, signed only with --yes");
+    expect(stdout, "call").to.match(/NodeDelegation\.delegate\(0, 5000000000000000000, \d+\)/);
   });
 });

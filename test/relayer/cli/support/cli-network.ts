@@ -35,6 +35,7 @@ export interface Outcome {
   after: string[];
   preview?: { gets?: string[]; unlocks?: string[]; risks?: string[]; figures: Record<string, unknown> };
   approval?: { spender: string; wei: string; transaction: string | null };
+  permit?: { spender: string; wei: string; signed: boolean };
   call: { from: string; contract: string; address: string; functionName: string; args: unknown[]; data: string };
   gas: string;
   maxCostWei: string;
