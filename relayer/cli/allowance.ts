@@ -39,16 +39,20 @@ export function balanceOf(session: WalletSession): Promise<bigint> {
 
 /** Whether a contract may take an amount already. @throws CliError when the wallet holds less. */
 export async function isAllowed(session: WalletSession, { spender, wei }: Allowance): Promise<boolean> {
-  const { client, account } = session;
-  const [balance, allowance] = await Promise.all([
-    balanceOf(session),
-    client.readContract({
-      ...contractOf(session, "MeshToken"),
-      ...{ functionName: "allowance", args: [account.address, spender] },
-    }),
+  const request = { functionName: "allowance", args: [session.account.address, spender] } as const;
+  const [allowance] = await Promise.all([
+    session.client.readContract({ ...contractOf(session, "MeshToken"), ...request }),
+    requireBalance(session, wei),
   ]);
-  if (balance >= wei) return allowance >= wei;
-  throw new CliError(`wallet ${account.address} holds ${formatEther(balance)} MESH, ${formatEther(wei)} are needed`);
+  return allowance >= wei;
+}
+
+/** @throws CliError when the wallet holds less. */
+export async function requireBalance(session: WalletSession, wei: bigint): Promise<void> {
+  const balance = await balanceOf(session);
+  if (balance >= wei) return;
+  const { address } = session.account;
+  throw new CliError(`wallet ${address} holds ${formatEther(balance)} MESH, ${formatEther(wei)} are needed`);
 }
 
 /** The call that approves an amount, and no more. */

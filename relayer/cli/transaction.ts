@@ -23,7 +23,7 @@ import {
   withErrors,
   withNetwork,
 } from "./chain-session.ts";
-import { type Allowance, allowanceOverride, approvalCall, isAllowed } from "./allowance.ts";
+import { type Allowance, allowanceOverride, approvalCall, isAllowed, type Permit, signPermit } from "./allowance.ts";
 import { CliError, print } from "./output.ts";
 import { type PasswordOptions, withPassword } from "./password.ts";
 
@@ -59,8 +59,10 @@ export interface PlannedCall {
   args: readonly unknown[];
   /** Wei sent along; default none. */
   value?: bigint;
-  /** MESH wei that the contract takes; approved in a transaction before, where it may not take so much yet. */
+  /** MESH wei that the contract takes; where it may not take so much yet, a permit or a transaction before allows it. */
   takes?: bigint;
+  /** The same call with a permit for what it takes, signed only to be sent; without this an approval goes before. */
+  withPermit?(permit: Permit): Pick<PlannedCall, "functionName" | "args">;
   /** What it does, in one sentence. */
   sentence: string;
   /** What is true once it is mined, given what the simulation returns; one sentence each. */
@@ -75,7 +77,10 @@ interface Outcome {
   sentence: string;
   after: string[];
   preview?: Preview;
+  /** What the wallet allows by a transaction before; its hash once it is sent. */
   approval?: { spender: Address; wei: bigint; transaction: Hex | null };
+  /** What the wallet allows by a signature, which a dry run does not ask for. */
+  permit?: { spender: Address; wei: bigint; signed: boolean };
   call: {
     from: Address;
     contract: string;
@@ -84,7 +89,7 @@ interface Outcome {
     args: readonly unknown[];
     data: Hex;
   };
-  /** Null before an approval that is still to be sent: chain nodes cannot tell it then. */
+  /** Null before an approval or permit that is still to be given: chain nodes cannot tell it then. */
   gas: bigint | null;
   maxCostWei: bigint | null;
   transaction: { hash: Hex; blockNumber: bigint; gasUsed: bigint } | null;
@@ -99,7 +104,7 @@ const GAS_MARGIN_PERCENT = 120n;
 /** Adds `--network`, `--wallet`, `--password-file`, `--yes` and `--dry-run`. */
 export function withWallet(command: Command): Command {
   return withPassword(withNetwork(command))
-    .requiredOption("--wallet <file>", "keystore of the wallet that sends (key create --for wallet)")
+    .requiredOption("--wallet <file>", "keystore of the wallet that sends (key create --purpose wallet)")
     .option("--yes", "send; without it, only simulate and say what would happen")
     .addOption(
       new Option("--dry-run", "simulate and print call, gas and outcome; the same as without --yes").conflicts("yes"),
@@ -124,12 +129,12 @@ export async function runCall(
   const address = network.contracts[plan.contract];
   const abi = withErrors(plan.abi);
   const { functionName, args, value } = plan;
-  const call = { address, abi, functionName, args, value };
+  const plain = { address, abi, functionName, args, value };
   const isSent = options.yes === true;
   const missing = await missingAllowance(session, plan);
   const stateOverride = missing && allowanceOverride(session, missing);
-  const { result } = await client.simulateContract({ ...call, account, ...(stateOverride && { stateOverride }) });
-  const approved = missing && isSent ? (await sendCall(session, approvalCall(session, missing))).transactionHash : null;
+  const { result } = await client.simulateContract({ ...plain, account, ...(stateOverride && { stateOverride }) });
+  const { call, leave } = missing ? await allow(session, { plan, plain, missing, isSent }) : { call: plain, leave: {} };
   const cost = missing && !isSent ? null : await estimateCost(session, call);
   const receipt = isSent && cost ? await send(session, { ...call, gas: cost.gas }) : undefined;
   const outcome: Outcome = {
@@ -137,10 +142,10 @@ export async function runCall(
     sentence: plan.sentence,
     after: plan.after(result),
     ...(plan.preview && { preview: plan.preview(result) }),
-    ...(missing && { approval: { ...missing, transaction: approved } }),
+    ...leave,
     call: {
-      ...{ from: account.address, contract: plan.contract, address, functionName, args },
-      data: encodeFunctionData({ abi, functionName, args }),
+      ...{ from: account.address, contract: plan.contract, address, functionName: call.functionName, args: call.args },
+      data: encodeFunctionData(call),
     },
     ...{ gas: cost?.gas ?? null, maxCostWei: cost?.maxCostWei ?? null },
     transaction: receipt
@@ -159,6 +164,27 @@ async function missingAllowance(
   if (takes === undefined || takes === 0n) return undefined;
   const allowance = { spender: session.network.contracts[contract], wei: takes };
   return (await isAllowed(session, allowance)) ? undefined : allowance;
+}
+
+interface Allowing {
+  plan: PlannedCall;
+  /** The call for a contract that may take the amount already. */
+  plain: ContractCall;
+  missing: Allowance;
+  isSent: boolean;
+}
+
+/** Lets the contract take what is missing when the call is sent, and says how; returns the call to send. */
+async function allow(
+  session: WalletSession,
+  { plan, plain, missing, isSent }: Allowing,
+): Promise<{ call: ContractCall; leave: Pick<Outcome, "approval" | "permit"> }> {
+  if (plan.withPermit) {
+    const call = isSent ? { ...plain, ...plan.withPermit(await signPermit(session, missing)) } : plain;
+    return { call, leave: { permit: { ...missing, signed: isSent } } };
+  }
+  const transaction = isSent ? (await sendCall(session, approvalCall(session, missing))).transactionHash : null;
+  return { call: plain, leave: { approval: { ...missing, transaction } } };
 }
 
 interface ContractCall {
@@ -224,11 +250,12 @@ function eventsOf({ logs }: TransactionReceipt, abi: Abi, { contracts }: Network
 }
 
 function describe(outcome: Outcome): string {
-  const { dryRun, sentence, after, approval, call, transaction } = outcome;
+  const { dryRun, sentence, after, approval, permit, call, transaction } = outcome;
   const shown = call.args.map(shownArgument).join(", ");
   const rows = [
     sentence,
     ...(approval ? [approvalRow(approval, call)] : []),
+    ...(permit ? [permitRow(permit, call)] : []),
     `  call   ${call.contract}.${call.functionName}(${shown})`,
     `  to     ${call.address}`,
     `  from   ${call.from}`,
@@ -250,6 +277,11 @@ function section(title: string, lines: string[] = []): string[] {
 function approvalRow({ wei, transaction }: NonNullable<Outcome["approval"]>, call: Outcome["call"]): string {
   const text = `MeshToken.approve(${call.contract}, ${formatEther(wei)} MESH)`;
   return `  first  ${text}${transaction ? `, sent ${transaction}` : " in a transaction of its own"}`;
+}
+
+function permitRow({ wei, signed }: NonNullable<Outcome["permit"]>, call: Outcome["call"]): string {
+  const text = `permit for ${call.contract} to take ${formatEther(wei)} MESH`;
+  return `  first  ${text}, ${signed ? "signed" : "signed only with --yes"}`;
 }
 
 function gasText({ gas, maxCostWei, transaction }: Outcome): string {

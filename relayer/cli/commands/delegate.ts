@@ -1,21 +1,20 @@
-import { atLeast, DEFAULT_SLIPPAGE_BP, sharesForUp, worthOf } from "@pqmesh/contracts/protocol/share-price";
+import {
+  atLeast,
+  DEFAULT_SLIPPAGE_BP,
+  sharesForDown,
+  sharesForUp,
+  worthOf,
+} from "@pqmesh/contracts/protocol/share-price";
 import type { Command } from "commander";
 import { formatEther, maxUint256 } from "viem";
-import { balanceOf, isAllowed, signPermit } from "../allowance.ts";
+import { balanceOf } from "../allowance.ts";
 import { meshArgument, naturalArgument, percentArgument } from "../arguments.ts";
-import { ABIS, contractOf } from "../contracts.ts";
+import { ABIS } from "../contracts.ts";
 import { delegationRisks, type NodePool, poolShareText, readNodePool, unbondingPreview } from "../delegation-pool.ts";
 import { meshFigure, meshText, momentText, percentText, timeFigure } from "../figures.ts";
 import { withExample } from "../help.ts";
 import { CliError } from "../output.ts";
-import {
-  openWalletSession,
-  type Preview,
-  runCall,
-  type WalletOptions,
-  type WalletSession,
-  withWallet,
-} from "../transaction.ts";
+import { openWalletSession, type Preview, runCall, type WalletOptions, withWallet } from "../transaction.ts";
 
 const FULL_BP = 10_000n;
 
@@ -58,11 +57,12 @@ async function delegate(nodeText: string, amount: string, options: DelegateOptio
   const session = await openWalletSession(options);
   const wei = asked === maxUint256 ? await balanceOf(session) : asked;
   const pool = await readNodePool(session, nodeIndex, session.account.address);
-  const { functionName, args } = await delegateCall(session, { nodeIndex, wei, slippageBp });
+  const args = [nodeIndex, wei, atLeast(sharesForDown(wei, pool), slippageBp)] as const;
   await runCall(
     session,
     {
-      ...{ contract: "NodeDelegation", abi: ABIS.NodeDelegation, functionName, args },
+      ...{ contract: "NodeDelegation", abi: ABIS.NodeDelegation, functionName: "delegate", args, takes: wei },
+      withPermit: (permit) => ({ functionName: "delegateWithPermit", args: [...args, permit] }),
       sentence: `Delegate ${formatEther(wei)} MESH to node ${nodeIndex}.`,
       after: () => [
         `You have ${meshText(pool.own.amount + wei)} at node ${nodeIndex}, ${meshText(pool.own.amount)} before.`,
@@ -72,29 +72,6 @@ async function delegate(nodeText: string, amount: string, options: DelegateOptio
     },
     { options, command },
   );
-}
-
-interface Delegation {
-  nodeIndex: number;
-  wei: bigint;
-  /** How many fewer shares than now are accepted, basis points. */
-  slippageBp: number;
-}
-
-/** One call that delegates: plain when the contract may already take the amount, otherwise with a permit. */
-async function delegateCall(session: WalletSession, { nodeIndex, wei, slippageBp }: Delegation) {
-  const { client, account, network } = session;
-  const allowance = { spender: network.contracts.NodeDelegation, wei };
-  const permit = (await isAllowed(session, allowance)) ? undefined : await signPermit(session, allowance);
-  const contract = { ...contractOf(session, "NodeDelegation"), account };
-  if (!permit) {
-    const request = { ...contract, functionName: "delegate", args: [nodeIndex, wei, 0n] } as const;
-    const { result } = await client.simulateContract(request);
-    return { functionName: "delegate", args: [nodeIndex, wei, atLeast(result, slippageBp)] };
-  }
-  const request = { ...contract, functionName: "delegateWithPermit", args: [nodeIndex, wei, 0n, permit] } as const;
-  const { result } = await client.simulateContract(request);
-  return { functionName: "delegateWithPermit", args: [nodeIndex, wei, atLeast(result, slippageBp), permit] };
 }
 
 function delegatePreview(pool: NodePool, { wei, shares }: { wei: bigint; shares: bigint }): Preview {
@@ -150,7 +127,7 @@ async function undelegate(nodeText: string, amount: string, options: DelegateOpt
         unlocks: [momentText(maturesAt, pool.now)],
         risks: [
           "What is unbonding stays slashable, and a proposed slash can hold it back for a while.",
-          `Rewards that were not claimed yet are not in it: "rewards claim --for ${nodeIndex}" first, anyone may.`,
+          `Rewards that were not claimed yet are not in it: "rewards claim --node ${nodeIndex}" first, anyone may.`,
         ],
         figures: { amount: meshFigure(worth), matures: timeFigure(maturesAt, pool.now) },
       }),

@@ -2,7 +2,7 @@ import { nodeRegistryAbi } from "@pqmesh/contracts/generated/node-registry-abi";
 import { nodeStakingAbi } from "@pqmesh/contracts/generated/node-staking-abi";
 import type { Command } from "commander";
 import { formatEther, maxUint256 } from "viem";
-import { balanceOf, isAllowed, signPermit } from "../allowance.ts";
+import { balanceOf, requireBalance } from "../allowance.ts";
 import { meshArgument, naturalArgument } from "../arguments.ts";
 import { type NetworkOptions, openNetwork, type Session, withErrors, withNetwork } from "../chain-session.ts";
 import { contractOf } from "../contracts.ts";
@@ -30,12 +30,12 @@ export function addStakeCommands(program: Command): void {
   withExample(
     withWallet(stake.command("add")),
     "stake add 3 20000 --wallet owner.json --dry-run",
-    "stake add 7 500 --for 2 --wallet any.json --yes",
+    "stake add 7 500 --operator 2 --wallet any.json --yes",
   )
-    .description("add stake to a node in one transaction; with --for to a node of somebody else")
+    .description("add stake to a node in one transaction; with --operator to a node of somebody else")
     .argument("<nodeIndex>", "index of the node")
     .argument("<amount>", 'MESH, for example 20000 or "0.5 MESH", or "max": all that the wallet has')
-    .option("--for <identityId>", "the operator that gets the stake, when the node is not the wallet's own")
+    .option("--operator <identityId>", "the operator that gets the stake, when the node is not the wallet's own")
     .action(addStake);
 
   withExample(
@@ -71,17 +71,17 @@ export function addStakeCommands(program: Command): void {
 }
 
 interface AddOptions extends WalletOptions {
-  for?: string;
+  operator?: string;
 }
 
 async function addStake(nodeText: string, amount: string, options: AddOptions, command: Command): Promise<void> {
   const nodeIndex = naturalArgument("nodeIndex", nodeText);
   const asked = meshArgument(amount, { allowAll: true });
-  const receiver = options.for === undefined ? undefined : naturalArgument("--for", options.for);
+  const receiver = options.operator === undefined ? undefined : naturalArgument("--operator", options.operator);
   const session = await openWalletSession(options);
   const before = await readStake(session, nodeIndex);
   const wei = asked === maxUint256 ? await balanceOf(session) : asked;
-  const { functionName, args } = await stakeCall(session, nodeIndex, wei);
+  await requireBalance(session, wei);
   const isOwn = await requireReceiver(session, { nodeIndex, receiver, owner: before.identityId });
   const [unbondingPeriod, minimum] = await Promise.all([
     governed(session, "unbondingPeriod"),
@@ -92,7 +92,11 @@ async function addStake(nodeText: string, amount: string, options: AddOptions, c
     session,
     { options, command },
     {
-      ...{ functionName, args },
+      ...{ functionName: "stake", args: [nodeIndex, wei], takes: wei },
+      withPermit: ({ deadline, v, r, s }) => ({
+        functionName: "stakeWithPermit",
+        args: [nodeIndex, wei, deadline, v, r, s],
+      }),
       sentence: `Stake ${formatEther(wei)} MESH on node ${nodeIndex}${isOwn ? "" : ` of identity ${before.identityId}`}.`,
       after: () => [
         `Node ${nodeIndex} has ${formatEther(after)} MESH bonded, ${formatEther(before.bonded)} before.`,
@@ -131,7 +135,7 @@ function activation({ before, after, minimum }: Record<"before" | "after" | "min
 
 interface Receiver {
   nodeIndex: number;
-  /** Identity given with `--for`. */
+  /** Identity given with `--operator`. */
   receiver: number | undefined;
   /** Identity to which the node belongs. */
   owner: number;
@@ -143,25 +147,13 @@ async function requireReceiver(session: WalletSession, { nodeIndex, receiver, ow
   const request = { functionName: "isOperator", args: [nodeIndex, address] } as const;
   const isOwn = await session.client.readContract({ ...contractOf(session, "NodeRegistry"), ...request });
   if (receiver !== undefined && receiver !== owner) {
-    throw new CliError(`node ${nodeIndex} belongs to identity ${owner}, not to ${receiver} as --for says`);
+    throw new CliError(`node ${nodeIndex} belongs to identity ${owner}, not to ${receiver} as --operator says`);
   }
   if (isOwn || receiver === owner) return isOwn;
   const loss = `what you stake on it leaves only to that operator's beneficiary`;
   throw new CliError(
-    `node ${nodeIndex} belongs to identity ${owner}, not to this wallet: ${loss}; say --for ${owner} if you mean it`,
+    `node ${nodeIndex} belongs to identity ${owner}, not to this wallet: ${loss}; say --operator ${owner} if you mean it`,
   );
-}
-
-/** One call that stakes: plain when the contract may already take the amount, otherwise with a permit. */
-async function stakeCall(
-  session: WalletSession,
-  nodeIndex: number,
-  wei: bigint,
-): Promise<Pick<PlannedCall, "functionName" | "args">> {
-  const allowance = { spender: session.network.contracts.NodeStaking, wei };
-  if (await isAllowed(session, allowance)) return { functionName: "stake", args: [nodeIndex, wei] };
-  const { deadline, v, r, s } = await signPermit(session, allowance);
-  return { functionName: "stakeWithPermit", args: [nodeIndex, wei, deadline, v, r, s] };
 }
 
 async function unbond(nodeText: string, amount: string, options: WalletOptions, command: Command): Promise<void> {
