@@ -79,12 +79,13 @@ export function proposalFigures({ amount, bond, disputeUntil, vetoUntil, ...rest
 
 /** A proposal as people read it. */
 export function proposalRows(proposal: SlashProposal, now: bigint): string[] {
-  const { proposalId, status, nodeIndex, epoch, amount, bond, proposer, evidence } = proposal;
+  const { proposalId, status, nodeIndex, epoch, amount, proposer, evidence } = proposal;
+  const bond = meshText(proposal.bond);
   return [
     `Proposal ${proposalId}: slash node ${nodeIndex} for epoch ${epoch}, ${status}`,
     ...(status === "closed" ? [] : [`  takes     ${meshText(amount)} at most`]),
-    `  proposer  ${proposer}, bond ${meshText(bond)}`,
-    ...(status === "disputed" || status === "upheld" ? [`  disputer  ${proposal.disputer}`] : []),
+    `  proposer  ${proposer}, bond of ${bond}${status === "upheld" ? ", returned" : ""}`,
+    ...(status === "disputed" || status === "upheld" ? [`  disputer  ${proposal.disputer}, bond of ${bond}`] : []),
     `  evidence  ${evidence}`,
     `  next      ${nextStep(proposal, now)}`,
   ];
@@ -95,7 +96,7 @@ function nextStep({ status, disputeUntil, vetoUntil }: SlashProposal, now: bigin
   if (status === "closed") return "nothing: it is closed";
   const executable =
     now >= vetoUntil ? "anyone can execute it now" : `anyone can execute it from ${momentText(vetoUntil, now)}`;
-  if (status === "upheld") return `the DAO rejected the dispute; ${executable}`;
+  if (status === "upheld") return `the DAO rejected the dispute and can still veto; ${executable}`;
   if (status === "disputed") {
     return now >= vetoUntil
       ? "the DAO did not decide: anyone can let it lapse, and the bonds return but for a quarter of the proposer's"

@@ -5,7 +5,7 @@ import { contractOf } from "./contracts.ts";
 import { delegatedNodes } from "./delegated-nodes.ts";
 import { chainTime } from "./governed.ts";
 import { identitiesOf, nodesOf, type OwnIdentity } from "./own-nodes.ts";
-import { readProposals, readSlashes } from "./slash-state.ts";
+import { readProposals, readSlashes, type SlashProposal } from "./slash-state.ts";
 import { readVault, type Vault, VAULTS } from "./vesting-state.ts";
 
 /** Something of a wallet that becomes free, or possible, at a time. */
@@ -105,21 +105,24 @@ async function slashUnlocks(session: Session, wallet: Address): Promise<Unlock[]
       const what = `reporter's reward for slash ${slashId}`;
       return { at: payableAt, what, amount: null, command: `slash pay ${slashId}` };
     });
-  const bonds = proposals.flatMap(({ proposalId, status, proposer, disputer, vetoUntil, bond }) => {
-    const own =
-      (status === "open" && proposer === wallet) || (status === "disputed" && [proposer, disputer].includes(wallet));
-    if (!own) return [];
-    const command = `slash ${status === "open" ? "execute" : "lapse"} ${proposalId}`;
-    return [
-      {
-        at: vetoUntil,
-        what: `bond of slash proposal ${proposalId}, unless it is decided otherwise`,
-        amount: bond,
-        command,
-      },
-    ];
-  });
-  return [...rewards, ...bonds];
+  return [...rewards, ...proposals.flatMap((proposal) => bondsUnlocked(proposal, wallet))];
+}
+
+/** What a proposal gives a wallet of the bonds once nobody decides otherwise. */
+function bondsUnlocked(proposal: SlashProposal, wallet: Address): Unlock[] {
+  const { proposalId, status, proposer, disputer, vetoUntil, bond } = proposal;
+  const unlock = (what: string, amount: bigint, verb: string): Unlock => {
+    const whole = `${what} of slash proposal ${proposalId}, unless it is decided otherwise`;
+    return { at: vetoUntil, what: whole, amount, command: `slash ${verb} ${proposalId}` };
+  };
+  return [
+    ...(status === "open" && proposer === wallet ? [unlock("bond", bond, "execute")] : []),
+    ...(status === "upheld" && proposer === wallet ? [unlock("bond of the disputer", bond, "execute")] : []),
+    ...(status === "disputed" && disputer === wallet ? [unlock("bond", bond, "lapse")] : []),
+    ...(status === "disputed" && proposer === wallet
+      ? [unlock("three quarters of the bond", bond - bond / 4n, "lapse")]
+      : []),
+  ];
 }
 
 async function vestingUnlocks(

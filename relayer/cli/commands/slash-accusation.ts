@@ -111,11 +111,15 @@ async function dispute(idText: string, options: WalletOptions, command: Command)
         "When the DAO does not decide in time, anyone can let it lapse: your bond returns, and three quarters of the proposer's (slash lapse).",
       ],
       preview: () => ({
-        gets: ["The proposer's bond beside your own when the DAO vetoes it, or when the proposer takes it back."],
+        gets: [
+          "The proposer's bond beside your own when the DAO vetoes it instead of upholding it, or when the proposer takes it back.",
+        ],
         unlocks: [
           `Your bond returns at ${momentText(vetoUntil, now)} at the latest, unless the DAO upholds the proposal.`,
         ],
-        risks: [`Your bond of ${formatEther(bond)} MESH is the proposer's when the DAO upholds the proposal.`],
+        risks: [
+          `Your bond of ${formatEther(bond)} MESH is lost when the DAO upholds the proposal: to the proposer once it is executed, to the treasury if the DAO vetoes it after all.`,
+        ],
         figures: { bond: meshFigure(bond), protects: meshFigure(amount), decided: timeFigure(vetoUntil, now) },
       }),
     },

@@ -32,13 +32,13 @@ export function addSlashCommands(program: Command): void {
     program
       .command("slash")
       .description("slashes of nodes: proposed, disputed, decided by the DAO, executed by anyone"),
-    "slash show --for 3",
+    "slash show --node 3",
   );
 
-  withExample(withNetwork(slash.command("show")), "slash show 1", "slash show --for 3 --json")
+  withExample(withNetwork(slash.command("show")), "slash show 1", "slash show --node 3 --json")
     .description("print a proposal and what can be done with it, or all proposals and slashes")
     .argument("[proposalId]", "number of the proposal; default: all")
-    .option("--for <nodeIndex>", "only those about a node")
+    .option("--node <nodeIndex>", "only those about a node")
     .action(showSlash);
 
   addSlashAccusationCommands(slash);
@@ -103,7 +103,11 @@ function planCancel({ proposalId, status, bond, disputer }: SlashProposal): Plan
   };
 }
 
-function planExecute({ proposalId, nodeIndex, amount, bond, proposer }: SlashProposal): Planned {
+function planExecute({ proposalId, nodeIndex, status, amount, bond, proposer }: SlashProposal): Planned {
+  const paid =
+    status === "upheld"
+      ? `The proposer ${proposer} gets the disputer's bond of ${meshText(bond)}; its own returned when the dispute was rejected.`
+      : `The proposer ${proposer} has its bond of ${meshText(bond)} back.`;
   return {
     functionName: "execute",
     sentence: `Execute proposal ${proposalId} against node ${nodeIndex}.`,
@@ -111,7 +115,7 @@ function planExecute({ proposalId, nodeIndex, amount, bond, proposer }: SlashPro
       `${meshText(taken as bigint)} of ${meshText(amount)} are taken of node ${nodeIndex} and its delegators, pro rata.`,
       ...((taken as bigint) < amount
         ? ["Was it the epoch's ceiling that stopped it, the rest follows in later ones: execute again."]
-        : [`The proposer ${proposer} has its bond of ${meshText(bond)} back.`]),
+        : [paid]),
       "The node is jailed; reporter and treasury are paid at once.",
     ],
     preview: (taken) => ({ figures: { taken: meshFigure(taken as bigint), amount: meshFigure(amount) } }),
@@ -128,18 +132,24 @@ function planLapse({ proposalId, bond }: SlashProposal): Planned {
   };
 }
 
-function planVeto({ proposalId, nodeIndex, status, bond, disputer }: SlashProposal): Planned {
-  const receiver = status === "disputed" ? disputer : "the treasury";
+function planVeto(proposal: SlashProposal): Planned {
+  const { proposalId, nodeIndex } = proposal;
   return {
     ...{ functionName: "veto", byTimelock: true },
     sentence: `Veto proposal ${proposalId} against node ${nodeIndex}.`,
-    after: () => [
-      `Proposal ${proposalId} takes nothing (more) of node ${nodeIndex}.`,
-      status === "upheld"
-        ? "No bond is held any more."
-        : `The proposer's bond of ${meshText(bond)} goes to ${receiver}${status === "disputed" ? ", whose own bond returns" : ""}.`,
-    ],
+    after: () => [`Proposal ${proposalId} takes nothing (more) of node ${nodeIndex}.`, vetoedBonds(proposal)],
   };
+}
+
+/** Where the bonds go that a vetoed proposal still holds. */
+function vetoedBonds({ status, bond, proposer, disputer }: SlashProposal): string {
+  const amount = meshText(bond);
+  if (status === "upheld") {
+    return `The disputer's bond of ${amount} goes to the treasury; the proposer has had its own back since the dispute was rejected.`;
+  }
+  return status === "disputed"
+    ? `The proposer's bond of ${amount} goes to the disputer ${disputer}, whose own bond returns.`
+    : `The bond of ${amount} of the proposer ${proposer} goes to the treasury.`;
 }
 
 function planUphold({ proposalId, nodeIndex, bond, proposer }: SlashProposal): Planned {
@@ -147,7 +157,8 @@ function planUphold({ proposalId, nodeIndex, bond, proposer }: SlashProposal): P
     ...{ functionName: "uphold", byTimelock: true },
     sentence: `Reject the dispute of proposal ${proposalId} against node ${nodeIndex}.`,
     after: () => [
-      `${proposer} has its bond of ${meshText(bond)} back; the disputer's bond follows when the proposal is closed.`,
+      `The proposer ${proposer} has its bond of ${meshText(bond)} back.`,
+      "The disputer's bond stays held: it is the proposer's once the proposal is executed, the treasury's if the DAO vetoes it after all.",
       "Anyone can execute the proposal once the veto time is over.",
     ],
   };
@@ -181,11 +192,11 @@ function slashOf({ client, network }: WalletSession, slashId: bigint) {
 
 async function showSlash(
   idText: string | undefined,
-  options: NetworkOptions & { for?: string },
+  options: NetworkOptions & { node?: string },
   command: Command,
 ): Promise<void> {
   const proposalId = idText === undefined ? undefined : BigInt(naturalArgument("proposalId", idText));
-  const nodeIndex = options.for === undefined ? undefined : naturalArgument("--for", options.for);
+  const nodeIndex = options.node === undefined ? undefined : naturalArgument("--node", options.node);
   const session = await openNetwork(options);
   const now = await chainTime(session);
   if (proposalId !== undefined) {

@@ -123,7 +123,7 @@ describe("pqmesh slash, jail and unjail", function () {
     const jail = await network.ok<{ taken: { mesh: string }; until: object }>("jail", "show", "0");
     expect(jail).to.deep.include({ jailed: true, barred: false, slashes: 1 });
     expect(jail.taken.mesh).to.equal("2000");
-    const { slashes } = await network.ok<{ slashes: object[] }>("slash", "show", "--for", "0");
+    const { slashes } = await network.ok<{ slashes: object[] }>("slash", "show", "--node", "0");
     expect(slashes).to.have.length(1);
     expect(slashes[0]).to.deep.include({ slashId: "1", reporter: ACCUSER, payableAt: "0" });
     expect(await refusal("owner.json", "slash", "pay", "1")).to.include("are paid out or given back already");
@@ -167,6 +167,37 @@ describe("pqmesh slash, jail and unjail", function () {
     const executed = await send("accuser.json", ...unjail);
     expect(executed.call).to.deep.include({ contract: "TimelockController", functionName: "execute" });
     expect(await network.ok("jail", "show", "0")).to.deep.include({ jailed: false });
+  });
+
+  it("says where each bond goes when the DAO rejects the dispute and vetoes after all", async () => {
+    await propose("1");
+    await send("owner.json", "slash", "dispute", "6");
+    const upheld = await send("owner.json", "slash", "uphold", "6");
+    expect(upheld.after.slice(0, 2)).to.deep.equal([
+      `The proposer ${ACCUSER} has its bond of 1000 MESH back.`,
+      "The disputer's bond stays held: it is the proposer's once the proposal is executed, the treasury's if the DAO vetoes it after all.",
+    ]);
+    const { unlocks } = await network.ok<{ unlocks: { what: string; command: string }[] }>("unlocks", ACCUSER);
+    expect(unlocks.find(({ command }) => command === "slash execute 6")?.what).to.match(/^bond of the disputer/);
+    const vetoed = await send("owner.json", "slash", "veto", "6");
+    expect(vetoed.after[1]).to.equal(
+      "The disputer's bond of 1000 MESH goes to the treasury; the proposer has had its own back since the dispute was rejected.",
+    );
+    expect(vetoed.events.find(({ name }) => name === "SlashClosed")?.args).to.deep.include({
+      ...{ toProposer: "0", toDisputer: "0", toTreasury: `${1_000n * MESH}` },
+    });
+  });
+
+  it("gives the proposer the disputer's bond when what was upheld is executed", async () => {
+    await propose("1");
+    await send("owner.json", "slash", "dispute", "7");
+    await send("owner.json", "slash", "uphold", "7");
+    await network.pass(DISPUTE + VETO);
+    const { after, events } = await send("owner.json", "slash", "execute", "7");
+    expect(after[1]).to.include(`The proposer ${ACCUSER} gets the disputer's bond of 1000 MESH`);
+    expect(events.find(({ name }) => name === "SlashClosed")?.args).to.deep.include({
+      toProposer: `${1_000n * MESH}`,
+    });
   });
 
   it("says that no window can be judged for downtime yet", async () => {
