@@ -6,6 +6,7 @@ import { useChainTime } from "../hooks/use-chain-time.ts";
 import { useNetwork } from "../hooks/use-network.ts";
 import { useSpendable } from "../hooks/use-token-queries.ts";
 import { formatCount, formatMesh, formatRelative, formatTime } from "../lib/format.ts";
+import { slashBonds } from "../lib/slash-bonds.ts";
 import { type SlashAction, slashActions, type SlashOutcome, type SlashProposalView } from "../lib/slash-proposals.ts";
 import type { TransactionPlan } from "../lib/transaction-plan.ts";
 import { Copyable } from "./copyable.tsx";
@@ -66,7 +67,7 @@ export function SlashProposalCard({
       </header>
       <p className="text-sm">
         {formatMesh(amount)} MESH {state === "Closed" ? "were left to take" : "at stake"}
-        {taken > 0n && `, ${formatMesh(taken)} taken`}; each side bonds {formatMesh(bond)} MESH.
+        {taken > 0n && `, ${formatMesh(taken)} taken`}. {slashBonds(proposal)}
         {seconds !== undefined && state !== "Closed" && (
           <span className="block" data-testid="slash-clock">
             {clockWords(proposal, seconds)}

@@ -44,7 +44,7 @@ function wordsOf(action: SlashAction, { id, nodeIndex, amount, bond, state, veto
         title: `Dispute ${of}`,
         summary: `You bond ${formatMeshExact(bond)} MESH against it. Unless the DAO upholds it by ${formatTime(vetoUntil)}, nothing is slashed.`,
         warning:
-          "If the DAO upholds the proposal, your bond goes to the proposer. If it does not decide, your bond returns.",
+          "If the DAO upholds the proposal, your bond is lost: to the proposer once it is executed, to the treasury if the DAO vetoes it after all. If the DAO does not decide, your bond returns.",
         outcome: "Disputed: now the DAO must decide, or it lapses.",
       };
     case "cancel":
@@ -56,7 +56,7 @@ function wordsOf(action: SlashAction, { id, nodeIndex, amount, bond, state, veto
     case "execute":
       return {
         title: `Execute ${of}`,
-        summary: `Up to ${formatMeshExact(amount)} MESH are taken of node ${nodeIndex} and its delegators, and the node is jailed.`,
+        summary: `Up to ${formatMeshExact(amount)} MESH are taken of node ${nodeIndex} and its delegators, and the node is jailed. Once all is taken, the proposer gets ${state === "Upheld" ? "the disputer's bond; its own it has back already" : "its bond back"}.`,
         warning: "One epoch takes no more than the DAO's ceiling for all proposals; the rest follows later.",
         outcome: `Proposal ${id} was executed.`,
       };

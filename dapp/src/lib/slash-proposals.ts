@@ -109,19 +109,31 @@ export async function proposalsFromChain(
 async function readProposal({ client, config }: ChainAccess, id: bigint): Promise<SlashProposalView> {
   const proposals = { address: config.contracts.SlashProposals, abi: slashProposalsAbi } as const;
   const logs = { ...proposals, fromBlock: BigInt(config.startBlock), args: { proposalId: id }, strict: true } as const;
-  const [proposal, executed] = await Promise.all([
+  const [proposal, executed, [closed]] = await Promise.all([
     client.readContract({ ...proposals, functionName: "proposalOf", args: [id] }),
     client.getContractEvents({ ...logs, eventName: "SlashExecuted" }),
+    client.getContractEvents({ ...logs, eventName: "SlashClosed" }),
   ]);
   const { nodeIndex, proposer, disputer, amount, bond, evidence, status } = proposal;
   return {
     ...{ id: Number(id), nodeIndex, proposer, amount, bond, evidence, state: STATES[status] ?? "None" },
     ...(disputer !== zeroAddress && { disputer }),
-    ...(status === STATES.indexOf("Closed") && executed.length > 0 && { outcome: "Executed" as const }),
+    ...(closed && { outcome: outcomeOf({ ...closed.args, amountLeft: amount }) }),
     taken: executed.reduce((sum, { args }) => sum + args.amount, 0n),
     epoch: Number(proposal.epoch),
     ...{ disputeUntil: Number(proposal.disputeUntil), vetoUntil: Number(proposal.vetoUntil) },
   };
+}
+
+/** Who got the bonds that were still held tells how a proposal ended; amounts are MESH wei. */
+export function outcomeOf({
+  amountLeft,
+  toProposer,
+  toDisputer,
+}: Record<"amountLeft" | "toProposer" | "toDisputer", bigint>): SlashOutcome {
+  if (amountLeft === 0n) return "Executed";
+  if (toDisputer > 0n) return toProposer === 0n ? "DisputerWon" : "Lapsed";
+  return toProposer === 0n ? "Vetoed" : "Withdrawn";
 }
 
 /** What can be done with a proposal, and by whom. */

@@ -1,6 +1,7 @@
 import { expect } from "chai";
 import { readBp, readProposalDraft } from "../../../dapp/src/lib/proposal-draft.ts";
-import { slashActions, type SlashProposalView } from "../../../dapp/src/lib/slash-proposals.ts";
+import { slashBonds } from "../../../dapp/src/lib/slash-bonds.ts";
+import { outcomeOf, slashActions, type SlashProposalView } from "../../../dapp/src/lib/slash-proposals.ts";
 
 const PROPOSER = "0x70997970C51812dc3A010C7d01b50e0d17dc79C8";
 const STRANGER = "0x3C44CdDdB6a900fa2b585dd299e03d12FA4293BC";
@@ -31,6 +32,44 @@ describe("slashActions", () => {
     expect(actions("Disputed", 200, STRANGER)).to.deep.equal(["lapse"]);
     expect(actions("Closed", 200, STRANGER)).to.deep.equal([]);
     expect(slashActions(OPEN, 50, undefined)).to.deep.equal([]);
+  });
+});
+
+describe("outcomeOf", () => {
+  const outcome = (amountLeft: bigint, toProposer: bigint, toDisputer: bigint) =>
+    outcomeOf({ amountLeft, toProposer, toDisputer });
+
+  it("tells by the bonds how a proposal ended", () => {
+    expect(outcome(0n, 5n, 0n)).to.equal("Executed");
+    expect(outcome(10n, 4n, 0n)).to.equal("Withdrawn");
+    expect(outcome(10n, 0n, 0n)).to.equal("Vetoed");
+    expect(outcome(10n, 0n, 10n)).to.equal("DisputerWon");
+    expect(outcome(10n, 4n, 5n)).to.equal("Lapsed");
+  });
+});
+
+describe("slashBonds", () => {
+  const bonds = (changes: Partial<SlashProposalView>) =>
+    slashBonds({ ...OPEN, bond: 1_000n * 10n ** 18n, disputer: STRANGER, state: "Closed", ...changes });
+
+  it("says who has which bond when the DAO vetoes", () => {
+    const { disputer: _, ...undisputed } = { ...OPEN, disputer: STRANGER, state: "Closed", outcome: "Vetoed" } as const;
+    expect(slashBonds({ ...undisputed, bond: 10n ** 18n })).to.equal(
+      "The proposer's bond of 1 MESH went to the treasury.",
+    );
+    expect(bonds({ outcome: "Vetoed" })).to.equal(
+      "The disputer's bond of 1,000 MESH went to the treasury; the proposer has its own back.",
+    );
+    expect(bonds({ outcome: "DisputerWon" })).to.equal(
+      "The disputer has its bond of 1,000 MESH back, and the proposer's.",
+    );
+  });
+
+  it("says that only the disputer's bond is held once a proposal is upheld", () => {
+    expect(bonds({ state: "Upheld" })).to.match(
+      /^The proposer has its bond of 1,000 MESH back; the disputer's is held/,
+    );
+    expect(bonds({ outcome: "Executed" })).to.include("and the disputer's");
   });
 });
 
