@@ -1,8 +1,9 @@
+import { FOR_EVER } from "@pqmesh/contracts/protocol/for-ever";
 import { type Address, type Hex, zeroHash } from "viem";
 import type { Session } from "./chain-session.ts";
 import { contractOf } from "./contracts.ts";
 import { revertName } from "./failure.ts";
-import { FOR_EVER, meshText, momentText } from "./figures.ts";
+import { meshText, momentText } from "./figures.ts";
 import { chainTime, governed } from "./governed.ts";
 
 /** Where a relayer stands on its way to a seat and back. */

@@ -1,3 +1,4 @@
+import { FOR_EVER } from "@pqmesh/contracts/protocol/for-ever";
 import { formatEther } from "viem";
 import { COMMITTEE_REFUSALS } from "./committee-refusals.ts";
 import { DISPUTE_REFUSALS } from "./dispute-refusals.ts";
@@ -8,9 +9,6 @@ const mesh = (value: unknown): string => `${formatEther(value as bigint)} MESH`;
 const time = (value: unknown): string => new Date(Number(value) * 1_000).toISOString();
 const percent = (bp: unknown): string => `${Number(bp) / 100} %`;
 const text = (value: unknown): string => String(value);
-
-/** End of a jail that has none. */
-const FOR_EVER = 2n ** 64n - 1n;
 
 /** States of a proposed slash, as `ISlashProposals.Status` counts. */
 const PROPOSAL_STATUSES = ["unknown", "open", "disputed", "upheld", "closed"];

@@ -1,3 +1,4 @@
+import { FOR_EVER } from "@pqmesh/contracts/protocol/for-ever";
 import type { Address } from "viem";
 import type { Session } from "./chain-session.ts";
 import { contractOf } from "./contracts.ts";
@@ -66,12 +67,16 @@ export function delegationRisks({ nodeIndex, commission, isEligible, jailedUntil
     "Every slash of the node takes from its delegators pro rata, also from what is unbonding.",
     `The operator can raise its commission above ${percentText(bp)} after a delay; only a cut is at once.`,
     ...(nextFrom > 0n ? [`Its commission rises to ${percentText(nextBp)} at ${momentText(nextFrom, now)}.`] : []),
-    ...(jailedUntil > 0n
-      ? [`Node ${nodeIndex} is jailed until ${momentText(jailedUntil, now)}: it earns nothing.`]
-      : []),
+    ...(jailedUntil > 0n ? [jailRisk(nodeIndex, jailedUntil, now)] : []),
     ...(!isEligible && jailedUntil === 0n
       ? [`Node ${nodeIndex} is below its minimum stake or has exited: it earns nothing now.`]
       : []),
     ...(isHeld ? ["A slash of this node is proposed: matured unbondings may be held back until it is decided."] : []),
   ];
+}
+
+function jailRisk(nodeIndex: number, until: bigint, now: bigint): string {
+  return until === FOR_EVER
+    ? `Node ${nodeIndex} is barred for ever: it will never earn again.`
+    : `Node ${nodeIndex} is jailed until ${momentText(until, now)}: it earns nothing.`;
 }

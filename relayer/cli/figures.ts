@@ -1,3 +1,4 @@
+import { FOR_EVER } from "@pqmesh/contracts/protocol/for-ever";
 import { formatEther } from "viem";
 import { isoTime } from "./time-after.ts";
 
@@ -5,8 +6,6 @@ const DECIMALS_SHOWN = 6;
 const MINUTE = 60n;
 const HOUR = 60n * MINUTE;
 const DAY = 24n * HOUR;
-/** Jails and locks that never end. */
-export const FOR_EVER = 2n ** 64n - 1n;
 
 /** An amount of MESH for programs and for people. */
 export interface MeshFigure {

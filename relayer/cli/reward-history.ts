@@ -1,9 +1,9 @@
+import { WORD_EPOCHS } from "@pqmesh/contracts/protocol/word-epochs";
 import type { Address, Hex } from "viem";
 import { findEvents } from "./chain-history.ts";
 import type { Session } from "./chain-session.ts";
 import { csvOf } from "./csv.ts";
 import { meshFigure } from "./figures.ts";
-import { WORD_EPOCHS } from "./reward-words.ts";
 import { isoTime } from "./time-after.ts";
 
 interface RewardsClaimed {

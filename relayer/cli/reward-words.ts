@@ -1,9 +1,7 @@
+import { WORD_EPOCHS } from "@pqmesh/contracts/protocol/word-epochs";
 import type { Session } from "./chain-session.ts";
 import { contractOf } from "./contracts.ts";
 import { chainTime, governed } from "./governed.ts";
-
-/** Epochs of a word: rewards are counted and paid in words. */
-export const WORD_EPOCHS = 256n;
 
 /** What a node has earned and not claimed. Amounts are MESH wei, times Unix seconds. */
 export interface Earned {

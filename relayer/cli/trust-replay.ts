@@ -4,6 +4,7 @@ import {
   EPOCH_DEGRADED,
   epochStatusName,
 } from "@pqmesh/contracts/protocol/epoch-status-number";
+import { FOR_EVER } from "@pqmesh/contracts/protocol/for-ever";
 import { SHARD_SIZE } from "@pqmesh/contracts/protocol/merkle";
 import {
   auditAfter,
@@ -17,7 +18,6 @@ import {
 import { type Hex, hexToBytes, hexToString } from "viem";
 
 const PAGE_EPOCHS = 256n;
-const FOR_EVER = 2n ** 64n - 1n;
 /** Quality of an epoch that nobody measured. */
 const UNMEASURED = 255;
 

@@ -1,6 +1,7 @@
 import { nodeRegistryAbi } from "@pqmesh/contracts/generated/node-registry-abi";
 import { nodeStakingAbi } from "@pqmesh/contracts/generated/node-staking-abi";
 import { relayerCommitteeAbi } from "@pqmesh/contracts/generated/relayer-committee-abi";
+import { FOR_EVER } from "@pqmesh/contracts/protocol/for-ever";
 import { SHARD_SIZE } from "@pqmesh/contracts/protocol/merkle";
 import type { NetworkConfig } from "@pqmesh/contracts/protocol/network-config";
 import { shardOf } from "@pqmesh/contracts/protocol/report";
@@ -30,8 +31,6 @@ const COUNTED_NODES = 4 * SHARD_SIZE;
 const SEARCHED_REPORTS = 500;
 /** Milliseconds for which active epochs are kept: they change two epochs ahead, and are many to read. */
 const INTERVALS_MS = 15_000;
-
-const OPEN = 2n ** 64n - 1n;
 
 /** Where the chain is read. */
 export interface ChainAccess {
@@ -230,7 +229,10 @@ async function intervalsOf({ client, config }: ChainAccess, nodeIndex: number): 
     functionName: "intervalsOf",
     args: [nodeIndex],
   });
-  return intervals.map(({ from, until }) => ({ from: Number(from), ...(until !== OPEN && { until: Number(until) }) }));
+  return intervals.map(({ from, until }) => ({
+    from: Number(from),
+    ...(until !== FOR_EVER && { until: Number(until) }),
+  }));
 }
 
 async function relayersFromChain({ client, config }: ChainAccess, version: number): Promise<RelayerSummary[]> {

@@ -1,8 +1,8 @@
 import { nodeRewardsAbi } from "@pqmesh/contracts/generated/node-rewards-abi";
 import { errorsAbi } from "@pqmesh/contracts/generated/errors-abi";
+import { WORD_EPOCHS } from "@pqmesh/contracts/protocol/word-epochs";
 import type { Abi } from "viem";
 import type { ChainAccess } from "./chain-source.ts";
-import { WORD_EPOCHS } from "./reward-pace.ts";
 
 /** What a claim would pay for a node now, MESH wei. */
 export interface ClaimableRewards {
@@ -36,5 +36,5 @@ export async function readClaimable({ client, config }: ChainAccess, nodeIndex: 
 
 /** Epoch from which a word of rewards can be paid: its last epoch must be older than the finality horizon (seconds). */
 export function payableFromEpoch(word: number, horizonSeconds: number, epochSeconds: number): number {
-  return (word + 1) * WORD_EPOCHS + Math.ceil(horizonSeconds / epochSeconds);
+  return (word + 1) * Number(WORD_EPOCHS) + Math.ceil(horizonSeconds / epochSeconds);
 }

@@ -1,3 +1,4 @@
+import { FOR_EVER } from "@pqmesh/contracts/protocol/for-ever";
 import { formatMeshExact, formatTime } from "./format.ts";
 
 type Sentence = string | ((args: readonly unknown[]) => string);
@@ -5,9 +6,6 @@ type Sentence = string | ((args: readonly unknown[]) => string);
 const mesh = (value: unknown): string => `${formatMeshExact(value as bigint)} MESH`;
 const time = (value: unknown): string => formatTime(value as bigint);
 const text = (value: unknown): string => String(value);
-
-/** End of a jail that has none. */
-const FOR_EVER = 2n ** 64n - 1n;
 
 /** What each error of rewards, committee and its fees means, and what to do about it. */
 export const COMMITTEE_SENTENCES: Readonly<Record<string, Sentence>> = {

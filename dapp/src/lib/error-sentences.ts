@@ -1,4 +1,5 @@
 import { errorsAbi } from "@pqmesh/contracts/generated/errors-abi";
+import { FOR_EVER } from "@pqmesh/contracts/protocol/for-ever";
 import { BaseError, decodeErrorResult, type Hex } from "viem";
 import { COMMITTEE_SENTENCES } from "./committee-error-sentences.ts";
 import { DISPUTE_SENTENCES } from "./dispute-error-sentences.ts";
@@ -12,9 +13,6 @@ const mesh = (value: unknown): string => `${formatMeshExact(value as bigint)} ME
 const time = (value: unknown): string => formatTime(value as bigint);
 const percent = (bp: unknown): string => `${Number(bp) / 100} %`;
 const text = (value: unknown): string => String(value);
-
-/** End of a jail that has none. */
-const FOR_EVER = 2n ** 64n - 1n;
 
 /** What each error that a user can meet means, and what to do about it. */
 const SENTENCES: Record<string, Sentence> = {

@@ -1,6 +1,7 @@
 import { meshTokenAbi } from "@pqmesh/contracts/generated/mesh-token-abi";
 import { nodeRegistryAbi } from "@pqmesh/contracts/generated/node-registry-abi";
 import { nodeStakingAbi } from "@pqmesh/contracts/generated/node-staking-abi";
+import { FOR_EVER } from "@pqmesh/contracts/protocol/for-ever";
 import type { Address, Hex } from "viem";
 import type { ChainAccess } from "./chain-source.ts";
 import type { IndexerClient } from "./indexer-client.ts";
@@ -49,8 +50,6 @@ export interface OperatorAccount {
 export function isOwner(operator: OperatorAccount, wallet: Address): boolean {
   return operator.owner.toLowerCase() === wallet.toLowerCase();
 }
-
-const OPEN = 2n ** 64n - 1n;
 
 /** Balances of a wallet, by RPC. */
 export async function readBalances({ client, config }: ChainAccess, wallet: Address): Promise<WalletBalances> {
@@ -125,7 +124,7 @@ async function readOwnNode({ client, config }: ChainAccess, nodeIndex: number): 
       maturesAt: Number(maturesAt),
     })),
     ...(newest && {
-      active: { from: Number(newest.from), ...(newest.until !== OPEN && { until: Number(newest.until) }) },
+      active: { from: Number(newest.from), ...(newest.until !== FOR_EVER && { until: Number(newest.until) }) },
     }),
   };
 }

@@ -2,6 +2,7 @@ import { nodeDelegationAbi } from "@pqmesh/contracts/generated/node-delegation-a
 import { nodeRegistryAbi } from "@pqmesh/contracts/generated/node-registry-abi";
 import { nodeRewardsAbi } from "@pqmesh/contracts/generated/node-rewards-abi";
 import { nodeSlashingAbi } from "@pqmesh/contracts/generated/node-slashing-abi";
+import { FOR_EVER } from "@pqmesh/contracts/protocol/for-ever";
 import type { SharePool } from "@pqmesh/contracts/protocol/share-price";
 import { CHAIN_NODE_LIMIT, type ChainAccess } from "./chain-source.ts";
 import type { IndexerClient } from "./indexer-client.ts";
@@ -24,8 +25,8 @@ export interface PoolView extends SharePool {
   earned: EarnedRewards;
 }
 
-/** End of a jail that has none. */
-export const JAILED_FOR_EVER = 2 ** 64;
+/** End of a jail that has none, as this view rounds it. */
+export const JAILED_FOR_EVER = Number(FOR_EVER);
 
 const PAGE = 1_000;
 

@@ -1,8 +1,7 @@
 import { nodeRewardsAbi } from "@pqmesh/contracts/generated/node-rewards-abi";
+import { WORD_EPOCHS } from "@pqmesh/contracts/protocol/word-epochs";
 import type { ChainAccess } from "./chain-source.ts";
 
-/** Epochs of a word of rewards. */
-export const WORD_EPOCHS = 256;
 /** Seconds of closed words that a pace is measured over. */
 const MEASURED_SECONDS = 7 * 86_400;
 const DAY = 86_400;
@@ -23,7 +22,7 @@ export async function readRewardPace({ client, config }: ChainAccess): Promise<R
   const rewards = { address: config.contracts.NodeRewards, abi: nodeRewardsAbi } as const;
   const closed = Number(await client.readContract({ ...rewards, functionName: "closedUntil" }));
   if (closed === 0) return undefined;
-  const wordSeconds = WORD_EPOCHS * config.epoch.lengthSeconds;
+  const wordSeconds = Number(WORD_EPOCHS) * config.epoch.lengthSeconds;
   const words = Math.min(closed, Math.max(1, Math.floor(MEASURED_SECONDS / wordSeconds)));
   const wordReward = async (word: number): Promise<bigint> => {
     if (word < 0) return 0n;
@@ -32,7 +31,8 @@ export async function readRewardPace({ client, config }: ChainAccess): Promise<R
   };
   const [newest, before] = await Promise.all([wordReward(closed - 1), wordReward(closed - 1 - words)]);
   const seconds = words * wordSeconds;
-  return { perDay: (Number(newest - before) / 1e18 / seconds) * DAY, words, seconds, untilEpoch: closed * WORD_EPOCHS };
+  const untilEpoch = closed * Number(WORD_EPOCHS);
+  return { perDay: (Number(newest - before) / 1e18 / seconds) * DAY, words, seconds, untilEpoch };
 }
 
 /** What a node was paid and what it missed over all time, MESH wei. */

@@ -1,8 +1,9 @@
+import { FOR_EVER } from "@pqmesh/contracts/protocol/for-ever";
 import type { Command } from "commander";
 import { naturalArgument } from "../arguments.ts";
 import { type NetworkOptions, openNetwork, type Session, withNetwork } from "../chain-session.ts";
 import { ABIS, contractOf } from "../contracts.ts";
-import { FOR_EVER, meshFigure, meshText, momentText, timeFigure } from "../figures.ts";
+import { meshFigure, meshText, momentText, timeFigure } from "../figures.ts";
 import { chainTime, governed } from "../governed.ts";
 import { withExample } from "../help.ts";
 import { print } from "../output.ts";

@@ -3,6 +3,7 @@ import { nodeRegistryAbi } from "@pqmesh/contracts/generated/node-registry-abi";
 import { nodeStakingAbi } from "@pqmesh/contracts/generated/node-staking-abi";
 import { relayerCommitteeAbi } from "@pqmesh/contracts/generated/relayer-committee-abi";
 import { EPOCH_STATUSES } from "@pqmesh/contracts/protocol/epoch-status";
+import { FOR_EVER } from "@pqmesh/contracts/protocol/for-ever";
 import type { NetworkConfig } from "@pqmesh/contracts/protocol/network-config";
 import { shardOf } from "@pqmesh/contracts/protocol/report";
 import type { Command } from "commander";
@@ -13,8 +14,6 @@ import { withExample } from "../help.ts";
 import { print } from "../output.ts";
 
 const RELAYER_TIMEOUT_MS = 3_000;
-/** End of an interval of activity that goes on. */
-const OPEN_END = 2n ** 64n - 1n;
 
 /** Adds `pqmesh network …` and `pqmesh node …`: everything is read from the chain, live states from the relayers. */
 export function addNetworkCommands(program: Command): void {
@@ -126,11 +125,11 @@ async function showNode(
     did,
     `operator ${node.identityId}, shard ${shardOf(nodeIndex)}, ${node.exited ? "exited" : "registered"}, stake ${formatEther(stake)} MESH`,
     `key ${node.keyHash}, ${node.rotations} rotations`,
-    `active ${intervals.map(({ from, until }) => `[${from}, ${until === OPEN_END ? "open" : until})`).join(" ") || "never"}`,
+    `active ${intervals.map(({ from, until }) => `[${from}, ${until === FOR_EVER ? "open" : until})`).join(" ") || "never"}`,
     `last epoch ${uptime.lastEpoch}: ${uptime.lastStatus}`,
     ...Object.entries(uptime.counts).map(([status, count]) => `${status.padEnd(10)} ${count}`),
   ];
-  const shown = intervals.map(({ from, until }) => ({ from, until: until === OPEN_END ? null : until }));
+  const shown = intervals.map(({ from, until }) => ({ from, until: until === FOR_EVER ? null : until }));
   print(command, { nodeIndex, did, ...node, intervals: shown, stake, uptime }, rows.join("\n"));
 }
 

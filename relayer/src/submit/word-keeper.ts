@@ -1,4 +1,5 @@
 import { nodeRewardsAbi } from "@pqmesh/contracts/generated/node-rewards-abi";
+import { WORD_EPOCHS } from "@pqmesh/contracts/protocol/word-epochs";
 import type { Logger } from "pino";
 import type { Address, Hex } from "viem";
 import { decodeFunctionResult, encodeFunctionData } from "viem/utils";
@@ -20,8 +21,6 @@ export interface WordKeeperOptions {
   log: Logger;
 }
 
-/** Epochs in a word, as `INodeRewards` divides time. */
-const WORD_EPOCHS = 256n;
 /** Epochs of one member's turn: enough for its transaction to be mined and seen. */
 const TURN_EPOCHS = 3n;
 
