@@ -4,6 +4,7 @@
  */
 import { readFileSync, writeFileSync } from "node:fs";
 import { resolve } from "node:path";
+import { parameterKind } from "@pqmesh/contracts/protocol/parameter-kind";
 import { format, resolveConfig } from "prettier";
 import { ORDERINGS, type ParameterRow, parameterRows } from "../deploy/parameter-rows.ts";
 import { DEVNET_SCHEDULE, PRODUCTION_SCHEDULE } from "../deploy/parameters.ts";
@@ -19,8 +20,9 @@ const DURATIONS: [string, bigint][] = [
 ];
 
 function amountText(value: bigint, unit: string): string {
-  if (unit.startsWith("MESH wei")) return `${(value / MESH).toLocaleString("en")} MESH`;
-  if (unit !== "seconds") return value.toLocaleString("en");
+  const kind = parameterKind(unit);
+  if (kind === "mesh") return `${(value / MESH).toLocaleString("en")} MESH`;
+  if (kind !== "seconds") return value.toLocaleString("en");
   const [name, size] = DURATIONS.find(([, length]) => value > 0n && value % length === 0n) ?? ["s", 1n];
   return `${value / size} ${name}`;
 }

@@ -1,11 +1,18 @@
+import { parameterKind } from "@pqmesh/contracts/protocol/parameter-kind";
 import { formatBp, formatDuration, formatMesh } from "./format.ts";
 
 /** A governed number as people say it, without the words of its unit where the number says enough. */
 export function formatParameter(value: bigint, unit: string): string {
-  if (unit.startsWith("MESH wei")) return `${formatMesh(value, 6)} MESH`;
-  if (unit === "seconds") return formatDuration(Number(value));
-  if (unit.startsWith("basis points")) return formatBp(Number(value), 2);
-  return value.toLocaleString("en-US");
+  switch (parameterKind(unit)) {
+    case "mesh":
+      return `${formatMesh(value, 6)} MESH`;
+    case "seconds":
+      return formatDuration(Number(value));
+    case "basisPoints":
+      return formatBp(Number(value), 2);
+    case "count":
+      return value.toLocaleString("en-US");
+  }
 }
 
 /** What a number of {@link formatParameter} counts; empty when the number says so itself. */

@@ -6,7 +6,7 @@ import { durationText, momentText, timeFigure } from "../figures.ts";
 import { chainTime } from "../governed.ts";
 import { withExample } from "../help.ts";
 import { CliError, print } from "../output.ts";
-import { parameterText } from "../parameter-unit.ts";
+import { parameterText } from "../parameter-text.ts";
 
 /** How a sum compares to its bound, as `INetworkParameters.Relation` counts. */
 const RELATIONS = ["is below", "is at most", "is equal to"];

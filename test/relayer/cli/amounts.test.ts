@@ -1,9 +1,10 @@
+import { parameterNotes } from "@pqmesh/contracts/generated/parameter-notes";
 import { expect } from "chai";
 import { maxUint256 } from "viem";
 import { hashArgument, meshArgument, percentArgument } from "../../../relayer/cli/arguments.ts";
 import { csvOf } from "../../../relayer/cli/csv.ts";
 import { durationText, meshText, momentText, timeFigure } from "../../../relayer/cli/figures.ts";
-import { parameterText, PARAMETER_UNITS } from "../../../relayer/cli/parameter-unit.ts";
+import { parameterText } from "../../../relayer/cli/parameter-text.ts";
 import { parameterRows } from "../../../scripts/deploy/parameter-rows.ts";
 
 const MESH = 10n ** 18n;
@@ -111,17 +112,18 @@ describe("figures for people", () => {
 
   it("knows the unit of every governed number", () => {
     const rows = parameterRows("production", { epochSeconds: 60, horizonSeconds: 36_000 });
-    for (const { id, unit } of rows) {
+    for (const { id, unit, value } of rows) {
       const expected = /^MESH wei/.test(unit)
-        ? "MESH"
+        ? / MESH$/
         : unit === "seconds"
-          ? "seconds"
+          ? / (d|h|min|s)$/
           : /^basis points/.test(unit)
-            ? "percent"
-            : undefined;
-      expect(PARAMETER_UNITS[id], id).to.equal(expected);
+            ? / %$/
+            : /^\d+$/;
+      expect(parameterText(id, value), id).to.match(expected);
+      expect(parameterNotes[id]?.unit, id).to.equal(unit);
     }
-    expect(rows.map(({ id }) => id)).to.include.members(Object.keys(PARAMETER_UNITS));
+    expect(rows.map(({ id }) => id)).to.have.members(Object.keys(parameterNotes));
     expect(parameterText("unbondingPeriod", 21n * DAY)).to.equal("21 d");
     expect(parameterText("slashReporterBp", 1_000n)).to.equal("10 %");
     expect(parameterText("minNodeStake", 10_000n * MESH)).to.equal("10000 MESH");
