@@ -1,3 +1,4 @@
+import { FOR_EVER } from "@pqmesh/contracts/protocol/for-ever";
 import { formatEther } from "viem";
 
 type Arguments = readonly unknown[];
@@ -5,9 +6,6 @@ type Arguments = readonly unknown[];
 const mesh = (value: unknown): string => `${formatEther(value as bigint)} MESH`;
 const time = (value: unknown): string => new Date(Number(value) * 1_000).toISOString();
 const text = (value: unknown): string => String(value);
-
-/** End of a jail that has none. */
-const FOR_EVER = 2n ** 64n - 1n;
 
 /** What each error of rewards, committee and its fees means. */
 export const COMMITTEE_REFUSALS: Readonly<Record<string, (args: Arguments) => string>> = {
@@ -30,7 +28,7 @@ export const COMMITTEE_REFUSALS: Readonly<Record<string, (args: Arguments) => st
   NodeRewards_NotOperator: ([wallet, node]) =>
     `wallet ${text(wallet)} is neither owner nor hot wallet of node ${text(node)}; claim to the beneficiary instead`,
   NodeRewards_NotSettled: ([node, word, until]) =>
-    `rewards of node ${text(node)} before word ${text(until)} have to be paid first, and word ${text(word)} cannot be in this call: it is disputed, or there are too many words. Claim some with rewards claim --for ${text(node)} --words 64, or wait`,
+    `rewards of node ${text(node)} before word ${text(until)} have to be paid first, and word ${text(word)} cannot be in this call: it is disputed, or there are too many words. Claim some with rewards claim --node ${text(node)} --words 64, or wait`,
   RelayerCommittee_AlreadyReleasing: ([, at]) =>
     `the bond was asked for before; it can be withdrawn from ${time(at)} on`,
   RelayerCommittee_AlreadyResigned: ([, at]) =>

@@ -43,15 +43,15 @@ export async function nodesOf(session: Session, identityId: number): Promise<num
   return (await findEvents<{ nodeIndex: number }>(session, query)).map(({ nodeIndex }) => nodeIndex);
 }
 
-/** The nodes that `--for` names, or all those that a wallet operates. @throws CliError when there is none. */
+/** The nodes that `--node` names, or all those that a wallet operates. @throws CliError when there is none. */
 export async function namedOrOwnNodes(
   session: Session,
   { named, wallet }: { named: string[] | undefined; wallet?: Address },
 ): Promise<number[]> {
-  if (named) return named.map((text) => naturalArgument("--for", text));
-  if (!wallet) throw usageError("say which nodes, for example --for 3, or whose: --wallet owner.json");
+  if (named) return named.map((text) => naturalArgument("--node", text));
+  if (!wallet) throw usageError("say which nodes, for example --node 3, or whose: --of 0xADDRESS");
   const own = (await identitiesOf(session, wallet)).filter(({ roles }) => roles.some((role) => role !== "beneficiary"));
   const nodes = (await Promise.all(own.map(({ identityId }) => nodesOf(session, identityId)))).flat();
-  if (nodes.length === 0) throw new CliError(`wallet ${wallet} operates no node; name one with --for`);
+  if (nodes.length === 0) throw new CliError(`wallet ${wallet} operates no node; name one with --node`);
   return nodes;
 }

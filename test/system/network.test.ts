@@ -211,9 +211,18 @@ describe("the whole network", function () {
   it("keeps a locked operator's stake from whoever has its wallets", async () => {
     const [owner, stranger] = [await person.wallet("owner.json", "holder"), await person.wallet("any.json", "client")];
     const [root, node] = [person.file("root.json"), person.file("node.json")];
-    const { publicKey } = await person.ok("key", "create", "--for", "root", "--out", root);
+    const { publicKey } = await person.ok("key", "create", "--purpose", "root", "--out", root);
     await person.ok("key", "check", root);
-    await person.ok("key", "create", "--for", "attestation", "--out", node, "--public-out", person.file("node.pub"));
+    await person.ok(
+      "key",
+      "create",
+      "--purpose",
+      "attestation",
+      "--out",
+      node,
+      "--public-out",
+      person.file("node.pub"),
+    );
     const byOwner = ["--wallet", owner, "--yes"];
     await person.ok("operator", "register", "--root-key", String(publicKey), ...byOwner);
     await person.ok("operator", "register-node", "--key", person.file("node.pub"), ...byOwner);

@@ -126,7 +126,7 @@ function ReportKeyField({
           <>
             Make it where the relayer runs:{" "}
             <code className="bg-well rounded px-1 break-words">
-              pqmesh key create --for report --out report.json --public-out report.pub
+              pqmesh key create --purpose report --out report.json --public-out report.pub
             </code>
             . It is fixed for ever.
           </>

@@ -61,7 +61,7 @@ export function RegisterNodeForm({
               <>
                 On the node:{" "}
                 <code className="bg-well rounded px-1">
-                  pqmesh key create --for attestation --out node.json --public-out node.pub
+                  pqmesh key create --purpose attestation --out node.json --public-out node.pub
                 </code>
                 . Hex, base64 or the raw file are understood.
               </>

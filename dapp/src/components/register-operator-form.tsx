@@ -53,7 +53,7 @@ export function RegisterOperatorForm({
             <>
               The public half of an SLH-DSA-SHA2-128s key, 64 hex digits. Make it on an offline machine:{" "}
               <code className="bg-well rounded px-1 break-words">
-                pqmesh key create --for root --out root.json --public-out root.pub
+                pqmesh key create --purpose root --out root.json --public-out root.pub
               </code>
               . It orders what a stolen wallet must not; this page never sees its secret half.
             </>

@@ -17,7 +17,7 @@ export function addCertificateCommands(program: Command): void {
     withPassword(cert.command("authority")),
     "cert authority --keystore ca.json --trust-domain pqmesh.example --out ca.pem",
   )
-    .description("make the self-signed certificate of an authority from its keystore (key create --for authority)")
+    .description("make the self-signed certificate of an authority from its keystore (key create --purpose authority)")
     .requiredOption("--keystore <file>", "keystore of the authority's key")
     .requiredOption("--trust-domain <name>", "SPIFFE trust domain of the network")
     .requiredOption("--out <file>", "PEM file to write; never overwritten")
@@ -25,7 +25,7 @@ export function addCertificateCommands(program: Command): void {
     .action(createAuthority);
 
   withExample(withPassword(cert.command("request")), "cert request --keystore tls.json --out node.csr")
-    .description("make a certificate request (PKCS #10) from a TLS keystore (key create --for tls)")
+    .description("make a certificate request (PKCS #10) from a TLS keystore (key create --purpose tls)")
     .requiredOption("--keystore <file>", "keystore of the TLS key")
     .requiredOption("--out <file>", "PEM file to write; never overwritten")
     .option("--name <text>", "common name", "pqmesh")

@@ -35,7 +35,7 @@ export function addCommitteeSeatCommands(committee: Command): void {
     "committee join --wallet relayer.json --yes",
   )
     .description("take the next step to a seat: bond, then, once the DAO admitted you and the delay is over, be seated")
-    .option("--key <file>", "public ML-DSA-65 key that signs reports, as hex (key create --for attestation)")
+    .option("--key <file>", "public ML-DSA-65 key that signs reports, as hex (key create --purpose report)")
     .option("--endpoint <url>", "where the relayer is reached")
     .option("--amount <mesh>", "bond in MESH; default: the smallest that is allowed")
     .action(join);

@@ -45,7 +45,7 @@ export function addCommitteeCommands(program: Command): void {
 
   withExample(withWallet(fees.command("withdraw")), "committee fees withdraw --wallet relayer.json --yes")
     .description("pay a member what it was credited, to its own wallet; anyone may")
-    .option("--for <relayer>", "the member that is paid; default: the wallet itself")
+    .option("--member <relayer>", "the member that is paid; default: the wallet itself")
     .action(withdrawFees);
 }
 
@@ -127,8 +127,8 @@ async function showFees(options: NetworkOptions, command: Command): Promise<void
   print(command, { fee: meshFigure(terms.fee), reserve: meshFigure(terms.reserve), members }, rows.join("\n"));
 }
 
-async function withdrawFees(options: WalletOptions & { for?: string }, command: Command): Promise<void> {
-  const named = options.for === undefined ? undefined : addressArgument("--for", options.for);
+async function withdrawFees(options: WalletOptions & { member?: string }, command: Command): Promise<void> {
+  const named = options.member === undefined ? undefined : addressArgument("--member", options.member);
   const session = await openWalletSession(options);
   const member = named ?? session.account.address;
   const { fees } = await readRelayer(session, member, await readCommittee(session));

@@ -18,23 +18,23 @@ const MAX_WITHDRAWN = 64n;
 export function addDelegationCommands(program: Command): void {
   const delegation = withExample(
     program.command("delegation").description("what holders delegate to nodes: shares, worth and unbondings"),
-    "delegation show --for 0x70997970C51812dc3A010C7d01b50e0d17dc79C8",
+    "delegation show --delegator 0x70997970C51812dc3A010C7d01b50e0d17dc79C8",
   );
 
   withExample(
     withNetwork(delegation.command("show")),
     "delegation show 3",
-    "delegation show --for 0x70997970C51812dc3A010C7d01b50e0d17dc79C8 --json",
+    "delegation show --delegator 0x70997970C51812dc3A010C7d01b50e0d17dc79C8 --json",
   )
     .description("print the pool of a node, or everything that a wallet has delegated")
     .argument("[nodeIndex]", "index of the node; default: every node to which the wallet delegated")
-    .option("--for <address>", "wallet of the delegator")
+    .option("--delegator <address>", "wallet of the delegator")
     .action(showDelegation);
 
   withExample(withWallet(delegation.command("withdraw")), "delegation withdraw 3 --wallet holder.json --yes")
     .description("pay matured unbondings to their delegator; anyone may")
     .argument("<nodeIndex>", "index of the node")
-    .option("--for <address>", "the delegator that is paid; default: the wallet itself")
+    .option("--delegator <address>", "the delegator that is paid; default: the wallet itself")
     .action(withdraw);
 
   withExample(withWallet(delegation.command("cancel")), "delegation cancel 3 0 --wallet holder.json --yes")
@@ -45,15 +45,15 @@ export function addDelegationCommands(program: Command): void {
 }
 
 interface ShowOptions extends NetworkOptions {
-  for?: string;
+  delegator?: string;
 }
 
 async function showDelegation(nodeText: string | undefined, options: ShowOptions, command: Command): Promise<void> {
-  const wallet = options.for === undefined ? undefined : addressArgument("--for", options.for);
+  const wallet = options.delegator === undefined ? undefined : addressArgument("--delegator", options.delegator);
   const nodeIndex = nodeText === undefined ? undefined : naturalArgument("nodeIndex", nodeText);
   const session = await openNetwork(options);
   if (wallet) return showWallet(session, { wallet, nodeIndex }, command);
-  if (nodeIndex === undefined) throw new CliError("say which node, or whose delegations: --for 0xADDRESS", 2);
+  if (nodeIndex === undefined) throw new CliError("say which node, or whose delegations: --delegator 0xADDRESS", 2);
   return showPool(session, nodeIndex, command);
 }
 
@@ -120,9 +120,13 @@ function readUndelegations(session: Session, nodeIndex: number, wallet: Address)
   return session.client.readContract({ ...contractOf(session, "NodeDelegation"), ...request });
 }
 
-async function withdraw(nodeText: string, options: WalletOptions & { for?: string }, command: Command): Promise<void> {
+async function withdraw(
+  nodeText: string,
+  options: WalletOptions & { delegator?: string },
+  command: Command,
+): Promise<void> {
   const nodeIndex = naturalArgument("nodeIndex", nodeText);
-  const named = options.for === undefined ? undefined : addressArgument("--for", options.for);
+  const named = options.delegator === undefined ? undefined : addressArgument("--delegator", options.delegator);
   const session = await openWalletSession(options);
   const delegator = named ?? session.account.address;
   await runCall(

@@ -35,7 +35,7 @@ export function addKeyRotationCommands(key: Command): void {
   )
     .description("write the request that the key in force, or the offline root key, signs; it holds no secret")
     .argument("<nodeIndex>", "index of the node")
-    .requiredOption("--key <file>", "new public key as hex (key create --for attestation --public-out FILE)")
+    .requiredOption("--key <file>", "new public key as hex (key create --purpose attestation --public-out FILE)")
     .action(prepare);
 
   withExample(

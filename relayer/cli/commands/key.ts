@@ -3,6 +3,7 @@ import { secp256k1 } from "@noble/curves/secp256k1.js";
 import { type Command, Option } from "commander";
 import { type Address, bytesToHex, type Hex } from "viem";
 import { publicKeyToAddress } from "viem/accounts";
+import type { KeyKind, KeyPurpose } from "../../src/keystore/key-kinds.ts";
 import type { Keystore } from "../../src/keystore/keystore-format.ts";
 import { withExample } from "../help.ts";
 import { writeNewFile } from "../new-file.ts";
@@ -12,19 +13,18 @@ import { addKeyCheckCommand } from "./key-check.ts";
 import { addKeyRotationCommands } from "./key-rotation.ts";
 import { addKeySignCommand } from "./key-sign.ts";
 
-const USES = {
-  attestation: { kind: "ml-dsa-65", purpose: "attestation" },
-  report: { kind: "ml-dsa-65", purpose: "report" },
-  tls: { kind: "ml-dsa-65", purpose: "tls" },
-  authority: { kind: "ml-dsa-65", purpose: "authority" },
-  root: { kind: "slh-dsa-sha2-128s", purpose: "root" },
-  wallet: { kind: "secp256k1", purpose: "wallet" },
-} as const;
-
-type Use = keyof typeof USES;
+/** Kind of the key of each purpose. */
+const KINDS: Readonly<Record<KeyPurpose, KeyKind>> = {
+  attestation: "ml-dsa-65",
+  report: "ml-dsa-65",
+  tls: "ml-dsa-65",
+  authority: "ml-dsa-65",
+  root: "slh-dsa-sha2-128s",
+  wallet: "secp256k1",
+};
 
 interface CreateOptions extends PasswordOptions {
-  for: Use;
+  purpose: KeyPurpose;
   out: string;
   publicOut?: string;
 }
@@ -33,21 +33,21 @@ interface CreateOptions extends PasswordOptions {
 export function addKeyCommands(program: Command): void {
   const key = withExample(
     program.command("key").description("keys in encrypted keystores, and the rotation of a node's key"),
-    "key create --for attestation --out node.json --public-out node.pub",
+    "key create --purpose attestation --out node.json --public-out node.pub",
   );
 
   withExample(
     withPassword(key.command("create")),
-    "key create --for attestation --out node.json --public-out node.pub",
-    "key create --for root --out root.json --public-out root.pub --password-file root.password",
+    "key create --purpose attestation --out node.json --public-out node.pub",
+    "key create --purpose root --out root.json --public-out root.pub --password-file root.password",
   )
     .description("make a key in a new keystore")
     .addOption(
       new Option(
-        "--for <use>",
+        "--purpose <purpose>",
         "attestation, report, tls or authority (ML-DSA-65), root (SLH-DSA-SHA2-128s, offline), wallet (secp256k1)",
       )
-        .choices(Object.keys(USES))
+        .choices(Object.keys(KINDS))
         .makeOptionMandatory(),
     )
     .requiredOption("--out <file>", "keystore to write; never overwritten")
@@ -70,7 +70,7 @@ async function createKey(options: CreateOptions, command: Command): Promise<void
     if (file !== undefined && existsSync(file)) throw usageError(`${file} exists already and is not overwritten`);
   }
   const password = await keystorePassword(options, { again: true });
-  const keystore = await createKeystore({ ...USES[options.for], password });
+  const keystore = await createKeystore({ kind: KINDS[options.purpose], purpose: options.purpose, password });
   await writeKeystore(options.out, keystore);
   const { kind, purpose } = keystore;
   const publicKey: Hex = `0x${keystore.publicKey}`;

@@ -25,7 +25,7 @@ export function addOperatorCommands(program: Command): void {
     "operator register --root-key $(cat root.pub) --wallet owner.json --yes",
   )
     .description("register the wallet as an operator with an offline root key")
-    .requiredOption("--root-key <hex>", "SLH-DSA-SHA2-128s public key, 32 bytes (key create --for root)")
+    .requiredOption("--root-key <hex>", "SLH-DSA-SHA2-128s public key, 32 bytes (key create --purpose root)")
     .option("--operator-wallet <address>", "hot wallet for daily work; default: the wallet itself")
     .option("--beneficiary <address>", "who is paid; default: the wallet itself")
     .action(registerOperator);
@@ -35,7 +35,7 @@ export function addOperatorCommands(program: Command): void {
     "operator register-node --key node.pub --wallet owner.json --yes",
   )
     .description("register a node with its public attestation key")
-    .requiredOption("--key <file>", "public key as hex (key create --for attestation --public-out FILE)")
+    .requiredOption("--key <file>", "public key as hex (key create --purpose attestation --public-out FILE)")
     .action(registerNode);
 
   withExample(withWallet(operator.command("exit-node")), "operator exit-node 3 --wallet owner.json --yes")

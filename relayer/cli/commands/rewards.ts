@@ -12,12 +12,12 @@ import { isoTime } from "../time-after.ts";
 import { openWalletSession, type Preview, runCall, type WalletOptions, withWallet } from "../transaction.ts";
 
 interface ClaimOptions extends WalletOptions {
-  for?: string[];
+  node?: string[];
   words?: string;
 }
 
 interface ShowOptions extends NetworkOptions {
-  for?: string[];
+  node?: string[];
   of?: string;
   csv?: boolean;
 }
@@ -26,43 +26,43 @@ interface ShowOptions extends NetworkOptions {
 export function addRewardsCommands(program: Command): void {
   const rewards = withExample(
     program.command("rewards").description("what nodes earn: claimed by anyone, paid to beneficiary and delegators"),
-    "rewards show --for 3",
+    "rewards show --node 3",
   );
 
   withExample(
     withNetwork(rewards.command("show")),
-    "rewards show --for 3 4",
+    "rewards show --node 3 4",
     "rewards show --of 0x70997970C51812dc3A010C7d01b50e0d17dc79C8 --csv",
   )
     .description("print what nodes can claim now, and what they claimed so far")
-    .option("--for <nodeIndex...>", "nodes to look at")
+    .option("--node <nodeIndex...>", "nodes to look at")
     .option("--of <address>", "all nodes that a wallet operates")
     .option("--csv", "print the claims so far as CSV, and nothing else")
     .action(showRewards);
 
   withExample(
     withWallet(rewards.command("claim")),
-    "rewards claim --for 3 4 --wallet any.json --dry-run",
+    "rewards claim --node 3 4 --wallet any.json --dry-run",
     "rewards claim --wallet owner.json --yes",
   )
     .description("pay what nodes earned to their beneficiaries, and to the pools of their delegators; anyone may")
-    .option("--for <nodeIndex...>", "nodes to claim for; default: all that the wallet operates")
+    .option("--node <nodeIndex...>", "nodes to claim for; default: all that the wallet operates")
     .option("--words <n>", "words of 256 epochs at most, for one node with a claim too large for one transaction")
     .action(claim);
 
   withExample(
     withWallet(rewards.command("claim-and-stake")),
-    "rewards claim-and-stake --for 3 --wallet owner.json --yes",
+    "rewards claim-and-stake --node 3 --wallet owner.json --yes",
   )
     .description("add what a node earned to its own stake; owner or hot wallet sends")
-    .option("--for <nodeIndex...>", "the node; default: the only one that the wallet operates")
+    .option("--node <nodeIndex...>", "the node; default: the only one that the wallet operates")
     .action(claimAndStake);
 }
 
 async function showRewards(options: ShowOptions, command: Command): Promise<void> {
   const wallet = options.of === undefined ? undefined : addressArgument("--of", options.of);
   const session = await openNetwork(options);
-  const nodes = await namedOrOwnNodes(session, { named: options.for, ...(wallet && { wallet }) });
+  const nodes = await namedOrOwnNodes(session, { named: options.node, ...(wallet && { wallet }) });
   const [earned, claims] = await Promise.all([
     Promise.all(nodes.map((nodeIndex) => readEarned(session, nodeIndex))),
     pastClaims(session, nodes),
@@ -115,10 +115,10 @@ function earnedFigures({ nodeIndex, claimable, operatorAmount, poolAmount, retur
 async function claim(options: ClaimOptions, command: Command): Promise<void> {
   const words = options.words === undefined ? undefined : naturalArgument("--words", options.words);
   const session = await openWalletSession(options);
-  const nodes = await namedOrOwnNodes(session, { named: options.for, wallet: session.account.address });
+  const nodes = await namedOrOwnNodes(session, { named: options.node, wallet: session.account.address });
   const [first] = nodes;
   if (words !== undefined && (nodes.length !== 1 || first === undefined)) {
-    throw new CliError(`--words is for one node, these are ${nodes.length}; name it with --for`, 2);
+    throw new CliError(`--words is for one node, these are ${nodes.length}; name it with --node`, 2);
   }
   const earned = await Promise.all(nodes.map((nodeIndex) => readEarned(session, nodeIndex)));
   const receivers = await Promise.all(nodes.map((nodeIndex) => beneficiaryOf(session, nodeIndex)));
@@ -143,10 +143,10 @@ async function claim(options: ClaimOptions, command: Command): Promise<void> {
 
 async function claimAndStake(options: ClaimOptions, command: Command): Promise<void> {
   const session = await openWalletSession(options);
-  const nodes = await namedOrOwnNodes(session, { named: options.for, wallet: session.account.address });
+  const nodes = await namedOrOwnNodes(session, { named: options.node, wallet: session.account.address });
   const [nodeIndex, ...more] = nodes;
   if (nodeIndex === undefined || more.length > 0) {
-    throw new CliError(`rewards of one node are staked at a time; say which of ${nodes.join(", ")} with --for`, 2);
+    throw new CliError(`rewards of one node are staked at a time; say which of ${nodes.join(", ")} with --node`, 2);
   }
   const earned = await readEarned(session, nodeIndex);
   requireClaimable([earned]);

@@ -16,7 +16,7 @@ describe("pqmesh key and cert", () => {
   const json = async (...args: string[]): Promise<Fields> => (await pqmesh([...args, "--json"])).json();
   /** Makes a key and forbids its secret in every later output. */
   const create = async (use: string, name: string, ...rest: string[]): Promise<Fields> => {
-    const made = await json("key", "create", "--for", use, "--out", path(name), ...rest);
+    const made = await json("key", "create", "--purpose", use, "--out", path(name), ...rest);
     if (made.error === undefined) {
       const { secret } = await openKeystore(path(name), PASSWORD);
       forbidInOutput(Buffer.from(secret).toString("hex"));
@@ -70,14 +70,14 @@ describe("pqmesh key and cert", () => {
 
   it("reads the password from the file that an option names", async () => {
     writeFileSync(path("password"), `${PASSWORD}\n`, { mode: 0o600 });
-    const args = ["key", "create", "--for", "tls", "--out", path("tls.json"), "--password-file", path("password")];
+    const args = ["key", "create", "--purpose", "tls", "--out", path("tls.json"), "--password-file", path("password")];
     const { status } = await pqmesh(args, { PQMESH_PASSWORD: "" });
     expect(status, "exit code").to.equal(0);
     expect(await openKeystore(path("tls.json"), PASSWORD)).to.deep.include({ purpose: "tls" });
   });
 
   it("says that there is no password, or that everyone can read it", async () => {
-    const args = ["key", "create", "--for", "tls", "--out", path("none.json"), "--json"];
+    const args = ["key", "create", "--purpose", "tls", "--out", path("none.json"), "--json"];
     const none = await pqmesh(args, { PQMESH_PASSWORD: "" });
     expect(none.json<Fields>().error).to.include("no keystore password");
     expect(none.status, "exit code").to.equal(2);

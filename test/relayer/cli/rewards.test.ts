@@ -32,7 +32,7 @@ describe("pqmesh rewards, emissions, vesting and parameters", function () {
     expect(status, "exit code").to.equal(json<{ exitCode: number }>().exitCode).and.to.be.oneOf([1, 2]);
     return json<{ error: string }>().error;
   };
-  const rewards = (): Promise<Rewards> => network.ok<Rewards>("rewards", "show", "--for", "0", "1");
+  const rewards = (): Promise<Rewards> => network.ok<Rewards>("rewards", "show", "--node", "0", "1");
 
   before(async () => {
     network = await startCliNetwork({ isHere: true });
@@ -49,16 +49,16 @@ describe("pqmesh rewards, emissions, vesting and parameters", function () {
     const { claimable, claimed, nodes } = await rewards();
     expect([claimable.mesh, claimed.mesh]).to.deep.equal(["0", "0"]);
     expect(nodes.map(({ nodeIndex }) => nodeIndex)).to.deep.equal([0, 1]);
-    expect(await refusal("rewards", "claim", "--for", "0", "1", ...wallet("stranger.json"))).to.match(
+    expect(await refusal("rewards", "claim", "--node", "0", "1", ...wallet("stranger.json"))).to.match(
       /^nodes 0, 1 can claim nothing yet; look again at 20.*\(in 4\d min/,
     );
   });
 
   it("claims for another, to its beneficiary", async () => {
     await network.pass(WORD + HORIZON);
-    const { claimable } = await network.ok<Rewards>("rewards", "show", "--for", "0");
+    const { claimable } = await network.ok<Rewards>("rewards", "show", "--node", "0");
     expect(Number(claimable.wei), "claimable").to.be.above(0);
-    const args = ["rewards", "claim", "--for", "0", ...wallet("stranger.json")];
+    const args = ["rewards", "claim", "--node", "0", ...wallet("stranger.json")];
     const preview = await network.ok<Outcome>(...args, "--dry-run");
     expect(preview.preview?.figures.total).to.deep.equal(claimable);
     expect(preview.preview?.gets?.[0]).to.match(new RegExp(`^Node 0: .* to ${OWNER}\\.$`));
@@ -84,7 +84,7 @@ describe("pqmesh rewards, emissions, vesting and parameters", function () {
     expect(await refusal("rewards", "claim-and-stake", ...wallet("owner.json"), "--yes")).to.include(
       "say which of 0, 1",
     );
-    const other = ["rewards", "claim-and-stake", "--for", "1", "--yes"];
+    const other = ["rewards", "claim-and-stake", "--node", "1", "--yes"];
     expect(await refusal(...other, ...wallet("stranger.json"))).to.include("claim to the beneficiary instead");
     const before = await network.ok<{ bonded: string }>("stake", "show", "1");
     const { events, preview } = await network.ok<Outcome>(...other, ...wallet("owner.json"));
@@ -97,7 +97,7 @@ describe("pqmesh rewards, emissions, vesting and parameters", function () {
   it("says whose rewards are meant", async () => {
     expect(await refusal("rewards", "show")).to.include("say which nodes");
     expect(await refusal("rewards", "claim", ...wallet("stranger.json"))).to.include("operates no node");
-    expect(await refusal("rewards", "claim", "--for", "0", "1", "--words", "1", ...wallet("owner.json"))).to.include(
+    expect(await refusal("rewards", "claim", "--node", "0", "1", "--words", "1", ...wallet("owner.json"))).to.include(
       "--words is for one node, these are 2",
     );
   });

@@ -20,10 +20,10 @@ describe("pqmesh with a wrong command line", () => {
       "unknown option '--netwrok' (did you mean --network?)",
     ],
     ["a missing argument", ["stake", "show"], "missing required argument 'nodeIndex'"],
-    ["a missing option", ["key", "create", "--for", "tls"], "required option '--out <file>' not specified"],
+    ["a missing option", ["key", "create", "--purpose", "tls"], "required option '--out <file>' not specified"],
     ["an argument too many", ["key", "show", "a", "b"], "too many arguments"],
     ["a group without its command", ["key", "rotate"], "pqmesh key rotate needs a command: prepare, submit"],
-    ["a choice that is none", ["key", "create", "--for", "door", "--out", "x"], "Allowed choices are attestation"],
+    ["a choice that is none", ["key", "create", "--purpose", "door", "--out", "x"], "Allowed choices are attestation"],
     [
       "both --dry-run and --yes",
       ["stake", "withdraw", "1", "--wallet", "w", "--yes", "--dry-run"],
@@ -77,7 +77,7 @@ describe("pqmesh with a wrong command line", () => {
     ["stake", "add", "1", SECRET, "--wallet", "w"],
     ["operator", "set-wallet", "1", SECRET, "--wallet", "w"],
     ["operator", "register", "--root-key", `0x${SECRET}`, "--wallet", "w"],
-    ["key", "create", "--for", SECRET, "--out", "x"],
+    ["key", "create", "--purpose", SECRET, "--out", "x"],
   ];
   for (const args of misplaced) {
     it(`does not repeat a secret in the place of ${args.indexOf(args.find((arg) => arg.includes(SECRET))!)} of ${args[0] === SECRET ? "pqmesh" : args.slice(0, 2).join(" ")}`, async () => {
