@@ -216,6 +216,7 @@ function Membership({ wallet, view, table, onPlan }: CommitteeProps & { wallet: 
       }
     >
       <BondForm
+        key={own ? `${own.bond} ${own.endpoint}` : "none"}
         {...{ wallet, own, onPlan }}
         minimum={parameterValue(table, "committeeBond")}
         joinDelay={Number(parameterValue(table, "committeeJoinDelay"))}
