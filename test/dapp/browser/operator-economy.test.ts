@@ -1,8 +1,9 @@
 import { nodeStakingAbi } from "@pqmesh/contracts/generated/node-staking-abi";
 import { expect } from "chai";
 import type { Page } from "playwright-core";
-import { createPublicClient, http, keccak256, maxUint256, stringToHex } from "viem";
+import { createPublicClient, http, keccak256, maxUint256 } from "viem";
 import { testAccount } from "../../helpers/anvil.ts";
+import { setParameters } from "../support/call-contract.ts";
 import { type DappNetwork, USER } from "../support/dapp-network.ts";
 import { passWord, startWalletVisit, type WalletVisit } from "../support/wallet-visit.ts";
 import type { WalletWalk } from "../support/wallet-walk.ts";
@@ -12,8 +13,7 @@ const PERIODS = { unbondingPeriod: 900n, committeeReleaseDelay: 900n, disputePer
 
 /** Sets the periods, and lets a word of rewards pass. */
 async function prepare(network: DappNetwork): Promise<void> {
-  const changes = Object.entries(PERIODS).map(([name, value]) => ({ id: stringToHex(name, { size: 32 }), value }));
-  await network.network.call("NetworkParameters", "setMany", [changes]);
+  await setParameters(network, PERIODS);
   await passWord(network);
 }
 

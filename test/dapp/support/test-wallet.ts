@@ -15,6 +15,8 @@ export interface TestWallet {
   declineNext: boolean;
   /** Parameters of the newest `wallet_addEthereumChain`. */
   added: { chainId: Hex; rpcUrls: string[]; chainName: string } | undefined;
+  /** Moves the wallet to another chain by itself, as its owner does in its menu. */
+  moveTo(chainId: number): Promise<void>;
 }
 
 /** What a wallet starts with. */
@@ -29,7 +31,13 @@ const SIGNING = new Set(["eth_sendTransaction", "eth_signTypedData_v4", "persona
 
 /** Puts two announced wallets and a legacy `window.ethereum` into every document of the page. */
 export async function installWallet(page: Page, { chain, account, chainId }: WalletOptions): Promise<TestWallet> {
-  const wallet: TestWallet = { asked: [], chainId, known: new Set([chainId]), declineNext: false, added: undefined };
+  const wallet: TestWallet = {
+    ...{ asked: [], chainId, known: new Set([chainId]), declineNext: false, added: undefined },
+    async moveTo(id) {
+      wallet.chainId = id;
+      await page.evaluate(`window.testWalletEmit("chainChanged", "${numberToHex(id)}")`);
+    },
+  };
   let connected = false;
   const answer = async (method: string, params: unknown[]): Promise<unknown> => {
     wallet.asked.push(method);
@@ -100,6 +108,7 @@ const PROVIDER_SCRIPT = `(() => {
     },
   };
   window.ethereum = provider;
+  window.testWalletEmit = emit;
   const icon = (color) => "data:image/svg+xml," + encodeURIComponent(
     '<svg xmlns="http://www.w3.org/2000/svg" width="32" height="32"><rect width="32" height="32" fill="' + color + '"/></svg>');
   const wallets = [

@@ -1,21 +1,15 @@
-import type { Page } from "playwright-core";
 import { type HDAccount, parseEther } from "viem";
-import { openPage, type TestPage } from "./browser.ts";
+import { passTime } from "./call-contract.ts";
 import { type DappNetwork, startDappNetwork, USER } from "./dapp-network.ts";
+import { openPerson, type Person } from "./person.ts";
 import "./shared-network.ts";
-import { installWallet } from "./test-wallet.ts";
-import { WalletWalk } from "./wallet-walk.ts";
 
 /** Seconds of a word of rewards and of the finality horizon after it. */
 const WORD_AND_HORIZON = 256 * 6 + 60;
 
 /** A network that no other test uses, and a page of its site with a wallet connected. */
-export interface WalletVisit {
+export interface WalletVisit extends Omit<Person, "close"> {
   network: DappNetwork;
-  page: Page;
-  walk: WalletWalk;
-  /** What went wrong in the page. */
-  errors: string[];
   stop(): Promise<void>;
 }
 
@@ -33,22 +27,17 @@ export interface VisitOptions {
 /** Starts a network, waits for its first reports, and connects a wallet to a page of its site. */
 export async function startWalletVisit({ account, userMesh, path, prepare }: VisitOptions): Promise<WalletVisit> {
   const network = await startDappNetwork();
-  let opened: TestPage | undefined;
+  let person: Person | undefined;
   const stop = async (): Promise<void> => {
-    await opened?.close();
+    await person?.close();
     await network.stop();
   };
   try {
     await network.network.call("MeshToken", "transfer", [USER.address, parseEther(`${userMesh}`)]);
     await network.driver.untilReported(4);
     await prepare?.(network);
-    opened = await openPage();
-    const { page, errors } = opened;
-    await installWallet(page, { chain: network.chain, account, chainId: network.config.chainId });
-    const walk = new WalletWalk(page);
-    await page.goto(`${network.url}${path}`);
-    await walk.connect();
-    return { network, page, walk, errors, stop };
+    person = await openPerson(network, { account, path });
+    return { ...person, network, stop };
   } catch (error) {
     await stop();
     throw error;
@@ -56,7 +45,6 @@ export async function startWalletVisit({ account, userMesh, path, prepare }: Vis
 }
 
 /** Moves the chain's clock until a word of rewards is over and final. */
-export async function passWord({ chain }: DappNetwork): Promise<void> {
-  await chain.rpc("evm_increaseTime", WORD_AND_HORIZON);
-  await chain.mine(1);
+export function passWord(network: DappNetwork): Promise<void> {
+  return passTime(network, WORD_AND_HORIZON);
 }
