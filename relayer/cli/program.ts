@@ -1,5 +1,5 @@
-import { readFileSync } from "node:fs";
 import { Command } from "commander";
+import { VERSION } from "../src/version.ts";
 import { addAgentCommands } from "./commands/agent.ts";
 import { addAttestationCommands } from "./commands/attestation.ts";
 import { addCertificateCommands } from "./commands/certificate.ts";
@@ -28,15 +28,11 @@ import { addVestingCommands } from "./commands/vesting.ts";
 import { withExample, withExitCodes, withPasswordHelp } from "./help.ts";
 import { throwUsageMistakes } from "./usage-mistakes.ts";
 
-const { version } = JSON.parse(readFileSync(new URL("../package.json", import.meta.url), "utf8")) as {
-  version: string;
-};
-
 /** Builds the whole command line. @param isJson Whether `--json` was given: then nothing but one object is printed. */
 export function createProgram({ isJson }: { isJson: boolean }): Command {
   const program = new Command("pqmesh")
     .description("Command line of PQMesh: agents, relayers, keys, certificates, operators, stake economy and proofs")
-    .version(version)
+    .version(VERSION)
     .configureHelp({ showGlobalOptions: true })
     .option("--json", "print one JSON object instead of text; an error is {error, exitCode}");
   withPasswordHelp(withExample(program, "network status", "stake add 3 20000 --wallet owner.json --dry-run"));

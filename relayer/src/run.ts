@@ -12,7 +12,7 @@ import { IngestFigures } from "./ingest/ingest-figures.ts";
 import { INGEST_LIMITS } from "./ingest/ingest-limits.ts";
 import { ReceiptSigner } from "./ingest/receipt-signer.ts";
 import { serveAgentSession, wireLatencyMicros } from "./ingest/session-gateway.ts";
-import { sizeThreadPool } from "./ingest/thread-pool.ts";
+import { lowerPoolPriority, sizeThreadPool } from "./ingest/thread-pool.ts";
 import { type OpenedRelayer, openRelayer } from "./open-relayer.ts";
 import { LiveFeed } from "./read/live-feed.ts";
 import { createReadApi } from "./read/read-api.ts";
@@ -64,6 +64,7 @@ const HEALTH_CHECK_MS = 1_000;
  */
 export async function startRelayer(configFile: string, stopping?: AbortSignal): Promise<RunningService> {
   sizeThreadPool();
+  await lowerPoolPriority();
   const opened = await openRelayer(configFile);
   const teardown = new Teardown();
   teardown.defer(() => opened.lock.release());

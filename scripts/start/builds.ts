@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import path from "node:path";
-import { runTree } from "./run-tree.ts";
+import { runTree, type RunTreeOptions } from "./run-tree.ts";
 
 /** Something compiled from sources of the repository, rebuilt only when they changed. */
 interface Build {
@@ -13,7 +13,9 @@ interface Build {
   steps: { args: string[]; cwd: string }[];
 }
 
-const HARDHAT = "node_modules/hardhat/dist/src/cli.js";
+/** Whatever does not hold up the deployment leaves the cores to the compiler of the contracts. */
+const NICENESS_OF_OTHERS = 10;
+
 const GRAPH = "node_modules/@graphprotocol/graph-cli/bin/run.js";
 const VITE = "node_modules/vite/bin/vite.js";
 
@@ -21,7 +23,7 @@ const CONTRACTS: Build = {
   name: "contracts",
   inputs: ["contracts", "hardhat.config.ts", "package-lock.json"],
   output: "artifacts",
-  steps: [{ args: [HARDHAT, "build", "--quiet", "--no-tests"], cwd: "." }],
+  steps: [{ args: ["scripts/start/compile-contracts.ts"], cwd: "." }],
 };
 
 const SUBGRAPH: Build = {
@@ -54,19 +56,21 @@ const SERVICES: Build = {
     "indexer/engine",
     "contracts/protocol",
     "contracts/generated",
+    "scripts/start/bundle-services.ts",
     "scripts/start/warm-up.ts",
     "package-lock.json",
   ],
   output: "node_modules/.cache/pqmesh",
   steps: [
+    { args: ["scripts/start/bundle-services.ts"], cwd: "." },
     { args: ["scripts/start/warm-up.ts"], cwd: "." },
-    { args: ["relayer/cli/pqmesh.ts", "agent", "measure"], cwd: "." },
+    { args: ["relayer/dist/pqmesh.js", "agent", "measure"], cwd: "." },
     { args: ["indexer/engine/main.ts", "--help"], cwd: "." },
   ],
 };
 
 /** Folders, relative to the root, that hold what was compiled; without them a start compiles everything. */
-export const BUILD_OUTPUTS = [CONTRACTS, SUBGRAPH, DAPP, SERVICES].map(({ output }) => output);
+export const BUILD_OUTPUTS = [...[CONTRACTS, SUBGRAPH, DAPP, SERVICES].map(({ output }) => output), "relayer/dist"];
 
 /** Environment of every TypeScript process: what was compiled once is not compiled again. */
 export function compileCacheEnvironment(root: string): { NODE_COMPILE_CACHE: string } {
@@ -76,35 +80,46 @@ export function compileCacheEnvironment(root: string): { NODE_COMPILE_CACHE: str
 /** Compilations under way. */
 export interface RunningBuilds {
   contracts: Promise<void>;
-  /** Subgraph, compile cache of the services and, when asked for, the dApp. */
-  rest: Promise<void>;
+  /** Subgraph and compile cache of the services. */
+  services: Promise<void>;
+  /** Resolves at once when no dApp was asked for. */
+  dapp: Promise<void>;
   /** Resolves once no compiler runs any more, whatever came of it. */
   ended: Promise<void>;
 }
 
 /** Starts to compile everything whose sources changed, until `signal`. The caller waits for each part when it needs it. */
 export function startBuilds(root: string, { dapp }: { dapp: boolean }, signal: AbortSignal): RunningBuilds {
-  const parts = [SUBGRAPH, SERVICES, ...(dapp ? [DAPP] : [])];
-  const running = parts.map((build) => buildWhenStale(root, build, signal));
-  const rest = Promise.all(running).then(() => undefined);
-  rest.catch(() => undefined);
-  const contracts = buildWhenStale(root, CONTRACTS, signal);
-  return { contracts, rest, ended: Promise.allSettled([contracts, ...running]).then(() => undefined) };
+  const background = { signal, niceness: NICENESS_OF_OTHERS };
+  const parts = {
+    services: Promise.all([SUBGRAPH, SERVICES].map((build) => buildWhenStale(root, build, background))).then(
+      () => undefined,
+    ),
+    dapp: dapp ? buildWhenStale(root, DAPP, background) : Promise.resolve(),
+    contracts: buildWhenStale(root, CONTRACTS, { signal }),
+  };
+  const all = Object.values(parts);
+  for (const part of all) part.catch(() => undefined);
+  return { ...parts, ended: Promise.allSettled(all).then(() => undefined) };
 }
 
 /** Compiles the contracts when their sources changed: tests of everything else deploy what was compiled. */
 export async function buildContracts(root: string): Promise<void> {
-  await buildWhenStale(root, CONTRACTS, new AbortController().signal);
+  await buildWhenStale(root, CONTRACTS, { signal: new AbortController().signal });
 }
 
-async function buildWhenStale(root: string, build: Build, signal: AbortSignal): Promise<void> {
+async function buildWhenStale(
+  root: string,
+  build: Build,
+  how: Pick<RunTreeOptions, "signal" | "niceness">,
+): Promise<void> {
   const stamp = path.join(root, build.output, ".inputs");
   const state = inputState(root, build.inputs);
   if (existsSync(stamp) && readFileSync(stamp, "utf8") === state) return;
   for (const { args, cwd } of build.steps) {
     const [script, ...rest] = args as [string, ...string[]];
     const env = { ...process.env, ...compileCacheEnvironment(root) };
-    await runTree([path.join(root, script), ...rest], { cwd: path.join(root, cwd), env, signal }).catch(
+    await runTree([path.join(root, script), ...rest], { ...how, cwd: path.join(root, cwd), env }).catch(
       (cause: Error) => {
         throw new Error(`the ${build.name} cannot be built: ${cause.message}`, { cause });
       },

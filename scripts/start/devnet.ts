@@ -123,9 +123,11 @@ export class Devnet {
       : await this.#keptNetwork(data.kept!, client);
     await client.mine("every-second");
     this.#note({ contracts: network.contracts });
-    await this.#step(`building the subgraph${options.dapp ? " and the dApp" : ""}`, () => builds.rest);
+    await this.#step("building the subgraph", () => builds.services);
     const services = `the indexer, ${count(options.relayers, "relayer")} and ${count(options.nodes, "agent")}`;
     await this.#step(`starting ${services}`, () => this.#startServices(data, network));
+    if (options.dapp) await this.#step("building the dApp", () => builds.dapp);
+    await this.#startSite(data, network);
     await this.#step("waiting for live nodes", () => this.#waitForLiveNodes(network));
     if (stakeNodes) await this.#step("staking the nodes: they are active in two epochs", stakeNodes);
     if (options.keep && !data.kept) this.#completeWhenSaved(data);
@@ -212,19 +214,10 @@ export class Devnet {
   }
 
   async #startServices(data: DataDir, network: NetworkConfig): Promise<void> {
-    const { host, dappPort, relayers, nodes, dapp } = this.#options;
+    const { relayers, nodes } = this.#options;
     for (let i = 0; i < relayers; i++) this.#start(relayerSpec(this.#root, data, i));
     this.#start(indexerSpec(this.#root, data));
     for (let i = 0; i < nodes; i++) this.#start(agentSpec(this.#root, data, i));
-    const faucetWallet = new GenesisWallet(developmentAccount("faucet", network.chainId), network.rpcUrl);
-    this.#site = await startSite({
-      host,
-      port: dappPort,
-      network,
-      faucet: new Faucet(faucetWallet, network.contracts),
-      dist: dapp ? path.join(this.#root, "dapp/dist") : undefined,
-      logFile: path.join(data.logs, "site.log"),
-    });
     const healths = [...network.relayers.map(({ url }) => url), network.indexerUrl];
     await Promise.all(
       healths.map((url) =>
@@ -234,6 +227,19 @@ export class Devnet {
         }),
       ),
     );
+  }
+
+  async #startSite(data: DataDir, network: NetworkConfig): Promise<void> {
+    const { host, dappPort, dapp } = this.#options;
+    const faucetWallet = new GenesisWallet(developmentAccount("faucet", network.chainId), network.rpcUrl);
+    this.#site = await startSite({
+      host,
+      port: dappPort,
+      network,
+      faucet: new Faucet(faucetWallet, network.contracts),
+      dist: dapp ? path.join(this.#root, "dapp/dist") : undefined,
+      logFile: path.join(data.logs, "site.log"),
+    });
   }
 
   async #waitForLiveNodes(network: NetworkConfig): Promise<void> {

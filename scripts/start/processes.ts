@@ -43,7 +43,7 @@ export function servicePorts({ servicePort }: StartOptions): {
 function service(root: string, role: string, args: string[]): ProcessSpec {
   return {
     role,
-    args: [path.join(root, "relayer/cli/pqmesh.ts"), ...args],
+    args: [path.join(root, "relayer/dist/pqmesh.js"), ...args],
     cwd: root,
     vital: false,
     restartHint: commandLine(["relayer/cli/pqmesh.js", ...args]),

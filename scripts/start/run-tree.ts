@@ -1,4 +1,5 @@
 import { spawn } from "node:child_process";
+import { setPriority } from "node:os";
 
 /** How a script is run. */
 export interface RunTreeOptions {
@@ -6,6 +7,8 @@ export interface RunTreeOptions {
   env: NodeJS.ProcessEnv;
   /** Ends the script and every process that it started. */
   signal: AbortSignal;
+  /** How far it gives way to other processes, 0 (default) to 19. */
+  niceness?: number;
 }
 
 /** Bytes of output kept for the error. */
@@ -17,9 +20,11 @@ const KEPT_OUTPUT = 64_000;
  *
  * @throws Error with what the script printed when it failed, or the signal's reason once all its processes are told to end.
  */
-export async function runTree(args: readonly string[], { cwd, env, signal }: RunTreeOptions): Promise<void> {
+export async function runTree(args: readonly string[], options: RunTreeOptions): Promise<void> {
+  const { cwd, env, signal, niceness } = options;
   signal.throwIfAborted();
   const child = spawn(process.execPath, args, { cwd, env, detached: true, stdio: ["ignore", "pipe", "pipe"] });
+  if (niceness && child.pid) setPriority(child.pid, niceness);
   let output = "";
   for (const stream of [child.stdout, child.stderr]) {
     stream.on("data", (chunk: Buffer) => (output = (output + chunk.toString()).slice(-KEPT_OUTPUT)));

@@ -1,7 +1,9 @@
-// Loads the modules of agents and relayers once, so that Node's compile cache holds them: every process that follows starts
-// faster and does not load the type stripper. Run with NODE_COMPILE_CACHE set.
+// Loads the bundles of agents and relayers once, so that Node's compile cache holds them: every process that follows starts
+// faster. Run with NODE_COMPILE_CACHE set.
 import { flushCompileCache } from "node:module";
+import path from "node:path";
 
-await Promise.all([import("../../relayer/src/agent/run.ts"), import("../../relayer/src/run.ts")]);
+const dist = path.resolve(import.meta.dirname, "../../relayer/dist");
+await Promise.all(["agent.js", "relayer.js"].map((bundle) => import(path.join(dist, bundle))));
 flushCompileCache();
 process.exit(0);

@@ -3,11 +3,12 @@ import { execFile } from "node:child_process";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { promisify } from "node:util";
+import { PACKAGE_ROOT } from "../../src/package-root.ts";
 import { EXIT_CODES } from "../../src/service/exit-codes.ts";
 import { withExample } from "../help.ts";
 import { CliError, print } from "../output.ts";
 
-const MAIN = join(import.meta.dirname, "../../../indexer/engine/main.ts");
+const MAIN = join(PACKAGE_ROOT, "../indexer/engine/main.ts");
 
 /** Adds `pqmesh indexer …`: the maintenance commands of the indexer, which is a program of its own. */
 export function addIndexerCommands(program: Command): void {

@@ -1,3 +1,4 @@
+import path from "node:path";
 import { Worker } from "node:worker_threads";
 import type { StoreWrite, WriteReply, WriteRequest, WriterSettings } from "./store-write.ts";
 
@@ -10,6 +11,9 @@ interface Waiting {
   resolve(rows: number): void;
   reject(error: Error): void;
 }
+
+/** The thread's file lies beside this one, in TypeScript or bundled. */
+const THREAD = `./attestation-writer-thread${path.extname(import.meta.url)}`;
 
 /** The writer's thread as seen from the main thread: writes are applied one by one, in order. */
 export class WriterClient {
@@ -30,7 +34,7 @@ export class WriterClient {
 
   /** Starts the thread. @throws Error when it cannot open the database. */
   static async start(settings: WriterSettings): Promise<WriterClient> {
-    const worker = new Worker(new URL("./attestation-writer-thread.ts", import.meta.url), { workerData: settings });
+    const worker = new Worker(new URL(THREAD, import.meta.url), { workerData: settings });
     const failed = new Promise<Error>((resolve) => {
       worker.once("error", (error) => resolve(error as Error));
       worker.once("exit", () => resolve(new Error("the attestation store's writer has ended")));

@@ -9,7 +9,7 @@ import { IngestFigures } from "../../../relayer/src/ingest/ingest-figures.ts";
 import { Ingest } from "../../../relayer/src/ingest/ingest.ts";
 import { ReceiptSigner } from "../../../relayer/src/ingest/receipt-signer.ts";
 import { serveAgentSession } from "../../../relayer/src/ingest/session-gateway.ts";
-import { sizeThreadPool } from "../../../relayer/src/ingest/thread-pool.ts";
+import { lowerPoolPriority, sizeThreadPool } from "../../../relayer/src/ingest/thread-pool.ts";
 import { mlDsa65PublicKeyRaw } from "../../../relayer/src/keystore/ml-dsa-65.ts";
 import { Health } from "../../../relayer/src/service/health.ts";
 import { createLogger } from "../../../relayer/src/service/logger.ts";
@@ -29,6 +29,7 @@ import {
 import { FixedChainView } from "./fixed-chain-view.ts";
 
 sizeThreadPool();
+await lowerPoolPriority();
 
 let chain: FixedChainView | undefined;
 let figures: IngestFigures | undefined;
