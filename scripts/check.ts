@@ -1,7 +1,9 @@
+import path from "node:path";
 import { parseArgs } from "node:util";
 import { openProject } from "./check/project.ts";
 import type { CheckStep, StepOptions } from "./check/step.ts";
 import { steps } from "./check/steps.ts";
+import { compileCacheEnvironment } from "./start/builds.ts";
 
 const linesShownPerStep = 40;
 
@@ -72,6 +74,7 @@ async function main(): Promise<void> {
   });
   if (values.help) return console.log(help);
 
+  Object.assign(process.env, compileCacheEnvironment(path.resolve(import.meta.dirname, "..")));
   const outcomes: Outcome[] = [];
   for (const step of selectSteps(values.only)) outcomes.push(await runStep(step, { fix: values.fix }));
   report(outcomes, values.only ? Infinity : linesShownPerStep);

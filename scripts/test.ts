@@ -1,5 +1,5 @@
 import { globSync, readFileSync } from "node:fs";
-import { buildContracts } from "./start/builds.ts";
+import { buildContracts, compileCacheEnvironment } from "./start/builds.ts";
 import { parseArgs } from "node:util";
 import { resolve } from "node:path";
 import { beginDeepResult, DEEP_RESULT, type DeepRun } from "./test/deep-result.ts";
@@ -85,6 +85,7 @@ async function main(): Promise<void> {
   });
   if (values.help) return console.log(help);
   if (values.deep) process.env[DEEP_FLAG] = "1";
+  Object.assign(process.env, compileCacheEnvironment(root));
 
   const allFiles = globSync("test/**/*.{test.ts,t.sol}", { cwd: root }).sort();
   const testFiles = values.deep ? allFiles.filter(hasDeepRun) : allFiles;

@@ -72,7 +72,7 @@ const SERVICES: Build = {
 /** Folders, relative to the root, that hold what was compiled; without them a start compiles everything. */
 export const BUILD_OUTPUTS = [...[CONTRACTS, SUBGRAPH, DAPP, SERVICES].map(({ output }) => output), "relayer/dist"];
 
-/** Environment of every TypeScript process: what was compiled once is not compiled again. */
+/** Environment of processes that many others resemble: what was compiled once is not compiled again. */
 export function compileCacheEnvironment(root: string): { NODE_COMPILE_CACHE: string } {
   return { NODE_COMPILE_CACHE: path.join(root, SERVICES.output) };
 }
