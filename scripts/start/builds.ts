@@ -13,6 +13,8 @@ interface Build {
   steps: { args: string[]; cwd: string }[];
 }
 
+/** Where Node keeps what it compiled of programs that run often. */
+const COMPILE_CACHE = "node_modules/.cache/pqmesh";
 /** Whatever does not hold up the deployment leaves the cores to the compiler of the contracts. */
 const NICENESS_OF_OTHERS = 10;
 
@@ -60,7 +62,7 @@ const SERVICES: Build = {
     "scripts/start/warm-up.ts",
     "package-lock.json",
   ],
-  output: "node_modules/.cache/pqmesh",
+  output: "relayer/dist",
   steps: [
     { args: ["scripts/start/bundle-services.ts"], cwd: "." },
     { args: ["scripts/start/warm-up.ts"], cwd: "." },
@@ -70,11 +72,11 @@ const SERVICES: Build = {
 };
 
 /** Folders, relative to the root, that hold what was compiled; without them a start compiles everything. */
-export const BUILD_OUTPUTS = [...[CONTRACTS, SUBGRAPH, DAPP, SERVICES].map(({ output }) => output), "relayer/dist"];
+export const BUILD_OUTPUTS = [...[CONTRACTS, SUBGRAPH, DAPP, SERVICES].map(({ output }) => output), COMPILE_CACHE];
 
 /** Environment of processes that many others resemble: what was compiled once is not compiled again. */
 export function compileCacheEnvironment(root: string): { NODE_COMPILE_CACHE: string } {
-  return { NODE_COMPILE_CACHE: path.join(root, SERVICES.output) };
+  return { NODE_COMPILE_CACHE: path.join(root, COMPILE_CACHE) };
 }
 
 /** Compilations under way. */
