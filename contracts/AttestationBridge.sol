@@ -196,35 +196,16 @@ contract AttestationBridge is IAttestationBridge, EpochClock, Arbitrated, EIP712
     }
 
     /// @inheritdoc IAttestationBridge
-    function admit(uint32 nodeIndex, uint64[] calldata epochs) external onlyArbiter returns (uint256 changed) {
-        Progress storage progress = _progress[_shardOf(nodeIndex)];
+    function admit(uint32 nodeIndex, uint64 word, uint256 epochs) external onlyArbiter returns (uint256 changed) {
+        uint32 shard = _shardOf(nodeIndex);
+        Progress storage progress = _progress[shard];
         uint64 open = _firstOpenEpoch(currentEpoch());
-        if (progress.next < open) _passOver(progress, _shardOf(nodeIndex), open);
-        (uint64 first, uint64 next, uint64 final_) = (progress.first, progress.next, finalizedBefore());
-        uint64[] memory admitted = new uint64[](epochs.length);
-        uint256 i = 0;
-        unchecked {
-            // Counts of epochs.
-            while (i < epochs.length) {
-                uint256 index = EpochWords.epochAt(epochs, i) >> 8;
-                (uint256 bits, uint256 begin) = (0, i);
-                for (; i < epochs.length; ++i) {
-                    uint64 epoch = EpochWords.epochAt(epochs, i);
-                    if (epoch >> 8 != index) break;
-                    if (epoch >= final_ && epoch < next) bits |= 1 << (epoch & 255);
-                }
-                if (bits == 0) continue;
-                bits = _ledger.admit(nodeIndex, index, bits, first);
-                for (; begin < i; ++begin) {
-                    uint64 epoch = EpochWords.epochAt(epochs, begin);
-                    if ((bits >> (epoch & 255)) & 1 == 1) admitted[changed++] = epoch;
-                }
-            }
-        }
-        assembly ("memory-safe") {
-            mstore(admitted, changed)
-        }
-        if (changed > 0) emit EpochsAdmitted(nodeIndex, admitted);
+        if (progress.next < open) _passOver(progress, shard, open);
+        epochs &= EpochWords.bitsWithin(word, finalizedBefore(), progress.next);
+        if (epochs == 0) return 0;
+        epochs = _ledger.admit(nodeIndex, word, epochs, progress.first);
+        changed = EpochWords.count(epochs);
+        if (changed > 0) EpochWords.emitEpochs(EpochsAdmitted.selector, nodeIndex, word, epochs);
     }
 
     // Builds

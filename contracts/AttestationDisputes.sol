@@ -228,7 +228,9 @@ contract AttestationDisputes is IAttestationDisputes, LeafRules {
 
     /// @inheritdoc IAttestationDisputes
     function isDisputed(uint32 nodeIndex, uint64 epoch) public view returns (bool) {
-        Challenge storage asked = _challenges[_challengeIds[EpochWords.keyOf(nodeIndex, epoch)]];
+        uint256 id = _challengeIds[EpochWords.keyOf(nodeIndex, epoch)];
+        if (id == 0) return false;
+        Challenge storage asked = _challenges[id];
         if (asked.state == ChallengeState.Answered) return block.timestamp < asked.until;
         return asked.state == ChallengeState.Queued || asked.state == ChallengeState.Open;
     }

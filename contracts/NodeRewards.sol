@@ -95,9 +95,10 @@ contract NodeRewards is RewardWords {
     uint256 private constant NONE = type(uint256).max;
     uint256 private constant MESH = 1e18;
     uint256 private constant BASIS_POINTS = 10_000;
-    /// @dev Most words that a claim settles, and most that it closes.
+    /// @dev Most words that a claim settles, most that it closes, and most that are closed for who joins a node.
     uint64 private constant MAX_CLAIM_WORDS = 1_024;
     uint256 private constant MAX_CLOSED_WORDS = 64;
+    uint256 private constant MAX_JOIN_WORDS = 128;
     /// @dev Most words that a look into the history passes: more than the longest time to unbond takes.
     uint256 private constant MAX_HISTORY = 400;
     /// @dev Set for good once somebody delegates to a node: until then a claim asks nobody about delegators.
@@ -172,12 +173,7 @@ contract NodeRewards is RewardWords {
         if (msg.sender != _staking && msg.sender != _delegation) revert NodeRewards_NotStaking(msg.sender);
         Node storage node = _nodes[nodeIndex];
         if (isDelegated && node.before & MAY_HAVE_POOL == 0) node.before |= MAY_HAVE_POOL;
-        uint64 until = _finalWords();
-        if (node.epoch == 0 || node.cursor >= until) return;
-        uint64 closed = closeWords(type(uint256).max);
-        if (closed < until) until = closed;
-        _claim(nodeIndex, until, false);
-        if (node.cursor < until) revert NodeRewards_NotSettled(nodeIndex, node.cursor, until);
+        _claimAll(nodeIndex, false);
     }
 
     /// @inheritdoc INodeRewards
@@ -199,7 +195,7 @@ contract NodeRewards is RewardWords {
     /// @inheritdoc INodeRewards
     function claimAndStake(uint32 nodeIndex) external returns (uint256 amount) {
         if (!_registry.isOperator(nodeIndex, msg.sender)) revert NodeRewards_NotOperator(msg.sender, nodeIndex);
-        return _claim(nodeIndex, _payableUntil(), true);
+        return _hasPool(nodeIndex) ? _claimAll(nodeIndex, true) : _claim(nodeIndex, _payableUntil(), true);
     }
 
     // Views
@@ -209,7 +205,7 @@ contract NodeRewards is RewardWords {
         uint64 closed = this.closedUntil();
         uint64 until = _finalWords();
         result.fromWord = _nodes[nodeIndex].cursor;
-        Settlement memory claimed = _settle(nodeIndex, closed < until ? closed : until);
+        Settlement memory claimed = _settlementOf(nodeIndex, closed < until ? closed : until);
         (result.operatorAmount, result.poolAmount) = _split(claimed);
         result.returned = claimed.gross - claimed.paid;
         result.untilWord = uint64(claimed.word);
@@ -283,8 +279,22 @@ contract NodeRewards is RewardWords {
         if (closed < until) until = closed;
     }
 
+    /// @dev Claims everything of a node that is final, before its stake or its pool grows; reverts when one call cannot.
+    function _claimAll(uint32 nodeIndex, bool toStake) private returns (uint256 amount) {
+        Node storage node = _nodes[nodeIndex];
+        uint64 until = _finalWords();
+        if (node.epoch == 0 || node.cursor >= until) return 0;
+        uint64 closed = closeWords(MAX_JOIN_WORDS);
+        if (closed < until) {
+            if (_emissions.distributor() == address(this)) revert NodeRewards_WordsNotClosed(closed, until);
+            until = closed;
+        }
+        amount = _claim(nodeIndex, until, toStake);
+        if (node.cursor < until) revert NodeRewards_NotSettled(nodeIndex, node.cursor, until);
+    }
+
     function _claim(uint32 nodeIndex, uint64 until, bool toStake) private returns (uint256 amount) {
-        Settlement memory claimed = _settle(nodeIndex, until);
+        Settlement memory claimed = _settlementOf(nodeIndex, until);
         Node memory node = claimed.node;
         uint64 from = node.cursor;
         if (claimed.word <= from) return 0;
@@ -303,6 +313,12 @@ contract NodeRewards is RewardWords {
         if (toPool > 0) INodeDelegation(_delegation).addToPool(nodeIndex, toPool);
     }
 
+    /// @dev Returns true when rewards of a node are divided with delegators.
+    function _hasPool(uint32 nodeIndex) private view returns (bool) {
+        if (_nodes[nodeIndex].before & MAY_HAVE_POOL == 0) return false;
+        return INodeDelegation(_delegation).poolOf(nodeIndex).assets != 0;
+    }
+
     /// @dev Divides a reward between operator and delegators by what is bonded now; the operator takes its commission.
     function _split(Settlement memory claimed) private view returns (uint256 toOperator, uint256 toPool) {
         uint256 amount = claimed.paid;
@@ -319,7 +335,7 @@ contract NodeRewards is RewardWords {
 
     /// @dev Settles the words of a node up to `until`, which must be closed, or up to one about which a dispute is not over.
     /// `word` says how far it came.
-    function _settle(uint32 nodeIndex, uint64 until) private view returns (Settlement memory claimed) {
+    function _settlementOf(uint32 nodeIndex, uint64 until) private view returns (Settlement memory claimed) {
         Node memory node = _nodes[nodeIndex];
         uint64 from = node.cursor;
         claimed.nodeIndex = nodeIndex;

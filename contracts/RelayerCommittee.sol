@@ -17,7 +17,7 @@ contract RelayerCommittee is IRelayerCommittee, EpochClock, Arbitrated {
     using SafeCast for uint256;
     using SafeERC20 for IERC20;
 
-    /// @dev One slot. The members are the code of `members`, 20 bytes each.
+    /// @dev One slot. The members are the code of `members`, 20 bytes each; all versions without members share one.
     struct Version {
         uint32 number;
         uint64 fromEpoch;
@@ -34,12 +34,13 @@ contract RelayerCommittee is IRelayerCommittee, EpochClock, Arbitrated {
 
     INetworkParameters private immutable _parameters;
     IERC20 private immutable _token;
+    /// @dev Holds no members.
+    address private immutable _nobody;
 
-    /// @inheritdoc IRelayerCommittee
-    uint256 public override totalBonded;
-
-    uint128 private _totalFrozen;
-    uint128 private _slashCount;
+    /// @dev One slot: no sum exceeds the supply, which has 90 bits.
+    uint96 private _totalBonded;
+    uint96 private _totalFrozen;
+    uint64 private _slashCount;
     Version private _latest;
     mapping(uint32 version => Version) private _versions;
     mapping(address relayer => Relayer) private _relayers;
@@ -61,6 +62,7 @@ contract RelayerCommittee is IRelayerCommittee, EpochClock, Arbitrated {
         if (address(parameters) == address(0)) revert Governed_ZeroAddress("parameters");
         _token = token;
         _parameters = parameters;
+        _nobody = CodeStorage.write("");
     }
 
     // Bonds
@@ -73,7 +75,7 @@ contract RelayerCommittee is IRelayerCommittee, EpochClock, Arbitrated {
         if (relayer.mldsaKeyHash == 0) relayer.mldsaKeyHash = _requireSoundKey(mldsaKey);
         else if (mldsaKey.length != 0) revert RelayerCommittee_KeyFixed(msg.sender);
         relayer.bond += amount.toUint128();
-        totalBonded += amount;
+        _totalBonded += amount.toUint96();
         emit RelayerBonded(msg.sender, amount, relayer.bond, mldsaKey, endpoint);
         _token.safeTransferFrom(msg.sender, address(this), amount);
     }
@@ -112,7 +114,7 @@ contract RelayerCommittee is IRelayerCommittee, EpochClock, Arbitrated {
         relayer.bond = 0;
         relayer.releaseAt = 0;
         relayer.vacatableAt = 0;
-        totalBonded -= amount;
+        _totalBonded -= uint96(amount);
         emit BondWithdrawn(msg.sender, amount);
         _token.safeTransfer(msg.sender, amount);
     }
@@ -155,7 +157,7 @@ contract RelayerCommittee is IRelayerCommittee, EpochClock, Arbitrated {
         uint256 minimum = _parameters.get(ParameterIds.COMMITTEE_MIN_SEATS);
         if (filled.length == members.length || filled.length < minimum) revert RelayerCommittee_NobodyToSeat();
         address[] memory free = _notJailed(filled);
-        _seat(free.length < minimum ? filled : free);
+        _seatAndDequeue(free.length < minimum ? filled : free);
     }
 
     /// @inheritdoc IRelayerCommittee
@@ -163,8 +165,10 @@ contract RelayerCommittee is IRelayerCommittee, EpochClock, Arbitrated {
         if (_relayers[relayer].lastVersion == 0 || _relayers[relayer].lastVersion != _latest.number) {
             revert RelayerCommittee_NotSeated(relayer);
         }
+        (address[] memory filled, bool isEnough) = _filledWithout(relayer);
+        if (!isEnough) revert RelayerCommittee_NobodyToSeat();
         emit RelayerUnseated(relayer);
-        _seatWithout(relayer);
+        _seatAndDequeue(filled);
     }
 
     /// @inheritdoc IRelayerCommittee
@@ -181,8 +185,7 @@ contract RelayerCommittee is IRelayerCommittee, EpochClock, Arbitrated {
             previous = members[i];
             _requireBonded(previous, minimumBond);
         }
-        _seat(members);
-        _dequeueSeated();
+        _seatAndDequeue(members);
     }
 
     /// @inheritdoc IRelayerCommittee
@@ -204,7 +207,8 @@ contract RelayerCommittee is IRelayerCommittee, EpochClock, Arbitrated {
             revert RelayerCommittee_NoticeNotOver(record.vacatableAt, uint64(block.timestamp));
         }
         if (record.lastVersion != _latest.number) revert RelayerCommittee_NotSeated(relayer);
-        _seatWithout(relayer);
+        (address[] memory filled, bool isEnough) = _filledWithout(relayer);
+        _seatAndDequeue(isEnough ? filled : new address[](0));
     }
 
     // Penalties
@@ -213,15 +217,16 @@ contract RelayerCommittee is IRelayerCommittee, EpochClock, Arbitrated {
     function punish(Punishment calldata order) external onlyArbiter returns (uint256 slashId) {
         uint256[] memory amounts = new uint256[](order.members.length);
         uint256 total = 0;
+        uint64 jailedUntil = _after(ParameterIds.COMMITTEE_RELEASE_DELAY);
         for (uint256 i = 0; i < amounts.length; ++i) {
-            amounts[i] = _penalise(order, order.members[i]);
+            amounts[i] = _penalise(order, order.members[i], jailedUntil);
             total += amounts[i];
         }
         _unseatJailed();
         if (total == 0) return 0;
         slashId = ++_slashCount;
-        totalBonded -= total;
-        _totalFrozen += total.toUint128();
+        _totalBonded -= uint96(total);
+        _totalFrozen += uint96(total);
         uint256 rewardBp = order.reporter == address(0) ? 0 : _parameters.get(ParameterIds.SLASH_REPORTER_BP);
         Slash memory slash = Slash({
             reporter: order.reporter,
@@ -250,7 +255,7 @@ contract RelayerCommittee is IRelayerCommittee, EpochClock, Arbitrated {
             revert RelayerCommittee_SlashNotPayable(slashId, slash.payableAt, uint64(block.timestamp));
         }
         _slashes[slashId].payableAt = 0;
-        _totalFrozen -= slash.amount;
+        _totalFrozen -= uint96(slash.amount);
         uint256 rest = slash.amount - slash.reward;
         emit SlashPaid(slashId, slash.reward, rest);
         if (slash.reward > 0) _token.safeTransfer(slash.reporter, slash.reward);
@@ -265,8 +270,8 @@ contract RelayerCommittee is IRelayerCommittee, EpochClock, Arbitrated {
             revert RelayerCommittee_NoPardon(slashId);
         }
         slash.payableAt = 0;
-        _totalFrozen -= slash.amount;
-        totalBonded += slash.amount;
+        _totalFrozen -= uint96(slash.amount);
+        _totalBonded += uint96(slash.amount);
         for (uint256 i = 0; i < members.length; ++i) {
             _relayers[members[i]].bond += amounts[i].toUint128();
         }
@@ -274,6 +279,11 @@ contract RelayerCommittee is IRelayerCommittee, EpochClock, Arbitrated {
     }
 
     // Views
+
+    /// @inheritdoc IRelayerCommittee
+    function totalBonded() external view returns (uint256) {
+        return _totalBonded;
+    }
 
     /// @inheritdoc IRelayerCommittee
     function totalFrozen() external view returns (uint256) {
@@ -339,33 +349,32 @@ contract RelayerCommittee is IRelayerCommittee, EpochClock, Arbitrated {
 
     // Internal
 
-    /// @dev Makes the next version without a member, with the first candidates who may take the free seat. A set that
-    /// falls below the minimum is dissolved.
-    function _seatWithout(address relayer) private {
+    /// @dev Returns the newest members without one of them, with the first candidates who may take the free seat, and whether
+    /// they are as many as the minimum.
+    function _filledWithout(address relayer) private view returns (address[] memory filled, bool isEnough) {
         address[] memory members = membersOf(_latest.number);
         uint256 kept = 0;
         for (uint256 i = 0; i < members.length; ++i) {
             if (members[i] != relayer) members[kept++] = members[i];
         }
-        address[] memory filled = _filled(members, kept, members.length);
-        _seat(filled.length < _parameters.get(ParameterIds.COMMITTEE_MIN_SEATS) ? new address[](0) : filled);
+        filled = _filled(members, kept, members.length);
+        isEnough = filled.length >= _parameters.get(ParameterIds.COMMITTEE_MIN_SEATS);
     }
 
     /// @dev Returns the first `count` of `members` and candidates in the order of the queue, up to `most` seats, in
-    /// ascending order. Takes those candidates out of the queue.
-    function _filled(address[] memory members, uint256 count, uint256 most) private returns (address[] memory filled) {
+    /// ascending order. The candidates leave the queue when they are seated: {_dequeueSeated}.
+    function _filled(
+        address[] memory members,
+        uint256 count,
+        uint256 most
+    ) private view returns (address[] memory filled) {
         if (most < count) most = count;
         filled = new address[](most);
         for (uint256 i = 0; i < count; ++i) {
             filled[i] = members[i];
         }
-        for (uint256 i = 0; i < _queue.length && count < most;) {
-            if (_maySit(_queue[i], filled, count, most)) {
-                _insert(filled, count++, _queue[i].relayer);
-                _removeFromQueue(i);
-            } else {
-                ++i;
-            }
+        for (uint256 i = 0; i < _queue.length && count < most; ++i) {
+            if (_maySit(_queue[i], filled, count, most)) _insert(filled, count++, _queue[i].relayer);
         }
         assembly ("memory-safe") {
             mstore(filled, count)
@@ -421,6 +430,12 @@ contract RelayerCommittee is IRelayerCommittee, EpochClock, Arbitrated {
         _queue.pop();
     }
 
+    /// @dev Makes the next version out of members in ascending order, among whom there may be candidates.
+    function _seatAndDequeue(address[] memory members) private {
+        _seat(members);
+        _dequeueSeated();
+    }
+
     /// @dev Who has a seat no longer waits for one: it would be seated again when it leaves.
     function _dequeueSeated() private {
         uint32 latest = _latest.number;
@@ -430,27 +445,31 @@ contract RelayerCommittee is IRelayerCommittee, EpochClock, Arbitrated {
         }
     }
 
-    /// @dev Jails a relayer and takes its share; returns the amount.
-    function _penalise(Punishment calldata order, address member) private returns (uint256 amount) {
+    /// @dev Jails a relayer until a time and takes its share; returns the amount.
+    function _penalise(Punishment calldata order, address member, uint64 jailedUntil) private returns (uint256 amount) {
         Relayer storage relayer = _relayers[member];
         if (order.isProven || block.timestamp >= relayer.frozenUntil) {
             amount = (uint256(relayer.bond) * order.shareBp) / BASIS_POINTS;
             relayer.bond -= amount.toUint128();
-            relayer.frozenUntil = _after(ParameterIds.COMMITTEE_RELEASE_DELAY);
+            relayer.frozenUntil = jailedUntil;
             relayer.isBarred = relayer.isBarred || order.isProven;
         }
         emit RelayerPunished(order.offence, member, amount, relayer.bond, relayer.frozenUntil, order.isProven);
     }
 
     /// @dev Makes the next version out of the members that are not jailed, when some are. A set that would fall below the
-    /// minimum keeps them while they are so few that it tolerates them, and is dissolved when they are more.
+    /// minimum keeps them while they are so few that it tolerates them. When they are more, candidates take their seats, and
+    /// it is dissolved when there are too few.
     function _unseatJailed() private {
         address[] memory members = membersOf(_latest.number);
         address[] memory free = _notJailed(members);
         uint256 jailed = members.length - free.length;
         if (jailed == 0) return;
-        if (free.length >= _parameters.get(ParameterIds.COMMITTEE_MIN_SEATS)) return _seat(free);
-        if (jailed > (members.length - 1) / 3) _seat(new address[](0));
+        uint256 minimum = _parameters.get(ParameterIds.COMMITTEE_MIN_SEATS);
+        if (free.length >= minimum) return _seat(free);
+        if (jailed <= (members.length - 1) / 3) return;
+        address[] memory filled = _filled(free, free.length, members.length);
+        _seatAndDequeue(filled.length < minimum ? new address[](0) : filled);
     }
 
     /// @dev Returns those of some relayers that are neither jailed nor barred, in the same order.
@@ -481,7 +500,7 @@ contract RelayerCommittee is IRelayerCommittee, EpochClock, Arbitrated {
         Version memory version = Version({
             number: number,
             fromEpoch: currentEpoch() + EFFECT_DELAY,
-            members: CodeStorage.write(packed)
+            members: members.length == 0 ? _nobody : CodeStorage.write(packed)
         });
         _latest = version;
         _versions[number] = version;

@@ -40,8 +40,19 @@ contract SelfAttestation is ISelfAttestation, LeafRules {
         columns.digests = run.digestsOf(_domain());
         _requireHead(run, from, to, columns.digests[epochs.length - 1]);
         columns.usableFrom = _checkedSources(run.nodeIndex / uint32(SHARD_SIZE), run.sources);
-        admitted = bridge.admit(run.nodeIndex, _countingEpochs(run, columns));
+        admitted = _admit(run.nodeIndex, _countingEpochs(run, columns));
         emit RunAttested(run.nodeIndex, from, to, admitted);
+    }
+
+    /// @dev Has the bridge admit ascending epochs, word by word; returns how many changed.
+    function _admit(uint32 nodeIndex, uint64[] memory epochs) private returns (uint256 admitted) {
+        uint256 next = 0;
+        while (next < epochs.length) {
+            uint64 word = epochs[next] >> 8;
+            uint256 bits;
+            (bits, next) = ProvenanceRun.bitsOfWord(epochs, next, word);
+            admitted += bridge.admit(nodeIndex, word, bits);
+        }
     }
 
     /// @dev Reverts unless a run has attestations, and the first one can begin or continue a chain.
@@ -92,7 +103,9 @@ contract SelfAttestation is ISelfAttestation, LeafRules {
     ) private view returns (uint256[] memory usableFrom) {
         uint64[] memory epochs = sources.epochsOf();
         bytes32[] memory commitments = _readAll(bridge.reportCommitments.selector, shard, epochs);
-        usableFrom = sources.firstEpochsOf(commitments, GENESIS_BEACON, GENESIS_FLAG);
+        uint256 known;
+        (usableFrom, known) = sources.firstEpochsOf(commitments, GENESIS_BEACON, GENESIS_FLAG);
+        if (known == epochs.length) return usableFrom;
         unchecked {
             // Counts of sources; epochs have 64 bits.
             for (uint256 i = 0; i < epochs.length; ++i) {

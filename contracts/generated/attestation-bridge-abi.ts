@@ -317,7 +317,8 @@ export const attestationBridgeAbi = [
   {
     inputs: [
       { name: "nodeIndex", type: "uint32" },
-      { name: "epochs", type: "uint64[]" },
+      { name: "word", type: "uint64" },
+      { name: "epochs", type: "uint256" },
     ],
     name: "admit",
     outputs: [{ name: "changed", type: "uint256" }],

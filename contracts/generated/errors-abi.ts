@@ -783,6 +783,14 @@ export const errorsAbi = [
   { inputs: [{ name: "caller", type: "address" }], name: "NodeRewards_NotStaking", type: "error" },
   {
     inputs: [
+      { name: "closedUntil", type: "uint64" },
+      { name: "until", type: "uint64" },
+    ],
+    name: "NodeRewards_WordsNotClosed",
+    type: "error",
+  },
+  {
+    inputs: [
       { name: "nodeIndex", type: "uint32" },
       { name: "until", type: "uint64" },
     ],

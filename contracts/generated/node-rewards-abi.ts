@@ -57,6 +57,14 @@ export const nodeRewardsAbi = [
     type: "error",
   },
   { inputs: [{ name: "caller", type: "address" }], name: "NodeRewards_NotStaking", type: "error" },
+  {
+    inputs: [
+      { name: "closedUntil", type: "uint64" },
+      { name: "until", type: "uint64" },
+    ],
+    name: "NodeRewards_WordsNotClosed",
+    type: "error",
+  },
   { inputs: [{ name: "token", type: "address" }], name: "SafeERC20FailedOperation", type: "error" },
   {
     anonymous: false,

@@ -133,7 +133,8 @@ interface IAttestationBridge is IArbitrated {
     /// @notice Emitted when a node became absent in a reported epoch, because its leaf was invalid or withheld.
     event EpochVoided(uint32 indexed nodeIndex, uint64 indexed epoch);
 
-    /// @notice Emitted when a node became attested in epochs in which it was absent or unreported, by its own proof.
+    /// @notice Emitted when a node became attested in epochs in which it was absent or unreported, by its own proof. They are
+    /// of one word of 256 epochs, in ascending order.
     event EpochsAdmitted(uint32 indexed nodeIndex, uint64[] epochs);
 
     /// @notice Thrown when a report or commitment is for an epoch that has not ended, or has not begun.
@@ -245,13 +246,14 @@ interface IAttestationBridge is IArbitrated {
     /// @notice Takes note that a dispute about an epoch of a node begins, or that it is over. Arbiters only.
     function countDispute(uint32 nodeIndex, uint64 epoch, bool isOver) external;
 
-    /// @notice Makes a node attested in epochs in which it is absent or unreported, after it proved that it had signed in
-    /// time. Arbiters only.
+    /// @notice Makes a node attested in epochs of a word in which it is absent or unreported, after it proved that it had
+    /// signed in time. Arbiters only.
     /// @dev Skips epochs that are final or still open. One in which the node is neither absent nor unreported keeps its status
     /// for good: {markAbsent} does nothing any more, however late a challenge about a leaf that members withhold ends.
-    /// @param epochs In ascending order, each once.
+    /// @param word Number of the word of 256 epochs.
+    /// @param epochs Bit i stands for epoch 256 * word + i.
     /// @return changed Number of epochs whose status is another one now.
-    function admit(uint32 nodeIndex, uint64[] calldata epochs) external returns (uint256 changed);
+    function admit(uint32 nodeIndex, uint64 word, uint256 epochs) external returns (uint256 changed);
 
     /// @notice Allows a build two epochs from now. Timelock only (AuthorizationOp).
     function approveMeasurement(bytes32 measurement) external;

@@ -72,7 +72,7 @@ interface ICommitteeFees {
     /// for each seat in a row, whichever is more. Anyone may call it.
     /// @dev So many in a row that every seat had its turn twice: no single leader can leave a member out and unseat it. Somebody
     /// who sends every report before the leader does could: {showSignature} of one report in each row stops that.
-    /// Costs no bond.
+    /// Costs no bond. At the minimum of seats a silent member keeps its own until a candidate can take it.
     function removeSilent(address member, IEvidence.ReportSummary[] calldata reports) external;
 
     /// @notice Returns what can still be paid.

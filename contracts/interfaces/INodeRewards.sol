@@ -68,6 +68,10 @@ interface INodeRewards {
     /// in one call: because of a dispute about word `word`, or because there are too many of them ({claimWords}).
     error NodeRewards_NotSettled(uint32 nodeIndex, uint64 word, uint64 until);
 
+    /// @notice Thrown when stake or a delegation joins a node while so many words before word `until` are not closed that one
+    /// call cannot close them: the first of them is `closedUntil`, and {closeWords} closes any number.
+    error NodeRewards_WordsNotClosed(uint64 closedUntil, uint64 until);
+
     /// @notice Names the staking contract and the delegation pools, once and for ever. Deployer only; after it the deployer
     /// has no power here.
     function bindStaking(address staking_, address delegation_) external;
@@ -81,6 +85,7 @@ interface INodeRewards {
 
     /// @notice Pays what is final of a node's rewards, before stake or a delegation joins that earned nothing of it. Staking
     /// contract and delegation pools only.
+    /// @dev Closes up to 128 words first. What is in the way for longer anyone can pay page by page: {closeWords}, {claimWords}.
     /// @param isDelegated True for a delegation.
     function settle(uint32 nodeIndex, bool isDelegated) external;
 
@@ -98,6 +103,7 @@ interface INodeRewards {
     function claimWords(uint32 nodeIndex, uint64 maxWords) external returns (uint256 amount);
 
     /// @notice Adds the rewards of a node to its own stake in place of paying them out. Owner or hot wallet only.
+    /// @dev That stake joins too: where there are delegators, everything final is paid first, as {settle} has it.
     /// @return amount MESH wei, pool included.
     function claimAndStake(uint32 nodeIndex) external returns (uint256 amount);
 

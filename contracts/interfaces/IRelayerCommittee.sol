@@ -141,7 +141,7 @@ interface IRelayerCommittee is IArbitrated {
     /// @notice Thrown when somebody else than the DAO or the relayer itself takes it out of the queue.
     error RelayerCommittee_NotYours(address caller, address relayer);
 
-    /// @notice Thrown when no candidate may take a seat now.
+    /// @notice Thrown when no candidate may take a seat now: a silent member then keeps its own where the set needs it.
     error RelayerCommittee_NobodyToSeat();
 
     /// @notice Thrown when a relayer is unknown.
@@ -227,6 +227,8 @@ interface IRelayerCommittee is IArbitrated {
     function fillSeats() external;
 
     /// @notice Seats a new committee without a member that was silent, with the first candidate in its place. Arbiters only.
+    /// @dev Reverts when too few would be left: a committee that tolerates a silent member is better than none, and silence is
+    /// no offence. It can be tried again once a candidate waits.
     function unseat(address relayer) external;
 
     /// @notice Gives notice that the caller leaves its seat. After the notice anyone can vacate the seat.
@@ -245,8 +247,8 @@ interface IRelayerCommittee is IArbitrated {
     function withdrawBond() external;
 
     /// @notice Jails members, takes a share of their bonds and seats a committee without them. Arbiters only.
-    /// A set of `n` that would fall below the minimum keeps jailed members while they are at most ⌊(n − 1)/3⌋, and is
-    /// dissolved when they are more.
+    /// A set of `n` that would fall below the minimum keeps jailed members while they are at most ⌊(n − 1)/3⌋; when they are
+    /// more, candidates take their seats, and it is dissolved when there are too few.
     /// @dev Never fails for want of a bond: what is taken is clamped. Evidence that rests on ECDSA alone takes nothing more
     /// from a member that is jailed already and does not lengthen its time, so that a broken ECDSA key costs an honest
     /// member one small share at most. Proven offences take their share each, and bar their author for ever.

@@ -80,30 +80,49 @@ library EpochWords {
             mstore(add(data, 0x20), epochs.length)
             let to := add(data, 0x40)
             mstore(0x20, entries.slot)
+            owner := shl(64, owner)
+            let excess := 0
             for {
-                let i := 0
-            } lt(i, epochs.length) {
-                i := add(i, 1)
+                let from := epochs.offset
+            } lt(from, add(epochs.offset, shl(5, epochs.length))) {
+                from := add(from, 0x20)
             } {
-                let epoch := calldataload(add(epochs.offset, shl(5, i)))
-                if shr(64, epoch) {
-                    revert(0, 0)
-                }
-                mstore(0, or(shl(64, owner), epoch))
+                let epoch := calldataload(from)
+                excess := or(excess, epoch)
+                mstore(0, or(owner, epoch))
                 mstore(to, sload(keccak256(0, 0x40)))
                 to := add(to, 0x20)
+            }
+            if shr(64, excess) {
+                revert(0, 0)
             }
             return(data, sub(to, data))
         }
     }
 
-    /// @dev Returns epoch number `i`, without a check that there are so many.
-    function epochAt(uint64[] calldata epochs, uint256 i) internal pure returns (uint64 epoch) {
+    /// @dev Returns the bits of word `index` that lie in the epochs `[from, until)`, which it need not overlap.
+    function bitsWithin(uint256 index, uint256 from, uint256 until) internal pure returns (uint256) {
+        if (from >= until || (index << 8) + 256 <= from || index << 8 >= until) return 0;
+        return rangeMask(index, from, until);
+    }
+
+    /// @dev Emits an event about an owner and the epochs of a word, an `uint64[]`. In assembly because there may be hundreds.
+    function emitEpochs(bytes32 selector, uint256 owner, uint256 index, uint256 bits) internal {
         assembly ("memory-safe") {
-            epoch := calldataload(add(epochs.offset, shl(5, i)))
-            if shr(64, epoch) {
-                revert(0, 0)
+            let data := mload(0x40)
+            let start := add(data, 0x40)
+            let to := start
+            for {
+                let first := shl(8, index)
+            } bits {
+                bits := and(bits, sub(bits, 1))
+            } {
+                mstore(to, add(first, sub(255, clz(and(bits, sub(0, bits))))))
+                to := add(to, 0x20)
             }
+            mstore(data, 0x20)
+            mstore(add(data, 0x20), shr(5, sub(to, start)))
+            log2(data, sub(to, data), selector, owner)
         }
     }
 }

@@ -138,16 +138,20 @@ library ProvenanceRun {
     ) internal pure returns (uint256, uint256) {
         assembly ("memory-safe") {
             let epochs := mload(columns)
-            for {} lt(i, mload(epochs)) {
-                i := add(i, 1)
+            let place := shl(5, add(i, 1))
+            let end := shl(5, add(mload(epochs), 1))
+            let from := add(packed.offset, mul(i, PACKED_BYTES))
+            let digests := mload(add(columns, 0x40))
+            let usable := add(mload(add(columns, 0x60)), 0x20)
+            columns := mload(add(columns, 0x20))
+            for {} lt(place, end) {
+                place := add(place, 0x20)
+                from := add(from, PACKED_BYTES)
             } {
-                let head := calldataload(add(packed.offset, mul(i, PACKED_BYTES)))
+                let head := calldataload(from)
                 let epoch := shr(192, head)
-                let place := shl(5, add(i, 1))
-                let committed := mload(add(mload(add(columns, 0x20)), place))
-                let isPlain := eq(committed, mload(add(mload(add(columns, 0x40)), place)))
-                let usableFrom := mload(add(mload(add(columns, 0x60)), shl(5, add(byte(8, head), 1))))
-                isPlain := and(isPlain, lt(sub(epoch, usableFrom), BEACON_WINDOW))
+                let isPlain := eq(mload(add(columns, place)), mload(add(digests, place)))
+                isPlain := and(isPlain, lt(sub(epoch, mload(add(usable, shl(5, byte(8, head))))), BEACON_WINDOW))
                 isPlain := and(isPlain, lt(sub(epoch, mload(known)), mload(add(known, 0x20))))
                 isPlain := and(isPlain, eq(byte(9, head), mload(add(known, 0x40))))
                 isPlain := and(isPlain, lt(epoch, mload(add(known, 0x60))))
@@ -157,8 +161,32 @@ library ProvenanceRun {
                 kept := add(kept, 1)
                 mstore(add(epochs, shl(5, kept)), epoch)
             }
+            i := sub(shr(5, place), 1)
         }
         return (i, kept);
+    }
+
+    /// @dev Returns the bits of the epochs from number `i` on that lie in a word of 256 epochs, and the number of the first one
+    /// that does not.
+    function bitsOfWord(
+        uint64[] memory epochs,
+        uint256 i,
+        uint256 word
+    ) internal pure returns (uint256 bits, uint256 next) {
+        assembly ("memory-safe") {
+            let from := add(epochs, shl(5, add(i, 1)))
+            let end := add(epochs, shl(5, add(mload(epochs), 1)))
+            for {} lt(from, end) {
+                from := add(from, 0x20)
+            } {
+                let epoch := mload(from)
+                if xor(shr(8, epoch), word) {
+                    break
+                }
+                bits := or(bits, shl(and(epoch, 255), 1))
+            }
+            next := sub(shr(5, sub(from, epochs)), 1)
+        }
     }
 
     /// @dev Returns the epochs of sources.
@@ -182,13 +210,13 @@ library ProvenanceRun {
     }
 
     /// @dev Returns for each source the epoch after its own, when `commitments` has what {ReportData.commitmentOf} makes of it,
-    /// else 0; with `flag` where its beacon is `flagged`.
+    /// else 0; with `flag` where its beacon is `flagged`. `known` counts those that are not 0.
     function firstEpochsOf(
         ISelfAttestation.Source[] calldata sources,
         bytes32[] memory commitments,
         bytes32 flagged,
         uint256 flag
-    ) internal pure returns (uint256[] memory firstEpochs) {
+    ) internal pure returns (uint256[] memory firstEpochs, uint256 known) {
         firstEpochs = new uint256[](sources.length);
         assembly ("memory-safe") {
             let words := mload(0x40)
@@ -204,6 +232,7 @@ library ProvenanceRun {
                 calldatacopy(words, add(source, 0x40), 0x40)
                 mstore(add(words, 0x40), beacon)
                 let isAccepted := eq(keccak256(words, 0x60), mload(add(commitments, place)))
+                known := add(known, isAccepted)
                 let first := mul(isAccepted, add(calldataload(source), 1))
                 mstore(add(firstEpochs, place), or(first, mul(flag, eq(beacon, flagged))))
             }

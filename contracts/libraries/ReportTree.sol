@@ -10,12 +10,23 @@ library ReportTree {
         return keccak256(abi.encode(nodeIndex, attestationHash, signatureHash));
     }
 
-    /// @dev Returns the root that a leaf at `position` (mod 512) and its nine siblings, from the leaf up, lead to.
+    /// @dev Returns the root that a leaf at `position` (mod 512) and its nine siblings, from the leaf up, lead to. In assembly
+    /// because the encoder would take two thirds of the gas.
     function rootOf(bytes32 leaf, uint256 position, bytes32[9] calldata proof) internal pure returns (bytes32 node) {
         node = leaf;
-        for (uint256 depth = 0; depth < 9; ++depth) {
-            bool isRight = (position >> depth) & 1 == 1;
-            node = isRight ? keccak256(abi.encode(proof[depth], node)) : keccak256(abi.encode(node, proof[depth]));
+        assembly ("memory-safe") {
+            for {
+                let sibling := proof
+            } lt(sibling, add(proof, 0x120)) {
+                sibling := add(sibling, 0x20)
+            } {
+                // The node goes to the right half when its bit is set, its sibling to the other one.
+                let half := shl(5, and(position, 1))
+                mstore(half, node)
+                mstore(xor(half, 0x20), calldataload(sibling))
+                node := keccak256(0, 0x40)
+                position := shr(1, position)
+            }
         }
     }
 }

@@ -29,6 +29,8 @@ export const COMMITTEE_REFUSALS: Readonly<Record<string, (args: Arguments) => st
     `wallet ${text(wallet)} is neither owner nor hot wallet of node ${text(node)}; claim to the beneficiary instead`,
   NodeRewards_NotSettled: ([node, word, until]) =>
     `rewards of node ${text(node)} before word ${text(until)} have to be paid first, and word ${text(word)} cannot be in this call: it is disputed, or there are too many words. Claim some with rewards claim --node ${text(node)} --words 64, or wait`,
+  NodeRewards_WordsNotClosed: ([closed, until]) =>
+    `the words of rewards from ${text(closed)} to ${text(until)} are not closed, too many for one call: call closeWords of NodeRewards, or rewards claim, until they are`,
   RelayerCommittee_AlreadyReleasing: ([, at]) =>
     `the bond was asked for before; it can be withdrawn from ${time(at)} on`,
   RelayerCommittee_AlreadyResigned: ([, at]) =>
@@ -48,7 +50,7 @@ export const COMMITTEE_REFUSALS: Readonly<Record<string, (args: Arguments) => st
     `${text(relayer)} resigned or asked for its bond back, so it cannot take a seat`,
   RelayerCommittee_NoReleaseRequested: () => "nobody asked for this bond yet: request its release first",
   RelayerCommittee_NobodyToSeat: () =>
-    "no candidate can take a seat now: all seats are taken, the queue is empty, or those who wait are not ready",
+    "no candidate can take a seat now: all seats are taken, the queue is empty, or those who wait are not ready. A silent member keeps its seat where the committee needs it",
   RelayerCommittee_NotAscending: ([previous, next]) =>
     `the members are not in ascending order: ${text(next)} follows ${text(previous)}`,
   RelayerCommittee_NotBonded: ([relayer, bond, minimum]) =>

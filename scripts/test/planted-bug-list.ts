@@ -72,7 +72,7 @@ export const PLANTED_BUGS: PlantedBug[] = [
     round: 1,
     bug: "a bond that left stays in the total",
     file: committee,
-    from: "        relayer.vacatableAt = 0;\n        totalBonded -= amount;",
+    from: "        relayer.vacatableAt = 0;\n        _totalBonded -= uint96(amount);",
     to: "        relayer.vacatableAt = 0;",
     found: ["RelayerCommitteeTest.invariant_bondsAreConserved"],
   },

@@ -23,7 +23,7 @@ interface StateChanging {
 const STATE_CHANGING: Record<string, StateChanging> = {
   AttestationBridge: {
     timelock: { approveMeasurement: [KEY], retireMeasurement: [KEY], bindArbiters: [[ZeroAddress]] },
-    arbiters: { markAbsent: [0, 0n, false], admit: [0, []], countDispute: [0, 0n, false] },
+    arbiters: { markAbsent: [0, 0n, false], admit: [0, 0n, 1n], countDispute: [0, 0n, false] },
     open: ["submitReport", "markUnreported", "recordBeacon", "commitAttestation"],
   },
   AttestationDisputes: {

@@ -7,5 +7,5 @@ pragma solidity 0.8.37;
 /// @notice Hashes of the deployed code of the bytecode contracts that ML-DSA-65 verification is bound to.
 library MLDSA65CodeHashes {
     bytes32 internal constant CORE = 0x8aaf3dae6ebaaf2e1df6c9772d344b60108a3e42a144b36c9fa3703a3394d1ee;
-    bytes32 internal constant EXPANDER = 0x41a2212ef25c397d8fedb4dae62372fe9f2df691259f0205007a8dd5e9fe1ee0;
+    bytes32 internal constant EXPANDER = 0xda80a6781858d4dba624eae2147fb31839fcd2c50b4d5cbb1a0cb96389a383ef;
 }

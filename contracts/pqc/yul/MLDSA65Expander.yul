@@ -123,7 +123,7 @@ object "MLDSA65Expander" {
                         to := add(to, 256)
                     }
                     default {
-                        let shift, place_ := findRejected(to)
+                        let shift, place_ := findRejected(to, flags)
                         rejected := add(rejected, shl(shift, 1))
                         if gt(and(shr(shift, rejected), 0xffff), spare) { leave }
                         removeCandidate(add(streams, shl(5, shr(6, place_))), and(place_, 63), shift, end)
@@ -133,13 +133,10 @@ object "MLDSA65Expander" {
             }
 
             // The first rejected candidate of a stream among the eight at `words`: the lane's shift, and its bit in the stream.
-            function findRejected(words) -> shift, bit {
-                for { } 1 { shift := add(shift, 69) } {
-                    for { bit := 0 } lt(bit, 192) { bit := add(bit, 24) } {
-                        let candidate := mload(add(words, mul(div(bit, 24), 32)))
-                        if iszero(lt(and(shr(shift, candidate), 0x7fffff), {{Q}})) { leave }
-                    }
-                }
+            // The first lane with its flag set has one.
+            function findRejected(words, flags) -> shift, bit {
+                for { } iszero(and(shr(shift, flags), 0x800000)) { shift := add(shift, 69) } { }
+                for { } lt(and(shr(shift, mload(words)), 0x7fffff), {{Q}}) { words := add(words, 32) } { bit := add(bit, 24) }
             }
 
             // Removes the 24 bits from `bit` of the word at `at` on from the stream at `shift`, whose words end at `end`.

@@ -27,6 +27,8 @@ export const COMMITTEE_SENTENCES: Readonly<Record<string, Sentence>> = {
     `${mesh(amount)} are to be paid, but only ${mesh(credit)} were emitted for rewards and not paid yet.`,
   NodeRewards_NotSettled: ([node, word]) =>
     `Node ${text(node)} must be paid its rewards from word ${text(word)} on before anybody joins it. Claim them first; a dispute about them can delay that.`,
+  NodeRewards_WordsNotClosed: ([closed, until]) =>
+    `The words of rewards from ${text(closed)} to ${text(until)} are not closed, too many for one transaction. Claim the rewards of any node, several times if need be; then try again.`,
   NodeRewards_NotOperator: ([, node]) =>
     `This wallet is neither owner nor hot wallet of node ${text(node)}; claim to the beneficiary instead.`,
   RelayerCommittee_AlreadyReleasing: ([, at]) =>
@@ -48,7 +50,7 @@ export const COMMITTEE_SENTENCES: Readonly<Record<string, Sentence>> = {
     `${text(relayer)} resigned or asked for its bond back, so it cannot take a seat.`,
   RelayerCommittee_NoReleaseRequested: "Nobody asked for this bond yet: request its release first.",
   RelayerCommittee_NobodyToSeat:
-    "No candidate can take a seat now: all seats are taken, the queue is empty, or those who wait are not ready.",
+    "No candidate can take a seat now: all seats are taken, the queue is empty, or those who wait are not ready. A silent member keeps its seat where the committee needs it.",
   RelayerCommittee_NotAscending: ([previous, next]) =>
     `The members are not in ascending order: ${text(next)} follows ${text(previous)}.`,
   RelayerCommittee_NotBonded: ([relayer, bond, minimum]) =>

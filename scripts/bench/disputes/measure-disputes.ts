@@ -30,14 +30,14 @@ const SIGNATURE_FLAW = 9;
 const RUN = 100;
 /** `IAttestationBridge.EpochStatus.Absent`. */
 const ABSENT = 3n;
-const NODES = 3;
 
 /**
- * Measures with the contracts and parameters of production. Forged leaves carry honest signatures of another key, so that
- * the check goes all the way; the silenced node is named absent in 100 reports, each of which is the source of a beacon.
+ * Measures with the contracts and parameters of production, for the keys of so many nodes. Forged leaves carry honest
+ * signatures of another key, so that the check goes all the way; each silenced node is named absent in 100 reports, each of
+ * which is the source of a beacon.
  */
-export async function measureDisputes(): Promise<DisputeGas> {
-  const mesh = await deployDisputedMesh(NODES);
+export async function measureDisputes(keyCount: number): Promise<DisputeGas> {
+  const mesh = await deployDisputedMesh(keyCount + 1);
   const runs = await measureRuns(mesh);
   const leaves = await measureLeaves(mesh);
   await mesh.connection.close();
@@ -51,17 +51,18 @@ async function measureLeaves(mesh: DisputedMesh) {
   const epoch = FIRST + RUN;
   const at = { epoch, sequence: 1n, previous: ZeroHash as Hex };
   const beacon = keccak256("0x") as Hex;
-  const forged = [0, 1].map((node) => attest(mesh, { ...at, node, beacon }, 2));
-  const honest = attest(mesh, { ...at, node: 2, beacon });
+  const signer = keys.length - 1;
+  const forged = keys.slice(0, signer).map((_, node) => attest(mesh, { ...at, node, beacon }, signer));
+  const honest = attest(mesh, { ...at, node: signer, beacon });
   await goToEpoch(mesh, epoch + REPORT_WINDOW);
   const made = new Map([...forged, honest].map((leaf, node) => [node, leaf] as const));
   const { summary, tree, digest, report } = await acceptReport(mesh, epoch, made);
 
   const value = (await disputes.getFunction("challengeBond")()) as bigint;
-  const challenge = await gasOf(disputes.getFunction("challenge")(summary, report.absent, 2, { value }));
+  const challenge = await gasOf(disputes.getFunction("challenge")(summary, report.absent, signer, { value }));
   const { attestation, signature } = honest;
   const respond = await gasOf(
-    disputes.connect(members[0]).getFunction("respond")(1, 0, attestation, signature, tree.proof(2)),
+    disputes.connect(members[0]).getFunction("respond")(1, 0, attestation, signature, tree.proof(signer)),
   );
 
   const separator = TypedDataEncoder.hashDomain({
@@ -82,42 +83,61 @@ async function measureLeaves(mesh: DisputedMesh) {
     const opened = { ...leaf, proof: tree.proof(node) };
     return gasOf(disputes.getFunction("proveInvalid")(summary, opened, SIGNATURE_FLAW, support));
   };
-  const proveInvalid = await prove(0, keys[0].publicKey);
-  await instances.MLDSA65KeyRegistry.getFunction("register")(keys[1].publicKey, { gasLimit: 16_000_000 });
-  return { proveInvalid, proveInvalidRegistered: await prove(1, "0x"), challenge, respond };
+  const proveInvalid = await largest(mesh, (node) => prove(node, keys[node].publicKey));
+  await instances.MLDSA65KeyRegistry.getFunction("register")(keys[0].publicKey, { gasLimit: 16_000_000 });
+  return { proveInvalid, proveInvalidRegistered: await prove(0, "0x"), challenge, respond };
 }
 
-async function measureRuns(mesh: DisputedMesh) {
-  const { instances, owner, connection, keys } = mesh;
-  const { AttestationBridge: bridge, SelfAttestation: selfAttestation } = instances;
-  const made: SignedAttestation[] = [];
+/** The largest figure over all nodes but the last one; each is measured on the chain as it is now. */
+async function largest({ connection, keys }: DisputedMesh, measure: (node: number) => Promise<number>) {
+  const snapshot = await connection.networkHelpers.takeSnapshot();
+  let most = 0;
+  for (let node = 0; node < keys.length - 1; node++) {
+    most = Math.max(most, await measure(node));
+    await snapshot.restore();
+  }
+  return most;
+}
+
+/** Epochs of silenced nodes, whose attestations are committed one by one while reports name all nodes absent. */
+async function commitRuns(mesh: DisputedMesh) {
+  const { instances, owner, keys } = mesh;
+  const { AttestationBridge: bridge } = instances;
+  const chains: SignedAttestation[][] = keys.slice(0, -1).map(() => []);
   const sources = new Map<Hex, BeaconSource>();
-  let previous = ZeroHash as Hex;
   for (let epoch = FIRST; epoch < FIRST + RUN + REPORT_WINDOW; epoch++) {
     await goToEpoch(mesh, epoch);
     const { digest, summary } = await acceptReport(mesh, epoch - REPORT_WINDOW, new Map());
-    if (made.length === RUN) continue;
-    sources.set(summary.beacon, { digest, epoch: summary.epoch, beacon: summary.beacon, signers: summary.signers });
-    const sequence = BigInt(made.length + 1);
-    const signed = attest(mesh, { node: 0, epoch, sequence, previous, beacon: summary.beacon });
-    await bridge.connect(owner).getFunction("commitAttestation")(0, epoch, signed.digest);
-    made.push(signed);
-    previous = signed.digest;
+    if (sources.size === RUN) continue;
+    const { beacon } = summary;
+    sources.set(beacon, { digest, epoch: summary.epoch, beacon, signers: summary.signers });
+    for (const [node, chain] of chains.entries()) {
+      const link = { sequence: BigInt(chain.length + 1), previous: chain.at(-1)?.digest ?? (ZeroHash as Hex), beacon };
+      const signed = attest(mesh, { node, epoch, ...link });
+      await bridge.connect(owner).getFunction("commitAttestation")(node, epoch, signed.digest);
+      chain.push(signed);
+    }
   }
-  const run = {
-    ...packRun(
-      made.map(({ attestation }) => attestation),
+  return { chains, sources };
+}
+
+async function measureRuns(mesh: DisputedMesh) {
+  const { instances, connection, keys } = mesh;
+  const { chains, sources } = await commitRuns(mesh);
+  const attestRun = (node: number, key: Uint8Array | string) => {
+    const run = packRun(
+      chains[node].map(({ attestation }) => attestation),
       ({ beacon }) => sources.get(beacon),
-    ),
-    signature: made[RUN - 1].signature,
+    );
+    const signed = { ...run, key, signature: chains[node][RUN - 1].signature };
+    return gasOf(instances.SelfAttestation.getFunction("selfAttest")(signed, { gasLimit: 16_700_000 }));
   };
-  const { networkHelpers } = connection;
-  const snapshot = await networkHelpers.takeSnapshot();
-  const attestRun = (key: Uint8Array | string) =>
-    gasOf(selfAttestation.getFunction("selfAttest")({ ...run, key }, { gasLimit: 16_700_000 }));
-  const selfAttest100 = await attestRun(keys[0].publicKey);
-  await snapshot.restore();
+  const status = (await instances.AttestationBridge.getFunction("statusOf")(0, FIRST)) as bigint;
+  if (status !== ABSENT) throw new Error("no epoch to admit");
+  const snapshot = await connection.networkHelpers.takeSnapshot();
+  const selfAttest100 = await largest(mesh, (node) => attestRun(node, keys[node].publicKey));
   await instances.MLDSA65KeyRegistry.getFunction("register")(keys[0].publicKey, { gasLimit: 16_000_000 });
-  if (((await bridge.getFunction("statusOf")(0, FIRST)) as bigint) !== ABSENT) throw new Error("no epoch to admit");
-  return { selfAttest100, selfAttest100Registered: await attestRun("0x") };
+  const selfAttest100Registered = await attestRun(0, "0x");
+  await snapshot.restore();
+  return { selfAttest100, selfAttest100Registered };
 }

@@ -177,6 +177,25 @@ describe("CommitteeFees: removeSilent", () => {
     expect(await committee.candidates(), "queue").to.deep.equal([]);
   });
 
+  it("leaves a silent member where the committee needs its seat, until a candidate can take it", async () => {
+    const network = await networkHelpers.loadFixture(silentNetwork);
+    const { fees, committee, members, reports, timelockSigner, bob } = network;
+    const { address } = members[3];
+    await setParameter(network, "committeeMinSeats", 4n);
+    await expect(fees.removeSilent(address, summaries(reports))).to.be.revertedWithCustomError(
+      committee,
+      "RelayerCommittee_NobodyToSeat",
+    );
+    expect(await committee.latestVersion(), "the committee goes on").to.equal(1n);
+    await bondRelayer(network, bob);
+    await committee.connect(timelockSigner).admit(bob.address, 0);
+    await networkHelpers.time.increase(2 * 600);
+    await fees.removeSilent(address, summaries(reports));
+    expect(await committee.membersOf(2), "candidate")
+      .to.include(bob.address)
+      .and.to.have.length(4);
+  });
+
   it("spares members that signed, and too short runs", async () => {
     const { fees, members, reports } = await networkHelpers.loadFixture(silentNetwork);
     const all = summaries(reports);

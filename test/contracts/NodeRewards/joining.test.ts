@@ -7,6 +7,8 @@ import { DELEGATED, twoFinalWords, WORD } from "./support/two-final-words.ts";
 
 const { networkHelpers } = connection;
 const LARGE = 1_000_000n * MESH;
+/** EIP-7825: the most a transaction may use. */
+const TRANSACTION_GAS_CAP = 16_777_216;
 
 interface Preview {
   operatorAmount: bigint;
@@ -124,5 +126,43 @@ describe("NodeRewards: joining", () => {
     await goToEpoch(network, 4 * WORD + HORIZON);
     await delegation.connect(bob).delegate(0, LARGE, 0n);
     expect(await rewards.nextWordOf(0), "settled").to.equal(2n);
+  });
+
+  it("closes a bounded number of words; anybody gets past more of them by closeWords", async () => {
+    const network = await unclaimedWords();
+    const { rewards, delegation, staking, alice, bob, mallory } = network;
+    await goToEpoch(network, 400 * WORD + HORIZON);
+    for (const joining of [
+      () => delegation.connect(bob).delegate(0, LARGE, 0n, { gasLimit: TRANSACTION_GAS_CAP }),
+      () => staking.connect(alice).stake(0, LARGE, { gasLimit: TRANSACTION_GAS_CAP }),
+      () => rewards.connect(alice).claimAndStake(0, { gasLimit: TRANSACTION_GAS_CAP }),
+    ]) {
+      await expect(joining() as Promise<unknown>)
+        .to.be.revertedWithCustomError(rewards, "NodeRewards_WordsNotClosed")
+        .withArgs(130, 400);
+    }
+    for (let closed = 2n; closed < 400n - 128n; closed = (await rewards.closedUntil()) as bigint) {
+      await rewards.connect(mallory).closeWords(100, { gasLimit: TRANSACTION_GAS_CAP });
+    }
+    await delegation.connect(bob).delegate(0, LARGE, 0n, { gasLimit: TRANSACTION_GAS_CAP });
+    expect(await rewards.nextWordOf(0), "settled").to.equal(400n);
+  });
+
+  it("lets an operator with delegators stake its rewards only after everything final is paid", async () => {
+    const network = await unclaimedWords();
+    const { rewards, bridge, disputes, staking, alice } = network;
+    const arbiter = await connection.ethers.getImpersonatedSigner(await disputes.getAddress());
+    await networkHelpers.setBalance(arbiter.address, MESH);
+    for (const node of [0, 1]) await bridge.connect(arbiter).countDispute(node, WORD, false);
+    await expect(rewards.connect(alice).claimAndStake(0))
+      .to.be.revertedWithCustomError(rewards, "NodeRewards_NotSettled")
+      .withArgs(0, 1, 2);
+    await rewards.connect(alice).claimAndStake(1);
+    expect(await rewards.nextWordOf(1), "nobody else joins the other one").to.equal(1n);
+    await bridge.connect(arbiter).countDispute(0, WORD, true);
+    const paid = await paymentIn(network, rewards.connect(alice).claimAndStake(0));
+    expect([paid?.fromWord, paid?.untilWord], "both words").to.deep.equal([0, 2]);
+    expect(await staking.stakeOf(0), "stake").to.equal(MIN_STAKE + paid!.toOperator);
+    expect(paid!.toPool > 0n, "delegators as well").to.equal(true);
   });
 });
