@@ -47,6 +47,7 @@ const REFUSAL_STATUS: Partial<Record<ProposalRefused["reason"], number>> = {
   "round-not-begun": 409,
   "epoch-closed": 409,
   "too-many-proposals": 429,
+  "too-many-statements": 429,
 };
 
 /** Adds `/committee/…` to a server that other members reach by mutual TLS. Only members of an epoch's committee are answered. */

@@ -40,3 +40,15 @@ export function createCommitteeMetrics(registry: Registry): CommitteeMetrics {
     }),
   };
 }
+
+/** Registers how many reports that leaders signed are kept; they are counted when somebody asks. */
+export function registerStatements(registry: Registry, count: () => number): void {
+  new Gauge({
+    name: "pqmesh_committee_statements",
+    help: "Reports that leaders signed, kept as evidence until their epochs are final",
+    registers: [registry],
+    collect() {
+      this.set(count());
+    },
+  });
+}

@@ -2,7 +2,7 @@ import type { DatabaseSync } from "node:sqlite";
 import type { Address, Hex } from "viem";
 import { bytesToHex, hexToBytes } from "viem/utils";
 import type { Report } from "@pqmesh/contracts/protocol/report";
-import { inTransaction, type Migration } from "../store/database.ts";
+import type { Migration } from "../store/database.ts";
 import type { HeldLeaf } from "../store/attestation-store.ts";
 import type { SigningPlace } from "./protection-log.ts";
 import { type MemberSignatures, type Proposal, reportFromJson, reportToJson, type SignedReport } from "./messages.ts";
@@ -89,16 +89,28 @@ export class CommitteeStore {
     this.#db.prepare(insert).run(digest, seat, hexToBytes(ecdsaSignature), hexToBytes(mldsaSignature));
   }
 
-  /** Stores that a leader signed a report, unless two reports of the round that it signed are known. */
-  addStatement(digest: Hex, seat: number, { report, mldsa }: SignedRound): void {
+  /**
+   * Stores that a leader signed a report, unless two reports of the round that it signed are known.
+   *
+   * @param limit Reports of one epoch that are kept of one leader at most.
+   * @returns false when it is not kept because of the limit.
+   */
+  addStatement(digest: Hex, seat: number, { report, mldsa }: SignedRound, limit: number): boolean {
     const { epoch, shard, round } = report;
-    const count = `SELECT COUNT(*) AS known FROM committee_statement
-      WHERE epoch = ? AND shard = ? AND round = ? AND seat = ?`;
-    const { known } = this.#db.prepare(count).get(epoch, shard, round, seat) as { known: number };
-    if (known >= KEPT_STATEMENTS) return;
-    const insert = "INSERT OR IGNORE INTO committee_statement VALUES (?, ?, ?, ?, ?, ?, ?)";
+    const select = "SELECT shard, round, digest FROM committee_statement WHERE epoch = ? AND seat = ?";
+    const known = this.#db.prepare(select).all(epoch, seat);
+    const ofRound = known.filter((row) => row.shard === shard && row.round === round);
+    if (ofRound.length >= KEPT_STATEMENTS || ofRound.some((row) => row.digest === digest)) return true;
+    if (known.length >= limit) return false;
+    const insert = "INSERT INTO committee_statement VALUES (?, ?, ?, ?, ?, ?, ?)";
     const json = JSON.stringify(reportToJson(report));
     this.#db.prepare(insert).run(digest, seat, epoch, shard, round, json, hexToBytes(mldsa));
+    return true;
+  }
+
+  /** Reports that leaders signed, as far as they are kept. */
+  statements(): number {
+    return (this.#db.prepare("SELECT COUNT(*) AS kept FROM committee_statement").get() as { kept: number }).kept;
   }
 
   /** Seats that signed two reports of one round, of epochs from `epoch` on, with two of the reports. */
@@ -150,10 +162,12 @@ export class CommitteeStore {
 
   /** Forgets proposals and signatures of epochs before `epoch`. */
   prune(epoch: bigint): void {
-    inTransaction(this.#db, () => {
-      this.#db.prepare("DELETE FROM committee_proposal WHERE epoch < ?").run(epoch);
-      this.#db.prepare("DELETE FROM committee_statement WHERE epoch < ?").run(epoch);
-    });
+    this.#db.prepare("DELETE FROM committee_proposal WHERE epoch < ?").run(epoch);
+  }
+
+  /** Forgets what leaders signed about epochs before `epoch`. */
+  pruneStatements(epoch: bigint): void {
+    this.#db.prepare("DELETE FROM committee_statement WHERE epoch < ?").run(epoch);
   }
 }
 

@@ -9,7 +9,7 @@ import type { Migration } from "../store/database.ts";
 import type { Submitter } from "../submit/submitter.ts";
 import type { MeshCredentials } from "../transport/mesh-credentials.ts";
 import { addCommitteeRoutes, type RequestRelayer } from "./api.ts";
-import { createCommitteeMetrics } from "./committee-metrics.ts";
+import { createCommitteeMetrics, registerStatements } from "./committee-metrics.ts";
 import { COMMITTEE_MIGRATIONS, CommitteeStore } from "./committee-store.ts";
 import { InstanceGuard } from "./instance-guard.ts";
 import { type LeafStore, LeafVault } from "./leaf-vault.ts";
@@ -45,6 +45,8 @@ export interface CommitteeOptions {
   registry?: Registry;
   /** Epochs for which proposals, signatures and protection records are kept; at least and by default 8,192. */
   keepEpochs?: number;
+  /** Reports of one epoch that are kept of one leader at most, as evidence; default 128. */
+  statementLimit?: number;
 }
 
 /** This relayer's seat in the committee. */
@@ -64,6 +66,9 @@ export interface Committee extends ReportSource {
 
 /** Epochs kept at least: more than a chain view keeps, so that the protection log knows every report in it. */
 const LEAST_KEPT_EPOCHS = 8_192;
+/** Horizons for which statements of leaders are kept; they are looked through for one. */
+const STATEMENT_HORIZONS = 2n;
+const STATEMENT_LIMIT = 128;
 /** Milliseconds after which a member asks others for what it lacks of a report; the leader stores signatures first. */
 const ARCHIVE_DELAY_MS = 1_000;
 /** Epochs between two prunings. */
@@ -87,8 +92,9 @@ export function createCommittee(options: CommitteeOptions): Committee {
   });
   const base = {
     ...{ chain, schedule, store, protection, keys, address, metrics, log, submitter: options.submitter },
-    ...{ vault, panel, peerOf: peers.of },
+    ...{ vault, panel, peerOf: peers.of, statementLimit: options.statementLimit ?? STATEMENT_LIMIT },
   };
+  registerStatements(registry, () => store.statements());
   const signer = new ProposalSigner(base);
   const leader = new RoundLeader({ ...base, signer });
   const lead = (round: Round) =>
@@ -162,6 +168,7 @@ function pruner({ chain, protection, store, keepEpochs }: Pruned): () => void {
     const current = chain.currentEpoch();
     if (current < next) return;
     next = current + PRUNE_EVERY;
+    store.pruneStatements(current - STATEMENT_HORIZONS * chain.horizonEpochs);
     const oldest = current - kept;
     if (oldest <= 0n) return;
     protection.prune(oldest);

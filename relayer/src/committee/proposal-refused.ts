@@ -10,6 +10,7 @@ export type RefusalReason =
   | "protected-epoch"
   | "protected-round"
   | "wrong-committee"
+  | "unknown-shard"
   | "wrong-beacon"
   | "bad-leaf"
   | "missing-leaf"
@@ -17,7 +18,8 @@ export type RefusalReason =
   | "wrong-absent"
   | "wrong-degraded"
   | "wrong-quality"
-  | "too-many-proposals";
+  | "too-many-proposals"
+  | "too-many-statements";
 
 /** Thrown when a member does not sign a proposal. */
 export class ProposalRefused extends Error {

@@ -23,19 +23,20 @@ export interface SignerOptions {
   store: CommitteeStore;
   keys: MemberKeys;
   peerOf: PeerOf;
+  /** Reports of one epoch that are kept of one leader at most; its further proposals are refused. */
+  statementLimit: number;
 }
 
 /** Proposals that one leader may make in one round; an honest one makes one, and repeats it at most. */
 const MAX_PROPOSALS = 4;
-/** Rounds for which proposals are counted. */
-const COUNTED_ROUNDS = 256;
 /** Share of a round that fetching leaves and heartbeats may take. */
 const FETCH_SHARE = 0.3;
 
 /** A member's part in a round: looks at a proposal from all sides, then signs it once. */
 export class ProposalSigner {
   readonly #options: SignerOptions;
-  readonly #proposals = new Map<string, number>();
+  /** By round of a shard, while its epoch can be reported. */
+  readonly #proposals = new Map<string, { epoch: bigint; count: number }>();
   readonly #startedAtMs: number;
 
   constructor(options: SignerOptions) {
@@ -58,12 +59,15 @@ export class ProposalSigner {
     const seat = this.#seatIn(committee, report);
     this.#checkPlace(proposer, report, committee);
     const digest = hashReport({ chainId: chain.chainId, bridge: chain.bridge }, report);
+    const known = store.signaturesOf(digest, seat);
+    if (known) {
+      protection.check(report, digest);
+      return known;
+    }
+    this.#count(report);
     if (led) await this.#keepStatement(report, { digest, ...led });
     protection.check(report, digest);
-    const known = store.signaturesOf(digest, seat);
-    if (known) return known;
     this.#refuseEarlierRound(report);
-    this.#count(report);
     await this.#verify(proposer, proposal, committee!);
     this.#checkPlace(proposer, report, chain.committeeAt(report.epoch));
     store.addProposal(digest, proposer, proposal);
@@ -76,7 +80,7 @@ export class ProposalSigner {
   /**
    * Keeps what the leader signed, whatever becomes of its proposal: two such reports of one round convict it.
    *
-   * @throws ProposalRefused when the leader did not sign what it proposes.
+   * @throws ProposalRefused when the leader did not sign what it proposes, or so much is kept of it that nothing is added.
    */
   async #keepStatement(
     report: Report,
@@ -88,7 +92,11 @@ export class ProposalSigner {
       const place = `round ${report.round} of epoch ${report.epoch}`;
       throw new ProposalRefused("bad-leader-signature", `the leader of ${place} did not sign what it proposes`);
     }
-    store.addStatement(digest, leader.seat, { report, mldsa: signatures.mldsaSignature });
+    const { statementLimit } = this.#options;
+    const statement = { report, mldsa: signatures.mldsaSignature };
+    if (store.addStatement(digest, leader.seat, statement, statementLimit)) return;
+    const sentence = `${statementLimit} reports of epoch ${report.epoch} are kept of its leader ${proposer}`;
+    throw new ProposalRefused("too-many-statements", sentence);
   }
 
   /** An older disk would not know what was signed in rounds before this process started. */
@@ -110,7 +118,8 @@ export class ProposalSigner {
     const { chain, schedule } = this.#options;
     const newest = chain.newestReportedEpoch(report.shard);
     const isReported = newest !== undefined && newest >= report.epoch;
-    checkPlace(report, { proposer, committee, schedule, nowMs: chain.nowMs(), isReported });
+    const hasNodes = chain.nodesOfShard(report.shard).length > 0;
+    checkPlace(report, { proposer, committee, schedule, nowMs: chain.nowMs(), hasNodes, isReported });
   }
 
   async #verify(proposer: Address, proposal: Proposal, committee: CommitteeRecord): Promise<void> {
@@ -138,12 +147,15 @@ export class ProposalSigner {
     return this.#options.chain.blockHash(block).catch(() => undefined);
   }
 
-  /** Every proposal can cost fetching and verifying a shard's leaves. */
+  /** Every proposal can cost verifying its signatures, a place on the disk, and fetching and verifying a shard's leaves. */
   #count({ epoch, shard, round }: Report): void {
+    const { schedule, chain } = this.#options;
+    const nowMs = chain.nowMs();
+    for (const [key, counted] of this.#proposals)
+      if (schedule.isClosed(counted.epoch, nowMs)) this.#proposals.delete(key);
     const key = `${epoch}:${shard}:${round}`;
-    const count = (this.#proposals.get(key) ?? 0) + 1;
-    this.#proposals.set(key, count);
-    if (this.#proposals.size > COUNTED_ROUNDS) this.#proposals.delete(this.#proposals.keys().next().value ?? key);
+    const count = (this.#proposals.get(key)?.count ?? 0) + 1;
+    this.#proposals.set(key, { epoch, count });
     if (count > MAX_PROPOSALS) {
       throw new ProposalRefused(
         "too-many-proposals",

@@ -19,16 +19,19 @@ export interface ProposalPlace {
   committee: CommitteeRecord | undefined;
   schedule: RoundSchedule;
   nowMs: number;
+  /** True when a node of the shard was ever registered. */
+  hasNodes: boolean;
   isReported: boolean;
 }
 
 /** Checks that need nothing but the schedule: who proposes, and whether it is time. @throws ProposalRefused */
 export function checkPlace(report: Report, place: ProposalPlace): void {
-  const { proposer, committee, schedule, nowMs, isReported } = place;
+  const { proposer, committee, schedule, nowMs, hasNodes, isReported } = place;
   const { epoch, shard, round } = report;
   if (!committee || report.committeeVersion !== committee.version) {
     refuse("wrong-committee", `committee version is ${report.committeeVersion}, in force is ${committee?.version}`);
   }
+  if (!hasNodes) refuse("unknown-shard", `shard ${shard} has no nodes`);
   const leader = committee.members[leaderSeat(epoch, shard, round, committee.members.length)]?.address;
   if (leader !== proposer)
     refuse("not-leader", `round ${round} of epoch ${epoch} is led by ${leader}, not ${proposer}`);

@@ -1,3 +1,5 @@
+import { join } from "node:path";
+import { DatabaseSync } from "node:sqlite";
 import { decodeIndexList, hashReport } from "@pqmesh/contracts/protocol/report";
 import { expect } from "chai";
 import { zeroHash } from "viem";
@@ -287,6 +289,24 @@ describe("createCommittee", function () {
       expect(await ask({}), "an honest report after so many others").to.equal("too-many-proposals");
     });
 
+    it("keeps nothing of shards that have no nodes, and no more of a round than it counts", async () => {
+      await rig.holdEverywhere(rig.attestAll());
+      await rig.goToRound(0);
+      const to = OTHERS[0]!;
+      const honest = await rig.proposalOf(LEADER, 0);
+      const inShard = (shard: number) => ({ ...honest, report: { ...honest.report, shard } });
+      for (const shard of [4, 8, 4_294_967_292]) {
+        expect(await rig.propose(LEADER, to, inShard(shard)), `shard ${shard}`).to.equal("unknown-shard");
+      }
+      expect(statementsOf(to), "statements kept").to.equal(0);
+      const unsigned = { ...honest, report: { ...honest.report, root: zeroHash } };
+      for (let i = 0; i < 4; i++) {
+        expect(await rig.propose(LEADER, to, unsigned, OTHERS[1])).to.equal("bad-leader-signature");
+      }
+      expect(await rig.propose(LEADER, to, honest), "one more").to.equal("too-many-proposals");
+      expect(statementsOf(to), "statements kept").to.equal(0);
+    });
+
     it("does not sign a report of a member that does not lead the round, or too early", async () => {
       await rig.holdEverywhere(rig.attestAll());
       const early = await rig.proposalOf(LEADER, 0);
@@ -364,6 +384,14 @@ describe("createCommittee", function () {
       expect(error.message).to.contain("has no seat in the committee of epoch 1");
     });
   });
+
+  /** Reports that leaders signed and a member keeps. */
+  function statementsOf(seat: number): number {
+    const db = new DatabaseSync(join(rig.member(seat).directory, "committee.db"), { readOnly: true });
+    const row = db.prepare("SELECT COUNT(*) AS kept FROM committee_statement").get() as { kept: number };
+    db.close();
+    return row.kept;
+  }
 
   function beaconSeen() {
     return rig.member(0).chain.beaconFor(0, EPOCH)!;

@@ -43,7 +43,7 @@ describe("checkPlace", () => {
   });
   const committee = { version: 3, fromEpoch: 0n, members };
   const check = (changes: object) => {
-    const place = { proposer: addressOf(1), committee, schedule, nowMs: 100_000, isReported: false };
+    const place = { proposer: addressOf(1), committee, schedule, nowMs: 100_000, hasNodes: true, isReported: false };
     return reasonOf(() => checkPlace(REPORT, { ...place, ...changes }));
   };
 
@@ -57,6 +57,7 @@ describe("checkPlace", () => {
     expect(check({ committee: { ...committee, version: 4 } }), "another committee").to.equal("wrong-committee");
     expect(check({ nowMs: 98_999 }), "too early").to.equal("round-not-begun");
     expect(check({ nowMs: 120_000 }), "too late").to.equal("epoch-closed");
+    expect(check({ hasNodes: false }), "a shard without nodes").to.equal("unknown-shard");
     expect(check({ isReported: true }), "reported").to.equal("already-reported");
   });
 });
