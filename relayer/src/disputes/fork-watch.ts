@@ -42,10 +42,11 @@ export class ForkWatch {
     const from = store.cursor(CURSOR);
     const { forks: found, cursor } = forks.nodeForks(from);
     for (const fork of found) await this.accuseNode(fork);
-    if (cursor !== from) store.setCursor(CURSOR, cursor);
+    const isNew = cursor !== undefined && (cursor.position !== from?.position || cursor.mark !== from.mark);
+    if (isNew) store.setCursor(CURSOR, cursor);
     const oldest = chain.currentEpoch() - chain.horizonEpochs;
     for (const fork of forks.memberForks(oldest > 0n ? oldest : 0n)) await this.#accuseMember(fork);
-    if (cursor === from) this.#dueAt = performance.now() + LOOK_MS;
+    if (!isNew) this.#dueAt = performance.now() + LOOK_MS;
   }
 
   /** Writes a case down for a fork that the chain would convict. */

@@ -52,7 +52,22 @@ export const WATCH_MIGRATIONS: Migration[] = [
       CREATE TABLE watch_cursor (name TEXT PRIMARY KEY, position INTEGER NOT NULL) STRICT, WITHOUT ROWID;
     `,
   },
+  {
+    name: "watch-3",
+    sql: `
+      -- What stood at the position: an older copy of the table may have been restored since.
+      ALTER TABLE watch_cursor ADD COLUMN mark TEXT NOT NULL DEFAULT '';
+    `,
+  },
 ];
+
+/** How far a growing table was looked through. */
+export interface WatchCursor {
+  /** Number of the last row that was looked at. */
+  position: number;
+  /** What tells that row from another one with its number. */
+  mark: string;
+}
 
 /** What a case can be about. */
 export const CASE_KINDS = [
@@ -139,14 +154,14 @@ export class WatchStore {
     this.#db.prepare("UPDATE watch_case SET state = ? WHERE id = ?").run(state, id);
   }
 
-  /** How far a growing table was looked through; 0 at first. */
-  cursor(name: string): number {
-    const row = this.#db.prepare("SELECT position FROM watch_cursor WHERE name = ?").get(name);
-    return (row?.position as number | undefined) ?? 0;
+  /** How far a growing table was looked through; undefined at first. */
+  cursor(name: string): WatchCursor | undefined {
+    const row = this.#db.prepare("SELECT position, mark FROM watch_cursor WHERE name = ?").get(name);
+    return row && { position: row.position as number, mark: row.mark as string };
   }
 
-  setCursor(name: string, position: number): void {
-    this.#db.prepare("INSERT OR REPLACE INTO watch_cursor VALUES (?, ?)").run(name, position);
+  setCursor(name: string, { position, mark }: WatchCursor): void {
+    this.#db.prepare("INSERT OR REPLACE INTO watch_cursor VALUES (?, ?, ?)").run(name, position, mark);
   }
 
   /** Forgets reports and settled cases of epochs before `epoch`. */

@@ -215,6 +215,12 @@ export class AttestationStore {
     return { forks, lastId: last ?? id };
   }
 
+  /** Digest of the attestation stored under an `id` of {@link forksAfter}; undefined when there is none. */
+  digestAt(id: number): Hex | undefined {
+    const row = this.#db.prepare("SELECT digest FROM attestation WHERE id = ?").get(id);
+    return row && bytesToHex(row.digest as Uint8Array);
+  }
+
   /** An attestation that shares epoch or sequence with another one of its node, undefined when none is held. */
   rivalOf(
     place: { nodeIndex: number; epoch: number; sequence: number },

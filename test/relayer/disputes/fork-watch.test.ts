@@ -3,6 +3,7 @@ import { once } from "node:events";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { DatabaseSync } from "node:sqlite";
 import { memberOffencesAbi } from "@pqmesh/contracts/generated/member-offences-abi";
 import { nodeOffencesAbi } from "@pqmesh/contracts/generated/node-offences-abi";
 import { relayerCommitteeAbi } from "@pqmesh/contracts/generated/relayer-committee-abi";
@@ -89,6 +90,14 @@ describe("ForkWatch", function () {
     return rig.nodes[1]!.sign({ ...rig.nodes[1]!.statement(Number(epoch)), beacon, ...changes });
   };
 
+  /** Number of the last attestation that the watcher looked at; undefined before the first. */
+  function lookedThrough(): number | undefined {
+    const db = new DatabaseSync(join(directory, "committee.db"), { readOnly: true });
+    const row = db.prepare("SELECT position FROM watch_cursor").get() as { position: number } | undefined;
+    db.close();
+    return row?.position;
+  }
+
   /** Kills the watcher once its claim is on chain, and starts it again. */
   async function killAfterClaim(claims: () => Promise<unknown[]>): Promise<void> {
     await waitUntil("the evidence is claimed", async () => (await claims()).length === 1, PATIENCE_MS);
@@ -115,6 +124,18 @@ describe("ForkWatch", function () {
     expect(proven)
       .to.have.property("epoch")
       .that.does.not.equal((proven as { otherEpoch: bigint }).otherEpoch);
+  });
+
+  it("looks at what comes after an older database was restored", async () => {
+    await hold(rig.attestAll());
+    await hold([attest(EPOCH + 1n, { sequence: 2n })]);
+    await waitUntil("all is looked through", () => lookedThrough() === 4, PATIENCE_MS);
+    await kill();
+    for (const suffix of ["", "-wal", "-shm"]) rmSync(join(directory, `attestations.db${suffix}`), { force: true });
+    await start();
+    await hold([attest(EPOCH, { sequence: 1n }), attest(EPOCH, { sequence: 1n, work: 1n })]);
+    await rig.chain.rpc("evm_setIntervalMining", 1);
+    await waitUntil("it is proven", async () => (await nodeEvents("NodeEquivocated")).length === 1, PATIENCE_MS);
   });
 
   it("says nothing about an honest chain of attestations", async () => {
