@@ -2,6 +2,7 @@ import { z } from "zod";
 import { bondBudgetSchema, WATCH_POLICIES } from "./disputes/watch-policy.ts";
 import { LOG_LEVELS } from "./service/logger.ts";
 import { tlsFilesSchema } from "./service/tls-files.ts";
+import { weiSchema } from "./service/wei-schema.ts";
 
 const listen = z.strictObject({
   /** Address to listen on. */
@@ -50,8 +51,24 @@ export const relayerConfigSchema = z.strictObject({
       bondBudgetWei: bondBudgetSchema,
     })
     .prefault({}),
+  committee: z
+    .strictObject({
+      /** Reports of one epoch that are kept of one leader at most, as evidence against it; what it proposes beyond is refused. */
+      statementsPerLeader: z.number().int().min(16).max(65_536).default(128),
+      /** False leaves it to others to take the seats of silent members, for which members take turns. */
+      removeSilent: z.boolean().default(true),
+    })
+    .prefault({}),
   /** False leaves it to others to close words of rewards, for which members take turns. */
   closeWords: z.boolean().default(true),
+  fees: z
+    .strictObject({
+      /** False leaves it to others to collect the fees of reports, for which members take turns. */
+      collect: z.boolean().default(true),
+      /** MESH wei of its own that must be there to collect; default 10 MESH. */
+      collectFromWei: weiSchema("10000000000000000000"),
+    })
+    .prefault({}),
   log: z.strictObject({ level: z.enum(LOG_LEVELS) }).default({ level: "info" }),
 });
 

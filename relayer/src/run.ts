@@ -25,6 +25,8 @@ import { createMetrics } from "./service/metrics.ts";
 import { Problem } from "./service/problem.ts";
 import type { RunningService } from "./service/run-service.ts";
 import { Teardown } from "./service/teardown.ts";
+import { seatKinds, startSeat } from "./seat/start-seat.ts";
+import { SEAT_MIGRATIONS } from "./seat/shown-signatures.ts";
 import { AGENT_FRAMES, RELAYER_FRAMES } from "./session/frames.ts";
 import { AttestationStore } from "./store/attestation-store.ts";
 import { openDatabase } from "./store/database.ts";
@@ -110,6 +112,7 @@ async function openBase(opened: OpenedRelayer, teardown: Teardown, stopping: Abo
 async function run(base: Base): Promise<RunningService> {
   const { chain, store, heartbeats, config, log, teardown, account } = base;
   const { db, committee, submitter } = openCommittee(base);
+  startDuties(base, { db, committee, submitter });
   const proofs = new ReportProofs(store, committee);
   const disputes = await openDisputes(base, { db, committee, submitter, proofs });
   watchHealth(base, { chain, committee, submitter, disputes });
@@ -130,19 +133,22 @@ async function run(base: Base): Promise<RunningService> {
 
 function openCommittee(base: Base): { db: DatabaseSync; committee: Committee; submitter: Submitter } {
   const { chain, store, heartbeats, credentials, account, reportSigner, dataDir, metrics, log, teardown } = base;
-  const { config, network } = base;
-  const { contracts } = network;
+  const { config } = base;
   const db = openDatabase(path.join(dataDir, "relayer.db"), [
     ...MEMBER_MIGRATIONS,
     ...OUTBOX_MIGRATIONS,
     ...DISPUTE_MIGRATIONS,
+    ...SEAT_MIGRATIONS,
   ]);
   teardown.defer(() => db.close());
   const submitter = createSubmitter({
     db,
     chain,
     account,
-    kinds: [gapKind(chain), reportKind(chain), beaconKind(chain), wordKind(chain), ...disputeKinds(chain)],
+    kinds: [
+      ...[gapKind(chain), reportKind(chain), beaconKind(chain), wordKind(chain)],
+      ...[...disputeKinds(chain), ...seatKinds(chain)],
+    ],
     lockDirectory: dataDir,
     log,
     registry: metrics,
@@ -158,17 +164,33 @@ function openCommittee(base: Base): { db: DatabaseSync; committee: Committee; su
     submitter,
     log,
     registry: metrics,
+    statementLimit: config.committee.statementsPerLeader,
   });
   teardown.defer(() => committee.stop());
-  const beacons = new BeaconKeeper({ chain, submitter, address: account.address, log });
+  return { db, committee, submitter };
+}
+
+/** Starts what members of the committee do by turns, beside reports and disputes. */
+function startDuties(
+  { chain, network, config, account, log, teardown }: Base,
+  { db, committee, submitter }: { db: DatabaseSync; committee: Committee; submitter: Submitter },
+): void {
+  const { contracts } = network;
+  const { address } = account;
+  const beacons = new BeaconKeeper({ chain, submitter, address, log });
   teardown.defer(() => beacons.stop());
   beacons.start();
   if (config.closeWords) {
-    const words = new WordKeeper({ chain, submitter, rewards: contracts.NodeRewards, address: account.address, log });
+    const words = new WordKeeper({ chain, submitter, rewards: contracts.NodeRewards, address, log });
     teardown.defer(() => words.stop());
     words.start();
   }
-  return { db, committee, submitter };
+  const seat = startSeat({
+    ...{ db, chain, submitter, contracts, address, log, reports: committee },
+    collectFromWei: config.fees.collect ? config.fees.collectFromWei : undefined,
+    removesSilent: config.committee.removeSilent,
+  });
+  teardown.defer(() => seat.stop());
 }
 
 async function openDisputes(

@@ -38,10 +38,22 @@ export async function signReport(
   return new Map((await Promise.all(signatures)).map((signature, seat) => [seat, signature]));
 }
 
-/** Puts a report on chain from account 0, signed by every relayer. */
-export async function postReport(network: TestNetwork, report: Report, relayers: TestRelayer[]): Promise<void> {
+/**
+ * Puts a report on chain from account 0, signed by every relayer.
+ *
+ * @param seats Seats whose signatures go with it; default: all.
+ * @returns Signatures of every relayer, by seat.
+ */
+export async function postReport(
+  network: TestNetwork,
+  report: Report,
+  relayers: TestRelayer[],
+  seats = relayers.map((_, seat) => seat),
+): Promise<Map<number, Hex>> {
   const signatures = await signReport(network, report, relayers);
-  const args = [report, (1n << BigInt(relayers.length)) - 1n, concatHex([...signatures.values()])] as const;
+  const signers = seats.reduce((bits, seat) => bits | (1n << BigInt(seat)), 0n);
+  const args = [report, signers, concatHex(seats.map((seat) => signatures.get(seat)!))] as const;
   const data = encodeFunctionData({ abi: attestationBridgeAbi, functionName: "submitReport", args });
   await network.chain.send({ from: testAccount(0).address, to: network.config.contracts.AttestationBridge, data });
+  return signatures;
 }

@@ -1,5 +1,6 @@
 import { attestationBridgeAbi } from "@pqmesh/contracts/generated/attestation-bridge-abi";
 import { attestationDisputesAbi } from "@pqmesh/contracts/generated/attestation-disputes-abi";
+import { committeeFeesAbi } from "@pqmesh/contracts/generated/committee-fees-abi";
 import { memberOffencesAbi } from "@pqmesh/contracts/generated/member-offences-abi";
 import { networkParametersAbi } from "@pqmesh/contracts/generated/network-parameters-abi";
 import { nodeOffencesAbi } from "@pqmesh/contracts/generated/node-offences-abi";
@@ -17,6 +18,8 @@ const PASSING = [
   "AttestationCommitted",
   "EpochsAdmitted",
   "EpochVoided",
+  "ReportPaid",
+  "SilentMemberRemoved",
 ] as const;
 
 /** Events that describe what holds now, however old they are. */
@@ -58,6 +61,7 @@ const contractAbis = [
   ...memberOffencesAbi,
   ...nodeOffencesAbi,
   ...nodeRewardsAbi,
+  ...committeeFeesAbi,
 ];
 const followedAbi = contractAbis.filter((item) => item.type === "event").filter(isFollowed);
 

@@ -2,6 +2,7 @@ import { attestationBridgeAbi } from "@pqmesh/contracts/generated/attestation-br
 import type { NetworkConfig } from "@pqmesh/contracts/protocol/network-config";
 import type { Address, Hex } from "viem";
 import { decodeFunctionResult, encodeFunctionData, numberToHex } from "viem/utils";
+import type { ChainScope } from "./chain-state.ts";
 import { type ChainEvent, decodeChainEvent, followedTopics, lastingTopics, type RawLog } from "./chain-events.ts";
 import { type RpcRequest, RpcResponseError } from "./json-rpc.ts";
 import { WrongNetworkError } from "./rpc-pool.ts";
@@ -28,15 +29,16 @@ export class ChainReader {
   readonly #request: RpcRequest;
   readonly #addresses: Address[];
 
-  /** @param withDisputes False to leave out challenges and offences. */
-  constructor(request: RpcRequest, { contracts }: NetworkConfig, withDisputes = true) {
+  /** @param scope What the view keeps: words of rewards and fees of reports are asked for without one only. */
+  constructor(request: RpcRequest, { contracts }: NetworkConfig, scope?: ChainScope) {
     this.#request = request;
+    const withDisputes = scope?.withDisputes ?? scope === undefined;
     this.#addresses = [
       contracts.NodeRegistry,
       contracts.RelayerCommittee,
       contracts.AttestationBridge,
       contracts.NetworkParameters,
-      contracts.NodeRewards,
+      ...(scope ? [] : [contracts.NodeRewards, contracts.CommitteeFees]),
       ...(withDisputes ? [contracts.AttestationDisputes, contracts.MemberOffences, contracts.NodeOffences] : []),
     ];
   }

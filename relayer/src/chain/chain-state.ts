@@ -1,6 +1,7 @@
 import type { ChainEvent } from "./chain-events.ts";
 import { CommitteeRecords } from "./committee-records.ts";
 import { DisputeRecords } from "./dispute-records.ts";
+import { FeeRecords } from "./fee-records.ts";
 import { NodeRecords } from "./node-records.ts";
 import { ParameterRecords } from "./parameter-records.ts";
 import { OwnEpochRecords } from "./own-epoch-records.ts";
@@ -27,6 +28,7 @@ export class ChainState {
   readonly disputes = new DisputeRecords();
   readonly ownEpochs: OwnEpochRecords;
   readonly rewards = new RewardRecords();
+  readonly fees = new FeeRecords();
 
   constructor(scope?: ChainScope) {
     this.nodes = new NodeRecords((nodeIndex) => !scope || nodeIndex === scope.nodeIndex);
@@ -36,10 +38,9 @@ export class ChainState {
 
   /** Takes an event in and returns how to take it back. */
   apply(event: ChainEvent): Undo {
-    const { nodes, committees, reports, parameters, disputes, ownEpochs, rewards } = this;
-    const undos = [nodes, committees, reports, parameters, disputes, ownEpochs, rewards].map((records) =>
-      records.apply(event),
-    );
+    const { nodes, committees, reports, parameters, disputes, ownEpochs, rewards, fees } = this;
+    const all = [nodes, committees, reports, parameters, disputes, ownEpochs, rewards, fees];
+    const undos = all.map((records) => records.apply(event));
     return () => undos.forEach((undo) => undo?.());
   }
 }

@@ -166,6 +166,7 @@ export class ChainSync {
     this.#state.reports.forgetBefore(oldest);
     this.#state.disputes.forgetBefore(oldest, this.head!.number);
     this.#state.ownEpochs.forgetBefore(oldest);
+    this.#state.fees.forgetBefore(oldest);
   }
 
   #firstRetained(timestamp: bigint): bigint {

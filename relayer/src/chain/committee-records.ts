@@ -9,14 +9,28 @@ interface RelayerRecord {
   endpoint: string;
 }
 
+interface CommitteeSet {
+  version: number;
+  fromEpoch: bigint;
+  members: readonly Address[];
+}
+
 /** Committees and the relayers in them, from the events of the RelayerCommittee. */
 export class CommitteeRecords {
   readonly #relayers = new Map<Address, RelayerRecord>();
-  readonly #sets: { version: number; fromEpoch: bigint; members: readonly Address[] }[] = [];
+  readonly #sets: CommitteeSet[] = [];
 
   /** Committee in force in an epoch, with the newest endpoints known. */
   at(epoch: bigint): CommitteeRecord | undefined {
-    const set = this.#sets.findLast(({ fromEpoch }) => fromEpoch <= epoch);
+    return this.#record(this.#sets.findLast(({ fromEpoch }) => fromEpoch <= epoch));
+  }
+
+  /** Committee that was set last. */
+  newest(): CommitteeRecord | undefined {
+    return this.#record(this.#sets.at(-1));
+  }
+
+  #record(set: CommitteeSet | undefined): CommitteeRecord | undefined {
     if (!set) return undefined;
     const { version, fromEpoch } = set;
     const members = set.members.map((address, seat) => ({ seat, address, ...this.#relayer(address) }));

@@ -14,6 +14,7 @@ import {
 import type { ChainScope, ChainState } from "./chain-state.ts";
 import { ChainSync, type SyncChange } from "./chain-sync.ts";
 import type { ChainPlace, DisputeRecords } from "./dispute-records.ts";
+import type { FeeRecords } from "./fee-records.ts";
 import type { OwnEpochRecords } from "./own-epoch-records.ts";
 import type { AcceptedReport, ChainView, CommitteeRecord, NodeRecord, RecordedBeacon } from "./chain-view.ts";
 import { type RpcRequest, RpcTransportError } from "./json-rpc.ts";
@@ -64,8 +65,12 @@ export interface ChainFollower extends ChainView {
   readonly disputes: DisputeRecords;
   /** What nodes put on chain about their own epochs, and what was ruled about these. */
   readonly ownEpochs: OwnEpochRecords;
-  /** Where a word of rewards was closed. */
+  /** Where a word of rewards was closed; undefined in a view with a scope. */
   closedWord(word: bigint): ChainPlace | undefined;
+  /** Committee that was set last, in force or not yet. */
+  newestCommittee(): CommitteeRecord | undefined;
+  /** Paid reports, and members that lost their seat by silence; empty in a view with a scope. */
+  readonly fees: FeeRecords;
   health(): ChainHealth;
   stop(): Promise<void>;
 }
@@ -150,7 +155,7 @@ class Follower implements ChainFollower {
     this.epochGenesis = BigInt(network.epoch.genesis);
     this.#pollMs = options.pollMs ?? Math.min(2_000, Math.max(250, network.epoch.lengthSeconds * 50));
     this.#stallMs = options.stallMs ?? 30_000;
-    this.#reader = new ChainReader(pool.request, network, scope?.withDisputes ?? scope === undefined);
+    this.#reader = new ChainReader(pool.request, network, scope);
     this.#sync = new ChainSync({
       reader: this.#reader,
       startBlock: BigInt(network.startBlock),
@@ -288,6 +293,14 @@ class Follower implements ChainFollower {
 
   get ownEpochs(): OwnEpochRecords {
     return this.#state.ownEpochs;
+  }
+
+  newestCommittee(): CommitteeRecord | undefined {
+    return this.#state.committees.newest();
+  }
+
+  get fees(): FeeRecords {
+    return this.#state.fees;
   }
 
   closedWord(word: bigint): ChainPlace | undefined {

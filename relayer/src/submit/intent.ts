@@ -5,6 +5,8 @@ export type Verdict =
   | { state: "wanted" }
   /** Done, by anyone, in this block of the current chain. */
   | { state: "achieved"; blockNumber: bigint; transactionHash: Hex }
+  /** Nothing more can come of it, and the chain does not tell whether it was achieved. */
+  | { state: "over"; reason: string }
   /** Cannot be achieved any more. */
   | { state: "void"; reason: string };
 

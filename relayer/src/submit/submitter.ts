@@ -205,6 +205,7 @@ class ReconcilingSubmitter implements Submitter {
       const verdict = this.#kinds.get(entry.kind)?.judge(entry.key);
       if (!verdict || verdict.state === "wanted") return verdict !== undefined;
       if (verdict.state === "void") this.#close(entry, "failed", verdict.reason);
+      else if (verdict.state === "over") this.#close(entry, "done", verdict.reason);
       else if (head - verdict.blockNumber >= REORG_DEPTH) {
         const own = store.transactionsOf(entry.id).some(({ hash }) => hash === verdict.transactionHash);
         this.#close(entry, own ? "done" : "cancelled", own ? "confirmed" : "achieved by another sender");

@@ -19,7 +19,7 @@ describe("BeaconKeeper", function () {
   beforeEach(async () => {
     committee = await KeeperCommittee.start({
       epochSeconds: EPOCH_SECONDS,
-      kindOf: beaconKind,
+      kindsOf: (chain) => [beaconKind(chain)],
       keeperOf: (parts) => new BeaconKeeper(parts),
     });
   });

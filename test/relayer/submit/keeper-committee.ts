@@ -30,7 +30,7 @@ export interface KeeperParts {
 export interface KeeperSetup {
   epochSeconds: number;
   /** Of what the keeper submits. */
-  kindOf(chain: ChainFollower): SubmitterOptions["kinds"][number];
+  kindsOf(chain: ChainFollower): SubmitterOptions["kinds"];
   keeperOf(parts: KeeperParts, network: TestNetwork): { start(): void; stop(): void };
 }
 
@@ -78,7 +78,7 @@ export class KeeperCommittee {
     const directory = mkdtempSync(join(tmpdir(), "keeper-"));
     const db = openDatabase(join(directory, "outbox.db"), OUTBOX_MIGRATIONS);
     const account = testAccount(this.relayers[seat]!.accountIndex);
-    const kinds = [this.#setup.kindOf(chain)];
+    const kinds = this.#setup.kindsOf(chain);
     const submitter = createSubmitter({ db, chain, account, kinds, lockDirectory: directory, log });
     const keeper = this.#setup.keeperOf({ chain, submitter, address: account.address, log }, this.network);
     keeper.start();

@@ -18,7 +18,7 @@ describe("WordKeeper", function () {
   beforeEach(async () => {
     committee = await KeeperCommittee.start({
       epochSeconds: 10,
-      kindOf: wordKind,
+      kindsOf: (chain) => [wordKind(chain)],
       keeperOf: (parts, { config }) => new WordKeeper({ ...parts, rewards: config.contracts.NodeRewards }),
     });
   });
