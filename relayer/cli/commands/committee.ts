@@ -14,6 +14,7 @@ import { durationText, meshFigure, meshText, momentText, timeFigure } from "../f
 import { withExample } from "../help.ts";
 import { CliError, print } from "../output.ts";
 import { openWalletSession, runCall, type WalletOptions, withWallet } from "../transaction.ts";
+import { addCommitteeDutyCommands } from "./committee-duties.ts";
 import { addCommitteeSeatCommands } from "./committee-seat.ts";
 
 /** Adds `pqmesh committee …`. */
@@ -33,9 +34,10 @@ export function addCommitteeCommands(program: Command): void {
     .action(showCommittee);
 
   addCommitteeSeatCommands(committee);
+  addCommitteeDutyCommands(committee);
 
   const fees = withExample(
-    committee.command("fees").description("what relayers are paid for final reports, once anybody collects it"),
+    committee.command("fees").description("what relayers are paid for final reports, once they are collected"),
     "committee fees show",
   );
 
@@ -134,7 +136,7 @@ async function withdrawFees(options: WalletOptions & { member?: string }, comman
   const { fees } = await readRelayer(session, member, await readCommittee(session));
   if (fees === 0n) {
     throw new CliError(
-      `${member} has no fees to withdraw; they are credited when anybody calls CommitteeFees.collect for final reports, and no program does that by itself yet`,
+      `${member} has no fees to withdraw; they are credited when final reports are collected, which relayers do by turns and anyone may (committee collect)`,
     );
   }
   await runCall(

@@ -5,9 +5,7 @@ import type { AcceptedReport } from "../chain/chain-view.ts";
 import type { ChainFollower } from "../chain/follow-chain.ts";
 import { summaryOf } from "../disputes/evidence-intents.ts";
 import type { Intent, IntentKind } from "../submit/intent.ts";
-
-/** Reports of one shard in a row that a member did not sign. */
-export type SilentRow = readonly [AcceptedReport, ...AcceptedReport[]];
+import type { SilentRow } from "./unsigned-row.ts";
 
 /** Epochs that the newest report of a row may lie behind, as `CommitteeFees` asks for. */
 const RECENT_EPOCHS = 8n;

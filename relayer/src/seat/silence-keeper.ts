@@ -7,8 +7,8 @@ import type { ReportSource } from "../read/report-source.ts";
 import { turnOf } from "../submit/member-turn.ts";
 import type { Submitter } from "../submit/submitter.ts";
 import type { ShownSignatures } from "./shown-signatures.ts";
-import { removeSilentData, removeSilentIntent, showSignatureIntent, type SilentRow } from "./silence-intents.ts";
-import { silentAfter, unsignedRow } from "./unsigned-row.ts";
+import { removeSilentData, removeSilentIntent, showSignatureIntent } from "./silence-intents.ts";
+import { reportsByShard, silentAfter, type SilentRow, silentRow, unsignedRow } from "./unsigned-row.ts";
 
 /** What {@link SilenceKeeper} needs. */
 export interface SilenceKeeperOptions {
@@ -96,15 +96,14 @@ export class SilenceKeeper {
     }
   }
 
-  /** The newest reports without a member's signature, as many as make it silent; undefined when it is not. */
+  /** The newest reports without a member's signature, as many as make it silent; those that cost it a seat before count once. */
   #silentRow(reports: readonly AcceptedReport[], member: Address): SilentRow | undefined {
     const { chain } = this.#options;
     const lastEpoch = chain.fees.removalOf(member)?.lastEpoch ?? -1n;
-    const row = unsignedRow(chain, reports, member).filter((report) => report.epoch > lastEpoch);
-    const count = silentAfter(chain, row);
-    if (row.length < count) return undefined;
-    const [first, ...rest] = row.slice(row.length - count);
-    return first && [first, ...rest];
+    return silentRow(
+      chain,
+      unsignedRow(chain, reports, member).filter((report) => report.epoch > lastEpoch),
+    );
   }
 
   /** False also when the member showed its signature: only the chain knows. */
@@ -118,10 +117,4 @@ export class SilenceKeeper {
       throw error;
     }
   }
-}
-
-/** Accepted reports of each shard, oldest first. */
-function reportsByShard(chain: ChainFollower): AcceptedReport[][] {
-  const byShard = Map.groupBy(chain.recentReports(), ({ shard }) => shard);
-  return [...byShard.values()].map((reports) => reports.sort((a, b) => Number(a.epoch - b.epoch)));
 }
