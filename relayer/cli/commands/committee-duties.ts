@@ -22,21 +22,21 @@ export function addCommitteeDutyCommands(committee: Command): void {
   withExample(
     withWallet(committee.command("collect")),
     "committee collect --wallet any.json --dry-run",
-    "committee collect --for 0x70997970C51812dc3A010C7d01b50e0d17dc79C8 --wallet any.json --yes",
+    "committee collect --member 0x70997970C51812dc3A010C7d01b50e0d17dc79C8 --wallet any.json --yes",
   )
     .description("credit the members for final reports that were not paid yet, oldest first; anyone may")
-    .option("--for <relayer>", "only reports that this relayer signed")
+    .option("--member <relayer>", "only reports that this relayer signed")
     .action(collect);
 
   withExample(
     withWallet(committee.command("show-signature")),
     "committee show-signature 0 1200 --wallet relayer.json --dry-run",
-    "committee show-signature 0 1200 --for 0x70997970C51812dc3A010C7d01b50e0d17dc79C8 --wallet any.json --yes",
+    "committee show-signature 0 1200 --member 0x70997970C51812dc3A010C7d01b50e0d17dc79C8 --wallet any.json --yes",
   )
     .description("show that a member signed a report with which its signature was not sent, so that it is not silent")
     .argument("<shard>", "shard of 512 nodes")
     .argument("<epoch>", "epoch of the report, which must not be final")
-    .option("--for <relayer>", "the member; default: the wallet itself")
+    .option("--member <relayer>", "the member; default: the wallet itself")
     .option("--relayer <url>", "read API to ask for the signature; default: those of network.json")
     .action(showSignature);
 
@@ -50,8 +50,8 @@ export function addCommitteeDutyCommands(committee: Command): void {
     .action(removeSilent);
 }
 
-async function collect(options: WalletOptions & { for?: string }, command: Command): Promise<void> {
-  const named = options.for === undefined ? undefined : addressArgument("--for", options.for);
+async function collect(options: WalletOptions & { member?: string }, command: Command): Promise<void> {
+  const named = options.member === undefined ? undefined : addressArgument("--member", options.member);
   const session = await openWalletSession(options);
   const { fee, reserve } = await readTerms(session);
   const { reports, left } = await withChainView(session.network, (chain) => {
@@ -80,13 +80,13 @@ async function collect(options: WalletOptions & { for?: string }, command: Comma
 async function showSignature(
   shardText: string,
   epochText: string,
-  options: WalletOptions & { for?: string; relayer?: string },
+  options: WalletOptions & { member?: string; relayer?: string },
   command: Command,
 ): Promise<void> {
   const shard = naturalArgument("shard", shardText);
   const epoch = BigInt(naturalArgument("epoch", epochText));
   if (options.relayer !== undefined && !URL.canParse(options.relayer)) throw usageError("--relayer must be a URL");
-  const named = options.for === undefined ? undefined : addressArgument("--for", options.for);
+  const named = options.member === undefined ? undefined : addressArgument("--member", options.member);
   const session = await openWalletSession(options);
   const member = named ?? session.account.address;
   const report = await withChainView(session.network, (chain) => {

@@ -88,7 +88,7 @@ describe("pqmesh committee collect, show-signature and remove-silent", function 
     const preview = await network.ok<Outcome>("committee", "collect", ...wallet(), "--dry-run");
     expect(preview.transaction, "nothing sent").to.equal(null);
     expect(preview.preview?.figures.amount).to.deep.include({ mesh: "3" });
-    const sent = await send("collect", "--for", member());
+    const sent = await send("collect", "--member", member());
     expect(sent.sentence).to.equal("Credit the members of the committee for 3 final reports.");
     expect(sent.events.filter(({ name }) => name === "ReportPaid")).to.have.length(COMPLETE);
     expect(await refusal("collect")).to.include("every final report is paid");
@@ -105,13 +105,13 @@ describe("pqmesh committee collect, show-signature and remove-silent", function 
     given = await report(1);
     const show = ["show-signature", "0", String(next - 1), "--relayer", url];
     expect(await refusal(...show)).to.include(`had no seat in epoch ${next - 1}`);
-    const went = await refusal(...show, "--for", relayers[0]!.address);
+    const went = await refusal(...show, "--member", relayers[0]!.address);
     expect(went).to.include("there is nothing to show");
     const all = given;
     given = new Map([[SILENT, all.get(0)!]]);
-    expect(await refusal(...show, "--for", member())).to.include("it has no signature of that member");
+    expect(await refusal(...show, "--member", member())).to.include("it has no signature of that member");
     given = all;
-    const sent = await send(...show, "--for", member());
+    const sent = await send(...show, "--member", member());
     expect(sent.call.functionName).to.equal("showSignature");
     expect(sent.transaction?.hash).to.be.a("string");
   });
