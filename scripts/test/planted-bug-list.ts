@@ -12,7 +12,9 @@ export interface PlantedBug {
   found: string[];
 }
 
+const bridge = "AttestationBridge.sol";
 const committee = "RelayerCommittee.sol";
+const disputes = "AttestationDisputes.sol";
 const fees = "CommitteeFees.sol";
 const parameters = "NetworkParameters.sol";
 const rewards = "NodeRewards.sol";
@@ -28,9 +30,12 @@ export const BUG_FINDERS: Record<string, string[]> = {
   StakeEconomyTest: ["NodeSlashing/StakeEconomy.t.sol", "NodeSlashing/EconomyHandler.sol"],
   NodeStakingTest: ["NodeStaking/NodeStaking.t.sol"],
   NetworkParametersTest: ["NetworkParameters/NetworkParameters.t.sol"],
+  AttestationBridgeTest: ["AttestationBridge/AttestationBridge.t.sol", "AttestationBridge/support/BridgeHandler.sol"],
+  LeafGameTest: ["disputes/LeafGame.t.sol", "disputes/support/LeafGameHandler.sol"],
+  CommitteeGameTest: ["disputes/CommitteeGame.t.sol", "disputes/support/CommitteeGame.sol"],
 };
 
-/** Bugs of the economy, each with the invariants that must find it. */
+/** Bugs of bridge, disputes and economy, each with the invariants that must find it. */
 export const PLANTED_BUGS: PlantedBug[] = [
   {
     round: 1,
@@ -354,5 +359,89 @@ export const PLANTED_BUGS: PlantedBug[] = [
     from: "        ++pool.generation;\n",
     to: "",
     found: ["StakeEconomyTest.test_delegationWorksAfterLosingEverything"],
+  },
+  {
+    round: 9,
+    bug: "two thirds can report",
+    file: "libraries/CommitteeSignatures.sol",
+    from: "quorum = (2 * seats) / 3 + 1;",
+    to: "quorum = (2 * seats + 2) / 3;",
+    found: ["AttestationBridgeTest.invariant_nothingIsAcceptedWithoutQuorum"],
+  },
+  {
+    round: 9,
+    bug: "a report may leave out an epoch",
+    file: bridge,
+    from: "if (epoch > next && epoch > open)",
+    to: "if (epoch > next + 1 && epoch > open + 1)",
+    found: ["AttestationBridgeTest.invariant_oneReportPerEpochAndShardInOrder"],
+  },
+  {
+    round: 9,
+    bug: "epochs that nobody reported count twice",
+    file: bridge,
+    from: "recorded -= early + late + pending;",
+    to: "recorded -= early + pending;",
+    found: ["AttestationBridgeTest.invariant_countsAddUpToTheRange"],
+  },
+  {
+    round: 9,
+    bug: "an outage of the committee looks attested",
+    file: bridge,
+    from: "if (unreported) return EpochStatus.Unreported;",
+    to: "unreported;",
+    found: ["AttestationBridgeTest.invariant_statusIsWhatWasReported"],
+  },
+  {
+    round: 9,
+    bug: "nobody reports after a long outage",
+    file: bridge,
+    from: "if (epoch > next) _passOver(progress, shard, epoch);",
+    to: "if (epoch > next + 64) revert AttestationBridge_OutOfOrder(epoch, next);\n        if (epoch > next) _passOver(progress, shard, epoch);",
+    found: ["AttestationBridgeTest.invariant_noShardIsEverStuck"],
+  },
+  {
+    round: 9,
+    bug: "a leaf that is proven invalid still attests",
+    file: disputes,
+    from: "        bridge.markAbsent(node, report.epoch, isDisputed(node, report.epoch));\n",
+    to: "",
+    found: ["LeafGameTest.invariant_livenessCannotBeForged"],
+  },
+  {
+    round: 9,
+    bug: "an answered challenge expires",
+    file: disputes,
+    from: "if (asked.state != ChallengeState.Open) revert AttestationDisputes_WrongState(id, asked.state);",
+    to: "if (asked.state == ChallengeState.Queued) revert AttestationDisputes_WrongState(id, asked.state);",
+    found: [
+      "LeafGameTest.invariant_honestSignersAreNeverSlashed",
+      "LeafGameTest.invariant_honestSignersAreNeverJailed",
+      "CommitteeGameTest.test_honestSignersAreNeverSlashed",
+    ],
+  },
+  {
+    round: 10,
+    bug: "every leaf has a flaw",
+    file: disputes,
+    from: "if (!_hasFlaw(report, leaf, flaw, support, node)) {",
+    to: "if (leaf.position > 600 && !_hasFlaw(report, leaf, flaw, support, node)) {",
+    found: ["LeafGameTest.invariant_soundLeavesAreNeverProvenInvalid"],
+  },
+  {
+    round: 10,
+    bug: "half of a bond stays with the disputes",
+    file: disputes,
+    from: "_credit(asked.responder, asked.bond);",
+    to: "_credit(asked.responder, asked.bond / 2);",
+    found: ["LeafGameTest.invariant_disputesOweWhatTheyHold"],
+  },
+  {
+    round: 10,
+    bug: "no challenge expires",
+    file: disputes,
+    from: "if (asked.state != ChallengeState.Open) revert AttestationDisputes_WrongState(id, asked.state);",
+    to: "if (asked.state != ChallengeState.Dismissed) revert AttestationDisputes_WrongState(id, asked.state);",
+    found: ["CommitteeGameTest.test_schedulesReachEveryStep"],
   },
 ];
