@@ -51,8 +51,8 @@ export const suites: Suite[] = [
     title: "contracts: fuzz, invariants and behaviour",
     minutes: 20,
     runs: [
-      hardhat("solidity", "contract tests in Solidity", /^test\/contracts\/(?!disputes\/).+\.t\.sol$/),
       hardhat("solidity", "games of disputes in Solidity", /^test\/contracts\/disputes\/.+\.t\.sol$/),
+      hardhat("solidity", "contract tests in Solidity", /^test\/contracts\/(?!disputes\/).+\.t\.sol$/),
       hardhat("mocha", "contract tests in mocha", /^test\/contracts\/.+\.test\.ts$/),
     ],
   },
