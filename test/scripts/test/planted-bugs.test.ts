@@ -34,6 +34,14 @@ describe("planted bugs", () => {
     }
   });
 
+  it("change one place of a contract each", () => {
+    const contracts = resolve(import.meta.dirname, "../../../contracts");
+    const places = PLANTED_BUGS.map(({ bug, file, from }) => {
+      return { bug, count: readFileSync(resolve(contracts, file), "utf8").split(from).length - 1 };
+    });
+    expect(places.filter(({ count }) => count !== 1)).to.deep.equal([]);
+  });
+
   for (const round of ["11", "0", "two", ""]) {
     it(`refuses "${round}", which is no round`, () => {
       const run = spawnSync(process.execPath, [PROGRAM, round], { encoding: "utf8", timeout: 20_000 });
