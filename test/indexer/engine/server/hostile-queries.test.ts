@@ -18,6 +18,9 @@ const BOMBS: Record<string, string> = {
   fragments: `{ accounts { ...F0 } } ${Array.from({ length: 40 }, (_, i) => `fragment F${i} on Account { friends { ...F${i + 1} ...F${i + 1} } }`).join(" ")} fragment F40 on Account { id }`,
   tokens: `{ accounts { ${"id ".repeat(20_000)} } }`,
   first: "{ accounts(first: 1000) { friends(first: 1000) { friends(first: 1000) { id } } } }",
+  "negative lists": `{ ... @skip(if: true) { accounts(first: -2147483648) { friends(first: 100) { id } } } more: accounts(first: 1000) { friends(first: 1000) { friends(first: 1000) { id } } } }`,
+  values: `{ accounts(first: 1000) { friends { ${Array.from({ length: 3_000 }, (_, i) => `a${i}: id`).join(" ")} } } }`,
+  introspection: `{ ${Array.from({ length: 500 }, (_, i) => `a${i}: __schema { types { inputFields { name } } }`).join(" ")} }`,
 };
 
 describe("indexer server and hostile queries", function () {
