@@ -1,21 +1,11 @@
-import {
-  type Address,
-  encodeAbiParameters,
-  formatEther,
-  type Hex,
-  keccak256,
-  parseSignature,
-  type StateOverride,
-  toHex,
-} from "viem";
+import { allowanceSlot } from "@pqmesh/contracts/protocol/allowance-slot";
+import { type Address, formatEther, type Hex, parseSignature, type StateOverride, toHex } from "viem";
 import { contractOf } from "./contracts.ts";
 import { CliError } from "./output.ts";
 import type { WalletSession } from "./transaction.ts";
 
 /** Life of a permit. */
 const PERMIT_SECONDS = 3_600n;
-/** Storage slot of the allowances in MeshToken, which never changes: an ERC20 of OpenZeppelin that cannot be upgraded. */
-const ALLOWANCES_SLOT = 1n;
 
 /** Who may take how much of the wallet's MESH. */
 export interface Allowance {
@@ -62,13 +52,8 @@ export function approvalCall(session: WalletSession, { spender, wei }: Allowance
 
 /** State in which a contract may already take an amount, so that what follows an approval can be simulated before it. */
 export function allowanceOverride({ account, network }: WalletSession, { spender, wei }: Allowance): StateOverride {
-  const slot = entryOf(spender, entryOf(account.address, toHex(ALLOWANCES_SLOT, { size: 32 })));
+  const slot = allowanceSlot(account.address, spender);
   return [{ address: network.contracts.MeshToken, stateDiff: [{ slot, value: toHex(wei, { size: 32 }) }] }];
-}
-
-/** Slot of an entry of a mapping by address. */
-function entryOf(key: Address, slot: Hex): Hex {
-  return keccak256(encodeAbiParameters([{ type: "address" }, { type: "bytes32" }], [key, slot]));
 }
 
 /** Signs a permit that lets a contract take the amount, and no more, within the hour. */

@@ -1,12 +1,20 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { errorsAbi } from "@pqmesh/contracts/generated/errors-abi";
 import { useCallback, useEffect, useReducer, useRef } from "react";
-import { type Abi, type Address, type Hex, type TransactionReceipt, WaitForTransactionReceiptTimeoutError } from "viem";
+import {
+  type Abi,
+  type Address,
+  BaseError,
+  ContractFunctionRevertedError,
+  type Hex,
+  type TransactionReceipt,
+  WaitForTransactionReceiptTimeoutError,
+} from "viem";
 import { type Config, useConfig } from "wagmi";
 import { signTypedData, writeContract } from "wagmi/actions";
 import { explainError } from "../lib/error-sentences.ts";
 import type { NetworkServices } from "../lib/network-services.ts";
-import type { ContractCall, TransactionPlan } from "../lib/transaction-plan.ts";
+import type { ContractCall, NextCall, TransactionPlan } from "../lib/transaction-plan.ts";
 import { nextTransactionState, type TransactionEvent, type TransactionState } from "../lib/transaction-state.ts";
 import { useNetwork } from "./use-network.ts";
 
@@ -89,10 +97,25 @@ async function runSteps(plan: TransactionPlan, context: RunContext): Promise<Tra
       signatures.push(await signTypedData(context.wagmi, { ...typedData, account: context.account }));
       continue;
     }
+    context.say({ type: "simulate", step });
+    if (item.next) await rehearse(item.next(context.account), context);
     receipt = await sendCall(item.call(signatures), { plan, step }, context);
     if (!receipt) return undefined;
   }
   return receipt;
+}
+
+/** Simulates what follows an approval as if it were given. @throws when it would be refused then. */
+async function rehearse({ call, stateOverride }: NextCall, { services, account }: RunContext): Promise<void> {
+  const abi = [...call.abi, ...errorsAbi] as Abi;
+  try {
+    await services.client.simulateContract({ ...call, abi, account, stateOverride });
+  } catch (error) {
+    const refusal = error instanceof BaseError && error.walk((one) => one instanceof ContractFunctionRevertedError);
+    // An endpoint that knows no assumed state finds the allowance missing, or says nothing of the contract.
+    if (!(refusal instanceof ContractFunctionRevertedError)) return;
+    if (refusal.data?.errorName !== "ERC20InsufficientAllowance") throw error;
+  }
 }
 
 /** Simulates, sends and waits; undefined when it failed, which has been said then. */
@@ -102,7 +125,6 @@ async function sendCall(
   { services, wagmi, account, say, isWatched }: RunContext,
 ): Promise<TransactionReceipt | undefined> {
   const request = { ...call, abi: [...call.abi, ...errorsAbi] as Abi, account };
-  say({ type: "simulate", step });
   await services.client.simulateContract(request);
   say({ type: "confirm", step });
   const hash = await writeContract(wagmi, { ...request, chainId: services.config.chainId });

@@ -1,8 +1,9 @@
 import { meshTokenAbi } from "@pqmesh/contracts/generated/mesh-token-abi";
-import { type Address, type Hex, parseSignature } from "viem";
+import { allowanceSlot } from "@pqmesh/contracts/protocol/allowance-slot";
+import { type Address, type Hex, parseSignature, toHex } from "viem";
 import { formatMeshExact } from "./format.ts";
 import type { ChainClient } from "./network-chain.ts";
-import { callStep, type ContractCall, type TransactionStep } from "./transaction-plan.ts";
+import { type CallStep, callStep, type ContractCall, type NextCall, type TransactionStep } from "./transaction-plan.ts";
 
 /** Seconds of chain time for which a permit is valid. */
 const PERMIT_SECONDS = 1_800n;
@@ -77,11 +78,17 @@ export function spendSteps(spending: MeshSpending, calls: SpendingCalls): Transa
 /** The step that spends, after an approval of exactly the amount when the allowance does not suffice. */
 export function approvedSteps(
   { token, spender, amount, allowance }: Pick<MeshSpending, "token" | "spender" | "amount" | "allowance">,
-  spend: TransactionStep,
+  spend: CallStep,
 ): TransactionStep[] {
   if (allowance >= amount) return [spend];
   const approval = { address: token, abi: meshTokenAbi, functionName: "approve", args: [spender, amount] };
-  return [callStep(`Approve exactly ${formatMeshExact(amount)} MESH`, approval), spend];
+  const approve = callStep(`Approve exactly ${formatMeshExact(amount)} MESH`, approval);
+  const value = toHex(amount, { size: 32 });
+  const next = (from: Address): NextCall => ({
+    call: spend.call([]),
+    stateOverride: [{ address: token, stateDiff: [{ slot: allowanceSlot(from, spender), value }] }],
+  });
+  return [{ ...approve, next }, spend];
 }
 
 const PERMIT_TYPES = {

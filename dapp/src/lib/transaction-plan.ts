@@ -1,4 +1,4 @@
-import type { Abi, Address, Hex, TransactionReceipt, TypedDataDefinition } from "viem";
+import type { Abi, Address, Hex, StateOverride, TransactionReceipt, TypedDataDefinition } from "viem";
 
 /** A call of a contract, ready to be simulated and sent. */
 export interface ContractCall {
@@ -10,10 +10,24 @@ export interface ContractCall {
   value?: bigint;
 }
 
+/** A step that sends a call. */
+export interface CallStep {
+  kind: "call";
+  label: string;
+  call: (signatures: readonly Hex[]) => ContractCall;
+  /** What follows, where this step alone would be for nothing. */
+  next?: (from: Address) => NextCall;
+}
+
 /** One thing the wallet asks for. Later steps see the signatures of earlier ones. */
 export type TransactionStep =
-  | { kind: "sign"; label: string; typedData: () => Promise<TypedDataDefinition> | TypedDataDefinition }
-  | { kind: "call"; label: string; call: (signatures: readonly Hex[]) => ContractCall };
+  { kind: "sign"; label: string; typedData: () => Promise<TypedDataDefinition> | TypedDataDefinition } | CallStep;
+
+/** The call after one, and the state in which it finds the chain then: refused, it stops the one before, too. */
+export interface NextCall {
+  call: ContractCall;
+  stateOverride: StateOverride;
+}
 
 /** A user transaction: what is shown before it is signed, what is sent, and what will be true after it. */
 export interface TransactionPlan {
@@ -30,6 +44,6 @@ export interface TransactionPlan {
 }
 
 /** A step that sends one call whose arguments are known already. */
-export function callStep(label: string, call: ContractCall): TransactionStep {
+export function callStep(label: string, call: ContractCall): CallStep {
   return { kind: "call", label, call: () => call };
 }

@@ -103,8 +103,11 @@ describe("slashing by wallet", function () {
   });
 
   it("says why the chain refuses a proposal", async () => {
+    const sent = () => accuser.wallet.asked.filter((method) => method === "eth_sendTransaction").length;
+    const before = sent();
     await accuse(1, 0, EVIDENCE);
     expect(await accuser.walk.fail()).to.match(/Epoch 0 cannot be named: only epochs from \d+ to before \d+ can\./);
+    expect(sent(), "not even an approval").to.equal(before);
     expect((await proposal(2)).status, "nothing made").to.equal(0);
   });
 

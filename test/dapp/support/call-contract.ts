@@ -3,6 +3,9 @@ import { type Abi, type Address, createPublicClient, encodeFunctionData, http, s
 import { testAccount } from "../../helpers/anvil.ts";
 import type { DappNetwork } from "./dapp-network.ts";
 
+/** Reports go on while a test acts: what was estimated a block before may be too little. */
+const GAS = "0x4c4b40";
+
 /** A call that a test makes beside the browser. */
 export interface BesideCall {
   from: Address;
@@ -18,7 +21,7 @@ export async function callContract(
   { from, contract, abi, name, args }: BesideCall,
 ): Promise<void> {
   const data = encodeFunctionData({ abi, functionName: name, args });
-  await chain.send({ from, to: config.contracts[contract], data });
+  await chain.send({ from, to: config.contracts[contract], data, gas: GAS });
 }
 
 /** What a contract answers. */
