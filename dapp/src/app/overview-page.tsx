@@ -24,10 +24,10 @@ const CSV_HEADER = ["epoch", "shard", "round", "attested", "absent", "degraded",
 export function OverviewPage(): ReactNode {
   usePageTitle("Overview");
   const overview = useOverview();
-  const { nodes, loading } = useStandings();
+  const { nodes, loading, error } = useStandings();
   return (
     <div className="grid gap-4">
-      <Hero nodes={nodes} loading={loading} newest={overview.data?.reports[0]} />
+      <Hero nodes={nodes} loading={loading} isUnread={error !== null} newest={overview.data?.reports[0]} />
       <QueryView query={overview} height="28rem">
         {(data) => (
           <>
@@ -61,17 +61,20 @@ export function OverviewPage(): ReactNode {
 function Hero({
   nodes,
   loading,
+  isUnread,
   newest,
 }: {
   nodes: readonly MeshNode[];
   loading: boolean;
+  /** True when nothing of the nodes could be read. */
+  isUnread: boolean;
   newest: ReportSummary | undefined;
 }): ReactNode {
   return (
     <section aria-label="Network now" className="panel grid gap-6 p-5 sm:p-7 lg:grid-cols-[1.1fr_1fr] lg:items-center">
       <div className="grid gap-6">
         <div>
-          <h1>{headline(nodes, loading)}</h1>
+          <h1>{isUnread ? "The network cannot be read now" : headline(nodes, loading)}</h1>
           <p className="text-muted mt-1.5">{newestSentence(newest)}</p>
         </div>
         <EpochClock />
@@ -80,6 +83,8 @@ function Hero({
         <NodeMesh nodes={nodes} />
       ) : loading ? (
         <div className="skeleton h-40" />
+      ) : isUnread ? (
+        <EmptyState title="How the nodes are is not known">It is read as soon as indexer or chain answer.</EmptyState>
       ) : (
         <EmptyState title="No node is registered yet">
           <Link className="link" to="/operate">

@@ -27,7 +27,7 @@ export function Panel({ title, actions, hint, flush = false, className = "", chi
           {actions && <div className="flex flex-none items-center gap-2">{actions}</div>}
         </header>
       )}
-      <div className={flush ? "pb-1" : `px-4 pb-4 sm:px-5 sm:pb-5 ${title ? "pt-2.5" : "pt-4 sm:pt-5"}`}>
+      <div className={flush ? "panel-flush pb-1" : `px-4 pb-4 sm:px-5 sm:pb-5 ${title ? "pt-2.5" : "pt-4 sm:pt-5"}`}>
         {children}
       </div>
     </section>

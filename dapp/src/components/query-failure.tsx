@@ -10,9 +10,11 @@ export function QueryFailure({ error, onRetry }: { error: unknown; onRetry: () =
     </button>
   );
   return (
-    <Notice tone="bad" action={retry}>
-      {plainSentence(error)}
-    </Notice>
+    <div className="query-failure">
+      <Notice tone="bad" action={retry}>
+        {plainSentence(error)}
+      </Notice>
+    </div>
   );
 }
 

@@ -185,7 +185,7 @@ const HINTS: readonly [RegExp, string][] = [
   [/does not match the target chain|chain mismatch/i, "The wallet is on another network. Switch it, then try again."],
   [
     /failed to fetch|fetch failed|http request failed|timed out|took too long/i,
-    "The network's RPC endpoint does not answer. Nothing was decided; try again.",
+    "The network's RPC endpoint does not answer. Try again in a moment.",
   ],
   [/disconnected|not connected/i, "The wallet is disconnected. Connect it again."],
 ];

@@ -71,4 +71,15 @@ describe("what happens while somebody looks", function () {
     await page.goto(`${network.url}/nodes/0`);
     await page.getByText(`The relayer at ${network.relayer.url} does not answer.`).waitFor();
   });
+
+  it("does not take a network that it cannot read for an empty one", async () => {
+    const { rpcUrl, indexerUrl } = network.config;
+    for (const url of [rpcUrl, indexerUrl]) await page.route(`${url}/**`, (route) => route.abort());
+    await page.goto(network.url);
+    await page.getByRole("heading", { name: "The network cannot be read now" }).waitFor();
+    await page.getByText("How the nodes are is not known").waitFor();
+    expect(await page.getByText("No node is registered yet").count()).to.equal(0);
+    for (const url of [rpcUrl, indexerUrl]) await page.unroute(`${url}/**`);
+    await page.getByRole("heading", { name: "All 4 nodes are live" }).waitFor();
+  });
 });
