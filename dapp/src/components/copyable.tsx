@@ -1,10 +1,10 @@
 import { type ReactNode, useState } from "react";
-import { shorten } from "../lib/format.ts";
+import { shorten, withChecksum } from "../lib/format.ts";
 import { Icon } from "./icon.tsx";
 
 /** A hex value or DID, shortened, with a button that copies all of it. */
 export function Copyable({
-  value,
+  value: given,
   label,
   lead,
   tail,
@@ -17,6 +17,7 @@ export function Copyable({
   tail?: number;
   full?: boolean;
 }): ReactNode {
+  const value = withChecksum(given);
   const [copied, setCopied] = useState(false);
   const copy = async (): Promise<void> => {
     await navigator.clipboard.writeText(value);

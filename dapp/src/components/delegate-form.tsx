@@ -37,10 +37,13 @@ export function DelegateForm({
   const { nodeIndex, pool, standing } = node;
   const isEarning = !["inactive", "exited"].includes(standing.standing);
   const section = useRef<HTMLElement>(null);
+  const isLoaded = spendable.data !== undefined;
   useEffect(() => {
     // Its answer is a promise in new browsers, which React would take for a clean-up.
     section.current?.scrollIntoView({ block: "center" });
-  }, []);
+    // The form is far from the button that opened it.
+    section.current?.querySelector("input")?.focus({ preventScroll: true });
+  }, [isLoaded]);
   return (
     <section ref={section} aria-label={`Delegate to node ${nodeIndex}`} className="bg-well grid gap-3 rounded-lg p-4">
       <h3 className="font-semibold">Delegate to node {nodeIndex}</h3>

@@ -93,7 +93,7 @@ function Header(): ReactNode {
 function Footer(): ReactNode {
   const { config } = useNetwork();
   return (
-    <footer className="text-muted mx-auto flex max-w-[77rem] flex-wrap justify-between gap-x-6 gap-y-1 px-3 pt-2 pb-8 text-sm sm:px-6">
+    <footer className="text-muted mx-auto flex max-w-[77rem] flex-wrap items-center justify-between gap-x-6 gap-y-1 px-3 pt-2 pb-8 text-sm sm:px-6">
       <p>
         {config.name} · chain {config.chainId} · registry{" "}
         <Copyable value={config.contracts.NodeRegistry} label="address of the registry" />

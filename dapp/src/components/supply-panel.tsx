@@ -12,7 +12,7 @@ export function SupplyPanel(): ReactNode {
   return (
     <Panel
       title="Supply"
-      hint="1,000,000,000 MESH, fixed: 40 % for operators by emission, 20 % team, 20 % investors, 20 % community. Where it is now:"
+      hint={`1,000,000,000 MESH, fixed: 40\u00a0% for operators by emission, 20\u00a0% team, 20\u00a0% investors, 20\u00a0% community. Where it is now:`}
       actions={<CsvButton file="pqmesh-supply.csv" header={["holder", "amountWei"]} rows={rows} />}
     >
       <QueryView query={supply} height="16rem">

@@ -1,4 +1,4 @@
-import { formatUnits } from "viem";
+import { formatUnits, getAddress, isAddress } from "viem";
 
 /** MESH wei as text with thin grouping, at most `digits` decimals, never rounded up. */
 export function formatMesh(wei: bigint, digits = 2): string {
@@ -35,9 +35,15 @@ export function formatShare(share: number): string {
   return `${cut.toLocaleString("en-US", { maximumFractionDigits: digits })} %`;
 }
 
+/** An address with its checksum, as wallets show it; any other text as it is. */
+export function withChecksum(text: string): string {
+  return isAddress(text, { strict: false }) ? getAddress(text) : text;
+}
+
 /** First and last characters of a hex value. */
 export function shorten(hex: string, lead = 6, tail = 4): string {
-  return hex.length <= lead + tail + 3 ? hex : `${hex.slice(0, lead)}…${hex.slice(-tail)}`;
+  const text = withChecksum(hex);
+  return text.length <= lead + tail + 3 ? text : `${text.slice(0, lead)}…${text.slice(-tail)}`;
 }
 
 /** A length of time in words: the two largest units. */

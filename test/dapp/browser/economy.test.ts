@@ -59,7 +59,9 @@ describe("delegating by wallet", function () {
   it("refuses to delegate too little", async () => {
     await page.getByRole("link", { name: "Delegate" }).click();
     await page.getByText("You delegate nothing yet").waitFor();
-    await page.getByRole("button", { name: "Choose node 1", exact: true }).click();
+    await page.getByRole("button", { name: "Choose node 1", exact: true }).focus();
+    await page.keyboard.press("Enter");
+    await page.locator('section[aria-label="Delegate to node 1"] input:focus').waitFor();
     await page.getByLabel("Amount").fill("0.5");
     await page.getByText("The smallest delegation is 1 MESH.").waitFor();
     expect(await page.getByRole("button", { name: "Preview delegation" }).isDisabled()).to.equal(true);

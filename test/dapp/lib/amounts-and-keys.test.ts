@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import { parseEther } from "viem";
 import { toCsv } from "../../../dapp/src/lib/csv.ts";
-import { formatDuration, formatMesh, formatMeshExact } from "../../../dapp/src/lib/format.ts";
+import { formatDuration, formatMesh, formatMeshExact, shorten } from "../../../dapp/src/lib/format.ts";
 import { readMeshAmount } from "../../../dapp/src/lib/mesh-amount.ts";
 import { readRootKey } from "../../../dapp/src/lib/root-key.ts";
 import { stakeShortfall, unbondProblem } from "../../../dapp/src/lib/stake-rules.ts";
@@ -38,6 +38,14 @@ describe("amounts", () => {
     expect(formatDuration(21 * 86_400)).to.equal("21 d");
     expect(formatDuration(93_784)).to.equal("1 d 2 h");
     expect(formatDuration(0.4)).to.equal("0 s");
+  });
+});
+
+describe("shorten", () => {
+  it("shows addresses with their checksum, and other hex as it is", () => {
+    expect(shorten("0xbcd4042de499d14e55001ccbb24a551f3b954096")).to.equal("0xBcd4…4096");
+    expect(shorten(`0x${"ab".repeat(32)}`, 10, 8)).to.equal("0xabababab…abababab");
+    expect(shorten("0xabcdef")).to.equal("0xabcdef");
   });
 });
 
