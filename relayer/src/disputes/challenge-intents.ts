@@ -62,6 +62,12 @@ export function openQueuedIntent(disputes: Address, challenge: ChallengeName): I
   return { kind: "open-queued", key: keyOf(challenge), to: disputes, data };
 }
 
+/** Name and key of the intent that moves a challenge on from its state. */
+export function settlingId(challenge: ChallengeName & Pick<ChallengeRecord, "state">): Pick<Intent, "kind" | "key"> {
+  const kinds: Partial<Record<ChallengeRecord["state"], string>> = { queued: "open-queued", open: "expire" };
+  return { kind: kinds[challenge.state] ?? "dismiss", key: keyOf(challenge) };
+}
+
 /** The intent to take the wei that an account is credited with. */
 export function withdrawIntent(disputes: Address, account: Address): Intent {
   const data = encodeFunctionData({ abi: attestationDisputesAbi, functionName: "withdraw" });

@@ -6,7 +6,7 @@ import type { ChainFollower } from "../chain/follow-chain.ts";
 import type { Intent } from "../submit/intent.ts";
 import { turnOf } from "../submit/member-turn.ts";
 import type { Submitter } from "../submit/submitter.ts";
-import { dismissIntent, expireIntent, openQueuedIntent, withdrawIntent } from "./challenge-intents.ts";
+import { dismissIntent, expireIntent, openQueuedIntent, settlingId, withdrawIntent } from "./challenge-intents.ts";
 import { paySlashIntent } from "./slash-intent.ts";
 
 /** What {@link DisputeSettler} needs. */
@@ -25,6 +25,8 @@ export interface SettlerOptions {
 /** Gas of the call that takes credited wei; credits below four times its price wait for more. */
 const WITHDRAW_GAS = 60_000n;
 const LEAST_GAIN = 4n;
+/** Challenges that are being ended at once: whoever made many must not fill the outbox before reports. */
+const ENDED_AT_ONCE = 4;
 
 /**
  * Ends disputes whose time is over and brings home what they owe: bonds, rewards, credits. Who is paid by the end of a
@@ -56,17 +58,19 @@ export class DisputeSettler {
   };
 
   #due(): Intent[] {
-    const { chain, contracts, address } = this.#options;
+    const { chain, submitter, contracts, address } = this.#options;
     const now = chain.head().timestamp;
     const unresolved = chain.disputes.unresolved();
     const next = unresolved.find(({ state }) => state === "queued");
-    const challenges = unresolved.flatMap((challenge) => this.#endOf(challenge, challenge === next, now) ?? []);
+    const waiting = unresolved.filter((challenge) => !submitter.isOpen(settlingId(challenge)));
+    const room = Math.max(0, ENDED_AT_ONCE - (unresolved.length - waiting.length));
+    const challenges = waiting.flatMap((challenge) => this.#endOf(challenge, challenge === next, now) ?? []);
     const slashes = chain.disputes.frozenSlashes().filter((slash) => this.#isPayable(slash, now));
     const payouts = slashes.map(({ slashId }) => paySlashIntent(contracts.RelayerCommittee, slashId));
     const { wei } = chain.disputes.creditOf(address);
     const isWorthIt = wei > LEAST_GAIN * WITHDRAW_GAS * chain.baseFeePerGas();
     const credits = isWorthIt ? [withdrawIntent(contracts.AttestationDisputes, address)] : [];
-    return [...challenges, ...payouts, ...credits];
+    return [...challenges.slice(0, room), ...payouts, ...credits];
   }
 
   /** @param isNext True for the challenge that is the next one to be opened. */

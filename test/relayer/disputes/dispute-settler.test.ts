@@ -1,3 +1,4 @@
+import { EventEmitter } from "node:events";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -5,11 +6,14 @@ import { attestationDisputesAbi } from "@pqmesh/contracts/generated/attestation-
 import type { Report } from "@pqmesh/contracts/protocol/report";
 import { expect } from "chai";
 import { pino } from "pino";
-import { getAbiItem, stringToHex, toFunctionSelector } from "viem";
+import { getAbiItem, stringToHex, toFunctionSelector, zeroHash } from "viem";
+import type { ChainEvent } from "../../../relayer/src/chain/chain-events.ts";
+import { DisputeRecords } from "../../../relayer/src/chain/dispute-records.ts";
 import { type ChainFollower, followChain } from "../../../relayer/src/chain/follow-chain.ts";
 import { disputeKinds } from "../../../relayer/src/disputes/create-disputes.ts";
-import { DisputeSettler } from "../../../relayer/src/disputes/dispute-settler.ts";
+import { DisputeSettler, type SettlerOptions } from "../../../relayer/src/disputes/dispute-settler.ts";
 import { openDatabase } from "../../../relayer/src/store/database.ts";
+import type { Intent } from "../../../relayer/src/submit/intent.ts";
 import { OUTBOX_MIGRATIONS } from "../../../relayer/src/submit/outbox-store.ts";
 import { createSubmitter, type Submitter } from "../../../relayer/src/submit/submitter.ts";
 import { testAccount } from "../../helpers/anvil.ts";
@@ -189,5 +193,43 @@ describe("DisputeSettler", function () {
     await waitUntil("all are open", async () => (await events("ChallengeOpened")).length === NODES.length);
     await settled();
     expect(await sendersOf("openQueued"), "transactions").to.have.length(1);
+  });
+});
+
+describe("DisputeSettler with many challenges", () => {
+  const OWN = testAccount(20).address;
+  const UNTIL = 1_000n;
+
+  it("ends four at a time, so that reports find room in the outbox", () => {
+    const records = new DisputeRecords();
+    const happens = (eventName: string, args: object): void => {
+      const place = { blockNumber: 1n, transactionHash: zeroHash };
+      records.apply({ eventName, args, ...place } as unknown as ChainEvent);
+    };
+    for (let id = 1n; id <= 10n; id++) {
+      const about = { nodeIndex: Number(id), epoch: 5n, reportDigest: zeroHash, root: zeroHash, signers: 15n };
+      happens("ChallengeMade", { id, challenger: OWN, bond: 1n, ...about });
+      happens("ChallengeOpened", { id, until: UNTIL });
+    }
+    const open = new Set<string>();
+    const events = new EventEmitter();
+    const settler = new DisputeSettler({
+      chain: {
+        ...{ events, disputes: records, epochLengthSeconds: TURN_SECONDS, baseFeePerGas: () => 1n },
+        ...{ head: () => ({ timestamp: UNTIL }), epochAt: () => 7n, committeeAt: () => undefined },
+      },
+      submitter: {
+        isOpen: ({ kind, key }: Intent) => open.has(`${kind} ${key}`),
+        submit: ({ kind, key }: Intent) => open.add(`${kind} ${key}`),
+      },
+      ...{ contracts: { AttestationDisputes: OWN, RelayerCommittee: OWN }, address: OWN, isForAll: false, log },
+    } as unknown as SettlerOptions);
+    settler.start();
+    events.emit("head");
+    expect([...open], "under way").to.deep.equal([1, 2, 3, 4].map((id) => `expire ${id}:${id}:5`));
+    happens("ChallengeClosed", { id: 2n, state: UPHELD, slashId: 0n });
+    events.emit("head");
+    expect(open.size, "after one ended").to.equal(5);
+    settler.stop();
   });
 });
