@@ -111,6 +111,18 @@ describe("SilenceKeeper", function () {
     ).to.equal(1);
   });
 
+  it("leaves a seat to the next member when the one whose turn it is is away", async () => {
+    await report(FIRST, FIRST + ROW);
+    for (const seat of [1, 2]) await committee.startMember(seat);
+    for (const epoch of [FIRST + ROW + 2, FIRST + ROW + 3]) {
+      await committee.chain.mineAt(committee.network.epochStart(epoch));
+      await committee.inStep();
+    }
+    expect(await removed(), "in the turn of seat 0").to.deep.equal([]);
+    await committee.chain.mineAt(committee.network.epochStart(FIRST + ROW + 4));
+    await waitUntil("the seat is taken", async () => (await removed()).length === 1);
+  });
+
   it("shows its signature in each half of such a row, so that it keeps its seat", async () => {
     for (const seat of SEATS) await committee.startMember(seat);
     await report(FIRST, FIRST + ROW / 2);
