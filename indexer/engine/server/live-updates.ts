@@ -24,6 +24,9 @@ export class LiveUpdates {
   readonly #service: GraphqlService;
   readonly #blocks = new Set<EventStream>();
   readonly #queries = new Map<string, LiveQuery>();
+  /** Touched by a block and not answered since. */
+  readonly #touched = new Set<LiveQuery>();
+  #isAnswering = false;
   readonly #timer: NodeJS.Timeout;
 
   constructor(service: GraphqlService) {
@@ -71,19 +74,31 @@ export class LiveUpdates {
     const data = JSON.stringify({ block, entities, unwound });
     for (const stream of this.#blocks) stream.send("block", data);
     for (const live of this.#queries.values()) {
-      const touched = live.dependencies.has(META_DEPENDENCY) || entities.some((name) => live.dependencies.has(name));
-      if (!touched) continue;
-      const answer = JSON.stringify(this.#service.execute(live.request));
-      if (answer === live.answer) continue;
-      live.answer = answer;
-      for (const stream of live.clients) stream.send("next", answer);
+      const isTouched = live.dependencies.has(META_DEPENDENCY) || entities.some((name) => live.dependencies.has(name));
+      if (isTouched) this.#touched.add(live);
     }
+    if (!this.#isAnswering) this.#answerNext();
   }
 
   /** Ends all streams. */
   close(): void {
     clearInterval(this.#timer);
+    this.#touched.clear();
     for (const stream of this.#all()) stream.end();
+  }
+
+  /** Answers one query in each turn of the event loop, so that many of them do not hold up everybody else. */
+  #answerNext(): void {
+    const [live] = this.#touched;
+    this.#isAnswering = live !== undefined;
+    if (live === undefined) return;
+    this.#touched.delete(live);
+    setImmediate(() => this.#answerNext());
+    if (live.clients.size === 0) return;
+    const answer = JSON.stringify(this.#service.execute(live.request));
+    if (answer === live.answer) return;
+    live.answer = answer;
+    for (const stream of live.clients) stream.send("next", answer);
   }
 
   #open(key: string, request: GraphqlRequest): LiveQuery {

@@ -4,6 +4,7 @@ import { startServerRig } from "./server-rig.ts";
 import type { ServerRig } from "./server-rig.ts";
 
 const STREAMS = 1_000;
+const SUBSCRIPTIONS = 50;
 /** Milliseconds in which a query that is refused must be refused. */
 const SOON = 2_000;
 /** MiB that all of it together may leave behind. */
@@ -62,6 +63,29 @@ describe("indexer server and hostile queries", function () {
       expect(status).to.equal(200);
     });
   }
+
+  it(`is not held up by a block that touches ${SUBSCRIPTIONS} subscriptions`, async () => {
+    const stop = new AbortController();
+    const follow = (i: number): Promise<Response> =>
+      fetch(`${rig.url}/graphql`, {
+        method: "POST",
+        headers: { "content-type": "application/json", accept: "text/event-stream" },
+        body: JSON.stringify({ query: `subscription { a${i}: cards { id level } }` }),
+        signal: stop.signal,
+      });
+    const streams = await Promise.all(Array.from({ length: SUBSCRIPTIONS }, (_, i) => follow(i)));
+    const before = rig.answered();
+    rig.addCard("subscribed", 7);
+    rig.addCard("subscribed again", 8);
+    expect(rig.answered() - before, "answered in one turn").to.be.lessThan(2);
+    for (const stream of streams) {
+      const reader = stream.body?.getReader();
+      let text = "";
+      while (!text.includes("subscribed again")) text += Buffer.from((await reader?.read())?.value ?? []).toString();
+    }
+    expect(rig.answered() - before, "answers to two blocks at once").to.be.lessThan(SUBSCRIPTIONS + 2);
+    stop.abort();
+  });
 
   it("refuses a body of 1 MB", async () => {
     const { status, text } = await ask(`{ accounts { id } } #${"x".repeat(1_000_000)}`);

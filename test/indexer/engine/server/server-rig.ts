@@ -12,6 +12,8 @@ import { createSampleIndex } from "../../fixture/sample-index.ts";
 export interface ServerRig {
   readonly port: number;
   readonly url: string;
+  /** Queries answered so far. */
+  answered(): number;
   /** Commits a block with one more card and tells the live queries. */
   addCard(id: string, level: number): void;
   stop(): Promise<void>;
@@ -27,6 +29,12 @@ const STATUS: IndexingStatus = {
 /** Starts the server on a free port. */
 export async function startServerRig(limits?: ServerLimits): Promise<ServerRig> {
   const index = createSampleIndex();
+  let answered = 0;
+  const execute = index.service.execute.bind(index.service);
+  index.service.execute = (request) => {
+    answered += 1;
+    return execute(request);
+  };
   const live = new LiveUpdates(index.service);
   const status = (): IndexingStatus => STATUS;
   const server = createHttpServer(
@@ -42,6 +50,7 @@ export async function startServerRig(limits?: ServerLimits): Promise<ServerRig> 
   return {
     port,
     url: `http://127.0.0.1:${port}`,
+    answered: () => answered,
     addCard(id, level) {
       index.addBlock((set) => set("Card", id, { holder: Buffer.from("0001", "hex"), level }));
       const block = { number: 1, hash: `0x${"11".repeat(32)}`, timestamp: 1_700_000_001 };
