@@ -162,6 +162,6 @@ function termsOf(table: NetworkParameterTable): DelegationTerms {
 
 function paceSentence(pace: RewardPace | undefined): string {
   if (!pace) return "Rewards per day are known once the first 256 epochs are paid.";
-  const words = `${pace.words} word${pace.words === 1 ? "" : "s"} of 256 epochs`;
+  const words = `${pace.words === 1 ? "word" : `${pace.words} words`} of 256 epochs`;
   return `Earns per day: what the chain paid per weight in the last ${words} (${formatDuration(pace.seconds)}, to epoch ${formatCount(pace.untilEpoch)}), times the share that the node attested, less its commission. Past figures promise nothing.`;
 }
