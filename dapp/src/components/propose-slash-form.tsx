@@ -80,7 +80,11 @@ export function ProposeSlashForm({
         <p className="text-warn text-sm">The bond is {formatMesh(bond)} MESH; this wallet holds less.</p>
       )}
       <div>
-        <button type="submit" className="button button-primary" disabled={!isTyped || problem !== undefined || !evidence || !canBond}>
+        <button
+          type="submit"
+          className="button button-primary"
+          disabled={!isTyped || problem !== undefined || !evidence || !canBond}
+        >
           Preview proposal
         </button>
       </div>
