@@ -8,6 +8,10 @@ import type { GenesisWallet } from "./genesis-wallet.ts";
 const FAUCET_GRANT = { gas: parseEther("10"), mesh: parseEther("50000"), stablecoin: parseUnits("10000", 6) };
 
 const COOLDOWN_MS = 60_000;
+/** Addresses that wait for their grant at most: one after the other is served. */
+const MAX_WAITING = 32;
+/** When an address for which there was no place may ask again. */
+const RETRY_SECONDS = 10;
 
 /** Outcome of a faucet request. */
 export type FaucetOutcome = { transactions: Hex[] } | { retryAfterSeconds: number };
@@ -16,7 +20,9 @@ export type FaucetOutcome = { transactions: Hex[] } | { retryAfterSeconds: numbe
 export class Faucet {
   readonly #wallet: GenesisWallet;
   readonly #contracts: NetworkConfig["contracts"];
+  /** Oldest first. */
   readonly #servedAt = new Map<Address, number>();
+  #waiting = 0;
   #queue: Promise<unknown> = Promise.resolve();
 
   constructor(wallet: GenesisWallet, contracts: NetworkConfig["contracts"]) {
@@ -27,9 +33,12 @@ export class Faucet {
   /** Sends the grant and waits until it is mined. */
   async give(to: Address): Promise<FaucetOutcome> {
     const key = to.toLowerCase() as Address;
+    this.#forgetOld();
     const wait = (this.#servedAt.get(key) ?? -COOLDOWN_MS) + COOLDOWN_MS - performance.now();
     if (wait > 0) return { retryAfterSeconds: Math.ceil(wait / 1000) };
+    if (this.#waiting >= MAX_WAITING) return { retryAfterSeconds: RETRY_SECONDS };
     this.#servedAt.set(key, performance.now());
+    this.#waiting += 1;
     const work = this.#queue.then(() => this.#send(to));
     this.#queue = work.catch(() => undefined);
     try {
@@ -37,6 +46,15 @@ export class Faucet {
     } catch (error) {
       this.#servedAt.delete(key);
       throw error;
+    } finally {
+      this.#waiting -= 1;
+    }
+  }
+
+  #forgetOld(): void {
+    for (const [key, servedAt] of this.#servedAt) {
+      if (servedAt + COOLDOWN_MS > performance.now()) return;
+      this.#servedAt.delete(key);
     }
   }
 

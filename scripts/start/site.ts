@@ -51,7 +51,7 @@ export async function startSite({ host, port, network, faucet, dist, logFile }: 
     if (!parsed.success) return reply.code(400).type("application/problem+json").send(badAddress());
     const outcome = await faucet.give(parsed.data.address);
     if ("retryAfterSeconds" in outcome) {
-      const detail = `This address was served already. Ask again in ${outcome.retryAfterSeconds} s.`;
+      const detail = `This address was served already, or too many wait. Ask again in ${outcome.retryAfterSeconds} s.`;
       reply.code(429).header("retry-after", outcome.retryAfterSeconds).type("application/problem+json");
       return { type: "faucet-limit", title: "Too many requests", status: 429, detail };
     }
