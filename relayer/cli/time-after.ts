@@ -7,7 +7,8 @@ export async function timeAfter(session: Session, parameter: string): Promise<st
   return isoTime(now + delay);
 }
 
-/** Unix seconds as text. */
+/** Unix seconds as text; beyond the last year that dates can name, the number itself. */
 export function isoTime(seconds: bigint | number): string {
-  return new Date(Number(seconds) * 1_000).toISOString();
+  const date = new Date(Number(seconds) * 1_000);
+  return Number.isNaN(date.getTime()) ? `second ${seconds}` : date.toISOString();
 }
