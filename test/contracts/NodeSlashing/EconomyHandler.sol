@@ -4,6 +4,7 @@ pragma solidity 0.8.37;
 import {INodeDelegation} from "../../../contracts/interfaces/INodeDelegation.sol";
 import {ISlashProposals} from "../../../contracts/interfaces/ISlashProposals.sol";
 import {INodeSlashing} from "../../../contracts/interfaces/INodeSlashing.sol";
+import {INodeStaking} from "../../../contracts/interfaces/INodeStaking.sol";
 import {AbsenceDouble} from "../../../contracts/mocks/AbsenceDouble.sol";
 import {NodeRewardsDouble} from "../../../contracts/mocks/NodeRewardsDouble.sol";
 import {MeshToken} from "../../../contracts/MeshToken.sol";
@@ -82,8 +83,13 @@ contract EconomyHandler {
         _economy.staking.requestUnbond(node, amount);
     }
 
-    function withdraw(uint32 node) external noted {
+    /// @dev Often waits for what is unbonding, which would seldom be mature by chance.
+    function withdraw(uint32 node, uint8 patience) external noted {
         node %= NODES;
+        INodeStaking.Unbonding[] memory unbondings = _economy.staking.unbondingsOf(node);
+        if (patience % 2 == 0 && unbondings.length > 0 && unbondings[0].maturesAt > block.timestamp) {
+            CHEATS.warp(unbondings[0].maturesAt);
+        }
         try _economy.staking.withdraw(node, 8) {} catch {}
     }
 

@@ -306,7 +306,7 @@ contract StakeEconomyTest is NetworkStack {
         _equal(_handler.slashCount(), 3, "slashes");
         _handler.passTime(59);
         _handler.settleSlash(3, false);
-        _handler.withdraw(0);
+        _handler.withdraw(0, 1);
         _handler.withdrawDelegation(0, 0);
         _equal(_staking.unbondingsOf(0).length, 0, "unbondings");
         _equal(_delegation.undelegationsOf(0, ALICE).length, 0, "undelegations");
