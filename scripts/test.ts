@@ -15,7 +15,7 @@ Runs all tests, suite by suite, and prints "N passed, N failed" as its last line
 failed, a suite crashed, or a suite executed no test.
 
 Options:
-  --only SUITE  run one suite (may be repeated)
+  --only SUITE  run one suite, or one run of a suite by its title (may be repeated)
   --deep        long runs of all contract tests, and of those tests of services that have more to do in them
                 (parity of both engines); takes about an hour and writes ${DEEP_RESULT}
   --help        show this text
@@ -65,13 +65,19 @@ function hasDeepRun(path: string): boolean {
   return path.startsWith("test/contracts/") || readFileSync(resolve(root, path), "utf8").includes(DEEP_FLAG);
 }
 
+/** Suites by name, or single runs of them by title. */
 function selectSuites(names: string[] | undefined, deep: boolean): Suite[] {
-  const unknown = names?.filter((name) => !suites.some((suite) => suite.name === name)) ?? [];
+  const titles = suites.flatMap(({ runs }) => runs.map(({ title }) => title));
+  const unknown = names?.filter((name) => !titles.includes(name) && !suites.some((suite) => suite.name === name)) ?? [];
   if (unknown.length > 0) {
     const known = suites.map(({ name }) => name).join(", ");
     throw new Error(`--only: no suite is called ${unknown.join(", ")}; suites: ${known}`);
   }
-  const selected = suites.filter(({ name }) => names?.includes(name) ?? (!deep || deepSuites.includes(name)));
+  const wanted = names ?? suites.map(({ name }) => name).filter((name) => !deep || deepSuites.includes(name));
+  const selected = suites.flatMap((suite) => {
+    const runs = suite.runs.filter(({ title }) => wanted.includes(suite.name) || wanted.includes(title));
+    return runs.length === 0 ? [] : { ...suite, runs };
+  });
   return deep ? selected.map((suite) => ({ ...suite, minutes: suite.minutes * deepFactor })) : selected;
 }
 

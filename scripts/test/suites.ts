@@ -52,7 +52,8 @@ export const suites: Suite[] = [
     minutes: 20,
     runs: [
       hardhat("solidity", "games of disputes in Solidity", /^test\/contracts\/disputes\/.+\.t\.sol$/),
-      hardhat("solidity", "contract tests in Solidity", /^test\/contracts\/(?!disputes\/).+\.t\.sol$/),
+      hardhat("solidity", "stake economy in Solidity", /^test\/contracts\/NodeSlashing\/.+\.t\.sol$/),
+      hardhat("solidity", "contract tests in Solidity", /^test\/contracts\/(?!disputes\/|NodeSlashing\/).+\.t\.sol$/),
       hardhat("mocha", "contract tests in mocha", /^test\/contracts\/.+\.test\.ts$/),
     ],
   },

@@ -94,6 +94,7 @@ describe("suites", () => {
     const paths = [
       "contracts/A.t.sol",
       "contracts/disputes/A.t.sol",
+      "contracts/NodeSlashing/A.t.sol",
       "contracts/A/b.test.ts",
       "relayer/a.test.ts",
       "scripts/check/a.test.ts",
