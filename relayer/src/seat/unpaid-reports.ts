@@ -8,16 +8,20 @@ const CALL_GAS = 7_000_000n;
 const REPORT_GAS = 40_000n;
 const SIGNER_GAS = 2_000n;
 
-/** Final reports that nobody was paid for and that were not proven forged, oldest first, as far as the view keeps them. */
+/**
+ * Final reports that nobody was paid for, that were not proven forged and about which no challenge is unresolved, oldest
+ * first, as far as the view keeps them. The chain would pay a challenged one, and its forgers could keep the fee.
+ */
 export function unpaidReports(
   chain: Pick<ChainFollower, "recentReports" | "fees" | "disputes" | "epochAt" | "head" | "horizonEpochs">,
 ): AcceptedReport[] {
   const finalBefore = chain.epochAt(chain.head().timestamp) - chain.horizonEpochs;
-  const forged = chain.disputes.forgedReports();
+  const unsound = chain.disputes.forgedReports();
+  for (const { reportDigest } of chain.disputes.unresolved()) unsound.add(reportDigest);
   return chain
     .recentReports()
     .filter(({ epoch, shard, digest }) => {
-      return epoch < finalBefore && !forged.has(digest) && chain.fees.paidReport(shard, epoch) === undefined;
+      return epoch < finalBefore && !unsound.has(digest) && chain.fees.paidReport(shard, epoch) === undefined;
     })
     .sort((a, b) => Number(a.epoch - b.epoch));
 }
