@@ -10,6 +10,9 @@ import { pqVerify } from "./scripts/hardhat/pq-verify.ts";
 /** The long run of fuzz and invariant tests. */
 const isDeep = process.env["PQMESH_DEEP_TESTS"] === "1";
 
+/** A run that measures coverage: instrumented code takes many times the gas. */
+const blockGasLimit = process.env["PQMESH_COVERAGE"] === "1" ? 3_000_000_000 : undefined;
+
 /** The bundled compiler, with more or fewer optimizer runs. */
 const compilerOf = (runs: number) => ({
   version: "0.8.37",
@@ -45,7 +48,13 @@ export default defineConfig({
       allowBlocksWithSameTimestamp: true,
       mining: { auto: true, interval: 0 },
     },
-    default: { type: "edr-simulated", chainType: "l1", hardfork: "osaka", chainId: 31337 },
+    default: {
+      type: "edr-simulated",
+      chainType: "l1",
+      hardfork: "osaka",
+      chainId: 31337,
+      ...(blockGasLimit && { blockGasLimit }),
+    },
     devnet: {
       type: "http",
       chainType: "l1",

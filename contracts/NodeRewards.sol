@@ -316,7 +316,7 @@ contract NodeRewards is RewardWords {
     /// @dev Returns true when rewards of a node are divided with delegators.
     function _hasPool(uint32 nodeIndex) private view returns (bool) {
         if (_nodes[nodeIndex].before & MAY_HAVE_POOL == 0) return false;
-        return INodeDelegation(_delegation).poolOf(nodeIndex).assets != 0;
+        return INodeDelegation(_delegation).hasDelegators(nodeIndex);
     }
 
     /// @dev Divides a reward between operator and delegators by what is bonded now; the operator takes its commission.
@@ -324,11 +324,11 @@ contract NodeRewards is RewardWords {
         uint256 amount = claimed.paid;
         if (amount == 0 || claimed.node.before & MAY_HAVE_POOL == 0) return (amount, 0);
         INodeDelegation delegation = INodeDelegation(_delegation);
-        if (!delegation.hasDelegators(claimed.nodeIndex)) return (amount, 0);
+        INodeDelegation.Pool memory pool = delegation.poolOf(claimed.nodeIndex);
+        // Rounding may leave a wei in a pool without shares, and nobody would earn it.
+        if (pool.shares == 0 || pool.assets == 0) return (amount, 0);
         uint256 own = INodeStaking(_staking).stakeOf(claimed.nodeIndex);
-        uint256 pool = delegation.poolOf(claimed.nodeIndex).assets;
-        if (pool == 0) return (amount, 0);
-        uint256 ofPool = (amount * pool) / (own + pool);
+        uint256 ofPool = (amount * pool.assets) / (own + pool.assets);
         toPool = (ofPool * (BASIS_POINTS - delegation.commissionBp(claimed.nodeIndex))) / BASIS_POINTS;
         toOperator = amount - toPool;
     }

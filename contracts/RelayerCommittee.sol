@@ -395,7 +395,7 @@ contract RelayerCommittee is IRelayerCommittee, EpochClock, Arbitrated {
                 !relayer.isBarred &&
                 relayer.releaseAt == 0 &&
                 relayer.bond >= _parameters.get(ParameterIds.COMMITTEE_BOND);
-        if (!isSound || _contains(members, count, candidate.relayer)) return false;
+        if (!isSound) return false;
         uint16 region = regionOf[candidate.relayer];
         if (region == 0) return true;
         uint256 ofRegion = 0;
@@ -404,13 +404,6 @@ contract RelayerCommittee is IRelayerCommittee, EpochClock, Arbitrated {
         }
         uint256 cap = (most * _parameters.get(ParameterIds.COMMITTEE_REGION_BP)) / BASIS_POINTS;
         return ofRegion < (cap == 0 ? 1 : cap);
-    }
-
-    function _contains(address[] memory members, uint256 count, address member) private pure returns (bool) {
-        for (uint256 i = 0; i < count; ++i) {
-            if (members[i] == member) return true;
-        }
-        return false;
     }
 
     /// @dev Inserts a member into the first `count` places, which are in ascending order.

@@ -239,7 +239,7 @@ library ProvenanceRun {
         }
     }
 
-    /// @dev Writes what the attestations of a run have in common to memory that stays free: the 17 words of a struct before its
+    /// @dev Writes what the attestations of a run have in common to new memory: the 17 words of a struct before its
     /// hash, and the 66 bytes of EIP-712, 0x1901 ‖ domain separator ‖ struct hash.
     function _start(ISelfAttestation.Run calldata run, bytes32 domain) private pure returns (uint256 words) {
         bytes32 typeHash = StatementHash.ATTESTATION_TYPEHASH;
@@ -252,6 +252,7 @@ library ProvenanceRun {
             mstore(add(words, 0xc0), previous)
             mstore(add(words, 0x220), shl(240, 0x1901))
             mstore(add(words, 0x222), domain)
+            mstore(0x40, add(words, 0x280))
         }
     }
 }

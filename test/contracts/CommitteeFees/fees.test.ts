@@ -1,15 +1,22 @@
 import { expect } from "chai";
 import { bondRelayer } from "../support/bonded-relayers.ts";
 import { connection, MESH, setParameter } from "../support/deployed-network.ts";
+import { deployTable } from "../support/parameter-table.ts";
 import {
   type Accepted,
   acceptReport,
+  attest,
+  claim,
   disputedNetwork,
   type DisputedNetwork,
   FIRST_EPOCH,
   goToEpoch,
   HORIZON,
+  leafEvidence,
+  leafHashOf,
+  openLeaf,
 } from "../disputes/support/dispute-fixture.ts";
+import { FLAW, NO_SUPPORT } from "../disputes/support/flaws.ts";
 
 const { ethers, networkHelpers } = connection;
 const FEE = 1n * MESH;
@@ -81,6 +88,20 @@ describe("CommitteeFees: collect", () => {
     );
   });
 
+  it("refuses reports that were proven forged", async () => {
+    const network = await networkHelpers.loadFixture(fundedNetwork);
+    const bad = attest(network, 0, FIRST_EPOCH, { sequence: 0n });
+    const accepted = await acceptReport(network, { epoch: FIRST_EPOCH, leaves: new Map([[0, bad]]) });
+    const leaf = await openLeaf(network, accepted, 0);
+    const salt = await claim(network, network.bob, leafEvidence(accepted, leafHashOf(leaf, bad.digest)));
+    const support = { ...NO_SUPPORT, salt };
+    await network.disputes.connect(network.bob).proveInvalid(accepted.summary, leaf, FLAW.Sequence, support);
+    await pastHorizon(network, 1);
+    await expect(network.fees.collect([accepted.summary]))
+      .to.be.revertedWithCustomError(network.fees, "CommitteeFees_Forged")
+      .withArgs(FIRST_EPOCH, 0);
+  });
+
   it("refuses reports that the bridge does not know", async () => {
     const network = await networkHelpers.loadFixture(fundedNetwork);
     const [report] = summaries(await reportEpochs(network, 1));
@@ -94,6 +115,11 @@ describe("CommitteeFees: collect", () => {
         "Evidence_UnknownReport",
       );
     }
+  });
+
+  it("takes nothing of nothing", async () => {
+    const { fees } = await networkHelpers.loadFixture(fundedNetwork);
+    await expect(fees.fund(0n)).to.be.revertedWithCustomError(fees, "CommitteeFees_ZeroAmount");
   });
 
   it("never pays more than the reserve", async () => {
@@ -248,6 +274,17 @@ describe("CommitteeFees: removeSilent", () => {
       later.push(await acceptReport(network, { epoch: start + i, leaves: new Map(), seats: [0, 1, 2] }));
     }
     await fees.removeSilent(left.address, summaries(later));
+  });
+
+  it("asks for two reports of each seat, however few are governed", async () => {
+    const network = await networkHelpers.loadFixture(silentNetwork);
+    const { table } = await deployTable([{ id: "committeeSilentReports", value: 1n }]);
+    const { token, bridge, committee, disputes, members, reports } = network;
+    const fees = await ethers.deployContract("CommitteeFees", [token, bridge, committee, disputes, table]);
+    const newest = summaries(reports).slice(-7);
+    await expect(fees.getFunction("removeSilent")(members[3].address, newest))
+      .to.be.revertedWithCustomError(fees, "CommitteeFees_TooFewReports")
+      .withArgs(7, 8);
   });
 
   it("refuses runs with a gap, or that are over", async () => {

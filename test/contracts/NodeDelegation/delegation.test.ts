@@ -184,3 +184,38 @@ describe("NodeDelegation: griefing", () => {
     expect(await worthOf(network, mallory.address), "delegation left").to.equal(0n);
   });
 });
+
+describe("NodeDelegation: what others may ask of it", () => {
+  it("is paid into by rewards and slashing alone, and where there are delegators", async () => {
+    const { delegation, registry, alice, payer, stranger } = await networkHelpers.loadFixture(networkWithDelegation);
+    await expect(delegation.connect(stranger).addToPool(0, MESH))
+      .to.be.revertedWithCustomError(delegation, "NodeDelegation_NotPayer")
+      .withArgs(stranger.address);
+    await registry.connect(alice).registerNode(ethers.randomBytes(1952), ethers.ZeroHash);
+    await expect(delegation.connect(payer).addToPool(1, MESH))
+      .to.be.revertedWithCustomError(delegation, "NodeDelegation_EmptyPool")
+      .withArgs(1);
+  });
+
+  it("is slashed by the staking contract alone", async () => {
+    const { delegation, stranger } = await networkHelpers.loadFixture(networkWithDelegation);
+    await expect(delegation.connect(stranger).slashPool(0, MESH, stranger.address))
+      .to.be.revertedWithCustomError(delegation, "NodeDelegation_NotStaking")
+      .withArgs(stranger.address);
+  });
+
+  it("says what commission is in force and which one is announced", async () => {
+    const { delegation, bob } = await networkHelpers.loadFixture(networkWithDelegation);
+    await delegation.connect(bob).setCommission(0, 700);
+    const from = BigInt(await networkHelpers.time.latest()) + 60n;
+    expect(await delegation.commissionOf(0), "announced").to.deep.equal([0n, 700n, from]);
+  });
+
+  it("refuses to take an undelegation back for fewer shares than were asked for", async () => {
+    const { delegation, mallory } = await networkHelpers.loadFixture(networkWithDelegation);
+    await delegation.connect(mallory).undelegate(0, 1_000n * MESH, 0n);
+    await expect(delegation.connect(mallory).cancelUndelegation(0, 0, 1_000n * MESH + 1n))
+      .to.be.revertedWithCustomError(delegation, "NodeDelegation_TooFewShares")
+      .withArgs(1_000n * MESH, 1_000n * MESH + 1n);
+  });
+});

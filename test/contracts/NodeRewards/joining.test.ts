@@ -128,6 +128,16 @@ describe("NodeRewards: joining", () => {
     expect(await rewards.nextWordOf(0), "settled").to.equal(2n);
   });
 
+  it("pays the operator everything once its delegators have left", async () => {
+    const network = await unclaimedWords();
+    const { rewards, delegation, mallory } = network;
+    await rewards.claim([0]);
+    await delegation.connect(mallory).undelegate(0, MaxUint256, 0n);
+    await goToEpoch(network, 4 * WORD + HORIZON);
+    const paid = await paymentIn(network, rewards.claim([0]));
+    expect(paid!.toOperator > 0n && paid!.toPool === 0n, "all of it").to.equal(true);
+  });
+
   it("closes a bounded number of words; anybody gets past more of them by closeWords", async () => {
     const network = await unclaimedWords();
     const { rewards, delegation, staking, alice, bob, mallory } = network;

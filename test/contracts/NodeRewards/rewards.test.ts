@@ -92,6 +92,23 @@ describe("NodeRewards: weightChanged", () => {
   });
 });
 
+describe("NodeRewards: weightAt", () => {
+  it("finds the weight before the next word in which it changed", async () => {
+    const fixture = await networkHelpers.loadFixture(twoNodes);
+    for (const [epoch, own] of [
+      [300, 5n],
+      [1_300, 7n],
+      [1_900, 9n],
+    ] as const) {
+      await goToEpoch(fixture, epoch);
+      await setBonds(fixture, 0, { own: own * MESH });
+    }
+    expect(await fixture.rewards.weightAt(0, 700), "words without a change").to.deep.equal([5n * MESH, true]);
+    expect(await fixture.rewards.weightAt(0, 1_290), "before it in its word").to.deep.equal([7n * MESH, false]);
+    expect(await fixture.rewards.weightAt(0, 1_600), "between").to.deep.equal([7n * MESH, true]);
+  });
+});
+
 describe("NodeRewards: shares", () => {
   it("divides a word by weight", async () => {
     const fixture = await networkHelpers.loadFixture(twoNodes);
@@ -111,6 +128,19 @@ describe("NodeRewards: shares", () => {
     expectNear((await previewOf(fixture, 0)).operatorAmount, (emission * 3n) / 8n, "a quarter at 3/4, the rest at 1/4");
     const sum = (await previewOf(fixture, 0)).operatorAmount + (await previewOf(fixture, 1)).operatorAmount;
     expectNear(sum, emission, "sum");
+  });
+
+  it("pays nothing for a word whose only weight came and went in one epoch", async () => {
+    const fixture = await networkHelpers.loadFixture(rewardsOnDoubles);
+    const { rewards } = fixture;
+    await goToEpoch(fixture, 300);
+    await setBonds(fixture, 0, { own: 5n * MESH });
+    await setBonds(fixture, 0, { own: 0n });
+    await goToEpoch(fixture, 520);
+    expect(await rewards.claim.staticCall([0]), "paid").to.equal(0n);
+    await rewards.claim([0]);
+    expect(await rewards.nextWordOf(0), "claimed").to.equal(2n);
+    expect(await rewards.wordReward(1), "word").to.deep.equal([0n, 0n, true]);
   });
 
   it("emits what the curve emits in the word", async () => {
@@ -313,6 +343,22 @@ describe("NodeRewards: claim", () => {
     expect(paid, "sum of pages").to.equal(operatorAmount);
   });
 
+  it("settles 1,024 words at most", async () => {
+    const fixture = await networkHelpers.loadFixture(twoNodes);
+    const { rewards } = fixture;
+    await goToEpoch(fixture, 1_030 * 256 + 8);
+    for (let closed = 0n; closed < 1_030n; closed = (await rewards.closedUntil()) as bigint) {
+      await rewards.closeWords(300, { gasLimit: 16_000_000 });
+    }
+    const { operatorAmount, untilWord } = await previewOf(fixture, 0);
+    expect(untilWord, "preview").to.equal(1_025n);
+    expect(await rewards.claim.staticCall([0]), "amount").to.equal(operatorAmount);
+    await rewards.claim([0]);
+    expect(await rewards.nextWordOf(0), "first page").to.equal(1_025n);
+    await rewards.claim([0]);
+    expect(await rewards.nextWordOf(0), "second page").to.equal(1_030n);
+  });
+
   it("goes on with words that another distributor was paid for", async () => {
     const fixture = await networkHelpers.loadFixture(twoNodes);
     const { rewards, emissions, council, mallory } = fixture;
@@ -340,6 +386,30 @@ describe("NodeRewards: claim", () => {
 });
 
 describe("NodeRewards: bindStaking", () => {
+  it("names a staking contract and pools", async () => {
+    const { rewards, token, emissions, bridge, registry, parameters, genesis } =
+      await networkHelpers.loadFixture(rewardsOnDoubles);
+    const settings = { token, emissions, bridge, registry, parameters };
+    const clock = { epochGenesis: genesis, epochLength: 60 };
+    const fresh = await connection.ethers.deployContract("NodeRewards", [{ ...settings, ...clock }]);
+    const stake = await rewards.getAddress();
+    for (const [args, missing] of [
+      [[ZeroAddress, stake], "staking"],
+      [[stake, ZeroAddress], "delegation"],
+    ] as const) {
+      await expect(fresh.getFunction("bindStaking")(...args))
+        .to.be.revertedWithCustomError(fresh, "Governed_ZeroAddress")
+        .withArgs(missing);
+    }
+  });
+
+  it("lets nobody else have nodes settled", async () => {
+    const { rewards, mallory } = await networkHelpers.loadFixture(rewardsOnDoubles);
+    await expect(rewards.connect(mallory).settle(0, false))
+      .to.be.revertedWithCustomError(rewards, "NodeRewards_NotStaking")
+      .withArgs(mallory.address);
+  });
+
   it("obeys the deployer, once", async () => {
     const { rewards, deployer, mallory } = await networkHelpers.loadFixture(rewardsOnDoubles);
     for (const stranger of [deployer, mallory]) {

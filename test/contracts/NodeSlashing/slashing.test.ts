@@ -139,3 +139,55 @@ describe("NodeSlashing: afterwards", () => {
     expect(await staking.totalHeld(), "left").to.equal(0n);
   });
 });
+
+describe("NodeSlashing: at its edges", () => {
+  it("gives the pool's part of a pardon to the treasury when nobody has shares", async () => {
+    const { slashing, token, staking, timelockSigner, punish } =
+      await networkHelpers.loadFixture(networkWithDelegation);
+    await punish(ALL);
+    await expect(slashing.connect(timelockSigner).pardon(1)).to.changeTokenBalances(
+      ethers,
+      token,
+      [timelockSigner],
+      [DELEGATED],
+    );
+    expect(await staking.stakeOf(0), "the operator's own").to.equal(OWN);
+    expect(await slashing.totalFrozen(), "frozen").to.equal(0n);
+  });
+
+  it("never shortens a jail", async () => {
+    const { slashing, punish } = await networkHelpers.loadFixture(networkWithDelegation);
+    await punish(MESH, { isBarred: true });
+    await expect(punish(MESH)).not.to.emit(slashing, "NodeJailed");
+    expect(await slashing.jailedUntil(0), "for ever").to.equal(FOR_EVER);
+  });
+
+  it("keeps the longest hold of matured unbondings until it is lifted", async () => {
+    const { slashing, staking, arbiter } = await networkHelpers.loadFixture(networkWithDelegation);
+    const until = BigInt(await networkHelpers.time.latest()) + 1_000n;
+    const hold = (time: bigint) => slashing.connect(arbiter).hold(0, time) as Promise<unknown>;
+    await hold(until);
+    await expect(hold(until - 500n))
+      .to.emit(staking, "UnbondingsHeld")
+      .withArgs(0, until);
+    await expect(hold(0n)).to.emit(staking, "UnbondingsHeld").withArgs(0, 0);
+  });
+
+  it("is bound to a staking contract by its deployer, once", async () => {
+    const { slashing, deployment, timelockSigner, mallory } = await networkHelpers.loadFixture(networkWithDelegation);
+    const { MeshToken, NodeRegistry, NetworkParameters, AttestationBridge, NodeRewards } = deployment.contracts;
+    const links = {
+      ...{ token: MeshToken, registry: NodeRegistry, parameters: NetworkParameters },
+      ...{ bridge: AttestationBridge, rewards: NodeRewards, timelock: timelockSigner.address },
+    };
+    const fresh = await ethers.deployContract("NodeSlashing", [links, 1]);
+    const bind = fresh.getFunction("bindStaking");
+    await expect(bind(ethers.ZeroAddress)).to.be.revertedWithCustomError(slashing, "Governed_ZeroAddress");
+    await expect(fresh.connect(mallory).getFunction("bindStaking")(MeshToken)).to.be.revertedWithCustomError(
+      slashing,
+      "Governed_BindingClosed",
+    );
+    await bind(MeshToken);
+    await expect(bind(MeshToken)).to.be.revertedWithCustomError(slashing, "Governed_BindingClosed");
+  });
+});

@@ -20,6 +20,37 @@ async function networkWithMatured() {
   return network;
 }
 
+describe("NodeStaking: governed numbers", () => {
+  it("are kept until a change that was announced comes into force, to the second", async () => {
+    for (const [name, value] of [
+      ["minNodeStake", 2n * MIN_STAKE],
+      ["unbondingPeriod", BigInt(UNBONDING_SECONDS + 10)],
+    ] as const) {
+      const { staking, parameters, timelockSigner, alice } = await networkHelpers.loadFixture(networkWithUnbondings);
+      const id = ethers.encodeBytes32String(name);
+      const remainder = () =>
+        staking.connect(alice).requestUnbond(0, STAKE - 7n * MESH - MIN_STAKE) as Promise<unknown>;
+      await networkHelpers.time.increase(10_000);
+      await parameters.connect(timelockSigner).set(id, value);
+      const { effectiveAt } = (await parameters.parameter(id)) as { effectiveAt: bigint };
+      await networkHelpers.time.increaseTo(effectiveAt - 5n);
+      await staking.connect(alice).requestUnbond(0, MESH);
+      const before = ((await staking.unbondingsOf(0)) as { maturesAt: bigint }[]).at(-1)!.maturesAt;
+      expect(before - BigInt(await networkHelpers.time.latest()), "old period").to.equal(BigInt(UNBONDING_SECONDS));
+      await networkHelpers.time.setNextBlockTimestamp(effectiveAt);
+      if (name === "minNodeStake") {
+        await expect(remainder())
+          .to.be.revertedWithCustomError(staking, "NodeStaking_RemainderBelowMinimum")
+          .withArgs(MIN_STAKE, value);
+        continue;
+      }
+      await remainder();
+      const { maturesAt } = ((await staking.unbondingsOf(0)) as { maturesAt: bigint }[]).at(-1)!;
+      expect(maturesAt - effectiveAt, "new period").to.equal(value);
+    }
+  });
+});
+
 describe("NodeStaking: withdraw", () => {
   it("has nothing to withdraw", async () => {
     const { staking } = await networkHelpers.loadFixture(networkWithNode);

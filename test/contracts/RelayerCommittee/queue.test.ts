@@ -1,8 +1,9 @@
 import { expect } from "chai";
-import { networkWithRelayers } from "../support/bonded-relayers.ts";
-import { connection, passEpochs, setParameter } from "../support/deployed-network.ts";
+import { toBeHex, zeroPadValue } from "ethers";
+import { bondRelayer, networkWithRelayers } from "../support/bonded-relayers.ts";
+import { connection, MIN_BOND, passEpochs, setParameter } from "../support/deployed-network.ts";
 
-const { networkHelpers } = connection;
+const { ethers, networkHelpers } = connection;
 
 /** Seats 0 and 1 of four bonded relayers are taken; the others may be admitted. */
 async function committeeOfTwo() {
@@ -78,6 +79,37 @@ describe("RelayerCommittee: queue", () => {
     await expect(asTimelock.dismiss(seats[3]))
       .to.be.revertedWithCustomError(committee, "RelayerCommittee_NotQueued")
       .withArgs(seats[3]);
+  });
+
+  it("has room for 32", async () => {
+    const network = await networkHelpers.loadFixture(committeeOfTwo);
+    const { committee, asTimelock, token, timelockSigner } = network;
+    for (let i = 0; i < 33; i++) {
+      const relayer = await ethers.getImpersonatedSigner(zeroPadValue(toBeHex(0x20000 + i), 20));
+      await networkHelpers.setBalance(relayer.address, 10n ** 18n);
+      await token.connect(timelockSigner).transfer(relayer.address, MIN_BOND);
+      await token.connect(relayer).approve(committee, MIN_BOND);
+      await bondRelayer(network, relayer);
+      if (i < 32) await asTimelock.admit(relayer.address, 0);
+      else {
+        await expect(asTimelock.admit(relayer.address, 0))
+          .to.be.revertedWithCustomError(committee, "RelayerCommittee_QueueFull")
+          .withArgs(32, 32);
+      }
+    }
+  });
+
+  it("seats nobody while there are more members than seats", async () => {
+    const network = await networkHelpers.loadFixture(committeeOfTwo);
+    const { committee, asTimelock, seats, others } = network;
+    await bondRelayer(network, others[0]);
+    const five = [...seats, others[0].address].sort((a, b) => (BigInt(a) < BigInt(b) ? -1 : 1));
+    await asTimelock.setCommittee(five);
+    await setParameter(network, "committeeMaxSeats", 4n);
+    await bondRelayer(network, others[1]);
+    await asTimelock.admit(others[1].address, 0);
+    await passEpochs(network, 3);
+    await expect(committee.fillSeats()).to.be.revertedWithCustomError(committee, "RelayerCommittee_NobodyToSeat");
   });
 
   it("passes over candidates that are leaving, and lets them go", async () => {

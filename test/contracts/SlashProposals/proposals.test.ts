@@ -173,6 +173,33 @@ describe("SlashProposals: dispute and veto", () => {
     await expect(proposals.connect(stranger).cancel(2)).to.changeTokenBalances(ethers, token, [alice], [2n * BOND]);
   });
 
+  it("judges nothing late, and nothing that is not disputed", async () => {
+    const { proposals, alice, stranger, timelockSigner } = await networkHelpers.loadFixture(networkWithProposal);
+    const asTimelock = proposals.connect(timelockSigner);
+    for (const judging of [() => asTimelock.uphold(1), () => proposals.lapse(1)]) {
+      await expect(judging() as Promise<unknown>, "undisputed")
+        .to.be.revertedWithCustomError(proposals, "SlashProposals_WrongStatus")
+        .withArgs(1, 1);
+    }
+    const snapshot = await networkHelpers.takeSnapshot();
+    await networkHelpers.time.increase(STEP_SECONDS);
+    await expect(proposals.connect(alice).dispute(1), "late dispute").to.be.revertedWithCustomError(
+      proposals,
+      "SlashProposals_TooLate",
+    );
+    await snapshot.restore();
+    await proposals.connect(alice).dispute(1);
+    await networkHelpers.time.increase(2 * STEP_SECONDS);
+    await expect(asTimelock.uphold(1), "late judgement").to.be.revertedWithCustomError(
+      proposals,
+      "SlashProposals_TooLate",
+    );
+    await proposals.lapse(1);
+    await expect(proposals.connect(stranger).cancel(1), "over")
+      .to.be.revertedWithCustomError(proposals, "SlashProposals_WrongStatus")
+      .withArgs(1, 4);
+  });
+
   it("takes the same in any order, and goes on in later epochs above the ceiling", async () => {
     const network = await networkHelpers.loadFixture(networkWithProposal);
     const { proposals, staking, stranger, epoch } = network;

@@ -338,6 +338,27 @@ describe("AttestationDisputes: queue", () => {
     expect(await disputes.unresolvedAbout(0), "ended").to.equal(0n);
   });
 
+  it("ends a challenge that waits when its leaf is proven invalid, and returns its bond", async () => {
+    const network = await networkHelpers.loadFixture(disputedNetwork);
+    const leaves = new Map([0, 1].map((i) => [i, attest(network, i, EPOCH, { sequence: BigInt(1 - i) })] as const));
+    const accepted = await acceptReport(network, { epoch: EPOCH, leaves });
+    await setParameter(network, "maxOpenChallenges", 1n);
+    const { disputes, bob, mallory } = network;
+    const open = await challenge(network, accepted, 0);
+    const waiting = await challenge(network, accepted, 1);
+    const { bond } = await viewOf(network, waiting);
+    await expect(disputes.dismissChallenge(open), "not answered")
+      .to.be.revertedWithCustomError(disputes, "AttestationDisputes_WrongState")
+      .withArgs(open, 2);
+    const leaf = await openLeaf(network, accepted, 1);
+    const hash = leafHashOf(leaf, hashAttestation(network.domain, leaf.attestation));
+    const salt = await claim(network, bob, leafEvidence(accepted, hash), "while it waits");
+    await disputes.connect(bob).proveInvalid(accepted.summary, leaf, FLAW.Sequence, { ...NO_SUPPORT, salt });
+    expect(await disputes.challengeCounts(), "one is open").to.deep.equal([1n, 0n]);
+    expect((await viewOf(network, waiting)).state, "upheld").to.equal(4n);
+    expect(await disputes.creditOf(mallory.address), "bond").to.equal(bond);
+  });
+
   it("stops the clock of challenges that wait, and opens them in order", async () => {
     const network = await networkHelpers.loadFixture(disputedNetwork);
     const accepted = await honestReport(network, EPOCH);
