@@ -13,7 +13,8 @@ function givenCommand() {
   const [, file = "", ...words] = process.argv;
   const shown = words.map((word) => (/^[\w@%+=:,./-]+$/.test(word) ? word : "…"));
   const script = process.env.npm_lifecycle_event;
-  if (script === "npx") return ["npx", path.basename(file), ...shown].join(" ");
+  // Not with npx again: inside `-c` it inherits the `-c` itself and refuses. The command is on the path there.
+  if (script === "npx") return [path.basename(file), ...shown].join(" ");
   if (script === undefined) return ["node", path.relative("", file), ...shown].join(" ");
   const npm = ["start", "test"].includes(script) ? ["npm", script] : ["npm", "run", script];
   return [...npm, ...(shown.length > 0 ? ["--", ...shown] : [])].join(" ");

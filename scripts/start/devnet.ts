@@ -158,7 +158,7 @@ export class Devnet {
 
   /** Begins while the contracts are compiled; who awaits it learns of a failure. */
   #makeIdentities(): Promise<DevnetIdentities> {
-    const identities = this.#step("making keys and certificates' authority", () => makeIdentities(this.#options));
+    const identities = this.#step("making keys and the certificate authority", () => makeIdentities(this.#options));
     identities.catch(() => undefined);
     return identities;
   }

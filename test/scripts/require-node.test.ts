@@ -31,7 +31,7 @@ describe("programs under an old Node", () => {
   });
 
   it("name what npm and npx were asked for", () => {
-    expect(refusal(["relayer/cli/pqmesh.js", "--version"], "npx")).to.contain('-c "npx pqmesh.js --version".');
+    expect(refusal(["relayer/cli/pqmesh.js", "--version"], "npx")).to.contain('-c "pqmesh.js --version".');
     expect(refusal(["relayer/cli/pqmesh.js", "--version"], "pqmesh")).to.contain('-c "npm run pqmesh -- --version".');
     expect(refusal(["relayer/cli/pqmesh.js"], "start")).to.contain('-c "npm start".');
   });
