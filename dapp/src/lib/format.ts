@@ -31,7 +31,8 @@ export function formatShare(share: number): string {
   if (percent === 0) return "0 %";
   if (percent < 0.001) return "< 0.001 %";
   const digits = percent < 0.1 ? 3 : percent < 10 ? 2 : percent < 1_000 ? 1 : 0;
-  const cut = Math.floor(percent * 10 ** digits) / 10 ** digits;
+  // What 0.0004 lacks in binary is not cut away.
+  const cut = Math.floor(Number((percent * 10 ** digits).toPrecision(12))) / 10 ** digits;
   return `${cut.toLocaleString("en-US", { maximumFractionDigits: digits })} %`;
 }
 

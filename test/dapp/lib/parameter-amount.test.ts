@@ -30,6 +30,7 @@ describe("formatParameter", () => {
 describe("short forms of numbers", () => {
   it("never round a share up to the whole", () => {
     expect(formatShare(0.999984)).to.equal("99.9 %");
+    expect([0.00039999999999999996, 0.0115].map(formatShare)).to.deep.equal(["0.04 %", "1.15 %"]);
     expect(formatShare(0.0000001)).to.equal("< 0.001 %");
     expect([0, 0.00012, 0.0123, 1].map(formatShare)).to.deep.equal(["0 %", "0.012 %", "1.23 %", "100 %"]);
   });
