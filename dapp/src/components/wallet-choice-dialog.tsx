@@ -51,8 +51,8 @@ function WalletList({
   if (choices.length === 0) {
     return (
       <p className="text-muted">
-        No wallet was found in this browser. Install any wallet that supports EIP-6963 and reload this page. Everything
-        but “Operate” on {config.name} works without one.
+        No wallet was found in this browser. Install any wallet that supports EIP-6963 and reload this page. All of{" "}
+        {config.name} can be read and verified without one.
       </p>
     );
   }
