@@ -1,3 +1,4 @@
+import "./lib/valid-language.ts";
 import { createRoot } from "react-dom/client";
 import { App } from "./app/app.tsx";
 import { BootErrorPage } from "./app/boot-error-page.tsx";

@@ -89,7 +89,8 @@ export class Devnet {
   }
 
   async #stopOnce(): Promise<void> {
-    console.log("\nStopping …");
+    const hasBegun = this.#buildsEnded !== undefined;
+    if (hasBegun) console.log("\nStopping …");
     this.#note({ state: "stopping" });
     this.#abort.abort(new Error("stopped"));
     await this.#buildsEnded;
@@ -97,7 +98,7 @@ export class Devnet {
     await this.#supervisor?.stopAll();
     this.#noteComplete();
     this.#lock?.release();
-    console.log("Everything that was started has ended.");
+    if (hasBegun) console.log("Everything that was started has ended.");
   }
 
   async #bringUp(): Promise<void> {
@@ -116,7 +117,7 @@ export class Devnet {
     const identities = data.kept ? undefined : this.#makeIdentities();
     const [client] = await Promise.all([
       this.#step("starting the chain node", () => this.#startChain(data)),
-      this.#step("compiling the contracts", () => builds.contracts),
+      this.#step("compiling the contracts (only when they changed)", () => builds.contracts),
     ]);
     const { network, stakeNodes }: PreparedNetwork = identities
       ? await this.#newNetwork(data, { client, identities })

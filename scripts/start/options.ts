@@ -80,17 +80,7 @@ export function helpText(): string {
  * @throws Error naming the option that is wrong and its limits.
  */
 export function readOptions(args: string[], root: string): StartOptions | undefined {
-  const { values } = parseArgs({
-    args,
-    strict: true,
-    options: {
-      ...Object.fromEntries(
-        [...Object.keys(NUMBERS), ...Object.keys(TEXTS)].map((n) => [n, { type: "string" as const }]),
-      ),
-      ...Object.fromEntries(Object.keys(FLAGS).map((name) => [name, { type: "boolean" as const }])),
-    },
-  });
-  const given = values as Record<string, string | boolean | undefined>;
+  const given = parseOptions(args);
   if (given.help) return undefined;
   const number = (name: NumberName): number => readNumber(name, given[name] as string | undefined);
   const nodes = number("nodes");
@@ -113,6 +103,18 @@ export function readOptions(args: string[], root: string): StartOptions | undefi
     throw new Error(`--operators is ${options.operators}, it must not exceed --nodes, which is ${nodes}`);
   }
   return options;
+}
+
+function parseOptions(args: string[]): Record<string, string | boolean | undefined> {
+  const texts = [...Object.keys(NUMBERS), ...Object.keys(TEXTS)].map((name) => [name, { type: "string" as const }]);
+  const flags = Object.keys(FLAGS).map((name) => [name, { type: "boolean" as const }]);
+  const options = Object.fromEntries([...texts, ...flags]) as Record<string, { type: "string" | "boolean" }>;
+  try {
+    return parseArgs({ args, options }).values as Record<string, string | boolean | undefined>;
+  } catch (cause) {
+    const sentence = (cause as Error).message.split(". ")[0];
+    throw new Error(`${sentence}; npm start -- --help lists the options`, { cause });
+  }
 }
 
 function readNumber(name: NumberName, text: string | undefined): number {

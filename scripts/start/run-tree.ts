@@ -1,4 +1,5 @@
 import { spawn } from "node:child_process";
+import { existsSync, writeFileSync } from "node:fs";
 import { setPriority } from "node:os";
 
 /** How a script is run. */
@@ -24,7 +25,7 @@ export async function runTree(args: readonly string[], options: RunTreeOptions):
   const { cwd, env, signal, niceness } = options;
   signal.throwIfAborted();
   const child = spawn(process.execPath, args, { cwd, env, detached: true, stdio: ["ignore", "pipe", "pipe"] });
-  if (niceness && child.pid) setPriority(child.pid, niceness);
+  if (niceness && child.pid) giveWay(child.pid, niceness);
   let output = "";
   for (const stream of [child.stdout, child.stderr]) {
     stream.on("data", (chunk: Buffer) => (output = (output + chunk.toString()).slice(-KEPT_OUTPUT)));
@@ -41,6 +42,13 @@ export async function runTree(args: readonly string[], options: RunTreeOptions):
   } finally {
     signal.removeEventListener("abort", end);
   }
+}
+
+/** Linux may divide time among sessions first, and a process group of its own is one: then the group is made nicer, too. */
+function giveWay(pid: number, niceness: number): void {
+  setPriority(pid, niceness);
+  const group = `/proc/${pid}/autogroup`;
+  if (existsSync(group)) writeFileSync(group, String(niceness));
 }
 
 /** Nothing that a compiler leaves half done is used: its stamp is written last. */

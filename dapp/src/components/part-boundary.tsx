@@ -1,18 +1,18 @@
 import { Component, type ReactNode } from "react";
 
-/** Keeps the rest of a page when the code of one part cannot be fetched. */
-export class PartBoundary extends Component<{ part: string; children: ReactNode }, { failed: boolean }> {
-  override state = { failed: false };
+/** Keeps the rest of a page when the code of one part cannot be fetched or fails. */
+export class PartBoundary extends Component<{ part: string; children: ReactNode }, { problem: string | undefined }> {
+  override state = { problem: undefined };
 
-  static getDerivedStateFromError(): { failed: boolean } {
-    return { failed: true };
+  static getDerivedStateFromError(error: Error): { problem: string } {
+    return { problem: error.message };
   }
 
   override render(): ReactNode {
-    if (!this.state.failed) return this.props.children;
+    if (this.state.problem === undefined) return this.props.children;
     return (
       <p role="alert" className="text-bad text-sm">
-        The {this.props.part} could not be fetched. Reload the page.
+        The {this.props.part} could not be shown: {this.state.problem}. Reload the page.
       </p>
     );
   }

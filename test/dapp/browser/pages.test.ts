@@ -54,6 +54,17 @@ describe("pages in a browser", function () {
     await newest.locator("td:nth-child(5)", { hasText: "4 of 4" }).waitFor();
   });
 
+  it("draws charts where the system's language is no language tag", async () => {
+    opened = await openPage();
+    const { page, context } = opened;
+    await context.addInitScript(
+      "Object.defineProperty(navigator, 'language', { value: 'en-US@posix', configurable: true })",
+    );
+    await page.goto(network.url);
+    await page.locator("canvas").first().waitFor();
+    expect(await page.getByText("could not be shown").count()).to.equal(0);
+  });
+
   it("shows new reports without a reload", async () => {
     opened = await openPage();
     const { page } = opened;

@@ -17,6 +17,16 @@ describe("options of npm start", () => {
     );
   });
 
+  it("refuse what they do not know and say where to look", () => {
+    const hint = "; npm start -- --help lists the options";
+    expect(() => read("--bogus", "3")).to.throw(`Unknown option '--bogus'${hint}`);
+    expect(() => read("--nodes")).to.throw(`Option '--nodes <value>' argument missing${hint}`);
+    expect(() => read("extra"))
+      .to.throw(`Unexpected argument 'extra'`)
+      .with.property("message")
+      .that.includes(hint);
+  });
+
   it("name what each option takes", () => {
     expect(helpText()).to.match(/--json-status FILE /);
     expect(helpText()).to.match(/--data DIRECTORY /);
