@@ -110,7 +110,7 @@ function parseOptions(args: string[]): Record<string, string | boolean | undefin
   const flags = Object.keys(FLAGS).map((name) => [name, { type: "boolean" as const }]);
   const options = Object.fromEntries([...texts, ...flags]) as Record<string, { type: "string" | "boolean" }>;
   try {
-    return parseArgs({ args, options }).values as Record<string, string | boolean | undefined>;
+    return parseArgs({ args, options }).values;
   } catch (cause) {
     const sentence = (cause as Error).message.split(". ")[0];
     throw new Error(`${sentence}; npm start -- --help lists the options`, { cause });
