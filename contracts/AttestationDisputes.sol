@@ -25,6 +25,12 @@ contract AttestationDisputes is IAttestationDisputes, LeafRules {
     using EpochWords for uint256;
     using SafeCast for uint256;
 
+    /// @dev One slot: what challenges say of a report.
+    struct Standing {
+        uint248 unresolved;
+        bool isWithheld;
+    }
+
     /// @dev Gas that an answer costs at most, with some to spare.
     uint256 private constant ANSWER_GAS = 200_000;
     /// @dev Part of the bond for somebody else who ends an expired challenge.
@@ -49,7 +55,7 @@ contract AttestationDisputes is IAttestationDisputes, LeafRules {
 
     /// @dev Positions of leaves that were proven invalid, 256 to a word.
     mapping(bytes32 reportDigest => uint256[2]) private _provenPositions;
-    mapping(bytes32 reportDigest => bool) private _isWithheld;
+    mapping(bytes32 reportDigest => Standing) private _standings;
     mapping(uint256 id => Challenge) private _challenges;
     mapping(uint256 nodeAndEpoch => uint256 id) private _challengeIds;
     uint256 private _challengeCount;
@@ -126,6 +132,7 @@ contract AttestationDisputes is IAttestationDisputes, LeafRules {
         made.state = ChallengeState.Queued;
         ++_queuedCount;
         ++unresolvedAbout[nodeIndex];
+        ++_standings[digest].unresolved;
         bridge.countDispute(nodeIndex, report.epoch, false);
         emit ChallengeMade(id, nodeIndex, report.epoch, msg.sender, digest, report.root, report.signers, msg.value);
         openQueued(OPEN_STEPS);
@@ -173,7 +180,7 @@ contract AttestationDisputes is IAttestationDisputes, LeafRules {
         bridge.markAbsent(asked.nodeIndex, asked.epoch, true);
         bytes32 digest = asked.reportDigest;
         uint256 slashId = isForged(digest) ? 0 : _punish(digest, asked.epoch, asked.signers, challenger);
-        _isWithheld[digest] = true;
+        _standings[digest].isWithheld = true;
         uint256 tip = msg.sender == challenger ? 0 : bond / TIP_DIVISOR;
         if (tip > 0) _credit(msg.sender, tip);
         _credit(challenger, bond - tip);
@@ -238,7 +245,12 @@ contract AttestationDisputes is IAttestationDisputes, LeafRules {
     /// @inheritdoc IAttestationDisputes
     function isForged(bytes32 reportDigest) public view returns (bool) {
         uint256[2] storage words = _provenPositions[reportDigest];
-        return words[0] != 0 || words[1] != 0 || _isWithheld[reportDigest];
+        return words[0] != 0 || words[1] != 0 || _standings[reportDigest].isWithheld;
+    }
+
+    /// @inheritdoc IAttestationDisputes
+    function unresolvedIn(bytes32 reportDigest) external view returns (uint256) {
+        return _standings[reportDigest].unresolved;
     }
 
     /// @inheritdoc IAttestationDisputes
@@ -307,6 +319,7 @@ contract AttestationDisputes is IAttestationDisputes, LeafRules {
         if (before == ChallengeState.Queued) --_queuedCount;
         ended.state = state;
         --unresolvedAbout[ended.nodeIndex];
+        --_standings[ended.reportDigest].unresolved;
         bridge.countDispute(ended.nodeIndex, ended.epoch, true);
         emit ChallengeClosed(id, state, slashId);
         openQueued(OPEN_STEPS);

@@ -46,6 +46,9 @@ contract NodeDelegation is INodeDelegation {
     address private immutable _slashing;
     address private immutable _deployer;
 
+    /// @inheritdoc INodeDelegation
+    mapping(uint32 nodeIndex => uint64) public override pardonableUntil;
+
     INodeStaking private _staking;
     mapping(uint32 nodeIndex => Pool) private _pools;
     mapping(uint32 nodeIndex => Pool) private _unbondingPools;
@@ -142,6 +145,7 @@ contract NodeDelegation is INodeDelegation {
         uint32 unbondingId,
         uint256 minShares
     ) external returns (uint256 shares) {
+        _requireNoPardon(nodeIndex);
         INodeRewards(_rewards).settle(nodeIndex, true);
         Pool memory pool = _pools[nodeIndex];
         Pool memory unbondingPool = _unbondingPools[nodeIndex];
@@ -221,7 +225,7 @@ contract NodeDelegation is INodeDelegation {
     }
 
     /// @inheritdoc INodeDelegation
-    function slashPool(uint32 nodeIndex, uint256 amount, address receiver) external returns (uint256 assetsAfter) {
+    function slashPool(uint32 nodeIndex, uint256 amount, uint64 until) external returns (uint256 assetsAfter) {
         if (msg.sender != address(_staking)) revert NodeDelegation_NotStaking(msg.sender);
         Pool memory pool = _pools[nodeIndex];
         Pool memory unbondingPool = _unbondingPools[nodeIndex];
@@ -234,7 +238,8 @@ contract NodeDelegation is INodeDelegation {
         emit PoolSlashed(nodeIndex, amount - unbondingPart, assetsAfter, unbondingPart, unbondingPool.assets);
         if (isPoolEmptied) emit PoolEmptied(nodeIndex, false, pool.generation);
         if (isUnbondingEmptied) emit PoolEmptied(nodeIndex, true, unbondingPool.generation);
-        _token.safeTransfer(receiver, amount);
+        if (until > pardonableUntil[nodeIndex]) pardonableUntil[nodeIndex] = until;
+        _token.safeTransfer(_slashing, amount);
     }
 
     // Views
@@ -300,6 +305,7 @@ contract NodeDelegation is INodeDelegation {
 
     function _delegate(uint32 nodeIndex, uint256 amount, uint256 minShares) private returns (uint256 shares) {
         if (amount < MIN_DELEGATION) revert NodeDelegation_BelowMinimum(amount, MIN_DELEGATION);
+        _requireNoPardon(nodeIndex);
         INodeRewards(_rewards).settle(nodeIndex, true);
         Pool memory pool = _pools[nodeIndex];
         Position memory position = _positionIn(pool, nodeIndex, msg.sender);
@@ -341,6 +347,12 @@ contract NodeDelegation is INodeDelegation {
         for (; position + 1 < count; ++position) {
             list[position] = list[position + 1];
         }
+    }
+
+    /// @dev Who joined between a slash and its pardon would get a part of what others lost.
+    function _requireNoPardon(uint32 nodeIndex) private view {
+        uint64 until = pardonableUntil[nodeIndex];
+        if (block.timestamp < until) revert NodeDelegation_Pardonable(nodeIndex, until);
     }
 
     /// @dev Returns a delegator's position with void shares taken off.

@@ -174,12 +174,12 @@ contract NodeSlashing is INodeSlashing, Arbitrated {
 
     function _punish(Punishment memory order) private returns (uint256 slashId, uint256 taken) {
         _jail(order);
-        (uint256 ownPart, uint256 poolPart) = _staking.slash(order.nodeIndex, order.amount);
+        uint64 payableAt = uint64(block.timestamp);
+        if (!order.isFinal) payableAt += uint64(_parameters.get(ParameterIds.VETO_PERIOD));
+        (uint256 ownPart, uint256 poolPart) = _staking.slash(order.nodeIndex, order.amount, payableAt);
         taken = ownPart + poolPart;
         if (taken > 0) slashId = ++_slashCount;
         bool isRewarded = order.reporter != address(0) && !_isParty(order.nodeIndex, order.reporter);
-        uint64 payableAt = uint64(block.timestamp);
-        if (!order.isFinal) payableAt += uint64(_parameters.get(ParameterIds.VETO_PERIOD));
         Slash memory frozen = Slash({
             nodeIndex: order.nodeIndex,
             payableAt: payableAt,

@@ -193,7 +193,11 @@ contract NodeStaking is INodeStaking {
     // Slashing
 
     /// @inheritdoc INodeStaking
-    function slash(uint32 nodeIndex, uint256 amount) external onlySlashing returns (uint256 ownPart, uint256 poolPart) {
+    function slash(
+        uint32 nodeIndex,
+        uint256 amount,
+        uint64 pardonableUntil
+    ) external onlySlashing returns (uint256 ownPart, uint256 poolPart) {
         uint256 ofPool = delegation.slashableOf(nodeIndex);
         NodeStake memory node = _stakes[nodeIndex];
         uint256 weightBefore = _weight(node);
@@ -205,7 +209,7 @@ contract NodeStaking is INodeStaking {
         node.bonded -= uint96(bondedPart);
         emit StakeSlashed(nodeIndex, bondedPart, node.bonded);
         node.unbondingCount = _slashUnbondings(nodeIndex, node.unbondingCount, rest);
-        if (poolPart > 0) node.pooled = uint96(delegation.slashPool(nodeIndex, poolPart, _slashing));
+        if (poolPart > 0) node.pooled = uint96(delegation.slashPool(nodeIndex, poolPart, pardonableUntil));
         (uint32 identityId, , ) = _registry.ownershipOf(nodeIndex);
         _stakeOfIdentity[identityId] -= bondedPart;
         totalHeld -= ownPart;

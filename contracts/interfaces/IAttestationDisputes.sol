@@ -250,6 +250,10 @@ interface IAttestationDisputes is IEvidence {
     /// disputed; one whose answer stood counts until somebody calls {dismissChallenge}.
     function unresolvedAbout(uint32 nodeIndex) external view returns (uint256);
 
+    /// @notice Returns the number of challenges about leaves of a report that have not ended, counted as {unresolvedAbout}
+    /// counts them.
+    function unresolvedIn(bytes32 reportDigest) external view returns (uint256);
+
     /// @notice Returns true when a report was proven to have a leaf that is invalid or withheld.
     function isForged(bytes32 reportDigest) external view returns (bool);
 

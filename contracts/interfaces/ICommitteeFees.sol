@@ -54,8 +54,8 @@ interface ICommitteeFees {
     function fund(uint256 amount) external;
 
     /// @notice Credits the members for final reports: half of the fee to the seat whose turn it was, if it signed, and half
-    /// to all signers in equal parts. Reports that were paid before are passed over, and those that
-    /// the reserve has no whole fee for stay unpaid until it has. Anyone may call it.
+    /// to all signers in equal parts. Reports that were paid before are passed over. Those of which a challenge has not
+    /// ended stay unpaid until it has, and those that the reserve has no whole fee for until it has. Anyone may call it.
     /// @return amount MESH wei credited.
     function collect(IEvidence.ReportSummary[] calldata reports) external returns (uint256 amount);
 

@@ -121,6 +121,9 @@ interface INodeDelegation {
     /// @notice Thrown when a delegation yields fewer shares than were asked for.
     error NodeDelegation_TooFewShares(uint256 shares, uint256 minShares);
 
+    /// @notice Thrown when somebody joins a pool while a slash can be given back to those who suffered it (Unix seconds).
+    error NodeDelegation_Pardonable(uint32 nodeIndex, uint64 until);
+
     /// @notice Thrown when shares are worth less than was asked for (MESH wei).
     error NodeDelegation_TooSmallAmount(uint256 amount, uint256 minAmount);
 
@@ -151,7 +154,7 @@ interface INodeDelegation {
     /// @notice Thrown when rewards are for a pool in which nobody has shares.
     error NodeDelegation_EmptyPool(uint32 nodeIndex);
 
-    /// @notice Delegates the caller's MESH to a node. At least one MESH.
+    /// @notice Delegates the caller's MESH to a node. At least one MESH, and not before {pardonableUntil}.
     /// @param minShares Fewest shares that the caller accepts.
     /// @return shares Shares that the caller received.
     function delegate(uint32 nodeIndex, uint256 amount, uint256 minShares) external returns (uint256 shares);
@@ -170,7 +173,8 @@ interface INodeDelegation {
     /// @param minAmount Least that the caller accepts in MESH wei.
     function undelegate(uint32 nodeIndex, uint256 shares, uint256 minAmount) external returns (uint32 unbondingId);
 
-    /// @notice Delegates an unbonding of the caller again, at any time before it is withdrawn.
+    /// @notice Delegates an unbonding of the caller again, at any time before it is withdrawn but not before
+    /// {pardonableUntil}.
     /// @param minShares Fewest shares that the caller accepts.
     function cancelUndelegation(
         uint32 nodeIndex,
@@ -196,11 +200,12 @@ interface INodeDelegation {
     /// @dev Reverts when {hasDelegators} is false. Calls {INodeRewards.weightChanged} before the tokens move.
     function addToPool(uint32 nodeIndex, uint256 amount) external;
 
-    /// @notice Takes a part of a pool and of what is unbonding from it, pro rata. Staking contract only.
+    /// @notice Takes a part of a pool and of what is unbonding from it, pro rata, and sends it to the slashing contract.
+    /// Staking contract only.
     /// @param amount MESH wei, at most {slashableOf}.
-    /// @param receiver Who is sent the tokens.
+    /// @param until Unix time in seconds until which it can be given back: nobody joins the pool before.
     /// @return assetsAfter Assets of the pool after it.
-    function slashPool(uint32 nodeIndex, uint256 amount, address receiver) external returns (uint256 assetsAfter);
+    function slashPool(uint32 nodeIndex, uint256 amount, uint64 until) external returns (uint256 assetsAfter);
 
     /// @notice Names the staking contract, once and for ever. Deployer only; after it the deployer has no power here.
     function bindStaking(address staking_) external;
@@ -213,6 +218,10 @@ interface INodeDelegation {
 
     /// @notice Returns true when somebody has shares in the pool of a node, so that it can earn.
     function hasDelegators(uint32 nodeIndex) external view returns (bool);
+
+    /// @notice Returns until when a slash of a node's pool can be given back, in Unix seconds; 0 when there was none. Before
+    /// it nobody joins the pool: a pardon goes to shares, and so only to those who suffered the slash. Leaving is free.
+    function pardonableUntil(uint32 nodeIndex) external view returns (uint64);
 
     /// @notice Returns the MESH wei that a slash can take from a node's delegators: pool and unbondings.
     function slashableOf(uint32 nodeIndex) external view returns (uint256);

@@ -127,7 +127,8 @@ interface INodeSlashing is IArbitrated {
 
     /// @notice Gives funds back before they are paid out: to the operator's bonded stake and to the pool. Timelock only
     /// (RollbackOp).
-    /// @dev The pool's part goes to those who have shares now; when nobody has, to the treasury.
+    /// @dev The pool's part goes to those who have shares now, who all suffered the slash: see
+    /// {INodeDelegation.pardonableUntil}. When nobody has, to the treasury.
     function pardon(uint256 slashId) external;
 
     /// @notice Lets a node be active again. Anyone may call it once its time is over, the timelock always (RollbackOp).

@@ -176,9 +176,14 @@ interface INodeStaking {
     /// @notice Takes MESH of a node for a slash: of bonded stake, unbondings and delegators alike, pro rata to what is there.
     /// Slashing contract only, which is sent the tokens.
     /// @dev Clamped to what is there; never fails for want of stake.
+    /// @param pardonableUntil Unix time in seconds until which it can be given back.
     /// @return ownPart MESH wei taken of the operator.
     /// @return poolPart MESH wei taken of delegators.
-    function slash(uint32 nodeIndex, uint256 amount) external returns (uint256 ownPart, uint256 poolPart);
+    function slash(
+        uint32 nodeIndex,
+        uint256 amount,
+        uint64 pardonableUntil
+    ) external returns (uint256 ownPart, uint256 poolPart);
 
     /// @notice Gives a slash back to the bonded stake. Slashing contract only, which must have approved the amount.
     function restore(uint32 nodeIndex, uint256 amount) external;

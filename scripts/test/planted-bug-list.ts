@@ -196,8 +196,8 @@ export const PLANTED_BUGS: PlantedBug[] = [
     round: 3,
     bug: "a slash takes a wei more",
     file: "NodeSlashing.sol",
-    from: "_staking.slash(order.nodeIndex, order.amount);",
-    to: "_staking.slash(order.nodeIndex, order.amount + 1);",
+    from: "_staking.slash(order.nodeIndex, order.amount, payableAt);",
+    to: "_staking.slash(order.nodeIndex, order.amount + 1, payableAt);",
     found: ["StakeEconomyTest.invariant_slashesTakeExactlyTheirShareAndNeverFail"],
   },
   {
@@ -340,8 +340,8 @@ export const PLANTED_BUGS: PlantedBug[] = [
     round: 7,
     bug: "a slash is halved while another one is frozen",
     file: "NodeSlashing.sol",
-    from: "_staking.slash(order.nodeIndex, order.amount);",
-    to: "_staking.slash(order.nodeIndex, totalFrozen > 0 ? order.amount / 2 : order.amount);",
+    from: "_staking.slash(order.nodeIndex, order.amount, payableAt);",
+    to: "_staking.slash(order.nodeIndex, totalFrozen > 0 ? order.amount / 2 : order.amount, payableAt);",
     found: ["StakeEconomyTest.test_orderOfSlashesChangesNothing"],
   },
   {

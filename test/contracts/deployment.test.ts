@@ -62,7 +62,7 @@ const STATE_CHANGING: Record<string, StateChanging> = {
     bound: { bindStaking: [ZeroAddress] },
     peers: {
       addToPool: ["NodeDelegation_NotPayer", [0, 1n]],
-      slashPool: ["NodeDelegation_NotStaking", [0, 1n, KEY.slice(0, 42)]],
+      slashPool: ["NodeDelegation_NotStaking", [0, 1n, 0n]],
     },
     open: ["delegate", "delegateWithPermit", "undelegate", "cancelUndelegation", "withdrawDelegation", "setCommission"],
   },

@@ -55,7 +55,7 @@ contract CommitteeFeesTest is SolidityTest {
     }
 
     function invariant_onlyFinalHonestReportsArePaidOnce() public view {
-        _true(!_handler.hasPaidWrongly(), "a report that is not final, forged or not known was paid");
+        _true(!_handler.hasPaidWrongly(), "a report that is not final, challenged, forged or not known was paid");
         _true(!_handler.hasOverpaid(), "a report was paid more than its fee");
     }
 
@@ -102,5 +102,13 @@ contract CommitteeFeesTest is SolidityTest {
         _handler.collect(2, 1);
         _equal(_handler.paidReports(), 3, "paid at another fee");
         _handler.donate(3);
+        _handler.report(3, 1, 0, 0);
+        _handler.challenge(0);
+        _handler.finalize(0);
+        _handler.collect(8, 1);
+        _equal(_handler.paidReports(), 3, "challenged ones wait");
+        _handler.endChallenge(8, 60);
+        _handler.collect(8, 1);
+        _equal(_handler.paidReports(), 4, "paid once the challenge has ended");
     }
 }

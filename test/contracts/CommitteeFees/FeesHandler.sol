@@ -21,6 +21,7 @@ contract ReportsDouble {
     uint64 public newest;
     address public unseated;
     mapping(bytes32 digest => bool) public isForged;
+    mapping(bytes32 digest => uint256) public unresolvedIn;
     mapping(uint64 epoch => bytes32) private _commitments;
     mapping(uint64 epoch => bytes) private _members;
 
@@ -36,6 +37,18 @@ contract ReportsDouble {
 
     function proveForged(IEvidence.ReportSummary calldata report) external {
         isForged[digestOf(report)] = true;
+    }
+
+    /// @dev As the contract of disputes has it, a challenge comes before a report is final.
+    function challenge(IEvidence.ReportSummary calldata report) external {
+        if (report.epoch >= finalizedBefore) ++unresolvedIn[digestOf(report)];
+    }
+
+    function endChallenge(IEvidence.ReportSummary calldata report, bool isWithheld) external {
+        bytes32 digest = digestOf(report);
+        if (unresolvedIn[digest] == 0) return;
+        --unresolvedIn[digest];
+        if (isWithheld) isForged[digest] = true;
     }
 
     function unseat(address member) external {
@@ -83,7 +96,7 @@ contract FeesHandler {
     uint256 public withdrawn;
     uint256 public donated;
     uint256 public paidReports;
-    /// @dev True once a report that is not final, was proven forged or is not known was paid.
+    /// @dev True once a report that is not final, is challenged, was proven forged or is not known was paid.
     bool public hasPaidWrongly;
     /// @dev True once a collection paid more than one fee for a report.
     bool public hasOverpaid;
@@ -134,6 +147,14 @@ contract FeesHandler {
         if (_made.length == 0 || chance > 40) return;
         IEvidence.ReportSummary memory forged = _made[which % _made.length];
         if (!_isPaid[forged.epoch]) _reports.proveForged(forged);
+    }
+
+    function challenge(uint256 which) external {
+        if (_made.length > 0) _reports.challenge(_made[_made.length - 1 - (which % (_made.length < 3 ? _made.length : 3))]);
+    }
+
+    function endChallenge(uint256 which, uint8 outcome) external {
+        if (_made.length > 0) _reports.endChallenge(_made[which % _made.length], outcome < 60);
     }
 
     function fund(uint256 amount) external {
@@ -219,7 +240,8 @@ contract FeesHandler {
         if (_isPaid[epoch] || !_fees.isPaid(0, epoch)) return;
         _isPaid[epoch] = true;
         ++paidReports;
-        if (epoch >= _reports.finalizedBefore() || _reports.isForged(_reports.digestOf(collected))) {
+        bytes32 digest = _reports.digestOf(collected);
+        if (epoch >= _reports.finalizedBefore() || _reports.isForged(digest) || _reports.unresolvedIn(digest) > 0) {
             hasPaidWrongly = true;
         }
         uint256 count = 0;

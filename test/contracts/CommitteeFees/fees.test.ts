@@ -1,20 +1,26 @@
 import { expect } from "chai";
+import { id } from "ethers";
+import type { Hex } from "viem";
 import { bondRelayer } from "../support/bonded-relayers.ts";
 import { connection, MESH, setParameter } from "../support/deployed-network.ts";
 import { deployTable } from "../support/parameter-table.ts";
 import {
   type Accepted,
   acceptReport,
+  answer,
   attest,
+  challenge,
   claim,
   disputedNetwork,
   type DisputedNetwork,
   FIRST_EPOCH,
   goToEpoch,
+  honestReport,
   HORIZON,
   leafEvidence,
   leafHashOf,
   openLeaf,
+  seatWallet,
 } from "../disputes/support/dispute-fixture.ts";
 import { FLAW, NO_SUPPORT } from "../disputes/support/flaws.ts";
 
@@ -99,6 +105,29 @@ describe("CommitteeFees: collect", () => {
     await pastHorizon(network, 1);
     await expect(network.fees.collect([accepted.summary]))
       .to.be.revertedWithCustomError(network.fees, "CommitteeFees_Forged")
+      .withArgs(FIRST_EPOCH, 0);
+  });
+
+  it("leaves reports of which a challenge has not ended, and pays them later", async () => {
+    const network = await networkHelpers.loadFixture(fundedNetwork);
+    const { fees, disputes } = network;
+    const rawLeaves = new Map([[0, id("garbage") as Hex]]);
+    const silent = await acceptReport(network, { epoch: FIRST_EPOCH, leaves: new Map(), rawLeaves });
+    const shown = await honestReport(network, FIRST_EPOCH + 1);
+    const withheld = await challenge(network, silent, 0);
+    const answered = await challenge(network, shown, 0);
+    await disputes.connect(seatWallet(network, 0)).respond(answered, ...answer(shown, 0, 0));
+    await goToEpoch(network, FIRST_EPOCH + HORIZON + 4);
+    await fees.collect(summaries([silent, shown]));
+    expect(await fees.reserve(), "reserve while they are challenged").to.equal(1_000n * MESH);
+    for (const { digest } of [silent, shown]) expect(await disputes.unresolvedIn(digest), "challenges").to.equal(1n);
+    await disputes.dismissChallenge(answered);
+    await disputes.expireChallenge(withheld);
+    for (const { digest } of [silent, shown]) expect(await disputes.unresolvedIn(digest), "challenges").to.equal(0n);
+    await fees.collect(summaries([shown]));
+    expect(await fees.isPaid(0, FIRST_EPOCH + 1), "answered").to.equal(true);
+    await expect(fees.collect(summaries([silent])))
+      .to.be.revertedWithCustomError(fees, "CommitteeFees_Forged")
       .withArgs(FIRST_EPOCH, 0);
   });
 

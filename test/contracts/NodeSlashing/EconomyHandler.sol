@@ -50,6 +50,12 @@ contract EconomyHandler {
     bool public hasSlashFailed;
     /// @dev True once a slash took more than the node's stake and pool at the time of the offence.
     bool public hasOverslashed;
+    /// @dev True once somebody joined a pool that a slash can still be given back to.
+    bool public hasJoinedBeforePardon;
+    /// @dev True once somebody was refused at another time.
+    bool public hasBeenRefused;
+    /// @dev Until when the newest slash of a pool can be given back, told by the slashes themselves.
+    mapping(uint32 node => uint64) private _pardonableUntil;
     /// @dev What a node could lose at most in an epoch in which something happened to it, oldest first.
     mapping(uint32 node => Held[]) private _history;
     mapping(uint32 node => uint256) private _heldNow;
@@ -97,7 +103,11 @@ contract EconomyHandler {
         node %= NODES;
         if (_exited(node)) return;
         CHEATS.prank(delegatorOf(who));
-        _economy.delegation.delegate(node, bounded(amount, 1e18, 100_000e18), 0);
+        try _economy.delegation.delegate(node, bounded(amount, 1e18, 100_000e18), 0) {
+            _noteJoin(node);
+        } catch {
+            _noteRefusal(node);
+        }
     }
 
     function undelegate(uint32 node, uint256 who, uint256 shares) external {
@@ -113,7 +123,11 @@ contract EconomyHandler {
         INodeDelegation.DelegatedUnbonding[] memory list = _economy.delegation.undelegationsOf(node, delegatorOf(who));
         if (list.length == 0 || _exited(node)) return;
         CHEATS.prank(delegatorOf(who));
-        _economy.delegation.cancelUndelegation(node, list[position % list.length].id, 0);
+        try _economy.delegation.cancelUndelegation(node, list[position % list.length].id, 0) {
+            _noteJoin(node);
+        } catch {
+            _noteRefusal(node);
+        }
     }
 
     function withdrawDelegation(uint32 node, uint256 who) external noted {
@@ -152,6 +166,7 @@ contract EconomyHandler {
         _economy.uptimes.setUptime(node, uint64(bounded(absent, 0, window)), 0);
         try _economy.slashing.slashDowntime(node, over - 1) returns (uint256 slashId) {
             if (slashId > slashCount) slashCount = slashId;
+            _noteSlash(slashId);
         } catch {}
     }
 
@@ -242,6 +257,7 @@ contract EconomyHandler {
         try _economy.slashing.punish(order) returns (uint256 slashId, uint256 amountTaken) {
             taken = amountTaken;
             if (slashId != 0) slashCount = slashId;
+            _noteSlash(slashId);
             slashed += taken;
             uint256 difference = taken > allowed ? taken - allowed : allowed - taken;
             if (difference > excess) excess = difference;
@@ -254,6 +270,20 @@ contract EconomyHandler {
     function _checkProposal(ISlashProposals.Proposal memory proposal) private {
         if (!_isPinned(proposal.nodeIndex, proposal.epoch)) return;
         if (proposal.amount > heldIn(proposal.nodeIndex, proposal.epoch)) hasOverslashed = true;
+    }
+
+    function _noteSlash(uint256 slashId) private {
+        INodeSlashing.Slash memory taken = _economy.slashing.slashOf(slashId);
+        uint64 known = _pardonableUntil[taken.nodeIndex];
+        if (taken.poolPart > 0 && taken.payableAt > known) _pardonableUntil[taken.nodeIndex] = taken.payableAt;
+    }
+
+    function _noteJoin(uint32 node) private {
+        if (block.timestamp < _pardonableUntil[node]) hasJoinedBeforePardon = true;
+    }
+
+    function _noteRefusal(uint32 node) private {
+        if (block.timestamp >= _pardonableUntil[node]) hasBeenRefused = true;
     }
 
     function _note(uint32 node) private {

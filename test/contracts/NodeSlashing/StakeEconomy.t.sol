@@ -120,6 +120,11 @@ contract StakeEconomyTest is NetworkStack {
         _true(!_handler.hasOverslashed(), "more than the stake at the time of the offence");
     }
 
+    function invariant_nobodyJoinsBetweenASlashAndItsPardon() public view {
+        _true(!_handler.hasJoinedBeforePardon(), "joined before a pardon");
+        _true(!_handler.hasBeenRefused(), "refused without a slash");
+    }
+
     function invariant_openProposalsHoldUnbondings() public view {
         for (uint32 node = 0; node < _handler.NODES(); ++node) {
             _true(_staking.nodeStakeOf(node).held == (_proposals.openProposals(node) > 0), "held");
@@ -217,6 +222,7 @@ contract StakeEconomyTest is NetworkStack {
         _equal(shares, 0, "old shares");
         _slashing.unjail(0);
         _staking.stake(0, 20_000e18);
+        CHEATS.warp(block.timestamp + VETO_PERIOD);
         amount = bounded(amount, 1e18, 1_000_000e18);
         CHEATS.prank(ALICE);
         shares = _delegation.delegate(0, amount, amount * 1_000);
@@ -299,6 +305,9 @@ contract StakeEconomyTest is NetworkStack {
         _true(_staking.weightOf(0) > 0, "unjailed");
         _handler.passTime(19);
         _handler.punish(0, 0, 499, false);
+        uint256 shares = _delegation.poolOf(0).shares;
+        _handler.delegate(0, 0, 50_000e18);
+        _equal(_delegation.poolOf(0).shares, shares, "joined before a pardon");
         _handler.settleSlash(2, true);
         _handler.slashDowntime(0, 8);
         _handler.passTime(59);
@@ -322,7 +331,9 @@ contract StakeEconomyTest is NetworkStack {
         CHEATS.prank(ALICE);
         _delegation.delegate(0, amount, 0);
         if (rewards > 0) _earn(rewards);
-        if (lossBp > 0) _punish((_staking.slashableOf(0) * lossBp) / 10_000);
+        if (lossBp == 0) return;
+        _punish((_staking.slashableOf(0) * lossBp) / 10_000);
+        CHEATS.warp(block.timestamp + VETO_PERIOD);
     }
 
     function _refuseDowntime(bytes memory reason) private {

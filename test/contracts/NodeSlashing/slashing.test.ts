@@ -140,6 +140,75 @@ describe("NodeSlashing: afterwards", () => {
   });
 });
 
+describe("NodeSlashing: who shares in a pardon", () => {
+  const LATE = 50_000n * MESH;
+
+  async function heavilySlashed() {
+    const network = await networkWithDelegation();
+    const { delegation, slashing, mallory, punish } = network;
+    await delegation.connect(mallory).undelegate(0, (DELEGATED / 2n) * 1_000n, 0n);
+    await punish(((OWN + DELEGATED) * 9n) / 10n);
+    const { payableAt } = (await slashing.slashOf(1)) as { payableAt: bigint };
+    return { ...network, payableAt };
+  }
+
+  it("lets nobody join the pool before a slash is past pardon", async () => {
+    const network = await networkHelpers.loadFixture(heavilySlashed);
+    const { slashing, delegation, stranger, mallory, timelockSigner, payableAt } = network;
+    expect(await delegation.pardonableUntil(0), "time").to.equal(payableAt);
+    const join = () => delegation.connect(stranger).delegate(0, LATE, 0n) as Promise<unknown>;
+    const comeBack = () => delegation.connect(mallory).cancelUndelegation(0, 0, 0n) as Promise<unknown>;
+    for (const joining of [join, comeBack]) {
+      await expect(joining())
+        .to.be.revertedWithCustomError(delegation, "NodeDelegation_Pardonable")
+        .withArgs(0, payableAt);
+    }
+    await slashing.connect(timelockSigner).unjail(0);
+    await expect(join(), "of a node let out of jail").to.be.revertedWithCustomError(
+      delegation,
+      "NodeDelegation_Pardonable",
+    );
+    await slashing.connect(timelockSigner).pardon(1);
+    const { poolPart } = (await slashing.slashOf(1)) as { poolPart: bigint };
+    const kept = DELEGATED / 20n;
+    expect(await worthOf(network, mallory.address), "of the victim").to.be.closeTo(kept + poolPart, 10n);
+    await networkHelpers.time.setNextBlockTimestamp(payableAt);
+    await join();
+    await comeBack();
+    expect(await worthOf(network, stranger.address), "of who came late").to.be.closeTo(LATE, 100n);
+  });
+
+  it("waits for the newest of several slashes, and not for those that are final", async () => {
+    const network = await networkHelpers.loadFixture(heavilySlashed);
+    const { slashing, delegation, punish } = network;
+    await punish(MESH);
+    const { payableAt } = (await slashing.slashOf(2)) as { payableAt: bigint };
+    await punish(MESH, { isFinal: true });
+    expect(await delegation.pardonableUntil(0), "time").to.equal(payableAt).and.above(network.payableAt);
+  });
+
+  it("gives nothing to who joins a pool that lost everything", async () => {
+    const { slashing, delegation, stranger, timelockSigner, token, punish } =
+      await networkHelpers.loadFixture(networkWithDelegation);
+    await punish(ALL);
+    await expect(delegation.connect(stranger).delegate(0, MESH, 0n)).to.be.revertedWithCustomError(
+      delegation,
+      "NodeDelegation_Pardonable",
+    );
+    const pardoning = slashing.connect(timelockSigner).pardon(1) as Promise<unknown>;
+    await expect(pardoning).to.changeTokenBalances(ethers, token, [timelockSigner], [DELEGATED]);
+  });
+
+  it("lets everybody leave and be paid meanwhile", async () => {
+    const network = await networkHelpers.loadFixture(heavilySlashed);
+    const { delegation, rewards, mallory } = network;
+    await expect(delegation.connect(mallory).undelegate(0, ALL, 0n)).to.emit(delegation, "Undelegated");
+    await rewards.claimWords(0, 10);
+    await networkHelpers.time.increase(400);
+    await expect(delegation.withdrawDelegation(0, mallory.address, 8)).to.emit(delegation, "DelegationWithdrawn");
+  });
+});
+
 describe("NodeSlashing: at its edges", () => {
   it("gives the pool's part of a pardon to the treasury when nobody has shares", async () => {
     const { slashing, token, staking, timelockSigner, punish } =

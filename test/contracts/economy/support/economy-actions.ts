@@ -81,8 +81,8 @@ const withdraw: Action = async ({ fixture, stake: model, random, send, now }, no
 };
 
 const delegate: Action = async (history, node) => {
-  const { fixture, stake: model, random, send } = history;
-  if (model.node(node).hasExited) return;
+  const { fixture, stake: model, random, send, now } = history;
+  if (model.node(node).hasExited || now() < model.node(node).pardonableUntil) return;
   const delegator = fixture.delegators[random(3)];
   const amount = wei(random, 60_000);
   await send(() => fixture.delegation.connect(delegator).delegate(node, amount, 0n));
@@ -100,10 +100,11 @@ const undelegate: Action = async ({ fixture, stake: model, random, send, now }, 
 };
 
 const cancelUndelegation: Action = async (history, node) => {
-  const { fixture, stake: model, random, send } = history;
+  const { fixture, stake: model, random, send, now } = history;
   const delegator = fixture.delegators[random(3)];
   const { leaving } = model.positionOf(node, delegator.address);
-  if (model.node(node).hasExited || leaving.length === 0) return;
+  const { hasExited, pardonableUntil } = model.node(node);
+  if (hasExited || leaving.length === 0 || now() < pardonableUntil) return;
   const unbondingId = leaving[random(leaving.length)].id;
   await send(() => fixture.delegation.connect(delegator).cancelUndelegation(node, unbondingId, 0n));
   settleInModel(history, node);

@@ -41,6 +41,8 @@ interface StakedNode {
   commission: { bp: number; nextBp: number; nextFrom: number };
   isEligible: boolean;
   jailedUntil: number;
+  /** Nobody joins the pool before. */
+  pardonableUntil: number;
   hasExited: boolean;
 }
 
@@ -92,7 +94,7 @@ export class StakeModel {
     this.nodes = Array.from({ length: count }, () => ({
       ...{ bonded: 0n, unbondings: [], nextId: 0, pool: emptyPool(), leavingPool: emptyPool() },
       ...{ positions: new Map(), commission: { bp: 0, nextBp: 0, nextFrom: 0 } },
-      ...{ isEligible: false, jailedUntil: 0, hasExited: false },
+      ...{ isEligible: false, jailedUntil: 0, pardonableUntil: 0, hasExited: false },
     }));
   }
 
@@ -214,6 +216,7 @@ export class StakeModel {
     }
     this.#tell(index);
     const payableAt = now + (isFinal ? 0 : this.#rules.vetoPeriod);
+    if (poolPart > 0n) node.pardonableUntil = Math.max(node.pardonableUntil, payableAt);
     if (own + poolPart > 0n) this.slashes.push({ node: index, own, pool: poolPart, payableAt, isSettled: false });
   }
 
