@@ -77,7 +77,8 @@ contract CommitteeFees is ICommitteeFees, AcceptedReports {
             bytes32 digest = _requireAccepted(report, domain);
             if (report.epoch >= finalBefore) revert CommitteeFees_NotFinal(report.epoch, finalBefore);
             if (_disputes.isForged(digest)) revert CommitteeFees_Forged(report.epoch, report.shard);
-            if (_paid.has(report.shard, report.epoch) || _disputes.unresolvedIn(digest) > 0) continue;
+            if (_paid.has(report.shard, report.epoch)) continue;
+            if (_disputes.unresolvedIn(digest) > 0) continue;
             _paid.set(report.shard, report.epoch);
             uint256 paid = _credit(report, fee);
             amount += paid;

@@ -550,6 +550,13 @@ export const attestationDisputesAbi = [
     type: "function",
   },
   {
+    inputs: [{ name: "reportDigest", type: "bytes32" }],
+    name: "unresolvedIn",
+    outputs: [{ name: "", type: "uint256" }],
+    stateMutability: "view",
+    type: "function",
+  },
+  {
     inputs: [],
     name: "verifiers",
     outputs: [{ name: "", type: "address" }],

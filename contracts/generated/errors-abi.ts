@@ -645,6 +645,14 @@ export const errorsAbi = [
   },
   {
     inputs: [
+      { name: "nodeIndex", type: "uint32" },
+      { name: "until", type: "uint64" },
+    ],
+    name: "NodeDelegation_Pardonable",
+    type: "error",
+  },
+  {
+    inputs: [
       { name: "shares", type: "uint256" },
       { name: "minShares", type: "uint256" },
     ],

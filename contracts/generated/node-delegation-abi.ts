@@ -59,6 +59,14 @@ export const nodeDelegationAbi = [
   },
   {
     inputs: [
+      { name: "nodeIndex", type: "uint32" },
+      { name: "until", type: "uint64" },
+    ],
+    name: "NodeDelegation_Pardonable",
+    type: "error",
+  },
+  {
+    inputs: [
       { name: "shares", type: "uint256" },
       { name: "minShares", type: "uint256" },
     ],
@@ -322,6 +330,13 @@ export const nodeDelegationAbi = [
   },
   {
     inputs: [{ name: "nodeIndex", type: "uint32" }],
+    name: "pardonableUntil",
+    outputs: [{ name: "", type: "uint64" }],
+    stateMutability: "view",
+    type: "function",
+  },
+  {
+    inputs: [{ name: "nodeIndex", type: "uint32" }],
     name: "poolOf",
     outputs: [
       {
@@ -351,7 +366,7 @@ export const nodeDelegationAbi = [
     inputs: [
       { name: "nodeIndex", type: "uint32" },
       { name: "amount", type: "uint256" },
-      { name: "receiver", type: "address" },
+      { name: "until", type: "uint64" },
     ],
     name: "slashPool",
     outputs: [{ name: "assetsAfter", type: "uint256" }],

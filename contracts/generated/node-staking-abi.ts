@@ -324,6 +324,7 @@ export const nodeStakingAbi = [
     inputs: [
       { name: "nodeIndex", type: "uint32" },
       { name: "amount", type: "uint256" },
+      { name: "pardonableUntil", type: "uint64" },
     ],
     name: "slash",
     outputs: [

@@ -31,6 +31,8 @@ const SENTENCES: Readonly<Record<string, (args: Arguments) => string>> = {
       ? "nothing is unbonding at this node, so there is nothing to withdraw"
       : `nothing can be withdrawn yet; the next unbonding matures at ${time(next)}. A proposed slash can hold it back`,
   NodeDelegation_NotOperator: ([, node]) => `this wallet is neither owner nor hot wallet of node ${text(node)}`,
+  NodeDelegation_Pardonable: ([node, until]) =>
+    `nobody can join the pool of node ${text(node)} before ${time(until)}: until then a slash can be given back to those who suffered it`,
   NodeDelegation_TooFewShares: ([shares, min]) =>
     `the delegation would buy ${text(shares)} shares, fewer than the ${text(min)} that were asked for. The price has changed: look again`,
   NodeDelegation_TooManyUnbondings: ([count, max]) =>

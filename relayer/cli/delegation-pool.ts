@@ -17,6 +17,8 @@ export interface NodePool {
   /** Until when the node is jailed; 0 when it is not. */
   jailedUntil: bigint;
   isHeld: boolean;
+  /** Until when a slash can be given back to the pool, and nobody joins it; 0 when there was none. */
+  pardonableUntil: bigint;
   now: bigint;
 }
 
@@ -27,10 +29,11 @@ export async function readNodePool(session: Session, nodeIndex: number, delegato
   const staking = contractOf(session, "NodeStaking");
   const args = [nodeIndex] as const;
   await client.readContract({ ...contractOf(session, "NodeRegistry"), functionName: "ownershipOf", args });
-  const [pool, own, commission, stake, jailedUntil, unbondingPeriod, now] = await Promise.all([
+  const [pool, own, commission, pardonableUntil, stake, jailedUntil, unbondingPeriod, now] = await Promise.all([
     client.readContract({ ...delegation, functionName: "poolOf", args }),
     client.readContract({ ...delegation, functionName: "delegationOf", args: [nodeIndex, delegator] }),
     client.readContract({ ...delegation, functionName: "commissionOf", args }),
+    client.readContract({ ...delegation, functionName: "pardonableUntil", args }),
     client.readContract({ ...staking, functionName: "nodeStakeOf", args }),
     client.readContract({ ...contractOf(session, "NodeSlashing"), functionName: "jailedUntil", args }),
     governed(session, "unbondingPeriod"),
@@ -39,7 +42,7 @@ export async function readNodePool(session: Session, nodeIndex: number, delegato
   return {
     ...{ nodeIndex, assets: pool.assets, shares: pool.shares, own: { shares: own[0], amount: own[1] } },
     ...{ commission: commissionNow(commission, now), unbondingPeriod, jailedUntil, now },
-    ...{ isEligible: stake.eligible, isHeld: stake.held },
+    ...{ isEligible: stake.eligible, isHeld: stake.held, pardonableUntil },
   };
 }
 
@@ -61,8 +64,9 @@ export function unbondingPreview({ unbondingPeriod, now }: NodePool): string {
 }
 
 /** What a delegator of a node risks, in sentences. */
-export function delegationRisks({ nodeIndex, commission, isEligible, jailedUntil, isHeld, now }: NodePool): string[] {
-  const { bp, nextBp, nextFrom } = commission;
+export function delegationRisks(pool: NodePool): string[] {
+  const { nodeIndex, isEligible, jailedUntil, pardonableUntil, isHeld, now } = pool;
+  const { bp, nextBp, nextFrom } = pool.commission;
   return [
     "Every slash of the node takes from its delegators pro rata, also from what is unbonding.",
     `The operator can raise its commission above ${percentText(bp)} after a delay; only a cut is at once.`,
@@ -70,6 +74,9 @@ export function delegationRisks({ nodeIndex, commission, isEligible, jailedUntil
     ...(jailedUntil > 0n ? [jailRisk(nodeIndex, jailedUntil, now)] : []),
     ...(!isEligible && jailedUntil === 0n
       ? [`Node ${nodeIndex} is below its minimum stake or has exited: it earns nothing now.`]
+      : []),
+    ...(pardonableUntil > now
+      ? [`A slash can still be given back: until ${momentText(pardonableUntil, now)} nobody can join the pool.`]
       : []),
     ...(isHeld ? ["A slash of this node is proposed: matured unbondings may be held back until it is decided."] : []),
   ];

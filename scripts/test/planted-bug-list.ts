@@ -210,6 +210,14 @@ export const PLANTED_BUGS: PlantedBug[] = [
   },
   {
     round: 3,
+    bug: "a report is paid while it is challenged",
+    file: fees,
+    from: "            if (_disputes.unresolvedIn(digest) > 0) continue;\n",
+    to: "",
+    found: ["CommitteeFeesTest.invariant_onlyFinalHonestReportsArePaidOnce"],
+  },
+  {
+    round: 3,
     bug: "members that signed lose their seat",
     file: fees,
     from: "if ((report.signers >> seat) & 1 == 1) revert CommitteeFees_HasSigned(member, report.epoch);",
@@ -343,6 +351,14 @@ export const PLANTED_BUGS: PlantedBug[] = [
     from: "_staking.slash(order.nodeIndex, order.amount, payableAt);",
     to: "_staking.slash(order.nodeIndex, totalFrozen > 0 ? order.amount / 2 : order.amount, payableAt);",
     found: ["StakeEconomyTest.test_orderOfSlashesChangesNothing"],
+  },
+  {
+    round: 8,
+    bug: "somebody joins between a slash and its pardon",
+    file: "NodeDelegation.sol",
+    from: "if (block.timestamp < until) revert NodeDelegation_Pardonable(nodeIndex, until);",
+    to: "(nodeIndex, until);",
+    found: ["StakeEconomyTest.invariant_nobodyJoinsBetweenASlashAndItsPardon"],
   },
   {
     round: 8,

@@ -106,7 +106,7 @@ const STATE_CHANGING: Record<string, StateChanging> = {
       withdrawByOrder: ["NodeStaking_NotRegistry", [0, ZeroAddress, 1n]],
       nodeExited: ["NodeStaking_NotRegistry", [0]],
       setPool: ["NodeStaking_NotDelegation", [0, 1n, true]],
-      slash: ["NodeStaking_NotSlashing", [0, 1n]],
+      slash: ["NodeStaking_NotSlashing", [0, 1n, 0n]],
       restore: ["NodeStaking_NotSlashing", [0, 1n]],
       setJailed: ["NodeStaking_NotSlashing", [0, true]],
       hold: ["NodeStaking_NotSlashing", [0, 1n]],

@@ -2,12 +2,14 @@ import { sharesForDown } from "@pqmesh/contracts/protocol/share-price";
 import { type ReactNode, useEffect, useRef } from "react";
 import type { Address } from "viem";
 import { delegatePlan } from "../flows/delegate-stake.ts";
+import { useNodePools } from "../hooks/use-delegation-queries.ts";
 import { useNetwork } from "../hooks/use-network.ts";
 import { useSpendable } from "../hooks/use-token-queries.ts";
 import type { DelegableNode } from "../lib/delegable-nodes.ts";
-import { delegationProblem } from "../lib/delegation-rules.ts";
+import { delegationProblem, joinProblem } from "../lib/delegation-rules.ts";
 import { formatBp, formatCount, formatDuration, formatMesh, formatShare } from "../lib/format.ts";
 import type { TransactionPlan } from "../lib/transaction-plan.ts";
+import { Notice } from "./notice.tsx";
 import { QueryView } from "./query-view.tsx";
 import { SpendingForm } from "./spending-form.tsx";
 
@@ -35,6 +37,8 @@ export function DelegateForm({
   const { MeshToken: token, NodeDelegation: spender } = config.contracts;
   const spendable = useSpendable(wallet, spender);
   const { nodeIndex, pool, standing } = node;
+  const onChain = useNodePools([nodeIndex]).data?.[0];
+  const refusal = onChain && joinProblem(onChain);
   const isEarning = !["inactive", "exited"].includes(standing.standing);
   const section = useRef<HTMLElement>(null);
   const isLoaded = spendable.data !== undefined;
@@ -47,13 +51,14 @@ export function DelegateForm({
   return (
     <section ref={section} aria-label={`Delegate to node ${nodeIndex}`} className="bg-well grid gap-3 rounded-lg p-4">
       <h3 className="font-semibold">Delegate to node {nodeIndex}</h3>
+      {refusal && <Notice tone="warn">{refusal}</Notice>}
       <QueryView query={spendable}>
         {({ mesh, allowance }) => (
           <SpendingForm
             label="Amount"
             button="Preview delegation"
             most={mesh}
-            problemOf={(amount) => delegationProblem(amount, mesh)}
+            problemOf={(amount) => refusal ?? delegationProblem(amount, mesh)}
             hint={(amount) => (
               <>
                 You hold {formatMesh(mesh)} MESH.{" "}

@@ -8,6 +8,7 @@ import { useChainTime } from "../hooks/use-chain-time.ts";
 import { useClaimable } from "../hooks/use-delegation-queries.ts";
 import { useNetwork } from "../hooks/use-network.ts";
 import type { ClaimableRewards } from "../lib/claimable-rewards.ts";
+import { joinProblem } from "../lib/delegation-rules.ts";
 import { formatMesh, formatRelative, formatTime } from "../lib/format.ts";
 import { isHeldBack } from "../lib/held-back.ts";
 import type { OwnDelegation, UndelegationView } from "../lib/own-delegations.ts";
@@ -152,6 +153,7 @@ function Undelegation({
   const isMature = maturesAt <= seconds;
   const isHeld = isHeldBack(maturesAt, own.withdrawableUntil, seconds);
   const matured = own.unbondings.filter((one) => one.maturesAt <= seconds);
+  const refusal = joinProblem(own.pool);
   return (
     <li className="bg-well flex flex-wrap items-center justify-between gap-2 rounded-lg p-3" data-undelegation={id}>
       <span className="min-w-0">
@@ -166,6 +168,7 @@ function Undelegation({
             formatRelative(maturesAt, seconds)
           )}
         </span>
+        {refusal && <span className="text-muted block text-sm">{refusal}</span>}
       </span>
       <span className="flex gap-2">
         {isMature && !isHeld && (
@@ -180,6 +183,7 @@ function Undelegation({
         <button
           type="button"
           className="button button-small"
+          disabled={refusal !== undefined}
           onClick={() => onPlan(cancelUndelegationPlan(delegation, unbonding, own.pool))}
         >
           Delegate again

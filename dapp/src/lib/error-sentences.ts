@@ -2,6 +2,7 @@ import { errorsAbi } from "@pqmesh/contracts/generated/errors-abi";
 import { FOR_EVER } from "@pqmesh/contracts/protocol/for-ever";
 import { BaseError, decodeErrorResult, type Hex } from "viem";
 import { COMMITTEE_SENTENCES } from "./committee-error-sentences.ts";
+import { pardonSentence } from "./delegation-rules.ts";
 import { DISPUTE_SENTENCES } from "./dispute-error-sentences.ts";
 import { formatMeshExact, formatTime } from "./format.ts";
 import { RULE_SENTENCES } from "./rule-error-sentences.ts";
@@ -49,6 +50,7 @@ const SENTENCES: Record<string, Sentence> = {
       ? "Nothing is unbonding at this node, so there is nothing to withdraw."
       : `Nothing can be withdrawn yet; the next unbonding matures at ${time(next)}. A proposed slash can hold it back.`,
   NodeDelegation_NotOperator: ([, node]) => `This wallet is neither owner nor hot wallet of node ${text(node)}.`,
+  NodeDelegation_Pardonable: ([node, until]) => pardonSentence(node as number, until as bigint),
   NodeDelegation_TooFewShares: ([shares, min]) =>
     `The delegation would buy ${text(shares)} shares, fewer than the ${text(min)} that were asked for. The price has changed: look again.`,
   NodeDelegation_TooManyUnbondings: ([count, max]) =>

@@ -21,6 +21,8 @@ export interface PoolView extends SharePool {
   commission: CommissionView;
   /** Unix seconds until which the node is jailed; undefined while it is not. */
   jailedUntil?: number;
+  /** Unix seconds until which nobody joins the pool, read from the chain alone; undefined once that is over. */
+  pardonableUntil?: number;
   /** What it was paid over all time; what it would be paid now, when it never was. */
   earned: EarnedRewards;
 }
@@ -129,9 +131,10 @@ export async function readPool(
   now: number,
 ): Promise<Omit<PoolView, "earned">> {
   const delegation = { address: config.contracts.NodeDelegation, abi: nodeDelegationAbi, args: [nodeIndex] } as const;
-  const [{ assets, shares }, { bp, nextBp, nextFrom }, jailedUntil] = await Promise.all([
+  const [{ assets, shares }, { bp, nextBp, nextFrom }, pardonableUntil, jailedUntil] = await Promise.all([
     client.readContract({ ...delegation, functionName: "poolOf" }),
     client.readContract({ ...delegation, functionName: "commissionOf" }),
+    client.readContract({ ...delegation, functionName: "pardonableUntil" }),
     client.readContract({
       ...{ address: config.contracts.NodeSlashing, abi: nodeSlashingAbi },
       ...{ functionName: "jailedUntil", args: [nodeIndex] },
@@ -141,6 +144,7 @@ export async function readPool(
     ...{ nodeIndex, assets, shares },
     commission: commissionAt(now, { bp, nextBp, nextFrom: Number(nextFrom) }),
     ...(jailedUntil > 0n && { jailedUntil: Number(jailedUntil) }),
+    ...(pardonableUntil > now && { pardonableUntil: Number(pardonableUntil) }),
   };
 }
 

@@ -63,10 +63,11 @@ async function showPool(session: Session, nodeIndex: number, command: Command): 
     readNodePool(session, nodeIndex, delegation.address),
     session.client.readContract({ ...delegation, functionName: "unbondingPoolOf", args: [nodeIndex] }),
   ]);
-  const { assets, shares, commission, isEligible, unbondingPeriod } = pool;
+  const { assets, shares, commission, isEligible, unbondingPeriod, pardonableUntil, now } = pool;
   const result = {
     ...{ nodeIndex, pool: meshFigure(assets), shares, unbonding: meshFigure(unbonding.assets) },
     ...{ commission, isEligible, unbondingSeconds: unbondingPeriod },
+    pardonableUntil: pardonableUntil > now ? timeFigure(pardonableUntil, now) : null,
   };
   const rows = [
     `Node ${nodeIndex}: ${meshText(assets)} delegated, ${meshText(unbonding.assets)} unbonding`,

@@ -10,7 +10,7 @@ const SIGNER_GAS = 2_000n;
 
 /**
  * Final reports that nobody was paid for, that were not proven forged and about which no challenge is unresolved, oldest
- * first, as far as the view keeps them. The chain would pay a challenged one, and its forgers could keep the fee.
+ * first, as far as the view keeps them. The chain refuses a forged one and passes over a challenged one.
  */
 export function unpaidReports(
   chain: Pick<ChainFollower, "recentReports" | "fees" | "disputes" | "epochAt" | "head" | "horizonEpochs">,

@@ -150,7 +150,8 @@ contract FeesHandler {
     }
 
     function challenge(uint256 which) external {
-        if (_made.length > 0) _reports.challenge(_made[_made.length - 1 - (which % (_made.length < 3 ? _made.length : 3))]);
+        uint256 recent = _made.length < 3 ? _made.length : 3;
+        if (recent > 0) _reports.challenge(_made[_made.length - 1 - (which % recent)]);
     }
 
     function endChallenge(uint256 which, uint8 outcome) external {

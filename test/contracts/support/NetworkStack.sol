@@ -26,6 +26,7 @@ abstract contract NetworkStack is SolidityTest {
     uint256 internal constant MIN_STAKE = 10_000e18;
     uint256 internal constant MIN_BOND = 100_000e18;
     uint256 internal constant UNBONDING_PERIOD = 120;
+    uint256 internal constant VETO_PERIOD = 30;
     uint256 internal constant RELEASE_DELAY = 120;
     uint256 internal constant RESIGN_NOTICE = 60;
     uint64 internal constant DOWNTIME_WINDOW = 8;
@@ -109,7 +110,7 @@ abstract contract NetworkStack is SolidityTest {
         rows[7] = _row(ParameterIds.COMMITTEE_BOND, MIN_BOND, 1_000_000e18);
         rows[8] = _row(ParameterIds.COMMITTEE_RELEASE_DELAY, RELEASE_DELAY, 1_000_000);
         rows[9] = _row(ParameterIds.COMMITTEE_RESIGN_NOTICE, RESIGN_NOTICE, 1_000_000);
-        rows[10] = _row(ParameterIds.VETO_PERIOD, 30, 1_000_000);
+        rows[10] = _row(ParameterIds.VETO_PERIOD, VETO_PERIOD, 1_000_000);
         rows[11] = _row(ParameterIds.SLASH_ECDSA_BP, 200, 500);
         rows[12] = _row(ParameterIds.SLASH_PROVEN_BP, 5_000, 10_000);
         rows[13] = _row(ParameterIds.SLASH_REPORTER_BP, 1_000, 2_000);

@@ -50,6 +50,7 @@ export async function liveEconomy(mesh: MeshChain, people: MeshPeople, twice: Ma
   await mesh.call("NodeDelegation", "withdrawDelegation", [1, CAROL, 9n], { from: MALLORY });
   await emptyPool(mesh);
   await proposeSlashes(mesh);
+  await mesh.call("NodeDelegation", "delegate", [2, parseEther("55"), 0n], { from: CAROL });
   await equivocate(mesh, people, twice);
   await punishDowntime(mesh);
   await moveVaults(mesh);
@@ -61,7 +62,6 @@ async function emptyPool(mesh: MeshChain): Promise<void> {
   await mesh.call("NodeDelegation", "delegate", [2, parseEther("100"), 0n], { from: CAROL });
   await mesh.call("NodeDelegation", "undelegate", [2, parseEther("40") * 1_000n, 0n], { from: CAROL });
   await punishAs(mesh, "SlashProposals", { offence: keccak256("0x04"), nodeIndex: 2, amount: parseEther("900000") });
-  await mesh.call("NodeDelegation", "delegate", [2, parseEther("55"), 0n], { from: CAROL });
 }
 
 /** One proposal is taken back, one lapses, one is upheld and executed, one stays open. */

@@ -1,6 +1,8 @@
 import { nodeDelegationAbi } from "@pqmesh/contracts/generated/node-delegation-abi";
+import { nodeSlashingAbi } from "@pqmesh/contracts/generated/node-slashing-abi";
 import { expect } from "chai";
 import { Command } from "commander";
+import { encodeFunctionData, toHex, zeroHash } from "viem";
 import type { PrivateKeyAccount } from "viem/accounts";
 import { openNetwork } from "../../../relayer/cli/chain-session.ts";
 import { runCall, type WalletSession } from "../../../relayer/cli/transaction.ts";
@@ -14,6 +16,8 @@ const HOLDER = testAccount(6).address;
 /** Delays of the test network: twelve epochs of ten seconds to unbond, six to raise a commission. */
 const UNBONDING = 120;
 const RAISE = 60;
+/** Seconds in which a slash can be given back. */
+const VETO = 10;
 
 interface Figure {
   wei: string;
@@ -27,6 +31,15 @@ interface Delegations {
     amount: Figure;
     unbondings: { id: number; amount: Figure; matures: { days: number } }[];
   }[];
+}
+
+/** Slashes node 0 as an arbiter does whose proof nobody disputed yet. */
+async function slash({ chain, config }: CliNetwork, amount: bigint): Promise<void> {
+  const { NodeOffences: from, NodeSlashing: to } = config.contracts;
+  await chain.rpc("anvil_impersonateAccount", from);
+  await chain.rpc("anvil_setBalance", from, toHex(MESH));
+  const terms = { offence: zeroHash, nodeIndex: 0, amount, reporter: HOLDER, isBarred: false, isFinal: false };
+  await chain.send({ from, to, data: encodeFunctionData({ abi: nodeSlashingAbi, functionName: "punish", args: [terms] }) });
 }
 
 /** A session of the holder that notes whatever it is asked to sign, and signs nothing. */
@@ -202,6 +215,29 @@ describe("pqmesh delegate, undelegate, delegation, commission and unlocks", func
       console.log = log;
     }
     expect(asked, "signatures").to.deep.equal([]);
+  });
+
+  it("says why nobody joins a pool after a slash, and until when", async () => {
+    await network.call("MeshToken", "transfer", [HOLDER, 20n * MESH]);
+    await send("holder.json", "delegate", "0", "10");
+    await send("holder.json", "undelegate", "0", "4");
+    await slash(network, 1_000n * MESH);
+    const { delegations: list } = await delegations();
+    const id = String(list[0]!.unbondings.at(-1)!.id);
+    for (const words of [
+      ["delegate", "0", "1"],
+      ["delegation", "cancel", "0", id],
+    ]) {
+      expect(await refusal("holder.json", ...words), words.join(" ")).to.match(
+        /nobody can join the pool of node 0 before 20.*: until then a slash can be given back to those who suffered it/,
+      );
+    }
+    const pool = () => network.ok<{ pardonableUntil: object | null }>("delegation", "show", "0");
+    expect((await pool()).pardonableUntil, "time").to.include.keys("unixSeconds");
+    await send("holder.json", "undelegate", "0", "1");
+    await network.pass(VETO);
+    expect((await pool()).pardonableUntil, "afterwards").to.equal(null);
+    await send("holder.json", "delegation", "cancel", "0", id);
   });
 
   it("tells people the preview in text", async () => {
