@@ -184,7 +184,9 @@ describe("NodeSlashing: who shares in a pardon", () => {
     await punish(MESH);
     const { payableAt } = (await slashing.slashOf(2)) as { payableAt: bigint };
     await punish(MESH, { isFinal: true });
-    expect(await delegation.pardonableUntil(0), "time").to.equal(payableAt).and.above(network.payableAt);
+    expect(await delegation.pardonableUntil(0), "time")
+      .to.equal(payableAt)
+      .and.above(network.payableAt);
   });
 
   it("gives nothing to who joins a pool that lost everything", async () => {

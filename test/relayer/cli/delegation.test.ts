@@ -39,7 +39,11 @@ async function slash({ chain, config }: CliNetwork, amount: bigint): Promise<voi
   await chain.rpc("anvil_impersonateAccount", from);
   await chain.rpc("anvil_setBalance", from, toHex(MESH));
   const terms = { offence: zeroHash, nodeIndex: 0, amount, reporter: HOLDER, isBarred: false, isFinal: false };
-  await chain.send({ from, to, data: encodeFunctionData({ abi: nodeSlashingAbi, functionName: "punish", args: [terms] }) });
+  await chain.send({
+    from,
+    to,
+    data: encodeFunctionData({ abi: nodeSlashingAbi, functionName: "punish", args: [terms] }),
+  });
 }
 
 /** A session of the holder that notes whatever it is asked to sign, and signs nothing. */
