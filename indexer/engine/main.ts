@@ -22,7 +22,7 @@ Commands:
 
 Options:
   --config FILE  JSON file: rpcUrls, chainId, subgraph, overrides, database, listen, undoBlocks, finalizedTag,
-                 onChainRestart, pollMs, rpcTimeoutMs, blockData, log
+                 onChainRestart, pollMs, rpcTimeoutMs, blockData, streamsPerAddress, queryTimeMs, log
   --to BLOCK     block number for rewind
   --help         show this text
 

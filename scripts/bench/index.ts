@@ -171,6 +171,8 @@ async function run(options: Record<string, string>): Promise<BenchResult> {
       pollMs: 250,
       rpcTimeoutMs: 20_000,
       blockData: "onDemand",
+      streamsPerAddress: 64,
+      queryTimeMs: 2_000,
       log: { level: "error" },
     });
     const graphNode = hasGraphNode() ? await measureGraphNode(fixture, ledger, graphNodeEvents) : undefined;

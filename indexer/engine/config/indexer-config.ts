@@ -47,6 +47,10 @@ const configSchema = z.strictObject({
    * `always` for mappings that merely test `transaction.to`, `block.size` or `block.baseFeePerGas` for null.
    */
   blockData: z.enum(["onDemand", "always"]).default("onDemand"),
+  /** Live streams that one address may have open; all clients behind a reverse proxy have its address. */
+  streamsPerAddress: z.int().min(1).max(1_000).default(64),
+  /** Milliseconds that the server may work on one GraphQL request, not counting the turns of others. */
+  queryTimeMs: z.int().min(10).max(300_000).default(2_000),
   log: z.strictObject({ level: z.enum(["trace", "debug", "info", "warn", "error"]) }).default({ level: "info" }),
 });
 

@@ -36,12 +36,16 @@ const CACHED_STATEMENTS = 200;
 export class StatementCache {
   readonly #database: DatabaseSync;
   readonly #statements = new Map<string, StatementSync>();
+  readonly #before: () => void;
 
-  constructor(database: DatabaseSync) {
+  /** @param before called ahead of each statement; may throw */
+  constructor(database: DatabaseSync, before: () => void) {
     this.#database = database;
+    this.#before = before;
   }
 
   all(sql: string, values: readonly SqlValue[]): SqlValue[][] {
+    this.#before();
     let statement = this.#statements.get(sql);
     if (statement === undefined) {
       statement = rowArrays(this.#database.prepare(sql));

@@ -1,10 +1,11 @@
 import type { EntityField, EntityType } from "../schema/entity-schema.ts";
 import { concreteTypes } from "../schema/entity-schema.ts";
 import { selectExpression } from "../store/column-codec.ts";
+import { BLOCK_COLUMN } from "../store/table-layout.ts";
 import type { ApiSchema, QueryableType } from "./api-schema.ts";
 import type { ListArguments } from "./list-arguments.ts";
 import { sourceTable } from "./source-table.ts";
-import { filterCondition, idAsText } from "./sql-filter.ts";
+import { filterCondition, idAsText, IN_TIME } from "./sql-filter.ts";
 import type { SqlFragment } from "./sql-filter.ts";
 
 /** How children hang on their parents. `parents` is JSON: position and id, or position and child id. */
@@ -112,7 +113,9 @@ function childConditions({ api, target, list, at, link }: EntitySelect, type: En
   if (list.where === undefined) return { sql: conditions.join(" AND ") || "1", values: [] };
   const scope = { api, typeName: target.declared.name, type, alias, at, nested: false };
   const filter = filterCondition(scope, list.where);
-  return { sql: [...conditions, filter.sql].join(" AND "), values: filter.values };
+  // Beside parents the condition has to depend on the child, or SQLite would ask it for each parent alone.
+  const inTime = link === undefined ? `${IN_TIME}()` : `${IN_TIME}(${alias}.${BLOCK_COLUMN})`;
+  return { sql: [...conditions, inTime, filter.sql].join(" AND "), values: filter.values };
 }
 
 /** Columns that rows are ordered by: the sort key, and the id to break ties. A plus sign hides them from their indexes. */

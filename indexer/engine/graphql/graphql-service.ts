@@ -1,11 +1,5 @@
-import type {
-  DocumentNode,
-  ExecutionResult,
-  GraphQLFieldResolver,
-  GraphQLResolveInfo,
-  OperationDefinitionNode,
-} from "graphql";
-import { executeSync, getOperationAST, getVariableValues, GraphQLError, parse, validate } from "graphql";
+import type { DocumentNode, ExecutionArgs, ExecutionResult, GraphQLFieldResolver, GraphQLResolveInfo } from "graphql";
+import { execute, executeSync, getOperationAST, getVariableValues, GraphQLError, parse, validate } from "graphql";
 
 import type { EntitySchema } from "../schema/entity-schema.ts";
 import { buildApiSchema } from "./api-schema.ts";
@@ -17,6 +11,8 @@ import type { EntityNode } from "./entity-loader.ts";
 import type { IndexReader } from "./index-reader.ts";
 import { queryDependencies } from "./query-dependencies.ts";
 import { checkLimits } from "./query-limits.ts";
+import { ReaderPool } from "./reader-pool.ts";
+import { WorkTime } from "./work-time.ts";
 
 /** A GraphQL request as clients send it. */
 export interface GraphqlRequest {
@@ -29,38 +25,64 @@ export interface GraphqlRequest {
 const MAX_TOKENS = 10_000;
 const CACHED_DOCUMENTS = 500;
 const LONGEST_CACHED = 20_000;
+/** Milliseconds of work up to which a request is short. */
+const SHORT_MS = 20;
 /** Fields that are answered even when errors forbid the rest. */
 const ERROR_FREE_FIELDS = new Set(["_meta", "__schema", "__type", "__typename"]);
 
 /** What the resolvers of one request share. */
 interface RequestContext {
   readonly reader: IndexReader;
+  /** Does the work of a root field. */
+  readonly turn: <T>(work: () => T) => T | Promise<T>;
   /** Set when a field was answered at a block after a skipped handler failure. */
   sawErrors: boolean;
   deniesErrors: boolean;
+}
+
+/** A request that may be executed. */
+interface Prepared {
+  readonly args: Omit<ExecutionArgs, "contextValue">;
 }
 
 /** Answers GraphQL requests in graph-node's dialect. */
 export class GraphqlService {
   readonly #api: ApiSchema;
   readonly #reader: IndexReader;
+  readonly #readers: ReaderPool;
+  readonly #timeLimit: number;
   readonly #documents = new Map<string, DocumentNode | readonly GraphQLError[]>();
 
-  constructor(schema: EntitySchema, reader: IndexReader) {
+  /** @param timeLimit milliseconds of work on one request */
+  constructor(schema: EntitySchema, reader: IndexReader, timeLimit: number) {
     this.#api = buildApiSchema(schema);
     this.#reader = reader;
+    this.#readers = new ReaderPool(reader);
+    this.#timeLimit = timeLimit;
     this.#attachResolvers();
   }
 
-  /** Answers one request; everything wrong with it is in the result's `errors`. */
+  /** Answers one request without a pause; everything wrong with it is in the result's `errors`. */
   execute(request: GraphqlRequest): ExecutionResult {
-    const document = this.#document(request.query);
-    if (!("kind" in document)) return { errors: document };
-    const operation = getOperationAST(document, request.operationName);
-    if (operation === null || operation === undefined) {
-      return { errors: [new GraphQLError("Name one operation of the document as `operationName`")] };
-    }
-    return this.#reader.snapshot(() => this.#run(document, operation, request));
+    const prepared = this.#prepare(request);
+    return "errors" in prepared ? prepared : this.#atOnce(prepared, new WorkTime(this.#timeLimit));
+  }
+
+  /**
+   * The same for many clients: a short request is answered at once, however many long ones are under way; a long one
+   * begins anew and lets others have their turn between its root fields.
+   */
+  async answer(request: GraphqlRequest): Promise<ExecutionResult> {
+    const prepared = this.#prepare(request);
+    if ("errors" in prepared) return prepared;
+    const time = new WorkTime(Math.min(SHORT_MS, this.#timeLimit));
+    const result = this.#atOnce(prepared, time);
+    return time.problem === undefined ? result : this.#byTurns(prepared);
+  }
+
+  /** Closes what long requests have opened. */
+  close(): void {
+    this.#readers.close();
   }
 
   /** Entity types that the answer of a query can depend on; undefined when the query is not valid. */
@@ -76,6 +98,23 @@ export class GraphqlService {
     const operation = getOperationAST(document, operationName);
     if (operation !== null && operation !== undefined) return { operation: operation.operation };
     return { errors: [new GraphQLError("Name one operation of the document as `operationName`")] };
+  }
+
+  #atOnce({ args }: Prepared, time: WorkTime): ExecutionResult {
+    return this.#reader.snapshot(time, () => {
+      const context = createContext(this.#reader, (work) => work());
+      return complete(executeSync({ ...args, contextValue: context }), context, time);
+    });
+  }
+
+  #byTurns({ args }: Prepared): Promise<ExecutionResult> {
+    return this.#readers.use((reader) => {
+      const time = new WorkTime(this.#timeLimit);
+      return reader.longSnapshot(time, async () => {
+        const context = createContext(reader, (work) => time.inTurn(work));
+        return complete(await execute({ ...args, contextValue: context }), context, time);
+      });
+    });
   }
 
   #document(query: string): DocumentNode | readonly GraphQLError[] {
@@ -100,7 +139,13 @@ export class GraphqlService {
     return errors.length === 0 ? document : errors;
   }
 
-  #run(document: DocumentNode, operation: OperationDefinitionNode, request: GraphqlRequest): ExecutionResult {
+  #prepare(request: GraphqlRequest): Prepared | { readonly errors: readonly GraphQLError[] } {
+    const document = this.#document(request.query);
+    if (!("kind" in document)) return { errors: document };
+    const operation = getOperationAST(document, request.operationName);
+    if (operation === null || operation === undefined) {
+      return { errors: [new GraphQLError("Name one operation of the document as `operationName`")] };
+    }
     const { schema } = this.#api;
     const given = request.variables ?? {};
     const variables = getVariableValues(schema, operation.variableDefinitions ?? [], given);
@@ -111,17 +156,16 @@ export class GraphqlService {
       if (error instanceof GraphQLError) return { errors: [error] };
       throw error;
     }
-    const contextValue: RequestContext = { reader: this.#reader, sawErrors: false, deniesErrors: false };
-    const result = executeSync({
-      schema,
-      document,
-      contextValue,
-      variableValues: given,
-      operationName: operation.name?.value ?? null,
-      fieldResolver: resolveBelow,
-      typeResolver: (node) => (node as EntityNode).type.name,
-    });
-    return contextValue.sawErrors && result.errors === undefined ? withIndexingError(result, contextValue) : result;
+    return {
+      args: {
+        schema,
+        document,
+        variableValues: given,
+        operationName: operation.name?.value ?? null,
+        fieldResolver: resolveBelow,
+        typeResolver: (node) => (node as EntityNode).type.name,
+      },
+    };
   }
 
   #attachResolvers(): void {
@@ -137,19 +181,21 @@ export class GraphqlService {
     const root = this.#api.rootFields.get(name);
     return (_source, args, context, info) => {
       if (root === undefined) return null;
-      const block = this.#locate(args, context);
-      const loader = new EntityLoader({
-        api: this.#api,
-        statements: this.#reader.statements,
-        context: {
-          fragments: info.fragments,
-          variables: info.variableValues,
-        },
-        at: block.at,
+      return context.turn(() => {
+        const block = this.#locate(args, context);
+        const loader = new EntityLoader({
+          api: this.#api,
+          statements: context.reader.statements,
+          context: {
+            fragments: info.fragments,
+            variables: info.variableValues,
+          },
+          at: block.at,
+        });
+        const selections = info.fieldNodes.flatMap((node) => node.selectionSet ?? []);
+        if (root.list) return loader.many(root.typeName, args, selections);
+        return loader.one(root.typeName, String(args["id"]), selections);
       });
-      const selections = info.fieldNodes.flatMap((node) => node.selectionSet ?? []);
-      if (root.list) return loader.many(root.typeName, args, selections);
-      return loader.one(root.typeName, String(args["id"]), selections);
     };
   }
 
@@ -178,6 +224,16 @@ export class GraphqlService {
     }
     return block;
   }
+}
+
+function createContext(reader: IndexReader, turn: RequestContext["turn"]): RequestContext {
+  return { reader, turn, sawErrors: false, deniesErrors: false };
+}
+
+/** What the client is told: nothing but the reason when the time was up. */
+function complete(result: ExecutionResult, context: RequestContext, { problem }: WorkTime): ExecutionResult {
+  if (problem !== undefined) return { errors: [problem] };
+  return context.sawErrors && result.errors === undefined ? withIndexingError(result, context) : result;
 }
 
 /** Fields below the root: of entities, or of plain objects such as `_meta`. */

@@ -3,28 +3,54 @@ import type { DatabaseSync } from "node:sqlite";
 import type { BlockHeader } from "../rpc/chain-types.ts";
 import { openReader } from "../store/database.ts";
 import { StatementCache } from "./entity-loader.ts";
+import { IN_TIME } from "./sql-filter.ts";
+import type { WorkTime } from "./work-time.ts";
 
 /** The database as queries see it: read-only, each query in one transaction and so on one state. */
 export class IndexReader {
   readonly statements: StatementCache;
+  readonly #file: string;
   readonly #database: DatabaseSync;
+  /** Of the request that is being answered. */
+  #time: WorkTime | undefined;
 
-  constructor(file: string) {
-    this.#database = openReader(file);
-    this.statements = new StatementCache(this.#database);
+  constructor(file: string, isSpare = false) {
+    this.#file = file;
+    this.#database = openReader(file, isSpare);
+    this.statements = new StatementCache(this.#database, () => this.#time?.check());
+    this.#database.function(IN_TIME, { varargs: true }, () => {
+      this.#time?.check();
+      return 1;
+    });
+  }
+
+  /** One more reader of the same database. */
+  another(): IndexReader {
+    return new IndexReader(this.#file, true);
   }
 
   close(): void {
     this.#database.close();
   }
 
-  /** Runs work on one committed state. */
-  snapshot<T>(work: () => T): T {
-    this.#database.exec("BEGIN");
+  /** Runs work on one committed state, and ends its statements once the time is up. */
+  snapshot<T>(time: WorkTime, work: () => T): T {
+    this.#begin(time);
     try {
       return work();
     } finally {
-      this.#database.exec("COMMIT");
+      this.#end();
+    }
+  }
+
+  /** The same for work that lets others have their turn. */
+  async longSnapshot<T>(time: WorkTime, work: () => T | Promise<T>): Promise<T> {
+    this.#begin(time);
+    try {
+      return await work();
+    } finally {
+      await time.end();
+      this.#end();
     }
   }
 
@@ -61,6 +87,16 @@ export class IndexReader {
   /** Whether any handler failed: up to a block, or in the block at which the indexer stopped. */
   hasErrors(block: number): boolean {
     return this.statements.all("SELECT 1 FROM errors WHERE fatal = 1 OR block <= ? LIMIT 1", [block]).length > 0;
+  }
+
+  #begin(time: WorkTime): void {
+    this.#database.exec("BEGIN");
+    this.#time = time;
+  }
+
+  #end(): void {
+    this.#time = undefined;
+    this.#database.exec("COMMIT");
   }
 
   #block(condition: string, value: string | number): BlockHeader | undefined {

@@ -17,6 +17,9 @@ export interface SqlFragment {
   readonly values: readonly SqlValue[];
 }
 
+/** SQL function that is true, and ends the statement once the time of its request is up. */
+export const IN_TIME = "in_time";
+
 /** Where a filter applies. */
 export interface FilterScope {
   readonly api: ApiSchema;
@@ -180,7 +183,7 @@ function childCondition(scope: FilterScope, { field, name }: FilterInput, value:
     const condition = filterCondition(childScope, value as Record<string, unknown>);
     const join = joinCondition(scope, own, child);
     return {
-      sql: `EXISTS (SELECT 1 FROM ${sourceTable(child, scope.at)} child WHERE ${join} AND ${condition.sql})`,
+      sql: `EXISTS (SELECT 1 FROM ${sourceTable(child, scope.at)} child WHERE ${join} AND ${IN_TIME}() AND ${condition.sql})`,
       values: condition.values,
     };
   });

@@ -7,6 +7,7 @@ import type { GraphqlRequest, GraphqlService } from "../graphql/graphql-service.
 import type { IndexingStatus } from "../sync/indexing-event.ts";
 import type { LiveUpdates } from "./live-updates.ts";
 import type { Metrics } from "./metrics.ts";
+import type { StreamPlaces } from "./stream-places.ts";
 
 /** How often overdue requests are looked for at least, milliseconds. */
 const CHECK_MS = 1_000;
@@ -14,6 +15,8 @@ const CHECK_MS = 1_000;
 const MAX_BODY = 262_144;
 /** Milliseconds of silence after which the indexing thread counts as stalled, by a mapping that never ends for one. */
 const MAX_SILENCE = 180_000;
+/** When a client for whose stream there was no place may come again. */
+const RETRY_SECONDS = 10;
 
 const requestSchema = z.object({
   query: z.string().min(1),
@@ -84,36 +87,58 @@ function addGraphqlRoutes(server: FastifyInstance, parts: ServerParts): void {
     const query = request.query as Record<string, string | undefined>;
     return answer(parts, request, { reply, body: { ...query, variables: parseVariables(query["variables"]) } });
   });
-  server.get("/live", (_request, reply) => {
-    if (parts.live.isFull) return reply.code(503).send({ errors: [{ message: "too many streams are open" }] });
-    parts.live.followBlocks(reply);
+  server.get("/live", (request, reply) => {
+    if (isRefused(parts.live.places, reply, request.ip)) return reply;
+    parts.live.followBlocks(reply, request.ip);
     return reply;
   });
 }
 
-function answer(
+async function answer(
   parts: ServerParts,
   request: FastifyRequest,
   { reply, body }: { reply: FastifyReply; body: unknown },
-): unknown {
+): Promise<unknown> {
   const parsed = requestSchema.safeParse(body);
   if (!parsed.success) {
     const problems = parsed.error.issues.map((issue) => `\`${issue.path.join(".") || "body"}\`: ${issue.message}`);
     return reply.code(400).send({ errors: [{ message: `the request is wrong at ${problems.join("; ")}` }] });
   }
-  if (request.headers.accept?.includes("text/event-stream") === true) return stream(parts, reply, parsed.data);
+  if (request.headers.accept?.includes("text/event-stream") === true) {
+    return stream(parts, reply, { request: parsed.data, address: request.ip });
+  }
   const done = parts.metrics.queryDuration.startTimer();
-  const result = parts.service.execute(parsed.data);
+  const result = await parts.service.answer(parsed.data);
   done();
   return reply.type("application/json; charset=utf-8").send(JSON.stringify(result));
 }
 
-function stream({ live, service }: ServerParts, reply: FastifyReply, request: GraphqlRequest): FastifyReply {
-  if (live.isFull) return reply.code(503).send({ errors: [{ message: "too many streams are open" }] });
+function stream(
+  { live, service }: ServerParts,
+  reply: FastifyReply,
+  { request, address }: { request: GraphqlRequest; address: string },
+): FastifyReply {
+  if (isRefused(live.places, reply, address)) return reply;
   const found = service.inspect(request);
   if ("errors" in found) return reply.code(400).send({ errors: found.errors });
-  live.followQuery(reply, request, found.operation);
+  if (found.operation === "subscription") live.followQuery(reply, request, address);
+  else live.answerOnce(reply, request, address);
   return reply;
+}
+
+/** Answers a client for whose stream there is no place. */
+function isRefused(places: StreamPlaces, reply: FastifyReply, address: string): boolean {
+  if (places.isFullFor(address)) {
+    const detail = `${places.perAddress} streams of this address are open, the limit of \`streamsPerAddress\`; end one of them`;
+    void reply
+      .code(429)
+      .header("retry-after", String(RETRY_SECONDS))
+      .type("application/problem+json; charset=utf-8")
+      .send(JSON.stringify({ type: "too-many-streams", title: "Too many streams", status: 429, detail }));
+    return true;
+  }
+  if (places.isFull) void reply.code(503).send({ errors: [{ message: "too many streams are open" }] });
+  return places.isFull;
 }
 
 function addOperationRoutes(server: FastifyInstance, parts: ServerParts): void {

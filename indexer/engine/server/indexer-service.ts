@@ -39,8 +39,8 @@ export async function startIndexerService(
   const problem = await Promise.race([once(worker, "opened").then(() => undefined), failed]);
   if (problem !== undefined) throw new Error(problem);
   const reader = new IndexReader(config.database);
-  const service = new GraphqlService(schema, reader);
-  const live = new LiveUpdates(service);
+  const service = new GraphqlService(schema, reader, config.queryTimeMs);
+  const live = new LiveUpdates(service, config.streamsPerAddress);
   const metrics = createMetrics(
     () => worker.status,
     () => live.size,
@@ -59,6 +59,7 @@ export async function startIndexerService(
     live.close();
     await server.close();
     await worker.stop();
+    service.close();
     reader.close();
   };
   try {

@@ -5,6 +5,7 @@ import { DatabaseSync } from "node:sqlite";
 /** Kibibytes of pages that a connection may keep in memory. */
 const WRITER_CACHE_KIB = 32_768;
 const READER_CACHE_KIB = 40_960;
+const SPARE_CACHE_KIB = 8_192;
 
 /**
  * Opens the database for the one process that writes it, creating it when missing.
@@ -23,10 +24,14 @@ export function openWriter(file: string): DatabaseSync {
   return database;
 }
 
-/** Opens a second, read-only connection; each read transaction sees one committed state. */
-export function openReader(file: string): DatabaseSync {
+/**
+ * Opens a second, read-only connection; each read transaction sees one committed state.
+ * @param isSpare for a connection that is rarely used, and keeps less in memory
+ */
+export function openReader(file: string, isSpare = false): DatabaseSync {
   const database = open(file, true);
-  database.exec(`PRAGMA cache_size = -${READER_CACHE_KIB}; PRAGMA temp_store = MEMORY;`);
+  const cache = isSpare ? SPARE_CACHE_KIB : READER_CACHE_KIB;
+  database.exec(`PRAGMA cache_size = -${cache}; PRAGMA temp_store = MEMORY;`);
   return database;
 }
 

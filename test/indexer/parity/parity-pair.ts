@@ -71,8 +71,9 @@ async function isCalm({ rpc }: IndexingSubject["chain"]): Promise<void> {
 }
 
 function openEngine({ config }: TestIndexer): { askEngine(query: string): GraphqlAnswer; close(): void } {
+  const { schema } = loadSubgraphBuild(config.subgraph, config.overrides);
   const reader = new IndexReader(config.database);
-  const service = new GraphqlService(loadSubgraphBuild(config.subgraph, config.overrides).schema, reader);
+  const service = new GraphqlService(schema, reader, config.queryTimeMs);
   return {
     askEngine: (query) => JSON.parse(JSON.stringify(service.execute({ query }))) as GraphqlAnswer,
     close: () => reader.close(),

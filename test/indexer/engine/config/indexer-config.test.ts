@@ -21,6 +21,7 @@ describe("indexer config", () => {
     expect(config.subgraph).to.equal(join(dirname(file), "build"));
     expect(config.database).to.equal(join(dirname(file), "data/index.db"));
     expect(config).to.deep.include({ undoBlocks: 64, pollMs: 250, blockData: "onDemand", overrides: {} });
+    expect(config).to.deep.include({ streamsPerAddress: 64, queryTimeMs: 2_000 });
   });
 
   it("takes override addresses in lower case", () => {
@@ -40,6 +41,10 @@ describe("indexer config", () => {
     ["listen.port", { ...GOOD, listen: { host: "x", port: 70_000 } }],
     ["undoBlocks", { ...GOOD, undoBlocks: 0 }],
     ["pollMs", { ...GOOD, pollMs: 1.5 }],
+    ["streamsPerAddress", { ...GOOD, streamsPerAddress: 0 }],
+    ["streamsPerAddress", { ...GOOD, streamsPerAddress: 1_001 }],
+    ["queryTimeMs", { ...GOOD, queryTimeMs: 9 }],
+    ["queryTimeMs", { ...GOOD, queryTimeMs: "2s" }],
     ["overrides.X.address", { ...GOOD, overrides: { X: { address: "0x12" } } }],
   ];
   for (const [field, config] of wrong) {

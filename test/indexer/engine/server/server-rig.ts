@@ -14,6 +14,8 @@ export interface ServerRig {
   readonly url: string;
   /** Queries answered so far. */
   answered(): number;
+  /** Commits a block with many sequences. */
+  addSequences(count: number): void;
   /** Commits a block with one more card and tells the live queries. */
   addCard(id: string, level: number): void;
   stop(): Promise<void>;
@@ -26,16 +28,24 @@ const STATUS: IndexingStatus = {
   reorgs: 0,
 } as unknown as IndexingStatus;
 
+/** What of the server a test sets. */
+interface RigSettings {
+  readonly limits?: ServerLimits;
+  readonly streamsPerAddress?: number;
+  readonly queryTimeMs?: number;
+}
+
 /** Starts the server on a free port. */
-export async function startServerRig(limits?: ServerLimits): Promise<ServerRig> {
-  const index = createSampleIndex();
+export async function startServerRig(settings: RigSettings = {}): Promise<ServerRig> {
+  const { limits, streamsPerAddress = 64, queryTimeMs } = settings;
+  const index = createSampleIndex(queryTimeMs);
   let answered = 0;
-  const execute = index.service.execute.bind(index.service);
-  index.service.execute = (request) => {
+  const answer = index.service.answer.bind(index.service);
+  index.service.answer = (request) => {
     answered += 1;
-    return execute(request);
+    return answer(request);
   };
-  const live = new LiveUpdates(index.service);
+  const live = new LiveUpdates(index.service, streamsPerAddress);
   const status = (): IndexingStatus => STATUS;
   const server = createHttpServer(
     {
@@ -55,6 +65,11 @@ export async function startServerRig(limits?: ServerLimits): Promise<ServerRig> 
       index.addBlock((set) => set("Card", id, { holder: Buffer.from("0001", "hex"), level }));
       const block = { number: 1, hash: `0x${"11".repeat(32)}`, timestamp: 1_700_000_001 };
       live.publish({ kind: "committed", block, entities: ["Card"], unwound: 0 });
+    },
+    addSequences(count) {
+      index.addBlock((set) => {
+        for (let i = 0; i < count; i++) set("Sequence", `${i}`, { label: `label of the sequence ${i}` });
+      });
     },
     async stop() {
       live.close();

@@ -11,7 +11,7 @@ describe("indexer server and slow clients", () => {
   const sockets: Socket[] = [];
 
   before(async () => {
-    rig = await startServerRig({ headersTimeout: 300, requestTimeout: 600, connections: CONNECTIONS });
+    rig = await startServerRig({ limits: { headersTimeout: 300, requestTimeout: 600, connections: CONNECTIONS } });
   });
 
   afterEach(() => sockets.splice(0).forEach((socket) => socket.destroy()));
