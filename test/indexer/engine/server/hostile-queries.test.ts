@@ -1,9 +1,14 @@
 import { expect } from "chai";
+import { get } from "node:http";
+import type { IncomingMessage } from "node:http";
+import { text as textOf } from "node:stream/consumers";
 
 import { startServerRig } from "./server-rig.ts";
 import type { ServerRig } from "./server-rig.ts";
 
 const STREAMS = 1_000;
+/** Below what one address may have. */
+const STREAMS_PER_ADDRESS = 50;
 const SUBSCRIPTIONS = 50;
 /** Milliseconds in which a query that is refused must be refused. */
 const SOON = 2_000;
@@ -95,24 +100,33 @@ describe("indexer server and hostile queries", function () {
 
   it(`serves ${STREAMS} streams, refuses more, and keeps its memory`, async () => {
     const before = process.memoryUsage().rss;
-    const stop = new AbortController();
-    const open = (): Promise<Response> =>
-      fetch(`${rig.url}/live`, { headers: { accept: "text/event-stream" }, signal: stop.signal });
-    const streams: Response[] = [];
-    for (let i = 0; i < STREAMS; i += 100) streams.push(...(await Promise.all(Array.from({ length: 100 }, open))));
-    expect(streams.every(({ status }) => status === 200)).to.equal(true);
-    const surplus = await open();
-    expect([surplus.status, await surplus.text()]).to.deep.equal([
+    const open = (from: number): Promise<IncomingMessage> =>
+      new Promise((resolve, reject) => {
+        const localAddress = `127.0.1.${1 + from}`;
+        const headers = { accept: "text/event-stream" };
+        get(`${rig.url}/live`, { localAddress, headers, agent: false }, resolve).on("error", reject);
+      });
+    const streams: IncomingMessage[] = [];
+    for (let from = 0; streams.length < STREAMS; from++) {
+      const opened = Array.from({ length: STREAMS_PER_ADDRESS }, () => open(from));
+      streams.push(...(await Promise.all(opened)));
+    }
+    expect(streams.every(({ statusCode }) => statusCode === 200)).to.equal(true);
+    const surplus = await open(STREAMS / STREAMS_PER_ADDRESS);
+    expect([surplus.statusCode, await textOf(surplus)]).to.deep.equal([
       503,
       '{"errors":[{"message":"too many streams are open"}]}',
     ]);
     for (let i = 0; i < 20; i++) rig.addCard(`stream-${i}`, i);
-    const reader = streams.at(-1)?.body?.getReader();
     let text = "";
-    while (!text.includes("event: block")) text += Buffer.from((await reader?.read())?.value ?? []).toString();
+    for await (const chunk of streams.at(-1)!) {
+      text += String(chunk);
+      if (text.includes("event: block")) break;
+    }
+    expect(text).to.contain("event: block");
     expect((await ask("{ accounts(first: 1) { id } }")).status, "an answer meanwhile").to.equal(200);
     const grown = (process.memoryUsage().rss - before) / 2 ** 20;
-    stop.abort();
+    streams.forEach((stream) => stream.on("error", () => undefined).destroy());
     expect(grown, "MiB").to.be.lessThan(MEMORY);
   });
 });
