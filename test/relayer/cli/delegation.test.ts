@@ -36,8 +36,8 @@ interface Delegations {
 /** Slashes node 0 as an arbiter does whose proof nobody disputed yet. */
 async function slash({ chain, config }: CliNetwork, amount: bigint): Promise<void> {
   const { NodeOffences: from, NodeSlashing: to } = config.contracts;
-  await chain.rpc("anvil_impersonateAccount", from);
-  await chain.rpc("anvil_setBalance", from, toHex(MESH));
+  await chain.rpc("hardhat_impersonateAccount", from);
+  await chain.rpc("hardhat_setBalance", from, toHex(MESH));
   const terms = { offence: zeroHash, nodeIndex: 0, amount, reporter: HOLDER, isBarred: false, isFinal: false };
   await chain.send({
     from,
