@@ -31,7 +31,9 @@ describe("faucet", () => {
   it("serves an address once a minute", async () => {
     mine();
     expect(await faucet.give(address(7))).to.deep.equal({ transactions: [] });
-    expect(await faucet.give(address(7))).to.have.property("retryAfterSeconds").that.is.within(1, 60);
+    expect(await faucet.give(address(7)))
+      .to.have.property("retryAfterSeconds")
+      .that.is.within(1, 60);
     expect(sent).to.equal(1);
   });
 
