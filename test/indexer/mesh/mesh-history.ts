@@ -234,7 +234,7 @@ async function slashStake(mesh: MeshChain): Promise<void> {
   await mesh.chain.rpc("anvil_setBalance", NodeSlashing, toHex(parseEther("1")));
   await mesh.call("NodeStaking", "hold", [1, 1n], judge);
   await mesh.call("NodeStaking", "hold", [1, 0n], judge);
-  await mesh.call("NodeStaking", "slash", [1, parseEther("50")], judge);
+  await mesh.call("NodeStaking", "slash", [1, parseEther("50"), 0n], judge);
   await mesh.call("MeshToken", "approve", [NodeStaking, parseEther("10")], judge);
   await mesh.call("NodeStaking", "restore", [1, parseEther("10")], judge);
 }
