@@ -18,7 +18,7 @@ const CHALLENGER = 20;
 /** Name of an event of AttestationDisputes. */
 export type DisputeEvent = ContractEventName<typeof attestationDisputesAbi>;
 
-/** Challenges a node's leaf with the bond that is asked for; returns the number of the challenge. */
+/** Challenges a node's leaf with a quarter more than the bond that is asked for; returns the number of the challenge. */
 export async function challengeLeaf(
   network: TestNetwork,
   { accepted, nodeIndex }: { accepted: Report & Pick<AcceptedReport, "signers">; nodeIndex: number },
@@ -26,7 +26,9 @@ export async function challengeLeaf(
   const to = network.config.contracts.AttestationDisputes;
   const client = createPublicClient({ transport: http(network.chain.url) });
   const contract = { address: to, abi: attestationDisputesAbi } as const;
-  const value = await client.readContract({ ...contract, functionName: "challengeBond" });
+  const bond = await client.readContract({ ...contract, functionName: "challengeBond" });
+  // It follows the base fee, which may rise in a block before this transaction's.
+  const value = (bond * 5n) / 4n;
   const { epoch, shard, round, committeeVersion, beaconBlock, beacon, root, absent, degraded, quality } = accepted;
   const report = { epoch, shard, round, committeeVersion, beaconBlock, beacon, root, absent, degraded, quality };
   const args = [summarise(report, accepted.signers), absent, nodeIndex] as const;

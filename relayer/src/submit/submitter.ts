@@ -139,9 +139,7 @@ class ReconcilingSubmitter implements Submitter {
       this.#again = true;
       return this.#running;
     }
-    this.#running = this.#run().finally(() => {
-      this.#running = undefined;
-    });
+    this.#running = this.#run();
     return this.#running;
   }
 
@@ -168,6 +166,8 @@ class ReconcilingSubmitter implements Submitter {
         this.#retry = setTimeout(this.#onHead, RETRY_MS).unref();
       }
     } while (this.#again);
+    // At once, so that no intent can come between the last look for one and this.
+    this.#running = undefined;
   }
 
   async #pass(): Promise<void> {

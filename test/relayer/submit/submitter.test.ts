@@ -154,6 +154,19 @@ describe("createSubmitter", () => {
     expect(submitter.submit(scriptedIntent("a")), "second time").to.equal(false);
   });
 
+  it("misses no intent that comes at the very end of a pass", async () => {
+    for (let steps = 0; steps < 12; steps++) {
+      const key = `${steps}`;
+      void submitter.reconcile();
+      for (let i = 0; i < steps; i++) await Promise.resolve();
+      submitter.submit(scriptedIntent(key));
+      await waitUntil(`the intent after ${steps} steps is sent, without a block`, () => waiting().length > steps, 5_000);
+      await waitUntil("the transaction is mined", async () => (await sentNonce()) === steps + 1);
+      scripted.verdicts.set(key, { state: "void", reason: "it was sent" });
+      await submitter.reconcile();
+    }
+  });
+
   it("refuses an intent of an unknown kind", () => {
     expect(() => submitter.submit({ ...scriptedIntent("a"), kind: "odd" })).to.throw('no intent kind "odd"');
   });
