@@ -160,7 +160,11 @@ describe("createSubmitter", () => {
       void submitter.reconcile();
       for (let i = 0; i < steps; i++) await Promise.resolve();
       submitter.submit(scriptedIntent(key));
-      await waitUntil(`the intent after ${steps} steps is sent, without a block`, () => waiting().length > steps, 5_000);
+      await waitUntil(
+        `the intent after ${steps} steps is sent, without a block`,
+        () => waiting().length > steps,
+        5_000,
+      );
       await waitUntil("the transaction is mined", async () => (await sentNonce()) === steps + 1);
       scripted.verdicts.set(key, { state: "void", reason: "it was sent" });
       await submitter.reconcile();
