@@ -34,6 +34,8 @@ interface Findings {
   results: DeepRun[];
   /** Lines of counts and faults. */
   summary: string[];
+  /** What failed in which run, and why: said again at the end, since a run prints thousands of lines. */
+  failures: string[];
   /** Called after each run. */
   record(results: DeepRun[]): void;
 }
@@ -42,7 +44,7 @@ interface Findings {
 async function runSuite(
   { runs, minutes }: Suite,
   testFiles: string[],
-  { results, summary, record }: Findings,
+  { results, summary, failures, record }: Findings,
 ): Promise<void> {
   for (const run of runs) {
     const files = testFiles.filter((path) => run.owns.test(path));
@@ -50,13 +52,16 @@ async function runSuite(
     console.log(`\n━━ ${run.title}: ${files.length} files ${"━".repeat(20)}\n`);
     if (run.needsContracts) await buildContracts(root);
     const start = performance.now();
-    const { passed, failed, skipped, faults, invariants } = await runTests(run, files, { root, minutes });
+    const outcome = await runTests(run, files, { root, minutes });
+    const { passed, skipped, faults, invariants } = outcome;
+    const failed = outcome.failures.length;
     const seconds = Math.round((performance.now() - start) / 100) / 10;
     results.push({ title: run.title, passed, failed: failed + faults.length, skipped, seconds, invariants });
     record(results);
     const skippedNote = skipped > 0 ? `, ${skipped} skipped` : "";
     summary.push(`${run.title}: passed ${passed}, failed ${failed}${skippedNote} in ${seconds.toFixed(1)} s`);
     summary.push(...faults.map((fault) => `${run.title}: FAULT: the run ${fault}`));
+    failures.push(...outcome.failures.map(({ title, reason }) => `${run.title}: ${title}\n${reason}`));
   }
 }
 
@@ -98,12 +103,14 @@ async function main(): Promise<void> {
   const record = values.deep ? beginDeepResult(root) : () => {};
   const results: DeepRun[] = [];
   const summary: string[] = [];
+  const failures: string[] = [];
   for (const suite of selectSuites(values.only, values.deep)) {
-    await runSuite(suite, testFiles, { results, summary, record });
+    await runSuite(suite, testFiles, { results, summary, failures, record });
   }
   const passed = results.reduce((sum, run) => sum + run.passed, 0);
   const failed = results.reduce((sum, run) => sum + run.failed, 0);
   if (summary.length === 0) summary.push("There is no test to run.");
+  if (failures.length > 0) console.log(`\n━━ failed ${"━".repeat(20)}\n\n${failures.join("\n\n")}`);
   console.log(`\n━━ results ${"━".repeat(20)}\n\n${summary.join("\n")}\n`);
   console.log(`${passed} passed, ${failed} failed`);
   if (failed > 0 || results.length === 0) process.exitCode = 1;

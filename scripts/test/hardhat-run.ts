@@ -12,6 +12,8 @@ import type { TestCounts } from "./counting-reporter.ts";
 interface SolidityTestResult {
   name: string;
   status: "Success" | "Failure" | "Skipped";
+  /** Why it failed. */
+  reason?: string;
   kind: { runs?: bigint; calls?: bigint; reverts?: bigint };
 }
 
@@ -36,6 +38,14 @@ function invariantLines({ suiteResults }: SolidityResults): string[] {
   );
 }
 
+function failuresOf({ suiteResults }: SolidityResults): TestCounts["failures"] {
+  return suiteResults.flatMap(({ id, testResults }) =>
+    testResults
+      .filter(({ status }) => status === "Failure")
+      .map(({ name, reason = "no reason given" }) => ({ title: `${id.name}.${name}`, reason })),
+  );
+}
+
 /** Everything is compiled, whatever is run: the runner knows only compiled contracts, and tests call some in other files. */
 async function runSolidity(countsFile: string, testFiles: string[]): Promise<boolean> {
   await hre.tasks.getTask("build").run({});
@@ -48,8 +58,8 @@ async function runSolidity(countsFile: string, testFiles: string[]): Promise<boo
   const count = (wanted: string) => statuses.filter((status) => status === wanted).length;
   const counts: TestCounts = {
     passed: count("Success"),
-    failed: count("Failure"),
     skipped: count("Skipped"),
+    failures: failuresOf(results),
     invariants,
   };
   writeFileSync(countsFile, JSON.stringify(counts));

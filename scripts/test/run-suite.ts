@@ -71,12 +71,12 @@ export async function runTests(run: SuiteRun, files: string[], limits: RunLimits
     const reported = existsSync(countsFile);
     const counts: TestCounts = reported
       ? (JSON.parse(readFileSync(countsFile, "utf8")) as TestCounts)
-      : { passed: 0, failed: 0, skipped: 0 };
+      : { passed: 0, skipped: 0, failures: [] };
     const faults: string[] = [];
     if (stopped) faults.push(stopped);
     else if (!reported) faults.push(`ended with status ${code} before it reported any result`);
-    else if (code !== 0 && counts.failed === 0) faults.push(`ended with status ${code} although no test failed`);
-    if (reported && counts.passed + counts.failed === 0) faults.push("executed no test at all");
+    else if (code !== 0 && counts.failures.length === 0) faults.push(`ended with status ${code} although no test failed`);
+    if (reported && counts.passed + counts.failures.length === 0) faults.push("executed no test at all");
     return { ...counts, faults };
   } finally {
     rmSync(folder, { recursive: true, force: true });

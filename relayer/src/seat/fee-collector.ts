@@ -7,6 +7,7 @@ import type { ChainFollower } from "../chain/follow-chain.ts";
 import { turnOf } from "../submit/member-turn.ts";
 import type { Submitter } from "../submit/submitter.ts";
 import { collectIntent } from "./collect-intent.ts";
+import { type SeatDuty, TURN_EPOCHS } from "./epoch-watch.ts";
 import { collectedAtOnce, feeShare, unpaidReports } from "./unpaid-reports.ts";
 
 /** What {@link FeeCollector} needs. */
@@ -23,39 +24,22 @@ export interface FeeCollectorOptions {
   log: Logger;
 }
 
-/** Epochs of one member's turn: enough for its transaction to be mined and seen. */
-const TURN_EPOCHS = 4n;
-
 /**
  * Has final reports paid when enough of the fees is this relayer's. A call pays all signers of its reports, so members take
  * turns; whose turn it is and has not enough to gain leaves it to the next.
  */
-export class FeeCollector {
+export class FeeCollector implements SeatDuty {
   readonly #options: FeeCollectorOptions;
-  #lookedIn = -1n;
 
   constructor(options: FeeCollectorOptions) {
     this.#options = options;
   }
 
-  start(): void {
-    this.#options.chain.events.on("head", this.#look);
-    this.#look();
-  }
-
-  stop(): void {
-    this.#options.chain.events.off("head", this.#look);
-  }
-
-  /** Once in each epoch of a turn. */
-  readonly #look = (): void => {
+  look(epoch: bigint): void {
     const { chain, address, log } = this.#options;
-    const epoch = chain.epochAt(chain.head().timestamp);
-    if (epoch === this.#lookedIn) return;
-    this.#lookedIn = epoch;
     if (turnOf(chain, { address, number: 0n, turn: epoch / TURN_EPOCHS }) !== "member") return;
     void this.#collect(epoch).catch((error: unknown) => log.debug({ err: error }, "fees could not be collected yet"));
-  };
+  }
 
   async #collect(epoch: bigint): Promise<void> {
     const { chain, submitter, fees, address, collectFromWei, log } = this.#options;

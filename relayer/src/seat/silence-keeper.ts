@@ -6,6 +6,7 @@ import { RpcResponseError } from "../chain/json-rpc.ts";
 import type { ReportSource } from "../read/report-source.ts";
 import { turnOf } from "../submit/member-turn.ts";
 import type { Submitter } from "../submit/submitter.ts";
+import { type SeatDuty, TURN_EPOCHS } from "./epoch-watch.ts";
 import type { ShownSignatures } from "./shown-signatures.ts";
 import { removeSilentData, removeSilentIntent, showSignatureIntent } from "./silence-intents.ts";
 import { reportsByShard, silentAfter, type SilentRow, silentRow, unsignedRow } from "./unsigned-row.ts";
@@ -27,37 +28,20 @@ export interface SilenceKeeperOptions {
   log: Logger;
 }
 
-/** Epochs of one member's turn: enough for its transaction to be mined and seen. */
-const TURN_EPOCHS = 4n;
-
 /**
  * Keeps the seats with those who sign. Whoever sends a report chooses which signatures go with it, so a member that was left
  * out half as often as it takes to be called silent shows that it signed. Members that are silent lose their seats, by turns
  * of the others.
  */
-export class SilenceKeeper {
+export class SilenceKeeper implements SeatDuty {
   readonly #options: SilenceKeeperOptions;
-  #lookedIn = -1n;
 
   constructor(options: SilenceKeeperOptions) {
     this.#options = options;
   }
 
-  start(): void {
-    this.#options.chain.events.on("head", this.#look);
-    this.#look();
-  }
-
-  stop(): void {
-    this.#options.chain.events.off("head", this.#look);
-  }
-
-  /** Once in each epoch. */
-  readonly #look = (): void => {
+  look(epoch: bigint): void {
     const { chain, removesSilent, log } = this.#options;
-    const epoch = chain.epochAt(chain.head().timestamp);
-    if (epoch === this.#lookedIn) return;
-    this.#lookedIn = epoch;
     for (const reports of reportsByShard(chain)) {
       this.#showOwn(reports, epoch);
       if (!removesSilent) continue;
@@ -65,7 +49,7 @@ export class SilenceKeeper {
         log.debug({ err: error }, "silent members could not be looked for yet");
       });
     }
-  };
+  }
 
   #showOwn(reports: readonly AcceptedReport[], epoch: bigint): void {
     const { chain, submitter, fees, address, reports: source, shown, log } = this.#options;

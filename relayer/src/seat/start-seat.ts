@@ -7,6 +7,7 @@ import type { ReportSource } from "../read/report-source.ts";
 import type { IntentKind } from "../submit/intent.ts";
 import type { Submitter } from "../submit/submitter.ts";
 import { collectKind } from "./collect-intent.ts";
+import { EpochWatch } from "./epoch-watch.ts";
 import { FeeCollector } from "./fee-collector.ts";
 import { ShownSignatures } from "./shown-signatures.ts";
 import { SilenceKeeper } from "./silence-keeper.ts";
@@ -40,13 +41,9 @@ export function seatKinds(chain: ChainFollower): IntentKind[] {
 export function startSeat({ db, contracts, collectFromWei, ...options }: SeatOptions): { stop(): void } {
   const fees = contracts.CommitteeFees;
   const silence = new SilenceKeeper({ ...options, fees, shown: new ShownSignatures(db) });
-  silence.start();
-  const collector = collectFromWei === undefined ? undefined : new FeeCollector({ ...options, fees, collectFromWei });
-  collector?.start();
-  return {
-    stop() {
-      silence.stop();
-      collector?.stop();
-    },
-  };
+  const isCollecting = collectFromWei !== undefined;
+  const collectors = isCollecting ? [new FeeCollector({ ...options, fees, collectFromWei })] : [];
+  const watch = new EpochWatch(options.chain, [silence, ...collectors]);
+  watch.start();
+  return watch;
 }

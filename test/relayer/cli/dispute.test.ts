@@ -4,6 +4,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "chai";
+import { formatEther } from "viem";
 import { createKeystore, writeKeystore } from "../../../relayer/src/keystore/keystore.ts";
 import { testAccount } from "../../helpers/anvil.ts";
 import { challengeLeaf, disputeEvents } from "../../helpers/dispute-calls.ts";
@@ -108,7 +109,9 @@ describe("pqmesh challenge, prove-invalid, report and watch", function () {
     const ended = await send("challenge", "expire", "1", "--yes");
     expect(ended.status, ended.stdout).to.equal(0);
     const { preview } = ended.json<{ preview: { gets: string[] } }>();
-    expect(preview.gets).to.deep.equal(["0.0008 ETH, a tenth of the bond, to withdraw."]);
+    const [made] = await events("ChallengeMade");
+    const { bond } = made!.args as { bond: bigint };
+    expect(preview.gets).to.deep.equal([`${formatEther(bond / 10n)} ETH, a tenth of the bond, to withdraw.`]);
     expect((await events("ChallengeClosed"))[0]?.args).to.include({ id: 1n, state: 4 });
   });
 

@@ -2,6 +2,7 @@ import { committeeFeesAbi } from "@pqmesh/contracts/generated/committee-fees-abi
 import { expect } from "chai";
 import { createPublicClient, encodeFunctionData, http, parseEther } from "viem";
 import { collectKind } from "../../../relayer/src/seat/collect-intent.ts";
+import { EpochWatch } from "../../../relayer/src/seat/epoch-watch.ts";
 import { FeeCollector } from "../../../relayer/src/seat/fee-collector.ts";
 import { testAccount } from "../../helpers/anvil.ts";
 import { makeReport, postReport } from "../../helpers/signed-report.ts";
@@ -27,7 +28,9 @@ describe("FeeCollector", function () {
       epochSeconds: 10,
       kindsOf: (chain) => [collectKind(chain)],
       keeperOf: (parts, { config }) =>
-        new FeeCollector({ ...parts, fees: config.contracts.CommitteeFees, collectFromWei }),
+        new EpochWatch(parts.chain, [
+          new FeeCollector({ ...parts, fees: config.contracts.CommitteeFees, collectFromWei }),
+        ]),
     });
     const { network, relayers } = committee;
     for (let epoch = FIRST; epoch < FIRST + REPORTS; epoch++) {

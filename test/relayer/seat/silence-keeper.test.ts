@@ -4,6 +4,7 @@ import { expect } from "chai";
 import { createPublicClient, getAddress, type Hex, http, stringToHex, toFunctionSelector } from "viem";
 import { SEAT_MIGRATIONS, ShownSignatures } from "../../../relayer/src/seat/shown-signatures.ts";
 import { silenceKinds } from "../../../relayer/src/seat/silence-intents.ts";
+import { EpochWatch } from "../../../relayer/src/seat/epoch-watch.ts";
 import { SilenceKeeper } from "../../../relayer/src/seat/silence-keeper.ts";
 import { openDatabase } from "../../../relayer/src/store/database.ts";
 import { makeReport, postReport } from "../../helpers/signed-report.ts";
@@ -32,11 +33,13 @@ describe("SilenceKeeper", function () {
       epochSeconds: 10,
       kindsOf: silenceKinds,
       keeperOf: (parts, { config }) =>
-        new SilenceKeeper({
-          ...{ ...parts, fees: config.contracts.CommitteeFees, removesSilent: true },
-          reports: { reportOf: (epoch) => reportOf(epoch) },
-          shown: new ShownSignatures(openDatabase(":memory:", SEAT_MIGRATIONS)),
-        }),
+        new EpochWatch(parts.chain, [
+          new SilenceKeeper({
+            ...{ ...parts, fees: config.contracts.CommitteeFees, removesSilent: true },
+            reports: { reportOf: (epoch) => reportOf(epoch) },
+            shown: new ShownSignatures(openDatabase(":memory:", SEAT_MIGRATIONS)),
+          }),
+        ]),
     });
     const name = stringToHex("committeeSilentReports", { size: 32 });
     await committee.network.call("NetworkParameters", "set", [name, BigInt(ROW)]);

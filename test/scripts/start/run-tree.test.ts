@@ -35,6 +35,20 @@ describe("runTree", () => {
     expect(readFileSync(join(directory, "made"), "utf8")).to.equal("yes");
   });
 
+  it("lets a script give way to other processes, and to other sessions where the system divides time among them", async () => {
+    const source = `
+      import { existsSync, readFileSync, writeFileSync } from "node:fs";
+      import { getPriority } from "node:os";
+      import { setTimeout as delay } from "node:timers/promises";
+      const group = () => (existsSync("/proc/self/autogroup") ? readFileSync("/proc/self/autogroup", "utf8") : "nice 7");
+      const isNice = () => getPriority() === 7 && group().trim().endsWith("nice 7");
+      for (let left = 100; left > 0 && !isNice(); left--) await delay(20);
+      writeFileSync("seen", getPriority() + " " + group().trim().split(" ").at(-1));`;
+    const { signal } = new AbortController();
+    await runTree([script(source)], { cwd: directory, env: process.env, signal, niceness: 7 });
+    expect(readFileSync(join(directory, "seen"), "utf8")).to.equal("7 7");
+  });
+
   it("says what a script that failed printed", async () => {
     const error = await run(`console.error("line 3 is wrong"); process.exit(2);`).catch((reason: Error) => reason);
     expect(error).to.have.property("message", "line 3 is wrong");
