@@ -75,7 +75,8 @@ export async function runTests(run: SuiteRun, files: string[], limits: RunLimits
     const faults: string[] = [];
     if (stopped) faults.push(stopped);
     else if (!reported) faults.push(`ended with status ${code} before it reported any result`);
-    else if (code !== 0 && counts.failures.length === 0) faults.push(`ended with status ${code} although no test failed`);
+    else if (code !== 0 && counts.failures.length === 0)
+      faults.push(`ended with status ${code} although no test failed`);
     if (reported && counts.passed + counts.failures.length === 0) faults.push("executed no test at all");
     return { ...counts, faults };
   } finally {
