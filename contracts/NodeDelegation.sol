@@ -50,6 +50,8 @@ contract NodeDelegation is INodeDelegation {
     mapping(uint32 nodeIndex => uint64) public override pardonableUntil;
 
     INodeStaking private _staking;
+    /// @dev Until then, a slash can be given back of which some of those who suffered it hold no valid shares any more.
+    mapping(uint32 nodeIndex => uint64) private _voidUntil;
     mapping(uint32 nodeIndex => Pool) private _pools;
     mapping(uint32 nodeIndex => Pool) private _unbondingPools;
     mapping(uint32 nodeIndex => Commission) private _commissions;
@@ -168,6 +170,7 @@ contract NodeDelegation is INodeDelegation {
         address delegator,
         uint256 maxCount
     ) external returns (uint256 amount) {
+        if (msg.sender != delegator) _requireNoPardonFor(nodeIndex, delegator);
         uint64 payableUntil = _staking.withdrawableUntil(nodeIndex);
         mapping(uint256 position => UnbondingShares) storage list = _unbondings[nodeIndex][delegator];
         Pool memory unbondingPool = _unbondingPools[nodeIndex];
@@ -214,7 +217,7 @@ contract NodeDelegation is INodeDelegation {
 
     /// @inheritdoc INodeDelegation
     function addToPool(uint32 nodeIndex, uint256 amount) external {
-        if (msg.sender != _rewards && msg.sender != _slashing) revert NodeDelegation_NotPayer(msg.sender);
+        if (msg.sender != _rewards) revert NodeDelegation_NotPayer(msg.sender);
         Pool memory pool = _pools[nodeIndex];
         if (pool.shares == 0) revert NodeDelegation_EmptyPool(nodeIndex);
         pool.add(amount);
@@ -239,7 +242,25 @@ contract NodeDelegation is INodeDelegation {
         if (isPoolEmptied) emit PoolEmptied(nodeIndex, false, pool.generation);
         if (isUnbondingEmptied) emit PoolEmptied(nodeIndex, true, unbondingPool.generation);
         if (until > pardonableUntil[nodeIndex]) pardonableUntil[nodeIndex] = until;
+        bool isVoid = (isPoolEmptied && amount > unbondingPart) || (isUnbondingEmptied && unbondingPart > 0);
+        if (isVoid) _voidUntil[nodeIndex] = pardonableUntil[nodeIndex];
         _token.safeTransfer(_slashing, amount);
+    }
+
+    /// @inheritdoc INodeDelegation
+    function restorePool(uint32 nodeIndex, uint256 amount) external {
+        if (msg.sender != _slashing) revert NodeDelegation_NotSlashing(msg.sender);
+        if (!isRestorable(nodeIndex)) revert NodeDelegation_EmptyPool(nodeIndex);
+        Pool memory pool = _pools[nodeIndex];
+        Pool memory unbondingPool = _unbondingPools[nodeIndex];
+        uint256 unbondingPart = _restoredToUnbondings(pool, unbondingPool, amount);
+        pool.add(amount - unbondingPart);
+        unbondingPool.add(unbondingPart);
+        _pools[nodeIndex] = pool;
+        _unbondingPools[nodeIndex] = unbondingPool;
+        emit PoolRestored(nodeIndex, amount - unbondingPart, pool.assets, unbondingPart, unbondingPool.assets);
+        _staking.setPool(nodeIndex, pool.assets, false);
+        _token.safeTransferFrom(msg.sender, address(this), amount);
     }
 
     // Views
@@ -257,6 +278,12 @@ contract NodeDelegation is INodeDelegation {
     /// @inheritdoc INodeDelegation
     function hasDelegators(uint32 nodeIndex) external view returns (bool) {
         return _pools[nodeIndex].shares > 0;
+    }
+
+    /// @inheritdoc INodeDelegation
+    function isRestorable(uint32 nodeIndex) public view returns (bool) {
+        bool hasShares = _pools[nodeIndex].shares > 0 || _unbondingPools[nodeIndex].shares > 0;
+        return hasShares && block.timestamp >= _voidUntil[nodeIndex];
     }
 
     /// @inheritdoc INodeDelegation
@@ -355,6 +382,12 @@ contract NodeDelegation is INodeDelegation {
         if (block.timestamp < until) revert NodeDelegation_Pardonable(nodeIndex, until);
     }
 
+    /// @dev Who was paid before a pardon gets no part of it: until then nobody pays somebody else.
+    function _requireNoPardonFor(uint32 nodeIndex, address delegator) private view {
+        uint64 until = pardonableUntil[nodeIndex];
+        if (block.timestamp < until) revert NodeDelegation_NotDelegator(msg.sender, delegator, until);
+    }
+
     /// @dev Returns a delegator's position with void shares taken off.
     function _positionIn(
         Pool memory pool,
@@ -365,6 +398,18 @@ contract NodeDelegation is INodeDelegation {
         if (position.generation == pool.generation) return position;
         position.generation = pool.generation;
         position.shares = 0;
+    }
+
+    /// @dev Divides what is given back as slashes divide what they take; nothing is for a pool in which nobody has shares.
+    function _restoredToUnbondings(
+        Pool memory pool,
+        Pool memory unbondingPool,
+        uint256 amount
+    ) private pure returns (uint256) {
+        if (unbondingPool.shares == 0) return 0;
+        if (pool.shares == 0) return amount;
+        uint256 assets = uint256(pool.assets) + unbondingPool.assets;
+        return assets == 0 ? 0 : (amount * unbondingPool.assets) / assets;
     }
 
     /// @dev Takes the shares of an unbonding out of a pool; those of an earlier generation are worth nothing.

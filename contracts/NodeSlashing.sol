@@ -131,8 +131,7 @@ contract NodeSlashing is INodeSlashing, Arbitrated {
         if (block.timestamp >= frozen.payableAt) revert NodeSlashing_NoPardon(slashId, frozen.payableAt);
         _unfreeze(slashId, frozen);
         INodeDelegation delegation = _staking.delegation();
-        bool hasPool = delegation.hasDelegators(frozen.nodeIndex);
-        uint256 toPool = hasPool ? frozen.poolPart : 0;
+        uint256 toPool = delegation.isRestorable(frozen.nodeIndex) ? frozen.poolPart : 0;
         uint256 toTreasury = frozen.poolPart - toPool;
         emit NodeSlashPardoned(slashId, frozen.ownPart, toPool, toTreasury);
         if (frozen.ownPart > 0) {
@@ -141,7 +140,7 @@ contract NodeSlashing is INodeSlashing, Arbitrated {
         }
         if (toPool > 0) {
             _token.forceApprove(address(delegation), toPool);
-            delegation.addToPool(frozen.nodeIndex, toPool);
+            delegation.restorePool(frozen.nodeIndex, toPool);
         }
         if (toTreasury > 0) _token.safeTransfer(timelock, toTreasury);
     }

@@ -627,12 +627,22 @@ export const errorsAbi = [
   {
     inputs: [
       { name: "caller", type: "address" },
+      { name: "delegator", type: "address" },
+      { name: "until", type: "uint64" },
+    ],
+    name: "NodeDelegation_NotDelegator",
+    type: "error",
+  },
+  {
+    inputs: [
+      { name: "caller", type: "address" },
       { name: "nodeIndex", type: "uint32" },
     ],
     name: "NodeDelegation_NotOperator",
     type: "error",
   },
   { inputs: [{ name: "caller", type: "address" }], name: "NodeDelegation_NotPayer", type: "error" },
+  { inputs: [{ name: "caller", type: "address" }], name: "NodeDelegation_NotSlashing", type: "error" },
   { inputs: [{ name: "caller", type: "address" }], name: "NodeDelegation_NotStaking", type: "error" },
   {
     inputs: [

@@ -41,12 +41,22 @@ export const nodeDelegationAbi = [
   {
     inputs: [
       { name: "caller", type: "address" },
+      { name: "delegator", type: "address" },
+      { name: "until", type: "uint64" },
+    ],
+    name: "NodeDelegation_NotDelegator",
+    type: "error",
+  },
+  {
+    inputs: [
+      { name: "caller", type: "address" },
       { name: "nodeIndex", type: "uint32" },
     ],
     name: "NodeDelegation_NotOperator",
     type: "error",
   },
   { inputs: [{ name: "caller", type: "address" }], name: "NodeDelegation_NotPayer", type: "error" },
+  { inputs: [{ name: "caller", type: "address" }], name: "NodeDelegation_NotSlashing", type: "error" },
   { inputs: [{ name: "caller", type: "address" }], name: "NodeDelegation_NotStaking", type: "error" },
   {
     inputs: [
@@ -160,6 +170,18 @@ export const nodeDelegationAbi = [
       { indexed: false, name: "assetsAfter", type: "uint256" },
     ],
     name: "PoolGrew",
+    type: "event",
+  },
+  {
+    anonymous: false,
+    inputs: [
+      { indexed: true, name: "nodeIndex", type: "uint32" },
+      { indexed: false, name: "amount", type: "uint256" },
+      { indexed: false, name: "assetsAfter", type: "uint256" },
+      { indexed: false, name: "unbondingAmount", type: "uint256" },
+      { indexed: false, name: "unbondingAfter", type: "uint256" },
+    ],
+    name: "PoolRestored",
     type: "event",
   },
   {
@@ -330,6 +352,13 @@ export const nodeDelegationAbi = [
   },
   {
     inputs: [{ name: "nodeIndex", type: "uint32" }],
+    name: "isRestorable",
+    outputs: [{ name: "", type: "bool" }],
+    stateMutability: "view",
+    type: "function",
+  },
+  {
+    inputs: [{ name: "nodeIndex", type: "uint32" }],
     name: "pardonableUntil",
     outputs: [{ name: "", type: "uint64" }],
     stateMutability: "view",
@@ -350,6 +379,16 @@ export const nodeDelegationAbi = [
       },
     ],
     stateMutability: "view",
+    type: "function",
+  },
+  {
+    inputs: [
+      { name: "nodeIndex", type: "uint32" },
+      { name: "amount", type: "uint256" },
+    ],
+    name: "restorePool",
+    outputs: [],
+    stateMutability: "nonpayable",
     type: "function",
   },
   {

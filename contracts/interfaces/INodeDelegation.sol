@@ -91,11 +91,20 @@ interface INodeDelegation {
         uint256 amount
     );
 
-    /// @notice Emitted when rewards joined a pool, or a slash was given back to it.
+    /// @notice Emitted when rewards joined a pool.
     event PoolGrew(uint32 indexed nodeIndex, uint256 amount, uint256 assetsAfter);
 
     /// @notice Emitted when a slash took from a pool and from what was unbonding from it.
     event PoolSlashed(
+        uint32 indexed nodeIndex,
+        uint256 amount,
+        uint256 assetsAfter,
+        uint256 unbondingAmount,
+        uint256 unbondingAfter
+    );
+
+    /// @notice Emitted when a slash was given back to a pool and to what is unbonding from it.
+    event PoolRestored(
         uint32 indexed nodeIndex,
         uint256 amount,
         uint256 assetsAfter,
@@ -145,13 +154,19 @@ interface INodeDelegation {
     /// @notice Thrown when a commission exceeds the largest that is allowed (basis points).
     error NodeDelegation_CommissionTooHigh(uint256 bp, uint256 maxBp);
 
-    /// @notice Thrown when the caller is neither the rewards nor the slashing contract.
+    /// @notice Thrown when somebody else withdraws for a delegator while a slash can be given back to it (Unix seconds).
+    error NodeDelegation_NotDelegator(address caller, address delegator, uint64 until);
+
+    /// @notice Thrown when the caller is not the rewards contract.
     error NodeDelegation_NotPayer(address caller);
+
+    /// @notice Thrown when the caller is not the slashing contract.
+    error NodeDelegation_NotSlashing(address caller);
 
     /// @notice Thrown when the caller is not the staking contract.
     error NodeDelegation_NotStaking(address caller);
 
-    /// @notice Thrown when rewards are for a pool in which nobody has shares.
+    /// @notice Thrown when rewards are for a pool in which nobody has shares, or a slash is given back to nobody.
     error NodeDelegation_EmptyPool(uint32 nodeIndex);
 
     /// @notice Delegates the caller's MESH to a node. At least one MESH, and not before {pardonableUntil}.
@@ -182,7 +197,8 @@ interface INodeDelegation {
         uint256 minShares
     ) external returns (uint256 shares);
 
-    /// @notice Pays matured unbondings of a delegator to it, in the order they were requested. Anyone may call it.
+    /// @notice Pays matured unbondings of a delegator to it, in the order they were requested. Anyone may call it, but until
+    /// {pardonableUntil} the delegator alone. Warning: who withdraws before a pardon gets nothing of it, see {restorePool}.
     /// @param maxCount Largest number of unbondings to pay in this call.
     /// @return amount MESH wei paid.
     function withdrawDelegation(
@@ -195,8 +211,8 @@ interface INodeDelegation {
     /// wallet only. Replaces a pending raise.
     function setCommission(uint32 nodeIndex, uint16 bp) external;
 
-    /// @notice Adds rewards, or a slash that is given back, to the pool of a node; its shares are worth more then. Rewards
-    /// and slashing contracts only, which must have approved the amount.
+    /// @notice Adds rewards to the pool of a node; its shares are worth more then. Rewards contract only, which must have
+    /// approved the amount.
     /// @dev Reverts when {hasDelegators} is false. Calls {INodeRewards.weightChanged} before the tokens move.
     function addToPool(uint32 nodeIndex, uint256 amount) external;
 
@@ -206,6 +222,16 @@ interface INodeDelegation {
     /// @param until Unix time in seconds until which it can be given back: nobody joins the pool before.
     /// @return assetsAfter Assets of the pool after it.
     function slashPool(uint32 nodeIndex, uint256 amount, uint64 until) external returns (uint256 assetsAfter);
+
+    /// @notice Gives a slash back to a pool and to what is unbonding from it, pro rata of what is in them now. Slashing
+    /// contract only, which must have approved the amount.
+    /// @dev Reverts when {isRestorable} is false. Nobody joins a pool before {pardonableUntil}, so what is in both is in the
+    /// proportion in which they lost, also after undelegations; only rewards claimed in between move it towards the pool. The
+    /// part of what is unbonding rounds down. All goes to one of them when nobody has shares of the other. Who withdrew
+    /// since the slash kept the rest of its stake and gets nothing: its part goes to those who stayed. Calls
+    /// {INodeRewards.weightChanged} before the tokens move.
+    /// @param amount MESH wei.
+    function restorePool(uint32 nodeIndex, uint256 amount) external;
 
     /// @notice Names the staking contract, once and for ever. Deployer only; after it the deployer has no power here.
     function bindStaking(address staking_) external;
@@ -220,8 +246,14 @@ interface INodeDelegation {
     function hasDelegators(uint32 nodeIndex) external view returns (bool);
 
     /// @notice Returns until when a slash of a node's pool can be given back, in Unix seconds; 0 when there was none. Before
-    /// it nobody joins the pool: a pardon goes to shares, and so only to those who suffered the slash. Leaving is free.
+    /// it nobody joins the pool, and nobody is paid by somebody else: a pardon goes to shares, and so only to those who
+    /// suffered the slash. Leaving is free.
     function pardonableUntil(uint32 nodeIndex) external view returns (uint64);
+
+    /// @notice Returns true when a slash can be given back to the delegators of a node: somebody has shares of the pool or of
+    /// what is unbonding from it. False while a slash can be given back that came before, or was, one in which either of
+    /// them lost everything: its shares are void, and those of the other would get what it lost.
+    function isRestorable(uint32 nodeIndex) external view returns (bool);
 
     /// @notice Returns the MESH wei that a slash can take from a node's delegators: pool and unbondings.
     function slashableOf(uint32 nodeIndex) external view returns (uint256);

@@ -77,7 +77,8 @@ interface INodeSlashing is IArbitrated {
     /// @notice Emitted when the funds of a punishment were paid out.
     event NodeSlashPaid(uint256 indexed slashId, uint256 toReporter, uint256 toTreasury);
 
-    /// @notice Emitted when the DAO gave the funds of a punishment back.
+    /// @notice Emitted when the DAO gave the funds of a punishment back. `toPool` is for all delegators, also those who are
+    /// unbonding: see {INodeDelegation.PoolRestored}.
     event NodeSlashPardoned(uint256 indexed slashId, uint256 toOperator, uint256 toPool, uint256 toTreasury);
 
     /// @notice Emitted once, when the deployer names the staking contract.
@@ -125,10 +126,10 @@ interface INodeSlashing is IArbitrated {
     /// @notice Pays out funds whose delay is over: the reward to the reporter, the rest to the treasury. Anyone may call it.
     function paySlash(uint256 slashId) external;
 
-    /// @notice Gives funds back before they are paid out: to the operator's bonded stake and to the pool. Timelock only
-    /// (RollbackOp).
-    /// @dev The pool's part goes to those who have shares now, who all suffered the slash: see
-    /// {INodeDelegation.pardonableUntil}. When nobody has, to the treasury.
+    /// @notice Gives funds back before they are paid out: to the operator's bonded stake, to the pool and to what is unbonding
+    /// from it. Timelock only (RollbackOp).
+    /// @dev The delegators' part goes to those who have shares now, who all suffered the slash: see
+    /// {INodeDelegation.restorePool}. To the treasury when {INodeDelegation.isRestorable} is false.
     function pardon(uint256 slashId) external;
 
     /// @notice Lets a node be active again. Anyone may call it once its time is over, the timelock always (RollbackOp).

@@ -57,7 +57,8 @@ interface ISlashProposals {
     /// @notice Emitted when a proposal is disputed.
     event SlashDisputed(uint256 indexed proposalId, address indexed disputer, uint256 bond);
 
-    /// @notice Emitted when the DAO upholds a disputed proposal; the disputer's bond goes to the proposer.
+    /// @notice Emitted when the DAO upholds a disputed proposal. One bond goes to the proposer at once, in place of the
+    /// disputer's, who gets nothing; the other one is the proposer's own and stays until the proposal ends.
     event SlashUpheld(uint256 indexed proposalId);
 
     /// @notice Emitted when a proposal took stake; `amountLeft` is what it can still take in later epochs.
@@ -111,8 +112,9 @@ interface ISlashProposals {
     /// @notice Rejects a dispute, so that the slash can be executed after its veto time. Timelock only (ExecutionOp).
     function uphold(uint256 proposalId) external;
 
-    /// @notice Ends a proposal before it is executed; its bond goes to the disputer, else to the treasury. Timelock only
-    /// (RollbackOp).
+    /// @notice Ends a proposal before it has taken all that it can, also one that has taken a part or was upheld. Timelock only
+    /// (RollbackOp). While it is disputed, the disputer gets both bonds: its own and the proposer's. Else the one bond that
+    /// is held, the proposer's, goes to the treasury; after {uphold} the proposer keeps the disputer's bond, which it has.
     function veto(uint256 proposalId) external;
 
     /// @notice Executes a proposal whose time has come, as far as this epoch's ceiling allows. Anyone may call it.

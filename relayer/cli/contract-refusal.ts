@@ -30,6 +30,8 @@ const SENTENCES: Readonly<Record<string, (args: Arguments) => string>> = {
     next === 0n
       ? "nothing is unbonding at this node, so there is nothing to withdraw"
       : `nothing can be withdrawn yet; the next unbonding matures at ${time(next)}. A proposed slash can hold it back`,
+  NodeDelegation_NotDelegator: ([, delegator, until]) =>
+    `until ${time(until)} only ${text(delegator)} itself can withdraw here: a slash can still be given back, and who has withdrawn gets nothing of it`,
   NodeDelegation_NotOperator: ([, node]) => `this wallet is neither owner nor hot wallet of node ${text(node)}`,
   NodeDelegation_Pardonable: ([node, until]) =>
     `nobody can join the pool of node ${text(node)} before ${time(until)}: until then a slash can be given back to those who suffered it`,

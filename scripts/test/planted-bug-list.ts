@@ -362,6 +362,14 @@ export const PLANTED_BUGS: PlantedBug[] = [
   },
   {
     round: 8,
+    bug: "a pardon passes over who is unbonding",
+    file: "NodeDelegation.sol",
+    from: "uint256 unbondingPart = _restoredToUnbondings(pool, unbondingPool, amount);",
+    to: "uint256 unbondingPart = pool.shares > 0 ? 0 : amount;",
+    found: ["StakeEconomyTest.invariant_pardonsComeToAllWhoWereSlashed"],
+  },
+  {
+    round: 8,
     bug: "what is sent to the contract drives the price",
     file: "NodeDelegation.sol",
     from: "        amount = pool.worth(shares);",

@@ -63,6 +63,7 @@ const STATE_CHANGING: Record<string, StateChanging> = {
     peers: {
       addToPool: ["NodeDelegation_NotPayer", [0, 1n]],
       slashPool: ["NodeDelegation_NotStaking", [0, 1n, 0n]],
+      restorePool: ["NodeDelegation_NotSlashing", [0, 1n]],
     },
     open: ["delegate", "delegateWithPermit", "undelegate", "cancelUndelegation", "withdrawDelegation", "setCommission"],
   },

@@ -49,6 +49,8 @@ const SENTENCES: Record<string, Sentence> = {
     next === 0n
       ? "Nothing is unbonding at this node, so there is nothing to withdraw."
       : `Nothing can be withdrawn yet; the next unbonding matures at ${time(next)}. A proposed slash can hold it back.`,
+  NodeDelegation_NotDelegator: ([, delegator, until]) =>
+    `Until ${time(until)} only ${text(delegator)} itself can withdraw here: a slash can still be given back, and who has withdrawn gets nothing of it.`,
   NodeDelegation_NotOperator: ([, node]) => `This wallet is neither owner nor hot wallet of node ${text(node)}.`,
   NodeDelegation_Pardonable: ([node, until]) => pardonSentence(node as number, until as bigint),
   NodeDelegation_TooFewShares: ([shares, min]) =>

@@ -5,6 +5,7 @@ import {
   DelegationWithdrawn,
   PoolEmptied,
   PoolGrew,
+  PoolRestored,
   PoolSlashed,
   StakingBound,
   Undelegated,
@@ -91,6 +92,14 @@ export function handlePoolSlashed(event: PoolSlashed): void {
   moveUnbonding(pool, event.params.unbondingAmount.neg(), ZERO);
   setPool(pool, event.params.assetsAfter, pool.shares);
   recordPoolChange(pool, "Slashed", event.params.amount, event.params.unbondingAmount, event);
+}
+
+export function handlePoolRestored(event: PoolRestored): void {
+  const pool = mustLoadPool(event.params.nodeIndex);
+  pool.totalRestored = pool.totalRestored.plus(event.params.amount).plus(event.params.unbondingAmount);
+  moveUnbonding(pool, event.params.unbondingAmount, ZERO);
+  setPool(pool, event.params.assetsAfter, pool.shares);
+  recordPoolChange(pool, "Restored", event.params.amount, event.params.unbondingAmount, event);
 }
 
 /** Follows the slash that took everything: shares of the generation before are worth nothing. */

@@ -291,6 +291,7 @@ function openPool(node: Node): DelegationPool {
   pool.commissionFrom = BigInt.zero();
   pool.totalGrown = BigInt.zero();
   pool.totalSlashed = BigInt.zero();
+  pool.totalRestored = BigInt.zero();
   pool.save();
   return pool;
 }

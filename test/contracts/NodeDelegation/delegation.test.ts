@@ -204,6 +204,25 @@ describe("NodeDelegation: what others may ask of it", () => {
       .withArgs(stranger.address);
   });
 
+  it("is given slashes back by the slashing contract alone, and where there is somebody to have them", async () => {
+    const { delegation, slashing, stranger, payer } = await networkHelpers.loadFixture(networkWithDelegation);
+    for (const caller of [stranger, payer]) {
+      await expect(delegation.connect(caller).restorePool(0, MESH))
+        .to.be.revertedWithCustomError(delegation, "NodeDelegation_NotSlashing")
+        .withArgs(caller.address);
+    }
+    const slasher = await ethers.getImpersonatedSigner(await slashing.getAddress());
+    await networkHelpers.setBalance(slasher.address, 10n ** 21n);
+    expect(await delegation.isRestorable(0), "with delegators").to.equal(true);
+    expect(await delegation.isRestorable(1), "without").to.equal(false);
+    await expect(delegation.connect(slasher).restorePool(1, MESH))
+      .to.be.revertedWithCustomError(delegation, "NodeDelegation_EmptyPool")
+      .withArgs(1);
+    await expect(delegation.connect(slasher).addToPool(0, MESH))
+      .to.be.revertedWithCustomError(delegation, "NodeDelegation_NotPayer")
+      .withArgs(slasher.address);
+  });
+
   it("says what commission is in force and which one is announced", async () => {
     const { delegation, bob } = await networkHelpers.loadFixture(networkWithDelegation);
     await delegation.connect(bob).setCommission(0, 700);

@@ -54,6 +54,8 @@ contract EconomyHandler {
     bool public hasJoinedBeforePardon;
     /// @dev True once somebody was refused at another time.
     bool public hasBeenRefused;
+    /// @dev True once a pardon did not come to a delegator in proportion to what it holds, pooled or unbonding.
+    bool public hasUnfairPardon;
     /// @dev Until when the newest slash of a pool can be given back, told by the slashes themselves.
     mapping(uint32 node => uint64) private _pardonableUntil;
     /// @dev What a node could lose at most in an epoch in which something happened to it, oldest first.
@@ -197,9 +199,20 @@ contract EconomyHandler {
     function settleSlash(uint256 slashId, bool isPardoned) external noted {
         if (slashCount == 0) return;
         slashId = bounded(slashId, 1, slashCount);
-        if (isPardoned) CHEATS.prank(_timelock);
-        if (isPardoned) try _economy.slashing.pardon(slashId) {} catch {}
+        if (isPardoned) _pardon(slashId);
         else try _economy.slashing.paySlash(slashId) {} catch {}
+    }
+
+    /// @dev As soon as it was punished, and with delegators of both kinds, which would seldom come together by chance.
+    function punishAndPardon(uint32 node, uint256 who, uint256 shareBp) external noted {
+        node %= NODES;
+        (uint256 held, ) = _economy.delegation.delegationOf(node, delegatorOf(who));
+        if (held > 1 && _economy.delegation.undelegationsOf(node, delegatorOf(who)).length < 8) {
+            CHEATS.prank(delegatorOf(who));
+            _economy.delegation.undelegate(node, held / 2, 0);
+        }
+        uint256 amount = (_economy.staking.slashableOf(node) * bounded(shareBp, 1, 10_000)) / 10_000;
+        if (_punish(node, amount, false) > 0) _pardon(slashCount);
     }
 
     function unjail(uint32 node) external {
@@ -266,6 +279,29 @@ contract EconomyHandler {
         }
     }
 
+    function _pardon(uint256 slashId) private {
+        uint32 node = _economy.slashing.slashOf(slashId).nodeIndex;
+        uint256 before = _economy.delegation.slashableOf(node);
+        uint256 assets = _sharedAssets(node);
+        uint256[DELEGATORS] memory held;
+        for (uint256 i = 0; i < DELEGATORS; ++i) {
+            held[i] = _worthOf(node, delegatorOf(i));
+        }
+        CHEATS.prank(_timelock);
+        try _economy.slashing.pardon(slashId) {} catch {
+            return;
+        }
+        uint256 amount = _economy.delegation.slashableOf(node) - before;
+        if (assets == 0) return;
+        for (uint256 i = 0; i < DELEGATORS; ++i) {
+            uint256 gained = _worthOf(node, delegatorOf(i)) - held[i];
+            uint256 expected = (amount * held[i]) / assets;
+            uint256 difference = gained > expected ? gained - expected : expected - gained;
+            // Every position is rounded before and after.
+            if (difference > 32 * (amount / assets + 1)) hasUnfairPardon = true;
+        }
+    }
+
     /// @dev What a proposal may still take.
     function _checkProposal(ISlashProposals.Proposal memory proposal) private {
         if (!_isPinned(proposal.nodeIndex, proposal.epoch)) return;
@@ -301,6 +337,23 @@ contract EconomyHandler {
     function _isPinned(uint32 node, uint64 epoch) private view returns (bool) {
         (uint96 weight, ) = _economy.rewards.weightAt(node, epoch);
         return weight > 0 || !_economy.registry.isActive(node, epoch);
+    }
+
+    /// @dev Assets of the pool and of what is unbonding, as far as somebody has shares of them.
+    function _sharedAssets(uint32 node) private view returns (uint256 assets) {
+        INodeDelegation.Pool memory pool = _economy.delegation.poolOf(node);
+        INodeDelegation.Pool memory unbonding = _economy.delegation.unbondingPoolOf(node);
+        if (pool.shares > 0) assets = pool.assets;
+        if (unbonding.shares > 0) assets += unbonding.assets;
+    }
+
+    /// @dev What a delegator has at a node, pooled and unbonding.
+    function _worthOf(uint32 node, address delegator) private view returns (uint256 worth) {
+        (, worth) = _economy.delegation.delegationOf(node, delegator);
+        INodeDelegation.DelegatedUnbonding[] memory list = _economy.delegation.undelegationsOf(node, delegator);
+        for (uint256 i = 0; i < list.length; ++i) {
+            worth += list[i].amount;
+        }
     }
 
     function _exited(uint32 node) private view returns (bool exited) {

@@ -125,6 +125,10 @@ contract StakeEconomyTest is NetworkStack {
         _true(!_handler.hasBeenRefused(), "refused without a slash");
     }
 
+    function invariant_pardonsComeToAllWhoWereSlashed() public view {
+        _true(!_handler.hasUnfairPardon(), "a pardon came to some delegators and not to others");
+    }
+
     function invariant_openProposalsHoldUnbondings() public view {
         for (uint32 node = 0; node < _handler.NODES(); ++node) {
             _true(_staking.nodeStakeOf(node).held == (_proposals.openProposals(node) > 0), "held");

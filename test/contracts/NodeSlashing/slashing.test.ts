@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import { DELEGATED, networkWithDelegation, OWN, worthOf } from "../support/delegated-node.ts";
-import { connection, MESH, passEpochs } from "../support/deployed-network.ts";
+import { connection, type DeployedNetwork, MESH, passEpochs } from "../support/deployed-network.ts";
 
 const { ethers, networkHelpers } = connection;
 const ALL = ethers.MaxUint256;
@@ -143,6 +143,12 @@ describe("NodeSlashing: afterwards", () => {
 describe("NodeSlashing: who shares in a pardon", () => {
   const LATE = 50_000n * MESH;
 
+  /** What mallory is unbonding, MESH wei. */
+  async function unbondingOf({ delegation, mallory }: DeployedNetwork): Promise<bigint> {
+    const list = (await delegation.undelegationsOf(0, mallory.address)) as { amount: bigint }[];
+    return list.reduce((sum, { amount }) => sum + amount, 0n);
+  }
+
   async function heavilySlashed() {
     const network = await networkWithDelegation();
     const { delegation, slashing, mallory, punish } = network;
@@ -199,6 +205,79 @@ describe("NodeSlashing: who shares in a pardon", () => {
     );
     const pardoning = slashing.connect(timelockSigner).pardon(1) as Promise<unknown>;
     await expect(pardoning).to.changeTokenBalances(ethers, token, [timelockSigner], [DELEGATED]);
+  });
+
+  it("gives back to who is unbonding as to who is not, whenever it left the pool", async () => {
+    const network = await networkHelpers.loadFixture(heavilySlashed);
+    const { slashing, delegation, mallory, timelockSigner } = network;
+    await delegation.connect(mallory).undelegate(0, (DELEGATED / 4n) * 1_000n, 0n);
+    const { assets } = (await delegation.poolOf(0)) as { assets: bigint };
+    const { assets: leaving } = (await delegation.unbondingPoolOf(0)) as { assets: bigint };
+    const { poolPart } = (await slashing.slashOf(1)) as { poolPart: bigint };
+    const ofLeaving = (poolPart * leaving) / (assets + leaving);
+    await expect(slashing.connect(timelockSigner).pardon(1))
+      .to.emit(delegation, "PoolRestored")
+      .withArgs(0, poolPart - ofLeaving, assets + poolPart - ofLeaving, ofLeaving, leaving + ofLeaving)
+      .and.to.emit(slashing, "NodeSlashPardoned")
+      .withArgs(1, ((OWN + DELEGATED) * 9n) / 10n - poolPart, poolPart, 0n);
+    expect(await worthOf(network, mallory.address), "pooled").to.be.closeTo(DELEGATED / 4n, 100n);
+    expect(await unbondingOf(network), "unbonding").to.be.closeTo((DELEGATED * 3n) / 4n, 100n);
+  });
+
+  for (const order of [
+    [1, 2, 3],
+    [3, 1, 2],
+  ]) {
+    it(`gives several slashes back in the order ${order.join(", ")}`, async () => {
+      const network = await networkHelpers.loadFixture(heavilySlashed);
+      const { slashing, staking, mallory, timelockSigner, punish } = network;
+      await punish((((await staking.slashableOf(0)) as bigint) * 2n) / 3n);
+      await punish(17n * MESH);
+      for (const slashId of order) await slashing.connect(timelockSigner).pardon(slashId);
+      expect(await worthOf(network, mallory.address), "pooled").to.be.closeTo(DELEGATED / 2n, 1_000n);
+      expect(await unbondingOf(network), "unbonding").to.be.closeTo(DELEGATED / 2n, 1_000n);
+    });
+  }
+
+  it("gives all of it to what is unbonding when nobody is left in the pool", async () => {
+    const network = await networkHelpers.loadFixture(heavilySlashed);
+    const { slashing, delegation, token, mallory, timelockSigner } = network;
+    await delegation.connect(mallory).undelegate(0, ALL, 0n);
+    const pardoning = slashing.connect(timelockSigner).pardon(1) as Promise<unknown>;
+    await expect(pardoning).to.changeTokenBalances(ethers, token, [timelockSigner], [0n]);
+    expect(await unbondingOf(network), "unbonding").to.be.closeTo(DELEGATED, 100n);
+  });
+
+  it("gives nothing to who withdrew before it, which nobody else can do for it until then", async () => {
+    const network = await networkHelpers.loadFixture(networkWithDelegation);
+    const { slashing, delegation, token, mallory, stranger, timelockSigner, punish } = network;
+    await delegation.connect(stranger).delegate(0, DELEGATED, 0n);
+    await delegation.connect(mallory).undelegate(0, ALL, 0n);
+    await networkHelpers.time.increase(115);
+    await punish((OWN + 2n * DELEGATED) / 2n);
+    const { payableAt } = (await slashing.slashOf(1)) as { payableAt: bigint };
+    await networkHelpers.time.setNextBlockTimestamp(payableAt - 3n);
+    await expect(delegation.connect(stranger).withdrawDelegation(0, mallory.address, 1))
+      .to.be.revertedWithCustomError(delegation, "NodeDelegation_NotDelegator")
+      .withArgs(stranger.address, mallory.address, payableAt);
+    const withdrawing = delegation.connect(mallory).withdrawDelegation(0, mallory.address, 1) as Promise<unknown>;
+    await expect(withdrawing).to.changeTokenBalances(ethers, token, [mallory], [DELEGATED / 2n]);
+    await slashing.connect(timelockSigner).pardon(1);
+    expect(await worthOf(network, stranger.address), "of who stayed").to.be.closeTo((DELEGATED * 3n) / 2n, 10n);
+  });
+
+  it("gives nobody what others lost whose shares are void", async () => {
+    const network = await networkHelpers.loadFixture(networkWithDelegation);
+    const { slashing, delegation, token, mallory, timelockSigner, punish } = network;
+    const dust = 10n ** 13n;
+    await delegation.connect(mallory).undelegate(0, dust * 1_000n, 0n);
+    await punish(OWN + DELEGATED - 1n);
+    expect((await delegation.poolOf(0)).shares, "shares of the pool").to.equal(0n);
+    expect((await delegation.unbondingPoolOf(0)).shares, "shares of what is unbonding").to.be.greaterThan(0n);
+    const { poolPart } = (await slashing.slashOf(1)) as { poolPart: bigint };
+    const pardoning = slashing.connect(timelockSigner).pardon(1) as Promise<unknown>;
+    await expect(pardoning).to.changeTokenBalances(ethers, token, [timelockSigner], [poolPart]);
+    expect(await unbondingOf(network), "unbonding").to.be.lessThan(dust);
   });
 
   it("lets everybody leave and be paid meanwhile", async () => {

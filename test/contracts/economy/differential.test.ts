@@ -85,11 +85,12 @@ async function expectEqualTotals({ fixture, stake, rewards, epoch }: EconomyHist
 
 describe("Stake economy: random histories", () => {
   const done = new Map<string, number>();
+  let dividedPardons = 0;
 
   for (const seed of [11, 12, 13]) {
     it(`equal the plain model to the wei (seed ${seed})`, async () => {
       const history = await beginHistory(seed);
-      const { random, rewards, now } = history;
+      const { random, rewards, stake, now } = history;
       for (let step = 0; step < STEPS; step++) {
         const action = LOTS[random(LOTS.length)];
         const node = random(NODES.length);
@@ -102,10 +103,12 @@ describe("Stake economy: random histories", () => {
         if (isFull) await expectEqualTotals(history, label);
       }
       expect(rewards.released > 0n, "something was paid").to.equal(true);
+      dividedPardons += stake.dividedPardons;
     });
   }
 
   it("do everything there is to do", () => {
     for (const action of Object.keys(ACTIONS)) expect(done.get(action) ?? 0, action).to.be.greaterThan(0);
+    expect(dividedPardons, "pardons that came to pools and unbondings").to.be.greaterThan(0);
   });
 });

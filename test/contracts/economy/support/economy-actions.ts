@@ -112,10 +112,15 @@ const cancelUndelegation: Action = async (history, node) => {
 };
 
 const withdrawDelegation: Action = async ({ fixture, stake: model, random, send, now }, node) => {
-  const who = fixture.delegators[random(3)].address;
-  if (!model.positionOf(node, who).leaving.some(({ maturesAt }) => maturesAt <= now())) return;
+  const due = fixture.delegators.filter(({ address }) => {
+    return model.positionOf(node, address).leaving.some(({ maturesAt }) => maturesAt <= now());
+  });
+  if (due.length === 0) return;
+  const delegator = due[random(due.length)];
+  const who = delegator.address;
   const maxCount = 1 + random(3);
-  await send(() => fixture.delegation.withdrawDelegation(node, who, maxCount));
+  const sender = now() + 1 < model.node(node).pardonableUntil ? delegator : fixture.staker;
+  await send(() => fixture.delegation.connect(sender).withdrawDelegation(node, who, maxCount));
   model.withdrawDelegation(node, { who, maxCount, now: now() });
 };
 
@@ -144,8 +149,22 @@ const settleSlash: Action = async ({ fixture, stake: model, random, send, now })
     model.paySlash(position);
   } else if (now() + 1 < model.slashes[position].payableAt && random(2) === 0) {
     await send(() => fixture.slashing.connect(fixture.treasury).pardon(position + 1));
-    model.pardon(position);
+    model.pardon(position, now());
   }
+};
+
+/** A slash by mistake: some of the delegators leave before it, some after it, and all of it comes back. */
+const punishInError: Action = async (history, node) => {
+  const { fixture, stake: model, random, send, now } = history;
+  if (model.slashableOf(node) === 0n) return;
+  await undelegate(history, node);
+  const amount = 1n + (model.slashableOf(node) * BigInt(random(9_999))) / 10_000n;
+  const order = [id("error"), node, amount, fixture.reporter.address, false, false];
+  await send(() => fixture.slashing.connect(fixture.arbiter).punish(order));
+  model.punish(node, amount, { isFinal: false, now: now() });
+  await undelegate(history, node);
+  await send(() => fixture.slashing.connect(fixture.treasury).pardon(model.slashes.length));
+  model.pardon(model.slashes.length - 1, now());
 };
 
 const unjail: Action = async ({ fixture, stake: model, send, now }, node) => {
@@ -213,11 +232,12 @@ export const ACTIONS: Record<string, { weight: number; run: Action }> = {
   withdraw: { weight: 2, run: withdraw },
   delegate: { weight: 4, run: delegate },
   undelegate: { weight: 3, run: undelegate },
-  cancelUndelegation: { weight: 1, run: cancelUndelegation },
+  cancelUndelegation: { weight: 2, run: cancelUndelegation },
   withdrawDelegation: { weight: 2, run: withdrawDelegation },
   setCommission: { weight: 1, run: setCommission },
   punish: { weight: 2, run: punish },
   settleSlash: { weight: 3, run: settleSlash },
+  punishInError: { weight: 1, run: punishInError },
   unjail: { weight: 4, run: unjail },
   exit: { weight: 1, run: exit },
   passTime: { weight: 6, run: passTime },

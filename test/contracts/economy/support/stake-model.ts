@@ -43,6 +43,8 @@ interface StakedNode {
   jailedUntil: number;
   /** Nobody joins the pool before. */
   pardonableUntil: number;
+  /** Nothing is given back to delegators before: a slash took everything of some of them. */
+  voidUntil: number;
   hasExited: boolean;
 }
 
@@ -72,11 +74,13 @@ function burn(pool: Pool, shares: bigint): bigint {
   return amount;
 }
 
-function take(pool: Pool, amount: bigint): void {
+/** Returns true when it took something and nothing that counts is left. */
+function take(pool: Pool, amount: bigint): boolean {
   pool.assets -= amount;
-  if (pool.shares <= pool.assets * 1_000n * 2n ** 44n) return;
+  if (pool.shares <= pool.assets * 1_000n * 2n ** 44n) return false;
   pool.shares = 0n;
   pool.generation++;
+  return amount > 0n;
 }
 
 /** Staking, delegation, slashing and jail told plainly, with lists where the contracts keep packed slots. */
@@ -85,6 +89,8 @@ export class StakeModel {
   readonly slashes: FrozenSlash[] = [];
   /** MESH wei paid out by receiver: beneficiaries, delegators, the reporter and the treasury. */
   readonly paid = new Map<string, bigint>();
+  /** Pardons of which both a pool and what was unbonding from it got a part. */
+  dividedPardons = 0;
   readonly #rules: StakeRules;
   readonly #sink: StakeSink;
 
@@ -94,7 +100,7 @@ export class StakeModel {
     this.nodes = Array.from({ length: count }, () => ({
       ...{ bonded: 0n, unbondings: [], nextId: 0, pool: emptyPool(), leavingPool: emptyPool() },
       ...{ positions: new Map(), commission: { bp: 0, nextBp: 0, nextFrom: 0 } },
-      ...{ isEligible: false, jailedUntil: 0, pardonableUntil: 0, hasExited: false },
+      ...{ isEligible: false, jailedUntil: 0, pardonableUntil: 0, voidUntil: 0, hasExited: false },
     }));
   }
 
@@ -209,14 +215,14 @@ export class StakeModel {
     node.bonded -= cut(node.bonded);
     for (const unbonding of node.unbondings) unbonding.amount -= cut(unbonding.amount);
     node.unbondings = node.unbondings.filter(({ amount: left }) => left > 0n);
+    const payableAt = now + (isFinal ? 0 : this.#rules.vetoPeriod);
     if (poolPart > 0n) {
       const ofLeaving = (poolPart * node.leavingPool.assets) / ofPool;
-      take(node.pool, poolPart - ofLeaving);
-      take(node.leavingPool, ofLeaving);
+      const losses = [take(node.pool, poolPart - ofLeaving), take(node.leavingPool, ofLeaving)];
+      node.pardonableUntil = Math.max(node.pardonableUntil, payableAt);
+      if (losses.includes(true)) node.voidUntil = node.pardonableUntil;
     }
     this.#tell(index);
-    const payableAt = now + (isFinal ? 0 : this.#rules.vetoPeriod);
-    if (poolPart > 0n) node.pardonableUntil = Math.max(node.pardonableUntil, payableAt);
     if (own + poolPart > 0n) this.slashes.push({ node: index, own, pool: poolPart, payableAt, isSettled: false });
   }
 
@@ -228,12 +234,20 @@ export class StakeModel {
     this.#pay("treasury", amount - reward);
   }
 
-  pardon(position: number): void {
-    const { node: index, own, pool } = this.#settle(position);
-    const node = this.node(index);
-    node.bonded += own;
-    if (node.pool.shares > 0n) node.pool.assets += pool;
-    else this.#pay("treasury", pool);
+  /** Gives back to all who hold, in proportion. */
+  pardon(position: number, now: number): void {
+    const { node: index, own, pool: amount } = this.#settle(position);
+    const { pool, leavingPool, voidUntil } = this.node(index);
+    this.node(index).bonded += own;
+    const holders = [leavingPool, pool].filter(({ shares }) => shares > 0n);
+    if (holders.length === 0 || now < voidUntil) this.#pay("treasury", amount);
+    else {
+      const held = holders.reduce((sum, { assets }) => sum + assets, 0n);
+      const first = holders.length === 1 ? amount : held === 0n ? 0n : (amount * holders[0].assets) / held;
+      holders[0].assets += first;
+      holders[holders.length - 1].assets += amount - first;
+      if (holders.length === 2 && first > 0n && first < amount) this.dividedPardons++;
+    }
     this.#tell(index);
   }
 
