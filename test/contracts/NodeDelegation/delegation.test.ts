@@ -186,7 +186,7 @@ describe("NodeDelegation: griefing", () => {
 });
 
 describe("NodeDelegation: what others may ask of it", () => {
-  it("is paid into by rewards and slashing alone, and where there are delegators", async () => {
+  it("is paid into by rewards alone, and where there are delegators", async () => {
     const { delegation, registry, alice, payer, stranger } = await networkHelpers.loadFixture(networkWithDelegation);
     await expect(delegation.connect(stranger).addToPool(0, MESH))
       .to.be.revertedWithCustomError(delegation, "NodeDelegation_NotPayer")
