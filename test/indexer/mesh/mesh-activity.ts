@@ -3,6 +3,7 @@ import { parseEther, toHex } from "viem";
 
 import type { Random } from "../fixture/random-activity.ts";
 import { accountOf, type MeshChain } from "./mesh-chain.ts";
+import { punishInError } from "./mesh-economy.ts";
 import { BOB, CAROL, MALLORY, type MeshPeople } from "./mesh-people.ts";
 import { makeMeshReport, postMeshReport } from "./mesh-reports.ts";
 
@@ -66,6 +67,7 @@ async function delegateOnce(
   await mesh.attempt("NodeDelegation", "delegate", [node, amount, 0n], from);
   await mesh.attempt("NodeDelegation", "undelegate", [node, amount * 300n, 0n], from);
   if (random(2) === 0) await mesh.attempt("NodeDelegation", "withdrawDelegation", [node, from, 5n], MALLORY);
+  if (random(3) === 0) await punishInError(mesh, node, amount);
   if (random(3) === 0) await mesh.attempt("NodeRewards", "claim", [[node, 3 - node]], from);
   const epoch = BigInt((await mesh.currentEpoch()) - 1);
   const evidence = toHex(random(1_000_000), { size: 32 });

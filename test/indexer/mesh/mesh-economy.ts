@@ -144,6 +144,13 @@ interface Order {
   readonly amount: bigint;
 }
 
+/** A punishment of a node is frozen and given back at once, as far as the chain lets it. */
+export async function punishInError(mesh: MeshChain, nodeIndex: number, amount: bigint): Promise<void> {
+  const order = { offence: keccak256("0x06"), nodeIndex, amount, reporter: CAROL, isBarred: false, isFinal: false };
+  await mesh.attempt("NodeSlashing", "punish", [order], await rich(mesh, "SlashProposals"));
+  await mesh.attempt("NodeSlashing", "pardon", [await newestSlash(mesh)], mesh.timelock);
+}
+
 /** Orders a punishment as an arbiter; it is frozen and rewards CAROL. */
 async function punishAs(mesh: MeshChain, arbiter: "NodeOffences" | "SlashProposals", order: Order): Promise<void> {
   const terms = { reporter: CAROL, isBarred: false, isFinal: false };

@@ -271,6 +271,28 @@ describe("the index of a devnet's history", function () {
     ]);
   });
 
+  it("tells what pardons gave back to pools and to what was unbonding from them", () => {
+    const { poolChanges, nodeSlashes, delegationPools } = indexer.query<{
+      poolChanges: { pool: { id: string }; amount: string; unbondingAmount: string }[];
+      nodeSlashes: { node: { id: string }; restoredToPool: string }[];
+      delegationPools: { id: string; totalRestored: string }[];
+    }>(`{ poolChanges(where: { kind: Restored }) { pool { id } amount unbondingAmount }
+      nodeSlashes { node { id } restoredToPool }
+      delegationPools { id totalRestored } }`);
+    expect(
+      poolChanges.some(({ amount, unbondingAmount }) => BigInt(amount) > 0n && BigInt(unbondingAmount) > 0n),
+    ).to.equal(true);
+    for (const { id, totalRestored } of delegationPools) {
+      const ofChanges = poolChanges
+        .filter(({ pool }) => pool.id === id)
+        .reduce((sum, { amount, unbondingAmount }) => sum + BigInt(amount) + BigInt(unbondingAmount), 0n);
+      const ofSlashes = nodeSlashes
+        .filter(({ node }) => node.id === id)
+        .reduce((sum, { restoredToPool }) => sum + BigInt(restoredToPool), 0n);
+      expect([ofChanges, ofSlashes], `pool ${id}`).to.deep.equal([BigInt(totalRestored), BigInt(totalRestored)]);
+    }
+  });
+
   it("adds claims up per node and per day", () => {
     const { rewardClaims, rewardDays, nodes, network } = indexer.query<{
       rewardClaims: { toOperator: string; toPool: string; returned: string; isStaked: boolean }[];
