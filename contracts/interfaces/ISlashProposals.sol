@@ -64,7 +64,7 @@ interface ISlashProposals {
     /// @notice Emitted when a proposal took stake; `amountLeft` is what it can still take in later epochs.
     event SlashExecuted(uint256 indexed proposalId, uint256 indexed slashId, uint256 amount, uint256 amountLeft);
 
-    /// @notice Emitted when a proposal ended. The bonds that were still held went to these two.
+    /// @notice Emitted when a proposal ended, with where the bonds that were still held went.
     event SlashClosed(uint256 indexed proposalId, uint256 toProposer, uint256 toDisputer, uint256 toTreasury);
 
     /// @notice Thrown when a share is zero or above its ceiling (basis points).

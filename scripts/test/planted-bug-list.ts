@@ -202,6 +202,14 @@ export const PLANTED_BUGS: PlantedBug[] = [
   },
   {
     round: 3,
+    bug: "a pardon passes over who is unbonding",
+    file: "NodeDelegation.sol",
+    from: "uint256 unbondingPart = _restoredToUnbondings(pool, unbondingPool, amount);",
+    to: "uint256 unbondingPart = pool.shares > 0 ? 0 : amount;",
+    found: ["StakeEconomyTest.invariant_pardonsComeToAllWhoWereSlashed"],
+  },
+  {
+    round: 3,
     bug: "a node without stake stays active",
     file: staking,
     from: "        _deactivate(nodeIndex, node);\n        return unbondingId;",
@@ -359,14 +367,6 @@ export const PLANTED_BUGS: PlantedBug[] = [
     from: "if (block.timestamp < until) revert NodeDelegation_Pardonable(nodeIndex, until);",
     to: "(nodeIndex, until);",
     found: ["StakeEconomyTest.invariant_nobodyJoinsBetweenASlashAndItsPardon"],
-  },
-  {
-    round: 8,
-    bug: "a pardon passes over who is unbonding",
-    file: "NodeDelegation.sol",
-    from: "uint256 unbondingPart = _restoredToUnbondings(pool, unbondingPool, amount);",
-    to: "uint256 unbondingPart = pool.shares > 0 ? 0 : amount;",
-    found: ["StakeEconomyTest.invariant_pardonsComeToAllWhoWereSlashed"],
   },
   {
     round: 8,
