@@ -7,6 +7,8 @@ import { punishInError } from "./mesh-economy.ts";
 import { BOB, CAROL, MALLORY, type MeshPeople } from "./mesh-people.ts";
 import { makeMeshReport, postMeshReport } from "./mesh-reports.ts";
 
+/** The node with delegators of both kinds, in the pool and unbonding. */
+const POOLED = 1;
 /** The owner of the nodes at the end of the history; it may have changed back by a reorg. */
 const OWNERS = [accountOf(5), MALLORY];
 
@@ -67,7 +69,7 @@ async function delegateOnce(
   await mesh.attempt("NodeDelegation", "delegate", [node, amount, 0n], from);
   await mesh.attempt("NodeDelegation", "undelegate", [node, amount * 300n, 0n], from);
   if (random(2) === 0) await mesh.attempt("NodeDelegation", "withdrawDelegation", [node, from, 5n], MALLORY);
-  if (random(3) === 0) await punishInError(mesh, node, amount);
+  if (random(2) === 0) await punishInError(mesh, POOLED, amount);
   if (random(3) === 0) await mesh.attempt("NodeRewards", "claim", [[node, 3 - node]], from);
   const epoch = BigInt((await mesh.currentEpoch()) - 1);
   const evidence = toHex(random(1_000_000), { size: 32 });
