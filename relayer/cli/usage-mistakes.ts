@@ -4,6 +4,8 @@ import { CliError, usageError } from "./output.ts";
 
 /** A quoted word longer than this is not repeated: it may be a secret in the wrong place. */
 const MAX_REPEATED = 40;
+/** More commands of one name are no help. */
+const MAX_NAMESAKES = 3;
 
 /**
  * Makes a command and all below it throw a {@link CliError} where commander would print an error and end the process.
@@ -29,7 +31,9 @@ function mistakeOf(command: Command, error: CommanderError): CliError {
     .replace(/^error: /, "")
     .replace(/\.$/, "")
     .split("\n");
-  const hint = suggestion === "" ? "" : ` ${suggestion.replace("(Did you mean", "(did you mean")}`;
+  const elsewhere = error.code === "commander.unknownCommand" ? namesakes(command, found) : "";
+  const near = elsewhere === "" ? suggestion.replace("(Did you mean", "(did you mean") : elsewhere;
+  const hint = near === "" ? "" : ` ${near}`;
   return usageError(`${withoutValues(found)}${hint}; "${path} --help" says what it takes`, error);
 }
 
@@ -37,6 +41,18 @@ function withoutValues(sentence: string): string {
   return sentence
     .replace(/'(--?[\w-]+)=[^']*'/g, "'$1'")
     .replace(/'([^']*)'/g, (quoted, word: string) => (word.length > MAX_REPEATED ? "'…'" : quoted));
+}
+
+/** Names the commands of other groups that are called what a sentence quotes as unknown; empty when none, or many, are. */
+function namesakes(command: Command, sentence: string): string {
+  const name = /'([^']*)'/.exec(sentence)?.[1];
+  const all = (group: Command): Command[] => group.commands.flatMap((each) => [each, ...all(each)]);
+  const paths = all(rootOf(command)).flatMap((each) => (each.name() === name ? [pathOf(each)] : []));
+  return paths.length > 0 && paths.length <= MAX_NAMESAKES ? `(did you mean ${paths.join(" or ")}?)` : "";
+}
+
+function rootOf(command: Command): Command {
+  return command.parent ? rootOf(command.parent) : command;
 }
 
 function pathOf(command: Command): string {
