@@ -1,5 +1,9 @@
+import { spawnSync } from "node:child_process";
+import { join } from "node:path";
 import { expect } from "chai";
 import { helpText, readOptions } from "../../../scripts/start/options.ts";
+
+const START = join(import.meta.dirname, "../../../scripts/start.ts");
 
 describe("options of npm start", () => {
   const read = (...args: string[]) => readOptions(args, "/repo")!;
@@ -26,6 +30,21 @@ describe("options of npm start", () => {
       .with.property("message")
       .that.includes(hint);
   });
+
+  it("end with 2 where they are wrong, and start nothing", () => {
+    const start = (...args: string[]) => {
+      const { status, stdout, stderr } = spawnSync(process.execPath, [START, ...args], { encoding: "utf8" });
+      return { status, stdout, stderr };
+    };
+    expect(start("--bogus")).to.deep.equal({
+      ...{ status: 2, stdout: "" },
+      stderr: "Unknown option '--bogus'; npm start -- --help lists the options\n",
+    });
+    expect(start("--epoch", "4")).to.deep.equal({
+      ...{ status: 2, stdout: "" },
+      stderr: '--epoch is "4", it must be a whole number from 5 to 3600\n',
+    });
+  }).timeout(30_000);
 
   it("name what each option takes", () => {
     expect(helpText()).to.match(/--json-status FILE /);
