@@ -7,9 +7,15 @@ import type { GenesisWallet } from "./genesis-wallet.ts";
 /** What one request gives. */
 const FAUCET_GRANT = { gas: parseEther("10"), mesh: parseEther("50000"), stablecoin: parseUnits("10000", 6) };
 
-const COOLDOWN_MS = 60_000;
-/** Addresses that wait for their grant at most: one after the other is served. */
-const MAX_WAITING = 32;
+/** What the faucet bears. */
+export const FAUCET_LIMITS = {
+  /** Seconds after which an address is served again. */
+  cooldownSeconds: 60,
+  /** Addresses that wait for their grant at most: one after the other is served. */
+  waiting: 32,
+};
+
+const COOLDOWN_MS = FAUCET_LIMITS.cooldownSeconds * 1_000;
 /** When an address for which there was no place may ask again. */
 const RETRY_SECONDS = 10;
 
@@ -36,7 +42,7 @@ export class Faucet {
     this.#forgetOld();
     const wait = (this.#servedAt.get(key) ?? -COOLDOWN_MS) + COOLDOWN_MS - performance.now();
     if (wait > 0) return { retryAfterSeconds: Math.ceil(wait / 1000) };
-    if (this.#waiting >= MAX_WAITING) return { retryAfterSeconds: RETRY_SECONDS };
+    if (this.#waiting >= FAUCET_LIMITS.waiting) return { retryAfterSeconds: RETRY_SECONDS };
     this.#servedAt.set(key, performance.now());
     this.#waiting += 1;
     const work = this.#queue.then(() => this.#send(to));
