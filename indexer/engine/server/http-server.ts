@@ -7,6 +7,7 @@ import type { GraphqlRequest, GraphqlService } from "../graphql/graphql-service.
 import type { IndexingStatus } from "../sync/indexing-event.ts";
 import type { LiveUpdates } from "./live-updates.ts";
 import type { Metrics } from "./metrics.ts";
+import { addSignposts, sendMissingQuery } from "./signposts.ts";
 import type { StreamPlaces } from "./stream-places.ts";
 
 /** How often overdue requests are looked for at least, milliseconds. */
@@ -70,6 +71,7 @@ export function createHttpServer(parts: ServerParts, limits: ServerLimits = LIMI
   });
   addGraphqlRoutes(server, parts);
   addOperationRoutes(server, parts);
+  addSignposts(server, parts.version);
   return server;
 }
 
@@ -85,6 +87,7 @@ function addGraphqlRoutes(server: FastifyInstance, parts: ServerParts): void {
   server.post("/graphql", (request, reply) => answer(parts, request, { reply, body: request.body }));
   server.get("/graphql", (request, reply) => {
     const query = request.query as Record<string, string | undefined>;
+    if (!query["query"]) return sendMissingQuery(reply);
     return answer(parts, request, { reply, body: { ...query, variables: parseVariables(query["variables"]) } });
   });
   server.get("/live", (request, reply) => {

@@ -90,6 +90,33 @@ describe("indexer server", function () {
     expect(broken.status).to.equal(400);
   });
 
+  it("says where GraphQL is to whom asks nothing", async () => {
+    const read = async (path: string, init?: RequestInit) => {
+      const response = await fetch(url + path, init);
+      const body = (await response.json()) as Record<string, unknown> & { detail: string };
+      expect(body.detail, path).to.contain('GraphQL is at /graphql: POST {"query": ').and.not.contain("\n");
+      return { type: response.headers.get("content-type"), status: response.status, body };
+    };
+    const home = await read("/");
+    expect(home.status).to.equal(200);
+    expect(home.body["links"]).to.deep.include({ graphql: "/graphql", live: "/live", health: "/health" });
+    for (const path of ["/graphql", "/graphql?query=", "/graphql?variables={}"]) {
+      const { status, type, body } = await read(path);
+      expect([status, type], path).to.deep.equal([400, "application/problem+json; charset=utf-8"]);
+      expect(body).to.include({ type: "missing-query", status: 400 });
+      expect(body["errors"], "for GraphQL clients").to.deep.equal([{ message: body.detail }]);
+    }
+    for (const [path, method] of [
+      ["/nothing", "GET"],
+      ["/graphql", "PUT"],
+    ] as const) {
+      const { status, type, body } = await read(path, { method });
+      expect([status, type], path).to.deep.equal([404, "application/problem+json; charset=utf-8"]);
+      expect(body).to.include({ type: "not-found", title: "Not found", status: 404 });
+      expect(body.detail).to.match(new RegExp(`^${method} ${path} does not exist; `));
+    }
+  });
+
   it("tells its health, readiness and metrics", async () => {
     const { number } = await ledger.chain.head();
     expect(await (await fetch(`${url}/health`)).json()).to.deep.equal({
