@@ -124,7 +124,7 @@ async function serveAgentVitals(
   { agent, health, metrics, log }: { agent: Agent; health: Health; metrics: Registry; log: Logger },
 ): Promise<() => Promise<void>> {
   registerFigures(metrics, agent);
-  const app = createHttpService({ log, bodyLimit: 1_024 });
+  const app = createHttpService({ log, bodyLimit: 1_024, places: "there are /health and /metrics" });
   serveVitals(app, { version: VERSION, health, metrics });
   await app.listen(config.listen);
   return () => app.close();

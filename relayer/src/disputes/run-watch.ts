@@ -129,7 +129,7 @@ async function serve({ config, chain, metrics, log, teardown }: Base): Promise<v
   }, HEALTH_CHECK_MS);
   teardown.defer(() => clearInterval(look));
   if (!config.listen) return;
-  const app = createHttpService({ log, bodyLimit: 1_024 });
+  const app = createHttpService({ log, bodyLimit: 1_024, places: "there are /health and /metrics" });
   serveVitals(app, { version: VERSION, health, metrics });
   teardown.defer(() => app.close());
   await app.listen(config.listen);

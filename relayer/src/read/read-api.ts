@@ -24,13 +24,14 @@ export interface ReadApiOptions extends ReadSources, Omit<Vitals, "version"> {
 
 /** Several tabs of the dApp, each polling every page. */
 const RATE: Rate = { perSecond: 50, burst: 200 };
+const PLACES = "GET /openapi.json describes what there is, GET /v1/status is where to begin";
 /** Where a crowd may ask from one address: whoever watches the service. */
 const UNLIMITED = "/health";
 
 /** Makes the read API: GET only, open to every origin, no authentication. */
 export function createReadApi(options: ReadApiOptions): FastifyInstance {
   const { version, health, metrics, feed, log, rate = RATE, limits = {} } = options;
-  const app = createHttpService({ log, bodyLimit: 1_024, limits });
+  const app = createHttpService({ log, bodyLimit: 1_024, limits, places: PLACES });
   const requests = new RateLimiter(rate);
   const events = new EventStream(feed);
   const routes = [...nodeRoutes(options), ...attestationRoutes(options), ...reportRoutes(options), events.route];

@@ -11,6 +11,8 @@ export interface HttpServiceOptions {
   bodyLimit: number;
   /** Makes the listener, for TLS; default: plain HTTP. */
   serverFactory?: FastifyServerOptions["serverFactory"];
+  /** Clause that tells who asks for a place that does not exist what there is. */
+  places?: string;
   /** Bounds of plain HTTP; a listener of `serverFactory` has its own. */
   limits?: Partial<HttpLimits>;
 }
@@ -32,7 +34,13 @@ const CONNECTION_TIMEOUT_MS = 30_000;
 const CHECK_MS = 1_000;
 
 /** Makes an HTTP interface whose errors are problem details and whose slow or oversized requests are cut off. */
-export function createHttpService({ log, bodyLimit, serverFactory, limits }: HttpServiceOptions): FastifyInstance {
+export function createHttpService({
+  log,
+  bodyLimit,
+  serverFactory,
+  limits,
+  places,
+}: HttpServiceOptions): FastifyInstance {
   const { headersTimeoutMs, requestTimeoutMs, maxConnections } = { ...HTTP_LIMITS, ...limits };
   const connectionsCheckingInterval = Math.min(CHECK_MS, headersTimeoutMs);
   const app = fastify({
@@ -55,7 +63,8 @@ export function createHttpService({ log, bodyLimit, serverFactory, limits }: Htt
     return reply.code(problem.status).type(PROBLEM_MEDIA_TYPE).send(problem);
   });
   app.setNotFoundHandler((request) => {
-    throw new Problem(404, "not-found", `${request.method} ${request.url} does not exist`);
+    const hint = places === undefined ? "" : `; ${places}`;
+    throw new Problem(404, "not-found", `${request.method} ${request.url} does not exist${hint}`);
   });
   return app;
 }

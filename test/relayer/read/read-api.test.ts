@@ -219,6 +219,14 @@ describe("read API", () => {
     }
   });
 
+  it("says where the API is described to whom asks for what it has not", async () => {
+    for (const url of ["/", "/v1/nothing"]) {
+      expect((await rig.app.inject(url)).json<{ detail: string }>().detail).to.equal(
+        `GET ${url} does not exist; GET /openapi.json describes what there is, GET /v1/status is where to begin`,
+      );
+    }
+  });
+
   it("is open to every origin", async () => {
     for (const url of ["/v1/status", "/v1/nothing", "/health"]) {
       const { headers } = await rig.app.inject(url);
