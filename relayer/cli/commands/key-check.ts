@@ -6,6 +6,7 @@ import { readTextFile } from "../arguments.ts";
 import { withExample } from "../help.ts";
 import { print, refuted } from "../output.ts";
 import { keystorePassword, type PasswordOptions, withPassword } from "../password.ts";
+import { keyRows, shownKey } from "../shown-key.ts";
 
 /** Adds `pqmesh key check`. */
 export function addKeyCheckCommand(key: Command): void {
@@ -28,7 +29,7 @@ async function checkKey(file: string, options: PasswordOptions & { public?: stri
   const opened = await openKeystore(file, await keystorePassword(options));
   const publicKey: Hex = `0x${Buffer.from(opened.publicKey).toString("hex")}`;
   if (wanted !== undefined && wanted !== publicKey) {
-    throw refuted(`${file} holds another key than ${options.public}: its public key is ${publicKey}`);
+    throw refuted(`${file} holds another key than ${options.public}: ${shownKey(publicKey)}`);
   }
   if (opened.purpose === "root" && !(await signsAndVerifies(opened))) {
     throw refuted(`${file}: what its key signs does not verify under its public key`);
@@ -38,7 +39,7 @@ async function checkKey(file: string, options: PasswordOptions & { public?: stri
   print(
     command,
     { file, kind, purpose, publicKey, works: true },
-    `${file}: the password is right; the ${kind} key for ${purpose} ${proof}.\npublic key ${publicKey}`,
+    `${file}: the password is right; the ${kind} key for ${purpose} ${proof}.\n${keyRows(publicKey, file).join("\n")}`,
   );
 }
 

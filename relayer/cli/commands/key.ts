@@ -9,6 +9,7 @@ import { withExample } from "../help.ts";
 import { writeNewFile } from "../new-file.ts";
 import { print, usageError } from "../output.ts";
 import { keystorePassword, type PasswordOptions, withPassword } from "../password.ts";
+import { keyRows } from "../shown-key.ts";
 import { addKeyCheckCommand } from "./key-check.ts";
 import { addKeyRotationCommands } from "./key-rotation.ts";
 import { addKeySignCommand } from "./key-sign.ts";
@@ -51,11 +52,11 @@ export function addKeyCommands(program: Command): void {
         .makeOptionMandatory(),
     )
     .requiredOption("--out <file>", "keystore to write; never overwritten")
-    .option("--public-out <file>", "also write the public key as hex; never overwritten")
+    .option("--public-out <file>", "also write the whole public key as hex, as --json prints it; never overwritten")
     .action(createKey);
 
   withExample(key.command("show"), "key show node.json")
-    .description("print what a keystore says of its key; no password needed")
+    .description("print what a keystore says of its key, with --json the whole public key; no password needed")
     .argument("<file>", "keystore")
     .action(showKey);
 
@@ -76,7 +77,8 @@ async function createKey(options: CreateOptions, command: Command): Promise<void
   const publicKey: Hex = `0x${keystore.publicKey}`;
   if (options.publicOut !== undefined) writeNewFile(options.publicOut, `${publicKey}\n`);
   const result = { file: options.out, kind, purpose, publicKey, ...addressOf(keystore) };
-  print(command, result, describe(options.out, keystore));
+  const written = options.publicOut === undefined ? "" : `\n${options.publicOut}: its public key`;
+  print(command, result, `${describe(options.out, keystore)}${written}`);
 }
 
 async function showKey(file: string, _options: unknown, command: Command): Promise<void> {
@@ -88,10 +90,10 @@ async function showKey(file: string, _options: unknown, command: Command): Promi
 }
 
 function describe(file: string, keystore: Keystore): string {
-  const { kind, purpose, publicKey } = keystore;
+  const { kind, purpose } = keystore;
   const { address } = addressOf(keystore);
   const rows = [`${file}: ${kind} key for ${purpose}`, ...(address ? [`address    ${address}`] : [])];
-  return [...rows, `public key 0x${publicKey}`].join("\n");
+  return [...rows, ...keyRows(`0x${keystore.publicKey}`, file)].join("\n");
 }
 
 /** Address of a wallet's key; no other key has one. */

@@ -1,7 +1,7 @@
 import { chmodSync, existsSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { PassThrough } from "node:stream";
 import { expect } from "chai";
-import { bytesToHex } from "viem";
+import { bytesToHex, type Hex, keccak256 } from "viem";
 import { privateKeyToAddress } from "viem/accounts";
 import { keystorePassword } from "../../../relayer/cli/password.ts";
 import { openKeystore } from "../../../relayer/src/keystore/keystore.ts";
@@ -48,6 +48,26 @@ describe("pqmesh key and cert", () => {
     expect(made.address, "made").to.equal(privateKeyToAddress(bytesToHex(secret)));
     const { stdout } = await pqmesh(["key", "show", path("owner.json")]);
     expect(stdout, "shown").to.contain(`\naddress    ${String(made.address)}\n`);
+  });
+
+  it("names a long key by its hash, and says where it is whole", async () => {
+    const [file, written] = [path("long.json"), path("long.pub")];
+    const made = await pqmesh(["key", "create", "--purpose", "attestation", "--out", file, "--public-out", written]);
+    const { publicKey } = await json("key", "show", file);
+    const rows = [
+      `key hash ${keccak256(publicKey as Hex)} (keccak-256)`,
+      `the public key has 1,952 bytes: "pqmesh key show ${file} --json" prints it whole`,
+    ];
+    const head = `${file}: ml-dsa-65 key for attestation`;
+    expect(made.stdout).to.equal(`${[head, ...rows, `${written}: its public key`].join("\n")}\n`);
+    expect((await pqmesh(["key", "show", file])).stdout).to.equal(`${[head, ...rows].join("\n")}\n`);
+    expect((await pqmesh(["key", "check", file])).stdout).to.include(`\n${rows.join("\n")}\n`);
+  });
+
+  it("shows a short key whole", async () => {
+    const { stdout } = await pqmesh(["key", "create", "--purpose", "root", "--out", path("short.json")]);
+    const { publicKey } = await json("key", "show", path("short.json"));
+    expect(stdout).to.equal(`${path("short.json")}: slh-dsa-sha2-128s key for root\npublic key ${String(publicKey)}\n`);
   });
 
   it("ends with 2 when there is no such keystore", async () => {
