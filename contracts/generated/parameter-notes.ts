@@ -212,7 +212,7 @@ export const parameterNotes: Readonly<Record<string, ParameterNote>> = {
   trustHalfLifeEpochs: {
     unit: "epochs",
     standard: "10080",
-    reason: "After this many epochs (a week of minutes) an epoch counts half in the Trust Score.",
+    reason: "After this many epochs an epoch counts half in the Trust Score.",
   },
 };
 

@@ -326,7 +326,7 @@ function trustRows(): RowSpec[] {
         "trustHalfLifeEpochs",
         "epochs",
         { value: 10_080n, min: 60n, max: 1_000_000n },
-        "After this many epochs (a week of minutes) an epoch counts half in the Trust Score.",
+        "After this many epochs an epoch counts half in the Trust Score.",
       ),
       devnet: { value: 60n, min: 1n },
     },
