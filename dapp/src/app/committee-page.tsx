@@ -133,7 +133,7 @@ function Relayers({ view, table, onPlan }: CommitteeProps): ReactNode {
   return (
     <Panel
       title="Relayers"
-      hint="In seat order, then the queue. The DAO admits; anyone can seat who has waited long enough."
+      hint="In seat order, then the queue. The DAO admits; anyone can seat who has waited long enough. At its endpoint a relayer speaks post-quantum TLS to other relayers: no web page."
       actions={
         <>
           {canFill && address && (

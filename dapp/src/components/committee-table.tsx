@@ -3,6 +3,7 @@ import { useConnection } from "wagmi";
 import { useChainTime } from "../hooks/use-chain-time.ts";
 import { type CommitteeAction, committeeActions, type CommitteeRelayer } from "../lib/committee-view.ts";
 import { formatMesh, formatRelative, formatTime } from "../lib/format.ts";
+import { sessionAddress } from "../lib/session-address.ts";
 import { Copyable } from "./copyable.tsx";
 
 const BUTTONS: Record<CommitteeAction, string> = {
@@ -68,7 +69,9 @@ function Row({
       <td>
         <Copyable value={address} label="address of the relayer" />
         {isOwn && <span className="text-accent text-sm"> yours</span>}
-        <span className="text-muted block text-xs break-all">{endpoint}</span>
+        {endpoint !== "" && (
+          <span className="text-muted block text-xs break-all">TLS session endpoint {sessionAddress(endpoint)}</span>
+        )}
         <span className="text-muted block text-xs sm:hidden">{formatMesh(bond)} MESH bonded</span>
         {standingOf(relayer, seconds).map((sentence) => (
           <span key={sentence} className="text-warn block text-xs">

@@ -7,7 +7,7 @@ export type KeyReading = { key: Hex } | { problem: string };
 
 /**
  * Reads an attestation key out of pasted text or a file: hex (with or without 0x), base64, or the JSON that
- * `pqmesh key show` prints. Length and degeneration are checked as the registry checks them.
+ * `pqmesh key show --json` prints. Length and degeneration are checked as the registry checks them.
  */
 export function readAttestationKey(input: string | Uint8Array): KeyReading {
   const bytes = typeof input === "string" ? bytesOfText(input) : bytesOfFile(input);

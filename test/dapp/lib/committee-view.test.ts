@@ -6,6 +6,7 @@ import {
   seatsByRegion,
 } from "../../../dapp/src/lib/committee-view.ts";
 import { endpointProblem } from "../../../dapp/src/lib/relayer-endpoint.ts";
+import { sessionAddress } from "../../../dapp/src/lib/session-address.ts";
 
 const OWN = "0x70997970C51812dc3A010C7d01b50e0d17dc79C8";
 const STRANGER = "0x3C44CdDdB6a900fa2b585dd299e03d12FA4293BC";
@@ -51,5 +52,18 @@ describe("endpointProblem", () => {
     expect(endpointProblem("https://relayer.example/v1")).to.equal(undefined);
     expect(endpointProblem("relayer.example")).to.include("https://");
     expect(endpointProblem(`https://relayer.example/${"a".repeat(240)}`)).to.include("at most 256");
+  });
+});
+
+describe("sessionAddress", () => {
+  it("is host and port, with that of the scheme", () => {
+    expect(sessionAddress("https://127.0.0.1:9104")).to.equal("127.0.0.1:9104");
+    expect(sessionAddress("https://relayer.example")).to.equal("relayer.example:443");
+    expect(sessionAddress("http://relayer.example/")).to.equal("relayer.example:80");
+    expect(sessionAddress("https://[::1]:9104/mesh")).to.equal("[::1]:9104/mesh");
+  });
+
+  it("leaves what is no URL as it is", () => {
+    expect(sessionAddress("relayer.example")).to.equal("relayer.example");
   });
 });
