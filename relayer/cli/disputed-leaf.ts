@@ -30,7 +30,24 @@ export async function withChainView<T>(network: NetworkConfig, work: (chain: Cha
 
 /** The accepted report about a node in an epoch. @throws CliError when there is none. */
 export function reportAbout(chain: ChainFollower, { nodeIndex, epoch }: LeafName): AcceptedReport {
-  const report = chain.acceptedReport(shardOf(nodeIndex), epoch);
+  return reportOf(chain, shardOf(nodeIndex), epoch);
+}
+
+/** The accepted report of a shard in an epoch. @throws CliError that says which there are, when there is none. */
+export function reportOf(chain: ChainFollower, shard: number, epoch: bigint): AcceptedReport {
+  const report = chain.acceptedReport(shard, epoch);
   if (report) return report;
-  throw new CliError(`no report of epoch ${epoch} and shard ${shardOf(nodeIndex)} is on the chain`);
+  const lastShard = Math.max(-1, ...chain.shards());
+  if (shard > lastShard) {
+    const known = lastShard < 0 ? "no node is registered yet" : `the last one with a node is ${lastShard}`;
+    throw new CliError(`shard ${shard} has no nodes and no reports; ${known}`);
+  }
+  const epochs = chain.recentReports().flatMap((kept) => (kept.shard === shard ? [kept.epoch] : []));
+  const known = epochs.length === 0 ? "there is none of this shard yet" : `the newest are of ${spanOf(epochs)}`;
+  throw new CliError(`no report of epoch ${epoch} and shard ${shard} is on the chain; ${known}`);
+}
+
+function spanOf(epochs: readonly bigint[]): string {
+  const [first, last] = [epochs[0], epochs.at(-1)];
+  return first === last ? `epoch ${first}` : `epochs ${first} to ${last}`;
 }

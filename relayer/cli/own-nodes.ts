@@ -4,6 +4,7 @@ import { findEvents } from "./chain-history.ts";
 import type { Session } from "./chain-session.ts";
 import { contractOf } from "./contracts.ts";
 import { CliError, usageError } from "./output.ts";
+import { requireNode } from "./require-node.ts";
 
 /** Identities looked at together. */
 const CHUNK = 50;
@@ -43,12 +44,16 @@ export async function nodesOf(session: Session, identityId: number): Promise<num
   return (await findEvents<{ nodeIndex: number }>(session, query)).map(({ nodeIndex }) => nodeIndex);
 }
 
-/** The nodes that `--node` names, or all those that a wallet operates. @throws CliError when there is none. */
+/** The nodes that `--node` names, or all those that a wallet operates. @throws CliError when there is none, or no such node. */
 export async function namedOrOwnNodes(
   session: Session,
   { named, wallet }: { named: string[] | undefined; wallet?: Address },
 ): Promise<number[]> {
-  if (named) return named.map((text) => naturalArgument("--node", text));
+  if (named) {
+    const nodes = named.map((text) => naturalArgument("--node", text));
+    for (const nodeIndex of nodes) await requireNode(session, nodeIndex);
+    return nodes;
+  }
   if (!wallet) throw usageError("say which nodes, for example --node 3, or whose: --of 0xADDRESS");
   const own = (await identitiesOf(session, wallet)).filter(({ roles }) => roles.some((role) => role !== "beneficiary"));
   const nodes = (await Promise.all(own.map(({ identityId }) => nodesOf(session, identityId)))).flat();

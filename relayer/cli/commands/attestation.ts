@@ -1,14 +1,16 @@
+import { attestationBridgeAbi } from "@pqmesh/contracts/generated/attestation-bridge-abi";
 import { nodeRegistryAbi } from "@pqmesh/contracts/generated/node-registry-abi";
-import type { NetworkConfig } from "@pqmesh/contracts/protocol/network-config";
+import { shardOf } from "@pqmesh/contracts/protocol/report";
 import { type CheckResult, verifyAttestation } from "@pqmesh/contracts/protocol/verify-attestation";
 import type { Command } from "commander";
-import type { Hex, PublicClient } from "viem";
+import type { Hex } from "viem";
 import { EXIT_CODES } from "../../src/service/exit-codes.ts";
 import { naturalArgument } from "../arguments.ts";
 import { readAttestationClaim } from "../attestation-claim.ts";
-import { type NetworkOptions, openNetwork, withNetwork } from "../chain-session.ts";
+import { type NetworkOptions, openNetwork, type Session, withNetwork } from "../chain-session.ts";
 import { withExample } from "../help.ts";
 import { CliError, print, usageError } from "../output.ts";
+import { requireNode } from "../require-node.ts";
 
 /** Adds `pqmesh attestation …`. */
 export function addAttestationCommands(program: Command): void {
@@ -35,11 +37,14 @@ async function verify(
 ): Promise<void> {
   const nodeIndex = naturalArgument("nodeIndex", nodeText);
   const epoch = BigInt(naturalArgument("epoch", epochText));
-  const { network, client } = await openNetwork(options);
   if (options.relayer !== undefined && !URL.canParse(options.relayer)) throw usageError("--relayer must be a URL");
+  const session = await openNetwork(options);
+  const { network, client } = session;
+  await requireNode(session, nodeIndex);
+  await requireReported(session, { nodeIndex, epoch });
   const urls = options.relayer === undefined ? network.relayers.map(({ url }) => url) : [options.relayer];
   const { claim, publicKey, url } = await readAttestationClaim(urls, { nodeIndex, epoch });
-  const keyHash = await keyHashAt({ network, client }, { nodeIndex, epoch });
+  const keyHash = await keyHashAt(session, { nodeIndex, epoch });
   const checks = await verifyAttestation(claim, {
     domain: { chainId: network.chainId, bridge: network.contracts.AttestationBridge },
     client,
@@ -58,8 +63,29 @@ function describe(checks: CheckResult[], holds: boolean): string {
   );
 }
 
+/** @throws CliError that says how far the chain is, when it has no report that could prove anything of the epoch. */
+async function requireReported(
+  { network, client }: Session,
+  { nodeIndex, epoch }: { nodeIndex: number; epoch: bigint },
+): Promise<void> {
+  const bridge = { address: network.contracts.AttestationBridge, abi: attestationBridgeAbi };
+  const shard = shardOf(nodeIndex);
+  const [commitment, next] = await Promise.all([
+    client.readContract({ ...bridge, functionName: "reportCommitment", args: [shard, epoch] }),
+    client.readContract({ ...bridge, functionName: "nextEpoch", args: [shard] }),
+  ]);
+  if (!isZero(commitment)) return;
+  throw new CliError(
+    `no report of epoch ${epoch} and shard ${shard} is on the chain; epoch ${next} is the next to be reported`,
+  );
+}
+
+function isZero(hash: Hex): boolean {
+  return /^0x0*$/.test(hash);
+}
+
 async function keyHashAt(
-  { network, client }: { network: NetworkConfig; client: PublicClient },
+  { network, client }: Session,
   { nodeIndex, epoch }: { nodeIndex: number; epoch: bigint },
 ): Promise<Hex> {
   const keyHash = await client.readContract({
@@ -68,6 +94,6 @@ async function keyHashAt(
     functionName: "keyHashAt",
     args: [nodeIndex, epoch],
   });
-  if (/^0x0*$/.test(keyHash)) throw new CliError(`node ${nodeIndex} has no key in epoch ${epoch}`);
+  if (isZero(keyHash)) throw new CliError(`node ${nodeIndex} has no key in epoch ${epoch}`);
   return keyHash;
 }

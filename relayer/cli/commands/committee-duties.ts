@@ -8,7 +8,7 @@ import { hasSigned, reportsByShard, silentAfter, silentRow, unsignedRow } from "
 import { addressArgument, naturalArgument } from "../arguments.ts";
 import { readTerms } from "../committee-state.ts";
 import { ABIS } from "../contracts.ts";
-import { withChainView } from "../disputed-leaf.ts";
+import { reportOf, withChainView } from "../disputed-leaf.ts";
 import { meshFigure, meshText } from "../figures.ts";
 import { withExample } from "../help.ts";
 import { readMemberSignature } from "../member-signature.ts";
@@ -113,8 +113,7 @@ interface MissingSignature {
 
 /** @throws CliError when there is no such report, or a member has no signature to show of it. */
 function unsignedReport(chain: ChainFollower, { shard, epoch, member }: MissingSignature): AcceptedReport {
-  const report = chain.acceptedReport(shard, epoch);
-  if (!report) throw new CliError(`no report of epoch ${epoch} and shard ${shard} is on the chain`);
+  const report = reportOf(chain, shard, epoch);
   const isSigned = hasSigned(chain, report, member);
   if (isSigned === undefined) throw new CliError(`${member} had no seat in epoch ${epoch}`);
   if (!isSigned) return report;

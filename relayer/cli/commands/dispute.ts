@@ -8,10 +8,11 @@ import type { ChainFollower } from "../../src/chain/follow-chain.ts";
 import { summaryOf } from "../../src/disputes/evidence-intents.ts";
 import { naturalArgument } from "../arguments.ts";
 import { type NetworkOptions, openNetwork, withNetwork } from "../chain-session.ts";
-import { leafArguments, reportAbout, withChainView } from "../disputed-leaf.ts";
+import { leafArguments, reportAbout, reportOf, withChainView } from "../disputed-leaf.ts";
 import { withExample } from "../help.ts";
 import { CliError, isJson, print } from "../output.ts";
 import { proveInvalid } from "../prove-invalid.ts";
+import { requireNode } from "../require-node.ts";
 import { isoTime } from "../time-after.ts";
 import { openWalletSession, runCall, type WalletOptions, withWallet } from "../transaction.ts";
 import { addChallengeEndCommands } from "./challenge-end.ts";
@@ -60,6 +61,7 @@ async function challenge(nodeText: string, epochText: string, options: WalletOpt
   const leaf = leafArguments(nodeText, epochText);
   const { nodeIndex, epoch } = leaf;
   const session = await openWalletSession(options);
+  await requireNode(session, nodeIndex);
   const { network, client } = session;
   const report = await withChainView(network, (chain) => {
     requireClaimed(chain, reportAbout(chain, leaf), nodeIndex);
@@ -107,9 +109,7 @@ async function showReport(
   const epoch = BigInt(naturalArgument("epoch", epochText));
   const { network } = await openNetwork(options);
   await withChainView(network, (chain) => {
-    const report = chain.acceptedReport(shard, epoch);
-    if (!report) throw new CliError(`no report of epoch ${epoch} and shard ${shard} is on the chain`);
-    const shown = describeReport(chain, report);
+    const shown = describeReport(chain, reportOf(chain, shard, epoch));
     print(command, shown, textOf(shown));
     return Promise.resolve();
   });

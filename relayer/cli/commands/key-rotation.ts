@@ -14,6 +14,7 @@ import {
   type RotationRequest,
   rotationSummary,
 } from "../rotation-request.ts";
+import { requireNode } from "../require-node.ts";
 import { requireInTime, requireSameNetwork } from "../signed-statement.ts";
 import { openWalletSession, runCall, type WalletOptions, withWallet } from "../transaction.ts";
 
@@ -115,7 +116,9 @@ interface NodeState {
   now: bigint;
 }
 
-async function readNodeState({ network, client }: Session, nodeIndex: number): Promise<NodeState> {
+async function readNodeState(session: Session, nodeIndex: number): Promise<NodeState> {
+  await requireNode(session, nodeIndex);
+  const { network, client } = session;
   const registry = { address: network.contracts.NodeRegistry, abi: withErrors(nodeRegistryAbi) };
   const [node, epoch, { timestamp: now }] = await Promise.all([
     client.readContract({ ...registry, functionName: "nodeOf", args: [nodeIndex] }),

@@ -12,6 +12,7 @@ import { naturalArgument } from "../arguments.ts";
 import { type NetworkOptions, openNetwork, withErrors, withNetwork } from "../chain-session.ts";
 import { withExample } from "../help.ts";
 import { print } from "../output.ts";
+import { requireNode } from "../require-node.ts";
 
 const RELAYER_TIMEOUT_MS = 3_000;
 
@@ -107,7 +108,9 @@ async function showNode(
   command: Command,
 ): Promise<void> {
   const nodeIndex = naturalArgument("nodeIndex", nodeText);
-  const { network, client } = await openNetwork(options);
+  const session = await openNetwork(options);
+  await requireNode(session, nodeIndex);
+  const { network, client } = session;
   const registry = { address: network.contracts.NodeRegistry, abi: withErrors(nodeRegistryAbi) };
   const [node, did, intervals, stake] = await Promise.all([
     client.readContract({ ...registry, functionName: "nodeOf", args: [nodeIndex] }),

@@ -10,6 +10,7 @@ import { durationText, meshFigure, momentText, timeFigure } from "../figures.ts"
 import { chainTime, governed } from "../governed.ts";
 import { withExample } from "../help.ts";
 import { CliError, print } from "../output.ts";
+import { requireNode } from "../require-node.ts";
 import { isoTime } from "../time-after.ts";
 import {
   openWalletSession,
@@ -258,7 +259,9 @@ async function showStake(nodeText: string, options: NetworkOptions, command: Com
 }
 
 /** Stake of a node. @throws Error when the node does not exist. */
-async function readStake({ network, client }: Session, nodeIndex: number) {
+async function readStake(session: Session, nodeIndex: number) {
+  await requireNode(session, nodeIndex);
+  const { network, client } = session;
   const registry = { address: network.contracts.NodeRegistry, abi: withErrors(nodeRegistryAbi) };
   const contract = {
     address: network.contracts.NodeStaking,

@@ -75,6 +75,29 @@ describe("pqmesh challenge, prove-invalid, report and watch", function () {
     expect(shown.challenges[0]).to.include({ id: "1", nodeIndex: 1, state: "open" });
   });
 
+  it("says which reports there are when one does not exist", async () => {
+    const refusal = async (...words: string[]) => {
+      const { status, json } = await (words[0] === "report" ? run(...words) : send(...words));
+      expect(status, words.join(" ")).to.equal(1);
+      return json<{ error: string }>().error;
+    };
+    const none = `no report of epoch ${EPOCH} and shard 0 is on the chain; `;
+    expect(await refusal("report", "0", `${EPOCH}`)).to.equal(`${none}there is none of this shard yet`);
+    await rig.report(await rig.attestAll());
+    const missing = `no report of epoch ${EPOCH + 1} and shard 0 is on the chain; the newest are of epoch ${EPOCH}`;
+    for (const words of [
+      ["report", "0"],
+      ["challenge", "1"],
+      ["prove-invalid", "1"],
+    ]) {
+      expect(await refusal(...words, `${EPOCH + 1}`)).to.equal(missing);
+    }
+    expect(await refusal("report", "9", `${EPOCH}`)).to.equal(
+      "shard 9 has no nodes and no reports; the last one with a node is 0",
+    );
+    expect(await refusal("challenge", "99", `${EPOCH}`)).to.match(/^node 99 does not exist; nodes 0 to \d do$/);
+  });
+
   it("ends a challenge that was answered, and says before what it waits for", async () => {
     const leaves = await rig.attestAll();
     await rig.report(leaves);
