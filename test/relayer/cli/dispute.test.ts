@@ -84,13 +84,13 @@ describe("pqmesh challenge, prove-invalid, report and watch", function () {
     const none = `no report of epoch ${EPOCH} and shard 0 is on the chain; `;
     expect(await refusal("report", "0", `${EPOCH}`)).to.equal(`${none}there is none of this shard yet`);
     await rig.report(await rig.attestAll());
-    const missing = `no report of epoch ${EPOCH + 1} and shard 0 is on the chain; the newest are of epoch ${EPOCH}`;
+    const missing = `no report of epoch ${EPOCH + 1n} and shard 0 is on the chain; the newest are of epoch ${EPOCH}`;
     for (const words of [
       ["report", "0"],
       ["challenge", "1"],
       ["prove-invalid", "1"],
     ]) {
-      expect(await refusal(...words, `${EPOCH + 1}`)).to.equal(missing);
+      expect(await refusal(...words, `${EPOCH + 1n}`)).to.equal(missing);
     }
     expect(await refusal("report", "9", `${EPOCH}`)).to.equal(
       "shard 9 has no nodes and no reports; the last one with a node is 0",
