@@ -15,8 +15,8 @@ interface Build {
 
 /** Where Node keeps what it compiled of programs that run often. */
 const COMPILE_CACHE = "node_modules/.cache/pqmesh";
-/** Whatever does not hold up the deployment leaves the cores to the compiler of the contracts. */
-const NICENESS_OF_OTHERS = 10;
+/** Whatever does not hold up the deployment gives way to the compiler of the contracts; a busy machine must not starve it. */
+const NICENESS_OF_OTHERS = 5;
 
 const GRAPH = "node_modules/@graphprotocol/graph-cli/bin/run.js";
 const VITE = "node_modules/vite/bin/vite.js";

@@ -1,7 +1,8 @@
 import { nodeRegistryAbi } from "@pqmesh/contracts/generated/node-registry-abi";
+import { networkParametersAbi } from "@pqmesh/contracts/generated/network-parameters-abi";
 import { relayerCommitteeAbi } from "@pqmesh/contracts/generated/relayer-committee-abi";
 import { expect } from "chai";
-import { bytesToHex, keccak256, parseEther } from "viem";
+import { bytesToHex, erc20Abi, keccak256, parseEther, stringToHex } from "viem";
 import { testAccount } from "../../helpers/anvil.ts";
 import { freshPublicKeys } from "../../helpers/test-network.ts";
 import { askContract, callContract, passTime } from "../support/call-contract.ts";
@@ -14,6 +15,10 @@ const HEIR = testAccount(13);
 /** Seconds until a proposed owner can accept: three epochs of six. */
 const DELAY = 18;
 const BOND = parseEther("100000");
+/** Seconds in the queue before a relayer can be seated: two epochs of six. */
+const JOIN_DELAY = 12;
+/** Seconds until a set without a member is in force: two epochs and a part of one. */
+const SEATED_FOR = 18;
 
 describe("a new owner and a new relayer by wallet", function () {
   this.timeout(120_000);
@@ -137,11 +142,84 @@ describe("a new owner and a new relayer by wallet", function () {
     await row().getByText("TLS session endpoint other.example.org:443").waitFor();
   });
 
+  it("waits for a seat once the DAO admits it, and leaves the queue", async () => {
+    const { walk, wallet } = relayer;
+    await admit();
+    await row().getByText("queue 1").waitFor();
+    await row()
+      .getByText(/^can be seated (now|in \d+ s)$/)
+      .waitFor();
+    await act("Leave the queue");
+    expect(await walk.preview()).to.equal("You no longer wait for a seat. Only the DAO can admit you again.");
+    await walk.hesitate(wallet);
+    await row().getByText("queue 1").waitFor();
+    await walk.finish();
+    await row().getByText("queue 1").waitFor({ state: "detached" });
+  });
+
+  it("takes a free seat, gives notice and leaves it", async () => {
+    const { page, walk } = relayer;
+    await admit();
+    await passTime(network, JOIN_DELAY);
+    await page.getByRole("button", { name: "Seat who waits" }).click();
+    await walk.finish();
+    await row().getByRole("button", { name: "Resign" }).waitFor();
+    expect(await members(), "five seats")
+      .to.have.length(5)
+      .and.to.include(USER.address);
+    await act("Resign");
+    expect(await walk.preview()).to.match(
+      /^You give notice\. After .+ anyone can vacate your seat; until then you must/,
+    );
+    await walk.finish();
+    await row()
+      .getByText(/^resigned; its seat can be vacated in/)
+      .waitFor();
+    await passTime(network, await parameter("committeeResignNotice"));
+    await act("Vacate the seat");
+    await walk.finish();
+    await row().getByRole("button", { name: "Ask for the bond" }).waitFor();
+    expect(await members(), "four seats")
+      .to.have.length(4)
+      .and.not.to.include(USER.address);
+  });
+
+  it("takes its bond out after the delay", async () => {
+    const { walk, wallet } = relayer;
+    await passTime(network, SEATED_FOR);
+    await act("Ask for the bond");
+    expect(await walk.preview()).to.match(/^Your bond of 100,000 MESH can be withdrawn in /);
+    await walk.hesitate(wallet);
+    await walk.finish();
+    await row()
+      .getByText(/^its bond can leave in /)
+      .waitFor();
+    expect(await row().getByRole("button", { name: "Withdraw the bond" }).count(), "not yet").to.equal(0);
+    await passTime(network, await parameter("committeeReleaseDelay"));
+    await act("Withdraw the bond");
+    expect(await walk.preview()).to.equal("100,000 MESH are paid to your wallet.");
+    await walk.finish();
+    await row().getByRole("button", { name: "Withdraw the bond" }).waitFor({ state: "detached" });
+    expect((await relayerOf()).bond, "bond left").to.equal(0n);
+    const balance = { contract: "MeshToken", abi: erc20Abi, name: "balanceOf", args: [USER.address] } as const;
+    expect(await askContract(network, balance), "paid").to.equal(BOND);
+  });
+
+  const act = (name: string) => row().getByRole("button", { name, exact: true }).click();
+  const admit = () => network.network.call("RelayerCommittee", "admit", [USER.address, 7], OWNER.address);
+  const parameter = async (name: string): Promise<number> => {
+    const args = [stringToHex(name, { size: 32 })];
+    const asked = { contract: "NetworkParameters", abi: networkParametersAbi, name: "get", args } as const;
+    return Number(await askContract<bigint>(network, asked));
+  };
+  const committee = { contract: "RelayerCommittee", abi: relayerCommitteeAbi } as const;
+  const members = async (): Promise<string[]> => {
+    const version = await askContract<number>(network, { ...committee, name: "latestVersion", args: [] });
+    return askContract(network, { ...committee, name: "membersOf", args: [version] });
+  };
   const row = () => relayer.page.locator(`[data-relayer="${USER.address.toLowerCase()}"]`);
   const relayerOf = (): Promise<{ bond: bigint; mldsaKeyHash: string }> =>
-    askContract(network, {
-      ...{ contract: "RelayerCommittee", abi: relayerCommitteeAbi, name: "relayerOf", args: [USER.address] },
-    });
+    askContract(network, { ...committee, name: "relayerOf", args: [USER.address] });
 });
 
 function file(key: Uint8Array): { name: string; mimeType: string; buffer: Buffer } {
