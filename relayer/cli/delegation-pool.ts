@@ -4,7 +4,7 @@ import type { Session } from "./chain-session.ts";
 import { contractOf } from "./contracts.ts";
 import { durationText, momentText, percentText } from "./figures.ts";
 import { chainTime, governed } from "./governed.ts";
-import { requireNode } from "./require-node.ts";
+import { requireKnownNode } from "./require-known-node.ts";
 
 /** The pool of a node as one delegator sees it. Amounts are MESH wei, times Unix seconds. */
 export interface NodePool {
@@ -29,7 +29,7 @@ export async function readNodePool(session: Session, nodeIndex: number, delegato
   const delegation = contractOf(session, "NodeDelegation");
   const staking = contractOf(session, "NodeStaking");
   const args = [nodeIndex] as const;
-  await requireNode(session, nodeIndex);
+  await requireKnownNode(session, nodeIndex);
   const [pool, own, commission, pardonableUntil, stake, jailedUntil, unbondingPeriod, now] = await Promise.all([
     client.readContract({ ...delegation, functionName: "poolOf", args }),
     client.readContract({ ...delegation, functionName: "delegationOf", args: [nodeIndex, delegator] }),

@@ -4,7 +4,7 @@ import { findEvents } from "./chain-history.ts";
 import type { Session } from "./chain-session.ts";
 import { contractOf } from "./contracts.ts";
 import { CliError, usageError } from "./output.ts";
-import { requireNode } from "./require-node.ts";
+import { requireKnownNode } from "./require-known-node.ts";
 
 /** Identities looked at together. */
 const CHUNK = 50;
@@ -51,7 +51,7 @@ export async function namedOrOwnNodes(
 ): Promise<number[]> {
   if (named) {
     const nodes = named.map((text) => naturalArgument("--node", text));
-    for (const nodeIndex of nodes) await requireNode(session, nodeIndex);
+    for (const nodeIndex of nodes) await requireKnownNode(session, nodeIndex);
     return nodes;
   }
   if (!wallet) throw usageError("say which nodes, for example --node 3, or whose: --of 0xADDRESS");

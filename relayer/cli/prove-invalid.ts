@@ -13,7 +13,7 @@ import { readAttestationClaim } from "./attestation-claim.ts";
 import type { LeafFlaw } from "../src/chain/leaf-flaw.ts";
 import { type LeafName, leafArguments, reportAbout, withChainView } from "./disputed-leaf.ts";
 import { CliError, print, usageError } from "./output.ts";
-import { requireNode } from "./require-node.ts";
+import { requireKnownNode } from "./require-known-node.ts";
 import { claimAndShow } from "./shown-evidence.ts";
 import { openWalletSession, type WalletOptions, type WalletSession } from "./transaction.ts";
 
@@ -34,7 +34,7 @@ export async function proveInvalid(
   const { nodeIndex, epoch } = name;
   if (options.relayer !== undefined && !URL.canParse(options.relayer)) throw usageError("--relayer must be a URL");
   const session = await openWalletSession(options);
-  await requireNode(session, nodeIndex);
+  await requireKnownNode(session, nodeIndex);
   const urls = options.relayer === undefined ? session.network.relayers.map(({ url }) => url) : [options.relayer];
   const found = await withChainView(session.network, (chain) => findFlaw(chain, name, urls));
   if (!found) {

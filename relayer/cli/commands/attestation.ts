@@ -10,7 +10,7 @@ import { readAttestationClaim } from "../attestation-claim.ts";
 import { type NetworkOptions, openNetwork, type Session, withNetwork } from "../chain-session.ts";
 import { withExample } from "../help.ts";
 import { CliError, print, usageError } from "../output.ts";
-import { requireNode } from "../require-node.ts";
+import { requireKnownNode } from "../require-known-node.ts";
 
 /** Adds `pqmesh attestation …`. */
 export function addAttestationCommands(program: Command): void {
@@ -40,7 +40,7 @@ async function verify(
   if (options.relayer !== undefined && !URL.canParse(options.relayer)) throw usageError("--relayer must be a URL");
   const session = await openNetwork(options);
   const { network, client } = session;
-  await requireNode(session, nodeIndex);
+  await requireKnownNode(session, nodeIndex);
   await requireReported(session, { nodeIndex, epoch });
   const urls = options.relayer === undefined ? network.relayers.map(({ url }) => url) : [options.relayer];
   const { claim, publicKey, url } = await readAttestationClaim(urls, { nodeIndex, epoch });

@@ -7,7 +7,7 @@ import { durationText, momentText, percentText, timeFigure } from "../figures.ts
 import { chainTime, governed } from "../governed.ts";
 import { withExample } from "../help.ts";
 import { print } from "../output.ts";
-import { requireNode } from "../require-node.ts";
+import { requireKnownNode } from "../require-known-node.ts";
 import { openWalletSession, runCall, type WalletOptions, withWallet } from "../transaction.ts";
 
 /** Adds `pqmesh commission …`. */
@@ -37,7 +37,7 @@ export function addCommissionCommands(program: Command): void {
 async function readCommission(session: Session, nodeIndex: number) {
   const { client } = session;
   const args = [nodeIndex] as const;
-  await requireNode(session, nodeIndex);
+  await requireKnownNode(session, nodeIndex);
   const [stored, maxBp, raiseDelay, now] = await Promise.all([
     client.readContract({ ...contractOf(session, "NodeDelegation"), functionName: "commissionOf", args }),
     governed(session, "maxCommissionBp"),

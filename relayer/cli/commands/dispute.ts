@@ -12,7 +12,7 @@ import { leafArguments, reportAbout, reportOf, withChainView } from "../disputed
 import { withExample } from "../help.ts";
 import { CliError, isJson, print } from "../output.ts";
 import { proveInvalid } from "../prove-invalid.ts";
-import { requireNode } from "../require-node.ts";
+import { requireKnownNode } from "../require-known-node.ts";
 import { isoTime } from "../time-after.ts";
 import { openWalletSession, runCall, type WalletOptions, withWallet } from "../transaction.ts";
 import { addChallengeEndCommands } from "./challenge-end.ts";
@@ -61,7 +61,7 @@ async function challenge(nodeText: string, epochText: string, options: WalletOpt
   const leaf = leafArguments(nodeText, epochText);
   const { nodeIndex, epoch } = leaf;
   const session = await openWalletSession(options);
-  await requireNode(session, nodeIndex);
+  await requireKnownNode(session, nodeIndex);
   const { network, client } = session;
   const report = await withChainView(network, (chain) => {
     requireClaimed(chain, reportAbout(chain, leaf), nodeIndex);

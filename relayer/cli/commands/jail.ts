@@ -7,7 +7,7 @@ import { meshFigure, meshText, momentText, timeFigure } from "../figures.ts";
 import { chainTime, governed } from "../governed.ts";
 import { withExample } from "../help.ts";
 import { print } from "../output.ts";
-import { requireNode } from "../require-node.ts";
+import { requireKnownNode } from "../require-known-node.ts";
 import { readSlashes } from "../slash-state.ts";
 import { runTimelockCall } from "../timelock-call.ts";
 import { openWalletSession, runCall, type WalletOptions, withWallet } from "../transaction.ts";
@@ -39,7 +39,7 @@ export function addJailCommands(program: Command): void {
 async function readJail(session: Session, nodeIndex: number) {
   const { client } = session;
   const args = [nodeIndex] as const;
-  await requireNode(session, nodeIndex);
+  await requireKnownNode(session, nodeIndex);
   const [until, bonded, minimum, now] = await Promise.all([
     client.readContract({ ...contractOf(session, "NodeSlashing"), functionName: "jailedUntil", args }),
     client.readContract({ ...contractOf(session, "NodeStaking"), functionName: "stakeOf", args }),

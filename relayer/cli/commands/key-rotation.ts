@@ -14,7 +14,7 @@ import {
   type RotationRequest,
   rotationSummary,
 } from "../rotation-request.ts";
-import { requireNode } from "../require-node.ts";
+import { requireKnownNode } from "../require-known-node.ts";
 import { requireInTime, requireSameNetwork } from "../signed-statement.ts";
 import { openWalletSession, runCall, type WalletOptions, withWallet } from "../transaction.ts";
 
@@ -117,7 +117,7 @@ interface NodeState {
 }
 
 async function readNodeState(session: Session, nodeIndex: number): Promise<NodeState> {
-  await requireNode(session, nodeIndex);
+  await requireKnownNode(session, nodeIndex);
   const { network, client } = session;
   const registry = { address: network.contracts.NodeRegistry, abi: withErrors(nodeRegistryAbi) };
   const [node, epoch, { timestamp: now }] = await Promise.all([

@@ -12,7 +12,7 @@ import { naturalArgument } from "../arguments.ts";
 import { type NetworkOptions, openNetwork, withErrors, withNetwork } from "../chain-session.ts";
 import { withExample } from "../help.ts";
 import { print } from "../output.ts";
-import { requireNode } from "../require-node.ts";
+import { requireKnownNode } from "../require-known-node.ts";
 
 const RELAYER_TIMEOUT_MS = 3_000;
 
@@ -109,7 +109,7 @@ async function showNode(
 ): Promise<void> {
   const nodeIndex = naturalArgument("nodeIndex", nodeText);
   const session = await openNetwork(options);
-  await requireNode(session, nodeIndex);
+  await requireKnownNode(session, nodeIndex);
   const { network, client } = session;
   const registry = { address: network.contracts.NodeRegistry, abi: withErrors(nodeRegistryAbi) };
   const [node, did, intervals, stake] = await Promise.all([

@@ -6,7 +6,7 @@ import { meshFigure, meshText, momentText } from "../figures.ts";
 import { chainTime } from "../governed.ts";
 import { withExample } from "../help.ts";
 import { print } from "../output.ts";
-import { requireNode } from "../require-node.ts";
+import { requireKnownNode } from "../require-known-node.ts";
 import {
   type FrozenSlash,
   proposalFigures,
@@ -199,7 +199,7 @@ async function showSlash(
   const proposalId = idText === undefined ? undefined : BigInt(naturalArgument("proposalId", idText));
   const nodeIndex = options.node === undefined ? undefined : naturalArgument("--node", options.node);
   const session = await openNetwork(options);
-  if (nodeIndex !== undefined) await requireNode(session, nodeIndex);
+  if (nodeIndex !== undefined) await requireKnownNode(session, nodeIndex);
   const now = await chainTime(session);
   if (proposalId !== undefined) {
     const proposal = await readProposal(session, proposalId);

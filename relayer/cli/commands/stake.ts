@@ -10,7 +10,7 @@ import { durationText, meshFigure, momentText, timeFigure } from "../figures.ts"
 import { chainTime, governed } from "../governed.ts";
 import { withExample } from "../help.ts";
 import { CliError, print } from "../output.ts";
-import { requireNode } from "../require-node.ts";
+import { requireKnownNode } from "../require-known-node.ts";
 import { isoTime } from "../time-after.ts";
 import {
   openWalletSession,
@@ -260,7 +260,7 @@ async function showStake(nodeText: string, options: NetworkOptions, command: Com
 
 /** Stake of a node. @throws Error when the node does not exist. */
 async function readStake(session: Session, nodeIndex: number) {
-  await requireNode(session, nodeIndex);
+  await requireKnownNode(session, nodeIndex);
   const { network, client } = session;
   const registry = { address: network.contracts.NodeRegistry, abi: withErrors(nodeRegistryAbi) };
   const contract = {

@@ -5,7 +5,7 @@ import { naturalArgument } from "../arguments.ts";
 import { type NetworkOptions, openNetwork, type Session, withNetwork } from "../chain-session.ts";
 import { withExample } from "../help.ts";
 import { CliError, print, refuted } from "../output.ts";
-import { requireNode } from "../require-node.ts";
+import { requireKnownNode } from "../require-known-node.ts";
 import { isoTime } from "../time-after.ts";
 import { trustEvents } from "../trust-events.ts";
 import { TrustReplay, type TrustState } from "../trust-replay.ts";
@@ -42,7 +42,7 @@ async function showTrust(nodeText: string, options: TrustOptions, command: Comma
   const nodeIndex = naturalArgument("nodeIndex", nodeText);
   const count = naturalArgument("--moves", options.moves);
   const session = await openNetwork(options);
-  await requireNode(session, nodeIndex);
+  await requireKnownNode(session, nodeIndex);
   const indexed = options.verify ? await askIndexer(session, nodeIndex) : null;
   const block = indexed ? BigInt(indexed._meta.block.number) : await session.client.getBlockNumber();
   const replay = new TrustReplay(nodeIndex);

@@ -3,7 +3,7 @@ import { contractOf } from "./contracts.ts";
 import { CliError } from "./output.ts";
 
 /** @throws CliError that says which nodes there are, when a node does not exist; they are numbered without gaps. */
-export async function requireNode(session: Session, nodeIndex: number): Promise<void> {
+export async function requireKnownNode(session: Session, nodeIndex: number): Promise<void> {
   const count = await session.client.readContract({
     ...contractOf(session, "NodeRegistry"),
     functionName: "nodeCount",
