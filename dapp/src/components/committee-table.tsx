@@ -3,7 +3,7 @@ import { useConnection } from "wagmi";
 import { useChainTime } from "../hooks/use-chain-time.ts";
 import { type CommitteeAction, committeeActions, type CommitteeRelayer } from "../lib/committee-view.ts";
 import { formatMesh, formatRelative, formatTime } from "../lib/format.ts";
-import { sessionAddress } from "../lib/session-address.ts";
+import { committeeAddress } from "../lib/committee-address.ts";
 import { Copyable } from "./copyable.tsx";
 
 const BUTTONS: Record<CommitteeAction, string> = {
@@ -70,7 +70,7 @@ function Row({
         <Copyable value={address} label="address of the relayer" />
         {isOwn && <span className="text-accent text-sm"> yours</span>}
         {endpoint !== "" && (
-          <span className="text-muted block text-xs break-all">TLS session endpoint {sessionAddress(endpoint)}</span>
+          <span className="text-muted block text-xs break-all">committee endpoint {committeeAddress(endpoint)}</span>
         )}
         <span className="text-muted block text-xs sm:hidden">{formatMesh(bond)} MESH bonded</span>
         {standingOf(relayer, seconds).map((sentence) => (

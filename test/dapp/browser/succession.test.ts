@@ -119,7 +119,7 @@ describe("a new owner and a new relayer by wallet", function () {
     expect(await relayerOf()).to.deep.include({ bond: BOND, mldsaKeyHash: keccak256(key!) });
     await row().getByText("yours").waitFor();
     await row().getByText("100,000", { exact: true }).waitFor();
-    await row().getByText("TLS session endpoint relayer.example.org:443").waitFor();
+    await row().getByText("committee endpoint relayer.example.org:443").waitFor();
   });
 
   it("says why more cannot be bonded than there is", async () => {
@@ -139,7 +139,7 @@ describe("a new owner and a new relayer by wallet", function () {
     await page.getByRole("button", { name: "Preview new endpoint" }).click();
     await walk.hesitate(wallet);
     expect(await walk.finish()).to.include("The endpoint is changed.");
-    await row().getByText("TLS session endpoint other.example.org:443").waitFor();
+    await row().getByText("committee endpoint other.example.org:443").waitFor();
   });
 
   it("waits for a seat once the DAO admits it, and leaves the queue", async () => {

@@ -1,4 +1,5 @@
 import { expect } from "chai";
+import { committeeAddress } from "../../../dapp/src/lib/committee-address.ts";
 import {
   committeeActions,
   type CommitteeRelayer,
@@ -6,7 +7,6 @@ import {
   seatsByRegion,
 } from "../../../dapp/src/lib/committee-view.ts";
 import { endpointProblem } from "../../../dapp/src/lib/relayer-endpoint.ts";
-import { sessionAddress } from "../../../dapp/src/lib/session-address.ts";
 
 const OWN = "0x70997970C51812dc3A010C7d01b50e0d17dc79C8";
 const STRANGER = "0x3C44CdDdB6a900fa2b585dd299e03d12FA4293BC";
@@ -55,15 +55,23 @@ describe("endpointProblem", () => {
   });
 });
 
-describe("sessionAddress", () => {
+describe("committeeAddress", () => {
   it("is host and port, with that of the scheme", () => {
-    expect(sessionAddress("https://127.0.0.1:9104")).to.equal("127.0.0.1:9104");
-    expect(sessionAddress("https://relayer.example")).to.equal("relayer.example:443");
-    expect(sessionAddress("http://relayer.example/")).to.equal("relayer.example:80");
-    expect(sessionAddress("https://[::1]:9104/mesh")).to.equal("[::1]:9104/mesh");
+    expect(committeeAddress("https://127.0.0.1:9104")).to.equal("127.0.0.1:9104");
+    expect(committeeAddress("https://relayer.example")).to.equal("relayer.example:443");
+    expect(committeeAddress("http://relayer.example/")).to.equal("relayer.example:80");
+    expect(committeeAddress("https://[::1]:9104/mesh")).to.equal("[::1]:9104/mesh");
   });
 
-  it("leaves what is no URL as it is", () => {
-    expect(sessionAddress("relayer.example")).to.equal("relayer.example");
+  it("leaves what is no URL of HTTP as it is", () => {
+    for (const text of [
+      "relayer.example",
+      "wss://relayer.example/",
+      "relayer.example:9120",
+      "mailto:a@b.example",
+      "",
+    ]) {
+      expect(committeeAddress(text)).to.equal(text);
+    }
   });
 });
