@@ -83,6 +83,15 @@ export function delegationRisks(pool: NodePool): string[] {
   ];
 }
 
+/** What a delegator gives up by withdrawing now. */
+export function withdrawalRisks({ nodeIndex, pardonableUntil, now }: NodePool): string[] {
+  if (pardonableUntil <= now) return [];
+  const until = momentText(pardonableUntil, now);
+  return [
+    `A slash of node ${nodeIndex} can be given back until ${until}: what is withdrawn before then gets nothing of it.`,
+  ];
+}
+
 function jailRisk(nodeIndex: number, until: bigint, now: bigint): string {
   return until === FOR_EVER
     ? `Node ${nodeIndex} is barred for ever: it will never earn again.`

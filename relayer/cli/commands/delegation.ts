@@ -5,7 +5,7 @@ import { addressArgument, naturalArgument } from "../arguments.ts";
 import { type NetworkOptions, openNetwork, type Session, withNetwork } from "../chain-session.ts";
 import { ABIS, contractOf } from "../contracts.ts";
 import { delegatedNodes } from "../delegated-nodes.ts";
-import { delegationRisks, type NodePool, poolShareText, readNodePool } from "../delegation-pool.ts";
+import { delegationRisks, type NodePool, poolShareText, readNodePool, withdrawalRisks } from "../delegation-pool.ts";
 import { meshFigure, meshText, momentText, percentText, timeFigure } from "../figures.ts";
 import { withExample } from "../help.ts";
 import { CliError, print } from "../output.ts";
@@ -32,7 +32,9 @@ export function addDelegationCommands(program: Command): void {
     .action(showDelegation);
 
   withExample(withWallet(delegation.command("withdraw")), "delegation withdraw 3 --wallet holder.json --yes")
-    .description("pay matured unbondings to their delegator; anyone may")
+    .description(
+      "pay matured unbondings to their delegator; anyone may; while a slash can be given back, the delegator alone",
+    )
     .argument("<nodeIndex>", "index of the node")
     .option("--delegator <address>", "the delegator that is paid; default: the wallet itself")
     .action(withdraw);
@@ -130,6 +132,7 @@ async function withdraw(
   const named = options.delegator === undefined ? undefined : addressArgument("--delegator", options.delegator);
   const session = await openWalletSession(options);
   const delegator = named ?? session.account.address;
+  const pool = await readNodePool(session, nodeIndex, delegator);
   await runCall(
     session,
     {
@@ -139,6 +142,7 @@ async function withdraw(
       after: (wei) => [`${meshText(wei as bigint)} are with ${delegator}.`],
       preview: (wei) => ({
         gets: [`${delegator === session.account.address ? "This wallet" : delegator} gets ${meshText(wei as bigint)}.`],
+        risks: withdrawalRisks(pool),
         figures: { amount: meshFigure(wei as bigint), receiver: delegator },
       }),
     },

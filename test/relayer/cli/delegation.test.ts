@@ -244,6 +244,26 @@ describe("pqmesh delegate, undelegate, delegation, commission and unlocks", func
     await send("holder.json", "delegation", "cancel", "0", id);
   });
 
+  it("says what a withdrawal before a pardon gives up, and to whom it is left", async () => {
+    await send("holder.json", "undelegate", "0", "2");
+    await network.pass(UNBONDING);
+    const preview = (wallet: string): Promise<Outcome> => {
+      const words = ["delegation", "withdraw", "0", "--delegator", HOLDER, "--dry-run"];
+      return network.ok<Outcome>(...words, "--wallet", network.file(wallet));
+    };
+    expect((await preview("owner.json")).preview?.risks, "no slash to give back").to.deep.equal([]);
+    await slash(network, 1_000n * MESH);
+    const { risks } = (await preview("holder.json")).preview!;
+    expect(risks).to.have.length(1);
+    expect(risks?.[0]).to.match(
+      /^A slash of node 0 can be given back until 20.*\(in \d+ s\): what is withdrawn before then gets nothing of it\.$/,
+    );
+    expect(await refusal("owner.json", "delegation", "withdraw", "0", "--delegator", HOLDER)).to.match(
+      /only 0x\w+ itself can withdraw here/,
+    );
+    await network.pass(VETO);
+  });
+
   it("tells people the preview in text", async () => {
     const args = ["delegate", "0", "5", "--wallet", network.file("holder.json")];
     const { stdout } = await pqmesh(args, { PQMESH_NETWORK: network.file("network.json") });
