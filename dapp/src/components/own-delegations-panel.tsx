@@ -153,6 +153,7 @@ function Undelegation({
   const isMature = maturesAt <= seconds;
   const isHeld = isHeldBack(maturesAt, own.withdrawableUntil, seconds);
   const matured = own.unbondings.filter((one) => one.maturesAt <= seconds);
+  const { pardonableUntil } = own.pool;
   const refusal = joinProblem(own.pool);
   return (
     <li className="bg-well flex flex-wrap items-center justify-between gap-2 rounded-lg p-3" data-undelegation={id}>
@@ -175,7 +176,7 @@ function Undelegation({
           <button
             type="button"
             className="button button-small button-primary"
-            onClick={() => onPlan(withdrawDelegationPlan({ delegation, nodeIndex, wallet, matured }))}
+            onClick={() => onPlan(withdrawDelegationPlan({ delegation, nodeIndex, wallet, matured, pardonableUntil }))}
           >
             Withdraw
           </button>

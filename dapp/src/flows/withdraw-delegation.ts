@@ -1,5 +1,6 @@
 import { nodeDelegationAbi } from "@pqmesh/contracts/generated/node-delegation-abi";
 import { type Address, parseEventLogs } from "viem";
+import { withdrawalWarning } from "../lib/delegation-rules.ts";
 import { formatMeshExact } from "../lib/format.ts";
 import type { UndelegationView } from "../lib/own-delegations.ts";
 import { callStep, type TransactionPlan } from "../lib/transaction-plan.ts";
@@ -11,11 +12,13 @@ export interface WithdrawDelegationInput {
   wallet: Address;
   /** Unbondings of the wallet at the node that have matured. */
   matured: readonly UndelegationView[];
+  /** Unix seconds until which a slash of the node can be given back; undefined when none can. */
+  pardonableUntil: number | undefined;
 }
 
 /** Pays matured unbondings of a wallet to it. */
 export function withdrawDelegationPlan(input: WithdrawDelegationInput): TransactionPlan {
-  const { delegation, nodeIndex, wallet, matured } = input;
+  const { delegation, nodeIndex, wallet, matured, pardonableUntil } = input;
   const amount = matured.reduce((sum, one) => sum + one.amount, 0n);
   const count = matured.length;
   return {
@@ -25,6 +28,7 @@ export function withdrawDelegationPlan(input: WithdrawDelegationInput): Transact
       { label: "Amount", value: `${formatMeshExact(amount)} MESH` },
       { label: "Paid to", value: wallet },
     ],
+    ...(pardonableUntil !== undefined && { warning: withdrawalWarning(nodeIndex, pardonableUntil) }),
     steps: [
       callStep("Withdraw", {
         ...{ address: delegation, abi: nodeDelegationAbi, functionName: "withdrawDelegation" },

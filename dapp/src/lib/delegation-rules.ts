@@ -18,6 +18,11 @@ export function joinProblem({ nodeIndex, pardonableUntil }: Omit<PoolView, "earn
   return pardonableUntil === undefined ? undefined : pardonSentence(nodeIndex, pardonableUntil);
 }
 
+/** Sentence that says what who withdraws before a time in Unix seconds gives up. */
+export function withdrawalWarning(nodeIndex: number, until: number): string {
+  return `A slash of node ${nodeIndex} can be given back until ${formatTime(until)}: what is withdrawn before then gets nothing of it.`;
+}
+
 /** Sentence that says why a delegation would revert; undefined when it is allowed. */
 export function delegationProblem(amount: bigint, balance: bigint): string | undefined {
   if (amount < MIN_DELEGATION) return `The smallest delegation is ${formatMeshExact(MIN_DELEGATION)} MESH.`;

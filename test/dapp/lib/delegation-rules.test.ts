@@ -1,6 +1,7 @@
 import { expect } from "chai";
 import { errorsAbi } from "@pqmesh/contracts/generated/errors-abi";
 import { encodeErrorResult } from "viem";
+import { withdrawDelegationPlan } from "../../../dapp/src/flows/withdraw-delegation.ts";
 import { joinProblem } from "../../../dapp/src/lib/delegation-rules.ts";
 import { explainRevert } from "../../../dapp/src/lib/error-sentences.ts";
 import { formatTime } from "../../../dapp/src/lib/format.ts";
@@ -22,5 +23,22 @@ describe("joinProblem", () => {
       args: [7, BigInt(UNTIL)],
     });
     expect(explainRevert(data)).to.equal(sentence);
+  });
+});
+
+describe("withdrawDelegationPlan", () => {
+  const ADDRESS = "0x70997970C51812dc3A010C7d01b50e0d17dc79C8";
+  const matured = [{ nodeIndex: 7, id: 0, amount: 10n ** 18n, maturesAt: 5 }];
+  const plan = (pardonableUntil: number | undefined) =>
+    withdrawDelegationPlan({ delegation: ADDRESS, nodeIndex: 7, wallet: ADDRESS, matured, pardonableUntil });
+
+  it("warns of nothing while no slash can be given back", () => {
+    expect(plan(undefined)).to.not.have.property("warning");
+  });
+
+  it("warns of what is given up before a pardon", () => {
+    expect(plan(UNTIL).warning).to.equal(
+      `A slash of node 7 can be given back until ${formatTime(UNTIL)}: what is withdrawn before then gets nothing of it.`,
+    );
   });
 });
