@@ -1,7 +1,7 @@
 import { shardOf } from "@pqmesh/contracts/protocol/report";
 import { pino } from "pino";
 import type { AcceptedReport } from "../src/chain/chain-view.ts";
-import { type ChainFollower, followChain } from "../src/chain/follow-chain.ts";
+import { type ChainFollower, followChain, VIEW_EPOCHS } from "../src/chain/follow-chain.ts";
 import type { NetworkConfig } from "@pqmesh/contracts/protocol/network-config";
 import { naturalArgument } from "./arguments.ts";
 import { CliError } from "./output.ts";
@@ -33,7 +33,7 @@ export function reportAbout(chain: ChainFollower, { nodeIndex, epoch }: LeafName
   return reportOf(chain, shardOf(nodeIndex), epoch);
 }
 
-/** The accepted report of a shard in an epoch. @throws CliError that says which there are, when there is none. */
+/** The accepted report of a shard in an epoch. @throws CliError that says which are known, when this one is not. */
 export function reportOf(chain: ChainFollower, shard: number, epoch: bigint): AcceptedReport {
   const report = chain.acceptedReport(shard, epoch);
   if (report) return report;
@@ -43,11 +43,16 @@ export function reportOf(chain: ChainFollower, shard: number, epoch: bigint): Ac
     throw new CliError(`shard ${shard} has no nodes and no reports; ${known}`);
   }
   const epochs = chain.recentReports().flatMap((kept) => (kept.shard === shard ? [kept.epoch] : []));
-  const known = epochs.length === 0 ? "there is none of this shard yet" : `the newest are of ${spanOf(epochs)}`;
-  throw new CliError(`no report of epoch ${epoch} and shard ${shard} is on the chain; ${known}`);
+  throw new CliError(`no report of epoch ${epoch} and shard ${shard} is known; ${knownReports(epochs)}`);
 }
 
-function spanOf(epochs: readonly bigint[]): string {
-  const [first, last] = [epochs[0], epochs.at(-1)];
-  return first === last ? `epoch ${first}` : `epochs ${first} to ${last}`;
+/** Which epochs have a report, of those that the view keeps: there may be gaps, and older reports. */
+function knownReports(epochs: readonly bigint[]): string {
+  const kept = `of the last ${VIEW_EPOCHS.toLocaleString("en")} epochs`;
+  const sorted = epochs.toSorted((a, b) => (a < b ? -1 : 1));
+  const [first, last] = [sorted[0], sorted.at(-1)];
+  if (first === undefined) return `${kept} none has one`;
+  return first === last
+    ? `${kept} only ${first} has one`
+    : `${kept} ${epochs.length} have one, the first ${first}, the last ${last}`;
 }

@@ -22,6 +22,9 @@ import { untilAborted } from "../service/until-aborted.ts";
 import { BEACON_WINDOW_EPOCHS } from "./report-records.ts";
 import { createRpcPool, type RpcEndpointStatus, type RpcPool, WrongNetworkError } from "./rpc-pool.ts";
 
+/** Epochs for which a view without a scope keeps reports and beacons. */
+export const VIEW_EPOCHS = 2_048;
+
 /** Events of a chain follower; the view already has the new state when they are emitted. */
 export interface ChainFollowerEvents {
   head: [BlockHeader];
@@ -93,7 +96,7 @@ export interface FollowChainOptions {
   signal?: AbortSignal;
   /** Keep only what one node needs. */
   scope?: ChainScope;
-  /** Epochs for which reports and beacons are kept; default 2,048, with a scope 64. */
+  /** Epochs for which reports and beacons are kept; default {@link VIEW_EPOCHS}, with a scope 64. */
   retainEpochs?: number;
   /** Milliseconds that chain time went on since its newest block arrived that long ago; default: just as many. */
   sinceHead?: (elapsedMs: number) => number;
@@ -161,7 +164,7 @@ class Follower implements ChainFollower {
       startBlock: BigInt(network.startBlock),
       scope,
       schedule: { genesis: this.epochGenesis, length: BigInt(this.epochLengthSeconds) },
-      retainEpochs: BigInt(options.retainEpochs ?? (scope ? 64 : 2_048)),
+      retainEpochs: BigInt(options.retainEpochs ?? (scope ? 64 : VIEW_EPOCHS)),
       abandon: (reason) => pool.abandon(reason),
       log,
     });
