@@ -13,6 +13,7 @@ import { addressArgument, naturalArgument, readTextFile } from "./arguments.ts";
 import { type NetworkOptions, openNetwork, type Session, withErrors } from "./chain-session.ts";
 import { writeNewFile } from "./new-file.ts";
 import { print, usageError } from "./output.ts";
+import { requireKnownNode } from "./require-known-node.ts";
 
 /** Options of `pqmesh agent init`. */
 export interface AgentInitOptions extends NetworkOptions {
@@ -39,12 +40,13 @@ const HOST_AND_PORT = /^(\[[0-9a-f:]+\]|[\w.-]+):(\d{1,5})$/i;
 /**
  * Writes the configuration of an agent after checking its keys and its certificate against the chain.
  *
- * @throws CliError when a file is for something else, or the node is registered with another key.
+ * @throws CliError when the node does not exist, a file is for something else, or the node is registered with another key.
  */
 export async function initAgent(options: AgentInitOptions, command: Command): Promise<void> {
   const nodeIndex = naturalArgument("--node", options.node);
   if (existsSync(options.out)) throw usageError(`${options.out} exists already and is not overwritten`);
   const session = await openNetwork(options);
+  await requireKnownNode(session, nodeIndex);
   await requireRegisteredKey(session, nodeIndex, options.attestation);
   await requirePurpose(options.tls, "tls");
   requireCertificate(options.cert, { nodeIndex, trustDomain: session.network.trustDomain });

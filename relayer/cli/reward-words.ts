@@ -19,12 +19,10 @@ export interface Earned {
   now: bigint;
 }
 
-/** Reads what a node has earned. @throws Error when the node does not exist. */
+/** Reads what a node that exists has earned. */
 export async function readEarned(session: Session, nodeIndex: number): Promise<Earned> {
   const { client } = session;
   const rewards = contractOf(session, "NodeRewards");
-  const registry = contractOf(session, "NodeRegistry");
-  await client.readContract({ ...registry, functionName: "ownershipOf", args: [nodeIndex] });
   const [preview, { result: claimable }, now, horizon] = await Promise.all([
     client.readContract({ ...rewards, functionName: "preview", args: [nodeIndex] }),
     client.simulateContract({ ...rewards, functionName: "claim", args: [[nodeIndex]] }),

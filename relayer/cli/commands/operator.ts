@@ -6,6 +6,7 @@ import { type NetworkOptions, openNetwork, withErrors, withNetwork } from "../ch
 import { withExample } from "../help.ts";
 import { print } from "../output.ts";
 import { nodesOf } from "../own-nodes.ts";
+import { requireKnownNode } from "../require-known-node.ts";
 import { isoTime } from "../time-after.ts";
 import { openWalletSession, runCall, type WalletOptions, withWallet } from "../transaction.ts";
 import { addOperatorChangeCommands } from "./operator-change.ts";
@@ -100,6 +101,7 @@ async function registerNode(options: WalletOptions & { key: string }, command: C
 async function exitNode(nodeText: string, options: WalletOptions, command: Command): Promise<void> {
   const nodeIndex = naturalArgument("nodeIndex", nodeText);
   const session = await openWalletSession(options);
+  await requireKnownNode(session, nodeIndex);
   const epoch = await session.client.readContract({
     address: session.network.contracts.NodeRegistry,
     abi: nodeRegistryAbi,

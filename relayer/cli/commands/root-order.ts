@@ -15,6 +15,7 @@ import { readSignedOrder } from "../order-file.ts";
 import { readOrderState } from "../order-state.ts";
 import { refuted } from "../output.ts";
 import { type OrderOptions, type OrderPlan, prepareOrder, withOrder } from "../prepare-order.ts";
+import { requireKnownNode } from "../require-known-node.ts";
 import { requireInTime, requireSameNetwork } from "../signed-statement.ts";
 import { timeAfter } from "../time-after.ts";
 import { openWalletSession, runCall, type WalletOptions, withWallet } from "../transaction.ts";
@@ -142,6 +143,7 @@ async function nodePlan(
   { session, node, fields }: { session: Session; node: string; fields: Partial<RootOrder> },
 ): Promise<OrderPlan> {
   const nodeIndex = naturalArgument("nodeIndex", node);
+  await requireKnownNode(session, nodeIndex);
   const { identityId } = await session.client.readContract({
     ...{ address: session.network.contracts.NodeRegistry, abi: withErrors(nodeRegistryAbi) },
     ...{ functionName: "nodeOf", args: [nodeIndex] },

@@ -10,6 +10,7 @@ import { leafArguments, withChainView } from "../disputed-leaf.ts";
 import { withExample } from "../help.ts";
 import { entryOf, type JournalOptions, withJournal, withNodeJournal } from "../node-journal.ts";
 import { CliError, print } from "../output.ts";
+import { requireKnownNode } from "../require-known-node.ts";
 import { claimAndShow } from "../shown-evidence.ts";
 import { openWalletSession, runCall, type WalletOptions, withWallet } from "../transaction.ts";
 
@@ -79,6 +80,7 @@ async function showReceipts(
 async function selfAttest(nodeText: string, options: WalletOptions & JournalOptions, command: Command): Promise<void> {
   const nodeIndex = naturalArgument("nodeIndex", nodeText);
   const session = await openWalletSession(options);
+  await requireKnownNode(session, nodeIndex);
   const { network } = session;
   const planned = await withNodeJournal(options, nodeIndex, (journal) =>
     withChainView(network, async (chain) => {
@@ -115,6 +117,7 @@ async function convictOmission(
 ): Promise<void> {
   const { nodeIndex, epoch } = leafArguments(nodeText, epochText);
   const session = await openWalletSession(options);
+  await requireKnownNode(session, nodeIndex);
   const { network, client } = session;
   const omissions = await withNodeJournal(options, nodeIndex, (journal) =>
     withChainView(network, async (chain) => {

@@ -7,6 +7,7 @@ import { durationText, meshFigure, momentText, percentText, timeFigure } from ".
 import { governed } from "../governed.ts";
 import { withExample } from "../help.ts";
 import { CliError, usageError } from "../output.ts";
+import { requireKnownNode } from "../require-known-node.ts";
 import { readProposal, readSlashRules } from "../slash-state.ts";
 import { openWalletSession, runCall, type WalletOptions, withWallet } from "../transaction.ts";
 
@@ -63,6 +64,7 @@ async function propose(nodeText: string, epochText: string, options: ProposeOpti
   const shareBp = BigInt(percentArgument("--share", options.share));
   const evidence = evidenceHash(options);
   const session = await openWalletSession(options);
+  await requireKnownNode(session, nodeIndex);
   const request = { functionName: "pinnedStake", args: [nodeIndex, epoch] } as const;
   const [rules, pinned] = await Promise.all([
     readSlashRules(session),
@@ -136,6 +138,7 @@ async function slashDowntime(
   const nodeIndex = naturalArgument("nodeIndex", nodeText);
   const named = windowText === undefined ? undefined : BigInt(naturalArgument("window", windowText));
   const session = await openWalletSession(options);
+  await requireKnownNode(session, nodeIndex);
   const { client } = session;
   const slashing = contractOf(session, "NodeSlashing");
   const [length, final, rewardBp] = await Promise.all([

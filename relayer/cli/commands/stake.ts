@@ -214,6 +214,7 @@ async function cancel(nodeText: string, idText: string, options: WalletOptions, 
 async function withdraw(nodeText: string, options: WalletOptions, command: Command): Promise<void> {
   const nodeIndex = naturalArgument("nodeIndex", nodeText);
   const session = await openWalletSession(options);
+  await requireKnownNode(session, nodeIndex);
   await sendToStaking(
     session,
     { options, command },
@@ -229,6 +230,7 @@ async function withdraw(nodeText: string, options: WalletOptions, command: Comma
 async function deactivate(nodeText: string, options: WalletOptions, command: Command): Promise<void> {
   const nodeIndex = naturalArgument("nodeIndex", nodeText);
   const session = await openWalletSession(options);
+  await requireKnownNode(session, nodeIndex);
   await sendToStaking(
     session,
     { options, command },

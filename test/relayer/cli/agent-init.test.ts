@@ -87,6 +87,11 @@ describe("pqmesh agent init and recover", () => {
     expect(readFileSync(file("there.json"), "utf8")).to.equal("mine");
   });
 
+  it("says which nodes exist when one does not", async () => {
+    const { status, json } = await network.run(...init("none.json", "--node", "7", "--relayer", TARGET));
+    expect([status, json()]).to.deep.equal([1, { error: "node 7 does not exist; node 0 does", exitCode: 1 }]);
+  });
+
   it("refuses files that do not belong to the node", async () => {
     const attempt = (...more: string[]) => refusal(...init("none.json", "--relayer", TARGET, ...more));
     expect(await attempt("--attestation", file("other.json"))).to.match(/but node 0 is registered with 0x/);

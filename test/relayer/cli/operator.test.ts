@@ -174,28 +174,6 @@ describe("pqmesh operator and stake", () => {
     expect(missing.json()).to.have.property("error").that.includes("node 7 does not exist");
   });
 
-  it("says which nodes exist when one does not", async () => {
-    const about = [
-      ...[
-        ["node", "show", "7"],
-        ["trust", "7"],
-        ["stake", "show", "7"],
-        ["jail", "show", "7"],
-      ],
-      ...[
-        ["commission", "show", "7"],
-        ["rewards", "show", "--node", "7"],
-        ["slash", "show", "--node", "7"],
-      ],
-      ["attestation", "verify", "7", "1"],
-    ];
-    for (const words of about) {
-      const { status, json } = await network.run(...words);
-      const error = "node 7 does not exist; nodes 0 to 1 do";
-      expect([status, json()], words.join(" ")).to.deep.equal([1, { error, exitCode: 1 }]);
-    }
-  });
-
   it("says which report comes next when there is none to verify by", async () => {
     const { status, json } = await network.run("attestation", "verify", "0", "4000000000");
     expect(json())
