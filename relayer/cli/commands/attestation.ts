@@ -3,7 +3,7 @@ import { nodeRegistryAbi } from "@pqmesh/contracts/generated/node-registry-abi";
 import { shardOf } from "@pqmesh/contracts/protocol/report";
 import { type CheckResult, verifyAttestation } from "@pqmesh/contracts/protocol/verify-attestation";
 import type { Command } from "commander";
-import type { Hex } from "viem";
+import { type Hex, zeroHash } from "viem";
 import { EXIT_CODES } from "../../src/service/exit-codes.ts";
 import { naturalArgument } from "../arguments.ts";
 import { readAttestationClaim } from "../attestation-claim.ts";
@@ -74,14 +74,10 @@ async function requireReported(
     client.readContract({ ...bridge, functionName: "reportCommitment", args: [shard, epoch] }),
     client.readContract({ ...bridge, functionName: "nextEpoch", args: [shard] }),
   ]);
-  if (!isZero(commitment)) return;
+  if (commitment !== zeroHash) return;
   throw new CliError(
     `no report of epoch ${epoch} and shard ${shard} is on the chain; epoch ${next} is the next to be reported`,
   );
-}
-
-function isZero(hash: Hex): boolean {
-  return /^0x0*$/.test(hash);
 }
 
 async function keyHashAt(
@@ -94,6 +90,6 @@ async function keyHashAt(
     functionName: "keyHashAt",
     args: [nodeIndex, epoch],
   });
-  if (isZero(keyHash)) throw new CliError(`node ${nodeIndex} has no key in epoch ${epoch}`);
+  if (keyHash === zeroHash) throw new CliError(`node ${nodeIndex} has no key in epoch ${epoch}`);
   return keyHash;
 }
