@@ -7,6 +7,7 @@ import type { GraphqlRequest, GraphqlService } from "../graphql/graphql-service.
 import type { IndexingStatus } from "../sync/indexing-event.ts";
 import type { LiveUpdates } from "./live-updates.ts";
 import type { Metrics } from "./metrics.ts";
+import { sendProblem } from "./problem.ts";
 import { addSignposts, sendMissingQuery } from "./signposts.ts";
 import type { StreamPlaces } from "./stream-places.ts";
 
@@ -133,11 +134,9 @@ function stream(
 function isRefused(places: StreamPlaces, reply: FastifyReply, address: string): boolean {
   if (places.isFullFor(address)) {
     const detail = `${places.perAddress} streams of this address are open, the limit of \`streamsPerAddress\`; end one of them`;
-    void reply
-      .code(429)
-      .header("retry-after", String(RETRY_SECONDS))
-      .type("application/problem+json; charset=utf-8")
-      .send(JSON.stringify({ type: "too-many-streams", title: "Too many streams", status: 429, detail }));
+    void sendProblem(reply.header("retry-after", String(RETRY_SECONDS)), {
+      ...{ type: "too-many-streams", status: 429, detail },
+    });
     return true;
   }
   if (places.isFull) void reply.code(503).send({ errors: [{ message: "too many streams are open" }] });
