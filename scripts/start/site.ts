@@ -117,7 +117,9 @@ function answerError(error: FastifyError, { request, reply }: Exchange): Fastify
     return sendProblem(reply, { status, type: status === 415 ? "unsupported-media-type" : "bad-request", detail });
   }
   request.log.error(error);
-  const detail = "the grant was not sent: does the chain node run? The log of the site says why";
+  const isGrant = request.url.split("?")[0] === "/faucet";
+  const what = isGrant ? "the grant was not sent: does the chain node run?" : "the answer could not be made.";
+  const detail = `${what} The log of the site says why`;
   return sendProblem(reply, { status: 500, type: "internal-error", detail });
 }
 

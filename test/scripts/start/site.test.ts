@@ -24,10 +24,10 @@ describe("the site of npm start", () => {
   let site: FastifyInstance;
   let sendAll: () => Promise<string[]>;
 
-  const start = async (dist: string | undefined): Promise<void> => {
+  const start = async (dist: string | undefined, network = NETWORK): Promise<void> => {
     const faucet = new Faucet({ sendAll: () => sendAll() } as unknown as GenesisWallet, NETWORK.contracts);
     const logFile = join(folder, "site.log");
-    site = await startSite({ host: "127.0.0.1", port: 0, network: NETWORK, faucet, dist, logFile });
+    site = await startSite({ host: "127.0.0.1", port: 0, network, faucet, dist, logFile });
   };
   const ask = async (path: string, init: RequestInit = {}): Promise<Answer> => {
     const { port } = site.server.address() as AddressInfo;
@@ -104,6 +104,15 @@ describe("the site of npm start", () => {
     const answer = await post(JSON.stringify({ address: ADDRESS }));
     expectProblem(answer, [500, "internal-error", /^the grant was not sent: does the chain node run\?/]);
     expect(answer.body.detail).to.not.include("ECONNREFUSED");
+  });
+
+  it("speaks of no grant where another answer fails", async () => {
+    const fail = (): never => {
+      throw new Error("a file is gone");
+    };
+    await start(undefined, { ...NETWORK, toJSON: fail } as unknown as NetworkConfig);
+    const answer = await ask("/network.json");
+    expectProblem(answer, [500, "internal-error", /^the answer could not be made\. The log of the site says why$/]);
   });
 
   it("says what there is where it has nothing", async () => {
