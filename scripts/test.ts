@@ -3,7 +3,8 @@ import { buildContracts, compileCacheEnvironment } from "./start/builds.ts";
 import { parseArgs } from "node:util";
 import { resolve } from "node:path";
 import { beginDeepResult, DEEP_RESULT, type DeepRun } from "./test/deep-result.ts";
-import { runTests } from "./test/run-suite.ts";
+import { failedBlock } from "./test/failed-block.ts";
+import { type RunOutcome, runTests } from "./test/run-suite.ts";
 import { suites } from "./test/suites.ts";
 import type { Suite } from "./test/suites.ts";
 
@@ -35,7 +36,7 @@ interface Findings {
   /** Lines of counts and faults. */
   summary: string[];
   /** What failed in which run, and why: said again at the end, since a run prints thousands of lines. */
-  failures: string[];
+  outcomes: (RunOutcome & { title: string })[];
   /** Called after each run. */
   record(results: DeepRun[]): void;
 }
@@ -44,7 +45,7 @@ interface Findings {
 async function runSuite(
   { runs, minutes }: Suite,
   testFiles: string[],
-  { results, summary, failures, record }: Findings,
+  { results, summary, outcomes, record }: Findings,
 ): Promise<void> {
   for (const run of runs) {
     const files = testFiles.filter((path) => run.owns.test(path));
@@ -61,7 +62,7 @@ async function runSuite(
     const skippedNote = skipped > 0 ? `, ${skipped} skipped` : "";
     summary.push(`${run.title}: passed ${passed}, failed ${failed}${skippedNote} in ${seconds.toFixed(1)} s`);
     summary.push(...faults.map((fault) => `${run.title}: FAULT: the run ${fault}`));
-    failures.push(...outcome.failures.map(({ title, reason }) => `${run.title}: ${title}\n${reason}`));
+    outcomes.push({ title: run.title, ...outcome });
   }
 }
 
@@ -103,14 +104,15 @@ async function main(): Promise<void> {
   const record = values.deep ? beginDeepResult(root) : () => {};
   const results: DeepRun[] = [];
   const summary: string[] = [];
-  const failures: string[] = [];
+  const outcomes: Findings["outcomes"] = [];
   for (const suite of selectSuites(values.only, values.deep)) {
-    await runSuite(suite, testFiles, { results, summary, failures, record });
+    await runSuite(suite, testFiles, { results, summary, outcomes, record });
   }
   const passed = results.reduce((sum, run) => sum + run.passed, 0);
   const failed = results.reduce((sum, run) => sum + run.failed, 0);
   if (summary.length === 0) summary.push("There is no test to run.");
-  if (failures.length > 0) console.log(`\n━━ failed ${"━".repeat(20)}\n\n${failures.join("\n\n")}`);
+  const failedTests = failedBlock(outcomes);
+  if (failedTests !== "") console.log(failedTests);
   console.log(`\n━━ results ${"━".repeat(20)}\n\n${summary.join("\n")}\n`);
   console.log(`${passed} passed, ${failed} failed`);
   if (failed > 0 || results.length === 0) process.exitCode = 1;
