@@ -1,4 +1,4 @@
-/** Exit codes of the indexer: the same table as that of `pqmesh`, see docs/ARCHITECTURE.md. */
+/** Exit codes of the indexer: the table in docs/CLI.md without 4, since a chain node that is away is a failure like others. */
 export const EXIT_CODES = { ok: 0, failure: 1, usage: 2, refuted: 3 } as const;
 
 /** An error that ends the program with an exit code other than that of any failure. */

@@ -4,7 +4,7 @@ import { EXIT_CODES } from "../src/service/exit-codes.ts";
 /** What the exit codes mean, for `--help`. */
 export const EXIT_CODE_SENTENCES: Readonly<Record<number, string>> = {
   [EXIT_CODES.ok]: "done",
-  [EXIT_CODES.failure]: "it could not be done; one sentence says why",
+  [EXIT_CODES.failure]: "it could not be done, or what was asked for does not exist",
   [EXIT_CODES.usage]: "the command line, a configuration or a file given is wrong",
   [EXIT_CODES.refuted]: "a check was carried out and its answer is no",
   [EXIT_CODES.unreachable]: "the chain node does not answer; try again later",
