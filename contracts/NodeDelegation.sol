@@ -4,6 +4,7 @@ pragma solidity 0.8.37;
 import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
 import {IERC20Permit} from "@openzeppelin/contracts/token/ERC20/extensions/IERC20Permit.sol";
 import {SafeERC20} from "@openzeppelin/contracts/token/ERC20/utils/SafeERC20.sol";
+import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
 import {IGoverned} from "./interfaces/IGoverned.sol";
 import {INetworkParameters} from "./interfaces/INetworkParameters.sol";
 import {INodeDelegation} from "./interfaces/INodeDelegation.sol";
@@ -34,6 +35,15 @@ contract NodeDelegation is INodeDelegation {
         uint64 maturesAt;
     }
 
+    /// @dev Two slots. What slashes took, in MESH wei, since all of before were past pardon; `ofPool` and `ofUnbondings` is what
+    /// those have lost of it who are in there now. Who withdrew, or holds void shares, is in neither.
+    struct Losses {
+        uint64 pardonableUntil;
+        uint96 taken;
+        uint96 ofPool;
+        uint96 ofUnbondings;
+    }
+
     /// @notice Smallest delegation in MESH wei: rounding is nothing beside it.
     uint256 public constant MIN_DELEGATION = 1e18;
     /// @notice Largest number of unbondings of a delegator at a node.
@@ -46,12 +56,8 @@ contract NodeDelegation is INodeDelegation {
     address private immutable _slashing;
     address private immutable _deployer;
 
-    /// @inheritdoc INodeDelegation
-    mapping(uint32 nodeIndex => uint64) public override pardonableUntil;
-
     INodeStaking private _staking;
-    /// @dev Until then, a slash can be given back of which some of those who suffered it hold no valid shares any more.
-    mapping(uint32 nodeIndex => uint64) private _voidUntil;
+    mapping(uint32 nodeIndex => Losses) private _losses;
     mapping(uint32 nodeIndex => Pool) private _pools;
     mapping(uint32 nodeIndex => Pool) private _unbondingPools;
     mapping(uint32 nodeIndex => Commission) private _commissions;
@@ -120,10 +126,12 @@ contract NodeDelegation is INodeDelegation {
             revert NodeDelegation_TooManyUnbondings(position.unbondingCount, MAX_UNDELEGATIONS);
         }
         position.shares -= uint144(shares);
+        uint256 lossPart = Math.mulDiv(_openLosses(nodeIndex).ofPool, shares, pool.shares);
         uint256 amount = pool.burn(shares);
         if (amount < minAmount) revert NodeDelegation_TooSmallAmount(amount, minAmount);
         unbondingId = position.nextUnbondingId++;
         UnbondingShares memory unbonding = _startUnbonding(nodeIndex, amount, unbondingId);
+        if (lossPart > 0) _moveLoss(nodeIndex, uint96(lossPart));
         _unbondings[nodeIndex][msg.sender][position.unbondingCount++] = unbonding;
         _positions[nodeIndex][msg.sender] = position;
         _pools[nodeIndex] = pool;
@@ -149,7 +157,7 @@ contract NodeDelegation is INodeDelegation {
     ) external returns (uint256 shares) {
         _requireNoPardon(nodeIndex);
         INodeRewards(_rewards).settle(nodeIndex, true);
-        Pool memory pool = _pools[nodeIndex];
+        Pool memory pool = _poolToJoin(nodeIndex);
         Pool memory unbondingPool = _unbondingPools[nodeIndex];
         Position memory position = _positionIn(pool, nodeIndex, msg.sender);
         uint256 amount = _redeem(unbondingPool, _removeUnbonding(nodeIndex, position.unbondingCount, unbondingId));
@@ -174,6 +182,7 @@ contract NodeDelegation is INodeDelegation {
         uint64 payableUntil = _staking.withdrawableUntil(nodeIndex);
         mapping(uint256 position => UnbondingShares) storage list = _unbondings[nodeIndex][delegator];
         Pool memory unbondingPool = _unbondingPools[nodeIndex];
+        uint256 sharesBefore = unbondingPool.shares;
         uint8 count = _positions[nodeIndex][delegator].unbondingCount;
         uint8 kept = 0;
         uint64 nextMaturity = 0;
@@ -192,6 +201,7 @@ contract NodeDelegation is INodeDelegation {
         if (kept == count) revert NodeDelegation_NothingMatured(nodeIndex, delegator, nextMaturity);
         _positions[nodeIndex][delegator].unbondingCount = kept;
         _unbondingPools[nodeIndex] = unbondingPool;
+        if (amount > 0) _forgetLoss(nodeIndex, sharesBefore, unbondingPool.shares);
         if (amount > 0) _token.safeTransfer(delegator, amount);
     }
 
@@ -241,26 +251,33 @@ contract NodeDelegation is INodeDelegation {
         emit PoolSlashed(nodeIndex, amount - unbondingPart, assetsAfter, unbondingPart, unbondingPool.assets);
         if (isPoolEmptied) emit PoolEmptied(nodeIndex, false, pool.generation);
         if (isUnbondingEmptied) emit PoolEmptied(nodeIndex, true, unbondingPool.generation);
-        if (until > pardonableUntil[nodeIndex]) pardonableUntil[nodeIndex] = until;
-        bool isVoid = (isPoolEmptied && amount > unbondingPart) || (isUnbondingEmptied && unbondingPart > 0);
-        if (isVoid) _voidUntil[nodeIndex] = pardonableUntil[nodeIndex];
+        Losses memory losses = _openLosses(nodeIndex);
+        losses.taken += uint96(amount);
+        losses.ofPool = pool.shares == 0 ? 0 : losses.ofPool + uint96(amount - unbondingPart);
+        losses.ofUnbondings = unbondingPool.shares == 0 ? 0 : losses.ofUnbondings + uint96(unbondingPart);
+        if (until > losses.pardonableUntil) losses.pardonableUntil = until;
+        _losses[nodeIndex] = losses;
         _token.safeTransfer(_slashing, amount);
     }
 
     /// @inheritdoc INodeDelegation
     function restorePool(uint32 nodeIndex, uint256 amount) external {
         if (msg.sender != _slashing) revert NodeDelegation_NotSlashing(msg.sender);
-        if (!isRestorable(nodeIndex)) revert NodeDelegation_EmptyPool(nodeIndex);
+        (uint256 poolPart, uint256 unbondingPart) = restorableOf(nodeIndex, amount);
+        Losses memory losses = _losses[nodeIndex];
+        losses.taken -= uint96(amount);
+        losses.ofPool -= uint96(poolPart);
+        losses.ofUnbondings -= uint96(unbondingPart);
+        _losses[nodeIndex] = losses;
         Pool memory pool = _pools[nodeIndex];
         Pool memory unbondingPool = _unbondingPools[nodeIndex];
-        uint256 unbondingPart = _restoredToUnbondings(pool, unbondingPool, amount);
-        pool.add(amount - unbondingPart);
+        pool.add(poolPart);
         unbondingPool.add(unbondingPart);
         _pools[nodeIndex] = pool;
         _unbondingPools[nodeIndex] = unbondingPool;
-        emit PoolRestored(nodeIndex, amount - unbondingPart, pool.assets, unbondingPart, unbondingPool.assets);
+        emit PoolRestored(nodeIndex, poolPart, pool.assets, unbondingPart, unbondingPool.assets);
         _staking.setPool(nodeIndex, pool.assets, false);
-        _token.safeTransferFrom(msg.sender, address(this), amount);
+        _token.safeTransferFrom(msg.sender, address(this), poolPart + unbondingPart);
     }
 
     // Views
@@ -281,9 +298,20 @@ contract NodeDelegation is INodeDelegation {
     }
 
     /// @inheritdoc INodeDelegation
-    function isRestorable(uint32 nodeIndex) public view returns (bool) {
-        bool hasShares = _pools[nodeIndex].shares > 0 || _unbondingPools[nodeIndex].shares > 0;
-        return hasShares && block.timestamp >= _voidUntil[nodeIndex];
+    function pardonableUntil(uint32 nodeIndex) external view returns (uint64) {
+        return _losses[nodeIndex].pardonableUntil;
+    }
+
+    /// @inheritdoc INodeDelegation
+    function restorableOf(
+        uint32 nodeIndex,
+        uint256 amount
+    ) public view returns (uint256 poolPart, uint256 unbondingPart) {
+        Losses memory losses = _openLosses(nodeIndex);
+        if (amount > losses.taken) revert NodeDelegation_NotTaken(nodeIndex, amount, losses.taken);
+        if (amount == 0) return (0, 0);
+        poolPart = (amount * losses.ofPool) / losses.taken;
+        unbondingPart = (amount * losses.ofUnbondings) / losses.taken;
     }
 
     /// @inheritdoc INodeDelegation
@@ -334,7 +362,7 @@ contract NodeDelegation is INodeDelegation {
         if (amount < MIN_DELEGATION) revert NodeDelegation_BelowMinimum(amount, MIN_DELEGATION);
         _requireNoPardon(nodeIndex);
         INodeRewards(_rewards).settle(nodeIndex, true);
-        Pool memory pool = _pools[nodeIndex];
+        Pool memory pool = _poolToJoin(nodeIndex);
         Position memory position = _positionIn(pool, nodeIndex, msg.sender);
         shares = pool.mint(amount);
         if (shares < minShares || shares == 0) revert NodeDelegation_TooFewShares(shares, minShares);
@@ -353,6 +381,10 @@ contract NodeDelegation is INodeDelegation {
         uint32 id
     ) private returns (UnbondingShares memory unbonding) {
         Pool memory unbondingPool = _unbondingPools[nodeIndex];
+        if (unbondingPool.renew()) {
+            _losses[nodeIndex].ofUnbondings = 0;
+            emit PoolEmptied(nodeIndex, true, unbondingPool.generation);
+        }
         unbonding.shares = uint144(unbondingPool.mint(amount));
         unbonding.generation = unbondingPool.generation;
         unbonding.id = id;
@@ -378,13 +410,13 @@ contract NodeDelegation is INodeDelegation {
 
     /// @dev Who joined between a slash and its pardon would get a part of what others lost.
     function _requireNoPardon(uint32 nodeIndex) private view {
-        uint64 until = pardonableUntil[nodeIndex];
+        uint64 until = _losses[nodeIndex].pardonableUntil;
         if (block.timestamp < until) revert NodeDelegation_Pardonable(nodeIndex, until);
     }
 
     /// @dev Who was paid before a pardon gets no part of it: until then nobody pays somebody else.
     function _requireNoPardonFor(uint32 nodeIndex, address delegator) private view {
-        uint64 until = pardonableUntil[nodeIndex];
+        uint64 until = _losses[nodeIndex].pardonableUntil;
         if (block.timestamp < until) revert NodeDelegation_NotDelegator(msg.sender, delegator, until);
     }
 
@@ -400,16 +432,29 @@ contract NodeDelegation is INodeDelegation {
         position.shares = 0;
     }
 
-    /// @dev Divides what is given back as slashes divide what they take; nothing is for a pool in which nobody has shares.
-    function _restoredToUnbondings(
-        Pool memory pool,
-        Pool memory unbondingPool,
-        uint256 amount
-    ) private pure returns (uint256) {
-        if (unbondingPool.shares == 0) return 0;
-        if (pool.shares == 0) return amount;
-        uint256 assets = uint256(pool.assets) + unbondingPool.assets;
-        return assets == 0 ? 0 : (amount * unbondingPool.assets) / assets;
+    /// @dev Returns the pool of a node for new shares.
+    function _poolToJoin(uint32 nodeIndex) private returns (Pool memory pool) {
+        pool = _pools[nodeIndex];
+        if (pool.renew()) emit PoolEmptied(nodeIndex, false, pool.generation);
+    }
+
+    /// @dev Returns what can still be given back; nothing once all slashes are past pardon.
+    function _openLosses(uint32 nodeIndex) private view returns (Losses memory losses) {
+        losses.pardonableUntil = _losses[nodeIndex].pardonableUntil;
+        if (block.timestamp < losses.pardonableUntil) return _losses[nodeIndex];
+    }
+
+    /// @dev Notes that who lost this is unbonding now.
+    function _moveLoss(uint32 nodeIndex, uint96 amount) private {
+        _losses[nodeIndex].ofPool -= amount;
+        _losses[nodeIndex].ofUnbondings += amount;
+    }
+
+    /// @dev Notes that shares of what is unbonding were paid: nothing is given back to them.
+    function _forgetLoss(uint32 nodeIndex, uint256 sharesBefore, uint256 sharesAfter) private {
+        uint256 ofUnbondings = _openLosses(nodeIndex).ofUnbondings;
+        if (ofUnbondings == 0) return;
+        _losses[nodeIndex].ofUnbondings = uint96(Math.mulDiv(ofUnbondings, sharesAfter, sharesBefore));
     }
 
     /// @dev Takes the shares of an unbonding out of a pool; those of an earlier generation are worth nothing.

@@ -131,16 +131,17 @@ contract NodeSlashing is INodeSlashing, Arbitrated {
         if (block.timestamp >= frozen.payableAt) revert NodeSlashing_NoPardon(slashId, frozen.payableAt);
         _unfreeze(slashId, frozen);
         INodeDelegation delegation = _staking.delegation();
-        uint256 toPool = delegation.isRestorable(frozen.nodeIndex) ? frozen.poolPart : 0;
+        (uint256 pooled, uint256 unbonding) = delegation.restorableOf(frozen.nodeIndex, frozen.poolPart);
+        uint256 toPool = pooled + unbonding;
         uint256 toTreasury = frozen.poolPart - toPool;
         emit NodeSlashPardoned(slashId, frozen.ownPart, toPool, toTreasury);
         if (frozen.ownPart > 0) {
             _token.forceApprove(address(_staking), frozen.ownPart);
             _staking.restore(frozen.nodeIndex, frozen.ownPart);
         }
-        if (toPool > 0) {
+        if (frozen.poolPart > 0) {
             _token.forceApprove(address(delegation), toPool);
-            delegation.restorePool(frozen.nodeIndex, toPool);
+            delegation.restorePool(frozen.nodeIndex, frozen.poolPart);
         }
         if (toTreasury > 0) _token.safeTransfer(timelock, toTreasury);
     }

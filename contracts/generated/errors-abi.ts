@@ -647,6 +647,15 @@ export const errorsAbi = [
   {
     inputs: [
       { name: "nodeIndex", type: "uint32" },
+      { name: "amount", type: "uint256" },
+      { name: "taken", type: "uint256" },
+    ],
+    name: "NodeDelegation_NotTaken",
+    type: "error",
+  },
+  {
+    inputs: [
+      { name: "nodeIndex", type: "uint32" },
       { name: "delegator", type: "address" },
       { name: "nextMaturity", type: "uint64" },
     ],

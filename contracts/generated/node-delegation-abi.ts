@@ -61,6 +61,15 @@ export const nodeDelegationAbi = [
   {
     inputs: [
       { name: "nodeIndex", type: "uint32" },
+      { name: "amount", type: "uint256" },
+      { name: "taken", type: "uint256" },
+    ],
+    name: "NodeDelegation_NotTaken",
+    type: "error",
+  },
+  {
+    inputs: [
+      { name: "nodeIndex", type: "uint32" },
       { name: "delegator", type: "address" },
       { name: "nextMaturity", type: "uint64" },
     ],
@@ -352,13 +361,6 @@ export const nodeDelegationAbi = [
   },
   {
     inputs: [{ name: "nodeIndex", type: "uint32" }],
-    name: "isRestorable",
-    outputs: [{ name: "", type: "bool" }],
-    stateMutability: "view",
-    type: "function",
-  },
-  {
-    inputs: [{ name: "nodeIndex", type: "uint32" }],
     name: "pardonableUntil",
     outputs: [{ name: "", type: "uint64" }],
     stateMutability: "view",
@@ -377,6 +379,19 @@ export const nodeDelegationAbi = [
           { name: "generation", type: "uint16" },
         ],
       },
+    ],
+    stateMutability: "view",
+    type: "function",
+  },
+  {
+    inputs: [
+      { name: "nodeIndex", type: "uint32" },
+      { name: "amount", type: "uint256" },
+    ],
+    name: "restorableOf",
+    outputs: [
+      { name: "poolPart", type: "uint256" },
+      { name: "unbondingPart", type: "uint256" },
     ],
     stateMutability: "view",
     type: "function",

@@ -94,7 +94,8 @@ interface INodeDelegation {
     /// @notice Emitted when rewards joined a pool.
     event PoolGrew(uint32 indexed nodeIndex, uint256 amount, uint256 assetsAfter);
 
-    /// @notice Emitted when a slash took from a pool and from what was unbonding from it.
+    /// @notice Emitted when a slash took from a pool and from what was unbonding from it. `amount` and `assetsAfter` are the
+    /// pool's, the other two of what is unbonding; MESH wei.
     event PoolSlashed(
         uint32 indexed nodeIndex,
         uint256 amount,
@@ -103,7 +104,8 @@ interface INodeDelegation {
         uint256 unbondingAfter
     );
 
-    /// @notice Emitted when a slash was given back to a pool and to what is unbonding from it.
+    /// @notice Emitted when a slash was given back to a pool and to what is unbonding from it. `amount` and `assetsAfter` are
+    /// the pool's, the other two of what is unbonding; MESH wei.
     event PoolRestored(
         uint32 indexed nodeIndex,
         uint256 amount,
@@ -112,7 +114,9 @@ interface INodeDelegation {
         uint256 unbondingAfter
     );
 
-    /// @notice Emitted when a pool, or what is unbonding from it, lost everything and begins a new generation.
+    /// @notice Emitted when a pool, or what is unbonding from it, begins a new generation: its shares are void. A slash left
+    /// nothing of it, or less than one part in 4,096 of what any of its shares was bought for; or somebody is about to join
+    /// it and less than one part in 4 * 10^9 is left.
     event PoolEmptied(uint32 indexed nodeIndex, bool isUnbonding, uint16 generation);
 
     /// @notice Emitted when a commission was set; a raise comes into force at `fromTime` (Unix seconds).
@@ -166,8 +170,11 @@ interface INodeDelegation {
     /// @notice Thrown when the caller is not the staking contract.
     error NodeDelegation_NotStaking(address caller);
 
-    /// @notice Thrown when rewards are for a pool in which nobody has shares, or a slash is given back to nobody.
+    /// @notice Thrown when rewards are for a pool in which nobody has shares.
     error NodeDelegation_EmptyPool(uint32 nodeIndex);
+
+    /// @notice Thrown when more is given back than slashes took that can still be pardoned.
+    error NodeDelegation_NotTaken(uint32 nodeIndex, uint256 amount, uint256 taken);
 
     /// @notice Delegates the caller's MESH to a node. At least one MESH, and not before {pardonableUntil}.
     /// @param minShares Fewest shares that the caller accepts.
@@ -198,7 +205,7 @@ interface INodeDelegation {
     ) external returns (uint256 shares);
 
     /// @notice Pays matured unbondings of a delegator to it, in the order they were requested. Anyone may call it, but until
-    /// {pardonableUntil} the delegator alone. Warning: who withdraws before a pardon gets nothing of it, see {restorePool}.
+    /// {pardonableUntil} the delegator alone. Warning: who withdraws before a pardon gets nothing of it, see {restorableOf}.
     /// @param maxCount Largest number of unbondings to pay in this call.
     /// @return amount MESH wei paid.
     function withdrawDelegation(
@@ -219,18 +226,15 @@ interface INodeDelegation {
     /// @notice Takes a part of a pool and of what is unbonding from it, pro rata, and sends it to the slashing contract.
     /// Staking contract only.
     /// @param amount MESH wei, at most {slashableOf}.
-    /// @param until Unix time in seconds until which it can be given back: nobody joins the pool before.
+    /// @param until Unix time in seconds until which it can be given back: nobody joins the pool before, and nobody withdraws
+    /// for another.
     /// @return assetsAfter Assets of the pool after it.
     function slashPool(uint32 nodeIndex, uint256 amount, uint64 until) external returns (uint256 assetsAfter);
 
-    /// @notice Gives a slash back to a pool and to what is unbonding from it, pro rata of what is in them now. Slashing
-    /// contract only, which must have approved the amount.
-    /// @dev Reverts when {isRestorable} is false. Nobody joins a pool before {pardonableUntil}, so what is in both is in the
-    /// proportion in which they lost, also after undelegations; only rewards claimed in between move it towards the pool. The
-    /// part of what is unbonding rounds down. All goes to one of them when nobody has shares of the other. Who withdrew
-    /// since the slash kept the rest of its stake and gets nothing: its part goes to those who stayed. Calls
-    /// {INodeRewards.weightChanged} before the tokens move.
-    /// @param amount MESH wei.
+    /// @notice Gives a slash back to the delegators who are still there, pooled and unbonding, as {restorableOf} says. Slashing
+    /// contract only, which must have approved that, and keeps the rest.
+    /// @dev Calls {INodeRewards.weightChanged} before the tokens move.
+    /// @param amount MESH wei that the slash took by {slashPool}.
     function restorePool(uint32 nodeIndex, uint256 amount) external;
 
     /// @notice Names the staking contract, once and for ever. Deployer only; after it the deployer has no power here.
@@ -247,13 +251,20 @@ interface INodeDelegation {
 
     /// @notice Returns until when a slash of a node's pool can be given back, in Unix seconds; 0 when there was none. Before
     /// it nobody joins the pool, and nobody is paid by somebody else: a pardon goes to shares, and so only to those who
-    /// suffered the slash. Leaving is free.
+    /// suffered the slash. Leaving is free. Warning: a contract that delegates must be able to call {withdrawDelegation}.
     function pardonableUntil(uint32 nodeIndex) external view returns (uint64);
 
-    /// @notice Returns true when a slash can be given back to the delegators of a node: somebody has shares of the pool or of
-    /// what is unbonding from it. False while a slash can be given back that came before, or was, one in which either of
-    /// them lost everything: its shares are void, and those of the other would get what it lost.
-    function isRestorable(uint32 nodeIndex) external view returns (bool);
+    /// @notice Returns the MESH wei that a pool, and what is unbonding from it, get when a slash is given back; the rest is of
+    /// those who withdrew since, or whose shares are void, and goes to the treasury.
+    /// @dev Both get what those lost who are in there: a slash takes of both in proportion to their assets, and undelegations
+    /// carry what they lost along. Of several slashes that can still be pardoned each gives back its proportion of all that
+    /// those who are there have lost in them. Within the pool, and within what is unbonding, shares get alike: who
+    /// undelegates after rewards came in brings less loss for each wei than those who were unbonding already. Rounds down.
+    /// @param amount MESH wei that the slash took by {slashPool}.
+    function restorableOf(
+        uint32 nodeIndex,
+        uint256 amount
+    ) external view returns (uint256 poolPart, uint256 unbondingPart);
 
     /// @notice Returns the MESH wei that a slash can take from a node's delegators: pool and unbondings.
     function slashableOf(uint32 nodeIndex) external view returns (uint256);

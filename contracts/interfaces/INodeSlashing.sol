@@ -77,7 +77,7 @@ interface INodeSlashing is IArbitrated {
     /// @notice Emitted when the funds of a punishment were paid out.
     event NodeSlashPaid(uint256 indexed slashId, uint256 toReporter, uint256 toTreasury);
 
-    /// @notice Emitted when the DAO gave the funds of a punishment back. `toPool` is for all delegators, also those who are
+    /// @notice Emitted when the DAO gave the funds of a punishment back. `toPool` is for delegators, also those who are
     /// unbonding: see {INodeDelegation.PoolRestored}.
     event NodeSlashPardoned(uint256 indexed slashId, uint256 toOperator, uint256 toPool, uint256 toTreasury);
 
@@ -128,8 +128,8 @@ interface INodeSlashing is IArbitrated {
 
     /// @notice Gives funds back before they are paid out: to the operator's bonded stake, to the pool and to what is unbonding
     /// from it. Timelock only (RollbackOp).
-    /// @dev The delegators' part goes to those who have shares now, who all suffered the slash: see
-    /// {INodeDelegation.restorePool}. To the treasury when {INodeDelegation.isRestorable} is false.
+    /// @dev Delegators get back what those of them lost who are still there, the treasury the rest: see
+    /// {INodeDelegation.restorableOf}.
     function pardon(uint256 slashId) external;
 
     /// @notice Lets a node be active again. Anyone may call it once its time is over, the timelock always (RollbackOp).

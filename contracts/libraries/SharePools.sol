@@ -13,9 +13,11 @@ library SharePools {
 
     /// @dev Shares that nobody holds; also the shares that one wei buys at first.
     uint256 private constant OFFSET = 1_000;
-    /// @dev A pool with more shares per wei begins a new generation, so that shares never overflow: less than one part in
-    /// 10^13 of it is left.
+    /// @dev A slash after which a pool has more shares per wei begins a new generation, so that shares never overflow.
     uint256 private constant MAX_SHARES_PER_WEI = OFFSET << 44;
+    /// @dev Nobody joins a pool with more shares per wei: it begins a new generation first. So shares are void only when
+    /// their pool lost all but one part in 4,096 since they were bought, or all but one part in 4 * 10^9 at any time.
+    uint256 private constant MAX_SHARES_PER_WEI_TO_JOIN = OFFSET << 32;
 
     /// @dev Adds assets and returns the shares that they buy.
     function mint(INodeDelegation.Pool memory pool, uint256 amount) internal pure returns (uint256 shares) {
@@ -39,14 +41,24 @@ library SharePools {
     /// @dev Takes assets from all shares alike; returns true when it begins a new generation.
     function take(INodeDelegation.Pool memory pool, uint256 amount) internal pure returns (bool isEmptied) {
         pool.assets -= uint96(amount);
-        isEmptied = pool.shares > uint256(pool.assets) * MAX_SHARES_PER_WEI;
-        if (!isEmptied) return false;
-        pool.shares = 0;
-        ++pool.generation;
+        return _limit(pool, MAX_SHARES_PER_WEI);
+    }
+
+    /// @dev Prepares a pool for {mint}; returns true when it begins a new generation.
+    function renew(INodeDelegation.Pool memory pool) internal pure returns (bool isEmptied) {
+        return _limit(pool, MAX_SHARES_PER_WEI_TO_JOIN);
     }
 
     /// @dev Returns the assets that shares are worth.
     function worth(INodeDelegation.Pool memory pool, uint256 shares) internal pure returns (uint256) {
         return Math.mulDiv(shares, uint256(pool.assets) + 1, pool.shares + OFFSET);
+    }
+
+    /// @dev Voids all shares when there are more of them per wei.
+    function _limit(INodeDelegation.Pool memory pool, uint256 maxSharesPerWei) private pure returns (bool isEmptied) {
+        isEmptied = pool.shares > uint256(pool.assets) * maxSharesPerWei;
+        if (!isEmptied) return false;
+        pool.shares = 0;
+        ++pool.generation;
     }
 }

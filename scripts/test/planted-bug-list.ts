@@ -204,8 +204,8 @@ export const PLANTED_BUGS: PlantedBug[] = [
     round: 3,
     bug: "a pardon passes over who is unbonding",
     file: "NodeDelegation.sol",
-    from: "uint256 unbondingPart = _restoredToUnbondings(pool, unbondingPool, amount);",
-    to: "uint256 unbondingPart = pool.shares > 0 ? 0 : amount;",
+    from: "unbondingPart = (amount * losses.ofUnbondings) / losses.taken;",
+    to: "unbondingPart = 0;",
     found: ["StakeEconomyTest.invariant_pardonsComeToAllWhoWereSlashed"],
   },
   {

@@ -102,7 +102,7 @@ export function handlePoolRestored(event: PoolRestored): void {
   recordPoolChange(pool, "Restored", event.params.amount, event.params.unbondingAmount, event);
 }
 
-/** Follows the slash that took everything: shares of the generation before are worth nothing. */
+/** Follows a slash that took everything, or goes before who joins what is left of it: older shares are worth nothing. */
 export function handlePoolEmptied(event: PoolEmptied): void {
   const pool = mustLoadPool(event.params.nodeIndex);
   if (event.params.isUnbonding) {

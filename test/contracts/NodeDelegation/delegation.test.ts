@@ -146,6 +146,27 @@ describe("NodeDelegation: undelegate", () => {
   });
 });
 
+describe("NodeDelegation: a pool that lost nearly everything", () => {
+  it("takes nothing more from who joins than from anybody, however cheap its shares became", async () => {
+    const network = await networkHelpers.loadFixture(networkWithDelegation);
+    const { delegation, slashing, staking, alice, mallory, stranger, punish } = network;
+    const LEFT = 4_000_000_000n;
+    await punish(OWN + DELEGATED - LEFT);
+    const { assets, shares } = (await delegation.poolOf(0)) as { assets: bigint; shares: bigint };
+    expect(shares / assets, "shares per wei, just below what is void").to.be.within(2n ** 52n, 1_000n * 2n ** 44n);
+    const { payableAt } = (await slashing.slashOf(1)) as { payableAt: bigint };
+    await networkHelpers.time.increaseTo(payableAt);
+    await slashing.connect(network.timelockSigner).unjail(0);
+    await staking.connect(alice).stake(0, OWN);
+    await expect(delegation.connect(stranger).delegate(0, DELEGATED, 0n))
+      .to.emit(delegation, "PoolEmptied")
+      .withArgs(0, false, 1);
+    await punish(10n * MESH);
+    expect(await worthOf(network, stranger.address), "of who joined").to.be.greaterThan(DELEGATED - 10n * MESH);
+    expect(await worthOf(network, mallory.address), "of who lost nearly everything").to.equal(0n);
+  });
+});
+
 describe("NodeDelegation: setCommission", () => {
   it("cuts at once, raises after the delay, within the bound", async () => {
     const network = await networkHelpers.loadFixture(networkWithDelegation);
@@ -204,7 +225,7 @@ describe("NodeDelegation: what others may ask of it", () => {
       .withArgs(stranger.address);
   });
 
-  it("is given slashes back by the slashing contract alone, and where there is somebody to have them", async () => {
+  it("is given back by the slashing contract alone, and nothing that was not taken", async () => {
     const { delegation, slashing, stranger, payer } = await networkHelpers.loadFixture(networkWithDelegation);
     for (const caller of [stranger, payer]) {
       await expect(delegation.connect(caller).restorePool(0, MESH))
@@ -213,11 +234,9 @@ describe("NodeDelegation: what others may ask of it", () => {
     }
     const slasher = await ethers.getImpersonatedSigner(await slashing.getAddress());
     await networkHelpers.setBalance(slasher.address, 10n ** 21n);
-    expect(await delegation.isRestorable(0), "with delegators").to.equal(true);
-    expect(await delegation.isRestorable(1), "without").to.equal(false);
-    await expect(delegation.connect(slasher).restorePool(1, MESH))
-      .to.be.revertedWithCustomError(delegation, "NodeDelegation_EmptyPool")
-      .withArgs(1);
+    await expect(delegation.connect(slasher).restorePool(0, MESH))
+      .to.be.revertedWithCustomError(delegation, "NodeDelegation_NotTaken")
+      .withArgs(0, MESH, 0);
     await expect(delegation.connect(slasher).addToPool(0, MESH))
       .to.be.revertedWithCustomError(delegation, "NodeDelegation_NotPayer")
       .withArgs(slasher.address);

@@ -33,6 +33,20 @@ struct Held {
     uint256 amount;
 }
 
+/// @notice A pool, or what is unbonding from it; `isOwned` when somebody has shares of it.
+struct Shares {
+    uint256 assets;
+    uint16 generation;
+    bool isOwned;
+}
+
+/// @notice What a pool was given back, what one delegator had of it before, and what was in it.
+struct Gain {
+    uint256 restored;
+    uint256 held;
+    uint256 assets;
+}
+
 /// @notice Random actions of two operators with two nodes each, of three delegators, an arbiter, accusers and the DAO.
 contract EconomyHandler {
     ICheats private constant CHEATS = ICheats(address(uint160(uint256(keccak256("hevm cheat code")))));
@@ -54,8 +68,11 @@ contract EconomyHandler {
     bool public hasJoinedBeforePardon;
     /// @dev True once somebody was refused at another time.
     bool public hasBeenRefused;
-    /// @dev True once a pardon did not come to a delegator in proportion to what it holds, pooled or unbonding.
+    /// @dev True once a pardon did not come to a delegator in proportion to its shares, pooled or unbonding, or not to those
+    /// who were slashed although all of them were there.
     bool public hasUnfairPardon;
+    /// @dev True while somebody gets no part of a pardon: it withdrew since the slash, or its shares are void.
+    mapping(uint32 node => bool) private _hasForfeited;
     /// @dev Until when the newest slash of a pool can be given back, told by the slashes themselves.
     mapping(uint32 node => uint64) private _pardonableUntil;
     /// @dev What a node could lose at most in an epoch in which something happened to it, oldest first.
@@ -116,8 +133,10 @@ contract EconomyHandler {
         node %= NODES;
         (uint256 held, ) = _economy.delegation.delegationOf(node, delegatorOf(who));
         if (held == 0 || _economy.delegation.undelegationsOf(node, delegatorOf(who)).length >= 8) return;
+        Shares[2] memory pools = _poolsOf(node);
         CHEATS.prank(delegatorOf(who));
         _economy.delegation.undelegate(node, bounded(shares, 1, held), 0);
+        _noteVoid(node, pools);
     }
 
     function cancelUndelegation(uint32 node, uint256 who, uint256 position) external {
@@ -133,7 +152,10 @@ contract EconomyHandler {
     }
 
     function withdrawDelegation(uint32 node, uint256 who) external noted {
-        try _economy.delegation.withdrawDelegation(node % NODES, delegatorOf(who), 8) {} catch {}
+        CHEATS.prank(delegatorOf(who));
+        try _economy.delegation.withdrawDelegation(node % NODES, delegatorOf(who), 8) returns (uint256 amount) {
+            if (amount > 0) _hasForfeited[node % NODES] = true;
+        } catch {}
     }
 
     function payRewards(uint32 node, uint256 amount) external noted {
@@ -267,7 +289,10 @@ contract EconomyHandler {
             isBarred: false,
             isFinal: isFinal
         });
+        if (block.timestamp >= _economy.delegation.pardonableUntil(node)) _hasForfeited[node] = false;
+        Shares[2] memory pools = _poolsOf(node);
         try _economy.slashing.punish(order) returns (uint256 slashId, uint256 amountTaken) {
+            _noteVoid(node, pools);
             taken = amountTaken;
             if (slashId != 0) slashCount = slashId;
             _noteSlash(slashId);
@@ -280,26 +305,45 @@ contract EconomyHandler {
     }
 
     function _pardon(uint256 slashId) private {
-        uint32 node = _economy.slashing.slashOf(slashId).nodeIndex;
-        uint256 before = _economy.delegation.slashableOf(node);
-        uint256 assets = _sharedAssets(node);
-        uint256[DELEGATORS] memory held;
+        INodeSlashing.Slash memory slash = _economy.slashing.slashOf(slashId);
+        uint32 node = slash.nodeIndex;
+        Shares[2] memory pools = _poolsOf(node);
+        uint256[DELEGATORS] memory pooled;
+        uint256[DELEGATORS] memory unbonding;
         for (uint256 i = 0; i < DELEGATORS; ++i) {
-            held[i] = _worthOf(node, delegatorOf(i));
+            (pooled[i], unbonding[i]) = _worthOf(node, delegatorOf(i));
         }
         CHEATS.prank(_timelock);
         try _economy.slashing.pardon(slashId) {} catch {
             return;
         }
-        uint256 amount = _economy.delegation.slashableOf(node) - before;
-        if (assets == 0) return;
+        Shares[2] memory later = _poolsOf(node);
+        uint256 toPool = later[0].assets - pools[0].assets;
+        uint256 toUnbondings = later[1].assets - pools[1].assets;
+        // Every slash and pardon that can meet rounds by some wei.
+        bool isWhole = toPool + toUnbondings + 100 >= slash.poolPart;
+        if (toPool + toUnbondings > slash.poolPart || !(isWhole || _hasForfeited[node])) hasUnfairPardon = true;
         for (uint256 i = 0; i < DELEGATORS; ++i) {
-            uint256 gained = _worthOf(node, delegatorOf(i)) - held[i];
-            uint256 expected = (amount * held[i]) / assets;
-            uint256 difference = gained > expected ? gained - expected : expected - gained;
-            // Every position is rounded before and after.
-            if (difference > 32 * (amount / assets + 1)) hasUnfairPardon = true;
+            (uint256 pooledNow, uint256 unbondingNow) = _worthOf(node, delegatorOf(i));
+            _checkGain(pooledNow - pooled[i], Gain(toPool, pooled[i], pools[0].assets));
+            _checkGain(unbondingNow - unbonding[i], Gain(toUnbondings, unbonding[i], pools[1].assets));
         }
+    }
+
+    /// @dev What is in a pool without shares, or with void ones, is given back to nobody.
+    function _noteVoid(uint32 node, Shares[2] memory before) private {
+        Shares[2] memory pools = _poolsOf(node);
+        for (uint256 i = 0; i < 2; ++i) {
+            bool isVoid = pools[i].generation != before[i].generation || (before[i].assets > 0 && !before[i].isOwned);
+            if (isVoid) _hasForfeited[node] = true;
+        }
+    }
+
+    /// @dev All shares of a pool gain alike. Every position is rounded before and after.
+    function _checkGain(uint256 gained, Gain memory gain) private {
+        uint256 expected = (gain.restored * gain.held) / (gain.assets + 1);
+        uint256 difference = gained > expected ? gained - expected : expected - gained;
+        if (difference > 32 * (gain.restored / (gain.assets + 1) + 1)) hasUnfairPardon = true;
     }
 
     /// @dev What a proposal may still take.
@@ -339,20 +383,20 @@ contract EconomyHandler {
         return weight > 0 || !_economy.registry.isActive(node, epoch);
     }
 
-    /// @dev Assets of the pool and of what is unbonding, as far as somebody has shares of them.
-    function _sharedAssets(uint32 node) private view returns (uint256 assets) {
+    /// @dev What is pooled at a node, and what is unbonding from it.
+    function _poolsOf(uint32 node) private view returns (Shares[2] memory pools) {
         INodeDelegation.Pool memory pool = _economy.delegation.poolOf(node);
         INodeDelegation.Pool memory unbonding = _economy.delegation.unbondingPoolOf(node);
-        if (pool.shares > 0) assets = pool.assets;
-        if (unbonding.shares > 0) assets += unbonding.assets;
+        pools[0] = Shares({assets: pool.assets, generation: pool.generation, isOwned: pool.shares > 0});
+        pools[1] = Shares({assets: unbonding.assets, generation: unbonding.generation, isOwned: unbonding.shares > 0});
     }
 
-    /// @dev What a delegator has at a node, pooled and unbonding.
-    function _worthOf(uint32 node, address delegator) private view returns (uint256 worth) {
-        (, worth) = _economy.delegation.delegationOf(node, delegator);
+    /// @dev What a delegator has at a node.
+    function _worthOf(uint32 node, address delegator) private view returns (uint256 pooled, uint256 unbonding) {
+        (, pooled) = _economy.delegation.delegationOf(node, delegator);
         INodeDelegation.DelegatedUnbonding[] memory list = _economy.delegation.undelegationsOf(node, delegator);
         for (uint256 i = 0; i < list.length; ++i) {
-            worth += list[i].amount;
+            unbonding += list[i].amount;
         }
     }
 

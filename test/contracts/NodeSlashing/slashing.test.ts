@@ -142,6 +142,8 @@ describe("NodeSlashing: afterwards", () => {
 
 describe("NodeSlashing: who shares in a pardon", () => {
   const LATE = 50_000n * MESH;
+  /** So few wei left of everything that shares are cheap, but not void. */
+  const NEARLY_NOTHING = 10n ** 10n;
 
   /** What mallory is unbonding, MESH wei. */
   async function unbondingOf({ delegation, mallory }: DeployedNetwork): Promise<bigint> {
@@ -214,12 +216,17 @@ describe("NodeSlashing: who shares in a pardon", () => {
     const { assets } = (await delegation.poolOf(0)) as { assets: bigint };
     const { assets: leaving } = (await delegation.unbondingPoolOf(0)) as { assets: bigint };
     const { poolPart } = (await slashing.slashOf(1)) as { poolPart: bigint };
-    const ofLeaving = (poolPart * leaving) / (assets + leaving);
+    const [ofPool, ofLeaving] = (await delegation.restorableOf(0, poolPart)) as [bigint, bigint];
+    expect(ofPool + ofLeaving, "all").to.be.closeTo(poolPart, 1n);
+    expect(ofLeaving, "in the proportion of what is there").to.be.closeTo(
+      (poolPart * leaving) / (assets + leaving),
+      10n,
+    );
     await expect(slashing.connect(timelockSigner).pardon(1))
       .to.emit(delegation, "PoolRestored")
-      .withArgs(0, poolPart - ofLeaving, assets + poolPart - ofLeaving, ofLeaving, leaving + ofLeaving)
+      .withArgs(0, ofPool, assets + ofPool, ofLeaving, leaving + ofLeaving)
       .and.to.emit(slashing, "NodeSlashPardoned")
-      .withArgs(1, ((OWN + DELEGATED) * 9n) / 10n - poolPart, poolPart, 0n);
+      .withArgs(1, ((OWN + DELEGATED) * 9n) / 10n - poolPart, ofPool + ofLeaving, poolPart - ofPool - ofLeaving);
     expect(await worthOf(network, mallory.address), "pooled").to.be.closeTo(DELEGATED / 4n, 100n);
     expect(await unbondingOf(network), "unbonding").to.be.closeTo((DELEGATED * 3n) / 4n, 100n);
   });
@@ -262,8 +269,9 @@ describe("NodeSlashing: who shares in a pardon", () => {
       .withArgs(stranger.address, mallory.address, payableAt);
     const withdrawing = delegation.connect(mallory).withdrawDelegation(0, mallory.address, 1) as Promise<unknown>;
     await expect(withdrawing).to.changeTokenBalances(ethers, token, [mallory], [DELEGATED / 2n]);
-    await slashing.connect(timelockSigner).pardon(1);
-    expect(await worthOf(network, stranger.address), "of who stayed").to.be.closeTo((DELEGATED * 3n) / 2n, 10n);
+    const pardoning = slashing.connect(timelockSigner).pardon(1) as Promise<unknown>;
+    await expect(pardoning).to.changeTokenBalances(ethers, token, [timelockSigner], [DELEGATED / 2n]);
+    expect(await worthOf(network, stranger.address), "of who stayed").to.be.closeTo(DELEGATED, 10n);
   });
 
   it("gives nobody what others lost whose shares are void", async () => {
@@ -274,10 +282,36 @@ describe("NodeSlashing: who shares in a pardon", () => {
     await punish(OWN + DELEGATED - 1n);
     expect((await delegation.poolOf(0)).shares, "shares of the pool").to.equal(0n);
     expect((await delegation.unbondingPoolOf(0)).shares, "shares of what is unbonding").to.be.greaterThan(0n);
-    const { poolPart } = (await slashing.slashOf(1)) as { poolPart: bigint };
     const pardoning = slashing.connect(timelockSigner).pardon(1) as Promise<unknown>;
-    await expect(pardoning).to.changeTokenBalances(ethers, token, [timelockSigner], [poolPart]);
-    expect(await unbondingOf(network), "unbonding").to.be.lessThan(dust);
+    await expect(pardoning).to.changeTokenBalances(ethers, token, [timelockSigner], [DELEGATED - dust]);
+    expect(await unbondingOf(network), "unbonding").to.be.closeTo(dust, 10n);
+  });
+
+  it("gives who is unbonding its loss back, whatever rewards came into the pool since", async () => {
+    const network = await networkHelpers.loadFixture(heavilySlashed);
+    const { slashing, delegation, token, payer, timelockSigner } = network;
+    await token.connect(timelockSigner).transfer(payer.address, 5_000n * MESH);
+    await delegation.connect(payer).addToPool(0, 5_000n * MESH);
+    await slashing.connect(timelockSigner).pardon(1);
+    expect(await unbondingOf(network), "unbonding").to.be.closeTo(DELEGATED / 2n, 100n);
+  });
+
+  it("gives nobody what others lost whose unbondings a newcomer's made void", async () => {
+    const network = await networkHelpers.loadFixture(networkWithDelegation);
+    const { slashing, delegation, token, mallory, stranger, timelockSigner, punish } = network;
+    await delegation.connect(stranger).delegate(0, DELEGATED, 0n);
+    await delegation.connect(mallory).undelegate(0, ALL, 0n);
+    await punish(OWN + 2n * DELEGATED - NEARLY_NOTHING);
+    await expect(delegation.connect(stranger).undelegate(0, ALL, 0n))
+      .to.emit(delegation, "PoolEmptied")
+      .withArgs(0, true, 1);
+    const before = (await token.balanceOf(timelockSigner.address)) as bigint;
+    await slashing.connect(timelockSigner).pardon(1);
+    const lost = ((await token.balanceOf(timelockSigner.address)) as bigint) - before;
+    expect(lost, "what was void").to.be.closeTo(DELEGATED, NEARLY_NOTHING);
+    expect(await unbondingOf(network), "void").to.equal(0n);
+    const [{ amount }] = (await delegation.undelegationsOf(0, stranger.address)) as [{ amount: bigint }];
+    expect(amount, "of who left the pool since, its own at most").to.be.within(DELEGATED / 3n, DELEGATED);
   });
 
   it("lets everybody leave and be paid meanwhile", async () => {

@@ -7,7 +7,7 @@ import { EXPLAINED_ERRORS, explainError, explainRevert } from "../../../dapp/src
 const NOT_FOR_USERS = [
   ...["NodeRegistry_NotStaking", "NodeRewards_NotStaking", "NodeStaking_NotDelegation", "NodeStaking_NotSlashing"],
   ...["NodeDelegation_NotPayer", "NodeDelegation_NotStaking", "NodeDelegation_EmptyPool"],
-  "NodeDelegation_NotSlashing",
+  ...["NodeDelegation_NotSlashing", "NodeDelegation_NotTaken"],
   ...["AttestationBridge_WindowOutOfBounds", "CaesarEmissions_InvalidCurve", "CaesarEmissions_WrongBucket"],
   ...["CheckpointUnorderedInsertion", "CodeStorage_Empty", "CodeStorage_TooLong", "CodeStorage_WriteFailed"],
   ...["EpochClock_GenesisInFuture", "EpochClock_LengthOutOfBounds", "EpochClock_ScheduleMismatch"],

@@ -11,7 +11,7 @@ const CALLED = [
 const NOT_MET = [
   ...["NodeRegistry_KeyLength", "NodeRegistry_NotStaking", "NodeStaking_NotDelegation", "NodeStaking_NotRegistry"],
   ...["NodeStaking_NotSlashing", "NodeDelegation_EmptyPool", "NodeDelegation_NotPayer", "NodeDelegation_NotStaking"],
-  "NodeDelegation_NotSlashing",
+  ...["NodeDelegation_NotSlashing", "NodeDelegation_NotTaken"],
 ];
 
 const zeroOf = (type: string): unknown =>

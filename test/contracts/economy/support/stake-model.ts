@@ -43,8 +43,8 @@ interface StakedNode {
   jailedUntil: number;
   /** Nobody joins the pool before. */
   pardonableUntil: number;
-  /** Nothing is given back to delegators before: a slash took everything of some of them. */
-  voidUntil: number;
+  /** What slashes took that can be given back; of it, what is of those who are in the pool, and unbonding, now. */
+  losses: { taken: bigint; ofPool: bigint; ofLeaving: bigint };
   hasExited: boolean;
 }
 
@@ -57,6 +57,7 @@ interface FrozenSlash {
   isSettled: boolean;
 }
 
+const noLosses = (): StakedNode["losses"] => ({ taken: 0n, ofPool: 0n, ofLeaving: 0n });
 const emptyPool = (): Pool => ({ assets: 0n, shares: 0n, generation: 0 });
 const worthOf = (pool: Pool, shares: bigint): bigint => (shares * (pool.assets + 1n)) / (pool.shares + 1_000n);
 
@@ -74,13 +75,16 @@ function burn(pool: Pool, shares: bigint): bigint {
   return amount;
 }
 
-/** Returns true when it took something and nothing that counts is left. */
-function take(pool: Pool, amount: bigint): boolean {
+function take(pool: Pool, amount: bigint): void {
   pool.assets -= amount;
-  if (pool.shares <= pool.assets * 1_000n * 2n ** 44n) return false;
+  voidAbove(pool, 2n ** 44n);
+}
+
+/** Begins a new generation when there are this many times more shares for each wei than at first. */
+function voidAbove(pool: Pool, times: bigint): void {
+  if (pool.shares <= pool.assets * 1_000n * times) return;
   pool.shares = 0n;
   pool.generation++;
-  return amount > 0n;
 }
 
 /** Staking, delegation, slashing and jail told plainly, with lists where the contracts keep packed slots. */
@@ -100,7 +104,8 @@ export class StakeModel {
     this.nodes = Array.from({ length: count }, () => ({
       ...{ bonded: 0n, unbondings: [], nextId: 0, pool: emptyPool(), leavingPool: emptyPool() },
       ...{ positions: new Map(), commission: { bp: 0, nextBp: 0, nextFrom: 0 } },
-      ...{ isEligible: false, jailedUntil: 0, pardonableUntil: 0, voidUntil: 0, hasExited: false },
+      ...{ isEligible: false, jailedUntil: 0, pardonableUntil: 0, hasExited: false },
+      losses: noLosses(),
     }));
   }
 
@@ -157,6 +162,7 @@ export class StakeModel {
 
   delegate(index: number, who: string, amount: bigint): void {
     const { pool } = this.node(index);
+    voidAbove(pool, 2n ** 32n);
     this.positionOf(index, who).shares += mint(pool, amount);
     this.#tell(index);
   }
@@ -165,7 +171,14 @@ export class StakeModel {
     const { pool, leavingPool } = this.node(index);
     const position = this.positionOf(index, who);
     position.shares -= shares;
-    const leaving = mint(leavingPool, burn(pool, shares));
+    const losses = this.#lossesOf(index, now);
+    const carried = (losses.ofPool * shares) / pool.shares;
+    const amount = burn(pool, shares);
+    voidAbove(leavingPool, 2n ** 32n);
+    if (leavingPool.shares === 0n) losses.ofLeaving = 0n;
+    losses.ofPool -= carried;
+    losses.ofLeaving += carried;
+    const leaving = mint(leavingPool, amount);
     const maturesAt = now + this.#rules.unbondingPeriod;
     position.leaving.push({ id: position.nextId++, shares: leaving, generation: leavingPool.generation, maturesAt });
     this.#tell(index);
@@ -174,6 +187,7 @@ export class StakeModel {
   cancelUndelegation(index: number, who: string, id: number): void {
     const { pool, leavingPool } = this.node(index);
     const position = this.positionOf(index, who);
+    voidAbove(pool, 2n ** 32n);
     const leaving = position.leaving.find((each) => each.id === id)!;
     position.leaving = position.leaving.filter((each) => each !== leaving);
     position.shares += mint(pool, this.#redeem(leavingPool, leaving));
@@ -185,7 +199,10 @@ export class StakeModel {
     const position = this.positionOf(index, who);
     const due = position.leaving.filter(({ maturesAt }) => maturesAt <= now).slice(0, maxCount);
     position.leaving = position.leaving.filter((each) => !due.includes(each));
+    const sharesBefore = leavingPool.shares;
     for (const each of due) this.#pay(who, this.#redeem(leavingPool, each));
+    const losses = this.#lossesOf(index, now);
+    if (sharesBefore > 0n) losses.ofLeaving = (losses.ofLeaving * leavingPool.shares) / sharesBefore;
   }
 
   /** Rewards of the delegators of a node. */
@@ -218,9 +235,14 @@ export class StakeModel {
     const payableAt = now + (isFinal ? 0 : this.#rules.vetoPeriod);
     if (poolPart > 0n) {
       const ofLeaving = (poolPart * node.leavingPool.assets) / ofPool;
-      const losses = [take(node.pool, poolPart - ofLeaving), take(node.leavingPool, ofLeaving)];
+      const { pool, leavingPool } = node;
+      take(pool, poolPart - ofLeaving);
+      take(leavingPool, ofLeaving);
+      const losses = this.#lossesOf(index, now);
+      losses.taken += poolPart;
+      losses.ofPool = pool.shares === 0n ? 0n : losses.ofPool + poolPart - ofLeaving;
+      losses.ofLeaving = leavingPool.shares === 0n ? 0n : losses.ofLeaving + ofLeaving;
       node.pardonableUntil = Math.max(node.pardonableUntil, payableAt);
-      if (losses.includes(true)) node.voidUntil = node.pardonableUntil;
     }
     this.#tell(index);
     if (own + poolPart > 0n) this.slashes.push({ node: index, own, pool: poolPart, payableAt, isSettled: false });
@@ -234,19 +256,21 @@ export class StakeModel {
     this.#pay("treasury", amount - reward);
   }
 
-  /** Gives back to all who hold, in proportion. */
+  /** Gives back what those lost who are still there, and the rest to the treasury. */
   pardon(position: number, now: number): void {
     const { node: index, own, pool: amount } = this.#settle(position);
-    const { pool, leavingPool, voidUntil } = this.node(index);
+    const { pool, leavingPool } = this.node(index);
     this.node(index).bonded += own;
-    const holders = [leavingPool, pool].filter(({ shares }) => shares > 0n);
-    if (holders.length === 0 || now < voidUntil) this.#pay("treasury", amount);
-    else {
-      const held = holders.reduce((sum, { assets }) => sum + assets, 0n);
-      const first = holders.length === 1 ? amount : held === 0n ? 0n : (amount * holders[0].assets) / held;
-      holders[0].assets += first;
-      holders[holders.length - 1].assets += amount - first;
-      if (holders.length === 2 && first > 0n && first < amount) this.dividedPardons++;
+    if (amount > 0n) {
+      const losses = this.#lossesOf(index, now);
+      const [toPool, toLeaving] = [losses.ofPool, losses.ofLeaving].map((lost) => (amount * lost) / losses.taken);
+      losses.taken -= amount;
+      losses.ofPool -= toPool;
+      losses.ofLeaving -= toLeaving;
+      pool.assets += toPool;
+      leavingPool.assets += toLeaving;
+      this.#pay("treasury", amount - toPool - toLeaving);
+      if (toPool > 0n && toLeaving > 0n) this.dividedPardons++;
     }
     this.#tell(index);
   }
@@ -310,6 +334,13 @@ export class StakeModel {
     const slash = this.slashes[position];
     slash.isSettled = true;
     return slash;
+  }
+
+  /** Once all slashes are past pardon, nothing is left that can be given back. */
+  #lossesOf(index: number, now: number): StakedNode["losses"] {
+    const node = this.node(index);
+    if (now >= node.pardonableUntil) node.losses = noLosses();
+    return node.losses;
   }
 
   #redeem(pool: Pool, { shares, generation }: LeavingShares): bigint {
