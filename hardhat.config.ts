@@ -5,13 +5,14 @@ import hardhatIgnitionEthers from "@nomicfoundation/hardhat-ignition-ethers";
 import hardhatMocha from "@nomicfoundation/hardhat-mocha";
 import hardhatNetworkHelpers from "@nomicfoundation/hardhat-network-helpers";
 import { configVariable, defineConfig } from "hardhat/config";
+import { branchCoverage } from "./scripts/hardhat/branch-coverage.ts";
 import { pqVerify } from "./scripts/hardhat/pq-verify.ts";
 
 /** The long run of fuzz and invariant tests. */
 const isDeep = process.env["PQMESH_DEEP_TESTS"] === "1";
 
-/** A run that measures coverage: instrumented code takes many times the gas. */
-const blockGasLimit = process.env["PQMESH_COVERAGE"] === "1" ? 3_000_000_000 : undefined;
+/** A run that measures coverage: instrumented code takes many times the gas, and is kept apart from what is deployed. */
+const isCoverage = process.env["PQMESH_COVERAGE"] === "1";
 
 /** The bundled compiler, with more or fewer optimizer runs. */
 const compilerOf = (runs: number) => ({
@@ -28,6 +29,7 @@ export default defineConfig({
     hardhatIgnitionEthers,
     hardhatMocha,
     hardhatNetworkHelpers,
+    ...(isCoverage ? [branchCoverage] : []),
   ],
   tasks: [pqVerify],
   solidity: {
@@ -53,7 +55,7 @@ export default defineConfig({
       chainType: "l1",
       hardfork: "osaka",
       chainId: 31337,
-      ...(blockGasLimit && { blockGasLimit }),
+      ...(isCoverage && { blockGasLimit: 3_000_000_000 }),
     },
     devnet: {
       type: "http",
@@ -71,6 +73,7 @@ export default defineConfig({
   paths: {
     sources: "contracts",
     tests: { mocha: "test/contracts", solidity: "test/contracts" },
+    ...(isCoverage && { artifacts: "coverage/artifacts", cache: "coverage/cache" }),
   },
   test: {
     mocha: { timeout: 60_000 },

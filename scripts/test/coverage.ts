@@ -1,18 +1,16 @@
 /**
- * Measures which lines of the contracts that move money the tests in mocha reach: `npm run test:coverage [-- FILES]`.
- * Without files, the tests of the economy and of disputes run. Hardhat reports lines, not branches.
+ * Measures which lines and branches of the contracts that move money the tests in mocha reach:
+ * `npm run test:coverage [-- FILES]`. Without files, the tests of the economy and of disputes run. Hardhat reports lines;
+ * branches report themselves by probes (branch-probes.ts). Compiles into coverage/, apart from what is deployed; writes
+ * nothing else.
  */
 import { spawn } from "node:child_process";
 import { globSync, readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
+import { branchesOf, type Branch } from "./branch-probes.ts";
+import { MONEY_MOVING } from "./money-moving.ts";
 
 const root = resolve(import.meta.dirname, "../..");
-/** Contracts that hold, take or pay tokens or bonds. */
-const MONEY_MOVING = [
-  ...["AttestationDisputes", "CaesarEmissions", "CommitteeFees", "MeshToken", "NodeDelegation", "NodeRewards"],
-  ...["NodeSlashing", "NodeStaking", "RelayerCommittee", "RewardWords", "SlashProposals", "VestingVault"],
-  "libraries/SharePools",
-].map((name) => `contracts/${name}.sol`);
 /** Folders of test/contracts whose tests reach them. */
 const FOLDERS = [
   ...["CaesarEmissions", "CommitteeFees", "MeshToken", "NodeDelegation", "NodeRewards", "NodeSlashing"],
@@ -52,20 +50,34 @@ function readReport(path: string): Map<string, Lines> {
   return report;
 }
 
+/** Tags of all statements and branches that ran. */
+function readTags(): Set<string> {
+  const paths = globSync("coverage/data/mocha/*.json", { cwd: root });
+  return new Set(paths.flatMap((path) => Object.keys(JSON.parse(readFileSync(join(root, path), "utf8")) as object)));
+}
+
+/** Says what of a file was reached; returns how much was not. */
+function judge(file: string, lines: Lines, ran: Set<string>): number {
+  const openLines = [...lines].filter(([, count]) => count === 0).map(([line]) => `line ${line}`);
+  const branches = branchesOf(file, readFileSync(join(root, file), "utf8"));
+  const openBranches = branches.filter(({ tag }) => !ran.has(tag));
+  const describe = ({ line, text, missing }: Branch) => `line ${line} (${text}: ${missing})`;
+  const open = [...openLines, ...openBranches.map(describe)];
+  const ofLines = `${lines.size - openLines.length} of ${lines.size} lines`;
+  const ofBranches = `${branches.length - openBranches.length} of ${branches.length} branches`;
+  console.log(`${file}: ${ofLines}, ${ofBranches}${open.length > 0 ? `; not: ${open.join(", ")}` : ""}`);
+  return open.length;
+}
+
 const given = process.argv.slice(2);
 const all = FOLDERS.flatMap((folder) => globSync(`test/contracts/${folder}/**/*.test.ts`, { cwd: root })).sort();
 const chosen = [...all.filter((path) => !path.endsWith("gas.test.ts")), "test/contracts/deployment.test.ts"];
 const code = await runTests(given.length > 0 ? given : chosen);
 const report = readReport(join(root, "coverage/lcov.info"));
+const ran = readTags();
 let missed = 0;
-for (const file of MONEY_MOVING) {
-  const lines = report.get(file) ?? new Map<number, number>();
-  const open = [...lines].filter(([, count]) => count === 0).map(([line]) => line);
-  missed += open.length;
-  const missing = open.length > 0 ? `; not ${open.join(", ")}` : "";
-  console.log(`${file}: ${lines.size - open.length} of ${lines.size} lines${missing}`);
-}
-console.log(`${missed} lines of contracts that move money are not reached`);
+for (const file of MONEY_MOVING) missed += judge(file, report.get(file) ?? new Map<number, number>(), ran);
+console.log(`${missed} lines and branches of contracts that move money are not reached`);
 if (code !== 0)
   console.log("Some tests failed: instrumented code costs more gas than they allow, or they found a bug.");
 if (missed > 0) process.exitCode = 1;

@@ -1,0 +1,7 @@
+/** Contracts that hold, take or pay tokens or bonds, and what they are made of. */
+export const MONEY_MOVING = [
+  ...["AttestationDisputes", "CaesarEmissions", "CommitteeFees", "MeshToken", "NodeDelegation", "NodeRewards"],
+  ...["NodeSlashing", "NodeStaking", "RelayerCommittee", "RewardWords", "SlashProposals", "VestingVault"],
+  ...["libraries/SharePools", "AcceptedReports", "Arbitrated", "Governed", "LeafRules", "MemberOffences"],
+  "NodeOffences",
+].map((name) => `contracts/${name}.sol`);
