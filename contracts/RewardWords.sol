@@ -116,10 +116,10 @@ abstract contract RewardWords is INodeRewards, EpochClock {
         _closing.recyclable += uint128(amount);
     }
 
-    /// @dev Returns what a MESH of weight earned in the words `[from, until)`, which must be closed.
+    /// @dev Returns what a MESH of weight earned in the words `[from, until)`, which must be closed. No run of words begins with
+    /// the first one of all: whoever has weight in it began in it, and the word of a change is no part of a run.
     function _earnedPerMesh(uint256 from, uint256 until) internal view returns (uint256) {
-        uint256 before = from == 0 ? 0 : _words[from - 1].accumulated;
-        return _words[until - 1].accumulated - before;
+        return _words[until - 1].accumulated - _words[from - 1].accumulated;
     }
 
     /// @dev Returns what a node earned in a closed word in which its weight changed.
