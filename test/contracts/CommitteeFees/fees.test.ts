@@ -291,6 +291,25 @@ describe("CommitteeFees: removeSilent", () => {
       .withArgs(left.address, epoch);
   });
 
+  it("remembers the newest signature that a member showed", async () => {
+    const { fees, members, reports } = await networkHelpers.loadFixture(silentNetwork);
+    const [, , , left] = members;
+    for (const shown of [NEEDED - 1, NEEDED - 2]) {
+      await fees.showSignature(reports[shown].summary, left.signEcdsa(reports[shown].digest));
+    }
+    await expect(fees.removeSilent(left.address, summaries(reports)))
+      .to.be.revertedWithCustomError(fees, "CommitteeFees_HasSigned")
+      .withArgs(left.address, reports[NEEDED - 1].summary.epoch);
+  });
+
+  it("counts a report once", async () => {
+    const { fees, members, reports } = await networkHelpers.loadFixture(silentNetwork);
+    const all = summaries(reports);
+    await expect(fees.removeSilent(members[3].address, [...all.slice(1), all[NEEDED - 1]]))
+      .to.be.revertedWithCustomError(fees, "CommitteeFees_NotInARow")
+      .withArgs(all[NEEDED - 1].epoch, all[NEEDED - 1].epoch);
+  });
+
   it("does not spare a member for good that showed one signature", async () => {
     const network = await networkHelpers.loadFixture(silentNetwork);
     const { fees, members, reports, bridge } = network;

@@ -1,11 +1,25 @@
 import { expect } from "chai";
 import { Signature } from "ethers";
 import { DELEGATED, networkWithDelegation, OWN, worthOf } from "../support/delegated-node.ts";
-import { connection, MESH, setParameter } from "../support/deployed-network.ts";
+import { connection, type DeployedNetwork, MESH, setParameter } from "../support/deployed-network.ts";
 
 const { ethers, networkHelpers } = connection;
 const UNBONDING_SECONDS = 120;
 const ALL = ethers.MaxUint256;
+
+/** Takes a wallet's approval away and signs a permit for one MESH. */
+async function permitOf({ delegation, token }: DeployedNetwork, owner: DeployedNetwork["alice"]) {
+  const spender = await delegation.getAddress();
+  await token.connect(owner).approve(spender, 0n);
+  const message = { owner: owner.address, spender, value: MESH, nonce: 0n, deadline: 4_000_000_000n };
+  const { chainId } = await ethers.provider.getNetwork();
+  const domain = { name: "PQMesh", version: "1", chainId, verifyingContract: await token.getAddress() };
+  const fields = ["owner", "spender", "value", "nonce", "deadline"].map((name) => {
+    return { name, type: name === "owner" || name === "spender" ? "address" : "uint256" };
+  });
+  const { v, r, s } = Signature.from(await owner.signTypedData(domain, { Permit: fields }, message));
+  return { deadline: message.deadline, v, r, s };
+}
 
 describe("NodeDelegation: delegate", () => {
   it("gives a thousand shares for the first wei and adds to the weight", async () => {
@@ -34,21 +48,24 @@ describe("NodeDelegation: delegate", () => {
     expect(await staking.weightOf(0), "weight after the exit").to.equal(0n);
   });
 
+  it("takes a permit in the place of an approval", async () => {
+    const network = await networkHelpers.loadFixture(networkWithDelegation);
+    const { delegation, token, stranger } = network;
+    const { deadline, v, r, s } = await permitOf(network, stranger);
+    const balance = (await token.balanceOf(stranger.address)) as bigint;
+    await delegation.connect(stranger).delegateWithPermit(0, MESH, 0n, [deadline, v, r, s]);
+    expect(await worthOf(network, stranger.address), "delegated").to.equal(MESH);
+    expect(await token.balanceOf(stranger.address), "balance").to.equal(balance - MESH);
+  });
+
   it("survives a permit that was front-run", async () => {
-    const { delegation, token, stranger, mallory } = await networkHelpers.loadFixture(networkWithDelegation);
-    const spender = await delegation.getAddress();
-    await token.connect(stranger).approve(spender, 0n);
-    const message = { owner: stranger.address, spender, value: MESH, nonce: 0n, deadline: 4_000_000_000n };
-    const { chainId } = await ethers.provider.getNetwork();
-    const domain = { name: "PQMesh", version: "1", chainId, verifyingContract: await token.getAddress() };
-    const fields = ["owner", "spender", "value", "nonce", "deadline"].map((name) => {
-      return { name, type: name === "owner" || name === "spender" ? "address" : "uint256" };
-    });
-    const { v, r, s } = Signature.from(await stranger.signTypedData(domain, { Permit: fields }, message));
-    await token.connect(mallory).permit(message.owner, spender, MESH, message.deadline, v, r, s);
-    await delegation.connect(stranger).delegateWithPermit(0, MESH, 0n, [message.deadline, v, r, s]);
+    const network = await networkHelpers.loadFixture(networkWithDelegation);
+    const { delegation, token, stranger, mallory } = network;
+    const { deadline, v, r, s } = await permitOf(network, stranger);
+    await token.connect(mallory).permit(stranger.address, await delegation.getAddress(), MESH, deadline, v, r, s);
+    await delegation.connect(stranger).delegateWithPermit(0, MESH, 0n, [deadline, v, r, s]);
     await expect(
-      delegation.connect(stranger).delegateWithPermit(0, MESH, 0n, [message.deadline, v, r, s]),
+      delegation.connect(stranger).delegateWithPermit(0, MESH, 0n, [deadline, v, r, s]),
     ).to.be.revertedWithCustomError(token, "ERC20InsufficientAllowance");
   });
 

@@ -58,6 +58,38 @@ describe("NodeSlashing: punish", () => {
   });
 });
 
+describe("NodeSlashing: stake that is unbonding", () => {
+  it("is pinned for an epoch in which the node was active, though its weight was gone", async () => {
+    const network = await networkHelpers.loadFixture(networkWithDelegation);
+    const { slashing, staking, delegation, registry, alice, mallory } = network;
+    await staking.connect(alice).requestUnbond(0, ALL);
+    await delegation.connect(mallory).undelegate(0, ALL, 0n);
+    const epoch = ((await registry.currentEpoch()) as bigint) + 1n;
+    expect(await registry.isActive(0, epoch), "active").to.equal(true);
+    expect(await slashing.pinnedStake(0, epoch), "active and unbonding").to.equal(OWN + DELEGATED);
+    await passEpochs(network, 4);
+    expect(await slashing.pinnedStake(0, epoch + 2n), "not active any more").to.equal(0n);
+  });
+
+  it("is taken to the wei, and what is taken whole is gone from the list", async () => {
+    const network = await networkHelpers.loadFixture(networkWithDelegation);
+    const { staking, delegation, alice, mallory, punish } = network;
+    await delegation.connect(mallory).undelegate(0, ALL, 0n);
+    await networkHelpers.time.increase(1_000);
+    await delegation.connect(mallory).withdrawDelegation(0, mallory.address, 1);
+    for (const amount of [MESH, 2n * MESH]) await staking.connect(alice).requestUnbond(0, amount);
+    const slashed = await punish(1n);
+    const events = await staking.queryFilter(staking.filters.UnbondingSlashed?.() as never, slashed.blockNumber);
+    const parts = events.map((event) => ("args" in event ? [event.args.unbondingId, event.args.amount] : []));
+    expect(parts, "unbondings slashed").to.deep.equal([[1n, 1n]]);
+    await punish(ALL);
+    expect(await staking.unbondingsOf(0), "unbondings left").to.deep.equal([]);
+    await expect(staking.withdraw(0, 8))
+      .to.be.revertedWithCustomError(staking, "NodeStaking_NothingMatured")
+      .withArgs(0, 0n);
+  });
+});
+
 describe("NodeSlashing: afterwards", () => {
   it("pays reporter and treasury after the veto period, once", async () => {
     const { slashing, token, timelock, stranger, punish } = await networkHelpers.loadFixture(networkWithDelegation);
@@ -74,6 +106,27 @@ describe("NodeSlashing: afterwards", () => {
     );
     await expect(slashing.paySlash(1)).to.be.revertedWithCustomError(slashing, "NodeSlashing_NotPayable");
     expect(await slashing.totalFrozen(), "frozen").to.equal(0n);
+  });
+
+  it("pays the treasury alone when nobody is to be rewarded", async () => {
+    const { slashing, token, timelock, punish } = await networkHelpers.loadFixture(networkWithDelegation);
+    await punish(4_000n * MESH, { reporter: ethers.ZeroAddress });
+    await networkHelpers.time.increase(VETO_SECONDS);
+    const accounts = [await timelock.getAddress(), await slashing.getAddress()];
+    const changes = [4_000n * MESH, -4_000n * MESH];
+    await expect(slashing.paySlash(1)).to.changeTokenBalances(ethers, token, accounts, changes);
+  });
+
+  it("gives back what was taken of delegators alone", async () => {
+    const network = await networkHelpers.loadFixture(networkWithDelegation);
+    const { slashing, staking, alice, mallory, timelockSigner, punish } = network;
+    await staking.connect(alice).requestUnbond(0, ALL);
+    await networkHelpers.time.increase(1_000);
+    await staking.withdraw(0, 8);
+    await punish(1_000n * MESH);
+    await expect(slashing.connect(timelockSigner).pardon(1)).not.to.emit(staking, "StakeRestored");
+    expect(await worthOf(network, mallory.address), "delegated").to.be.closeTo(DELEGATED, 10n);
+    expect(await staking.stakeOf(0), "own stake").to.equal(0n);
   });
 
   it("rewards nobody who belongs to the operator", async () => {
@@ -355,6 +408,21 @@ describe("NodeSlashing: at its edges", () => {
       .to.emit(staking, "UnbondingsHeld")
       .withArgs(0, until);
     await expect(hold(0n)).to.emit(staking, "UnbondingsHeld").withArgs(0, 0);
+  });
+
+  it("is given arbiters by the timelock, once, and no empty list or address", async () => {
+    const network = await networkHelpers.loadFixture(networkWithDelegation);
+    const { token, registry, parameters, bridge, rewards, alice, mallory } = network;
+    const links = { token, registry, parameters, bridge, rewards, timelock: alice.address };
+    const slashing = await ethers.deployContract("NodeSlashing", [links, 3]);
+    const bind = slashing.connect(alice).getFunction("bindArbiters");
+    await expect(bind([])).to.be.revertedWithCustomError(slashing, "Governed_BindingClosed").withArgs(alice.address);
+    await expect(bind([mallory.address, ethers.ZeroAddress]))
+      .to.be.revertedWithCustomError(slashing, "Governed_ZeroAddress")
+      .withArgs("arbiters");
+    await bind([mallory.address]);
+    expect(await slashing.getFunction("isArbiter")(mallory.address), "arbiter").to.equal(true);
+    await expect(bind([mallory.address])).to.be.revertedWithCustomError(slashing, "Governed_BindingClosed");
   });
 
   it("is bound to a staking contract by its deployer, once", async () => {

@@ -18,6 +18,18 @@ async function smallestCommittee() {
   return { ...network, jail };
 }
 
+/** A fifth relayer that may take a seat; returns its address. */
+async function admitFifth(network: Awaited<ReturnType<typeof smallestCommittee>>): Promise<string> {
+  const { committee, token, timelockSigner, others } = network;
+  const [fifth] = others;
+  await token.connect(timelockSigner).transfer(fifth.address, MIN_BOND);
+  await token.connect(fifth).approve(committee, MIN_BOND);
+  await bondRelayer(network, fifth);
+  await committee.connect(timelockSigner).admit(fifth.address, 0);
+  await passEpochs(network, 3);
+  return fifth.address;
+}
+
 describe("RelayerCommittee: seats of jailed members", () => {
   it("are kept while a set that would be too small tolerates them", async () => {
     const { committee, seats, jail } = await networkHelpers.loadFixture(smallestCommittee);
@@ -38,17 +50,24 @@ describe("RelayerCommittee: seats of jailed members", () => {
 
   it("go to a candidate, who comes in their place", async () => {
     const network = await networkHelpers.loadFixture(smallestCommittee);
-    const { committee, token, timelockSigner, seats, jail, others } = network;
-    const [fifth] = others;
-    await token.connect(timelockSigner).transfer(fifth.address, MIN_BOND);
-    await token.connect(fifth).approve(committee, MIN_BOND);
-    await bondRelayer(network, fifth);
-    await committee.connect(timelockSigner).admit(fifth.address, 0);
-    await passEpochs(network, 3);
+    const { committee, seats, jail } = network;
+    const fifth = await admitFifth(network);
     await jail([seats[0]]);
     await committee.fillSeats();
     const members = (await committee.membersOf(2)) as string[];
-    expect([...members].sort(), "members").to.deep.equal([...seats.slice(1), fifth.address].sort());
+    expect([...members].sort(), "members").to.deep.equal([...seats.slice(1), fifth].sort());
+  });
+
+  it("are kept beside a candidate's where the DAO asks for more seats meanwhile", async () => {
+    const network = await networkHelpers.loadFixture(smallestCommittee);
+    const { committee, seats, jail } = network;
+    const fifth = await admitFifth(network);
+    await jail([seats[0]]);
+    await setParameter(network, "committeeMinSeats", 5n);
+    expect((await committee.relayerOf(seats[0])).frozenUntil > (await networkHelpers.time.latest())).to.equal(true);
+    await committee.fillSeats();
+    const members = (await committee.membersOf(2)) as string[];
+    expect([...members].sort(), "members").to.deep.equal([...seats, fifth].sort());
   });
 
   it("are not filled below the minimum after a set was dissolved", async () => {

@@ -242,3 +242,45 @@ describe("SlashProposals: one after another", () => {
     expect(paid, "a quarter of two bonds, and the third").to.equal(BOND / 2n + BOND);
   });
 });
+
+describe("SlashProposals: what is left of a stake", () => {
+  it("returns the bond where nothing is left to take", async () => {
+    const { proposals, slashing, token, stranger, punish } = await networkHelpers.loadFixture(afterVeto);
+    await punish(ethers.MaxUint256);
+    const executed = proposals.execute(1);
+    await expect(executed).to.changeTokenBalances(ethers, token, [stranger, proposals], [BOND, -BOND]);
+    await expect(executed).to.emit(proposals, "SlashExecuted").withArgs(1, 0, 0n, 0n);
+    await expect(executed).not.to.emit(slashing, "NodeSlashPaid");
+  });
+
+  it("does not wait for another epoch where less is left than may be taken", async () => {
+    const network = await networkHelpers.loadFixture(afterVeto);
+    const { proposals, token, stranger, punish } = network;
+    await setParameter(network, "slashEpochCeiling", 1_000n * MESH);
+    await punish(TOTAL - 500n * MESH);
+    await expect(proposals.execute(1))
+      .to.emit(proposals, "SlashExecuted")
+      .withArgs(1, (slashId: bigint) => slashId > 0n, 500n * MESH, 0n);
+    expect(await proposals.totalBonds(), "bonds").to.equal(0n);
+    expect(await token.balanceOf(await proposals.getAddress()), "held").to.equal(0n);
+    expect(await proposals.openProposals(0), "open").to.equal(0n);
+    await expect(proposals.connect(stranger).cancel(1)).to.be.revertedWithCustomError(
+      proposals,
+      "SlashProposals_WrongStatus",
+    );
+  });
+});
+
+describe("SlashProposals: a network that is younger than the unbonding period", () => {
+  it("opens every epoch of it", async () => {
+    const network = await networkHelpers.loadFixture(networkWithDelegation);
+    const { proposals, registry, stranger } = network;
+    const epoch = ((await registry.currentEpoch()) as bigint) - 1n;
+    await setParameter(network, "unbondingPeriod", 100_000n);
+    const current = (await registry.currentEpoch()) as bigint;
+    await expect(proposals.connect(stranger).propose(0, current, 1_000, EVIDENCE))
+      .to.be.revertedWithCustomError(proposals, "SlashProposals_EpochNotOpen")
+      .withArgs(current, 0n, current);
+    await expect(proposals.connect(stranger).propose(0, epoch, 1_000, EVIDENCE)).to.emit(proposals, "SlashProposed");
+  });
+});

@@ -64,18 +64,20 @@ describe("NodeOffences: proveEquivocation", () => {
     expect((await sent.wait())!.gasUsed < 9_000_000n, "gas of both checks").to.equal(true);
   });
 
-  it("records one sequence in two epochs and voids both", async () => {
-    const network = await networkHelpers.loadFixture(disputedNetwork);
-    const pair: [MadeAttestation, MadeAttestation] = [attest(network, 0, EPOCH + 1), attest(network, 0, EPOCH)];
-    await acceptReport(network, { epoch: EPOCH, leaves: new Map([[0, pair[1]]]) });
-    await acceptReport(network, { epoch: EPOCH + 1, leaves: new Map([[0, pair[0]]]) });
-    await prove(network, pair);
-    for (const epoch of [EPOCH, EPOCH + 1]) {
-      expect(await network.bridge.statusOf(0, epoch), `epoch ${epoch}`).to.equal(ABSENT);
-    }
-    const record = (await network.nodeOffences.equivocationOf(offenceId(0, false, 1))) as { epoch: bigint };
-    expect(record.epoch, "the earlier epoch").to.equal(BigInt(EPOCH));
-  });
+  for (const order of ["in order", "the later one first"]) {
+    it(`records one sequence in two epochs, ${order}, and voids both`, async () => {
+      const network = await networkHelpers.loadFixture(disputedNetwork);
+      const made = [attest(network, 0, EPOCH), attest(network, 0, EPOCH + 1)] as [MadeAttestation, MadeAttestation];
+      await acceptReport(network, { epoch: EPOCH, leaves: new Map([[0, made[0]]]) });
+      await acceptReport(network, { epoch: EPOCH + 1, leaves: new Map([[0, made[1]]]) });
+      await prove(network, order === "in order" ? made : [made[1], made[0]]);
+      for (const epoch of [EPOCH, EPOCH + 1]) {
+        expect(await network.bridge.statusOf(0, epoch), `epoch ${epoch}`).to.equal(ABSENT);
+      }
+      const record = (await network.nodeOffences.equivocationOf(offenceId(0, false, 1))) as { epoch: bigint };
+      expect(record.epoch, "the earlier epoch").to.equal(BigInt(EPOCH));
+    });
+  }
 
   it("is none for one attestation, two nodes, or a chain that goes on", async () => {
     const network = await networkHelpers.loadFixture(disputedNetwork);

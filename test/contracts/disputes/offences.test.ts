@@ -3,6 +3,7 @@ import { ReceiptTree } from "@pqmesh/contracts/protocol/merkle";
 import { hashAttestation } from "@pqmesh/contracts/protocol/attestation";
 import { expect } from "chai";
 import { AbiCoder, getBytes, id, keccak256, type Signer, ZeroHash } from "ethers";
+import type { Hex } from "viem";
 import type { MadeAttestation } from "../../helpers/attesting-node.ts";
 import { connection, MIN_BOND, passEpochs } from "../support/deployed-network.ts";
 import {
@@ -196,6 +197,7 @@ describe("MemberOffences: proveOmission", () => {
     made?: MadeAttestation;
     absent?: number[];
     index?: number;
+    reportSignature?: Hex;
   }
 
   /** Node 1 gets a receipt of a member for three attestations, and a report that names it absent. */
@@ -210,7 +212,7 @@ describe("MemberOffences: proveOmission", () => {
     const member = network.members[seat];
     const receipt = { attestation: made.attestation, index, size: 3, path: tree.path(1) };
     const signed = { ...receipt, signature: member.signEcdsa(receiptDigest) };
-    const reportSignature = network.members[reportSeat].signEcdsa(digest);
+    const reportSignature = change.reportSignature ?? network.members[reportSeat].signEcdsa(digest);
     const salt = await claim(network, network.bob, bytesPair(signed.signature, reportSignature));
     const accused = { member: member.address, key: "0x", salt };
     return network.offences
@@ -226,12 +228,13 @@ describe("MemberOffences: proveOmission", () => {
     expect(((await network.committee.slashOf(1)) as { reporter: string }).reporter).to.equal(network.bob.address);
   });
 
-  it("is none when the report names other nodes, or the receipt is for another epoch or node", async () => {
+  it("is none when the report names other nodes, or the receipt is for another epoch, node or shard", async () => {
     const network = await networkHelpers.loadFixture(disputedNetwork);
     for (const change of [
       { absent: [2] },
       { made: attest(network, 1, EPOCH - 1) },
       { made: attest(network, 0, EPOCH) },
+      { made: attest(network, 1, EPOCH, { nodeIndex: 512 + 1 }) },
     ]) {
       await expect(omit(network, change)).to.be.revertedWithCustomError(network.offences, "MemberOffences_NoOmission");
       await networkHelpers.loadFixture(disputedNetwork);
@@ -246,6 +249,11 @@ describe("MemberOffences: proveOmission", () => {
     );
     await networkHelpers.loadFixture(disputedNetwork);
     await expect(omit(network, { index: 2 })).to.be.revertedWithCustomError(
+      network.offences,
+      "MemberOffences_NotSigned",
+    );
+    await networkHelpers.loadFixture(disputedNetwork);
+    await expect(omit(network, { reportSignature: "0x1234" })).to.be.revertedWithCustomError(
       network.offences,
       "MemberOffences_NotSigned",
     );

@@ -1,6 +1,6 @@
 import { hashAttestation } from "@pqmesh/contracts/protocol/attestation";
 import { expect } from "chai";
-import { id, type Signer, TypedDataEncoder, ZeroHash } from "ethers";
+import { id, TypedDataEncoder, ZeroHash } from "ethers";
 import type { Hex } from "viem";
 import { attestationLeaf } from "@pqmesh/contracts/protocol/merkle";
 import type { MadeAttestation } from "../../helpers/attesting-node.ts";
@@ -21,31 +21,13 @@ import {
   leafHashOf,
   openLeaf,
 } from "./support/dispute-fixture.ts";
-import { FLAW, type FlawName, NO_SUPPORT, type Support } from "./support/flaws.ts";
+import { FLAW, type FlawName, NO_SUPPORT } from "./support/flaws.ts";
+import { prove } from "./support/prove-leaf.ts";
 
 const { networkHelpers } = connection;
 const EPOCH = FIRST_EPOCH + 1;
 const ABSENT = 3n;
 const ATTESTED = 2n;
-
-interface Attempt {
-  network: DisputedNetwork;
-  accepted: Accepted;
-  leaf: Leaf;
-  flaw: FlawName;
-  support?: Partial<Support>;
-  prover?: Signer;
-  attestationHash?: string;
-}
-
-/** Claims and shows a proof. */
-async function prove(attempt: Attempt) {
-  const { network, accepted, leaf, flaw, support = {}, prover = network.mallory } = attempt;
-  const hash = attempt.attestationHash ?? hashAttestation(network.domain, leaf.attestation);
-  const salt = await claim(network, prover, leafEvidence(accepted, leafHashOf(leaf, hash)), `${flaw} salt`);
-  const all = { ...NO_SUPPORT, salt, ...support };
-  return network.disputes.connect(prover).proveInvalid(accepted.summary, leaf, FLAW[flaw], all);
-}
 
 /** A report whose leaf of node 0 is made by a test; the other nodes are honest. */
 async function reportWith(network: DisputedNetwork, made: MadeAttestation, absent?: number[]): Promise<Accepted> {

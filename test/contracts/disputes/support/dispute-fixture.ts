@@ -46,7 +46,12 @@ export interface Leaf {
 }
 
 /** Network with four active nodes and a committee of four, all with real keys of both kinds, in epoch FIRST_EPOCH. */
-export async function disputedNetwork() {
+export function disputedNetwork() {
+  return disputedNetworkIn(FIRST_EPOCH);
+}
+
+/** The same in another epoch from the third on, when nodes and committee are in force. */
+export async function disputedNetworkIn(epoch: number) {
   const deployed = await networkWithEpochs(EPOCH_SECONDS);
   const { registry, staking, committee, token, bridge, timelockSigner, alice } = deployed;
   const { chainId } = await ethers.provider.getNetwork();
@@ -70,10 +75,10 @@ export async function disputedNetwork() {
   await committee.connect(timelockSigner).setCommittee(members.map(({ address }) => address));
   const genesis = Number((await bridge.epochGenesis()) as bigint);
   const network = { ...deployed, domain, nodes, members, genesis };
-  await goToEpoch(network, FIRST_EPOCH);
+  await goToEpoch(network, epoch);
   await networkHelpers.mine(REORG_DEPTH + 2);
   await bridge.recordBeacon((await ethers.provider.getBlockNumber()) - REORG_DEPTH);
-  return { ...network, beacon: (await bridge.recordedBeacon(FIRST_EPOCH)) as Hex };
+  return { ...network, beacon: (await bridge.recordedBeacon(epoch)) as Hex };
 }
 
 /** The network of the tests about disputes. */
@@ -97,6 +102,7 @@ export function attest(
 /** What a report of a test says; nodes without a leaf are named absent unless a test says otherwise. */
 export interface ReportPlan {
   epoch: number;
+  shard?: number;
   /** By local index. */
   leaves: Map<number, MadeAttestation>;
   absent?: number[];
@@ -108,7 +114,7 @@ export interface ReportPlan {
 
 /** Makes a report that is not sent. */
 export async function buildReport({ domain }: DisputedNetwork, plan: ReportPlan): Promise<Accepted> {
-  const { epoch, leaves, rawLeaves = new Map<number, Hex>(), round = 0 } = plan;
+  const { epoch, shard = 0, leaves, rawLeaves = new Map<number, Hex>(), round = 0 } = plan;
   const known = [...leaves].map(([position, { digest, signature }]) => {
     return [position, attestationLeaf(position, digest, signature)] as const;
   });
@@ -118,7 +124,7 @@ export async function buildReport({ domain }: DisputedNetwork, plan: ReportPlan)
   const block = await ethers.provider.getBlock(number);
   const report: Report = {
     epoch: BigInt(epoch),
-    shard: 0,
+    shard,
     round,
     committeeVersion: 1,
     beaconBlock: BigInt(number),

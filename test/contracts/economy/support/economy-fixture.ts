@@ -36,7 +36,7 @@ export const STAKE_RULES: StakeRules = {
   reporterBp: 1_500n,
 };
 
-function governed() {
+function governed(notices: Record<string, number>) {
   const { minStake, unbondingPeriod, vetoPeriod, jailPeriod, commissionDelay, reporterBp } = STAKE_RULES;
   const values: Record<string, bigint | number> = {
     ...{ minNodeStake: minStake, minStakeGrace: 60, unbondingPeriod, vetoPeriod, jailPeriod },
@@ -47,15 +47,15 @@ function governed() {
   };
   return deployTable(
     Object.entries(values).map(([name, value]) => {
-      return { id: name, value: BigInt(value), min: 1n, max: 10n ** 28n, notice: NOTICE };
+      return { id: name, value: BigInt(value), min: 1n, max: 10n ** 28n, notice: notices[name] ?? NOTICE };
     }),
   );
 }
 
 /** Contracts that know each other's addresses, deployed and bound. */
-async function deployEconomy(genesis: number) {
+async function deployEconomy(genesis: number, notices: Record<string, number>) {
   const { council, team, investor, alice } = await namedSigners();
-  const { table: parameters, asTimelock } = await governed();
+  const { table: parameters, asTimelock } = await governed(notices);
   const caesar = await ethers.deployContract("CaesarEmissions", [alice.address, parameters, genesis, 16, 8_500]);
   const token = await ethers.deployContract("MeshToken", [caesar, team.address, investor.address, council.address]);
   await caesar.bindToken(token);
@@ -90,11 +90,16 @@ async function deployEconomy(genesis: number) {
  * The whole economy as it is deployed, with epochs as a test marks them: nodes 0 to 2 of bob, carol and mallory, three
  * delegators, a staker for all nodes, an arbiter and its reporter. The timelock, which is the treasury, is alice.
  */
-export async function economyOnMarks() {
+export function economyOnMarks() {
+  return economyWithNotices({});
+}
+
+/** The same with the notices of governed numbers that a test names, in seconds. */
+export async function economyWithNotices(notices: Record<string, number>) {
   const { council, alice, bob, carol, mallory, others } = await namedSigners();
   const [one, two, three, staker, arbiter, reporter] = others;
   const genesis = await networkHelpers.time.latest();
-  const economy = await deployEconomy(genesis);
+  const economy = await deployEconomy(genesis, notices);
   const { registry, slashing, token, staking, delegation } = economy;
   const operators = [bob, carol, mallory];
   for (const [node, operator] of operators.entries()) {

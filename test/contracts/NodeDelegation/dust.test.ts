@@ -1,0 +1,116 @@
+import { expect } from "chai";
+import { DELEGATED, networkWithDelegation } from "../support/delegated-node.ts";
+import { connection, MESH } from "../support/deployed-network.ts";
+
+const { ethers, networkHelpers } = connection;
+const ALL = ethers.MaxUint256;
+const UNBONDING_SECONDS = 120;
+const SHARES = 1_000n * DELEGATED;
+/** Assets that a slash leaves of a delegation: just enough for its shares not to be void. */
+const LEFT = 10n ** 9n;
+/** Shares that are not worth a wei then. */
+const DUST = 10n ** 15n;
+
+/** A node with a delegation, a pool that is slashed directly, for good or until a pardon far ahead. */
+async function slashableDelegation() {
+  const network = await networkWithDelegation();
+  const { delegation, staking, slashing } = network;
+  const as = async (contract: typeof staking | typeof slashing) => {
+    const signer = await ethers.getImpersonatedSigner(await contract.getAddress());
+    await networkHelpers.setBalance(signer.address, 10n ** 21n);
+    return signer;
+  };
+  const slasher = await as(slashing);
+  const asStaking = delegation.connect(await as(staking));
+  const later = BigInt(await networkHelpers.time.latest()) + 1_000_000n;
+  const slashForGood = (amount: bigint) => asStaking.slashPool(0, amount, 0n) as Promise<unknown>;
+  const slashForNow = (amount: bigint) => asStaking.slashPool(0, amount, later) as Promise<unknown>;
+  return { ...network, slasher, slashForGood, slashForNow };
+}
+
+type Network = Awaited<ReturnType<typeof slashableDelegation>>;
+
+/** Assets and shares of the pool, and of what is unbonding from it. */
+async function poolsOf({ delegation }: Network): Promise<[bigint, bigint][]> {
+  const pools = [await delegation.poolOf(0), await delegation.unbondingPoolOf(0)];
+  return pools.map(({ assets, shares }: { assets: bigint; shares: bigint }) => [assets, shares]);
+}
+
+/** Pays the oldest unbonding of a delegator once it is mature. */
+async function withdrawOne({ delegation }: Network, delegator: Network["stranger"]): Promise<void> {
+  await networkHelpers.time.increase(UNBONDING_SECONDS);
+  await delegation.connect(delegator).withdrawDelegation(0, delegator.address, 1);
+}
+
+describe("NodeDelegation: shares that are worth nothing", () => {
+  it("are void after a slash of what unbonds, which can still be given back", async () => {
+    const network = await networkHelpers.loadFixture(slashableDelegation);
+    const { delegation, mallory, slashForGood, slashForNow } = network;
+    await slashForGood(DELEGATED - LEFT);
+    await delegation.connect(mallory).undelegate(0, SHARES - DUST, 0n);
+    expect((await poolsOf(network))[0], "pool").to.deep.equal([0n, DUST]);
+    await expect(slashForNow(LEFT / 10n))
+      .to.emit(delegation, "PoolEmptied")
+      .withArgs(0, false, 1);
+    expect(await delegation.isRestorable(0), "restorable").to.equal(true);
+  });
+
+  it("are void while they unbond after a slash of the pool, which can still be given back", async () => {
+    const network = await networkHelpers.loadFixture(slashableDelegation);
+    const { delegation, stranger, mallory, slashForGood, slashForNow } = network;
+    for (const shares of [SHARES - DUST, DUST]) await delegation.connect(mallory).undelegate(0, shares, 0n);
+    await slashForGood(DELEGATED - LEFT);
+    await withdrawOne(network, mallory);
+    expect((await poolsOf(network))[1], "unbonding").to.deep.equal([0n, DUST]);
+    await delegation.connect(stranger).delegate(0, 100n * MESH, 0n);
+    await expect(slashForNow(MESH)).to.emit(delegation, "PoolEmptied").withArgs(0, true, 1);
+    expect(await delegation.isRestorable(0), "restorable").to.equal(true);
+  });
+
+  it("are void with what they lost while they unbond, so that nobody is given it back", async () => {
+    const network = await networkHelpers.loadFixture(slashableDelegation);
+    const { delegation, stranger, mallory, slashForGood, slashForNow } = network;
+    await delegation.connect(mallory).undelegate(0, ALL, 0n);
+    await slashForGood(DELEGATED - LEFT);
+    await delegation.connect(stranger).delegate(0, 100n * MESH, 0n);
+    await expect(slashForNow(90n * MESH))
+      .to.emit(delegation, "PoolEmptied")
+      .withArgs(0, true, 1);
+    expect(await delegation.hasDelegators(0), "delegators").to.equal(true);
+    expect(await delegation.isRestorable(0), "restorable").to.equal(false);
+  });
+
+  it("are given a slash back in the pool, where what unbonds is worth nothing, too", async () => {
+    const network = await networkHelpers.loadFixture(slashableDelegation);
+    const { delegation, token, slasher, stranger, mallory, slashForGood } = network;
+    await delegation.connect(stranger).delegate(0, MESH, 0n);
+    for (const shares of [1_000n * MESH - 2n * DUST, DUST]) {
+      await delegation.connect(stranger).undelegate(0, shares, 0n);
+    }
+    await withdrawOne(network, stranger);
+    await delegation.connect(mallory).undelegate(0, SHARES / 2n, 0n);
+    await slashForGood(((await delegation.slashableOf(0)) as bigint) - 2n * LEFT);
+    await withdrawOne(network, mallory);
+    await delegation.connect(mallory).undelegate(0, ALL, 0n);
+    await withdrawOne(network, mallory);
+    expect(await poolsOf(network), "pools").to.deep.equal([
+      [0n, DUST],
+      [0n, DUST],
+    ]);
+    await token.connect(slasher).approve(delegation, LEFT);
+    await expect(delegation.connect(slasher).restorePool(0, LEFT))
+      .to.emit(delegation, "PoolRestored")
+      .withArgs(0, LEFT, LEFT, 0n, 0n);
+  });
+
+  it("are not sold: a delegation that buys no share of a dear pool is refused", async () => {
+    const { delegation, token, mallory, stranger, payer, timelockSigner } =
+      await networkHelpers.loadFixture(slashableDelegation);
+    await delegation.connect(mallory).undelegate(0, SHARES - 1n, 0n);
+    await token.connect(timelockSigner).transfer(payer.address, 2_000n * MESH);
+    await delegation.connect(payer).addToPool(0, 2_000n * MESH);
+    await expect(delegation.connect(stranger).delegate(0, MESH, 0n))
+      .to.be.revertedWithCustomError(delegation, "NodeDelegation_TooFewShares")
+      .withArgs(0n, 0n);
+  });
+});
