@@ -14,18 +14,14 @@ const DUST = 10n ** 15n;
 /** A node with a delegation, a pool that is slashed directly, for good or until a pardon far ahead. */
 async function slashableDelegation() {
   const network = await networkWithDelegation();
-  const { delegation, staking, slashing } = network;
-  const as = async (contract: typeof staking | typeof slashing) => {
-    const signer = await ethers.getImpersonatedSigner(await contract.getAddress());
-    await networkHelpers.setBalance(signer.address, 10n ** 21n);
-    return signer;
-  };
-  const slasher = await as(slashing);
-  const asStaking = delegation.connect(await as(staking));
+  const { delegation, staking } = network;
+  const signer = await ethers.getImpersonatedSigner(await staking.getAddress());
+  await networkHelpers.setBalance(signer.address, 10n ** 21n);
+  const asStaking = delegation.connect(signer);
   const later = BigInt(await networkHelpers.time.latest()) + 1_000_000n;
   const slashForGood = (amount: bigint) => asStaking.slashPool(0, amount, 0n) as Promise<unknown>;
   const slashForNow = (amount: bigint) => asStaking.slashPool(0, amount, later) as Promise<unknown>;
-  return { ...network, slasher, slashForGood, slashForNow };
+  return { ...network, slashForGood, slashForNow };
 }
 
 type Network = Awaited<ReturnType<typeof slashableDelegation>>;
@@ -43,7 +39,7 @@ async function withdrawOne({ delegation }: Network, delegator: Network["stranger
 }
 
 describe("NodeDelegation: shares that are worth nothing", () => {
-  it("are void after a slash of what unbonds, which can still be given back", async () => {
+  it("are void after a slash of what unbonds, which is given back to that alone", async () => {
     const network = await networkHelpers.loadFixture(slashableDelegation);
     const { delegation, mallory, slashForGood, slashForNow } = network;
     await slashForGood(DELEGATED - LEFT);
@@ -52,10 +48,10 @@ describe("NodeDelegation: shares that are worth nothing", () => {
     await expect(slashForNow(LEFT / 10n))
       .to.emit(delegation, "PoolEmptied")
       .withArgs(0, false, 1);
-    expect(await delegation.isRestorable(0), "restorable").to.equal(true);
+    expect(await delegation.restorableOf(0, LEFT / 10n), "restorable").to.deep.equal([0n, LEFT / 10n]);
   });
 
-  it("are void while they unbond after a slash of the pool, which can still be given back", async () => {
+  it("are void while they unbond after a slash of the pool, which is given back to that alone", async () => {
     const network = await networkHelpers.loadFixture(slashableDelegation);
     const { delegation, stranger, mallory, slashForGood, slashForNow } = network;
     for (const shares of [SHARES - DUST, DUST]) await delegation.connect(mallory).undelegate(0, shares, 0n);
@@ -64,10 +60,10 @@ describe("NodeDelegation: shares that are worth nothing", () => {
     expect((await poolsOf(network))[1], "unbonding").to.deep.equal([0n, DUST]);
     await delegation.connect(stranger).delegate(0, 100n * MESH, 0n);
     await expect(slashForNow(MESH)).to.emit(delegation, "PoolEmptied").withArgs(0, true, 1);
-    expect(await delegation.isRestorable(0), "restorable").to.equal(true);
+    expect(await delegation.restorableOf(0, MESH), "restorable").to.deep.equal([MESH, 0n]);
   });
 
-  it("are void with what they lost while they unbond, so that nobody is given it back", async () => {
+  it("are void with what they lost while they unbond, which is given back to nobody", async () => {
     const network = await networkHelpers.loadFixture(slashableDelegation);
     const { delegation, stranger, mallory, slashForGood, slashForNow } = network;
     await delegation.connect(mallory).undelegate(0, ALL, 0n);
@@ -76,31 +72,8 @@ describe("NodeDelegation: shares that are worth nothing", () => {
     await expect(slashForNow(90n * MESH))
       .to.emit(delegation, "PoolEmptied")
       .withArgs(0, true, 1);
-    expect(await delegation.hasDelegators(0), "delegators").to.equal(true);
-    expect(await delegation.isRestorable(0), "restorable").to.equal(false);
-  });
-
-  it("are given a slash back in the pool, where what unbonds is worth nothing, too", async () => {
-    const network = await networkHelpers.loadFixture(slashableDelegation);
-    const { delegation, token, slasher, stranger, mallory, slashForGood } = network;
-    await delegation.connect(stranger).delegate(0, MESH, 0n);
-    for (const shares of [1_000n * MESH - 2n * DUST, DUST]) {
-      await delegation.connect(stranger).undelegate(0, shares, 0n);
-    }
-    await withdrawOne(network, stranger);
-    await delegation.connect(mallory).undelegate(0, SHARES / 2n, 0n);
-    await slashForGood(((await delegation.slashableOf(0)) as bigint) - 2n * LEFT);
-    await withdrawOne(network, mallory);
-    await delegation.connect(mallory).undelegate(0, ALL, 0n);
-    await withdrawOne(network, mallory);
-    expect(await poolsOf(network), "pools").to.deep.equal([
-      [0n, DUST],
-      [0n, DUST],
-    ]);
-    await token.connect(slasher).approve(delegation, LEFT);
-    await expect(delegation.connect(slasher).restorePool(0, LEFT))
-      .to.emit(delegation, "PoolRestored")
-      .withArgs(0, LEFT, LEFT, 0n, 0n);
+    const lost = (90n * MESH * LEFT) / (100n * MESH + LEFT);
+    expect(await delegation.restorableOf(0, 90n * MESH), "restorable").to.deep.equal([90n * MESH - lost, 0n]);
   });
 
   it("are not sold: a delegation that buys no share of a dear pool is refused", async () => {
