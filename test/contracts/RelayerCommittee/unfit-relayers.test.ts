@@ -28,21 +28,21 @@ async function committeeWithQueue() {
 
 describe("RelayerCommittee: candidates that are not fit", () => {
   it("are passed over while they are jailed, and seated afterwards", async () => {
-    const { committee, seats, punish, newest } = await networkHelpers.loadFixture(committeeWithQueue);
+    const { committee, asArbiter, seats, punish, newest } = await networkHelpers.loadFixture(committeeWithQueue);
     await punish(seats[2]);
-    await committee.fillSeats();
-    expect(await newest(), "while jailed").to.deep.equal([seats[0], seats[1], seats[3]]);
+    await asArbiter.unseat(seats[0]);
+    expect(await newest(), "while jailed").to.deep.equal([seats[1], seats[3]]);
     await networkHelpers.time.increaseTo((await committee.relayerOf(seats[2])).frozenUntil);
     await committee.fillSeats();
-    expect(await newest(), "afterwards").to.deep.equal(seats);
+    expect(await newest(), "afterwards").to.deep.equal(seats.slice(1));
   });
 
   it("are passed over for ever when they are barred", async () => {
-    const { committee, seats, punish, newest } = await networkHelpers.loadFixture(committeeWithQueue);
+    const { committee, asArbiter, seats, punish, newest } = await networkHelpers.loadFixture(committeeWithQueue);
     await punish(seats[2], { isProven: true });
     await networkHelpers.time.increaseTo((await committee.relayerOf(seats[2])).frozenUntil);
-    await committee.fillSeats();
-    expect(await newest(), "members").to.deep.equal([seats[0], seats[1], seats[3]]);
+    await asArbiter.unseat(seats[0]);
+    expect(await newest(), "members").to.deep.equal([seats[1], seats[3]]);
   });
 
   it("are passed over when their bond is below what is asked for now", async () => {
@@ -70,11 +70,17 @@ describe("RelayerCommittee: candidates that are not fit", () => {
 });
 
 describe("RelayerCommittee: relayers without a seat", () => {
-  it("cannot be unseated when they never had one", async () => {
-    const { committee, asArbiter, seats } = await networkHelpers.loadFixture(committeeWithQueue);
-    await expect(asArbiter.unseat(seats[2]))
-      .to.be.revertedWithCustomError(committee, "RelayerCommittee_NotSeated")
-      .withArgs(seats[2]);
+  it("cannot be unseated when they never had one, nor before there is a committee", async () => {
+    const { committee, deployment, timelockSigner, seats } = await networkHelpers.loadFixture(networkWithRelayers);
+    const arbiter = await ethers.getImpersonatedSigner(deployment.contracts.CommitteeFees);
+    await networkHelpers.setBalance(arbiter.address, 10n ** 18n);
+    const expectRefused = () =>
+      expect(committee.connect(arbiter).unseat(seats[2]))
+        .to.be.revertedWithCustomError(committee, "RelayerCommittee_NotSeated")
+        .withArgs(seats[2]);
+    await expectRefused();
+    await committee.connect(timelockSigner).setCommittee(seats.slice(0, 2));
+    await expectRefused();
   });
 
   it("cannot resign from the seat that they had", async () => {

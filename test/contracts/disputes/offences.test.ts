@@ -141,6 +141,16 @@ describe("MemberOffences: equivocation", () => {
     expect(await bondOf(network, 2), "bond after another pair").to.equal(MIN_BOND - SMALL);
   });
 
+  it("is one offence, in whichever order its two reports are shown", async () => {
+    const network = await networkHelpers.loadFixture(disputedNetwork);
+    const [first, second] = await twoReports(network);
+    await prove(network, [first, second], [2, 2]);
+    await expect(prove(network, [second, first], [2, 2])).to.be.revertedWithCustomError(
+      network.offences,
+      "MemberOffences_AlreadyConvicted",
+    );
+  });
+
   it("takes the large share on ML-DSA-65 signatures of both reports", async () => {
     const network = await networkHelpers.loadFixture(disputedNetwork);
     const [first, second] = await twoReports(network);
