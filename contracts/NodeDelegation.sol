@@ -19,7 +19,7 @@ contract NodeDelegation is INodeDelegation {
     using SafeERC20 for IERC20;
     using SharePools for Pool;
 
-    /// @dev One slot. Shares of another generation than the pool's are void.
+    /// @dev One slot. Shares of an earlier generation than the pool's count as {SharePools-counted} says.
     struct Position {
         uint144 shares;
         uint16 generation;
@@ -157,7 +157,7 @@ contract NodeDelegation is INodeDelegation {
     ) external returns (uint256 shares) {
         _requireNoPardon(nodeIndex);
         INodeRewards(_rewards).settle(nodeIndex, true);
-        Pool memory pool = _poolToJoin(nodeIndex);
+        Pool memory pool = _pools[nodeIndex];
         Pool memory unbondingPool = _unbondingPools[nodeIndex];
         Position memory position = _positionIn(pool, nodeIndex, msg.sender);
         uint256 amount = _redeem(unbondingPool, _removeUnbonding(nodeIndex, position.unbondingCount, unbondingId));
@@ -201,7 +201,7 @@ contract NodeDelegation is INodeDelegation {
         if (kept == count) revert NodeDelegation_NothingMatured(nodeIndex, delegator, nextMaturity);
         _positions[nodeIndex][delegator].unbondingCount = kept;
         _unbondingPools[nodeIndex] = unbondingPool;
-        if (amount > 0) _forgetLoss(nodeIndex, sharesBefore, unbondingPool.shares);
+        _forgetLoss(nodeIndex, sharesBefore, unbondingPool.shares);
         if (amount > 0) _token.safeTransfer(delegator, amount);
     }
 
@@ -243,18 +243,23 @@ contract NodeDelegation is INodeDelegation {
         Pool memory pool = _pools[nodeIndex];
         Pool memory unbondingPool = _unbondingPools[nodeIndex];
         uint256 unbondingPart = (amount * unbondingPool.assets) / (uint256(pool.assets) + unbondingPool.assets);
-        bool isPoolEmptied = pool.take(amount - unbondingPart);
-        bool isUnbondingEmptied = unbondingPool.take(unbondingPart);
+        (uint16 generation, uint16 unbondingGeneration) = (pool.generation, unbondingPool.generation);
+        pool.take(amount - unbondingPart);
+        unbondingPool.take(unbondingPart);
         _pools[nodeIndex] = pool;
         _unbondingPools[nodeIndex] = unbondingPool;
         assetsAfter = pool.assets;
         emit PoolSlashed(nodeIndex, amount - unbondingPart, assetsAfter, unbondingPart, unbondingPool.assets);
-        if (isPoolEmptied) emit PoolEmptied(nodeIndex, false, pool.generation);
-        if (isUnbondingEmptied) emit PoolEmptied(nodeIndex, true, unbondingPool.generation);
+        if (pool.generation != generation) _tellGeneration(nodeIndex, false, pool);
+        if (unbondingPool.generation != unbondingGeneration) _tellGeneration(nodeIndex, true, unbondingPool);
         Losses memory losses = _openLosses(nodeIndex);
-        losses.taken += uint96(amount);
-        losses.ofPool = pool.shares == 0 ? 0 : losses.ofPool + uint96(amount - unbondingPart);
-        losses.ofUnbondings = unbondingPool.shares == 0 ? 0 : losses.ofUnbondings + uint96(unbondingPart);
+        if (until > block.timestamp) {
+            losses.taken += uint96(amount);
+            losses.ofPool += uint96(amount - unbondingPart);
+            losses.ofUnbondings += uint96(unbondingPart);
+        }
+        if (pool.shares == 0) losses.ofPool = 0;
+        if (unbondingPool.shares == 0) losses.ofUnbondings = 0;
         if (until > losses.pardonableUntil) losses.pardonableUntil = until;
         _losses[nodeIndex] = losses;
         _token.safeTransfer(_slashing, amount);
@@ -265,9 +270,11 @@ contract NodeDelegation is INodeDelegation {
         if (msg.sender != _slashing) revert NodeDelegation_NotSlashing(msg.sender);
         (uint256 poolPart, uint256 unbondingPart) = restorableOf(nodeIndex, amount);
         Losses memory losses = _losses[nodeIndex];
-        losses.taken -= uint96(amount);
-        losses.ofPool -= uint96(poolPart);
-        losses.ofUnbondings -= uint96(unbondingPart);
+        uint256 left = losses.taken - amount;
+        // Not what is given back is taken off but what is left is kept, rounded down: the sums never exceed what was taken.
+        losses.ofPool = uint96((losses.ofPool * left) / losses.taken);
+        losses.ofUnbondings = uint96((losses.ofUnbondings * left) / losses.taken);
+        losses.taken = uint96(left);
         _losses[nodeIndex] = losses;
         Pool memory pool = _pools[nodeIndex];
         Pool memory unbondingPool = _unbondingPools[nodeIndex];
@@ -335,10 +342,10 @@ contract NodeDelegation is INodeDelegation {
         unbondings = new DelegatedUnbonding[](_positions[nodeIndex][delegator].unbondingCount);
         for (uint256 i = 0; i < unbondings.length; ++i) {
             UnbondingShares memory unbonding = _unbondings[nodeIndex][delegator][i];
-            bool isVoid = unbonding.generation != unbondingPool.generation;
+            uint144 shares = unbondingPool.counted(unbonding.shares, unbonding.generation);
             unbondings[i] = DelegatedUnbonding({
                 id: unbonding.id,
-                amount: isVoid ? 0 : unbondingPool.worth(unbonding.shares),
+                amount: unbondingPool.worth(shares),
                 maturesAt: unbonding.maturesAt
             });
         }
@@ -362,7 +369,7 @@ contract NodeDelegation is INodeDelegation {
         if (amount < MIN_DELEGATION) revert NodeDelegation_BelowMinimum(amount, MIN_DELEGATION);
         _requireNoPardon(nodeIndex);
         INodeRewards(_rewards).settle(nodeIndex, true);
-        Pool memory pool = _poolToJoin(nodeIndex);
+        Pool memory pool = _pools[nodeIndex];
         Position memory position = _positionIn(pool, nodeIndex, msg.sender);
         shares = pool.mint(amount);
         if (shares < minShares || shares == 0) revert NodeDelegation_TooFewShares(shares, minShares);
@@ -381,10 +388,6 @@ contract NodeDelegation is INodeDelegation {
         uint32 id
     ) private returns (UnbondingShares memory unbonding) {
         Pool memory unbondingPool = _unbondingPools[nodeIndex];
-        if (unbondingPool.renew()) {
-            _losses[nodeIndex].ofUnbondings = 0;
-            emit PoolEmptied(nodeIndex, true, unbondingPool.generation);
-        }
         unbonding.shares = uint144(unbondingPool.mint(amount));
         unbonding.generation = unbondingPool.generation;
         unbonding.id = id;
@@ -420,7 +423,12 @@ contract NodeDelegation is INodeDelegation {
         if (block.timestamp < until) revert NodeDelegation_NotDelegator(msg.sender, delegator, until);
     }
 
-    /// @dev Returns a delegator's position with void shares taken off.
+    function _tellGeneration(uint32 nodeIndex, bool isUnbonding, Pool memory pool) private {
+        if (pool.shares == 0) emit PoolEmptied(nodeIndex, isUnbonding, pool.generation);
+        else emit PoolRescaled(nodeIndex, isUnbonding, pool.generation, pool.shares);
+    }
+
+    /// @dev Returns a delegator's position with shares of the pool's generation.
     function _positionIn(
         Pool memory pool,
         uint32 nodeIndex,
@@ -428,14 +436,8 @@ contract NodeDelegation is INodeDelegation {
     ) private view returns (Position memory position) {
         position = _positions[nodeIndex][delegator];
         if (position.generation == pool.generation) return position;
+        position.shares = pool.counted(position.shares, position.generation);
         position.generation = pool.generation;
-        position.shares = 0;
-    }
-
-    /// @dev Returns the pool of a node for new shares.
-    function _poolToJoin(uint32 nodeIndex) private returns (Pool memory pool) {
-        pool = _pools[nodeIndex];
-        if (pool.renew()) emit PoolEmptied(nodeIndex, false, pool.generation);
     }
 
     /// @dev Returns what can still be given back; nothing once all slashes are past pardon.
@@ -453,13 +455,12 @@ contract NodeDelegation is INodeDelegation {
     /// @dev Notes that shares of what is unbonding were paid: nothing is given back to them.
     function _forgetLoss(uint32 nodeIndex, uint256 sharesBefore, uint256 sharesAfter) private {
         uint256 ofUnbondings = _openLosses(nodeIndex).ofUnbondings;
-        if (ofUnbondings == 0) return;
+        if (ofUnbondings == 0 || sharesBefore == 0) return;
         _losses[nodeIndex].ofUnbondings = uint96(Math.mulDiv(ofUnbondings, sharesAfter, sharesBefore));
     }
 
-    /// @dev Takes the shares of an unbonding out of a pool; those of an earlier generation are worth nothing.
+    /// @dev Takes the shares of an unbonding out of a pool.
     function _redeem(Pool memory unbondingPool, UnbondingShares memory unbonding) private pure returns (uint256) {
-        if (unbonding.generation != unbondingPool.generation) return 0;
-        return unbondingPool.burn(unbonding.shares);
+        return unbondingPool.burn(unbondingPool.counted(unbonding.shares, unbonding.generation));
     }
 }

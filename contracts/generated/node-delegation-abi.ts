@@ -185,6 +185,17 @@ export const nodeDelegationAbi = [
     anonymous: false,
     inputs: [
       { indexed: true, name: "nodeIndex", type: "uint32" },
+      { indexed: false, name: "isUnbonding", type: "bool" },
+      { indexed: false, name: "generation", type: "uint16" },
+      { indexed: false, name: "sharesAfter", type: "uint256" },
+    ],
+    name: "PoolRescaled",
+    type: "event",
+  },
+  {
+    anonymous: false,
+    inputs: [
+      { indexed: true, name: "nodeIndex", type: "uint32" },
       { indexed: false, name: "amount", type: "uint256" },
       { indexed: false, name: "assetsAfter", type: "uint256" },
       { indexed: false, name: "unbondingAmount", type: "uint256" },

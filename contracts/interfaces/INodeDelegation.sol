@@ -10,7 +10,8 @@ interface INodeDelegation {
     /// @notice A pool of shares.
     /// @param assets MESH wei.
     /// @param shares Shares that delegators hold.
-    /// @param generation Number of times that the pool lost everything; shares of earlier generations are void.
+    /// @param generation Grows by 5 when the pool lost everything, and by one for each time that 2^32 shares became one; shares
+    /// of an earlier generation count accordingly.
     struct Pool {
         uint96 assets;
         uint144 shares;
@@ -114,10 +115,13 @@ interface INodeDelegation {
         uint256 unbondingAfter
     );
 
-    /// @notice Emitted when a pool, or what is unbonding from it, begins a new generation: its shares are void. A slash left
-    /// nothing of it, or less than one part in 4,096 of what any of its shares was bought for; or somebody is about to join
-    /// it and less than one part in 4 * 10^9 is left.
+    /// @notice Emitted when a slash took all of a pool, or of what was unbonding from it: its shares are void, and a new
+    /// generation begins.
     event PoolEmptied(uint32 indexed nodeIndex, bool isUnbonding, uint16 generation);
+
+    /// @notice Emitted when a slash left next to nothing of a pool, or of what was unbonding from it, and its shares are
+    /// counted anew: for each generation that passed, 2^32 of them are one, rounded down.
+    event PoolRescaled(uint32 indexed nodeIndex, bool isUnbonding, uint16 generation, uint256 sharesAfter);
 
     /// @notice Emitted when a commission was set; a raise comes into force at `fromTime` (Unix seconds).
     event CommissionSet(uint32 indexed nodeIndex, uint16 bp, uint64 fromTime);
@@ -258,7 +262,7 @@ interface INodeDelegation {
     /// those who withdrew since, or whose shares are void, and goes to the treasury.
     /// @dev Both get what those lost who are in there: a slash takes of both in proportion to their assets, and undelegations
     /// carry what they lost along. Of several slashes that can still be pardoned each gives back its proportion of all that
-    /// those who are there have lost in them. Within the pool, and within what is unbonding, shares get alike: who
+    /// those who are there have lost in them; one that was paid out meanwhile counts on. Within the pool, and within what is unbonding, shares get alike: who
     /// undelegates after rewards came in brings less loss for each wei than those who were unbonding already. Rounds down.
     /// @param amount MESH wei that the slash took by {slashPool}.
     function restorableOf(

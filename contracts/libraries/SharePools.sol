@@ -13,11 +13,12 @@ library SharePools {
 
     /// @dev Shares that nobody holds; also the shares that one wei buys at first.
     uint256 private constant OFFSET = 1_000;
-    /// @dev A slash after which a pool has more shares per wei begins a new generation, so that shares never overflow.
-    uint256 private constant MAX_SHARES_PER_WEI = OFFSET << 44;
-    /// @dev Nobody joins a pool with more shares per wei: it begins a new generation first. So shares are void only when
-    /// their pool lost all but one part in 4,096 since they were bought, or all but one part in 4 * 10^9 at any time.
-    uint256 private constant MAX_SHARES_PER_WEI_TO_JOIN = OFFSET << 32;
+    /// @dev A pool of which a slash left more shares per wei counts them anew, 2^32 old ones as a new one, until it does not:
+    /// so shares never overflow, and a million of them or more are worth a wei.
+    uint256 private constant MAX_SHARES_PER_WEI = OFFSET << 42;
+    uint8 private constant RESCALE_BITS = 32;
+    /// @dev Generations after which nothing is left of 144 bits.
+    uint16 private constant GENERATIONS_TO_NOTHING = 5;
 
     /// @dev Adds assets and returns the shares that they buy.
     function mint(INodeDelegation.Pool memory pool, uint256 amount) internal pure returns (uint256 shares) {
@@ -38,27 +39,32 @@ library SharePools {
         pool.assets = (pool.assets + amount).toUint96();
     }
 
-    /// @dev Takes assets from all shares alike; returns true when it begins a new generation.
-    function take(INodeDelegation.Pool memory pool, uint256 amount) internal pure returns (bool isEmptied) {
+    /// @dev Takes assets from all shares alike. Shares are void when nothing is left; when next to nothing is, a new
+    /// generation counts them anew.
+    function take(INodeDelegation.Pool memory pool, uint256 amount) internal pure {
         pool.assets -= uint96(amount);
-        return _limit(pool, MAX_SHARES_PER_WEI);
+        if (pool.assets == 0 && pool.shares > 0) {
+            pool.shares = 0;
+            pool.generation += GENERATIONS_TO_NOTHING;
+        }
+        while (pool.shares > uint256(pool.assets) * MAX_SHARES_PER_WEI) {
+            pool.shares >>= RESCALE_BITS;
+            ++pool.generation;
+        }
     }
 
-    /// @dev Prepares a pool for {mint}; returns true when it begins a new generation.
-    function renew(INodeDelegation.Pool memory pool) internal pure returns (bool isEmptied) {
-        return _limit(pool, MAX_SHARES_PER_WEI_TO_JOIN);
+    /// @dev Returns what shares of a generation are now, rounded down.
+    function counted(
+        INodeDelegation.Pool memory pool,
+        uint144 shares,
+        uint16 generation
+    ) internal pure returns (uint144) {
+        uint256 passed = pool.generation - generation;
+        return passed < GENERATIONS_TO_NOTHING ? shares >> (passed * RESCALE_BITS) : 0;
     }
 
     /// @dev Returns the assets that shares are worth.
     function worth(INodeDelegation.Pool memory pool, uint256 shares) internal pure returns (uint256) {
         return Math.mulDiv(shares, uint256(pool.assets) + 1, pool.shares + OFFSET);
-    }
-
-    /// @dev Voids all shares when there are more of them per wei.
-    function _limit(INodeDelegation.Pool memory pool, uint256 maxSharesPerWei) private pure returns (bool isEmptied) {
-        isEmptied = pool.shares > uint256(pool.assets) * maxSharesPerWei;
-        if (!isEmptied) return false;
-        pool.shares = 0;
-        ++pool.generation;
     }
 }

@@ -5,6 +5,7 @@ import {
   DelegationWithdrawn,
   PoolEmptied,
   PoolGrew,
+  PoolRescaled,
   PoolRestored,
   PoolSlashed,
   StakingBound,
@@ -102,7 +103,7 @@ export function handlePoolRestored(event: PoolRestored): void {
   recordPoolChange(pool, "Restored", event.params.amount, event.params.unbondingAmount, event);
 }
 
-/** Follows a slash that took everything, or goes before who joins what is left of it: older shares are worth nothing. */
+/** Follows the slash that took everything: shares of the generation before are worth nothing. */
 export function handlePoolEmptied(event: PoolEmptied): void {
   const pool = mustLoadPool(event.params.nodeIndex);
   if (event.params.isUnbonding) {
@@ -116,6 +117,38 @@ export function handlePoolEmptied(event: PoolEmptied): void {
   }
   pool.save();
   recordPoolChange(pool, event.params.isUnbonding ? "UnbondingEmptied" : "Emptied", ZERO, ZERO, event);
+}
+
+/** Follows the slash that left next to nothing: for each generation that passed, 2^32 shares are one, rounded down. */
+export function handlePoolRescaled(event: PoolRescaled): void {
+  const pool = mustLoadPool(event.params.nodeIndex);
+  if (event.params.isUnbonding) {
+    const bits = rescaledBits(pool.unbondingGeneration, event.params.generation);
+    pool.unbondingShares = event.params.sharesAfter;
+    pool.unbondingGeneration = event.params.generation;
+    const unbondings: DelegatedUnbonding[] = pool.unbondings.load();
+    for (let i = 0; i < unbondings.length; i++) {
+      if (unbondings[i].state != "Pending") continue;
+      unbondings[i].shares = unbondings[i].shares.rightShift(bits);
+      unbondings[i].save();
+    }
+  } else {
+    const bits = rescaledBits(pool.generation, event.params.generation);
+    pool.shares = event.params.sharesAfter;
+    pool.generation = event.params.generation;
+    const delegations: Delegation[] = pool.delegations.load();
+    for (let i = 0; i < delegations.length; i++) {
+      delegations[i].shares = delegations[i].shares.rightShift(bits);
+      delegations[i].save();
+    }
+  }
+  pool.save();
+  recordPoolChange(pool, event.params.isUnbonding ? "UnbondingRescaled" : "Rescaled", ZERO, ZERO, event);
+}
+
+/** Bits that shares lose between two generations of a pool that still has assets: 128 at most. */
+function rescaledBits(before: i32, after: i32): u8 {
+  return u8(32 * (after - before));
 }
 
 export function handleCommissionSet(event: CommissionSet): void {

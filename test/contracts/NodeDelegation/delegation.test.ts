@@ -149,7 +149,7 @@ describe("NodeDelegation: undelegate", () => {
     const network = await networkHelpers.loadFixture(networkWithDelegation);
     const { delegation, staking, slashing, alice, mallory, punish } = network;
     await delegation.connect(mallory).undelegate(0, 1_000n * MESH, 0n);
-    await expect(punish(ALL)).to.emit(delegation, "PoolEmptied").withArgs(0, false, 1);
+    await expect(punish(ALL)).to.emit(delegation, "PoolEmptied").withArgs(0, false, 5);
     expect(await staking.slashableOf(0), "left").to.equal(0n);
     expect(await worthOf(network, mallory.address), "worth of old shares").to.equal(0n);
     await networkHelpers.time.increase(UNBONDING_SECONDS);
@@ -164,23 +164,58 @@ describe("NodeDelegation: undelegate", () => {
 });
 
 describe("NodeDelegation: a pool that lost nearly everything", () => {
-  it("takes nothing more from who joins than from anybody, however cheap its shares became", async () => {
-    const network = await networkHelpers.loadFixture(networkWithDelegation);
-    const { delegation, slashing, staking, alice, mallory, stranger, punish } = network;
-    const LEFT = 4_000_000_000n;
-    await punish(OWN + DELEGATED - LEFT);
-    const { assets, shares } = (await delegation.poolOf(0)) as { assets: bigint; shares: bigint };
-    expect(shares / assets, "shares per wei, just below what is void").to.be.within(2n ** 52n, 1_000n * 2n ** 44n);
+  /** Wei left of operator and delegators together; a quarter of them is of the pool. */
+  const LEFT = 4_000_000_000n;
+
+  async function nearlyEmpty() {
+    const network = await networkWithDelegation();
+    const { slashing, staking, alice, timelockSigner, punish } = network;
+    const slash = await punish(OWN + DELEGATED - LEFT);
     const { payableAt } = (await slashing.slashOf(1)) as { payableAt: bigint };
     await networkHelpers.time.increaseTo(payableAt);
-    await slashing.connect(network.timelockSigner).unjail(0);
+    await slashing.connect(timelockSigner).unjail(0);
     await staking.connect(alice).stake(0, OWN);
-    await expect(delegation.connect(stranger).delegate(0, DELEGATED, 0n))
-      .to.emit(delegation, "PoolEmptied")
-      .withArgs(0, false, 1);
+    return { ...network, slash };
+  }
+
+  it("counts its shares anew, and takes no wei from anybody by that", async () => {
+    const network = await networkHelpers.loadFixture(nearlyEmpty);
+    const { delegation, mallory, slash } = network;
+    const { assets, shares, generation } = (await delegation.poolOf(0)) as Record<string, bigint>;
+    await expect(slash).to.emit(delegation, "PoolRescaled").withArgs(0, false, 1, shares);
+    expect([assets, generation], "assets and generation").to.deep.equal([LEFT / 4n, 1n]);
+    expect(shares, "shares").to.equal((DELEGATED * 1_000n) >> 32n);
+    expect(await worthOf(network, mallory.address), "of the only delegator").to.be.closeTo(LEFT / 4n, 1n);
+    await expect(delegation.connect(mallory).undelegate(0, ALL, LEFT / 4n - 1n)).to.emit(delegation, "Undelegated");
+  });
+
+  it("loses nobody more than a slash takes, whoever joins, leaves and comes back", async () => {
+    const network = await networkHelpers.loadFixture(nearlyEmpty);
+    const { delegation, slashing, mallory, stranger, timelockSigner, punish } = network;
+    await delegation.connect(stranger).delegate(0, DELEGATED, 0n);
+    await delegation.connect(mallory).undelegate(0, (DELEGATED * 500n) >> 32n, 0n);
     await punish(10n * MESH);
+    const { payableAt } = (await slashing.slashOf(2)) as { payableAt: bigint };
+    await networkHelpers.time.increaseTo(payableAt);
+    await slashing.connect(timelockSigner).unjail(0);
+    await delegation.connect(mallory).cancelUndelegation(0, 0, 0n);
     expect(await worthOf(network, stranger.address), "of who joined").to.be.greaterThan(DELEGATED - 10n * MESH);
-    expect(await worthOf(network, mallory.address), "of who lost nearly everything").to.equal(0n);
+    expect(await worthOf(network, mallory.address), "of who lost before").to.be.closeTo(LEFT / 4n, LEFT / 400n);
+  });
+
+  it("keeps unbondings of before at what they are worth", async () => {
+    const network = await networkHelpers.loadFixture(networkWithDelegation);
+    const { delegation, mallory, punish } = network;
+    await delegation.connect(mallory).undelegate(0, ALL, DELEGATED);
+    await expect(punish(OWN + DELEGATED - LEFT))
+      .to.emit(delegation, "PoolRescaled")
+      .withArgs(0, true, 1, (DELEGATED * 1_000n) >> 32n);
+    const [{ amount }] = (await delegation.undelegationsOf(0, mallory.address)) as [{ amount: bigint }];
+    expect(amount, "listed").to.be.closeTo(LEFT / 4n, 1n);
+    await networkHelpers.time.increase(UNBONDING_SECONDS * 4);
+    await expect(delegation.withdrawDelegation(0, mallory.address, 1))
+      .to.emit(delegation, "DelegationWithdrawn")
+      .withArgs(0, mallory.address, 0, amount);
   });
 });
 

@@ -36,7 +36,6 @@ struct Held {
 /// @notice A pool, or what is unbonding from it; `isOwned` when somebody has shares of it.
 struct Shares {
     uint256 assets;
-    uint16 generation;
     bool isOwned;
 }
 
@@ -133,10 +132,8 @@ contract EconomyHandler {
         node %= NODES;
         (uint256 held, ) = _economy.delegation.delegationOf(node, delegatorOf(who));
         if (held == 0 || _economy.delegation.undelegationsOf(node, delegatorOf(who)).length >= 8) return;
-        Shares[2] memory pools = _poolsOf(node);
         CHEATS.prank(delegatorOf(who));
         _economy.delegation.undelegate(node, bounded(shares, 1, held), 0);
-        _noteVoid(node, pools);
     }
 
     function cancelUndelegation(uint32 node, uint256 who, uint256 position) external {
@@ -315,6 +312,7 @@ contract EconomyHandler {
         }
         CHEATS.prank(_timelock);
         try _economy.slashing.pardon(slashId) {} catch {
+            if (block.timestamp < slash.payableAt) hasUnfairPardon = true;
             return;
         }
         Shares[2] memory later = _poolsOf(node);
@@ -330,12 +328,11 @@ contract EconomyHandler {
         }
     }
 
-    /// @dev What is in a pool without shares, or with void ones, is given back to nobody.
+    /// @dev What was in a pool without shares, or with void ones now, is given back to nobody.
     function _noteVoid(uint32 node, Shares[2] memory before) private {
         Shares[2] memory pools = _poolsOf(node);
         for (uint256 i = 0; i < 2; ++i) {
-            bool isVoid = pools[i].generation != before[i].generation || (before[i].assets > 0 && !before[i].isOwned);
-            if (isVoid) _hasForfeited[node] = true;
+            if (before[i].assets > 0 && !pools[i].isOwned) _hasForfeited[node] = true;
         }
     }
 
@@ -387,8 +384,8 @@ contract EconomyHandler {
     function _poolsOf(uint32 node) private view returns (Shares[2] memory pools) {
         INodeDelegation.Pool memory pool = _economy.delegation.poolOf(node);
         INodeDelegation.Pool memory unbonding = _economy.delegation.unbondingPoolOf(node);
-        pools[0] = Shares({assets: pool.assets, generation: pool.generation, isOwned: pool.shares > 0});
-        pools[1] = Shares({assets: unbonding.assets, generation: unbonding.generation, isOwned: unbonding.shares > 0});
+        pools[0] = Shares({assets: pool.assets, isOwned: pool.shares > 0});
+        pools[1] = Shares({assets: unbonding.assets, isOwned: unbonding.shares > 0});
     }
 
     /// @dev What a delegator has at a node.

@@ -41,6 +41,9 @@ export async function delegateEarly(mesh: MeshChain): Promise<void> {
   await mesh.call("NodeDelegation", "undelegate", [1, parseEther("7") * 331n, 0n], bob);
 }
 
+/** Wei of so much stake that its pools count their shares anew. */
+const NEXT_TO_NOTHING = 10_000_000n;
+
 /** Two words of rewards are closed and claimed; delegators of node 2 lose everything; slashes end in every way. */
 export async function liveEconomy(mesh: MeshChain, people: MeshPeople, twice: MadeAttestation[]): Promise<void> {
   await mesh.goToEpoch(280);
@@ -57,11 +60,14 @@ export async function liveEconomy(mesh: MeshChain, people: MeshPeople, twice: Ma
   await payCommittee(mesh, people);
 }
 
-/** Node 2 loses all of its stake, pooled and unbonding. */
+/** Node 2 loses nearly all of its stake, pooled and unbonding, and then the rest. */
 async function emptyPool(mesh: MeshChain): Promise<void> {
   await mesh.call("NodeDelegation", "delegate", [2, parseEther("100"), 0n], { from: CAROL });
   await mesh.call("NodeDelegation", "undelegate", [2, parseEther("40") * 1_000n, 0n], { from: CAROL });
-  await punishAs(mesh, "SlashProposals", { offence: keccak256("0x04"), nodeIndex: 2, amount: parseEther("900000") });
+  const held = await mesh.read<bigint>("NodeStaking", "slashableOf", [2]);
+  const offence = keccak256("0x04");
+  await punishAs(mesh, "SlashProposals", { offence, nodeIndex: 2, amount: held - NEXT_TO_NOTHING });
+  await punishAs(mesh, "SlashProposals", { offence, nodeIndex: 2, amount: parseEther("900000") });
 }
 
 /** One proposal is taken back, one lapses, one is upheld and executed, one stays open. */

@@ -253,6 +253,7 @@ describe("the index of a devnet's history", function () {
     }
     expect(nodeSlashes.map(({ kind, state }) => `${kind} ${state}`)).to.deep.equal([
       "Proposed Frozen",
+      "Proposed Frozen",
       "Proposed Paid",
       "Equivocation Pardoned",
       "Downtime Paid",
@@ -261,12 +262,12 @@ describe("the index of a devnet's history", function () {
     ]);
     expect(slashProposals.map(({ outcome }) => outcome)).to.deep.equal(["Withdrawn", "Lapsed", "Executed"]);
     expect(slashProposals[2]!.taken, "taken").to.equal(
-      `${BigInt(nodeSlashes[1]!.ownPart) + BigInt(nodeSlashes[1]!.poolPart)}`,
+      `${BigInt(nodeSlashes[2]!.ownPart) + BigInt(nodeSlashes[2]!.poolPart)}`,
     );
     expect(nodes.map(({ slashCount, auditBp }) => [slashCount, auditBp])).to.deep.equal([
       [1, 9_000],
       [2, 8_000],
-      [1, 9_000],
+      [2, 8_000],
       [0, 10_000],
     ]);
   });

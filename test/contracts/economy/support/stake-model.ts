@@ -75,16 +75,23 @@ function burn(pool: Pool, shares: bigint): bigint {
   return amount;
 }
 
+/** Without assets shares are void; with next to nothing, 2^32 of them become one as often as there are too many. */
 function take(pool: Pool, amount: bigint): void {
   pool.assets -= amount;
-  voidAbove(pool, 2n ** 44n);
+  if (pool.assets === 0n && pool.shares > 0n) {
+    pool.shares = 0n;
+    pool.generation += 5;
+  }
+  while (pool.shares > pool.assets * 1_000n * 2n ** 42n) {
+    pool.shares /= 2n ** 32n;
+    pool.generation++;
+  }
 }
 
-/** Begins a new generation when there are this many times more shares for each wei than at first. */
-function voidAbove(pool: Pool, times: bigint): void {
-  if (pool.shares <= pool.assets * 1_000n * times) return;
-  pool.shares = 0n;
-  pool.generation++;
+/** What shares of a generation are in a pool now. */
+function countedIn(pool: Pool, shares: bigint, generation: number): bigint {
+  const passed = pool.generation - generation;
+  return passed < 5 ? shares / 2n ** (32n * BigInt(passed)) : 0n;
 }
 
 /** Staking, delegation, slashing and jail told plainly, with lists where the contracts keep packed slots. */
@@ -162,7 +169,6 @@ export class StakeModel {
 
   delegate(index: number, who: string, amount: bigint): void {
     const { pool } = this.node(index);
-    voidAbove(pool, 2n ** 32n);
     this.positionOf(index, who).shares += mint(pool, amount);
     this.#tell(index);
   }
@@ -174,8 +180,6 @@ export class StakeModel {
     const losses = this.#lossesOf(index, now);
     const carried = (losses.ofPool * shares) / pool.shares;
     const amount = burn(pool, shares);
-    voidAbove(leavingPool, 2n ** 32n);
-    if (leavingPool.shares === 0n) losses.ofLeaving = 0n;
     losses.ofPool -= carried;
     losses.ofLeaving += carried;
     const leaving = mint(leavingPool, amount);
@@ -187,7 +191,6 @@ export class StakeModel {
   cancelUndelegation(index: number, who: string, id: number): void {
     const { pool, leavingPool } = this.node(index);
     const position = this.positionOf(index, who);
-    voidAbove(pool, 2n ** 32n);
     const leaving = position.leaving.find((each) => each.id === id)!;
     position.leaving = position.leaving.filter((each) => each !== leaving);
     position.shares += mint(pool, this.#redeem(leavingPool, leaving));
@@ -239,9 +242,13 @@ export class StakeModel {
       take(pool, poolPart - ofLeaving);
       take(leavingPool, ofLeaving);
       const losses = this.#lossesOf(index, now);
-      losses.taken += poolPart;
-      losses.ofPool = pool.shares === 0n ? 0n : losses.ofPool + poolPart - ofLeaving;
-      losses.ofLeaving = leavingPool.shares === 0n ? 0n : losses.ofLeaving + ofLeaving;
+      if (!isFinal) {
+        losses.taken += poolPart;
+        losses.ofPool += poolPart - ofLeaving;
+        losses.ofLeaving += ofLeaving;
+      }
+      if (pool.shares === 0n) losses.ofPool = 0n;
+      if (leavingPool.shares === 0n) losses.ofLeaving = 0n;
       node.pardonableUntil = Math.max(node.pardonableUntil, payableAt);
     }
     this.#tell(index);
@@ -264,9 +271,10 @@ export class StakeModel {
     if (amount > 0n) {
       const losses = this.#lossesOf(index, now);
       const [toPool, toLeaving] = [losses.ofPool, losses.ofLeaving].map((lost) => (amount * lost) / losses.taken);
-      losses.taken -= amount;
-      losses.ofPool -= toPool;
-      losses.ofLeaving -= toLeaving;
+      const left = losses.taken - amount;
+      losses.ofPool = (losses.ofPool * left) / losses.taken;
+      losses.ofLeaving = (losses.ofLeaving * left) / losses.taken;
+      losses.taken = left;
       pool.assets += toPool;
       leavingPool.assets += toLeaving;
       this.#pay("treasury", amount - toPool - toLeaving);
@@ -303,12 +311,12 @@ export class StakeModel {
     return nextFrom !== 0 && now >= nextFrom ? nextBp : bp;
   }
 
-  /** A delegator's position; shares of a generation that lost everything are gone. */
+  /** A delegator's position, with shares of the pool's generation. */
   positionOf(index: number, who: string): Position {
     const { pool, positions } = this.node(index);
     const found = positions.get(who) ?? { shares: 0n, generation: pool.generation, nextId: 0, leaving: [] };
     if (found.generation !== pool.generation) {
-      found.shares = 0n;
+      found.shares = countedIn(pool, found.shares, found.generation);
       found.generation = pool.generation;
     }
     positions.set(who, found);
@@ -322,7 +330,7 @@ export class StakeModel {
   leavingOf(index: number, who: string): { id: number; amount: bigint; maturesAt: number }[] {
     const { leavingPool } = this.node(index);
     return this.positionOf(index, who).leaving.map(({ id, shares, generation, maturesAt }) => {
-      return { id, amount: generation === leavingPool.generation ? worthOf(leavingPool, shares) : 0n, maturesAt };
+      return { id, amount: worthOf(leavingPool, countedIn(leavingPool, shares, generation)), maturesAt };
     });
   }
 
@@ -344,7 +352,7 @@ export class StakeModel {
   }
 
   #redeem(pool: Pool, { shares, generation }: LeavingShares): bigint {
-    return generation === pool.generation ? burn(pool, shares) : 0n;
+    return burn(pool, countedIn(pool, shares, generation));
   }
 
   #pay(receiver: string, amount: bigint): void {
