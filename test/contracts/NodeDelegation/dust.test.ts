@@ -6,10 +6,10 @@ const { ethers, networkHelpers } = connection;
 const ALL = ethers.MaxUint256;
 const UNBONDING_SECONDS = 120;
 const SHARES = 1_000n * DELEGATED;
-/** Assets that a slash leaves of a delegation: just enough for its shares not to be void. */
-const LEFT = 10n ** 9n;
+/** Assets that a slash leaves of a delegation: just enough for its shares not to be counted anew. */
+const LEFT = 10n ** 10n;
 /** Shares that are not worth a wei then. */
-const DUST = 10n ** 15n;
+const DUST = 10n ** 14n;
 
 /** A node with a delegation, a pool that is slashed directly, for good or until a pardon far ahead. */
 async function slashableDelegation() {
@@ -47,7 +47,7 @@ describe("NodeDelegation: shares that are worth nothing", () => {
     expect((await poolsOf(network))[0], "pool").to.deep.equal([0n, DUST]);
     await expect(slashForNow(LEFT / 10n))
       .to.emit(delegation, "PoolEmptied")
-      .withArgs(0, false, 1);
+      .withArgs(0, false, 5);
     expect(await delegation.restorableOf(0, LEFT / 10n), "restorable").to.deep.equal([0n, LEFT / 10n]);
   });
 
@@ -59,21 +59,21 @@ describe("NodeDelegation: shares that are worth nothing", () => {
     await withdrawOne(network, mallory);
     expect((await poolsOf(network))[1], "unbonding").to.deep.equal([0n, DUST]);
     await delegation.connect(stranger).delegate(0, 100n * MESH, 0n);
-    await expect(slashForNow(MESH)).to.emit(delegation, "PoolEmptied").withArgs(0, true, 1);
+    await expect(slashForNow(MESH)).to.emit(delegation, "PoolEmptied").withArgs(0, true, 5);
     expect(await delegation.restorableOf(0, MESH), "restorable").to.deep.equal([MESH, 0n]);
   });
 
-  it("are void with what they lost while they unbond, which is given back to nobody", async () => {
+  it("are counted anew while they unbond, and what they lost is given back to them", async () => {
     const network = await networkHelpers.loadFixture(slashableDelegation);
     const { delegation, stranger, mallory, slashForGood, slashForNow } = network;
     await delegation.connect(mallory).undelegate(0, ALL, 0n);
     await slashForGood(DELEGATED - LEFT);
     await delegation.connect(stranger).delegate(0, 100n * MESH, 0n);
     await expect(slashForNow(90n * MESH))
-      .to.emit(delegation, "PoolEmptied")
-      .withArgs(0, true, 1);
+      .to.emit(delegation, "PoolRescaled")
+      .withArgs(0, true, 1, SHARES >> 32n);
     const lost = (90n * MESH * LEFT) / (100n * MESH + LEFT);
-    expect(await delegation.restorableOf(0, 90n * MESH), "restorable").to.deep.equal([90n * MESH - lost, 0n]);
+    expect(await delegation.restorableOf(0, 90n * MESH), "restorable").to.deep.equal([90n * MESH - lost, lost]);
   });
 
   it("are not sold: a delegation that buys no share of a dear pool is refused", async () => {
