@@ -6,6 +6,8 @@ import { steps } from "./check/steps.ts";
 import { compileCacheEnvironment } from "./start/builds.ts";
 
 const linesShownPerStep = 40;
+/** Steps that run beside each other: most are a program of their own that keeps one core busy. */
+const WORKERS = 2;
 
 const help = `Usage: npm run check -- [options]
 
@@ -39,6 +41,21 @@ async function runStep(step: CheckStep, options: StepOptions): Promise<Outcome> 
   console.log(`${step.name.padEnd(12)} ${seconds} s  ${verdict}`);
   if (note) console.log(note.replace(/^/gm, "    "));
   return { step, failures };
+}
+
+/** Runs steps in their order, two at a time where nothing is repaired and none has to run alone. */
+async function runSteps(chosen: readonly CheckStep[], options: StepOptions): Promise<Outcome[]> {
+  const outcomes = new Map<CheckStep, Outcome>();
+  const waiting = [...chosen];
+  while (waiting.length > 0) {
+    const next = waiting.findIndex(({ runsAlone }) => runsAlone);
+    const group = waiting.splice(0, next === -1 ? waiting.length : Math.max(next, 1));
+    const work = async (): Promise<void> => {
+      for (let step = group.shift(); step; step = group.shift()) outcomes.set(step, await runStep(step, options));
+    };
+    await Promise.all(Array.from({ length: options.fix ? 1 : WORKERS }, work));
+  }
+  return chosen.flatMap((step) => outcomes.get(step) ?? []);
 }
 
 function report(outcomes: Outcome[], linesShown: number): void {
@@ -75,8 +92,7 @@ async function main(): Promise<void> {
   if (values.help) return console.log(help);
 
   Object.assign(process.env, compileCacheEnvironment(path.resolve(import.meta.dirname, "..")));
-  const outcomes: Outcome[] = [];
-  for (const step of selectSteps(values.only)) outcomes.push(await runStep(step, { fix: values.fix }));
+  const outcomes = await runSteps(selectSteps(values.only), { fix: values.fix });
   report(outcomes, values.only ? Infinity : linesShownPerStep);
   if (outcomes.some(({ failures }) => failures.length > 0)) process.exitCode = 1;
 }

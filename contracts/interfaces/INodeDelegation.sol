@@ -10,7 +10,7 @@ interface INodeDelegation {
     /// @notice A pool of shares.
     /// @param assets MESH wei.
     /// @param shares Shares that delegators hold.
-    /// @param generation Grows by 5 when the pool lost everything, and by one for each time that 2^32 shares became one; shares
+    /// @param generation Grows by 18 when the pool lost everything, and by one for each time that 256 shares became one; shares
     /// of an earlier generation count accordingly.
     struct Pool {
         uint96 assets;
@@ -120,7 +120,7 @@ interface INodeDelegation {
     event PoolEmptied(uint32 indexed nodeIndex, bool isUnbonding, uint16 generation);
 
     /// @notice Emitted when a slash left next to nothing of a pool, or of what was unbonding from it, and its shares are
-    /// counted anew: for each generation that passed, 2^32 of them are one, rounded down.
+    /// counted anew: for each generation that passed, 256 of them are one, rounded down.
     event PoolRescaled(uint32 indexed nodeIndex, bool isUnbonding, uint16 generation, uint256 sharesAfter);
 
     /// @notice Emitted when a commission was set; a raise comes into force at `fromTime` (Unix seconds).

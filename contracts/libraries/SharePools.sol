@@ -13,12 +13,12 @@ library SharePools {
 
     /// @dev Shares that nobody holds; also the shares that one wei buys at first.
     uint256 private constant OFFSET = 1_000;
-    /// @dev A pool of which a slash left more shares per wei counts them anew, 2^32 old ones as a new one, until it does not:
-    /// so shares never overflow, and a million of them or more are worth a wei.
+    /// @dev A pool of which a slash left more shares per wei counts them anew, 256 old ones as a new one, until it does not:
+    /// so shares never overflow, and 10^13 of them or more are worth a wei.
     uint256 private constant MAX_SHARES_PER_WEI = OFFSET << 42;
-    uint8 private constant RESCALE_BITS = 32;
+    uint8 private constant RESCALE_BITS = 8;
     /// @dev Generations after which nothing is left of 144 bits.
-    uint16 private constant GENERATIONS_TO_NOTHING = 5;
+    uint16 private constant GENERATIONS_TO_NOTHING = 18;
 
     /// @dev Adds assets and returns the shares that they buy.
     function mint(INodeDelegation.Pool memory pool, uint256 amount) internal pure returns (uint256 shares) {
@@ -40,8 +40,9 @@ library SharePools {
     }
 
     /// @dev Takes assets from all shares alike. Shares are void when nothing is left; when next to nothing is, a new
-    /// generation counts them anew.
+    /// generation counts them anew. Nothing happens to a pool from which nothing is taken.
     function take(INodeDelegation.Pool memory pool, uint256 amount) internal pure {
+        if (amount == 0) return;
         pool.assets -= uint96(amount);
         if (pool.assets == 0 && pool.shares > 0) {
             pool.shares = 0;

@@ -78,5 +78,6 @@ async function checkGas({ root, files, read }: Project, fix: boolean): Promise<S
 export const gasStep: CheckStep = {
   name: "gas",
   title: `gas and bytecode sizes equal ${committedPath}; contracts fit in ${largestContractBytes} bytes`,
+  runsAlone: true,
   run: (project, { fix }) => checkGas(project, fix),
 };

@@ -69,5 +69,6 @@ async function checkGenerated({ root, files }: Project, fix: boolean): Promise<S
 export const generatedStep: CheckStep = {
   name: "generated",
   title: "contracts compile, generators reproduce the committed files, the subgraph builds",
+  runsAlone: true,
   run: (project, { fix }) => checkGenerated(project, fix),
 };

@@ -17,5 +17,7 @@ export interface CheckStep {
   name: string;
   /** What the step makes sure of, in a few words, for `--help`. */
   title: string;
+  /** Nothing runs beside it: it writes what later steps read, or reads what an earlier one wrote. */
+  runsAlone?: true;
   run(project: Project, options: StepOptions): Promise<StepResult> | StepResult;
 }

@@ -119,7 +119,7 @@ export function handlePoolEmptied(event: PoolEmptied): void {
   recordPoolChange(pool, event.params.isUnbonding ? "UnbondingEmptied" : "Emptied", ZERO, ZERO, event);
 }
 
-/** Follows the slash that left next to nothing: for each generation that passed, 2^32 shares are one, rounded down. */
+/** Follows the slash that left next to nothing: for each generation that passed, 256 shares are one, rounded down. */
 export function handlePoolRescaled(event: PoolRescaled): void {
   const pool = mustLoadPool(event.params.nodeIndex);
   if (event.params.isUnbonding) {
@@ -146,9 +146,9 @@ export function handlePoolRescaled(event: PoolRescaled): void {
   recordPoolChange(pool, event.params.isUnbonding ? "UnbondingRescaled" : "Rescaled", ZERO, ZERO, event);
 }
 
-/** Bits that shares lose between two generations of a pool that still has assets: 128 at most. */
+/** Bits that shares lose between two generations of a pool that still has assets: 144 at most. */
 function rescaledBits(before: i32, after: i32): u8 {
-  return u8(32 * (after - before));
+  return u8(8 * (after - before));
 }
 
 export function handleCommissionSet(event: CommissionSet): void {

@@ -149,7 +149,7 @@ describe("NodeDelegation: undelegate", () => {
     const network = await networkHelpers.loadFixture(networkWithDelegation);
     const { delegation, staking, slashing, alice, mallory, punish } = network;
     await delegation.connect(mallory).undelegate(0, 1_000n * MESH, 0n);
-    await expect(punish(ALL)).to.emit(delegation, "PoolEmptied").withArgs(0, false, 5);
+    await expect(punish(ALL)).to.emit(delegation, "PoolEmptied").withArgs(0, false, 18);
     expect(await staking.slashableOf(0), "left").to.equal(0n);
     expect(await worthOf(network, mallory.address), "worth of old shares").to.equal(0n);
     await networkHelpers.time.increase(UNBONDING_SECONDS);
@@ -184,7 +184,7 @@ describe("NodeDelegation: a pool that lost nearly everything", () => {
     const { assets, shares, generation } = (await delegation.poolOf(0)) as Record<string, bigint>;
     await expect(slash).to.emit(delegation, "PoolRescaled").withArgs(0, false, 1, shares);
     expect([assets, generation], "assets and generation").to.deep.equal([LEFT / 4n, 1n]);
-    expect(shares, "shares").to.equal((DELEGATED * 1_000n) >> 32n);
+    expect(shares, "shares").to.equal((DELEGATED * 1_000n) >> 8n);
     expect(await worthOf(network, mallory.address), "of the only delegator").to.be.closeTo(LEFT / 4n, 1n);
     await expect(delegation.connect(mallory).undelegate(0, ALL, LEFT / 4n - 1n)).to.emit(delegation, "Undelegated");
   });
@@ -193,7 +193,7 @@ describe("NodeDelegation: a pool that lost nearly everything", () => {
     const network = await networkHelpers.loadFixture(nearlyEmpty);
     const { delegation, slashing, mallory, stranger, timelockSigner, punish } = network;
     await delegation.connect(stranger).delegate(0, DELEGATED, 0n);
-    await delegation.connect(mallory).undelegate(0, (DELEGATED * 500n) >> 32n, 0n);
+    await delegation.connect(mallory).undelegate(0, (DELEGATED * 500n) >> 8n, 0n);
     await punish(10n * MESH);
     const { payableAt } = (await slashing.slashOf(2)) as { payableAt: bigint };
     await networkHelpers.time.increaseTo(payableAt);
@@ -209,7 +209,7 @@ describe("NodeDelegation: a pool that lost nearly everything", () => {
     await delegation.connect(mallory).undelegate(0, ALL, DELEGATED);
     await expect(punish(OWN + DELEGATED - LEFT))
       .to.emit(delegation, "PoolRescaled")
-      .withArgs(0, true, 1, (DELEGATED * 1_000n) >> 32n);
+      .withArgs(0, true, 1, (DELEGATED * 1_000n) >> 8n);
     const [{ amount }] = (await delegation.undelegationsOf(0, mallory.address)) as [{ amount: bigint }];
     expect(amount, "listed").to.be.closeTo(LEFT / 4n, 1n);
     await networkHelpers.time.increase(UNBONDING_SECONDS * 4);

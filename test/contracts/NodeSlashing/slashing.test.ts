@@ -337,7 +337,7 @@ describe("NodeSlashing: who shares in a pardon", () => {
     expect((await delegation.unbondingPoolOf(0)).shares, "shares of what is unbonding").to.be.greaterThan(0n);
     const pardoning = slashing.connect(timelockSigner).pardon(1) as Promise<unknown>;
     await expect(pardoning).to.changeTokenBalances(ethers, token, [timelockSigner], [DELEGATED - dust]);
-    expect(await unbondingOf(network), "unbonding").to.be.closeTo(dust, dust / 1_000n);
+    expect(await unbondingOf(network), "unbonding").to.be.closeTo(dust, dust / 10n ** 9n);
   });
 
   it("gives who is unbonding its loss back, whatever rewards came into the pool since", async () => {

@@ -69,10 +69,8 @@ describe("ChallengeResponder", function () {
 
   it("takes the bond when its answer stood", async () => {
     await reportHonestly();
-    const bond = await challenge(1).then(async (id) => {
-      await answered(1);
-      return rig.member(0).chain.disputes.challenge(id)?.bond;
-    });
+    await challenge(1);
+    await answered(1);
     const [answer] = await answers();
     await rig.chain.mineAt(Number(answer!.args.until));
     await waitUntil(
@@ -82,7 +80,8 @@ describe("ChallengeResponder", function () {
     );
     const [withdrawn] = await disputeEvents(rig.network, "Withdrawn");
     expect(getAddress(withdrawn!.args.account!), "who").to.equal(getAddress(answer!.args.responder!));
-    expect(withdrawn!.args.amount, "wei").to.equal(bond);
+    const [made] = await disputeEvents(rig.network, "ChallengeMade");
+    expect(withdrawn!.args.amount, "wei").to.equal(made!.args.bond);
   });
 
   it("answers again when a reorg removed its answer", async () => {

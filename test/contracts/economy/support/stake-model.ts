@@ -75,15 +75,16 @@ function burn(pool: Pool, shares: bigint): bigint {
   return amount;
 }
 
-/** Without assets shares are void; with next to nothing, 2^32 of them become one as often as there are too many. */
+/** Without assets shares are void; with next to nothing, 256 of them become one as often as there are too many. */
 function take(pool: Pool, amount: bigint): void {
+  if (amount === 0n) return;
   pool.assets -= amount;
   if (pool.assets === 0n && pool.shares > 0n) {
     pool.shares = 0n;
-    pool.generation += 5;
+    pool.generation += 18;
   }
   while (pool.shares > pool.assets * 1_000n * 2n ** 42n) {
-    pool.shares /= 2n ** 32n;
+    pool.shares /= 256n;
     pool.generation++;
   }
 }
@@ -91,7 +92,7 @@ function take(pool: Pool, amount: bigint): void {
 /** What shares of a generation are in a pool now. */
 function countedIn(pool: Pool, shares: bigint, generation: number): bigint {
   const passed = pool.generation - generation;
-  return passed < 5 ? shares / 2n ** (32n * BigInt(passed)) : 0n;
+  return passed < 18 ? shares / 256n ** BigInt(passed) : 0n;
 }
 
 /** Staking, delegation, slashing and jail told plainly, with lists where the contracts keep packed slots. */
