@@ -262,8 +262,9 @@ interface INodeDelegation {
     /// those who withdrew since, or whose shares are void, and goes to the treasury.
     /// @dev Both get what those lost who are in there: a slash takes of both in proportion to their assets, and undelegations
     /// carry what they lost along. Of several slashes that can still be pardoned each gives back its proportion of all that
-    /// those who are there have lost in them; one that was paid out meanwhile counts on. Within the pool, and within what is unbonding, shares get alike: who
-    /// undelegates after rewards came in brings less loss for each wei than those who were unbonding already. Rounds down.
+    /// those who are there have lost in them; one that was paid out meanwhile counts on. Within the pool, and within what is
+    /// unbonding, shares get alike: who undelegates after rewards came in brings less loss for each wei than those who were
+    /// unbonding already. Rounds down.
     /// @param amount MESH wei that the slash took by {slashPool}.
     function restorableOf(
         uint32 nodeIndex,
