@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { DELEGATED, networkWithDelegation } from "../support/delegated-node.ts";
+import { DELEGATED, networkWithDelegation, OWN } from "../support/delegated-node.ts";
 import { connection, MESH } from "../support/deployed-network.ts";
 
 const { ethers, networkHelpers } = connection;
@@ -85,5 +85,35 @@ describe("NodeDelegation: shares that are worth nothing", () => {
     await expect(delegation.connect(stranger).delegate(0, MESH, 0n))
       .to.be.revertedWithCustomError(delegation, "NodeDelegation_TooFewShares")
       .withArgs(0n, 0n);
+  });
+
+  it("begin no new generation when what rounding left of a pool is taken", async () => {
+    const { delegation, token, mallory, payer, timelockSigner, punish } =
+      await networkHelpers.loadFixture(networkWithDelegation);
+    await token.connect(timelockSigner).transfer(payer.address, MESH);
+    await delegation.connect(payer).addToPool(0, MESH);
+    await delegation.connect(mallory).undelegate(0, ALL, 0n);
+    expect((await delegation.poolOf(0)).assets, "left by rounding").to.equal(1n);
+    await expect(punish(ALL), "of what is unbonding").to.emit(delegation, "PoolEmptied").withArgs(0, true, 18);
+    expect(await delegation.poolOf(0), "pool").to.deep.equal([0n, 0n, 0n]);
+  });
+
+  it("are withdrawn when nothing that is unbonding has shares, whatever they lost", async () => {
+    const network = await networkHelpers.loadFixture(networkWithDelegation);
+    const { delegation, slashing, mallory, timelockSigner, punish } = network;
+    await delegation.connect(mallory).undelegate(0, 1n, 0n);
+    const [{ maturesAt }] = (await delegation.undelegationsOf(0, mallory.address)) as [{ maturesAt: bigint }];
+    await networkHelpers.time.increaseTo(maturesAt - 5n);
+    await punish(((OWN + DELEGATED) * 99n) / 100n);
+    await delegation.connect(mallory).undelegate(0, 2_000n, 0n);
+    const { poolPart } = (await slashing.slashOf(1)) as { poolPart: bigint };
+    expect((await delegation.unbondingPoolOf(0)).shares, "shares that are unbonding").to.equal(0n);
+    expect((await delegation.restorableOf(0, poolPart))[1], "what they lost").to.equal(1n);
+    await networkHelpers.time.setNextBlockTimestamp(maturesAt);
+    await expect(delegation.connect(mallory).withdrawDelegation(0, mallory.address, 8))
+      .to.emit(delegation, "DelegationWithdrawn")
+      .withArgs(0, mallory.address, 0, 0n);
+    await slashing.connect(timelockSigner).pardon(1);
+    expect((await delegation.poolOf(0)).assets, "given back").to.be.closeTo(DELEGATED, 2n);
   });
 });

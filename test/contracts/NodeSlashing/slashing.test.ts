@@ -56,6 +56,20 @@ describe("NodeSlashing: punish", () => {
     expect(await slashing.pinnedStake(0, epoch), "then").to.equal(OWN + DELEGATED);
     expect(await slashing.pinnedStake(0, changed + 1n), "now").to.equal(OWN + DELEGATED + 50_000n * MESH);
   });
+
+  it("pins all there is now where the weight of the time is not known", async () => {
+    const network = await networkHelpers.loadFixture(networkWithDelegation);
+    const { slashing, staking, registry, alice } = network;
+    const toWord = 256n - (((await registry.currentEpoch()) as bigint) % 256n);
+    await passEpochs(network, Number(toWord) + 20);
+    const changed = (await registry.currentEpoch()) as bigint;
+    await staking.connect(alice).stake(0, 50_000n * MESH);
+    await passEpochs(network, 300);
+    await staking.connect(alice).stake(0, 20_000n * MESH);
+    expect(await slashing.pinnedStake(0, changed + 1n), "after the change").to.equal(OWN + DELEGATED + 50_000n * MESH);
+    const before = (await slashing.pinnedStake(0, changed - 1n)) as bigint;
+    expect(before, "before it in its word").to.equal(OWN + DELEGATED + 70_000n * MESH);
+  });
 });
 
 describe("NodeSlashing: stake that is unbonding", () => {
@@ -373,6 +387,16 @@ describe("NodeSlashing: who shares in a pardon", () => {
       DELEGATED,
       20n,
     );
+  });
+
+  it("keeps what is left to give back rounded down, in the pool and of what is unbonding", async () => {
+    const { slashing, delegation, mallory, timelockSigner, punish } =
+      await networkHelpers.loadFixture(networkWithDelegation);
+    await delegation.connect(mallory).undelegate(0, (DELEGATED / 2n) * 1_000n, 0n);
+    for (const ofDelegators of [3n, 7n]) await punish(4n * ofDelegators);
+    expect(await delegation.restorableOf(0, 10n), "of both slashes").to.deep.equal([6n, 4n]);
+    await slashing.connect(timelockSigner).pardon(1);
+    expect(await delegation.restorableOf(0, 7n), "of the other one").to.deep.equal([4n, 2n]);
   });
 
   it("does not count final slashes among those that can be given back", async () => {
