@@ -28,7 +28,7 @@ const plainList = (list: ChainUnbonding[]) => {
   return [...list].map(({ id, amount, maturesAt }) => ({ id: Number(id), amount, maturesAt: Number(maturesAt) }));
 };
 
-async function expectEqualNode({ fixture, stake, rewards }: EconomyHistory, index: number, step: string) {
+async function expectEqualNode({ fixture, stake, rewards, now }: EconomyHistory, index: number, step: string) {
   const { staking, delegation, slashing, delegators } = fixture;
   const node = stake.node(index);
   const about = (what: string) => `${what} of node ${index}, ${step}`;
@@ -37,6 +37,8 @@ async function expectEqualNode({ fixture, stake, rewards }: EconomyHistory, inde
   expect(await staking.weightOf(index), about("weight")).to.equal(stake.weightOf(index));
   expect(plainPool(await delegation.poolOf(index)), about("pool")).to.deep.equal(node.pool);
   expect(plainPool(await delegation.unbondingPoolOf(index)), about("unbonding pool")).to.deep.equal(node.leavingPool);
+  const { taken, ofPool, ofLeaving } = stake.lossesOf(index, now());
+  expect(await delegation.restorableOf(index, taken), about("losses")).to.deep.equal([ofPool, ofLeaving]);
   expect(await slashing.jailedUntil(index), about("jail")).to.equal(node.jailedUntil);
   for (const { address } of delegators) {
     const [shares, worth] = (await delegation.delegationOf(index, address)) as [bigint, bigint];

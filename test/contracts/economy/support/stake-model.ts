@@ -178,7 +178,7 @@ export class StakeModel {
     const { pool, leavingPool } = this.node(index);
     const position = this.positionOf(index, who);
     position.shares -= shares;
-    const losses = this.#lossesOf(index, now);
+    const losses = this.lossesOf(index, now);
     const carried = (losses.ofPool * shares) / pool.shares;
     const amount = burn(pool, shares);
     losses.ofPool -= carried;
@@ -205,7 +205,7 @@ export class StakeModel {
     position.leaving = position.leaving.filter((each) => !due.includes(each));
     const sharesBefore = leavingPool.shares;
     for (const each of due) this.#pay(who, this.#redeem(leavingPool, each));
-    const losses = this.#lossesOf(index, now);
+    const losses = this.lossesOf(index, now);
     if (sharesBefore > 0n) losses.ofLeaving = (losses.ofLeaving * leavingPool.shares) / sharesBefore;
   }
 
@@ -242,7 +242,7 @@ export class StakeModel {
       const { pool, leavingPool } = node;
       take(pool, poolPart - ofLeaving);
       take(leavingPool, ofLeaving);
-      const losses = this.#lossesOf(index, now);
+      const losses = this.lossesOf(index, now);
       if (!isFinal) {
         losses.taken += poolPart;
         losses.ofPool += poolPart - ofLeaving;
@@ -270,7 +270,7 @@ export class StakeModel {
     const { pool, leavingPool } = this.node(index);
     this.node(index).bonded += own;
     if (amount > 0n) {
-      const losses = this.#lossesOf(index, now);
+      const losses = this.lossesOf(index, now);
       const [toPool, toLeaving] = [losses.ofPool, losses.ofLeaving].map((lost) => (amount * lost) / losses.taken);
       const left = losses.taken - amount;
       losses.ofPool = (losses.ofPool * left) / losses.taken;
@@ -335,6 +335,13 @@ export class StakeModel {
     });
   }
 
+  /** What can still be given back; nothing once all slashes are past pardon. */
+  lossesOf(index: number, now: number): StakedNode["losses"] {
+    const node = this.node(index);
+    if (now >= node.pardonableUntil) node.losses = noLosses();
+    return node.losses;
+  }
+
   totalFrozen(): bigint {
     return this.slashes.reduce((sum, { own, pool, isSettled }) => (isSettled ? sum : sum + own + pool), 0n);
   }
@@ -343,13 +350,6 @@ export class StakeModel {
     const slash = this.slashes[position];
     slash.isSettled = true;
     return slash;
-  }
-
-  /** Once all slashes are past pardon, nothing is left that can be given back. */
-  #lossesOf(index: number, now: number): StakedNode["losses"] {
-    const node = this.node(index);
-    if (now >= node.pardonableUntil) node.losses = noLosses();
-    return node.losses;
   }
 
   #redeem(pool: Pool, { shares, generation }: LeavingShares): bigint {
