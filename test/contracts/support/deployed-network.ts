@@ -31,6 +31,17 @@ import { typedContract } from "./typed-contract.ts";
 export const connection = await network.create();
 
 const { ethers, networkHelpers } = connection;
+const loadFixture = networkHelpers.loadFixture.bind(networkHelpers);
+
+/**
+ * Takes a snapshot up a second after it was taken. By itself, the chain goes on as much later as the tests in between took:
+ * what a test reads before its first block would be true on a quick machine only.
+ */
+networkHelpers.loadFixture = async <T>(fixture: Parameters<typeof loadFixture<T>>[0]): Promise<T> => {
+  const data = await loadFixture(fixture);
+  await networkHelpers.time.setNextBlockTimestamp((await networkHelpers.time.latest()) + 1);
+  return data;
+};
 
 /** One MESH in wei. */
 export const MESH = 10n ** 18n;
