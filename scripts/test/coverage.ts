@@ -17,13 +17,45 @@ const FOLDERS = [
   ...["NodeRegistry", "NodeStaking", "RelayerCommittee", "SlashProposals", "VestingVault", "disputes", "economy"],
 ];
 
+/**
+ * Tests that judge gas or size of what is deployed, which probes in it change: they run in `npm test` only, as do the files
+ * gas.test.ts. All other tests must pass here, too.
+ */
+const OF_WHAT_IS_DEPLOYED = [
+  {
+    file: "test/contracts/NodeRewards/joining.test.ts",
+    title: "gets past them once anybody has closed enough by closeWords",
+    why: "its last call must fit into the gas of one transaction",
+  },
+  {
+    file: "test/contracts/RelayerCommittee/seats.test.ts",
+    title: "reads one slot and one code for a report",
+    why: "it counts gas",
+  },
+  {
+    file: "test/contracts/deployment.test.ts",
+    title: "fits into the largest code of a contract",
+    why: "it counts bytes of code",
+  },
+];
+
 /** Lines of a file and how often each ran. */
 type Lines = Map<number, number>;
 
+/** Says which tests are left out and why; returns what matches their titles. */
+function leftOut(): string {
+  for (const { file, title, why } of OF_WHAT_IS_DEPLOYED) {
+    const isThere = readFileSync(join(root, file), "utf8").includes(`it("${title}"`);
+    if (!isThere) throw new Error(`${file} has no test "${title}": correct the list of tests that are left out.`);
+    console.log(`left out, since ${why}: ${file}, "${title}"`);
+  }
+  return OF_WHAT_IS_DEPLOYED.map(({ title }) => title).join("|");
+}
+
 /** Runs tests on instrumented contracts; returns the exit code. */
 async function runTests(files: string[]): Promise<number> {
-  const args = ["node_modules/hardhat/dist/src/cli.js", "--coverage", "test", "mocha", ...files];
-  const child = spawn(process.execPath, args, {
+  const args = ["node_modules/hardhat/dist/src/cli.js", "--coverage", "test", "mocha", "--grep-exclude", leftOut()];
+  const child = spawn(process.execPath, [...args, ...files], {
     cwd: root,
     env: { ...process.env, PQMESH_COVERAGE: "1" },
     stdio: ["ignore", "inherit", "inherit"],
@@ -78,6 +110,5 @@ const ran = readTags();
 let missed = 0;
 for (const file of MONEY_MOVING) missed += judge(file, report.get(file) ?? new Map<number, number>(), ran);
 console.log(`${missed} lines and branches of contracts that move money are not reached`);
-if (code !== 0)
-  console.log("Some tests failed: instrumented code costs more gas than they allow, or they found a bug.");
-if (missed > 0) process.exitCode = 1;
+if (code !== 0) console.log("Tests failed on instrumented contracts; see above.");
+if (missed > 0 || code !== 0) process.exitCode = 1;
