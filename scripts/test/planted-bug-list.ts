@@ -361,6 +361,14 @@ export const PLANTED_BUGS: PlantedBug[] = [
     found: ["StakeEconomyTest.test_orderOfSlashesChangesNothing"],
   },
   {
+    round: 7,
+    bug: "shares that are counted anew stay as many",
+    file: "libraries/SharePools.sol",
+    from: "            ++pool.generation;\n",
+    to: "",
+    found: ["StakeEconomyTest.test_sharesAreVoidOnlyWhenNothingIsLeft"],
+  },
+  {
     round: 8,
     bug: "somebody joins between a slash and its pardon",
     file: "NodeDelegation.sol",
@@ -380,7 +388,7 @@ export const PLANTED_BUGS: PlantedBug[] = [
     round: 8,
     bug: "shares outlive a slash of everything",
     file: "libraries/SharePools.sol",
-    from: "        ++pool.generation;\n",
+    from: "            pool.generation += GENERATIONS_TO_NOTHING;\n",
     to: "",
     found: ["StakeEconomyTest.test_delegationWorksAfterLosingEverything"],
   },

@@ -238,6 +238,21 @@ contract StakeEconomyTest is NetworkStack {
         _equal(_delegation.withdrawDelegation(0, ALICE, 8), amount, "paid after a new begin");
     }
 
+    /// @dev However often shares are counted anew, each delegator keeps its part of what a slash leaves.
+    function test_sharesAreVoidOnlyWhenNothingIsLeft(uint256 digits, uint256 left) public {
+        _pool(75_000e18, 0, 0);
+        CHEATS.prank(BOB);
+        _delegation.delegate(0, 25_000e18, 0);
+        left = bounded(left, 0, 10 ** bounded(digits, 0, 18));
+        _punish(_staking.slashableOf(0) - left);
+        uint256 assets = _delegation.poolOf(0).assets;
+        (, uint256 ofAlice) = _delegation.delegationOf(0, ALICE);
+        (, uint256 ofBob) = _delegation.delegationOf(0, BOB);
+        _near(ofAlice, (assets * 3) / 4, 1, "three quarters");
+        _near(ofBob, assets / 4, 1, "one quarter");
+        _true(ofAlice + ofBob <= assets, "no more than there is");
+    }
+
     function test_holdersLoseAlike(uint256 own, uint256 pooled, uint256 leaving, uint256 share) public {
         own = bounded(own, 10_000e18, 1_000_000e18);
         pooled = bounded(pooled, 2e18, 1_000_000e18);
