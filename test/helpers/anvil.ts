@@ -40,9 +40,17 @@ export interface AnvilOptions {
   timestamp?: number;
 }
 
+/** Accounts by index: a mnemonic is made slow to turn into keys on purpose. */
+const accounts = new Map<number, HDAccount>();
+
 /** A funded account of the test chain. */
 export function testAccount(index: number): HDAccount {
-  return mnemonicToAccount("test test test test test test test test test test test junk", { addressIndex: index });
+  const known = accounts.get(index);
+  if (known) return known;
+  const mnemonic = "test test test test test test test test test test test junk";
+  const account = mnemonicToAccount(mnemonic, { addressIndex: index });
+  accounts.set(index, account);
+  return account;
 }
 
 /** Starts anvil with Osaka rules on a free port. */
