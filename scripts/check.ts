@@ -3,6 +3,7 @@ import { parseArgs } from "node:util";
 import { openProject } from "./check/project.ts";
 import type { CheckStep, StepOptions } from "./check/step.ts";
 import { steps } from "./check/steps.ts";
+import { sideBySide } from "./test/side-by-side.ts";
 import { compileCacheEnvironment } from "./start/builds.ts";
 
 const linesShownPerStep = 40;
@@ -50,10 +51,9 @@ async function runSteps(chosen: readonly CheckStep[], options: StepOptions): Pro
   while (waiting.length > 0) {
     const next = waiting.findIndex(({ runsAlone }) => runsAlone);
     const group = waiting.splice(0, next === -1 ? waiting.length : Math.max(next, 1));
-    const work = async (): Promise<void> => {
-      for (let step = group.shift(); step; step = group.shift()) outcomes.set(step, await runStep(step, options));
-    };
-    await Promise.all(Array.from({ length: options.fix ? 1 : WORKERS }, work));
+    await sideBySide(group, options.fix ? 1 : WORKERS, async (step) => {
+      outcomes.set(step, await runStep(step, options));
+    });
   }
   return chosen.flatMap((step) => outcomes.get(step) ?? []);
 }

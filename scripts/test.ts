@@ -1,12 +1,14 @@
 import { globSync, readFileSync } from "node:fs";
-import { buildContracts, compileCacheEnvironment } from "./start/builds.ts";
-import { parseArgs } from "node:util";
 import { resolve } from "node:path";
+import { parseArgs } from "node:util";
+import { compileCacheEnvironment } from "./start/builds.ts";
 import { beginDeepResult, DEEP_RESULT, type DeepRun } from "./test/deep-result.ts";
 import { failedBlock } from "./test/failed-block.ts";
+import { compileForTests } from "./test/compile-for-tests.ts";
+import { printWhole } from "./test/print-whole.ts";
 import { type RunOutcome, runTests } from "./test/run-suite.ts";
-import { suites } from "./test/suites.ts";
-import type { Suite } from "./test/suites.ts";
+import { sideBySide } from "./test/side-by-side.ts";
+import { type Suite, type SuiteRun, suites } from "./test/suites.ts";
 
 const root = resolve(import.meta.dirname, "..");
 
@@ -24,6 +26,8 @@ Options:
 Suites:
 ${suites.map(({ name, title }) => `  ${name.padEnd(12)} ${title}`).join("\n")}`;
 
+/** Runs beside each other: each leaves a core idle, and most of the time more. A deep run is measured, and runs alone. */
+const LANES = 2;
 /** Suites that have more to do in a deep run, and how much longer they may take. */
 const deepSuites = ["contracts", "services"];
 const deepFactor = 12;
@@ -41,34 +45,50 @@ interface Findings {
   record(results: DeepRun[]): void;
 }
 
-/** Runs the parts of one suite that have test files; adds one line of counts for each. */
-async function runSuite(
-  { runs, minutes }: Suite,
-  testFiles: string[],
-  { results, summary, outcomes, record }: Findings,
-): Promise<void> {
-  for (const run of runs) {
-    const files = testFiles.filter((path) => run.owns.test(path));
-    if (files.length === 0) continue;
-    console.log(`\n━━ ${run.title}: ${files.length} files ${"━".repeat(20)}\n`);
-    if (run.needsContracts) await buildContracts(root);
-    const start = performance.now();
-    const outcome = await runTests(run, files, { root, minutes });
-    const { passed, skipped, faults, invariants } = outcome;
-    const failed = outcome.failures.length;
-    const seconds = Math.round((performance.now() - start) / 100) / 10;
-    results.push({ title: run.title, passed, failed: failed + faults.length, skipped, seconds, invariants });
-    record(results);
-    const skippedNote = skipped > 0 ? `, ${skipped} skipped` : "";
-    summary.push(`${run.title}: passed ${passed}, failed ${failed}${skippedNote} in ${seconds.toFixed(1)} s`);
-    summary.push(...faults.map((fault) => `${run.title}: FAULT: the run ${fault}`));
-    outcomes.push({ title: run.title, ...outcome });
-  }
+/** A run of a suite that has test files. */
+interface PlannedRun {
+  run: SuiteRun;
+  files: string[];
+  /** It is ended and counted as failed after this time. */
+  minutes: number;
+}
+
+/** Runs one part of a suite, and prints it: as it goes when nothing runs beside it, else when it has ended. */
+function runAndPrint({ run, files, minutes }: PlannedRun, isAlone: boolean): Promise<RunOutcome> {
+  const heading = `\n━━ ${run.title}: ${files.length} files ${"━".repeat(20)}\n`;
+  if (!isAlone) return printWhole(heading, (output) => runTests(run, files, { root, minutes, output }));
+  console.log(heading);
+  return runTests(run, files, { root, minutes });
+}
+
+/** Runs one part of a suite; adds a line of counts. */
+async function runPart(part: PlannedRun, isAlone: boolean, findings: Findings): Promise<void> {
+  const { run } = part;
+  const { results, summary, outcomes, record } = findings;
+  const start = performance.now();
+  const outcome = await runAndPrint(part, isAlone);
+  const { passed, skipped, faults, invariants } = outcome;
+  const failed = outcome.failures.length;
+  const seconds = Math.round((performance.now() - start) / 100) / 10;
+  results.push({ title: run.title, passed, failed: failed + faults.length, skipped, seconds, invariants });
+  record(results);
+  const skippedNote = skipped > 0 ? `, ${skipped} skipped` : "";
+  summary.push(`${run.title}: passed ${passed}, failed ${failed}${skippedNote} in ${seconds.toFixed(1)} s`);
+  summary.push(...faults.map((fault) => `${run.title}: FAULT: the run ${fault}`));
+  outcomes.push({ title: run.title, ...outcome });
 }
 
 /** Contract tests run together; of the others, those that read the flag have more to do. */
 function hasDeepRun(path: string): boolean {
   return path.startsWith("test/contracts/") || readFileSync(resolve(root, path), "utf8").includes(DEEP_FLAG);
+}
+
+/** Runs that have test files, in the order in which they begin. */
+function planRuns(selected: Suite[], testFiles: string[]): PlannedRun[] {
+  const all = selected.flatMap(({ runs, minutes }) => runs.map((run) => ({ run, minutes })));
+  return all
+    .map(({ run, minutes }) => ({ run, minutes, files: testFiles.filter((path) => run.owns.test(path)) }))
+    .filter(({ files }) => files.length > 0);
 }
 
 /** Suites by name, or single runs of them by title. */
@@ -105,9 +125,10 @@ async function main(): Promise<void> {
   const results: DeepRun[] = [];
   const summary: string[] = [];
   const outcomes: Findings["outcomes"] = [];
-  for (const suite of selectSuites(values.only, values.deep)) {
-    await runSuite(suite, testFiles, { results, summary, outcomes, record });
-  }
+  const planned = planRuns(selectSuites(values.only, values.deep), testFiles);
+  await compileForTests(root, new Set(planned.map(({ run }) => run.needs)));
+  const lanes = values.deep ? 1 : Math.min(LANES, planned.length);
+  await sideBySide(planned, lanes, (part) => runPart(part, lanes === 1, { results, summary, outcomes, record }));
   const passed = results.reduce((sum, run) => sum + run.passed, 0);
   const failed = results.reduce((sum, run) => sum + run.failed, 0);
   if (summary.length === 0) summary.push("There is no test to run.");

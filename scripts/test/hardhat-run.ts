@@ -1,5 +1,6 @@
 /**
  * Runs contract tests through Hardhat and writes their counts: `node hardhat-run.ts solidity|mocha COUNTS_FILE TEST...`.
+ * Everything has been compiled, whatever is run: tests call contracts in other files.
  * Hardhat's own summaries cannot be used: for Solidity it is empty unless the parent task asks, and for mocha it takes
  * tests behind a failed hook for passed ones.
  */
@@ -10,9 +11,7 @@ import { countsOf, type SolidityResults } from "./solidity-results.ts";
 
 type HardhatResult = { success: true; value: SolidityResults } | { success: false; error: SolidityResults };
 
-/** Everything is compiled, whatever is run: the runner knows only compiled contracts, and tests call some in other files. */
 async function runSolidity(countsFile: string, testFiles: string[]): Promise<boolean> {
-  await hre.tasks.getTask("build").run({});
   const result = (await hre.tasks.getTask(["test", "solidity"]).run({ testFiles, noCompile: true })) as HardhatResult;
   const counts = countsOf(result.success ? result.value : result.error);
   console.log(["  invariants", ...(counts.invariants ?? []), ""].join("\n    "));
@@ -23,7 +22,7 @@ async function runSolidity(countsFile: string, testFiles: string[]): Promise<boo
 async function runMocha(countsFile: string, testFiles: string[]): Promise<boolean> {
   hre.config.test.mocha.reporter = CountingReporter;
   hre.config.test.mocha.reporterOptions = { counts: countsFile };
-  const result = (await hre.tasks.getTask(["test", "mocha"]).run({ testFiles })) as HardhatResult;
+  const result = (await hre.tasks.getTask(["test", "mocha"]).run({ testFiles, noCompile: true })) as HardhatResult;
   return result.success;
 }
 

@@ -23,6 +23,8 @@ export interface RunLimits {
   secondsToExit?: number;
   /** Runs without passing on what the runner prints. */
   silent?: boolean;
+  /** Descriptor of a file that takes what the runner prints, in place of passing it on. */
+  output?: number;
 }
 
 interface ProcessEnd {
@@ -33,7 +35,7 @@ interface ProcessEnd {
 
 /** Waits for the end of a process, and ends it when it outlives its time or its results. */
 async function superviseRun(args: string[], countsFile: string, limits: RunLimits): Promise<ProcessEnd> {
-  const stdio = limits.silent ? "ignore" : "inherit";
+  const stdio = limits.silent ? "ignore" : (limits.output ?? "inherit");
   const child = spawn(process.execPath, args, { cwd: limits.root, stdio: ["ignore", stdio, stdio] });
   let code: number | null | undefined;
   const closed = new Promise<void>((resolve, reject) => {

@@ -1,8 +1,8 @@
-import { mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { closeSync, mkdtempSync, openSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { expect } from "chai";
-import { runTests } from "../../../scripts/test/run-suite.ts";
+import { type RunLimits, runTests } from "../../../scripts/test/run-suite.ts";
 import { suites } from "../../../scripts/test/suites.ts";
 
 const repository = resolve(import.meta.dirname, "../../..");
@@ -11,19 +11,25 @@ describe("runTests", function () {
   this.timeout(20_000);
 
   let folder: string;
+  let temporary: string | undefined;
 
+  // Other runs go on beside this one: temporary files of this test have a folder of their own.
   beforeEach(() => {
     folder = mkdtempSync(join(tmpdir(), "pqmesh-run-suite-"));
+    temporary = process.env.TMPDIR;
+    process.env.TMPDIR = folder;
   });
 
   afterEach(() => {
+    if (temporary === undefined) delete process.env.TMPDIR;
+    else process.env.TMPDIR = temporary;
     rmSync(folder, { recursive: true });
   });
 
   const limits = { root: repository, minutes: 1, secondsToExit: 1, silent: true };
 
   /** Runs a mocha file as `npm test` runs the services. */
-  const runMocha = (text: string, special: Partial<typeof limits> = {}) => {
+  const runMocha = (text: string, special: Partial<RunLimits> = {}) => {
     const file = join(folder, "sample.test.mjs");
     writeFileSync(file, text);
     const run = suites.find(({ name }) => name === "services")?.runs[0];
@@ -83,11 +89,21 @@ describe("runTests", function () {
     expect(faults[0]).to.include("took longer than 0.02 minutes");
   });
 
+  it("writes what the runner prints to a file in place of passing it on", async () => {
+    const output = openSync(join(folder, "output"), "w");
+    try {
+      await runMocha('it("a", () => console.log("said by a test"));', { silent: false, output });
+    } finally {
+      closeSync(output);
+    }
+    expect(readFileSync(join(folder, "output"), "utf8"))
+      .to.include("said by a test")
+      .and.include("1 passing");
+  });
+
   it("leaves no file behind", async () => {
-    const before = readdirSync(tmpdir()).filter((name) => name.startsWith("pqmesh-test-"));
     await runMocha('it("a", () => {});');
-    const left = readdirSync(tmpdir()).filter((name) => name.startsWith("pqmesh-test-") && !before.includes(name));
-    expect(left).to.deep.equal([]);
+    expect(readdirSync(folder).filter((name) => name.startsWith("pqmesh-test-"))).to.deep.equal([]);
   });
 });
 
