@@ -56,7 +56,10 @@ interface PlannedRun {
 /** Runs one part of a suite, and prints it: as it goes when nothing runs beside it, else when it has ended. */
 function runAndPrint({ run, files, minutes }: PlannedRun, isAlone: boolean): Promise<RunOutcome> {
   const heading = `\n━━ ${run.title}: ${files.length} files ${"━".repeat(20)}\n`;
-  if (!isAlone) return printWhole(heading, (output) => runTests(run, files, { root, minutes, output }));
+  if (!isAlone) {
+    console.log(`${run.title} begins`);
+    return printWhole(heading, (output) => runTests(run, files, { root, minutes, output }));
+  }
   console.log(heading);
   return runTests(run, files, { root, minutes });
 }

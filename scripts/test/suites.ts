@@ -62,7 +62,8 @@ export const suites: Suite[] = [
     title: "contracts: fuzz, invariants and behaviour",
     minutes: 20,
     runs: [
-      hardhat("mocha", "contract tests in mocha", /^test\/contracts\/.+\.test\.ts$/),
+      hardhat("mocha", "post-quantum contracts in mocha", /^test\/contracts\/pqc\/.+\.test\.ts$/),
+      hardhat("mocha", "contract tests in mocha", /^test\/contracts\/(?!pqc\/).+\.test\.ts$/),
       hardhat("solidity", "games of disputes in Solidity", /^test\/contracts\/disputes\/.+\.t\.sol$/),
       hardhat("solidity", "stake economy in Solidity", /^test\/contracts\/NodeSlashing\/.+\.t\.sol$/),
       hardhat("solidity", "contract tests in Solidity", /^test\/contracts\/(?!disputes\/|NodeSlashing\/).+\.t\.sol$/),

@@ -115,6 +115,7 @@ describe("suites", () => {
       "contracts/disputes/A.t.sol",
       "contracts/NodeSlashing/A.t.sol",
       "contracts/A/b.test.ts",
+      "contracts/pqc/A.test.ts",
       "relayer/a.test.ts",
       "scripts/check/a.test.ts",
     ];
