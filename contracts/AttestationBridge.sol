@@ -282,7 +282,7 @@ contract AttestationBridge is IAttestationBridge, EpochClock, Arbitrated, EIP712
         uint32 nodeIndex,
         uint64 fromWord,
         uint64 untilWord
-    ) external view returns (uint256[] memory words, uint64 undisputedUntil) {
+    ) external view returns (uint256[] memory words, uint64 disputedFrom) {
         _requirePast(fromWord << 8, untilWord << 8);
         words = new uint256[](untilWord - fromWord);
         Progress memory progress = _progress[_shardOf(nodeIndex)];
@@ -296,7 +296,20 @@ contract AttestationBridge is IAttestationBridge, EpochClock, Arbitrated, EIP712
         assembly ("memory-safe") {
             mstore(words, count)
         }
-        undisputedUntil = progress.disputes == 0 ? untilWord : _undisputedUntil(nodeIndex, fromWord, untilWord);
+        disputedFrom = undisputedUntil(nodeIndex, fromWord, untilWord);
+    }
+
+    /// @inheritdoc IAttestationBridge
+    function marksOf(uint32 nodeIndex, uint64 word) external view returns (uint256 failed, uint256 unreported) {
+        Progress memory progress = _progress[_shardOf(nodeIndex)];
+        return _ledger.bitsOf(nodeIndex, word, EpochWords.bitsWithin(word, progress.first, progress.next));
+    }
+
+    /// @inheritdoc IAttestationBridge
+    function undisputedUntil(uint32 nodeIndex, uint64 word, uint64 untilWord) public view returns (uint64) {
+        if (_progress[_shardOf(nodeIndex)].disputes == 0) return untilWord;
+        while (word < untilWord && _disputesIn[EpochWords.keyOf(nodeIndex, word)] == 0) ++word;
+        return word;
     }
 
     // Reads
@@ -511,12 +524,6 @@ contract AttestationBridge is IAttestationBridge, EpochClock, Arbitrated, EIP712
                 total.unreported + total.pending
             );
         }
-    }
-
-    /// @dev Returns the first of the words `[word, until)` about which a dispute is not over; `until` when there is none.
-    function _undisputedUntil(uint32 nodeIndex, uint64 word, uint64 until) private view returns (uint64) {
-        while (word < until && _disputesIn[EpochWords.keyOf(nodeIndex, word)] == 0) ++word;
-        return word;
     }
 
     /// @dev Returns the number of epochs that a range shares with `[from, until)`.

@@ -572,6 +572,19 @@ export const attestationBridgeAbi = [
     type: "function",
   },
   {
+    inputs: [
+      { name: "nodeIndex", type: "uint32" },
+      { name: "word", type: "uint64" },
+    ],
+    name: "marksOf",
+    outputs: [
+      { name: "failed", type: "uint256" },
+      { name: "unreported", type: "uint256" },
+    ],
+    stateMutability: "view",
+    type: "function",
+  },
+  {
     inputs: [{ name: "shard", type: "uint32" }],
     name: "nextEpoch",
     outputs: [{ name: "", type: "uint64" }],
@@ -694,8 +707,19 @@ export const attestationBridgeAbi = [
     name: "troubledWords",
     outputs: [
       { name: "words", type: "uint256[]" },
-      { name: "undisputedUntil", type: "uint64" },
+      { name: "disputedFrom", type: "uint64" },
     ],
+    stateMutability: "view",
+    type: "function",
+  },
+  {
+    inputs: [
+      { name: "nodeIndex", type: "uint32" },
+      { name: "word", type: "uint64" },
+      { name: "untilWord", type: "uint64" },
+    ],
+    name: "undisputedUntil",
+    outputs: [{ name: "", type: "uint64" }],
     stateMutability: "view",
     type: "function",
   },

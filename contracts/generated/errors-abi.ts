@@ -502,6 +502,186 @@ export const errorsAbi = [
     type: "error",
   },
   { inputs: [], name: "InvalidShortString", type: "error" },
+  {
+    inputs: [
+      { name: "received", type: "uint256" },
+      { name: "bond", type: "uint256" },
+    ],
+    name: "LeaseDisputes_BondTooSmall",
+    type: "error",
+  },
+  {
+    inputs: [
+      { name: "deadline", type: "uint64" },
+      { name: "nowSeconds", type: "uint64" },
+    ],
+    name: "LeaseDisputes_Deadline",
+    type: "error",
+  },
+  { inputs: [{ name: "leaseId", type: "uint256" }], name: "LeaseDisputes_NoDispute", type: "error" },
+  {
+    inputs: [
+      { name: "caller", type: "address" },
+      { name: "arbitrator", type: "address" },
+    ],
+    name: "LeaseDisputes_NotArbitrator",
+    type: "error",
+  },
+  {
+    inputs: [
+      { name: "leaseId", type: "uint256" },
+      { name: "clientShareBp", type: "uint16" },
+    ],
+    name: "LeaseDisputes_NotOffered",
+    type: "error",
+  },
+  {
+    inputs: [
+      { name: "caller", type: "address" },
+      { name: "leaseId", type: "uint256" },
+    ],
+    name: "LeaseDisputes_NotParty",
+    type: "error",
+  },
+  {
+    inputs: [
+      { name: "shareBp", type: "uint16" },
+      { name: "max", type: "uint16" },
+    ],
+    name: "LeaseDisputes_ShareTooLarge",
+    type: "error",
+  },
+  {
+    inputs: [
+      { name: "acceptBy", type: "uint64" },
+      { name: "currentEpoch", type: "uint64" },
+    ],
+    name: "LeaseEscrow_AcceptTooLate",
+    type: "error",
+  },
+  {
+    inputs: [
+      { name: "free", type: "uint256" },
+      { name: "needed", type: "uint256" },
+    ],
+    name: "LeaseEscrow_BondTooSmall",
+    type: "error",
+  },
+  {
+    inputs: [
+      { name: "length", type: "uint256" },
+      { name: "max", type: "uint256" },
+    ],
+    name: "LeaseEscrow_CredentialTooLong",
+    type: "error",
+  },
+  {
+    inputs: [
+      { name: "amount", type: "uint256" },
+      { name: "max", type: "uint256" },
+    ],
+    name: "LeaseEscrow_DepositTooLarge",
+    type: "error",
+  },
+  {
+    inputs: [
+      { name: "amount", type: "uint256" },
+      { name: "min", type: "uint256" },
+    ],
+    name: "LeaseEscrow_DepositTooSmall",
+    type: "error",
+  },
+  { inputs: [{ name: "leaseId", type: "uint256" }], name: "LeaseEscrow_Disputed", type: "error" },
+  {
+    inputs: [
+      { name: "graceUntil", type: "uint64" },
+      { name: "currentEpoch", type: "uint64" },
+    ],
+    name: "LeaseEscrow_GraceOver",
+    type: "error",
+  },
+  { inputs: [{ name: "nodeIndex", type: "uint32" }], name: "LeaseEscrow_NodeInactive", type: "error" },
+  {
+    inputs: [
+      { name: "caller", type: "address" },
+      { name: "bound", type: "address" },
+    ],
+    name: "LeaseEscrow_NotBound",
+    type: "error",
+  },
+  {
+    inputs: [
+      { name: "caller", type: "address" },
+      { name: "client", type: "address" },
+    ],
+    name: "LeaseEscrow_NotClient",
+    type: "error",
+  },
+  {
+    inputs: [
+      { name: "listingId", type: "uint32" },
+      { name: "version", type: "uint16" },
+    ],
+    name: "LeaseEscrow_NotOffered",
+    type: "error",
+  },
+  {
+    inputs: [
+      { name: "caller", type: "address" },
+      { name: "nodeIndex", type: "uint32" },
+    ],
+    name: "LeaseEscrow_NotProvider",
+    type: "error",
+  },
+  { inputs: [{ name: "caller", type: "address" }], name: "LeaseEscrow_NotSelf", type: "error" },
+  { inputs: [{ name: "noticeEnd", type: "uint64" }], name: "LeaseEscrow_NoticeGiven", type: "error" },
+  {
+    inputs: [
+      { name: "price", type: "uint256" },
+      { name: "maxPrice", type: "uint256" },
+    ],
+    name: "LeaseEscrow_PriceAboveMax",
+    type: "error",
+  },
+  {
+    inputs: [
+      { name: "epochs", type: "uint256" },
+      { name: "min", type: "uint256" },
+      { name: "max", type: "uint256" },
+    ],
+    name: "LeaseEscrow_TermOutOfBounds",
+    type: "error",
+  },
+  { inputs: [{ name: "token", type: "address" }], name: "LeaseEscrow_TokenNotAllowed", type: "error" },
+  { inputs: [{ name: "leaseId", type: "uint256" }], name: "LeaseEscrow_UnknownLease", type: "error" },
+  {
+    inputs: [
+      { name: "leaseId", type: "uint256" },
+      { name: "state", type: "uint8" },
+    ],
+    name: "LeaseEscrow_WrongState",
+    type: "error",
+  },
+  { inputs: [], name: "LeaseEscrow_ZeroAmount", type: "error" },
+  { inputs: [{ name: "leaseId", type: "uint256" }], name: "LeaseVouchers_InvalidSignature", type: "error" },
+  { inputs: [{ name: "leaseId", type: "uint256" }], name: "LeaseVouchers_NotClosed", type: "error" },
+  {
+    inputs: [
+      { name: "amount", type: "uint256" },
+      { name: "redeemed", type: "uint256" },
+      { name: "earned", type: "uint256" },
+    ],
+    name: "LeaseVouchers_NothingToRedeem",
+    type: "error",
+  },
+  {
+    inputs: [
+      { name: "until", type: "uint64" },
+      { name: "currentEpoch", type: "uint64" },
+    ],
+    name: "LeaseVouchers_OutsideWindow",
+    type: "error",
+  },
   { inputs: [{ name: "verifier", type: "address" }], name: "MLDSA65_CallFailed", type: "error" },
   { inputs: [{ name: "verifier", type: "address" }], name: "MLDSA65_NoVerifier", type: "error" },
   { inputs: [{ name: "helper", type: "address" }], name: "MLDSA65_OutOfGas", type: "error" },
@@ -704,6 +884,107 @@ export const errorsAbi = [
     type: "error",
   },
   { inputs: [], name: "NodeDelegation_ZeroAmount", type: "error" },
+  { inputs: [{ name: "signer", type: "address" }], name: "NodeListings_InvalidOffer", type: "error" },
+  { inputs: [{ name: "nodeIndex", type: "uint32" }], name: "NodeListings_NodeExited", type: "error" },
+  {
+    inputs: [
+      { name: "listingId", type: "uint32" },
+      { name: "client", type: "address" },
+      { name: "privacy", type: "uint8" },
+      { name: "buyer", type: "uint8" },
+    ],
+    name: "NodeListings_NotAdmitted",
+    type: "error",
+  },
+  {
+    inputs: [
+      { name: "listingId", type: "uint32" },
+      { name: "units", type: "uint256" },
+      { name: "free", type: "uint256" },
+    ],
+    name: "NodeListings_NotEnoughUnits",
+    type: "error",
+  },
+  {
+    inputs: [
+      { name: "caller", type: "address" },
+      { name: "escrow", type: "address" },
+    ],
+    name: "NodeListings_NotEscrow",
+    type: "error",
+  },
+  {
+    inputs: [
+      { name: "listingId", type: "uint32" },
+      { name: "isPaused", type: "bool" },
+      { name: "isRetired", type: "bool" },
+    ],
+    name: "NodeListings_NotOpen",
+    type: "error",
+  },
+  {
+    inputs: [
+      { name: "caller", type: "address" },
+      { name: "identityId", type: "uint32" },
+    ],
+    name: "NodeListings_NotOperator",
+    type: "error",
+  },
+  {
+    inputs: [
+      { name: "expiresAt", type: "uint64" },
+      { name: "nowSeconds", type: "uint64" },
+    ],
+    name: "NodeListings_OfferExpired",
+    type: "error",
+  },
+  {
+    inputs: [
+      { name: "identityId", type: "uint32" },
+      { name: "nonce", type: "uint256" },
+    ],
+    name: "NodeListings_OfferUsed",
+    type: "error",
+  },
+  {
+    inputs: [
+      { name: "field", type: "string" },
+      { name: "value", type: "uint256" },
+      { name: "min", type: "uint256" },
+      { name: "max", type: "uint256" },
+    ],
+    name: "NodeListings_OutOfBounds",
+    type: "error",
+  },
+  {
+    inputs: [
+      { name: "nodeIndex", type: "uint32" },
+      { name: "kind", type: "uint8" },
+      { name: "shareBp", type: "uint256" },
+      { name: "max", type: "uint256" },
+    ],
+    name: "NodeListings_ShareExceeded",
+    type: "error",
+  },
+  {
+    inputs: [
+      { name: "listingId", type: "uint32" },
+      { name: "units", type: "uint16" },
+      { name: "soldUnits", type: "uint16" },
+    ],
+    name: "NodeListings_UnitsSold",
+    type: "error",
+  },
+  { inputs: [{ name: "listingId", type: "uint32" }], name: "NodeListings_UnknownListing", type: "error" },
+  {
+    inputs: [
+      { name: "listingId", type: "uint32" },
+      { name: "version", type: "uint16" },
+      { name: "newest", type: "uint16" },
+    ],
+    name: "NodeListings_WrongVersion",
+    type: "error",
+  },
   { inputs: [{ name: "offenceId", type: "bytes32" }], name: "NodeOffences_AlreadyProven", type: "error" },
   {
     inputs: [
@@ -965,6 +1246,7 @@ export const errorsAbi = [
   { inputs: [], name: "NodeStaking_ZeroAmount", type: "error" },
   { inputs: [{ name: "owner", type: "address" }], name: "OwnableInvalidOwner", type: "error" },
   { inputs: [{ name: "account", type: "address" }], name: "OwnableUnauthorizedAccount", type: "error" },
+  { inputs: [], name: "ReentrancyGuardReentrantCall", type: "error" },
   {
     inputs: [
       { name: "relayer", type: "address" },
@@ -1247,6 +1529,22 @@ export const errorsAbi = [
       { name: "expectedStates", type: "bytes32" },
     ],
     name: "TimelockUnexpectedOperationState",
+    type: "error",
+  },
+  {
+    inputs: [
+      { name: "amount", type: "uint256" },
+      { name: "max", type: "uint256" },
+    ],
+    name: "TokenBalances_AmountTooLarge",
+    type: "error",
+  },
+  {
+    inputs: [
+      { name: "token", type: "address" },
+      { name: "account", type: "address" },
+    ],
+    name: "TokenBalances_NothingToWithdraw",
     type: "error",
   },
   { inputs: [], name: "VestingVault_CannotRenounce", type: "error" },

@@ -188,6 +188,27 @@ export const parameterNotes: Readonly<Record<string, ParameterNote>> = {
     reason:
       "As many as can be answered in time with a share of every block; further ones wait with their clock stopped.",
   },
+  leaseFeeBp: {
+    unit: "basis points",
+    standard: "200",
+    reason: "The treasury's part of what providers earn; a lease keeps the one of its opening.",
+  },
+  janitorDelay: {
+    unit: "epochs",
+    standard: "60",
+    reason: "Time in which both sides can close a lease themselves before a janitor is paid for it.",
+  },
+  voucherWindow: { unit: "epochs", standard: "10080", reason: "Time to redeem vouchers after a metered lease closed." },
+  leaseDisputePeriod: {
+    unit: "seconds",
+    standard: "604800",
+    reason: "Time to settle or decide a dispute about a lease; then the objective settlement stands.",
+  },
+  leaseDisputeBondEpochs: {
+    unit: "epochs",
+    standard: "60",
+    reason: "Rent that a client puts up for a dispute: what holding the provider's pay costs if nothing was wrong.",
+  },
   degradedQuality: {
     unit: "quality byte (0-255)",
     standard: "204",

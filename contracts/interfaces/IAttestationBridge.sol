@@ -281,13 +281,22 @@ interface IAttestationBridge is IArbitrated {
     /// @dev Asks the summaries first, so that a month of uptime costs a handful of slots. Takes no account of the node's
     /// active intervals. Epochs that can still be reported count as unreported.
     /// @return words 48 bits each from the low end: unreported, degraded and absent epochs, number of the word.
-    /// @return undisputedUntil First of the words with an epoch of the node about which a dispute is not over, which may
-    /// still change it; `untilWord` when there is none.
+    /// @return disputedFrom {undisputedUntil} of the same words.
     function troubledWords(
         uint32 nodeIndex,
         uint64 fromWord,
         uint64 untilWord
-    ) external view returns (uint256[] memory words, uint64 undisputedUntil);
+    ) external view returns (uint256[] memory words, uint64 disputedFrom);
+
+    /// @notice Returns what is recorded for a node in a word of 256 epochs, as bits: bit i stands for epoch 256 * word + i.
+    /// @dev Takes no account of the node's active intervals. Epochs that can still be reported count as unreported.
+    /// @return failed Absent or degraded.
+    /// @return unreported Not reported, and the node did not prove that it attested.
+    function marksOf(uint32 nodeIndex, uint64 word) external view returns (uint256 failed, uint256 unreported);
+
+    /// @notice Returns the first of the words `[word, untilWord)` of 256 epochs with an epoch of a node about which a dispute is
+    /// not over; `untilWord` when there is none.
+    function undisputedUntil(uint32 nodeIndex, uint64 word, uint64 untilWord) external view returns (uint64);
 
     /// @notice Returns keccak256(abi.encode(digest, signers, beacon)) of the accepted report, 0 when there is none.
     function reportCommitment(uint32 shard, uint64 epoch) external view returns (bytes32);

@@ -183,6 +183,22 @@ library AttestationLedger {
         return (sum.absent != 0, sum.degraded != 0, sum.unreported != 0);
     }
 
+    /// @dev Returns what is recorded for a node in the epochs of a word, as bits.
+    /// @param recorded Epochs of the word for which there are reports or that were passed over.
+    /// @return failed Absent or degraded.
+    /// @return unreported Not reported, and the node did not prove that it attested.
+    function bitsOf(
+        Ledger storage ledger,
+        uint256 node,
+        uint256 index,
+        uint256 recorded
+    ) internal view returns (uint256 failed, uint256 unreported) {
+        unreported = ledger.unreported.word(node / SHARD_SIZE, index) | ~recorded;
+        unreported &= ~ledger.admitted.word(node, index);
+        Word memory cell = Word(node, index, recorded & ~unreported, true, true, true, true);
+        failed = _marked(ledger.marks[0], cell, true) | _marked(ledger.marks[1], cell, true);
+    }
+
     /// @dev Counts what is recorded for a node in a range of epochs.
     function tally(Ledger storage ledger, Query memory query) internal view returns (Tally memory sum) {
         if (query.from >= query.until) return sum;

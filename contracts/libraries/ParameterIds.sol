@@ -38,4 +38,9 @@ library ParameterIds {
     bytes32 internal constant COMMITTEE_REGION_BP = "committeeRegionBp";
     bytes32 internal constant COMMITTEE_SILENT_REPORTS = "committeeSilentReports";
     bytes32 internal constant REPORT_FEE = "reportFee";
+    bytes32 internal constant LEASE_FEE_BP = "leaseFeeBp";
+    bytes32 internal constant JANITOR_DELAY = "janitorDelay";
+    bytes32 internal constant VOUCHER_WINDOW = "voucherWindow";
+    bytes32 internal constant LEASE_DISPUTE_PERIOD = "leaseDisputePeriod";
+    bytes32 internal constant LEASE_DISPUTE_BOND_EPOCHS = "leaseDisputeBondEpochs";
 }

@@ -44,11 +44,25 @@ contract EpochMarksDouble {
         return IEpochClock(address(_registry)).epochLength();
     }
 
+    function epochGenesis() external view returns (uint64) {
+        return IEpochClock(address(_registry)).epochGenesis();
+    }
+
+    function finalizedBefore() external view returns (uint64) {
+        uint64 current = IEpochClock(address(_registry)).currentEpoch();
+        return current > horizonEpochs ? current - horizonEpochs : 0;
+    }
+
+    function marksOf(uint32 nodeIndex, uint64 word) external view returns (uint256 failed, uint256 unreported) {
+        Marks storage marks = _marks[nodeIndex][word];
+        return (marks.bits[0] | marks.bits[1], marks.bits[2]);
+    }
+
     function troubledWords(
         uint32 nodeIndex,
         uint64 fromWord,
         uint64 untilWord
-    ) external view returns (uint256[] memory words, uint64 undisputedUntil) {
+    ) external view returns (uint256[] memory words, uint64 disputedFrom) {
         words = new uint256[](untilWord - fromWord);
         uint256 count = 0;
         for (uint256 word = fromWord; word < untilWord; ++word) {
@@ -63,8 +77,12 @@ contract EpochMarksDouble {
         assembly ("memory-safe") {
             mstore(words, count)
         }
-        undisputedUntil = fromWord;
-        while (undisputedUntil < untilWord && !_isDisputed[nodeIndex][undisputedUntil]) ++undisputedUntil;
+        disputedFrom = undisputedUntil(nodeIndex, fromWord, untilWord);
+    }
+
+    function undisputedUntil(uint32 nodeIndex, uint64 word, uint64 untilWord) public view returns (uint64) {
+        while (word < untilWord && !_isDisputed[nodeIndex][word]) ++word;
+        return word;
     }
 
     function uptime(

@@ -24,6 +24,10 @@ export const CONTRACT_NAMES = [
   "CommitteeFees",
   "NodeOffences",
   "SelfAttestation",
+  "NodeListings",
+  "LeaseEscrow",
+  "LeaseDisputes",
+  "LeaseVouchers",
 ] as const;
 
 /** Name of a contract of a deployment. */

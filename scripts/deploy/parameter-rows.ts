@@ -307,6 +307,47 @@ function offenceRows(): RowSpec[] {
   ];
 }
 
+function leaseRows({ epochSeconds }: RowSchedule): RowSpec[] {
+  const epochs = (
+    id: string,
+    production: { value: bigint; min: bigint; max: bigint },
+    devnet: { value: bigint; min: bigint },
+    reason: string,
+  ): RowSpec => ({ id, unit: "epochs", production: { ...production, notice: DAY }, devnet, reason });
+  return [
+    number(
+      "leaseFeeBp",
+      "basis points",
+      { value: 200n, min: 0n, max: 1_000n },
+      "The treasury's part of what providers earn; a lease keeps the one of its opening.",
+    ),
+    epochs(
+      "janitorDelay",
+      { value: 60n, min: 0n, max: 10_080n },
+      { value: 1n, min: 0n },
+      "Time in which both sides can close a lease themselves before a janitor is paid for it.",
+    ),
+    epochs(
+      "voucherWindow",
+      { value: 10_080n, min: 60n, max: 525_600n },
+      { value: 6n, min: 1n },
+      "Time to redeem vouchers after a metered lease closed.",
+    ),
+    delay(
+      "leaseDisputePeriod",
+      [7 * DAY, DAY, 30 * DAY],
+      6 * epochSeconds,
+      "Time to settle or decide a dispute about a lease; then the objective settlement stands.",
+    ),
+    epochs(
+      "leaseDisputeBondEpochs",
+      { value: 60n, min: 1n, max: 10_080n },
+      { value: 3n, min: 1n },
+      "Rent that a client puts up for a dispute: what holding the provider's pay costs if nothing was wrong.",
+    ),
+  ];
+}
+
 function trustRows(): RowSpec[] {
   const weight = (id: string, value: bigint, reason: string): RowSpec =>
     number(id, "basis points", { value, min: 0n, max: 10_000n }, reason);
@@ -342,6 +383,7 @@ export function parameterRows(kind: NetworkKind, schedule: RowSchedule): Paramet
     ...rewardRows(),
     ...disputeRows(schedule),
     ...offenceRows(),
+    ...leaseRows(schedule),
     ...trustRows(),
   ];
   return specs.map(({ id, unit, production, devnet, reason }) => {

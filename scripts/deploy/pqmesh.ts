@@ -65,6 +65,12 @@ export const pqmeshModule = buildModule("PQMesh", (m) => {
   const nodeOffences = m.contract("NodeOffences", [bridge, registry, verifiers, slashing, parameters]);
   const selfAttestation = m.contract("SelfAttestation", [bridge, registry, verifiers]);
 
+  const escrow = m.contract("LeaseEscrow", [bridge, registry, parameters, timelock]);
+  const listings = m.contract("NodeListings", [registry, escrow]);
+  const leaseDisputes = m.contract("LeaseDisputes", [escrow, registry, parameters, timelock]);
+  const vouchers = m.contract("LeaseVouchers", [escrow]);
+  m.call(escrow, "bind", [listings, leaseDisputes, vouchers]);
+
   return {
     TimelockController: timelock,
     CaesarEmissions: emissions,
@@ -88,6 +94,10 @@ export const pqmeshModule = buildModule("PQMesh", (m) => {
     CommitteeFees: fees,
     NodeOffences: nodeOffences,
     SelfAttestation: selfAttestation,
+    NodeListings: listings,
+    LeaseEscrow: escrow,
+    LeaseDisputes: leaseDisputes,
+    LeaseVouchers: vouchers,
   };
 });
 

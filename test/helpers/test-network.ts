@@ -6,6 +6,7 @@ import { meshTokenAbi } from "@pqmesh/contracts/generated/mesh-token-abi";
 import { networkParametersAbi } from "@pqmesh/contracts/generated/network-parameters-abi";
 import { caesarEmissionsAbi } from "@pqmesh/contracts/generated/caesar-emissions-abi";
 import { nodeRewardsAbi } from "@pqmesh/contracts/generated/node-rewards-abi";
+import { leaseEscrowAbi } from "@pqmesh/contracts/generated/lease-escrow-abi";
 import { nodeRegistryAbi } from "@pqmesh/contracts/generated/node-registry-abi";
 import { nodeStakingAbi } from "@pqmesh/contracts/generated/node-staking-abi";
 import { relayerCommitteeAbi } from "@pqmesh/contracts/generated/relayer-committee-abi";
@@ -239,9 +240,29 @@ async function deployContracts(chain: TestChain, plan: DeploymentPlan): Promise<
     ...{ MLDSA65Verifier: keyVerifier, MLDSA65KeyRegistry: keyRegistry, MLDSA65Switch: verifiers },
     ...{ AttestationDisputes: disputes, MemberOffences: offences, CommitteeFees: fees },
     ...{ NodeOffences: nodeOffences, SelfAttestation: selfAttestation },
+    ...(await deployMarketplace(chain, deploy, { admin, bridge, registry, table })),
   };
   for (const binding of arbiterBindings(contracts)) await chain.send({ from: admin, ...binding });
   return contracts;
+}
+
+/** The contracts of the Node Marketplace, named to each other. */
+async function deployMarketplace(
+  chain: TestChain,
+  deploy: (name: string, args: unknown[]) => Promise<Address>,
+  { admin, bridge, registry, table }: Record<"admin" | "bridge" | "registry" | "table", Address>,
+) {
+  const escrow = await deploy("LeaseEscrow", [bridge, registry, table, admin]);
+  const listings = await deploy("NodeListings", [registry, escrow]);
+  const disputes = await deploy("LeaseDisputes", [escrow, registry, table, admin]);
+  const vouchers = await deploy("LeaseVouchers", [escrow]);
+  const args = [listings, disputes, vouchers] as const;
+  await chain.send({
+    from: admin,
+    to: escrow,
+    data: encodeFunctionData({ abi: leaseEscrowAbi, functionName: "bind", args }),
+  });
+  return { NodeListings: listings, LeaseEscrow: escrow, LeaseDisputes: disputes, LeaseVouchers: vouchers };
 }
 
 function readArtifact(path: string, name: string): { abi: Abi; bytecode: Hex } {

@@ -104,6 +104,24 @@ async function expectEqual({ fixture, random, model, current }: History, start: 
   const epoch = from + random.below(current + 3 - from);
   const status = STATUSES[Number(await fixture.bridge.statusOf(node, epoch))];
   expect(status, `node ${node}, epoch ${epoch}, now ${current}`).to.equal(model.status(node, epoch, current));
+  await expectMarks({ fixture, random, model, current } as History, node, epoch >> 8);
+}
+
+/** What is recorded of a word, where the node is active: inactive epochs are recorded as if it were. */
+async function expectMarks({ fixture, model, current }: History, node: number, word: number): Promise<void> {
+  const [failed, unreported] = (await fixture.bridge.marksOf(node, word)) as [bigint, bigint];
+  const marked: Record<string, string> = {};
+  const expected: Record<string, string> = {};
+  for (let bit = 0; bit < 256; bit++) {
+    const epoch = word * 256 + bit;
+    const status = model.status(node, epoch, current);
+    if (status === "inactive") continue;
+    const isUnreported = (unreported >> BigInt(bit)) & 1n;
+    marked[epoch] = isUnreported ? "unreported" : (failed >> BigInt(bit)) & 1n ? "failed" : "attested";
+    const names: Record<string, string> = { pending: "unreported", absent: "failed", degraded: "failed" };
+    expected[epoch] = names[status] ?? status;
+  }
+  expect(marked, `marks of node ${node} in word ${word}, now ${current}`).to.deep.equal(expected);
 }
 
 describe("AttestationBridge: uptime of random histories", () => {

@@ -4,6 +4,10 @@ import { attestationBridgeAbi } from "@pqmesh/contracts/generated/attestation-br
 import { committeeFeesAbi } from "@pqmesh/contracts/generated/committee-fees-abi";
 import { memberOffencesAbi } from "@pqmesh/contracts/generated/member-offences-abi";
 import { nodeOffencesAbi } from "@pqmesh/contracts/generated/node-offences-abi";
+import { leaseDisputesAbi } from "@pqmesh/contracts/generated/lease-disputes-abi";
+import { leaseEscrowAbi } from "@pqmesh/contracts/generated/lease-escrow-abi";
+import { leaseVouchersAbi } from "@pqmesh/contracts/generated/lease-vouchers-abi";
+import { nodeListingsAbi } from "@pqmesh/contracts/generated/node-listings-abi";
 import { meshTokenAbi } from "@pqmesh/contracts/generated/mesh-token-abi";
 import { mldsa65KeyRegistryAbi } from "@pqmesh/contracts/generated/mldsa65-key-registry-abi";
 import { mldsa65SwitchAbi } from "@pqmesh/contracts/generated/mldsa65-switch-abi";
@@ -109,6 +113,10 @@ export async function networkWithEpochs(epochSeconds: number) {
     fees: typedContract(instances.CommitteeFees, committeeFeesAbi),
     nodeOffences: typedContract(instances.NodeOffences, nodeOffencesAbi),
     selfAttestation: typedContract(instances.SelfAttestation, selfAttestationAbi),
+    listings: typedContract(instances.NodeListings, nodeListingsAbi),
+    escrow: typedContract(instances.LeaseEscrow, leaseEscrowAbi),
+    leaseDisputes: typedContract(instances.LeaseDisputes, leaseDisputesAbi),
+    vouchers: typedContract(instances.LeaseVouchers, leaseVouchersAbi),
     stablecoin: typedContract(instances.TestStablecoin, testStablecoinAbi),
   };
   const timelockSigner = await ethers.getImpersonatedSigner(await contracts.timelock.getAddress());

@@ -1,0 +1,398 @@
+// SPDX-License-Identifier: MIT
+pragma solidity 0.8.37;
+
+import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
+import {Governed} from "./Governed.sol";
+import {IAttestationBridge} from "./interfaces/IAttestationBridge.sol";
+import {IEpochClock} from "./interfaces/IEpochClock.sol";
+import {ILeaseEscrow} from "./interfaces/ILeaseEscrow.sol";
+import {INetworkParameters} from "./interfaces/INetworkParameters.sol";
+import {INodeListings} from "./interfaces/INodeListings.sol";
+import {INodeRegistry} from "./interfaces/INodeRegistry.sol";
+import {LeaseSettlement} from "./LeaseSettlement.sol";
+import {ParameterIds} from "./libraries/ParameterIds.sol";
+
+contract LeaseEscrow is LeaseSettlement {
+    uint256 private constant MAX_SEALED = 4_096;
+
+    address private immutable _deployer;
+
+    /// @inheritdoc ILeaseEscrow
+    address public override disputes;
+
+    /// @inheritdoc ILeaseEscrow
+    address public override vouchers;
+
+    /// @inheritdoc ILeaseEscrow
+    uint256 public override leaseCount;
+
+    mapping(IERC20 token => TokenRule) private _rules;
+
+    constructor(
+        IAttestationBridge bridge,
+        INodeRegistry registry,
+        INetworkParameters parameters,
+        address timelock_
+    ) LeaseSettlement(bridge, registry, parameters, IEpochClock(address(bridge))) Governed(timelock_) {
+        _deployer = msg.sender;
+    }
+
+    modifier onlyBound(address bound) {
+        if (msg.sender != bound) revert LeaseEscrow_NotBound(msg.sender, bound);
+        _;
+    }
+
+    // Clients
+
+    /// @inheritdoc ILeaseEscrow
+    function open(
+        Request calldata request,
+        INodeListings.Offer calldata offer,
+        bytes calldata permit
+    ) external nonReentrant returns (uint256 leaseId) {
+        INodeListings.Terms memory terms = listings.reserve(
+            request.listingId,
+            request.version,
+            request.units,
+            msg.sender,
+            offer
+        );
+        TokenRule memory rule = _allowed(terms.token);
+        if (terms.price > request.maxPrice) revert LeaseEscrow_PriceAboveMax(terms.price, request.maxPrice);
+        if (request.epochs < terms.minEpochs || request.epochs > terms.maxEpochs) {
+            revert LeaseEscrow_TermOutOfBounds(request.epochs, terms.minEpochs, terms.maxEpochs);
+        }
+        _permit(terms.token, request.deposit, permit);
+        uint256 rate = uint256(terms.price) * request.units;
+        leaseId = ++leaseCount;
+        _begin(
+            leaseId,
+            rate,
+            Lease({
+                client: msg.sender,
+                listingId: request.listingId,
+                version: request.version,
+                units: request.units,
+                feeBp: uint16(_parameters.get(ParameterIds.LEASE_FEE_BP)),
+                state: LeaseState.Pending,
+                reason: CloseReason.None,
+                balance: _takeDeposit(terms, rule, request, rate),
+                janitorFee: rule.janitorFee,
+                start: uint32(currentEpoch()) + terms.acceptEpochs,
+                end: request.epochs,
+                settledUntil: 0
+            })
+        );
+    }
+
+    /// @inheritdoc ILeaseEscrow
+    function cancel(uint256 leaseId) external nonReentrant {
+        Work memory work = _loadIn(leaseId, LeaseState.Pending);
+        _requireClient(work);
+        _close(work, CloseReason.Cancelled, address(0));
+    }
+
+    /// @inheritdoc ILeaseEscrow
+    function topUp(uint256 leaseId, uint256 amount, bytes calldata permit) external nonReentrant {
+        Work memory work = _loadIn(leaseId, LeaseState.Active);
+        uint64 current = currentEpoch();
+        if (current >= _graceUntil(work)) revert LeaseEscrow_GraceOver(_graceUntil(work), current);
+        if (amount == 0) revert LeaseEscrow_ZeroAmount();
+        _permit(work.terms.token, amount, permit);
+        uint256 received = _pull(work.terms.token, amount);
+        uint256 balance = work.lease.balance + received;
+        uint256 max = (work.lease.end - work.lease.settledUntil) * work.rate;
+        if (max > type(uint96).max) max = type(uint96).max;
+        if (balance > max) revert LeaseEscrow_DepositTooLarge(balance, max);
+        _leases[leaseId].balance = uint96(balance);
+        emit LeaseToppedUp(leaseId, msg.sender, received, balance);
+    }
+
+    /// @inheritdoc ILeaseEscrow
+    function extend(uint256 leaseId, uint32 epochs) external nonReentrant {
+        Work memory work = _loadIn(leaseId, LeaseState.Active);
+        _requireClient(work);
+        if (work.record.noticeEnd != 0) revert LeaseEscrow_NoticeGiven(work.record.noticeEnd);
+        INodeListings.Listing memory listing = listings.listingOf(work.lease.listingId);
+        if (listing.version != work.lease.version || listing.isPaused || listing.isRetired) {
+            revert LeaseEscrow_NotOffered(work.lease.listingId, work.lease.version);
+        }
+        uint256 term = uint256(work.lease.end) - work.lease.start + epochs;
+        if (epochs == 0 || term > work.terms.maxEpochs) {
+            revert LeaseEscrow_TermOutOfBounds(term, work.terms.minEpochs, work.terms.maxEpochs);
+        }
+        if (currentEpoch() >= work.end) revert LeaseEscrow_GraceOver(work.end, currentEpoch());
+        if (_settlePage(work, type(uint64).max) == CloseReason.Breached) {
+            _close(work, CloseReason.Breached, address(0));
+            return;
+        }
+        _leases[leaseId].end += epochs;
+        emit LeaseExtended(leaseId, work.lease.end + epochs);
+    }
+
+    /// @inheritdoc ILeaseEscrow
+    function giveNotice(uint256 leaseId) external nonReentrant {
+        Work memory work = _loadIn(leaseId, LeaseState.Active);
+        bool isByProvider = msg.sender != work.lease.client;
+        if (isByProvider) _requireProvider(work);
+        if (work.record.noticeEnd != 0) revert LeaseEscrow_NoticeGiven(work.record.noticeEnd);
+        uint64 noticeEnd = currentEpoch() + 1 + work.terms.noticeEpochs;
+        uint64 least = work.lease.start + work.terms.minEpochs;
+        if (noticeEnd < least) noticeEnd = least;
+        noticeEnd = _min(noticeEnd, work.lease.end);
+        (_records[leaseId].noticeEnd, _records[leaseId].isEndedByProvider) = (uint32(noticeEnd), isByProvider);
+        emit NoticeGiven(leaseId, isByProvider, noticeEnd);
+    }
+
+    // Providers
+
+    /// @inheritdoc ILeaseEscrow
+    function accept(uint256 leaseId, bytes calldata sealed_) external nonReentrant {
+        Work memory work = _loadIn(leaseId, LeaseState.Pending);
+        _requireProvider(work);
+        uint64 current = currentEpoch();
+        if (current > work.lease.start) revert LeaseEscrow_AcceptTooLate(work.lease.start, current);
+        if (!_registry.isActive(work.nodeIndex, current)) revert LeaseEscrow_NodeInactive(work.nodeIndex);
+        uint256 amount = _bondFor(work);
+        Bond storage bond = _bonds[work.identityId][work.terms.token];
+        if (bond.free < amount) revert LeaseEscrow_BondTooSmall(bond.free, amount);
+        bond.free -= uint128(amount);
+        bond.locked += uint128(amount);
+        uint32 start = uint32(current) + 1;
+        Lease storage lease = _leases[leaseId];
+        lease.state = LeaseState.Active;
+        (lease.start, lease.end, lease.settledUntil) = (start, start + work.lease.end, start);
+        emit LeaseAccepted(leaseId, start, start + work.lease.end, amount);
+        if (sealed_.length != 0) _deliver(leaseId, sealed_);
+    }
+
+    /// @inheritdoc ILeaseEscrow
+    function deliver(uint256 leaseId, bytes calldata sealed_) external {
+        _requireProvider(_loadIn(leaseId, LeaseState.Active));
+        _deliver(leaseId, sealed_);
+    }
+
+    /// @inheritdoc ILeaseEscrow
+    function decline(uint256 leaseId) external nonReentrant {
+        Work memory work = _loadIn(leaseId, LeaseState.Pending);
+        _requireProvider(work);
+        _close(work, CloseReason.Declined, address(0));
+    }
+
+    /// @inheritdoc ILeaseEscrow
+    function depositBond(uint32 identityId, IERC20 token, uint256 amount, bytes calldata permit) external nonReentrant {
+        _allowed(token);
+        if (amount == 0) revert LeaseEscrow_ZeroAmount();
+        if (_registry.operatorOf(identityId).owner == address(0)) revert Governed_ZeroAddress("operator");
+        _permit(token, amount, permit);
+        uint256 received = _pull(token, amount);
+        _bonds[identityId][token].free += uint128(received);
+        emit BondDeposited(identityId, token, msg.sender, received);
+    }
+
+    /// @inheritdoc ILeaseEscrow
+    function withdrawBond(uint32 identityId, IERC20 token, uint256 amount) external nonReentrant {
+        INodeRegistry.Operator memory operator = _registry.operatorOf(identityId);
+        if (msg.sender != operator.owner && msg.sender != operator.operatorWallet) {
+            revert INodeListings.NodeListings_NotOperator(msg.sender, identityId);
+        }
+        if (amount == 0) revert LeaseEscrow_ZeroAmount();
+        Bond storage bond = _bonds[identityId][token];
+        if (amount > bond.free) revert LeaseEscrow_BondTooSmall(bond.free, amount);
+        bond.free -= uint128(amount);
+        _credit(token, operator.beneficiary, amount);
+        emit BondWithdrawn(identityId, token, operator.beneficiary, amount);
+    }
+
+    // Anyone
+
+    /// @inheritdoc ILeaseEscrow
+    function settle(uint256 leaseId, uint64 maxEpochs) external nonReentrant returns (uint64) {
+        Work memory work = _load(leaseId);
+        CloseReason reason = _settleOnce(work, maxEpochs);
+        if (reason != CloseReason.None) _close(work, reason, address(0));
+        return work.lease.settledUntil;
+    }
+
+    /// @inheritdoc ILeaseEscrow
+    function sweep(uint256[] calldata leaseIds, uint64 maxEpochs) external nonReentrant returns (uint256 closed) {
+        for (uint256 i = 0; i < leaseIds.length; ++i) {
+            SweepOutcome outcome = SweepOutcome.Failed;
+            try this.sweepOne(leaseIds[i], maxEpochs, msg.sender) returns (SweepOutcome result) {
+                outcome = result;
+            } catch {}
+            if (outcome == SweepOutcome.Closed) ++closed;
+            else emit SweepSkipped(leaseIds[i], outcome);
+        }
+    }
+
+    /// @notice Settles and closes one lease of a sweep. This contract only, so that a failure undoes no other lease.
+    function sweepOne(uint256 leaseId, uint64 maxEpochs, address janitor) external returns (SweepOutcome) {
+        if (msg.sender != address(this)) revert LeaseEscrow_NotSelf(msg.sender);
+        Work memory work = _load(leaseId);
+        if (work.lease.state == LeaseState.Closed) return SweepOutcome.AlreadyClosed;
+        if (work.record.isDisputed) return SweepOutcome.Disputed;
+        uint64 before = work.lease.settledUntil;
+        CloseReason reason = _settleOnce(work, maxEpochs);
+        if (reason != CloseReason.None) {
+            _close(work, reason, _isOverdue(work, reason) ? janitor : address(0));
+            return SweepOutcome.Closed;
+        }
+        return work.lease.settledUntil == before ? SweepOutcome.NotOverdue : SweepOutcome.Settled;
+    }
+
+    // Disputes and vouchers
+
+    /// @inheritdoc ILeaseEscrow
+    function holdFor(uint256 leaseId) external onlyBound(disputes) returns (uint64 disputedUntil) {
+        Work memory work = _loadIn(leaseId, LeaseState.Active);
+        if (work.record.isDisputed || work.lease.settledUntil < work.record.disputedUntil) {
+            revert LeaseEscrow_Disputed(leaseId);
+        }
+        disputedUntil = currentEpoch() + 1;
+        Record storage record = _records[leaseId];
+        (record.isDisputed, record.disputedUntil, record.clientShareBp) = (true, uint32(disputedUntil), 0);
+        emit LeaseDisputeSet(leaseId, true, disputedUntil, 0);
+    }
+
+    /// @inheritdoc ILeaseEscrow
+    function decide(uint256 leaseId, uint16 clientShareBp) external onlyBound(disputes) {
+        Record storage record = _records[leaseId];
+        (record.isDisputed, record.clientShareBp) = (false, clientShareBp);
+        emit LeaseDisputeSet(leaseId, false, record.disputedUntil, clientShareBp);
+    }
+
+    /// @inheritdoc ILeaseEscrow
+    function payEarned(uint256 leaseId, uint256 amount, bool isToClient) external nonReentrant onlyBound(vouchers) {
+        Work memory work = _load(leaseId);
+        uint96 earned = uint96(work.record.earned - amount);
+        _records[leaseId].earned = earned;
+        address account = work.lease.client;
+        uint256 fee = 0;
+        if (isToClient) _credit(work.terms.token, account, amount);
+        else (account, amount, fee) = _creditProvider(work, amount);
+        emit EarnedPaid(leaseId, account, amount, fee, earned);
+    }
+
+    /// @inheritdoc ILeaseEscrow
+    function setTokenRule(IERC20 token, TokenRule calldata rule) external onlyTimelock {
+        if (address(token) == address(0)) revert Governed_ZeroAddress("token");
+        _rules[token] = rule;
+        emit TokenRuleSet(token, rule.isAllowed, rule.janitorFee, rule.minDeposit);
+    }
+
+    /// @inheritdoc ILeaseEscrow
+    function bind(INodeListings listings_, address disputes_, address vouchers_) external {
+        if (msg.sender != _deployer || address(listings) != address(0)) revert Governed_BindingClosed(msg.sender);
+        if (address(listings_) == address(0)) revert Governed_ZeroAddress("listings");
+        if (disputes_ == address(0)) revert Governed_ZeroAddress("disputes");
+        if (vouchers_ == address(0)) revert Governed_ZeroAddress("vouchers");
+        (listings, disputes, vouchers) = (listings_, disputes_, vouchers_);
+    }
+
+    // Reads
+
+    /// @inheritdoc ILeaseEscrow
+    function leaseOf(uint256 leaseId) external view returns (Lease memory, Record memory) {
+        Lease memory lease = _leases[leaseId];
+        if (lease.state == LeaseState.None) revert LeaseEscrow_UnknownLease(leaseId);
+        return (lease, _records[leaseId]);
+    }
+
+    /// @inheritdoc ILeaseEscrow
+    function runwayOf(uint256 leaseId) external view returns (uint64 fundedUntil, uint64 graceUntil, uint64 end) {
+        Work memory work = _loadIn(leaseId, LeaseState.Active);
+        uint256 notice = work.record.noticeEnd;
+        end = notice != 0 && notice < work.lease.end ? uint64(notice) : work.lease.end;
+        return (work.end, work.end < end ? _graceUntil(work) : work.end, end);
+    }
+
+    /// @inheritdoc ILeaseEscrow
+    function bondOf(uint32 identityId, IERC20 token) external view returns (Bond memory) {
+        return _bonds[identityId][token];
+    }
+
+    /// @inheritdoc ILeaseEscrow
+    function tenancyOf(uint256 leaseId) external view returns (uint32 nodeIndex, uint256 rate, IERC20 token) {
+        Work memory work = _load(leaseId);
+        return (work.nodeIndex, work.rate, work.terms.token);
+    }
+
+    /// @inheritdoc ILeaseEscrow
+    function tokenRuleOf(IERC20 token) external view returns (TokenRule memory) {
+        return _rules[token];
+    }
+
+    /// @dev Returns what holds for an allowed token; reverts when it is not.
+    function _allowed(IERC20 token) private view returns (TokenRule memory rule) {
+        rule = _rules[token];
+        if (!rule.isAllowed) revert LeaseEscrow_TokenNotAllowed(token);
+    }
+
+    function _takeDeposit(
+        INodeListings.Terms memory terms,
+        TokenRule memory rule,
+        Request calldata request,
+        uint256 rate
+    ) private returns (uint96 balance) {
+        uint256 received = _pull(terms.token, request.deposit);
+        uint256 least = rate * terms.minEpochs + rule.janitorFee;
+        if (least < rule.minDeposit) least = rule.minDeposit;
+        if (received < least) revert LeaseEscrow_DepositTooSmall(received, least);
+        uint256 most = rate * request.epochs + rule.janitorFee;
+        if (received > most) revert LeaseEscrow_DepositTooLarge(received, most);
+        balance = uint96(received - rule.janitorFee);
+    }
+
+    function _begin(uint256 leaseId, uint256 rate, Lease memory lease) private {
+        _leases[leaseId] = lease;
+        emit LeaseOpened(
+            leaseId,
+            lease.listingId,
+            lease.client,
+            lease.version,
+            lease.units,
+            lease.end,
+            rate,
+            lease.balance,
+            lease.janitorFee,
+            lease.feeBp,
+            lease.start
+        );
+    }
+
+    /// @dev Settles a page of an active lease, or sees whether one was not accepted in time; returns why it can be closed.
+    function _settleOnce(Work memory work, uint64 maxEpochs) private returns (CloseReason) {
+        if (work.lease.state == LeaseState.Active) return _settlePage(work, maxEpochs);
+        bool isLate = work.lease.state == LeaseState.Pending && currentEpoch() > work.lease.start;
+        return isLate ? CloseReason.NotAccepted : CloseReason.None;
+    }
+
+    /// @dev Returns true when a lease could be closed for so long that a janitor is paid for it.
+    function _isOverdue(Work memory work, CloseReason reason) private view returns (bool) {
+        uint256 delay = _parameters.get(ParameterIds.JANITOR_DELAY);
+        if (reason == CloseReason.NotAccepted) return currentEpoch() > work.lease.start + delay;
+        if (reason == CloseReason.OutOfFunds && currentEpoch() < _graceUntil(work) + delay) return false;
+        return _bridge.finalizedBefore() >= work.lease.settledUntil + delay;
+    }
+
+    function _deliver(uint256 leaseId, bytes calldata sealed_) private {
+        if (sealed_.length > MAX_SEALED) revert LeaseEscrow_CredentialTooLong(sealed_.length, MAX_SEALED);
+        emit CredentialDelivered(leaseId, sealed_);
+    }
+
+    function _loadIn(uint256 leaseId, LeaseState state) private view returns (Work memory work) {
+        work = _load(leaseId);
+        if (work.lease.state != state) revert LeaseEscrow_WrongState(leaseId, work.lease.state);
+    }
+
+    function _requireClient(Work memory work) private view {
+        if (msg.sender != work.lease.client) revert LeaseEscrow_NotClient(msg.sender, work.lease.client);
+    }
+
+    function _requireProvider(Work memory work) private view {
+        if (!_registry.isOperator(work.nodeIndex, msg.sender)) {
+            revert LeaseEscrow_NotProvider(msg.sender, work.nodeIndex);
+        }
+    }
+}

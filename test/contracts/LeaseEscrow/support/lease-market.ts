@@ -1,0 +1,159 @@
+import { leaseDisputesAbi } from "@pqmesh/contracts/generated/lease-disputes-abi";
+import { leaseEscrowAbi } from "@pqmesh/contracts/generated/lease-escrow-abi";
+import { leaseVouchersAbi } from "@pqmesh/contracts/generated/lease-vouchers-abi";
+import { nodeListingsAbi } from "@pqmesh/contracts/generated/node-listings-abi";
+import { id, MaxUint256, ZeroAddress, ZeroHash, type Signer } from "ethers";
+import { attestationKey } from "../../support/attestation-key.ts";
+import { connection, MIN_STAKE, networkWithEpochs, passEpochs } from "../../support/deployed-network.ts";
+import { typedContract } from "../../support/typed-contract.ts";
+
+const { ethers, networkHelpers } = connection;
+
+/** Seconds of an epoch: long enough that the time a test takes never ends one. */
+const EPOCH_SECONDS = 600;
+/** Epochs until an epoch is final. */
+export const HORIZON = 4;
+/** One unit of the stablecoin, which has six decimals. */
+export const DOLLAR = 1_000_000n;
+export const JANITOR_FEE = DOLLAR / 2n;
+/** Marks of the double of the bridge. */
+export const MARK = { absent: 0, degraded: 1, unreported: 2 } as const;
+export const NO_OFFER = [ZeroAddress, 0n, 0n, "0x"] as const;
+
+/** What each version offers unless a test says otherwise: a dollar per unit and epoch. */
+export const TERMS = {
+  price: DOLLAR,
+  minEpochs: 4n,
+  maxEpochs: 2_000n,
+  uptimeBp: 9_000n,
+  maxMissedRun: 3n,
+  bondEpochs: 5n,
+  acceptEpochs: 2n,
+  graceEpochs: 3n,
+  noticeEpochs: 2n,
+  isMetered: false,
+};
+
+/** Reasons for which a lease closed, as the contract numbers them. */
+export const REASON = {
+  none: 0n,
+  declined: 1n,
+  notAccepted: 2n,
+  cancelled: 3n,
+  completed: 4n,
+  outOfFunds: 5n,
+  endedByClient: 6n,
+  endedByProvider: 7n,
+  breached: 8n,
+} as const;
+
+/** Levels of privacy, as the contract numbers them. */
+export const PRIVACY = { private: 0n, privateNetwork: 1n, p2p: 2n, publicNetwork: 3n, fullPublic: 4n } as const;
+
+/**
+ * A marketplace on a real registry and token, whose bridge says of epochs what a test marks. Alice's node 0 is active,
+ * bob is her hot wallet and carol her beneficiary; she has a bond and listing 1 of ten units; mallory is the client.
+ */
+export async function leaseMarket() {
+  const network = await networkWithEpochs(EPOCH_SECONDS);
+  const { registry, staking, parameters, stablecoin, alice, bob, carol, mallory, faucet, timelockSigner } = network;
+  await registry.connect(alice).registerOperator(bob.address, carol.address, id("root key"));
+  await registry.connect(alice).registerNode(attestationKey("leased"), ZeroHash);
+  await staking.connect(alice).stake(0, MIN_STAKE);
+  await passEpochs(network, 3);
+  const marks = await ethers.deployContract("EpochMarksDouble", [await registry.getAddress(), HORIZON]);
+  const timelock = timelockSigner.address;
+  const links = [await registry.getAddress(), await parameters.getAddress(), timelock] as const;
+  const escrow = typedContract(
+    await ethers.deployContract("LeaseEscrow", [await marks.getAddress(), ...links]),
+    leaseEscrowAbi,
+  );
+  const at = await escrow.getAddress();
+  const listings = typedContract(await ethers.deployContract("NodeListings", [links[0], at]), nodeListingsAbi);
+  const disputes = typedContract(await ethers.deployContract("LeaseDisputes", [at, ...links]), leaseDisputesAbi);
+  const vouchers = typedContract(await ethers.deployContract("LeaseVouchers", [at]), leaseVouchersAbi);
+  await escrow.bind(await listings.getAddress(), await disputes.getAddress(), await vouchers.getAddress());
+  const token = await stablecoin.getAddress();
+  await escrow.connect(timelockSigner).setTokenRule(token, [true, JANITOR_FEE, DOLLAR]);
+  for (const wallet of [alice, mallory, ...network.others.slice(0, 4)]) {
+    await stablecoin.connect(faucet).mint(wallet.address, 1_000_000n * DOLLAR);
+    for (const spender of [at, await disputes.getAddress()]) {
+      await stablecoin.connect(wallet).approve(spender, MaxUint256);
+    }
+  }
+  await escrow.connect(alice).depositBond(1, token, 10_000n * DOLLAR, "0x");
+  const market = { ...network, marks, escrow, listings, leaseDisputes: disputes, vouchers, stable: token };
+  await list(market);
+  return market;
+}
+
+/** A marketplace of one test. */
+export type LeaseMarket = Awaited<ReturnType<typeof leaseMarket>>;
+
+type Terms = Partial<Record<keyof typeof TERMS, bigint | boolean>>;
+
+/** Alice lists ten units of her node's CPU; returns the number of the listing. */
+export async function list(
+  { listings, stable, alice }: Pick<LeaseMarket, "listings" | "stable" | "alice">,
+  { privacy = PRIVACY.fullPublic, units = 10n, shareBp = 1_000n, terms = {} as Terms } = {},
+): Promise<number> {
+  const listing = [0, 0, 0, units, 0, shareBp, 0, privacy, false, false] as const;
+  await listings.connect(alice).createListing(listing, termsOf(stable, terms), [id("spec"), "0x4445"]);
+  return Number((await listings.listingCount()) as bigint);
+}
+
+/** Terms as the contract takes them. */
+export function termsOf(token: string, changes: Terms = {}) {
+  return { token, ...TERMS, ...changes };
+}
+
+interface Wish {
+  by?: Signer;
+  listing?: number;
+  units?: bigint;
+  epochs?: bigint;
+  /** Epochs that are paid in advance; all by default. */
+  paid?: bigint;
+}
+
+/** Mallory, or another client, opens a lease; returns its number. */
+export async function open(market: LeaseMarket, wish: Wish = {}): Promise<bigint> {
+  const { by = market.mallory, listing = 1, units = 1n, epochs = 20n, paid = epochs } = wish;
+  const deposit = paid * units * DOLLAR + JANITOR_FEE;
+  const { version } = (await market.listings.listingOf(listing)) as { version: bigint };
+  await market.escrow.connect(by).open([listing, version, units, epochs, deposit, DOLLAR], NO_OFFER, "0x");
+  return (await market.escrow.leaseCount()) as bigint;
+}
+
+/** The same, accepted by bob: the lease starts with the next epoch. */
+export async function rent(market: LeaseMarket, wish: Wish = {}): Promise<{ leaseId: bigint; start: number }> {
+  const leaseId = await open(market, wish);
+  await market.escrow.connect(market.bob).accept(leaseId, "0x");
+  return { leaseId, start: Number((await leaseOf(market, leaseId)).start) };
+}
+
+/** A lease as it is stored. */
+export async function leaseOf({ escrow }: LeaseMarket, leaseId: bigint) {
+  const [lease] = (await escrow.leaseOf(leaseId)) as [Record<string, bigint>];
+  const names = ["listingId", "version", "units", "feeBp", "state", "reason", "balance", "janitorFee"] as const;
+  const later = ["start", "end", "settledUntil"] as const;
+  return Object.fromEntries([...names, ...later].map((name) => [name, lease[name] ?? 0n])) as Record<
+    (typeof names)[number] | (typeof later)[number],
+    bigint
+  >;
+}
+
+/** Moves to the first second of an epoch. */
+export async function goToEpoch({ registry }: LeaseMarket, epoch: number): Promise<void> {
+  await networkHelpers.time.increaseTo((await registry.epochStart(epoch)) as bigint);
+}
+
+/** What accounts can withdraw: the client, the provider's beneficiary, the treasury. */
+export async function creditsOf({ escrow, stable, mallory, carol, timelockSigner }: LeaseMarket) {
+  const of = async (account: string) => (await escrow.creditOf(stable, account)) as bigint;
+  return {
+    client: await of(mallory.address),
+    provider: await of(carol.address),
+    fee: await of(timelockSigner.address),
+  };
+}

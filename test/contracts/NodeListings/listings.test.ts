@@ -1,0 +1,202 @@
+import { expect } from "chai";
+import { id, ZeroAddress } from "ethers";
+import { attestationKey } from "../support/attestation-key.ts";
+import { connection } from "../support/deployed-network.ts";
+import {
+  DOLLAR,
+  JANITOR_FEE,
+  leaseMarket,
+  type LeaseMarket,
+  list,
+  NO_OFFER,
+  open,
+  PRIVACY,
+  rent,
+  termsOf,
+} from "../LeaseEscrow/support/lease-market.ts";
+
+const { networkHelpers } = connection;
+const { loadFixture } = networkHelpers;
+const DESCRIPTION = [id("spec"), "0x4445"] as const;
+/** Kinds of buyer, as the contract numbers them. */
+const BUYERS = ["stranger", "member", "invited", "own"] as const;
+/** The published table: who may lease at each level. */
+const ADMITTED: Record<keyof typeof PRIVACY, readonly (typeof BUYERS)[number][]> = {
+  private: ["own"],
+  privateNetwork: ["member", "own"],
+  p2p: ["invited", "own"],
+  publicNetwork: ["member", "own"],
+  fullPublic: ["stranger", "member", "invited", "own"],
+};
+
+/** Alice's offer of one unit of a listing to a client. */
+async function offerTo(market: LeaseMarket, listing: number, client: string, changes = {}) {
+  const domain = {
+    ...{ name: "PQMesh", version: "1", chainId: 31_337 },
+    verifyingContract: await market.listings.getAddress(),
+  };
+  const types = {
+    Offer: [
+      { name: "listingId", type: "uint32" },
+      { name: "version", type: "uint16" },
+      { name: "client", type: "address" },
+      { name: "units", type: "uint16" },
+      { name: "expiresAt", type: "uint64" },
+      { name: "nonce", type: "uint256" },
+    ],
+  };
+  const offer = { listingId: listing, version: 1, client, units: 1, expiresAt: 4_000_000_000n, nonce: 7n, ...changes };
+  const signature = await market.bob.signTypedData(domain, types, offer);
+  return [market.bob.address, offer.expiresAt, offer.nonce, signature] as const;
+}
+
+describe("NodeListings: who may lease", () => {
+  for (const [level, admitted] of Object.entries(ADMITTED) as [keyof typeof PRIVACY, readonly string[]][]) {
+    for (const [kind, buyer] of BUYERS.entries()) {
+      const isAdmitted = admitted.includes(buyer);
+      it(`${isAdmitted ? "admits" : "refuses"} ${buyer} to ${level}`, async () => {
+        const market = await loadFixture(leaseMarket);
+        const { listings, escrow, registry, alice, others } = market;
+        const client = buyer === "own" ? alice : others[0];
+        const listing = await list(market, { privacy: PRIVACY[level], terms: {} });
+        if (buyer === "member") {
+          await listings.connect(alice).setMembers(1, [client.address], true);
+          if (level === "publicNetwork") {
+            await registry.connect(client).registerOperator(ZeroAddress, ZeroAddress, id("other root key"));
+          }
+        }
+        const offer = buyer === "invited" ? await offerTo(market, listing, client.address) : NO_OFFER;
+        const request = [listing, 1, 1, 4, 4n * DOLLAR + JANITOR_FEE, DOLLAR] as const;
+        const attempt = escrow.connect(client).open(request, offer, "0x");
+        if (isAdmitted) await expect(attempt).to.emit(escrow, "LeaseOpened");
+        else await expect(attempt).to.be.revertedWithCustomError(listings, "NodeListings_NotAdmitted");
+        expect(await listings.isAdmitted(PRIVACY[level], kind), "published table").to.equal(isAdmitted);
+      });
+    }
+  }
+
+  it("takes an offer once, in time, for its client and terms", async () => {
+    const market = await loadFixture(leaseMarket);
+    const { listings, escrow, others } = market;
+    const [client, thief] = others;
+    const listing = await list(market, { privacy: PRIVACY.p2p });
+    const ask = (by: typeof client, offer: readonly unknown[], units = 1) => {
+      const request = [listing, 1, units, 4, BigInt(units) * 4n * DOLLAR + JANITOR_FEE, DOLLAR] as const;
+      return escrow.connect(by).open(request, offer as never, "0x");
+    };
+    const offer = await offerTo(market, listing, client.address);
+    await expect(ask(thief, offer), "another client").to.be.revertedWithCustomError(
+      listings,
+      "NodeListings_InvalidOffer",
+    );
+    await expect(ask(client, offer, 2), "more units").to.be.revertedWithCustomError(
+      listings,
+      "NodeListings_InvalidOffer",
+    );
+    const late = await offerTo(market, listing, client.address, { expiresAt: 1n });
+    await expect(ask(client, late), "late").to.be.revertedWithCustomError(listings, "NodeListings_OfferExpired");
+    await ask(client, offer);
+    await expect(ask(client, offer), "again").to.be.revertedWithCustomError(listings, "NodeListings_OfferUsed");
+    const withdrawn = await offerTo(market, listing, client.address, { nonce: 8n });
+    await listings.connect(market.alice).withdrawOffer(1, 8n);
+    await expect(ask(client, withdrawn), "withdrawn").to.be.revertedWithCustomError(listings, "NodeListings_OfferUsed");
+  });
+});
+
+describe("NodeListings: capacity", () => {
+  it("never sells more units than it has", async () => {
+    const market = await loadFixture(leaseMarket);
+    const { listings, alice, escrow } = market;
+    const first = await open(market, { units: 7n });
+    await expect(open(market, { units: 4n }))
+      .to.be.revertedWithCustomError(listings, "NodeListings_NotEnoughUnits")
+      .withArgs(1, 4, 3);
+    await open(market, { units: 3n });
+    await expect(open(market, { units: 1n })).to.be.revertedWithCustomError(listings, "NodeListings_NotEnoughUnits");
+    await expect(listings.connect(alice).resize(1, 9, 1_000))
+      .to.be.revertedWithCustomError(listings, "NodeListings_UnitsSold")
+      .withArgs(1, 9, 10);
+    await escrow.connect(market.mallory).cancel(first);
+    await open(market, { units: 7n });
+  });
+
+  it("never offers more than the whole of a resource", async () => {
+    const market = await loadFixture(leaseMarket);
+    const { listings, alice } = market;
+    await list(market, { shareBp: 9_000n });
+    await expect(list(market, { shareBp: 1n }))
+      .to.be.revertedWithCustomError(listings, "NodeListings_ShareExceeded")
+      .withArgs(0, 0, 1, 0);
+    await listings.connect(alice).resize(1, 10, 400);
+    await list(market, { shareBp: 600n });
+    await listings.connect(alice).retire(2);
+    expect(await listings.offeredShares(0), "shares after retiring").to.equal(1_000n);
+  });
+
+  it("frees the share of a retired listing with its last lease", async () => {
+    const market = await loadFixture(leaseMarket);
+    const { listings, alice, escrow, mallory } = market;
+    const leaseId = await open(market);
+    await listings.connect(alice).retire(1);
+    expect(await listings.offeredShares(0), "while sold").to.equal(1_000n);
+    await escrow.connect(mallory).cancel(leaseId);
+    expect(await listings.offeredShares(0), "after").to.equal(0n);
+    await expect(open(market)).to.be.revertedWithCustomError(listings, "NodeListings_NotOpen").withArgs(1, false, true);
+  });
+});
+
+describe("NodeListings: versions and operators", () => {
+  it("keeps the terms of leases that are open", async () => {
+    const market = await loadFixture(leaseMarket);
+    const { listings, escrow, alice, stable } = market;
+    const { leaseId } = await rent(market);
+    await listings.connect(alice).publishVersion(1, termsOf(stable, { price: 5n * DOLLAR }), DESCRIPTION);
+    expect((await escrow.tenancyOf(leaseId))[1], "rate").to.equal(DOLLAR);
+    await expect(open(market)).to.be.revertedWithCustomError(escrow, "LeaseEscrow_PriceAboveMax");
+  });
+
+  it("refuses terms outside their limits and names the field", async () => {
+    const market = await loadFixture(leaseMarket);
+    const { listings, alice, stable } = market;
+    for (const [field, value, changes] of [
+      ["price", 0n, { price: 0n }],
+      ["minEpochs", 0n, { minEpochs: 0n }],
+      ["minEpochs", 2_001n, { minEpochs: 2_001n }],
+      ["maxEpochs", 5_256_001n, { maxEpochs: 5_256_001n }],
+      ["uptimeBp", 10_001n, { uptimeBp: 10_001n }],
+      ["maxMissedRun", 0n, { maxMissedRun: 0n }],
+      ["acceptEpochs", 0n, { acceptEpochs: 0n }],
+    ] as const) {
+      const attempt = listings.connect(alice).publishVersion(1, termsOf(stable, changes), DESCRIPTION);
+      const error = await attempt.then(
+        () => undefined,
+        (cause: unknown) => cause,
+      );
+      expect(String(error), field).to.contain(`NodeListings_OutOfBounds("${field}", ${value}`);
+    }
+  });
+
+  it("lets only the operator of an active node list it", async () => {
+    const market = await loadFixture(leaseMarket);
+    const { listings, registry, alice, mallory, stable } = market;
+    const listing = [0, 0, 0, 1, 0, 1, 1, 4, false, false] as const;
+    await expect(listings.connect(mallory).createListing(listing, termsOf(stable), DESCRIPTION))
+      .to.be.revertedWithCustomError(listings, "NodeListings_NotOperator")
+      .withArgs(mallory.address, 1);
+    for (const call of [
+      () => listings.connect(mallory).resize(1, 10, 1),
+      () => listings.connect(mallory).setPrivacy(1, 0),
+      () => listings.connect(mallory).setPaused(1, true),
+      () => listings.connect(mallory).retire(1),
+      () => listings.connect(mallory).setMembers(1, [mallory.address], true),
+      () => listings.connect(mallory).withdrawOffer(1, 1n),
+    ]) {
+      await expect(call()).to.be.revertedWithCustomError(listings, "NodeListings_NotOperator");
+    }
+    await registry.connect(alice).registerNode(attestationKey("second"), id("region"));
+    await registry.connect(alice).exitNode(1);
+    await expect(listings.connect(alice).createListing([1, ...listing.slice(1)] as never, termsOf(stable), DESCRIPTION))
+      .to.be.revertedWithCustomError(listings, "NodeListings_NodeExited")
+      .withArgs(1);
+  });
+});
