@@ -34,7 +34,7 @@ describe("LeaseEscrow: opening and accepting", () => {
   it("refuses what the client did not read or pay for", async () => {
     const market = await loadFixture(leaseMarket);
     const { escrow, mallory, stable, timelockSigner } = market;
-    const ask = (request: readonly unknown[]) => escrow.connect(mallory).open(request as never, NO_OFFER, "0x");
+    const ask = (request: readonly unknown[]) => escrow.connect(mallory).open(request, NO_OFFER, "0x");
     const deposit = 20n * DOLLAR + JANITOR_FEE;
     await expect(ask([1, 1, 1, 20, deposit, DOLLAR - 1n]), "price")
       .to.be.revertedWithCustomError(escrow, "LeaseEscrow_PriceAboveMax")

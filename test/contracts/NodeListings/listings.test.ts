@@ -82,7 +82,7 @@ describe("NodeListings: who may lease", () => {
     const listing = await list(market, { privacy: PRIVACY.p2p });
     const ask = (by: typeof client, offer: readonly unknown[], units = 1) => {
       const request = [listing, 1, units, 4, BigInt(units) * 4n * DOLLAR + JANITOR_FEE, DOLLAR] as const;
-      return escrow.connect(by).open(request, offer as never, "0x");
+      return escrow.connect(by).open(request, offer, "0x");
     };
     const offer = await offerTo(market, listing, client.address);
     await expect(ask(thief, offer), "another client").to.be.revertedWithCustomError(

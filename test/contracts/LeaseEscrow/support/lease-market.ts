@@ -95,7 +95,7 @@ type Terms = Partial<Record<keyof typeof TERMS, bigint | boolean>>;
 /** Alice lists ten units of her node's CPU; returns the number of the listing. */
 export async function list(
   { listings, stable, alice }: Pick<LeaseMarket, "listings" | "stable" | "alice">,
-  { privacy = PRIVACY.fullPublic, units = 10n, shareBp = 1_000n, terms = {} as Terms } = {},
+  { privacy = PRIVACY.fullPublic, units = 10n, shareBp = 1_000n, terms = {} } = {},
 ): Promise<number> {
   const listing = [0, 0, 0, units, 0, shareBp, 0, privacy, false, false] as const;
   await listings.connect(alice).createListing(listing, termsOf(stable, terms), [id("spec"), "0x4445"]);
