@@ -80,7 +80,8 @@ export const suites: Suite[] = [
     title: "services: indexer, relayer, protocol and scripts",
     minutes: 15,
     runs: [
-      mocha("relayer and agent", /^test\/relayer\/(?!cli\/).+\.test\.ts$/),
+      mocha("committee and disputes", /^test\/relayer\/(committee|disputes)\/.+\.test\.ts$/),
+      mocha("relayer and agent", /^test\/relayer\/(?!cli\/|committee\/|disputes\/).+\.test\.ts$/),
       mocha("command line", /^test\/relayer\/cli\/.+\.test\.ts$/),
       mocha("services", /^test\/(indexer|protocol|scripts)\/.+\.test\.ts$/),
     ],

@@ -117,6 +117,10 @@ describe("suites", () => {
       "contracts/A/b.test.ts",
       "contracts/pqc/A.test.ts",
       "relayer/a.test.ts",
+      "relayer/agent/a.test.ts",
+      "relayer/cli/a.test.ts",
+      "relayer/committee/a.test.ts",
+      "relayer/disputes/a.test.ts",
       "scripts/check/a.test.ts",
     ];
     for (const path of [...paths, "indexer/a.test.ts", "protocol/a.test.ts", "system/a.test.ts", "dapp/a.test.ts"]) {
