@@ -21,7 +21,7 @@ export const MARK = { absent: 0, degraded: 1, unreported: 2 } as const;
 export const NO_OFFER = [ZeroAddress, 0n, 0n, "0x"] as const;
 
 /** What each version offers unless a test says otherwise: a dollar per unit and epoch. */
-export const TERMS = {
+const TERMS = {
   price: DOLLAR,
   minEpochs: 4n,
   maxEpochs: 2_000n,
@@ -92,10 +92,17 @@ export type LeaseMarket = Awaited<ReturnType<typeof leaseMarket>>;
 
 type Terms = Partial<Record<keyof typeof TERMS, bigint | boolean>>;
 
-/** Alice lists ten units of her node's CPU; returns the number of the listing. */
+interface Supply {
+  privacy?: bigint;
+  units?: bigint;
+  shareBp?: bigint;
+  terms?: Terms;
+}
+
+/** Alice lists ten units of her node's CPU, if no other number; returns the number of the listing. */
 export async function list(
   { listings, stable, alice }: Pick<LeaseMarket, "listings" | "stable" | "alice">,
-  { privacy = PRIVACY.fullPublic, units = 10n, shareBp = 1_000n, terms = {} } = {},
+  { privacy = PRIVACY.fullPublic, units = 10n, shareBp = 1_000n, terms = {} }: Supply = {},
 ): Promise<number> {
   const listing = [0, 0, 0, units, 0, shareBp, 0, privacy, false, false] as const;
   await listings.connect(alice).createListing(listing, termsOf(stable, terms), [id("spec"), "0x4445"]);
