@@ -4,7 +4,6 @@ pragma solidity 0.8.37;
 import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
 import {Governed} from "./Governed.sol";
 import {IAttestationBridge} from "./interfaces/IAttestationBridge.sol";
-import {IEpochClock} from "./interfaces/IEpochClock.sol";
 import {ILeaseEscrow} from "./interfaces/ILeaseEscrow.sol";
 import {INetworkParameters} from "./interfaces/INetworkParameters.sol";
 import {INodeListings} from "./interfaces/INodeListings.sol";
@@ -32,8 +31,9 @@ contract LeaseEscrow is LeaseSettlement {
         IAttestationBridge bridge,
         INodeRegistry registry,
         INetworkParameters parameters,
+        INodeListings listings_,
         address timelock_
-    ) LeaseSettlement(bridge, registry, parameters, IEpochClock(address(bridge))) Governed(timelock_) {
+    ) LeaseSettlement(bridge, registry, parameters, listings_) Governed(timelock_) {
         _deployer = msg.sender;
     }
 
@@ -74,8 +74,8 @@ contract LeaseEscrow is LeaseSettlement {
                 version: request.version,
                 units: request.units,
                 feeBp: uint16(_parameters.get(ParameterIds.LEASE_FEE_BP)),
-                state: LeaseState.Pending,
-                reason: CloseReason.None,
+                status: LeaseStatus.Pending,
+                isMetered: terms.isMetered,
                 balance: _takeDeposit(terms, rule, request, rate),
                 janitorFee: rule.janitorFee,
                 start: uint32(currentEpoch()) + terms.acceptEpochs,
@@ -87,19 +87,20 @@ contract LeaseEscrow is LeaseSettlement {
 
     /// @inheritdoc ILeaseEscrow
     function cancel(uint256 leaseId) external nonReentrant {
-        Work memory work = _loadIn(leaseId, LeaseState.Pending);
+        Work memory work = _loadIn(leaseId, LeaseStatus.Pending);
         _requireClient(work);
-        _close(work, CloseReason.Cancelled, address(0));
+        _close(work, LeaseStatus.Cancelled, address(0));
     }
 
     /// @inheritdoc ILeaseEscrow
     function topUp(uint256 leaseId, uint256 amount, bytes calldata permit) external nonReentrant {
-        Work memory work = _loadIn(leaseId, LeaseState.Active);
+        Work memory work = _loadIn(leaseId, LeaseStatus.Active);
         uint64 current = currentEpoch();
-        if (current >= _graceUntil(work)) revert LeaseEscrow_GraceOver(_graceUntil(work), current);
+        uint64 graceUntil = _graceUntil(work);
+        if (current >= graceUntil) revert LeaseEscrow_GraceOver(graceUntil, current);
         if (amount == 0) revert LeaseEscrow_ZeroAmount();
-        _permit(work.terms.token, amount, permit);
-        uint256 received = _pull(work.terms.token, amount);
+        _permit(work.tenancy.token, amount, permit);
+        uint256 received = _pull(work.tenancy.token, amount);
         uint256 balance = work.lease.balance + received;
         uint256 max = (work.lease.end - work.lease.settledUntil) * work.rate;
         if (max > type(uint96).max) max = type(uint96).max;
@@ -110,7 +111,7 @@ contract LeaseEscrow is LeaseSettlement {
 
     /// @inheritdoc ILeaseEscrow
     function extend(uint256 leaseId, uint32 epochs) external nonReentrant {
-        Work memory work = _loadIn(leaseId, LeaseState.Active);
+        Work memory work = _loadIn(leaseId, LeaseStatus.Active);
         _requireClient(work);
         if (work.record.noticeEnd != 0) revert LeaseEscrow_NoticeGiven(work.record.noticeEnd);
         INodeListings.Listing memory listing = listings.listingOf(work.lease.listingId);
@@ -118,12 +119,13 @@ contract LeaseEscrow is LeaseSettlement {
             revert LeaseEscrow_NotOffered(work.lease.listingId, work.lease.version);
         }
         uint256 term = uint256(work.lease.end) - work.lease.start + epochs;
-        if (epochs == 0 || term > work.terms.maxEpochs) {
-            revert LeaseEscrow_TermOutOfBounds(term, work.terms.minEpochs, work.terms.maxEpochs);
+        INodeListings.Terms memory terms = _termsOf(work);
+        if (epochs == 0 || term > terms.maxEpochs) {
+            revert LeaseEscrow_TermOutOfBounds(term, terms.minEpochs, terms.maxEpochs);
         }
         if (currentEpoch() >= work.end) revert LeaseEscrow_GraceOver(work.end, currentEpoch());
-        if (_settlePage(work, type(uint64).max) == CloseReason.Breached) {
-            _close(work, CloseReason.Breached, address(0));
+        if (_settlePage(work, type(uint64).max) == LeaseStatus.Breached) {
+            _close(work, LeaseStatus.Breached, address(0));
             return;
         }
         _leases[leaseId].end += epochs;
@@ -132,12 +134,13 @@ contract LeaseEscrow is LeaseSettlement {
 
     /// @inheritdoc ILeaseEscrow
     function giveNotice(uint256 leaseId) external nonReentrant {
-        Work memory work = _loadIn(leaseId, LeaseState.Active);
+        Work memory work = _loadIn(leaseId, LeaseStatus.Active);
         bool isByProvider = msg.sender != work.lease.client;
         if (isByProvider) _requireProvider(work);
         if (work.record.noticeEnd != 0) revert LeaseEscrow_NoticeGiven(work.record.noticeEnd);
-        uint64 noticeEnd = currentEpoch() + 1 + work.terms.noticeEpochs;
-        uint64 least = work.lease.start + work.terms.minEpochs;
+        INodeListings.Terms memory terms = _termsOf(work);
+        uint64 noticeEnd = currentEpoch() + 1 + terms.noticeEpochs;
+        uint64 least = work.lease.start + terms.minEpochs;
         if (noticeEnd < least) noticeEnd = least;
         noticeEnd = _min(noticeEnd, work.lease.end);
         (_records[leaseId].noticeEnd, _records[leaseId].isEndedByProvider) = (uint32(noticeEnd), isByProvider);
@@ -148,19 +151,20 @@ contract LeaseEscrow is LeaseSettlement {
 
     /// @inheritdoc ILeaseEscrow
     function accept(uint256 leaseId, bytes calldata sealed_) external nonReentrant {
-        Work memory work = _loadIn(leaseId, LeaseState.Pending);
+        Work memory work = _loadIn(leaseId, LeaseStatus.Pending);
         _requireProvider(work);
         uint64 current = currentEpoch();
         if (current > work.lease.start) revert LeaseEscrow_AcceptTooLate(work.lease.start, current);
-        if (!_registry.isActive(work.nodeIndex, current)) revert LeaseEscrow_NodeInactive(work.nodeIndex);
+        if (!_registry.isActive(work.tenancy.nodeIndex, current))
+            revert LeaseEscrow_NodeInactive(work.tenancy.nodeIndex);
         uint256 amount = _bondFor(work);
-        Bond storage bond = _bonds[work.identityId][work.terms.token];
+        Bond storage bond = _bonds[work.tenancy.identityId][work.tenancy.token];
         if (bond.free < amount) revert LeaseEscrow_BondTooSmall(bond.free, amount);
         bond.free -= uint128(amount);
         bond.locked += uint128(amount);
         uint32 start = uint32(current) + 1;
         Lease storage lease = _leases[leaseId];
-        lease.state = LeaseState.Active;
+        lease.status = LeaseStatus.Active;
         (lease.start, lease.end, lease.settledUntil) = (start, start + work.lease.end, start);
         emit LeaseAccepted(leaseId, start, start + work.lease.end, amount);
         if (sealed_.length != 0) _deliver(leaseId, sealed_);
@@ -168,15 +172,15 @@ contract LeaseEscrow is LeaseSettlement {
 
     /// @inheritdoc ILeaseEscrow
     function deliver(uint256 leaseId, bytes calldata sealed_) external {
-        _requireProvider(_loadIn(leaseId, LeaseState.Active));
+        _requireProvider(_loadIn(leaseId, LeaseStatus.Active));
         _deliver(leaseId, sealed_);
     }
 
     /// @inheritdoc ILeaseEscrow
     function decline(uint256 leaseId) external nonReentrant {
-        Work memory work = _loadIn(leaseId, LeaseState.Pending);
+        Work memory work = _loadIn(leaseId, LeaseStatus.Pending);
         _requireProvider(work);
-        _close(work, CloseReason.Declined, address(0));
+        _close(work, LeaseStatus.Declined, address(0));
     }
 
     /// @inheritdoc ILeaseEscrow
@@ -209,16 +213,17 @@ contract LeaseEscrow is LeaseSettlement {
     /// @inheritdoc ILeaseEscrow
     function settle(uint256 leaseId, uint64 maxEpochs) external nonReentrant returns (uint64) {
         Work memory work = _load(leaseId);
-        CloseReason reason = _settleOnce(work, maxEpochs);
-        if (reason != CloseReason.None) _close(work, reason, address(0));
+        LeaseStatus status = _settleOnce(work, maxEpochs);
+        if (status != LeaseStatus.None) _close(work, status, address(0));
         return work.lease.settledUntil;
     }
 
     /// @inheritdoc ILeaseEscrow
     function sweep(uint256[] calldata leaseIds, uint64 maxEpochs) external nonReentrant returns (uint256 closed) {
+        uint256 delay = _parameters.get(ParameterIds.JANITOR_DELAY);
         for (uint256 i = 0; i < leaseIds.length; ++i) {
             SweepOutcome outcome = SweepOutcome.Failed;
-            try this.sweepOne(leaseIds[i], maxEpochs, msg.sender) returns (SweepOutcome result) {
+            try this.sweepOne(leaseIds[i], maxEpochs, msg.sender, delay) returns (SweepOutcome result) {
                 outcome = result;
             } catch {}
             if (outcome == SweepOutcome.Closed) ++closed;
@@ -227,15 +232,20 @@ contract LeaseEscrow is LeaseSettlement {
     }
 
     /// @notice Settles and closes one lease of a sweep. This contract only, so that a failure undoes no other lease.
-    function sweepOne(uint256 leaseId, uint64 maxEpochs, address janitor) external returns (SweepOutcome) {
+    function sweepOne(
+        uint256 leaseId,
+        uint64 maxEpochs,
+        address janitor,
+        uint256 delay
+    ) external returns (SweepOutcome) {
         if (msg.sender != address(this)) revert LeaseEscrow_NotSelf(msg.sender);
         Work memory work = _load(leaseId);
-        if (work.lease.state == LeaseState.Closed) return SweepOutcome.AlreadyClosed;
+        if (work.lease.status > LeaseStatus.Active) return SweepOutcome.AlreadyClosed;
         if (work.record.isDisputed) return SweepOutcome.Disputed;
         uint64 before = work.lease.settledUntil;
-        CloseReason reason = _settleOnce(work, maxEpochs);
-        if (reason != CloseReason.None) {
-            _close(work, reason, _isOverdue(work, reason) ? janitor : address(0));
+        LeaseStatus status = _settleOnce(work, maxEpochs);
+        if (status != LeaseStatus.None) {
+            _close(work, status, _isOverdue(work, status, delay) ? janitor : address(0));
             return SweepOutcome.Closed;
         }
         return work.lease.settledUntil == before ? SweepOutcome.NotOverdue : SweepOutcome.Settled;
@@ -245,7 +255,7 @@ contract LeaseEscrow is LeaseSettlement {
 
     /// @inheritdoc ILeaseEscrow
     function holdFor(uint256 leaseId) external onlyBound(disputes) returns (uint64 disputedUntil) {
-        Work memory work = _loadIn(leaseId, LeaseState.Active);
+        Work memory work = _loadIn(leaseId, LeaseStatus.Active);
         if (work.record.isDisputed || work.lease.settledUntil < work.record.disputedUntil) {
             revert LeaseEscrow_Disputed(leaseId);
         }
@@ -265,13 +275,15 @@ contract LeaseEscrow is LeaseSettlement {
     /// @inheritdoc ILeaseEscrow
     function payEarned(uint256 leaseId, uint256 amount, bool isToClient) external nonReentrant onlyBound(vouchers) {
         Work memory work = _load(leaseId);
-        uint96 earned = uint96(work.record.earned - amount);
-        _records[leaseId].earned = earned;
+        Meter memory meter = _meters[leaseId];
+        uint256 redeemed = meter.redeemed + amount;
+        if (redeemed > meter.earned) revert LeaseEscrow_NotEarned(redeemed, meter.earned);
+        _meters[leaseId].redeemed = uint96(redeemed);
         address account = work.lease.client;
         uint256 fee = 0;
-        if (isToClient) _credit(work.terms.token, account, amount);
+        if (isToClient) _credit(work.tenancy.token, account, amount);
         else (account, amount, fee) = _creditProvider(work, amount);
-        emit EarnedPaid(leaseId, account, amount, fee, earned);
+        emit EarnedPaid(leaseId, account, amount, fee, redeemed);
     }
 
     /// @inheritdoc ILeaseEscrow
@@ -282,12 +294,11 @@ contract LeaseEscrow is LeaseSettlement {
     }
 
     /// @inheritdoc ILeaseEscrow
-    function bind(INodeListings listings_, address disputes_, address vouchers_) external {
-        if (msg.sender != _deployer || address(listings) != address(0)) revert Governed_BindingClosed(msg.sender);
-        if (address(listings_) == address(0)) revert Governed_ZeroAddress("listings");
+    function bind(address disputes_, address vouchers_) external {
+        if (msg.sender != _deployer || disputes != address(0)) revert Governed_BindingClosed(msg.sender);
         if (disputes_ == address(0)) revert Governed_ZeroAddress("disputes");
         if (vouchers_ == address(0)) revert Governed_ZeroAddress("vouchers");
-        (listings, disputes, vouchers) = (listings_, disputes_, vouchers_);
+        (disputes, vouchers) = (disputes_, vouchers_);
     }
 
     // Reads
@@ -295,13 +306,19 @@ contract LeaseEscrow is LeaseSettlement {
     /// @inheritdoc ILeaseEscrow
     function leaseOf(uint256 leaseId) external view returns (Lease memory, Record memory) {
         Lease memory lease = _leases[leaseId];
-        if (lease.state == LeaseState.None) revert LeaseEscrow_UnknownLease(leaseId);
+        if (lease.status == LeaseStatus.None) revert LeaseEscrow_UnknownLease(leaseId);
         return (lease, _records[leaseId]);
     }
 
     /// @inheritdoc ILeaseEscrow
+    function meterOf(uint256 leaseId) external view returns (address client, bool isClosed, Meter memory meter) {
+        Lease storage lease = _leases[leaseId];
+        return (lease.client, lease.status > LeaseStatus.Active, _meters[leaseId]);
+    }
+
+    /// @inheritdoc ILeaseEscrow
     function runwayOf(uint256 leaseId) external view returns (uint64 fundedUntil, uint64 graceUntil, uint64 end) {
-        Work memory work = _loadIn(leaseId, LeaseState.Active);
+        Work memory work = _loadIn(leaseId, LeaseStatus.Active);
         uint256 notice = work.record.noticeEnd;
         end = notice != 0 && notice < work.lease.end ? uint64(notice) : work.lease.end;
         return (work.end, work.end < end ? _graceUntil(work) : work.end, end);
@@ -315,7 +332,7 @@ contract LeaseEscrow is LeaseSettlement {
     /// @inheritdoc ILeaseEscrow
     function tenancyOf(uint256 leaseId) external view returns (uint32 nodeIndex, uint256 rate, IERC20 token) {
         Work memory work = _load(leaseId);
-        return (work.nodeIndex, work.rate, work.terms.token);
+        return (work.tenancy.nodeIndex, work.rate, work.tenancy.token);
     }
 
     /// @inheritdoc ILeaseEscrow
@@ -362,18 +379,17 @@ contract LeaseEscrow is LeaseSettlement {
     }
 
     /// @dev Settles a page of an active lease, or sees whether one was not accepted in time; returns why it can be closed.
-    function _settleOnce(Work memory work, uint64 maxEpochs) private returns (CloseReason) {
-        if (work.lease.state == LeaseState.Active) return _settlePage(work, maxEpochs);
-        bool isLate = work.lease.state == LeaseState.Pending && currentEpoch() > work.lease.start;
-        return isLate ? CloseReason.NotAccepted : CloseReason.None;
+    function _settleOnce(Work memory work, uint64 maxEpochs) private returns (LeaseStatus) {
+        if (work.lease.status == LeaseStatus.Active) return _settlePage(work, maxEpochs);
+        bool isLate = work.lease.status == LeaseStatus.Pending && currentEpoch() > work.lease.start;
+        return isLate ? LeaseStatus.NotAccepted : LeaseStatus.None;
     }
 
     /// @dev Returns true when a lease could be closed for so long that a janitor is paid for it.
-    function _isOverdue(Work memory work, CloseReason reason) private view returns (bool) {
-        uint256 delay = _parameters.get(ParameterIds.JANITOR_DELAY);
-        if (reason == CloseReason.NotAccepted) return currentEpoch() > work.lease.start + delay;
-        if (reason == CloseReason.OutOfFunds && currentEpoch() < _graceUntil(work) + delay) return false;
-        return _bridge.finalizedBefore() >= work.lease.settledUntil + delay;
+    function _isOverdue(Work memory work, LeaseStatus status, uint256 delay) private view returns (bool) {
+        if (status == LeaseStatus.NotAccepted) return currentEpoch() > work.lease.start + delay;
+        if (status == LeaseStatus.OutOfFunds && currentEpoch() < _graceUntil(work) + delay) return false;
+        return _finalizedBefore() >= work.lease.settledUntil + delay;
     }
 
     function _deliver(uint256 leaseId, bytes calldata sealed_) private {
@@ -381,9 +397,9 @@ contract LeaseEscrow is LeaseSettlement {
         emit CredentialDelivered(leaseId, sealed_);
     }
 
-    function _loadIn(uint256 leaseId, LeaseState state) private view returns (Work memory work) {
+    function _loadIn(uint256 leaseId, LeaseStatus status) private view returns (Work memory work) {
         work = _load(leaseId);
-        if (work.lease.state != state) revert LeaseEscrow_WrongState(leaseId, work.lease.state);
+        if (work.lease.status != status) revert LeaseEscrow_WrongStatus(leaseId, work.lease.status);
     }
 
     function _requireClient(Work memory work) private view {
@@ -391,8 +407,8 @@ contract LeaseEscrow is LeaseSettlement {
     }
 
     function _requireProvider(Work memory work) private view {
-        if (!_registry.isOperator(work.nodeIndex, msg.sender)) {
-            revert LeaseEscrow_NotProvider(msg.sender, work.nodeIndex);
+        if (!_registry.isOperator(work.tenancy.nodeIndex, msg.sender)) {
+            revert LeaseEscrow_NotProvider(msg.sender, work.tenancy.nodeIndex);
         }
     }
 }

@@ -14,9 +14,6 @@ contract LeaseVouchers is ILeaseVouchers, EIP712 {
     /// @inheritdoc ILeaseVouchers
     ILeaseEscrow public immutable override escrow;
 
-    /// @inheritdoc ILeaseVouchers
-    mapping(uint256 leaseId => uint256) public override redeemedOf;
-
     constructor(ILeaseEscrow escrow_) EIP712("PQMesh", "1") {
         if (address(escrow_) == address(0)) revert IGoverned.Governed_ZeroAddress("escrow");
         escrow = escrow_;
@@ -24,27 +21,23 @@ contract LeaseVouchers is ILeaseVouchers, EIP712 {
 
     /// @inheritdoc ILeaseVouchers
     function redeem(uint256 leaseId, uint256 amount, bytes calldata signature) external {
-        (ILeaseEscrow.Lease memory lease, ILeaseEscrow.Record memory record) = escrow.leaseOf(leaseId);
-        if (lease.state == ILeaseEscrow.LeaseState.Closed) _requireWindow(record, true);
-        if (!SignatureChecker.isValidSignatureNowCalldata(lease.client, hashVoucher(leaseId, amount), signature)) {
+        (address client, bool isClosed, ILeaseEscrow.Meter memory meter) = escrow.meterOf(leaseId);
+        if (isClosed) _requireWindow(meter, true);
+        if (!SignatureChecker.isValidSignatureNowCalldata(client, hashVoucher(leaseId, amount), signature)) {
             revert LeaseVouchers_InvalidSignature(leaseId);
         }
-        uint256 redeemed = redeemedOf[leaseId];
-        uint256 total = redeemed + record.earned;
-        if (amount < total) total = amount;
-        if (total <= redeemed) revert LeaseVouchers_NothingToRedeem(amount, redeemed, record.earned);
-        redeemedOf[leaseId] = total;
-        emit VoucherRedeemed(leaseId, amount, total);
-        escrow.payEarned(leaseId, total - redeemed, false);
+        uint256 total = amount < meter.earned ? amount : meter.earned;
+        if (total <= meter.redeemed) revert LeaseVouchers_NothingToRedeem(amount, meter.redeemed, meter.earned);
+        escrow.payEarned(leaseId, total - meter.redeemed, false);
     }
 
     /// @inheritdoc ILeaseVouchers
     function returnUnredeemed(uint256 leaseId) external {
-        (ILeaseEscrow.Lease memory lease, ILeaseEscrow.Record memory record) = escrow.leaseOf(leaseId);
-        if (lease.state != ILeaseEscrow.LeaseState.Closed) revert LeaseVouchers_NotClosed(leaseId);
-        if (record.earned == 0) revert LeaseVouchers_NothingToRedeem(0, redeemedOf[leaseId], 0);
-        _requireWindow(record, false);
-        escrow.payEarned(leaseId, record.earned, true);
+        (, bool isClosed, ILeaseEscrow.Meter memory meter) = escrow.meterOf(leaseId);
+        if (!isClosed) revert LeaseVouchers_NotClosed(leaseId);
+        if (meter.earned == meter.redeemed) revert LeaseVouchers_NothingToRedeem(0, meter.redeemed, meter.earned);
+        _requireWindow(meter, false);
+        escrow.payEarned(leaseId, meter.earned - meter.redeemed, true);
     }
 
     /// @inheritdoc ILeaseVouchers
@@ -53,8 +46,8 @@ contract LeaseVouchers is ILeaseVouchers, EIP712 {
     }
 
     /// @dev Reverts unless the time for vouchers after the lease closed lasts, or is over.
-    function _requireWindow(ILeaseEscrow.Record memory record, bool isOpen) private view {
+    function _requireWindow(ILeaseEscrow.Meter memory meter, bool isOpen) private view {
         uint64 current = IEpochClock(address(escrow)).currentEpoch();
-        if ((current < record.noticeEnd) != isOpen) revert LeaseVouchers_OutsideWindow(record.noticeEnd, current);
+        if ((current < meter.vouchersUntil) != isOpen) revert LeaseVouchers_OutsideWindow(meter.vouchersUntil, current);
     }
 }

@@ -18,8 +18,10 @@ contract NodeListings is INodeListings, EIP712 {
 
     INodeRegistry private immutable _registry;
 
+    address private immutable _deployer;
+
     /// @inheritdoc INodeListings
-    address public immutable override escrow;
+    address public override escrow;
 
     /// @inheritdoc INodeListings
     uint32 public override listingCount;
@@ -36,11 +38,10 @@ contract NodeListings is INodeListings, EIP712 {
     /// @inheritdoc INodeListings
     mapping(uint32 identityId => mapping(uint256 nonce => bool)) public override isOfferUsed;
 
-    constructor(INodeRegistry registry, address escrow_) EIP712("PQMesh", "1") {
+    constructor(INodeRegistry registry) EIP712("PQMesh", "1") {
         if (address(registry) == address(0)) revert IGoverned.Governed_ZeroAddress("registry");
-        if (escrow_ == address(0)) revert IGoverned.Governed_ZeroAddress("escrow");
         _registry = registry;
-        escrow = escrow_;
+        _deployer = msg.sender;
     }
 
     // Operators
@@ -151,7 +152,7 @@ contract NodeListings is INodeListings, EIP712 {
                 revert NodeListings_NotAdmitted(listingId, client, listing.privacy, buyer);
             }
         }
-        _setSold(listingId, listing.soldUnits + units);
+        _listings[listingId].soldUnits = listing.soldUnits + units;
         terms = _terms[_versionKey(listingId, version)];
     }
 
@@ -160,8 +161,15 @@ contract NodeListings is INodeListings, EIP712 {
         _requireEscrow();
         Listing memory listing = _known(listingId);
         uint16 sold = listing.soldUnits - units;
-        _setSold(listingId, sold);
+        _listings[listingId].soldUnits = sold;
         if (sold == 0 && listing.isRetired) _takeShare(listing.nodeIndex, listing.kind, listing.shareBp, 0);
+    }
+
+    /// @inheritdoc INodeListings
+    function bindEscrow(address escrow_) external {
+        if (msg.sender != _deployer || escrow != address(0)) revert IGoverned.Governed_BindingClosed(msg.sender);
+        if (escrow_ == address(0)) revert IGoverned.Governed_ZeroAddress("escrow");
+        escrow = escrow_;
     }
 
     // Reads
@@ -172,15 +180,24 @@ contract NodeListings is INodeListings, EIP712 {
     }
 
     /// @inheritdoc INodeListings
-    function termsOf(
-        uint32 listingId,
-        uint16 version
-    ) external view returns (uint32 nodeIndex, uint32 identityId, Terms memory terms) {
-        Listing memory listing = _known(listingId);
-        if (version == 0 || version > listing.version) {
-            revert NodeListings_WrongVersion(listingId, version, listing.version);
-        }
-        return (listing.nodeIndex, listing.identityId, _terms[_versionKey(listingId, version)]);
+    function termsOf(uint32 listingId, uint16 version) external view returns (Terms memory) {
+        _requireVersion(listingId, version);
+        return _terms[_versionKey(listingId, version)];
+    }
+
+    /// @inheritdoc INodeListings
+    function tenancyOf(uint32 listingId, uint16 version) external view returns (Tenancy memory) {
+        Listing storage listing = _requireVersion(listingId, version);
+        Terms storage terms = _terms[_versionKey(listingId, version)];
+        return
+            Tenancy({
+                nodeIndex: listing.nodeIndex,
+                identityId: listing.identityId,
+                token: terms.token,
+                price: terms.price,
+                bondEpochs: terms.bondEpochs,
+                graceEpochs: terms.graceEpochs
+            });
     }
 
     /// @inheritdoc INodeListings
@@ -252,9 +269,11 @@ contract NodeListings is INodeListings, EIP712 {
         offeredShares[nodeIndex] = uint96(shares);
     }
 
-    function _setSold(uint32 listingId, uint16 soldUnits) private {
-        _listings[listingId].soldUnits = soldUnits;
-        emit UnitsSold(listingId, soldUnits);
+    function _requireVersion(uint32 listingId, uint16 version) private view returns (Listing storage listing) {
+        listing = _listings[listingId];
+        if (version == 0 || version > listing.version) {
+            revert NodeListings_WrongVersion(listingId, version, listing.version);
+        }
     }
 
     function _known(uint32 listingId) private view returns (Listing memory listing) {

@@ -619,6 +619,14 @@ export const errorsAbi = [
   },
   {
     inputs: [
+      { name: "redeemed", type: "uint256" },
+      { name: "earned", type: "uint256" },
+    ],
+    name: "LeaseEscrow_NotEarned",
+    type: "error",
+  },
+  {
+    inputs: [
       { name: "listingId", type: "uint32" },
       { name: "version", type: "uint16" },
     ],
@@ -657,9 +665,9 @@ export const errorsAbi = [
   {
     inputs: [
       { name: "leaseId", type: "uint256" },
-      { name: "state", type: "uint8" },
+      { name: "status", type: "uint8" },
     ],
-    name: "LeaseEscrow_WrongState",
+    name: "LeaseEscrow_WrongStatus",
     type: "error",
   },
   { inputs: [], name: "LeaseEscrow_ZeroAmount", type: "error" },

@@ -5,6 +5,7 @@ export const leaseEscrowAbi = [
       { name: "bridge", type: "address" },
       { name: "registry", type: "address" },
       { name: "parameters", type: "address" },
+      { name: "listings_", type: "address" },
       { name: "timelock_", type: "address" },
     ],
     stateMutability: "nonpayable",
@@ -106,6 +107,14 @@ export const leaseEscrowAbi = [
   },
   {
     inputs: [
+      { name: "redeemed", type: "uint256" },
+      { name: "earned", type: "uint256" },
+    ],
+    name: "LeaseEscrow_NotEarned",
+    type: "error",
+  },
+  {
+    inputs: [
       { name: "listingId", type: "uint32" },
       { name: "version", type: "uint16" },
     ],
@@ -144,9 +153,9 @@ export const leaseEscrowAbi = [
   {
     inputs: [
       { name: "leaseId", type: "uint256" },
-      { name: "state", type: "uint8" },
+      { name: "status", type: "uint8" },
     ],
-    name: "LeaseEscrow_WrongState",
+    name: "LeaseEscrow_WrongStatus",
     type: "error",
   },
   { inputs: [], name: "LeaseEscrow_ZeroAmount", type: "error" },
@@ -214,7 +223,7 @@ export const leaseEscrowAbi = [
       { indexed: true, name: "account", type: "address" },
       { indexed: false, name: "amount", type: "uint256" },
       { indexed: false, name: "fee", type: "uint256" },
-      { indexed: false, name: "earned", type: "uint256" },
+      { indexed: false, name: "redeemed", type: "uint256" },
     ],
     name: "EarnedPaid",
     type: "event",
@@ -234,7 +243,7 @@ export const leaseEscrowAbi = [
     anonymous: false,
     inputs: [
       { indexed: true, name: "leaseId", type: "uint256" },
-      { indexed: true, name: "reason", type: "uint8" },
+      { indexed: true, name: "status", type: "uint8" },
       { indexed: false, name: "toClient", type: "uint256" },
       { indexed: false, name: "bond", type: "uint256" },
       { indexed: false, name: "janitor", type: "address" },
@@ -361,7 +370,6 @@ export const leaseEscrowAbi = [
   },
   {
     inputs: [
-      { name: "listings_", type: "address" },
       { name: "disputes_", type: "address" },
       { name: "vouchers_", type: "address" },
     ],
@@ -518,8 +526,8 @@ export const leaseEscrowAbi = [
           { name: "version", type: "uint16" },
           { name: "units", type: "uint16" },
           { name: "feeBp", type: "uint16" },
-          { name: "state", type: "uint8" },
-          { name: "reason", type: "uint8" },
+          { name: "status", type: "uint8" },
+          { name: "isMetered", type: "bool" },
           { name: "balance", type: "uint96" },
           { name: "janitorFee", type: "uint64" },
           { name: "start", type: "uint32" },
@@ -538,7 +546,6 @@ export const leaseEscrowAbi = [
           { name: "disputedUntil", type: "uint32" },
           { name: "clientShareBp", type: "uint16" },
           { name: "isDisputed", type: "bool" },
-          { name: "earned", type: "uint96" },
         ],
       },
     ],
@@ -546,6 +553,25 @@ export const leaseEscrowAbi = [
     type: "function",
   },
   { inputs: [], name: "listings", outputs: [{ name: "", type: "address" }], stateMutability: "view", type: "function" },
+  {
+    inputs: [{ name: "leaseId", type: "uint256" }],
+    name: "meterOf",
+    outputs: [
+      { name: "client", type: "address" },
+      { name: "isClosed", type: "bool" },
+      {
+        name: "meter",
+        type: "tuple",
+        components: [
+          { name: "earned", type: "uint96" },
+          { name: "redeemed", type: "uint96" },
+          { name: "vouchersUntil", type: "uint32" },
+        ],
+      },
+    ],
+    stateMutability: "view",
+    type: "function",
+  },
   {
     inputs: [
       {
@@ -557,7 +583,7 @@ export const leaseEscrowAbi = [
           { name: "units", type: "uint16" },
           { name: "epochs", type: "uint32" },
           { name: "deposit", type: "uint256" },
-          { name: "maxPrice", type: "uint96" },
+          { name: "maxPrice", type: "uint64" },
         ],
       },
       {
@@ -642,6 +668,7 @@ export const leaseEscrowAbi = [
       { name: "leaseId", type: "uint256" },
       { name: "maxEpochs", type: "uint64" },
       { name: "janitor", type: "address" },
+      { name: "delay", type: "uint256" },
     ],
     name: "sweepOne",
     outputs: [{ name: "", type: "uint8" }],

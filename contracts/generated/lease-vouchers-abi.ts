@@ -25,16 +25,6 @@ export const leaseVouchersAbi = [
   { inputs: [{ name: "str", type: "string" }], name: "StringTooLong", type: "error" },
   { anonymous: false, inputs: [], name: "EIP712DomainChanged", type: "event" },
   {
-    anonymous: false,
-    inputs: [
-      { indexed: true, name: "leaseId", type: "uint256" },
-      { indexed: false, name: "amount", type: "uint256" },
-      { indexed: false, name: "redeemed", type: "uint256" },
-    ],
-    name: "VoucherRedeemed",
-    type: "event",
-  },
-  {
     inputs: [],
     name: "eip712Domain",
     outputs: [
@@ -69,13 +59,6 @@ export const leaseVouchersAbi = [
     name: "redeem",
     outputs: [],
     stateMutability: "nonpayable",
-    type: "function",
-  },
-  {
-    inputs: [{ name: "leaseId", type: "uint256" }],
-    name: "redeemedOf",
-    outputs: [{ name: "", type: "uint256" }],
-    stateMutability: "view",
     type: "function",
   },
   {

@@ -9,17 +9,11 @@ import {ITokenBalances} from "./ITokenBalances.sol";
 /// @dev Money goes to balances that accounts withdraw themselves, never straight to a receiver. Settlement reads only final epochs,
 /// so that its result does not depend on who calls it, when, or in how many pages.
 interface ILeaseEscrow is ITokenBalances {
-    /// @notice Where a lease is. Pending: paid for, not accepted. Closed is final.
-    enum LeaseState {
+    /// @notice Where a lease is. Pending: paid for, not accepted. From Declined on a lease is closed for good, and this says why.
+    enum LeaseStatus {
         None,
         Pending,
         Active,
-        Closed
-    }
-
-    /// @notice Why a lease closed.
-    enum CloseReason {
-        None,
         Declined,
         NotAccepted,
         Cancelled,
@@ -53,7 +47,7 @@ interface ILeaseEscrow is ITokenBalances {
         uint16 units;
         uint32 epochs;
         uint256 deposit;
-        uint96 maxPrice;
+        uint64 maxPrice;
     }
 
     /// @notice A lease as it is stored.
@@ -62,8 +56,8 @@ interface ILeaseEscrow is ITokenBalances {
     /// @param version Version whose terms hold for it.
     /// @param units Units it holds.
     /// @param feeBp Share of what the provider earns that goes to the treasury, as it was at opening, basis points.
-    /// @param state Where it is.
-    /// @param reason Why it closed.
+    /// @param status Where it is, and why it closed.
+    /// @param isMetered True when vouchers pay the provider.
     /// @param balance Rent that is paid in and not settled, smallest units of the token.
     /// @param janitorFee What was prepaid for a sweep, smallest units of the token.
     /// @param start First epoch that is paid; while Pending, the last epoch in which it can be accepted.
@@ -75,8 +69,8 @@ interface ILeaseEscrow is ITokenBalances {
         uint16 version;
         uint16 units;
         uint16 feeBp;
-        LeaseState state;
-        CloseReason reason;
+        LeaseStatus status;
+        bool isMetered;
         uint96 balance;
         uint64 janitorFee;
         uint32 start;
@@ -86,14 +80,12 @@ interface ILeaseEscrow is ITokenBalances {
 
     /// @notice What happened in a lease beside the ordinary.
     /// @param missed Settled epochs in which the node was absent, degraded or inactive.
-    /// @param missedRun Such epochs in a row up to `settledUntil`.
-    /// @param noticeEnd First epoch after the lease by notice; 0 when nobody gave notice. Of a closed metered lease, first epoch
-    /// in which vouchers are not taken any more.
+    /// @param missedRun At least as many as such epochs in a row up to `settledUntil`.
+    /// @param noticeEnd First epoch after the lease by notice; 0 when nobody gave notice.
     /// @param isEndedByProvider True when the provider gave it.
     /// @param disputedUntil First epoch that the newest dispute is not about; 0 when there was none.
     /// @param clientShareBp Share of the provider's earnings before `disputedUntil` that goes to the client, basis points.
     /// @param isDisputed True while a dispute holds settlement.
-    /// @param earned Metered leases: rent of proven epochs that vouchers can still draw on, smallest units.
     struct Record {
         uint32 missed;
         uint16 missedRun;
@@ -102,7 +94,16 @@ interface ILeaseEscrow is ITokenBalances {
         uint32 disputedUntil;
         uint16 clientShareBp;
         bool isDisputed;
+    }
+
+    /// @notice What a metered lease earned, smallest units of its token.
+    /// @param earned Rent of proven epochs.
+    /// @param redeemed Part of it that was credited: to the provider by vouchers, or back to the client.
+    /// @param vouchersUntil First epoch in which vouchers are not taken any more; 0 while the lease is not closed.
+    struct Meter {
         uint96 earned;
+        uint96 redeemed;
+        uint32 vouchersUntil;
     }
 
     /// @notice What holds for a token.
@@ -180,7 +181,7 @@ interface ILeaseEscrow is ITokenBalances {
     /// @param vouchersUntil First epoch in which vouchers of the lease are not taken any more; 0 when none can be.
     event LeaseClosed(
         uint256 indexed leaseId,
-        CloseReason indexed reason,
+        LeaseStatus indexed status,
         uint256 toClient,
         uint256 bond,
         address janitor,
@@ -195,8 +196,8 @@ interface ILeaseEscrow is ITokenBalances {
     /// @param account Beneficiary of the provider, or the client.
     /// @param amount Credited to `account`.
     /// @param fee Credited to the treasury.
-    /// @param earned What vouchers can still draw on.
-    event EarnedPaid(uint256 indexed leaseId, address indexed account, uint256 amount, uint256 fee, uint256 earned);
+    /// @param redeemed What was credited of it so far, fees included.
+    event EarnedPaid(uint256 indexed leaseId, address indexed account, uint256 amount, uint256 fee, uint256 redeemed);
 
     /// @notice Emitted when the timelock changes what holds for a token.
     event TokenRuleSet(IERC20 indexed token, bool isAllowed, uint64 janitorFee, uint96 minDeposit);
@@ -213,8 +214,8 @@ interface ILeaseEscrow is ITokenBalances {
     /// @notice Thrown when there is no such lease.
     error LeaseEscrow_UnknownLease(uint256 leaseId);
 
-    /// @notice Thrown when a lease is not in the state that an operation needs.
-    error LeaseEscrow_WrongState(uint256 leaseId, LeaseState state);
+    /// @notice Thrown when a lease is not in the status that an operation needs.
+    error LeaseEscrow_WrongStatus(uint256 leaseId, LeaseStatus status);
 
     /// @notice Thrown when the caller is not the client of the lease.
     error LeaseEscrow_NotClient(address caller, address client);
@@ -260,6 +261,9 @@ interface ILeaseEscrow is ITokenBalances {
 
     /// @notice Thrown when a token is not on the allow-list.
     error LeaseEscrow_TokenNotAllowed(IERC20 token);
+
+    /// @notice Thrown when more would be paid than a metered lease earned.
+    error LeaseEscrow_NotEarned(uint256 redeemed, uint256 earned);
 
     /// @notice Thrown when a function that this contract calls itself is called by somebody else.
     error LeaseEscrow_NotSelf(address caller);
@@ -329,15 +333,15 @@ interface ILeaseEscrow is ITokenBalances {
     function decide(uint256 leaseId, uint16 clientShareBp) external;
 
     /// @notice Credits part of what a metered lease earned, to the provider or back to the client. Contract of vouchers only.
-    /// @dev Never more than {Record}.earned, whatever the caller says.
+    /// @dev Never more than the lease earned, whatever the caller says.
     function payEarned(uint256 leaseId, uint256 amount, bool isToClient) external;
 
     /// @notice Changes what holds for a token. Leases that are open keep the fee they prepaid. Timelock only (AuthorizationOp).
     /// @dev Warning: a token that rebases, or that can seize balances of this contract, must never be allowed.
     function setTokenRule(IERC20 token, TokenRule calldata rule) external;
 
-    /// @notice Names listings, disputes and vouchers, once. Deployer only.
-    function bind(INodeListings listings_, address disputes_, address vouchers_) external;
+    /// @notice Names disputes and vouchers, once. Deployer only.
+    function bind(address disputes_, address vouchers_) external;
 
     /// @notice Returns the listings that leases are of.
     function listings() external view returns (INodeListings);
@@ -359,6 +363,9 @@ interface ILeaseEscrow is ITokenBalances {
 
     /// @notice Returns a lease. @dev Reverts when there is none.
     function leaseOf(uint256 leaseId) external view returns (Lease memory lease, Record memory record);
+
+    /// @notice Returns the client of a lease, what it earned as a metered one, and whether it is closed.
+    function meterOf(uint256 leaseId) external view returns (address client, bool isClosed, Meter memory meter);
 
     /// @notice Returns how far a lease is paid for.
     /// @return fundedUntil First epoch that is not paid for, or after the end.

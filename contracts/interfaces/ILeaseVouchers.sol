@@ -7,11 +7,6 @@ import {ILeaseEscrow} from "./ILeaseEscrow.sol";
 /// @dev A voucher is the EIP-712 statement `Voucher(uint256 leaseId,uint256 amount)` of the client (ECDSA or ERC-1271). Amounts are
 /// cumulative, so that an older voucher pays nothing more and the newest one is all that need be kept.
 interface ILeaseVouchers {
-    /// @notice Emitted when a voucher was redeemed.
-    /// @param amount What the voucher says, cumulative.
-    /// @param redeemed What all vouchers of the lease were paid, fees included.
-    event VoucherRedeemed(uint256 indexed leaseId, uint256 amount, uint256 redeemed);
-
     /// @notice Thrown when a voucher is not signed by the client.
     error LeaseVouchers_InvalidSignature(uint256 leaseId);
 
@@ -34,9 +29,6 @@ interface ILeaseVouchers {
 
     /// @notice Returns the escrow whose leases the vouchers are for.
     function escrow() external view returns (ILeaseEscrow);
-
-    /// @notice Returns what vouchers of a lease were paid so far, fees included.
-    function redeemedOf(uint256 leaseId) external view returns (uint256);
 
     /// @notice Returns the EIP-712 digest that a client signs.
     function hashVoucher(uint256 leaseId, uint256 amount) external view returns (bytes32);

@@ -38,27 +38,43 @@ interface INodeListings {
     /// @notice Terms of one version; a lease pins the version that was the newest when it was opened.
     /// @param token ERC-20 that rent, deposit and provider bond are paid in.
     /// @param price Smallest units of `token` for one unit and epoch.
+    /// @param bondEpochs Bond of the provider for a lease, in epochs of its rent.
+    /// @param graceEpochs Epochs after the funds ran out in which a top-up still continues the lease.
     /// @param minEpochs Shortest term; neither side can end earlier.
     /// @param maxEpochs Longest term, extensions included.
     /// @param uptimeBp Least share of the agreed term in which the node is attested and not degraded, basis points.
     /// @param maxMissedRun Missed epochs in a row from which the lease is breached; at least 1.
-    /// @param bondEpochs Bond of the provider for a lease, in epochs of its rent.
     /// @param acceptEpochs Epochs after the one of opening in which the provider can accept; at least 1.
-    /// @param graceEpochs Epochs after the funds ran out in which a top-up still continues the lease.
     /// @param noticeEpochs Epochs between notice and end.
     /// @param isMetered True when the provider is paid by the client's vouchers, up to the rent of proven epochs.
     struct Terms {
         IERC20 token;
-        uint96 price;
+        uint64 price;
+        uint16 bondEpochs;
+        uint16 graceEpochs;
         uint32 minEpochs;
         uint32 maxEpochs;
         uint16 uptimeBp;
         uint16 maxMissedRun;
-        uint16 bondEpochs;
         uint16 acceptEpochs;
-        uint16 graceEpochs;
         uint16 noticeEpochs;
         bool isMetered;
+    }
+
+    /// @notice What every settlement of a lease needs of its listing and version.
+    /// @param nodeIndex Node that is leased.
+    /// @param identityId Operator of the node.
+    /// @param token As in {Terms}.
+    /// @param price As in {Terms}.
+    /// @param bondEpochs As in {Terms}.
+    /// @param graceEpochs As in {Terms}.
+    struct Tenancy {
+        uint32 nodeIndex;
+        uint32 identityId;
+        IERC20 token;
+        uint64 price;
+        uint16 bondEpochs;
+        uint16 graceEpochs;
     }
 
     /// @notice A listing now.
@@ -137,9 +153,6 @@ interface INodeListings {
 
     /// @notice Emitted when a listing is retired for good.
     event ListingRetired(uint32 indexed listingId);
-
-    /// @notice Emitted when a lease takes units or gives them back.
-    event UnitsSold(uint32 indexed listingId, uint16 soldUnits);
 
     /// @notice Emitted when a wallet joins or leaves an operator's private network.
     event MemberSet(uint32 indexed identityId, address indexed wallet, bool isMember);
@@ -234,6 +247,9 @@ interface INodeListings {
     /// @notice Gives the units of a lease back. Escrow only.
     function release(uint32 listingId, uint16 units) external;
 
+    /// @notice Names the escrow of leases, once. Deployer only.
+    function bindEscrow(address escrow_) external;
+
     /// @notice Returns the escrow of leases.
     function escrow() external view returns (address);
 
@@ -243,11 +259,11 @@ interface INodeListings {
     /// @notice Returns a listing. @dev Reverts when there is none.
     function listingOf(uint32 listingId) external view returns (Listing memory);
 
-    /// @notice Returns the node of a listing, its operator, and the terms of one of its versions.
-    function termsOf(
-        uint32 listingId,
-        uint16 version
-    ) external view returns (uint32 nodeIndex, uint32 identityId, Terms memory terms);
+    /// @notice Returns the terms of a version of a listing.
+    function termsOf(uint32 listingId, uint16 version) external view returns (Terms memory terms);
+
+    /// @notice Returns the node of a listing, its operator, and those terms of a version that every settlement needs, at little gas.
+    function tenancyOf(uint32 listingId, uint16 version) external view returns (Tenancy memory);
 
     /// @notice Returns the shares that the listings of a node take together: six times 16 bits from the low end, as in
     /// {IAttestationBridge.Attestation}.

@@ -25,7 +25,7 @@ export interface ClaimFigures {
  *
  * @throws Error when the bridge stores its progress in another way.
  */
-async function skipReports({ connection, bridge }: MeshDeployment, next: number): Promise<void> {
+export async function skipReports({ connection, bridge }: MeshDeployment, next: number): Promise<void> {
   const { provider } = connection.ethers;
   const address = await bridge.getAddress();
   const current = (await bridge.nextEpoch(0)) as bigint;

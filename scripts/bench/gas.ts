@@ -1,7 +1,8 @@
-/** Gas of everyday transactions of the stake economy: `npm run bench:gas`. */
+/** Gas of everyday transactions of stake economy and marketplace: `npm run bench:gas`. */
 import hre from "hardhat";
 import { type BenchResult, runBench } from "./harness.ts";
 import { measureClaims } from "./claims.ts";
+import { measureLeases } from "./leases.ts";
 import { deployEconomy, type EconomyStage } from "./economy-stage.ts";
 
 /** What a figure is compared with, and what it must not exceed. */
@@ -43,6 +44,17 @@ function rowOf(label: string, value: number, limit: number): BenchResult["rows"]
   return { label, value, unit: "gas", limit: `<= ${limit.toLocaleString("en")}`, ok: value <= limit };
 }
 
+async function addLeases(rows: BenchResult["rows"], metrics: Record<string, number>): Promise<void> {
+  const { open, oneDay, thirtyDays, swept, voucher } = await measureLeases();
+  rows.push(rowOf("open a lease", open, 150_000));
+  rows.push(rowOf("settle a day of a lease", oneDay, 90_000));
+  rows.push(rowOf("settle 30 days of a lease with 20 absences", thirtyDays, 160_000));
+  rows.push(rowOf("close an overdue lease, each of 20 in a sweep", swept, 45_000));
+  rows.push(rowOf("redeem a voucher", voucher, 70_000));
+  const settled = { settle_1_day: oneDay, settle_30_days: thirtyDays };
+  Object.assign(metrics, { open_lease: open, ...settled, sweep_per_lease_20: swept, redeem_voucher: voucher });
+}
+
 async function run(): Promise<BenchResult> {
   await hre.tasks.getTask("build").run({ quiet: true, noTests: true });
   const stage = await deployEconomy();
@@ -58,6 +70,7 @@ async function run(): Promise<BenchResult> {
   rows.push(rowOf("claim 30 days with 20 absences (no public figure)", thirtyDays, 220_000));
   rows.push({ label: "close a word of 256 epochs, once for all nodes", value: closedWord, unit: "gas" });
   Object.assign(metrics, { claim_1_day: oneDay, claim_30_days: thirtyDays });
+  await addLeases(rows, metrics);
   return {
     rows,
     metrics,
@@ -70,4 +83,4 @@ async function run(): Promise<BenchResult> {
   };
 }
 
-await runBench({ name: "gas", title: "Gas of the stake economy", run });
+await runBench({ name: "gas", title: "Gas of stake economy and leases", run });

@@ -28,6 +28,11 @@ const parameterValues: Record<string, bigint> = {
   rewardDegradedBp: 5_000n,
   rewardUnreportedBp: 5_000n,
   rewardGraceEpochs: 10_080n,
+  leaseFeeBp: 200n,
+  janitorDelay: 0n,
+  voucherWindow: 10_080n,
+  leaseDisputePeriod: 604_800n,
+  leaseDisputeBondEpochs: 60n,
 };
 
 export type Connection = Awaited<ReturnType<typeof network.create>>;

@@ -65,11 +65,12 @@ export const pqmeshModule = buildModule("PQMesh", (m) => {
   const nodeOffences = m.contract("NodeOffences", [bridge, registry, verifiers, slashing, parameters]);
   const selfAttestation = m.contract("SelfAttestation", [bridge, registry, verifiers]);
 
-  const escrow = m.contract("LeaseEscrow", [bridge, registry, parameters, timelock]);
-  const listings = m.contract("NodeListings", [registry, escrow]);
+  const listings = m.contract("NodeListings", [registry]);
+  const escrow = m.contract("LeaseEscrow", [bridge, registry, parameters, listings, timelock]);
   const leaseDisputes = m.contract("LeaseDisputes", [escrow, registry, parameters, timelock]);
   const vouchers = m.contract("LeaseVouchers", [escrow]);
-  m.call(escrow, "bind", [listings, leaseDisputes, vouchers]);
+  m.call(listings, "bindEscrow", [escrow]);
+  m.call(escrow, "bind", [leaseDisputes, vouchers]);
 
   return {
     TimelockController: timelock,

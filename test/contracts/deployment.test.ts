@@ -52,12 +52,12 @@ const STATE_CHANGING: Record<string, StateChanging> = {
   },
   LeaseEscrow: {
     timelock: { setTokenRule: [ZeroAddress, [false, 0n, 0n]] },
-    bound: { bind: [ZeroAddress, ZeroAddress, ZeroAddress] },
+    bound: { bind: [ZeroAddress, ZeroAddress] },
     peers: {
       holdFor: ["LeaseEscrow_NotBound", [1n]],
       decide: ["LeaseEscrow_NotBound", [1n, 0]],
       payEarned: ["LeaseEscrow_NotBound", [1n, 1n, true]],
-      sweepOne: ["LeaseEscrow_NotSelf", [1n, 1n, ZeroAddress]],
+      sweepOne: ["LeaseEscrow_NotSelf", [1n, 1n, ZeroAddress, 0n]],
     },
     open: [
       "open",
@@ -99,6 +99,7 @@ const STATE_CHANGING: Record<string, StateChanging> = {
     open: ["delegate", "delegateWithPermit", "undelegate", "cancelUndelegation", "withdrawDelegation", "setCommission"],
   },
   NodeListings: {
+    bound: { bindEscrow: [ZeroAddress] },
     peers: {
       reserve: ["NodeListings_NotEscrow", [1, 1, 1, ZeroAddress, [ZeroAddress, 0n, 0n, "0x"]]],
       release: ["NodeListings_NotEscrow", [1, 1]],

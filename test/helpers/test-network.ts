@@ -7,6 +7,7 @@ import { networkParametersAbi } from "@pqmesh/contracts/generated/network-parame
 import { caesarEmissionsAbi } from "@pqmesh/contracts/generated/caesar-emissions-abi";
 import { nodeRewardsAbi } from "@pqmesh/contracts/generated/node-rewards-abi";
 import { leaseEscrowAbi } from "@pqmesh/contracts/generated/lease-escrow-abi";
+import { nodeListingsAbi } from "@pqmesh/contracts/generated/node-listings-abi";
 import { nodeRegistryAbi } from "@pqmesh/contracts/generated/node-registry-abi";
 import { nodeStakingAbi } from "@pqmesh/contracts/generated/node-staking-abi";
 import { relayerCommitteeAbi } from "@pqmesh/contracts/generated/relayer-committee-abi";
@@ -252,16 +253,14 @@ async function deployMarketplace(
   deploy: (name: string, args: unknown[]) => Promise<Address>,
   { admin, bridge, registry, table }: Record<"admin" | "bridge" | "registry" | "table", Address>,
 ) {
-  const escrow = await deploy("LeaseEscrow", [bridge, registry, table, admin]);
-  const listings = await deploy("NodeListings", [registry, escrow]);
+  const listings = await deploy("NodeListings", [registry]);
+  const escrow = await deploy("LeaseEscrow", [bridge, registry, table, listings, admin]);
   const disputes = await deploy("LeaseDisputes", [escrow, registry, table, admin]);
   const vouchers = await deploy("LeaseVouchers", [escrow]);
-  const args = [listings, disputes, vouchers] as const;
-  await chain.send({
-    from: admin,
-    to: escrow,
-    data: encodeFunctionData({ abi: leaseEscrowAbi, functionName: "bind", args }),
-  });
+  const bindEscrow = encodeFunctionData({ abi: nodeListingsAbi, functionName: "bindEscrow", args: [escrow] });
+  await chain.send({ from: admin, to: listings, data: bindEscrow });
+  const bind = encodeFunctionData({ abi: leaseEscrowAbi, functionName: "bind", args: [disputes, vouchers] });
+  await chain.send({ from: admin, to: escrow, data: bind });
   return { NodeListings: listings, LeaseEscrow: escrow, LeaseDisputes: disputes, LeaseVouchers: vouchers };
 }
 

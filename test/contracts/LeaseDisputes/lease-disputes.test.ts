@@ -10,6 +10,7 @@ import {
   leaseOf,
   type LeaseMarket,
   rent,
+  STATUS,
 } from "../LeaseEscrow/support/lease-market.ts";
 
 const { networkHelpers } = connection;
@@ -32,7 +33,7 @@ async function settleAll(market: LeaseMarket, leaseId: bigint, start: number) {
   await goToEpoch(market, start + 20 + HORIZON + 1);
   for (let i = 0; i < 3; i++) await market.escrow.settle(leaseId, 1_000n);
   const { client, provider, fee } = await creditsOf(market);
-  expect((await leaseOf(market, leaseId)).state, "closed").to.equal(3n);
+  expect((await leaseOf(market, leaseId)).status, "closed").to.equal(STATUS.completed);
   return { client, earned: provider + fee };
 }
 

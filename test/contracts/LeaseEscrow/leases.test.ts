@@ -12,21 +12,24 @@ import {
   MARK,
   NO_OFFER,
   open,
-  REASON,
+  STATUS,
   rent,
 } from "./support/lease-market.ts";
 
 const { networkHelpers } = connection;
 const { loadFixture } = networkHelpers;
-/** Closed, as the contract numbers states. */
-const CLOSED = 3n;
 
 describe("LeaseEscrow: opening and accepting", () => {
   it("takes deposit and units and waits for the provider", async () => {
     const market = await loadFixture(leaseMarket);
     const leaseId = await open(market, { units: 3n, epochs: 20n, paid: 8n });
     const lease = await leaseOf(market, leaseId);
-    expect(lease, "lease").to.include({ state: 1n, balance: 24n * DOLLAR, janitorFee: JANITOR_FEE, end: 20n });
+    expect(lease, "lease").to.include({
+      status: STATUS.pending,
+      balance: 24n * DOLLAR,
+      janitorFee: JANITOR_FEE,
+      end: 20n,
+    });
     const { soldUnits } = (await market.listings.listingOf(1)) as { soldUnits: bigint };
     expect(soldUnits, "sold units").to.equal(3n);
   });
@@ -64,14 +67,14 @@ describe("LeaseEscrow: opening and accepting", () => {
     const leaseId = await open(market);
     const { start: acceptBy } = await leaseOf(market, leaseId);
     await escrow.settle(leaseId, 100n);
-    expect((await leaseOf(market, leaseId)).state, "state in time").to.equal(1n);
+    expect((await leaseOf(market, leaseId)).status, "in time").to.equal(STATUS.pending);
     await goToEpoch(market, Number(acceptBy) + 1);
     await expect(escrow.connect(bob).accept(leaseId, "0x")).to.be.revertedWithCustomError(
       escrow,
       "LeaseEscrow_AcceptTooLate",
     );
     await escrow.settle(leaseId, 100n);
-    expect(await leaseOf(market, leaseId), "lease").to.include({ state: CLOSED, reason: REASON.notAccepted });
+    expect(await leaseOf(market, leaseId), "lease").to.include({ status: STATUS.notAccepted });
     expect((await creditsOf(market)).client, "credit").to.equal(20n * DOLLAR + JANITOR_FEE);
     expect(((await market.listings.listingOf(1)) as { soldUnits: bigint }).soldUnits, "sold").to.equal(0n);
   });
@@ -95,7 +98,7 @@ describe("LeaseEscrow: opening and accepting", () => {
     const { leaseId } = await rent(market);
     await expect(escrow.connect(mallory).cancel(leaseId)).to.be.revertedWithCustomError(
       escrow,
-      "LeaseEscrow_WrongState",
+      "LeaseEscrow_WrongStatus",
     );
   });
 
@@ -110,7 +113,7 @@ describe("LeaseEscrow: opening and accepting", () => {
       .to.be.revertedWithCustomError(escrow, "LeaseEscrow_BondTooSmall")
       .withArgs(0, 5n * DOLLAR);
     expect((await creditsOf(market)).provider, "free bond goes to the beneficiary").to.equal(9_990n * DOLLAR);
-    expect((await leaseOf(market, leaseId)).state, "first lease").to.equal(2n);
+    expect((await leaseOf(market, leaseId)).status, "first lease").to.equal(STATUS.active);
   });
 });
 
@@ -164,8 +167,7 @@ describe("LeaseEscrow: settlement", () => {
     await goToEpoch(market, start + 20 + HORIZON);
     await escrow.settle(leaseId, 1_000n);
     expect(await leaseOf(market, leaseId), "lease").to.include({
-      state: CLOSED,
-      reason: REASON.completed,
+      status: STATUS.completed,
       balance: 0n,
       janitorFee: 0n,
     });
@@ -190,7 +192,7 @@ describe("LeaseEscrow: settlement", () => {
       .withArgs(start + 12, start + 12);
     await goToEpoch(market, start + 9 + HORIZON);
     await escrow.settle(leaseId, 1_000n);
-    expect(await leaseOf(market, leaseId), "lease").to.include({ state: CLOSED, reason: REASON.outOfFunds });
+    expect(await leaseOf(market, leaseId), "lease").to.include({ status: STATUS.outOfFunds });
   });
 
   it("ends by notice of either side, not before the shortest term", async () => {
@@ -210,8 +212,8 @@ describe("LeaseEscrow: settlement", () => {
     await goToEpoch(market, second.start + 9 + HORIZON);
     await escrow.settle(first.leaseId, 1_000n);
     await escrow.settle(second.leaseId, 1_000n);
-    expect((await leaseOf(market, first.leaseId)).reason, "first").to.equal(REASON.endedByClient);
-    expect((await leaseOf(market, second.leaseId)).reason, "second").to.equal(REASON.endedByProvider);
+    expect((await leaseOf(market, first.leaseId)).status, "first").to.equal(STATUS.endedByClient);
+    expect((await leaseOf(market, second.leaseId)).status, "second").to.equal(STATUS.endedByProvider);
     expect((await creditsOf(market)).client, "returned").to.equal((16n + 11n) * DOLLAR + 2n * JANITOR_FEE);
   });
 
@@ -242,8 +244,7 @@ describe("LeaseEscrow: breach", () => {
       await goToEpoch(market, start + 15 + HORIZON);
       for (let i = 0; i < 16; i++) await market.escrow.settle(leaseId, page);
       expect(await leaseOf(market, leaseId), `pages of ${page}`).to.include({
-        state: CLOSED,
-        reason: REASON.breached,
+        status: STATUS.breached,
       });
       const { client, provider, fee } = await creditsOf(market);
       expect(provider + fee, "five proven epochs").to.equal(5n * DOLLAR);
@@ -257,7 +258,7 @@ describe("LeaseEscrow: breach", () => {
     for (const epoch of [1, 4, 8, 11]) await market.marks.mark(0, start + epoch, MARK.degraded);
     await goToEpoch(market, start + 15 + HORIZON);
     await market.escrow.settle(leaseId, 1_000n);
-    expect((await leaseOf(market, leaseId)).reason, "reason").to.equal(REASON.breached);
+    expect((await leaseOf(market, leaseId)).status, "reason").to.equal(STATUS.breached);
     const { provider, fee } = await creditsOf(market);
     expect(provider + fee, "six of the first nine epochs").to.equal(6n * DOLLAR);
   });
@@ -268,7 +269,7 @@ describe("LeaseEscrow: breach", () => {
     await market.marks.markRange(0, start, start + 15, MARK.unreported);
     await goToEpoch(market, start + 15 + HORIZON);
     await market.escrow.settle(leaseId, 1_000n);
-    expect((await leaseOf(market, leaseId)).state, "state").to.equal(2n);
+    expect((await leaseOf(market, leaseId)).status, "status").to.equal(STATUS.active);
     expect((await creditsOf(market)).client, "refunded").to.equal(15n * DOLLAR);
   });
 
@@ -278,7 +279,7 @@ describe("LeaseEscrow: breach", () => {
     await market.registry.connect(market.alice).exitNode(0);
     await goToEpoch(market, start + 10 + HORIZON);
     await market.escrow.settle(leaseId, 1_000n);
-    expect((await leaseOf(market, leaseId)).reason, "reason").to.equal(REASON.breached);
+    expect((await leaseOf(market, leaseId)).status, "reason").to.equal(STATUS.breached);
   });
 });
 
@@ -295,7 +296,7 @@ describe("LeaseEscrow: janitor", () => {
     await expect(sweep).to.emit(escrow, "SweepSkipped").withArgs(99n, 5n);
     await expect(sweep).to.emit(escrow, "SweepSkipped").withArgs(done.leaseId, 4n);
     expect(await escrow.creditOf(stable, janitor.address), "fee").to.equal(JANITOR_FEE);
-    expect((await leaseOf(market, done.leaseId)).state, "closed").to.equal(CLOSED);
+    expect((await leaseOf(market, done.leaseId)).status, "closed").to.equal(STATUS.completed);
   });
 
   it("is not paid while both sides can still close it", async () => {
@@ -304,7 +305,7 @@ describe("LeaseEscrow: janitor", () => {
     const { leaseId, start } = await rent(market);
     await goToEpoch(market, start + 20 + HORIZON);
     await escrow.connect(others[3]).sweep([leaseId], 1_000n);
-    expect((await leaseOf(market, leaseId)).state, "closed").to.equal(CLOSED);
+    expect((await leaseOf(market, leaseId)).status, "closed").to.equal(STATUS.completed);
     expect(await escrow.creditOf(stable, others[3].address), "janitor").to.equal(0n);
     expect((await creditsOf(market)).client, "client").to.equal(JANITOR_FEE);
   });
@@ -354,7 +355,7 @@ describe("LeaseEscrow: metered leases", () => {
     expect(provider + fee, "never above what was proven").to.equal(10n * DOLLAR);
     await expect(vouchers.redeem(leaseId, 4n * DOLLAR, await voucherOf(market, leaseId, 4n * DOLLAR)))
       .to.be.revertedWithCustomError(vouchers, "LeaseVouchers_NothingToRedeem")
-      .withArgs(4n * DOLLAR, 10n * DOLLAR, 0n);
+      .withArgs(4n * DOLLAR, 10n * DOLLAR, 10n * DOLLAR);
     const foreign = await market.alice.signMessage("pay me");
     await expect(vouchers.redeem(leaseId, DOLLAR, foreign)).to.be.revertedWithCustomError(
       vouchers,

@@ -23,28 +23,29 @@ export const NO_OFFER = [ZeroAddress, 0n, 0n, "0x"] as const;
 /** What each version offers unless a test says otherwise: a dollar per unit and epoch. */
 const TERMS = {
   price: DOLLAR,
+  bondEpochs: 5n,
+  graceEpochs: 3n,
   minEpochs: 4n,
   maxEpochs: 2_000n,
   uptimeBp: 9_000n,
   maxMissedRun: 3n,
-  bondEpochs: 5n,
   acceptEpochs: 2n,
-  graceEpochs: 3n,
   noticeEpochs: 2n,
   isMetered: false,
 };
 
-/** Reasons for which a lease closed, as the contract numbers them. */
-export const REASON = {
-  none: 0n,
-  declined: 1n,
-  notAccepted: 2n,
-  cancelled: 3n,
-  completed: 4n,
-  outOfFunds: 5n,
-  endedByClient: 6n,
-  endedByProvider: 7n,
-  breached: 8n,
+/** Where a lease is, as the contract numbers it. */
+export const STATUS = {
+  pending: 1n,
+  active: 2n,
+  declined: 3n,
+  notAccepted: 4n,
+  cancelled: 5n,
+  completed: 6n,
+  outOfFunds: 7n,
+  endedByClient: 8n,
+  endedByProvider: 9n,
+  breached: 10n,
 } as const;
 
 /** Levels of privacy, as the contract numbers them. */
@@ -63,16 +64,16 @@ export async function leaseMarket() {
   await passEpochs(network, 3);
   const marks = await ethers.deployContract("EpochMarksDouble", [await registry.getAddress(), HORIZON]);
   const timelock = timelockSigner.address;
-  const links = [await registry.getAddress(), await parameters.getAddress(), timelock] as const;
-  const escrow = typedContract(
-    await ethers.deployContract("LeaseEscrow", [await marks.getAddress(), ...links]),
-    leaseEscrowAbi,
-  );
+  const [nodes, table] = [await registry.getAddress(), await parameters.getAddress()];
+  const listings = typedContract(await ethers.deployContract("NodeListings", [nodes]), nodeListingsAbi);
+  const settings = [await marks.getAddress(), nodes, table, await listings.getAddress(), timelock];
+  const escrow = typedContract(await ethers.deployContract("LeaseEscrow", settings), leaseEscrowAbi);
   const at = await escrow.getAddress();
-  const listings = typedContract(await ethers.deployContract("NodeListings", [links[0], at]), nodeListingsAbi);
-  const disputes = typedContract(await ethers.deployContract("LeaseDisputes", [at, ...links]), leaseDisputesAbi);
+  const disputing = await ethers.deployContract("LeaseDisputes", [at, nodes, table, timelock]);
+  const disputes = typedContract(disputing, leaseDisputesAbi);
   const vouchers = typedContract(await ethers.deployContract("LeaseVouchers", [at]), leaseVouchersAbi);
-  await escrow.bind(await listings.getAddress(), await disputes.getAddress(), await vouchers.getAddress());
+  await listings.bindEscrow(at);
+  await escrow.bind(await disputes.getAddress(), await vouchers.getAddress());
   const token = await stablecoin.getAddress();
   await escrow.connect(timelockSigner).setTokenRule(token, [true, JANITOR_FEE, DOLLAR]);
   for (const wallet of [alice, mallory, ...network.others.slice(0, 4)]) {
@@ -142,7 +143,7 @@ export async function rent(market: LeaseMarket, wish: Wish = {}): Promise<{ leas
 /** A lease as it is stored. */
 export async function leaseOf({ escrow }: LeaseMarket, leaseId: bigint) {
   const [lease] = (await escrow.leaseOf(leaseId)) as [Record<string, bigint>];
-  const names = ["listingId", "version", "units", "feeBp", "state", "reason", "balance", "janitorFee"] as const;
+  const names = ["listingId", "version", "units", "feeBp", "status", "balance", "janitorFee"] as const;
   const later = ["start", "end", "settledUntil"] as const;
   return Object.fromEntries([...names, ...later].map((name) => [name, lease[name] ?? 0n])) as Record<
     (typeof names)[number] | (typeof later)[number],
