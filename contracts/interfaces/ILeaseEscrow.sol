@@ -142,7 +142,7 @@ interface ILeaseEscrow is ITokenBalances {
     /// @notice Emitted when the provider accepted: rent is due from epoch `start` on.
     event LeaseAccepted(uint256 indexed leaseId, uint64 start, uint64 end, uint256 bond);
 
-    /// @notice Emitted with endpoint and credential of a lease, sealed to the client's ML-KEM-768 key (docs/MARKETPLACE.md).
+    /// @notice Emitted with endpoint and credential of a lease, sealed for the client.
     event CredentialDelivered(uint256 indexed leaseId, bytes sealed_);
 
     /// @notice Emitted when somebody paid rent in.
