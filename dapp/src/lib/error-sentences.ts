@@ -5,6 +5,7 @@ import { COMMITTEE_SENTENCES } from "./committee-error-sentences.ts";
 import { pardonSentence } from "./delegation-rules.ts";
 import { DISPUTE_SENTENCES } from "./dispute-error-sentences.ts";
 import { formatMeshExact, formatTime } from "./format.ts";
+import { MARKET_SENTENCES } from "./market-error-sentences.ts";
 import { RULE_SENTENCES } from "./rule-error-sentences.ts";
 
 type Arguments = readonly unknown[];
@@ -19,6 +20,7 @@ const text = (value: unknown): string => String(value);
 const SENTENCES: Record<string, Sentence> = {
   ...COMMITTEE_SENTENCES,
   ...DISPUTE_SENTENCES,
+  ...MARKET_SENTENCES,
   ...RULE_SENTENCES,
   AttestationBridge_AlreadyCommitted: ([node, epoch]) =>
     `Another hash is already committed for node ${text(node)} in epoch ${text(epoch)}.`,

@@ -12,6 +12,7 @@ const NOT_FOR_USERS = [
   ...["CheckpointUnorderedInsertion", "CodeStorage_Empty", "CodeStorage_TooLong", "CodeStorage_WriteFailed"],
   ...["EpochClock_GenesisInFuture", "EpochClock_LengthOutOfBounds", "EpochClock_ScheduleMismatch"],
   ...["Governed_BindingClosed", "Governed_ZeroAddress", "InvalidCliffDuration", "InvalidShortString"],
+  ...["LeaseEscrow_NotBound", "LeaseEscrow_NotEarned", "LeaseEscrow_NotSelf", "NodeListings_NotEscrow"],
   ...["MLDSA65_WrongCode", "MLDSAKeyRegistry_NotStored", "NetworkParameters_InvalidId", "StringTooLong"],
   ...["StringsInsufficientHexLength", "TestStablecoin_WrongChain"],
 ];
