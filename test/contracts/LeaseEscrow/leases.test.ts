@@ -263,6 +263,21 @@ describe("LeaseEscrow: breach", () => {
     expect(provider + fee, "six of the first nine epochs").to.equal(6n * DOLLAR);
   });
 
+  it("adds up no runs that lie apart, in whatever pages", async () => {
+    for (const page of [1n, 2n, 1_000n]) {
+      const market = await loadFixture(leaseMarket);
+      const listing = await list(market, { terms: { uptimeBp: 0n } });
+      const { leaseId, start } = await rent(market, { listing });
+      for (const epoch of [2, 5, 6, 9, 10, 12, 13]) await market.marks.mark(0, start + epoch, MARK.absent);
+      await goToEpoch(market, start + 16 + HORIZON);
+      for (let i = 0; i < 16; i++) await market.escrow.settle(leaseId, page);
+      expect(await leaseOf(market, leaseId), `pages of ${page}`).to.include({
+        status: STATUS.active,
+        settledUntil: BigInt(start + 16),
+      });
+    }
+  });
+
   it("takes no unreported epoch for a missed one", async () => {
     const market = await loadFixture(leaseMarket);
     const { leaseId, start } = await rent(market);
