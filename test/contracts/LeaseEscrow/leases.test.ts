@@ -195,6 +195,15 @@ describe("LeaseEscrow: settlement", () => {
     expect(await leaseOf(market, leaseId), "lease").to.include({ status: STATUS.outOfFunds });
   });
 
+  it("takes no more rent than the term costs", async () => {
+    const market = await loadFixture(leaseMarket);
+    const { leaseId } = await rent(market, { paid: 5n });
+    await expect(market.escrow.connect(market.mallory).topUp(leaseId, 15n * DOLLAR + 1n, "0x"))
+      .to.be.revertedWithCustomError(market.escrow, "LeaseEscrow_DepositTooLarge")
+      .withArgs(20n * DOLLAR + 1n, 20n * DOLLAR);
+    await market.escrow.connect(market.mallory).topUp(leaseId, 15n * DOLLAR, "0x");
+  });
+
   it("ends by notice of either side, not before the shortest term", async () => {
     const market = await loadFixture(leaseMarket);
     const { escrow, mallory, bob, carol } = market;
@@ -261,6 +270,20 @@ describe("LeaseEscrow: breach", () => {
     expect((await leaseOf(market, leaseId)).status, "reason").to.equal(STATUS.breached);
     const { provider, fee } = await creditsOf(market);
     expect(provider + fee, "six of the first nine epochs").to.equal(6n * DOLLAR);
+  });
+
+  it("allows as many missed epochs as the uptime leaves, and not one more", async () => {
+    for (const [missed, status] of [
+      [[1, 4], STATUS.active],
+      [[1, 4, 8], STATUS.breached],
+    ] as const) {
+      const market = await loadFixture(leaseMarket);
+      const { leaseId, start } = await rent(market);
+      for (const epoch of missed) await market.marks.mark(0, start + epoch, MARK.absent);
+      await goToEpoch(market, start + 15 + HORIZON);
+      await market.escrow.settle(leaseId, 1_000n);
+      expect((await leaseOf(market, leaseId)).status, `${missed.length} of 20`).to.equal(status);
+    }
   });
 
   it("adds up no runs that lie apart, in whatever pages", async () => {
