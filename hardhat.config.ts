@@ -42,7 +42,7 @@ export default defineConfig({
       // Fewer runs leave a fifth of the code size free, and cost a report about one gas per node.
       "contracts/AttestationBridge.sol": compilerOf(100),
       // More runs make the escrow larger than a contract may be.
-      ...compiledAs(100, ["LeaseEscrow", "LeaseDisputes", "LeaseVouchers", "NodeListings"]),
+      ...compiledAs(100, ["LeaseAgreements", "LeaseEscrow", "LeaseDisputes", "LeaseVouchers", "NodeListings"]),
       // Files of one setting are compiled by one process: one run less makes another, on another core.
       ...compiledAs(9_999, ["NodeDelegation", "NodeRewards", "NodeSlashing", "NodeStaking", "SlashProposals"]),
     },

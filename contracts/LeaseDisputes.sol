@@ -3,6 +3,7 @@ pragma solidity 0.8.37;
 
 import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
 import {Governed} from "./Governed.sol";
+import {ILeaseAgreements} from "./interfaces/ILeaseAgreements.sol";
 import {ILeaseDisputes} from "./interfaces/ILeaseDisputes.sol";
 import {ILeaseEscrow} from "./interfaces/ILeaseEscrow.sol";
 import {INetworkParameters} from "./interfaces/INetworkParameters.sol";
@@ -50,7 +51,7 @@ contract LeaseDisputes is ILeaseDisputes, TokenBalances, Governed {
         (dispute.client, dispute.deadline) = (lease.client, deadline);
         (dispute.token, dispute.bond) = (token, uint96(received));
         emit DisputeOpened(leaseId, lease.client, token, received, deadline, evidence);
-        escrow.holdFor(leaseId);
+        ILeaseAgreements(address(escrow)).holdFor(leaseId);
     }
 
     /// @inheritdoc ILeaseDisputes
@@ -141,7 +142,7 @@ contract LeaseDisputes is ILeaseDisputes, TokenBalances, Governed {
         }
         _credit(dispute.token, bondTo, dispute.bond);
         emit DisputeEnded(leaseId, outcome, clientShareBp, bondTo, dispute.bond);
-        escrow.decide(leaseId, clientShareBp);
+        ILeaseAgreements(address(escrow)).decide(leaseId, clientShareBp);
     }
 
     /// @dev Returns a dispute that can still be decided.

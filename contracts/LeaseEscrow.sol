@@ -4,6 +4,7 @@ pragma solidity 0.8.37;
 import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
 import {Governed} from "./Governed.sol";
 import {IAttestationBridge} from "./interfaces/IAttestationBridge.sol";
+import {ILeaseAgreements} from "./interfaces/ILeaseAgreements.sol";
 import {ILeaseEscrow} from "./interfaces/ILeaseEscrow.sol";
 import {INetworkParameters} from "./interfaces/INetworkParameters.sol";
 import {INodeListings} from "./interfaces/INodeListings.sol";
@@ -11,201 +12,38 @@ import {INodeRegistry} from "./interfaces/INodeRegistry.sol";
 import {LeaseSettlement} from "./LeaseSettlement.sol";
 import {ParameterIds} from "./libraries/ParameterIds.sol";
 
-contract LeaseEscrow is LeaseSettlement {
-    uint256 private constant MAX_SEALED = 4_096;
-
+contract LeaseEscrow is ILeaseEscrow, LeaseSettlement {
     address private immutable _deployer;
 
     /// @inheritdoc ILeaseEscrow
-    address public override disputes;
-
-    /// @inheritdoc ILeaseEscrow
-    address public override vouchers;
-
-    /// @inheritdoc ILeaseEscrow
-    uint256 public override leaseCount;
-
-    mapping(IERC20 token => TokenRule) private _rules;
+    ILeaseAgreements public immutable override agreements;
 
     constructor(
         IAttestationBridge bridge,
         INodeRegistry registry,
         INetworkParameters parameters,
         INodeListings listings_,
+        ILeaseAgreements agreements_,
         address timelock_
     ) LeaseSettlement(bridge, registry, parameters, listings_) Governed(timelock_) {
+        if (address(agreements_) == address(0)) revert Governed_ZeroAddress("agreements");
+        agreements = agreements_;
         _deployer = msg.sender;
     }
 
-    modifier onlyBound(address bound) {
-        if (msg.sender != bound) revert LeaseEscrow_NotBound(msg.sender, bound);
-        _;
-    }
-
-    // Clients
-
-    /// @inheritdoc ILeaseEscrow
-    function open(
-        Request calldata request,
-        INodeListings.Offer calldata offer,
-        bytes calldata permit
-    ) external nonReentrant returns (uint256 leaseId) {
-        INodeListings.Terms memory terms = listings.reserve(
-            request.listingId,
-            request.version,
-            request.units,
-            msg.sender,
-            offer
-        );
-        TokenRule memory rule = _allowed(terms.token);
-        if (terms.price > request.maxPrice) revert LeaseEscrow_PriceAboveMax(terms.price, request.maxPrice);
-        if (request.epochs < terms.minEpochs || request.epochs > terms.maxEpochs) {
-            revert LeaseEscrow_TermOutOfBounds(request.epochs, terms.minEpochs, terms.maxEpochs);
+    /// @dev Runs every function of {ILeaseAgreements} on this contract's storage. None of them takes ether.
+    // solhint-disable-next-line payable-fallback
+    fallback() external {
+        address target = address(agreements);
+        assembly {
+            calldatacopy(0, 0, calldatasize())
+            let isDone := delegatecall(gas(), target, 0, calldatasize(), 0, 0)
+            returndatacopy(0, 0, returndatasize())
+            if isDone {
+                return(0, returndatasize())
+            }
+            revert(0, returndatasize())
         }
-        _permit(terms.token, request.deposit, permit);
-        uint256 rate = uint256(terms.price) * request.units;
-        leaseId = ++leaseCount;
-        _begin(
-            leaseId,
-            rate,
-            Lease({
-                client: msg.sender,
-                listingId: request.listingId,
-                version: request.version,
-                units: request.units,
-                feeBp: uint16(_parameters.get(ParameterIds.LEASE_FEE_BP)),
-                status: LeaseStatus.Pending,
-                isMetered: terms.isMetered,
-                balance: _takeDeposit(terms, rule, request, rate),
-                janitorFee: rule.janitorFee,
-                start: uint32(currentEpoch()) + terms.acceptEpochs,
-                end: request.epochs,
-                settledUntil: 0
-            })
-        );
-    }
-
-    /// @inheritdoc ILeaseEscrow
-    function cancel(uint256 leaseId) external nonReentrant {
-        Work memory work = _loadIn(leaseId, LeaseStatus.Pending);
-        _requireClient(work);
-        _close(work, LeaseStatus.Cancelled, address(0));
-    }
-
-    /// @inheritdoc ILeaseEscrow
-    function topUp(uint256 leaseId, uint256 amount, bytes calldata permit) external nonReentrant {
-        Work memory work = _loadIn(leaseId, LeaseStatus.Active);
-        uint64 current = currentEpoch();
-        uint64 graceUntil = _graceUntil(work);
-        if (current >= graceUntil) revert LeaseEscrow_GraceOver(graceUntil, current);
-        if (amount == 0) revert LeaseEscrow_ZeroAmount();
-        _permit(work.tenancy.token, amount, permit);
-        uint256 received = _pull(work.tenancy.token, amount);
-        uint256 balance = work.lease.balance + received;
-        uint256 max = (work.lease.end - work.lease.settledUntil) * work.rate;
-        if (max > type(uint96).max) max = type(uint96).max;
-        if (balance > max) revert LeaseEscrow_DepositTooLarge(balance, max);
-        _leases[leaseId].balance = uint96(balance);
-        emit LeaseToppedUp(leaseId, msg.sender, received, balance);
-    }
-
-    /// @inheritdoc ILeaseEscrow
-    function extend(uint256 leaseId, uint32 epochs) external nonReentrant {
-        Work memory work = _loadIn(leaseId, LeaseStatus.Active);
-        _requireClient(work);
-        if (work.record.noticeEnd != 0) revert LeaseEscrow_NoticeGiven(work.record.noticeEnd);
-        INodeListings.Listing memory listing = listings.listingOf(work.lease.listingId);
-        if (listing.version != work.lease.version || listing.isPaused || listing.isRetired) {
-            revert LeaseEscrow_NotOffered(work.lease.listingId, work.lease.version);
-        }
-        uint256 term = uint256(work.lease.end) - work.lease.start + epochs;
-        INodeListings.Terms memory terms = _termsOf(work);
-        if (epochs == 0 || term > terms.maxEpochs) {
-            revert LeaseEscrow_TermOutOfBounds(term, terms.minEpochs, terms.maxEpochs);
-        }
-        if (currentEpoch() >= work.end) revert LeaseEscrow_GraceOver(work.end, currentEpoch());
-        if (_settlePage(work, type(uint64).max) == LeaseStatus.Breached) {
-            _close(work, LeaseStatus.Breached, address(0));
-            return;
-        }
-        _leases[leaseId].end += epochs;
-        emit LeaseExtended(leaseId, work.lease.end + epochs);
-    }
-
-    /// @inheritdoc ILeaseEscrow
-    function giveNotice(uint256 leaseId) external nonReentrant {
-        Work memory work = _loadIn(leaseId, LeaseStatus.Active);
-        bool isByProvider = msg.sender != work.lease.client;
-        if (isByProvider) _requireProvider(work);
-        if (work.record.noticeEnd != 0) revert LeaseEscrow_NoticeGiven(work.record.noticeEnd);
-        INodeListings.Terms memory terms = _termsOf(work);
-        uint64 noticeEnd = currentEpoch() + 1 + terms.noticeEpochs;
-        uint64 least = work.lease.start + terms.minEpochs;
-        if (noticeEnd < least) noticeEnd = least;
-        noticeEnd = _min(noticeEnd, work.lease.end);
-        (_records[leaseId].noticeEnd, _records[leaseId].isEndedByProvider) = (uint32(noticeEnd), isByProvider);
-        emit NoticeGiven(leaseId, isByProvider, noticeEnd);
-    }
-
-    // Providers
-
-    /// @inheritdoc ILeaseEscrow
-    function accept(uint256 leaseId, bytes calldata sealed_) external nonReentrant {
-        Work memory work = _loadIn(leaseId, LeaseStatus.Pending);
-        _requireProvider(work);
-        uint64 current = currentEpoch();
-        if (current > work.lease.start) revert LeaseEscrow_AcceptTooLate(work.lease.start, current);
-        if (!_registry.isActive(work.tenancy.nodeIndex, current))
-            revert LeaseEscrow_NodeInactive(work.tenancy.nodeIndex);
-        uint256 amount = _bondFor(work);
-        Bond storage bond = _bonds[work.tenancy.identityId][work.tenancy.token];
-        if (bond.free < amount) revert LeaseEscrow_BondTooSmall(bond.free, amount);
-        bond.free -= uint128(amount);
-        bond.locked += uint128(amount);
-        uint32 start = uint32(current) + 1;
-        Lease storage lease = _leases[leaseId];
-        lease.status = LeaseStatus.Active;
-        (lease.start, lease.end, lease.settledUntil) = (start, start + work.lease.end, start);
-        emit LeaseAccepted(leaseId, start, start + work.lease.end, amount);
-        if (sealed_.length != 0) _deliver(leaseId, sealed_);
-    }
-
-    /// @inheritdoc ILeaseEscrow
-    function deliver(uint256 leaseId, bytes calldata sealed_) external {
-        _requireProvider(_loadIn(leaseId, LeaseStatus.Active));
-        _deliver(leaseId, sealed_);
-    }
-
-    /// @inheritdoc ILeaseEscrow
-    function decline(uint256 leaseId) external nonReentrant {
-        Work memory work = _loadIn(leaseId, LeaseStatus.Pending);
-        _requireProvider(work);
-        _close(work, LeaseStatus.Declined, address(0));
-    }
-
-    /// @inheritdoc ILeaseEscrow
-    function depositBond(uint32 identityId, IERC20 token, uint256 amount, bytes calldata permit) external nonReentrant {
-        _allowed(token);
-        if (amount == 0) revert LeaseEscrow_ZeroAmount();
-        if (_registry.operatorOf(identityId).owner == address(0)) revert Governed_ZeroAddress("operator");
-        _permit(token, amount, permit);
-        uint256 received = _pull(token, amount);
-        _bonds[identityId][token].free += uint128(received);
-        emit BondDeposited(identityId, token, msg.sender, received);
-    }
-
-    /// @inheritdoc ILeaseEscrow
-    function withdrawBond(uint32 identityId, IERC20 token, uint256 amount) external nonReentrant {
-        INodeRegistry.Operator memory operator = _registry.operatorOf(identityId);
-        if (msg.sender != operator.owner && msg.sender != operator.operatorWallet) {
-            revert INodeListings.NodeListings_NotOperator(msg.sender, identityId);
-        }
-        if (amount == 0) revert LeaseEscrow_ZeroAmount();
-        Bond storage bond = _bonds[identityId][token];
-        if (amount > bond.free) revert LeaseEscrow_BondTooSmall(bond.free, amount);
-        bond.free -= uint128(amount);
-        _credit(token, operator.beneficiary, amount);
-        emit BondWithdrawn(identityId, token, operator.beneficiary, amount);
     }
 
     // Anyone
@@ -251,29 +89,11 @@ contract LeaseEscrow is LeaseSettlement {
         return work.lease.settledUntil == before ? SweepOutcome.NotOverdue : SweepOutcome.Settled;
     }
 
-    // Disputes and vouchers
+    // Vouchers
 
     /// @inheritdoc ILeaseEscrow
-    function holdFor(uint256 leaseId) external onlyBound(disputes) returns (uint64 disputedUntil) {
-        Work memory work = _loadIn(leaseId, LeaseStatus.Active);
-        if (work.record.isDisputed || work.lease.settledUntil < work.record.disputedUntil) {
-            revert LeaseEscrow_Disputed(leaseId);
-        }
-        disputedUntil = currentEpoch() + 1;
-        Record storage record = _records[leaseId];
-        (record.isDisputed, record.disputedUntil, record.clientShareBp) = (true, uint32(disputedUntil), 0);
-        emit LeaseDisputeSet(leaseId, true, disputedUntil, 0);
-    }
-
-    /// @inheritdoc ILeaseEscrow
-    function decide(uint256 leaseId, uint16 clientShareBp) external onlyBound(disputes) {
-        Record storage record = _records[leaseId];
-        (record.isDisputed, record.clientShareBp) = (false, clientShareBp);
-        emit LeaseDisputeSet(leaseId, false, record.disputedUntil, clientShareBp);
-    }
-
-    /// @inheritdoc ILeaseEscrow
-    function payEarned(uint256 leaseId, uint256 amount, bool isToClient) external nonReentrant onlyBound(vouchers) {
+    function payEarned(uint256 leaseId, uint256 amount, bool isToClient) external nonReentrant {
+        if (msg.sender != _vouchers) revert LeaseEscrow_NotBound(msg.sender, _vouchers);
         Work memory work = _load(leaseId);
         Meter memory meter = _meters[leaseId];
         uint256 redeemed = meter.redeemed + amount;
@@ -287,21 +107,29 @@ contract LeaseEscrow is LeaseSettlement {
     }
 
     /// @inheritdoc ILeaseEscrow
-    function setTokenRule(IERC20 token, TokenRule calldata rule) external onlyTimelock {
-        if (address(token) == address(0)) revert Governed_ZeroAddress("token");
-        _rules[token] = rule;
-        emit TokenRuleSet(token, rule.isAllowed, rule.janitorFee, rule.minDeposit);
-    }
-
-    /// @inheritdoc ILeaseEscrow
     function bind(address disputes_, address vouchers_) external {
-        if (msg.sender != _deployer || disputes != address(0)) revert Governed_BindingClosed(msg.sender);
+        if (msg.sender != _deployer || _disputes != address(0)) revert Governed_BindingClosed(msg.sender);
         if (disputes_ == address(0)) revert Governed_ZeroAddress("disputes");
         if (vouchers_ == address(0)) revert Governed_ZeroAddress("vouchers");
-        (disputes, vouchers) = (disputes_, vouchers_);
+        (_disputes, _vouchers) = (disputes_, vouchers_);
     }
 
     // Reads
+
+    /// @inheritdoc ILeaseEscrow
+    function listings() external view returns (INodeListings) {
+        return _listings;
+    }
+
+    /// @inheritdoc ILeaseEscrow
+    function disputes() external view returns (address) {
+        return _disputes;
+    }
+
+    /// @inheritdoc ILeaseEscrow
+    function vouchers() external view returns (address) {
+        return _vouchers;
+    }
 
     /// @inheritdoc ILeaseEscrow
     function leaseOf(uint256 leaseId) external view returns (Lease memory, Record memory) {
@@ -317,65 +145,9 @@ contract LeaseEscrow is LeaseSettlement {
     }
 
     /// @inheritdoc ILeaseEscrow
-    function runwayOf(uint256 leaseId) external view returns (uint64 fundedUntil, uint64 graceUntil, uint64 end) {
-        Work memory work = _loadIn(leaseId, LeaseStatus.Active);
-        uint256 notice = work.record.noticeEnd;
-        end = notice != 0 && notice < work.lease.end ? uint64(notice) : work.lease.end;
-        return (work.end, work.end < end ? _graceUntil(work) : work.end, end);
-    }
-
-    /// @inheritdoc ILeaseEscrow
-    function bondOf(uint32 identityId, IERC20 token) external view returns (Bond memory) {
-        return _bonds[identityId][token];
-    }
-
-    /// @inheritdoc ILeaseEscrow
     function tenancyOf(uint256 leaseId) external view returns (uint32 nodeIndex, uint256 rate, IERC20 token) {
         Work memory work = _load(leaseId);
         return (work.tenancy.nodeIndex, work.rate, work.tenancy.token);
-    }
-
-    /// @inheritdoc ILeaseEscrow
-    function tokenRuleOf(IERC20 token) external view returns (TokenRule memory) {
-        return _rules[token];
-    }
-
-    /// @dev Returns what holds for an allowed token; reverts when it is not.
-    function _allowed(IERC20 token) private view returns (TokenRule memory rule) {
-        rule = _rules[token];
-        if (!rule.isAllowed) revert LeaseEscrow_TokenNotAllowed(token);
-    }
-
-    function _takeDeposit(
-        INodeListings.Terms memory terms,
-        TokenRule memory rule,
-        Request calldata request,
-        uint256 rate
-    ) private returns (uint96 balance) {
-        uint256 received = _pull(terms.token, request.deposit);
-        uint256 least = rate * terms.minEpochs + rule.janitorFee;
-        if (least < rule.minDeposit) least = rule.minDeposit;
-        if (received < least) revert LeaseEscrow_DepositTooSmall(received, least);
-        uint256 most = rate * request.epochs + rule.janitorFee;
-        if (received > most) revert LeaseEscrow_DepositTooLarge(received, most);
-        balance = uint96(received - rule.janitorFee);
-    }
-
-    function _begin(uint256 leaseId, uint256 rate, Lease memory lease) private {
-        _leases[leaseId] = lease;
-        emit LeaseOpened(
-            leaseId,
-            lease.listingId,
-            lease.client,
-            lease.version,
-            lease.units,
-            lease.end,
-            rate,
-            lease.balance,
-            lease.janitorFee,
-            lease.feeBp,
-            lease.start
-        );
     }
 
     /// @dev Settles a page of an active lease, or sees whether one was not accepted in time; returns why it can be closed.
@@ -390,25 +162,5 @@ contract LeaseEscrow is LeaseSettlement {
         if (status == LeaseStatus.NotAccepted) return currentEpoch() > work.lease.start + delay;
         if (status == LeaseStatus.OutOfFunds && currentEpoch() < _graceUntil(work) + delay) return false;
         return _finalizedBefore() >= work.lease.settledUntil + delay;
-    }
-
-    function _deliver(uint256 leaseId, bytes calldata sealed_) private {
-        if (sealed_.length > MAX_SEALED) revert LeaseEscrow_CredentialTooLong(sealed_.length, MAX_SEALED);
-        emit CredentialDelivered(leaseId, sealed_);
-    }
-
-    function _loadIn(uint256 leaseId, LeaseStatus status) private view returns (Work memory work) {
-        work = _load(leaseId);
-        if (work.lease.status != status) revert LeaseEscrow_WrongStatus(leaseId, work.lease.status);
-    }
-
-    function _requireClient(Work memory work) private view {
-        if (msg.sender != work.lease.client) revert LeaseEscrow_NotClient(msg.sender, work.lease.client);
-    }
-
-    function _requireProvider(Work memory work) private view {
-        if (!_registry.isOperator(work.tenancy.nodeIndex, msg.sender)) {
-            revert LeaseEscrow_NotProvider(msg.sender, work.tenancy.nodeIndex);
-        }
     }
 }

@@ -6,7 +6,7 @@ import {EpochClock} from "./EpochClock.sol";
 import {Governed} from "./Governed.sol";
 import {IAttestationBridge} from "./interfaces/IAttestationBridge.sol";
 import {IEpochClock} from "./interfaces/IEpochClock.sol";
-import {ILeaseEscrow} from "./interfaces/ILeaseEscrow.sol";
+import {ILeases} from "./interfaces/ILeases.sol";
 import {INetworkParameters} from "./interfaces/INetworkParameters.sol";
 import {INodeListings} from "./interfaces/INodeListings.sol";
 import {INodeRegistry} from "./interfaces/INodeRegistry.sol";
@@ -15,7 +15,7 @@ import {ParameterIds} from "./libraries/ParameterIds.sol";
 import {TokenBalances} from "./TokenBalances.sol";
 
 /// @notice How leases are settled and closed: from final epochs alone, whoever calls it.
-abstract contract LeaseSettlement is ILeaseEscrow, TokenBalances, EpochClock, Governed {
+abstract contract LeaseSettlement is ILeases, TokenBalances, EpochClock, Governed {
     using MissedEpochs for MissedEpochs.Search;
 
     /// @notice A lease in memory while a call works on it.
@@ -48,13 +48,20 @@ abstract contract LeaseSettlement is ILeaseEscrow, TokenBalances, EpochClock, Go
     INetworkParameters internal immutable _parameters;
     uint64 private immutable _horizonEpochs;
 
-    /// @inheritdoc ILeaseEscrow
-    INodeListings public immutable override listings;
+    INodeListings internal immutable _listings;
+
+    /// @dev Contracts that decide disputes and take vouchers.
+    address internal _disputes;
+    address internal _vouchers;
+
+    uint256 internal _leaseCount;
 
     mapping(uint256 leaseId => Lease) internal _leases;
     mapping(uint256 leaseId => Record) internal _records;
     mapping(uint256 leaseId => Meter) internal _meters;
     mapping(uint32 identityId => mapping(IERC20 token => Bond)) internal _bonds;
+    mapping(IERC20 token => TokenRule) internal _rules;
+    mapping(address client => bytes32) internal _deliveryKeyHashes;
 
     constructor(
         IAttestationBridge bridge,
@@ -68,7 +75,7 @@ abstract contract LeaseSettlement is ILeaseEscrow, TokenBalances, EpochClock, Go
         _bridge = bridge;
         _registry = registry;
         _parameters = parameters;
-        listings = listings_;
+        _listings = listings_;
         _horizonEpochs = bridge.horizonEpochs();
     }
 
@@ -78,7 +85,7 @@ abstract contract LeaseSettlement is ILeaseEscrow, TokenBalances, EpochClock, Go
         work.id = leaseId;
         work.lease = _leases[leaseId];
         if (work.lease.status == LeaseStatus.None) revert LeaseEscrow_UnknownLease(leaseId);
-        work.tenancy = listings.tenancyOf(work.lease.listingId, work.lease.version);
+        work.tenancy = _listings.tenancyOf(work.lease.listingId, work.lease.version);
         work.rate = uint256(work.tenancy.price) * work.lease.units;
         if (work.lease.status != LeaseStatus.Active) return work;
         work.record = _records[leaseId];
@@ -86,7 +93,7 @@ abstract contract LeaseSettlement is ILeaseEscrow, TokenBalances, EpochClock, Go
     }
 
     function _termsOf(Work memory work) internal view returns (INodeListings.Terms memory) {
-        return listings.termsOf(work.lease.listingId, work.lease.version);
+        return _listings.termsOf(work.lease.listingId, work.lease.version);
     }
 
     /// @dev Returns the first epoch after an active lease by term, notice or funds.
@@ -271,7 +278,7 @@ abstract contract LeaseSettlement is ILeaseEscrow, TokenBalances, EpochClock, Go
         _credit(work.tenancy.token, lease.client, toClient);
         _credit(work.tenancy.token, janitor, fee);
         emit LeaseClosed(work.id, status, toClient, bond, janitor, fee, vouchersUntil);
-        listings.release(lease.listingId, lease.units);
+        _listings.release(lease.listingId, lease.units);
     }
 
     /// @dev Frees the bond of a lease, or takes it for the client; returns what was taken.

@@ -2,12 +2,18 @@
 pragma solidity 0.8.37;
 
 import {EIP712} from "@openzeppelin/contracts/utils/cryptography/EIP712.sol";
+import {MessageHashUtils} from "@openzeppelin/contracts/utils/cryptography/MessageHashUtils.sol";
 import {SignatureChecker} from "@openzeppelin/contracts/utils/cryptography/SignatureChecker.sol";
+import {AcceptedReports} from "./AcceptedReports.sol";
+import {IAttestationBridge} from "./interfaces/IAttestationBridge.sol";
+import {IEvidence} from "./interfaces/IEvidence.sol";
 import {IGoverned} from "./interfaces/IGoverned.sol";
 import {INodeListings} from "./interfaces/INodeListings.sol";
 import {INodeRegistry} from "./interfaces/INodeRegistry.sol";
+import {ReportTree} from "./libraries/ReportTree.sol";
+import {StatementHash} from "./libraries/StatementHash.sol";
 
-contract NodeListings is INodeListings, EIP712 {
+contract NodeListings is INodeListings, AcceptedReports, EIP712 {
     bytes32 private constant OFFER_TYPEHASH = keccak256(
         "Offer(uint32 listingId,uint16 version,address client,uint16 units,uint64 expiresAt,uint256 nonce)"
     );
@@ -15,6 +21,8 @@ contract NodeListings is INodeListings, EIP712 {
     /// @dev Four bits for each level from the low end, bit b for {Buyer} b: Own; Member, Own; Invited, Own; Member, Own; all.
     uint256 private constant ADMISSIONS = 0xfaca8;
     uint32 private constant MAX_EPOCHS = 5_256_000;
+    uint256 private constant MAX_SPECS = 1_024;
+    uint32 private constant SHARD_SIZE = 512;
 
     INodeRegistry private immutable _registry;
 
@@ -29,8 +37,7 @@ contract NodeListings is INodeListings, EIP712 {
     mapping(uint32 listingId => Listing) private _listings;
     mapping(uint256 key => Terms) private _terms;
 
-    /// @inheritdoc INodeListings
-    mapping(uint32 nodeIndex => uint96) public override offeredShares;
+    mapping(uint32 nodeIndex => Capacity) private _capacities;
 
     /// @inheritdoc INodeListings
     mapping(uint32 identityId => mapping(address wallet => bool)) public override isMember;
@@ -38,7 +45,7 @@ contract NodeListings is INodeListings, EIP712 {
     /// @inheritdoc INodeListings
     mapping(uint32 identityId => mapping(uint256 nonce => bool)) public override isOfferUsed;
 
-    constructor(INodeRegistry registry) EIP712("PQMesh", "1") {
+    constructor(INodeRegistry registry, IAttestationBridge bridge_) AcceptedReports(bridge_) EIP712("PQMesh", "1") {
         if (address(registry) == address(0)) revert IGoverned.Governed_ZeroAddress("registry");
         _registry = registry;
         _deployer = msg.sender;
@@ -48,30 +55,55 @@ contract NodeListings is INodeListings, EIP712 {
 
     /// @inheritdoc INodeListings
     function createListing(
-        Listing calldata listing,
+        Supply calldata supply,
         Terms calldata terms,
         Description calldata description
     ) external returns (uint32 listingId) {
-        (uint32 identityId, bool exited, , bool isOperator) = _registry.accessOf(listing.nodeIndex, msg.sender);
+        (uint32 identityId, bool exited, , bool isOperator) = _registry.accessOf(supply.nodeIndex, msg.sender);
         if (!isOperator) revert NodeListings_NotOperator(msg.sender, identityId);
-        if (exited) revert NodeListings_NodeExited(listing.nodeIndex);
-        _requireSize(listing.units, listing.shareBp);
-        _takeShare(listing.nodeIndex, listing.kind, 0, listing.shareBp);
+        if (exited) revert NodeListings_NodeExited(supply.nodeIndex);
+        _requireSize(supply.units, supply.shareBp);
+        _takeShare(supply.nodeIndex, supply.kind, 0, supply.shareBp);
         listingId = ++listingCount;
         Listing storage stored = _listings[listingId];
-        (stored.nodeIndex, stored.identityId) = (listing.nodeIndex, identityId);
-        (stored.units, stored.shareBp) = (listing.units, listing.shareBp);
-        (stored.kind, stored.privacy) = (listing.kind, listing.privacy);
+        (stored.nodeIndex, stored.identityId) = (supply.nodeIndex, identityId);
+        (stored.units, stored.shareBp) = (supply.units, supply.shareBp);
+        (stored.kind, stored.privacy) = (supply.kind, supply.privacy);
         emit ListingCreated(
             listingId,
-            listing.nodeIndex,
+            supply.nodeIndex,
             identityId,
-            listing.kind,
-            listing.privacy,
-            listing.units,
-            listing.shareBp
+            supply.kind,
+            supply.privacy,
+            supply.units,
+            supply.shareBp
         );
         _publish(listingId, stored, terms, description);
+    }
+
+    /// @inheritdoc INodeListings
+    function showCapacity(
+        IEvidence.ReportSummary calldata report,
+        IAttestationBridge.Attestation calldata attestation,
+        bytes32 signatureHash,
+        bytes32[9] calldata proof
+    ) external {
+        bytes32 domain = _domain();
+        _requireAccepted(report, domain);
+        uint32 nodeIndex = attestation.nodeIndex;
+        bytes32 digest = MessageHashUtils.toTypedDataHash(domain, StatementHash.ofAttestation(attestation));
+        bytes32 leaf = ReportTree.leafOf(nodeIndex, digest, signatureHash);
+        bool isInReport =
+            nodeIndex / SHARD_SIZE == report.shard &&
+                attestation.epoch == report.epoch &&
+                ReportTree.rootOf(leaf, nodeIndex, proof) == report.root;
+        if (!isInReport) revert NodeListings_NotInReport(nodeIndex, report.epoch);
+        Capacity storage capacity = _capacities[nodeIndex];
+        if (report.epoch <= capacity.epoch) {
+            revert NodeListings_NotNewer(nodeIndex, report.epoch, capacity.epoch);
+        }
+        (capacity.attested, capacity.epoch) = (attestation.shares, report.epoch);
+        emit CapacityShown(nodeIndex, report.epoch, attestation.shares);
     }
 
     /// @inheritdoc INodeListings
@@ -152,6 +184,9 @@ contract NodeListings is INodeListings, EIP712 {
                 revert NodeListings_NotAdmitted(listingId, client, listing.privacy, buyer);
             }
         }
+        Capacity memory capacity = _capacities[listing.nodeIndex];
+        (uint256 offered, uint256 attested) = _sharesOf(capacity, listing.kind);
+        if (offered > attested) revert NodeListings_NotAttested(listing.nodeIndex, listing.kind, offered, attested);
         _listings[listingId].soldUnits = listing.soldUnits + units;
         terms = _terms[_versionKey(listingId, version)];
     }
@@ -201,6 +236,11 @@ contract NodeListings is INodeListings, EIP712 {
     }
 
     /// @inheritdoc INodeListings
+    function capacityOf(uint32 nodeIndex) external view returns (Capacity memory) {
+        return _capacities[nodeIndex];
+    }
+
+    /// @inheritdoc INodeListings
     function buyerOf(uint32 listingId, address wallet) external view returns (Buyer) {
         return _buyerOf(_known(listingId), wallet);
     }
@@ -233,9 +273,17 @@ contract NodeListings is INodeListings, EIP712 {
         Description calldata description
     ) private {
         _requireTerms(terms);
+        _requireDescription(description);
         uint16 version = ++listing.version;
         _terms[_versionKey(listingId, version)] = terms;
-        emit ListingVersionPublished(listingId, version, terms, description.metadata, description.jurisdiction);
+        emit ListingVersionPublished(
+            listingId,
+            version,
+            terms,
+            description.metadata,
+            description.jurisdiction,
+            description.specs
+        );
     }
 
     function _requireTerms(Terms calldata terms) private pure {
@@ -246,6 +294,16 @@ contract NodeListings is INodeListings, EIP712 {
         _requireWithin("uptimeBp", terms.uptimeBp, 0, FULL_BP);
         _requireWithin("maxMissedRun", terms.maxMissedRun, 1, type(uint16).max);
         _requireWithin("acceptEpochs", terms.acceptEpochs, 1, type(uint16).max);
+    }
+
+    function _requireDescription(Description calldata description) private pure {
+        _requireWithin("specs", bytes(description.specs).length, 0, MAX_SPECS);
+        bytes2 code = description.jurisdiction;
+        if (code != 0 && !(_isCapital(code[0]) && _isCapital(code[1]))) revert NodeListings_InvalidJurisdiction(code);
+    }
+
+    function _isCapital(bytes1 letter) private pure returns (bool) {
+        return letter >= "A" && letter <= "Z";
     }
 
     function _requireSize(uint256 units, uint256 shareBp) private pure {
@@ -259,14 +317,29 @@ contract NodeListings is INodeListings, EIP712 {
 
     /// @dev Replaces what one listing takes of a node's resource.
     function _takeShare(uint32 nodeIndex, AssetKind kind, uint256 before, uint256 shareBp) private {
-        uint256 shift = 16 * uint256(kind);
-        uint256 shares = offeredShares[nodeIndex];
-        uint256 others = ((shares >> shift) & type(uint16).max) - before;
-        if (others + shareBp > FULL_BP) {
-            revert NodeListings_ShareExceeded(nodeIndex, kind, shareBp, FULL_BP - others);
+        Capacity storage capacity = _capacities[nodeIndex];
+        (uint256 offered, uint256 attested) = _sharesOf(capacity, kind);
+        uint256 others = offered - before;
+        if (shareBp > before) {
+            if (others + shareBp > FULL_BP) {
+                revert NodeListings_ShareExceeded(nodeIndex, kind, shareBp, FULL_BP - others);
+            }
+            if (others + shareBp > attested) {
+                revert NodeListings_NotAttested(nodeIndex, kind, others + shareBp, attested);
+            }
         }
-        shares = (shares & ~(uint256(type(uint16).max) << shift)) | ((others + shareBp) << shift);
-        offeredShares[nodeIndex] = uint96(shares);
+        uint256 shift = 16 * uint256(kind);
+        uint256 rest = capacity.offered & ~(uint256(type(uint16).max) << shift);
+        capacity.offered = uint96(rest | ((others + shareBp) << shift));
+    }
+
+    /// @dev Returns which share of a resource the listings of a node take, and which it attested.
+    function _sharesOf(
+        Capacity memory capacity,
+        AssetKind kind
+    ) private pure returns (uint256 offered, uint256 attested) {
+        uint256 shift = 16 * uint256(kind);
+        return ((capacity.offered >> shift) & type(uint16).max, (capacity.attested >> shift) & type(uint16).max);
     }
 
     function _requireVersion(uint32 listingId, uint16 version) private view returns (Listing storage listing) {

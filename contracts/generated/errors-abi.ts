@@ -600,6 +600,7 @@ export const errorsAbi = [
     name: "LeaseEscrow_GraceOver",
     type: "error",
   },
+  { inputs: [{ name: "client", type: "address" }], name: "LeaseEscrow_NoDeliveryKey", type: "error" },
   { inputs: [{ name: "nodeIndex", type: "uint32" }], name: "LeaseEscrow_NodeInactive", type: "error" },
   {
     inputs: [
@@ -662,6 +663,15 @@ export const errorsAbi = [
   },
   { inputs: [{ name: "token", type: "address" }], name: "LeaseEscrow_TokenNotAllowed", type: "error" },
   { inputs: [{ name: "leaseId", type: "uint256" }], name: "LeaseEscrow_UnknownLease", type: "error" },
+  { inputs: [{ name: "identityId", type: "uint32" }], name: "LeaseEscrow_UnknownOperator", type: "error" },
+  {
+    inputs: [
+      { name: "length", type: "uint256" },
+      { name: "expected", type: "uint256" },
+    ],
+    name: "LeaseEscrow_WrongDeliveryKeyLength",
+    type: "error",
+  },
   {
     inputs: [
       { name: "leaseId", type: "uint256" },
@@ -892,6 +902,7 @@ export const errorsAbi = [
     type: "error",
   },
   { inputs: [], name: "NodeDelegation_ZeroAmount", type: "error" },
+  { inputs: [{ name: "jurisdiction", type: "bytes2" }], name: "NodeListings_InvalidJurisdiction", type: "error" },
   { inputs: [{ name: "signer", type: "address" }], name: "NodeListings_InvalidOffer", type: "error" },
   { inputs: [{ name: "nodeIndex", type: "uint32" }], name: "NodeListings_NodeExited", type: "error" },
   {
@@ -902,6 +913,16 @@ export const errorsAbi = [
       { name: "buyer", type: "uint8" },
     ],
     name: "NodeListings_NotAdmitted",
+    type: "error",
+  },
+  {
+    inputs: [
+      { name: "nodeIndex", type: "uint32" },
+      { name: "kind", type: "uint8" },
+      { name: "offeredBp", type: "uint256" },
+      { name: "attestedBp", type: "uint256" },
+    ],
+    name: "NodeListings_NotAttested",
     type: "error",
   },
   {
@@ -919,6 +940,23 @@ export const errorsAbi = [
       { name: "escrow", type: "address" },
     ],
     name: "NodeListings_NotEscrow",
+    type: "error",
+  },
+  {
+    inputs: [
+      { name: "nodeIndex", type: "uint32" },
+      { name: "epoch", type: "uint64" },
+    ],
+    name: "NodeListings_NotInReport",
+    type: "error",
+  },
+  {
+    inputs: [
+      { name: "nodeIndex", type: "uint32" },
+      { name: "epoch", type: "uint64" },
+      { name: "shown", type: "uint64" },
+    ],
+    name: "NodeListings_NotNewer",
     type: "error",
   },
   {

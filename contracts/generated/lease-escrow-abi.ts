@@ -6,6 +6,7 @@ export const leaseEscrowAbi = [
       { name: "registry", type: "address" },
       { name: "parameters", type: "address" },
       { name: "listings_", type: "address" },
+      { name: "agreements_", type: "address" },
       { name: "timelock_", type: "address" },
     ],
     stateMutability: "nonpayable",
@@ -88,6 +89,7 @@ export const leaseEscrowAbi = [
     name: "LeaseEscrow_GraceOver",
     type: "error",
   },
+  { inputs: [{ name: "client", type: "address" }], name: "LeaseEscrow_NoDeliveryKey", type: "error" },
   { inputs: [{ name: "nodeIndex", type: "uint32" }], name: "LeaseEscrow_NodeInactive", type: "error" },
   {
     inputs: [
@@ -150,6 +152,15 @@ export const leaseEscrowAbi = [
   },
   { inputs: [{ name: "token", type: "address" }], name: "LeaseEscrow_TokenNotAllowed", type: "error" },
   { inputs: [{ name: "leaseId", type: "uint256" }], name: "LeaseEscrow_UnknownLease", type: "error" },
+  { inputs: [{ name: "identityId", type: "uint32" }], name: "LeaseEscrow_UnknownOperator", type: "error" },
+  {
+    inputs: [
+      { name: "length", type: "uint256" },
+      { name: "expected", type: "uint256" },
+    ],
+    name: "LeaseEscrow_WrongDeliveryKeyLength",
+    type: "error",
+  },
   {
     inputs: [
       { name: "leaseId", type: "uint256" },
@@ -159,14 +170,6 @@ export const leaseEscrowAbi = [
     type: "error",
   },
   { inputs: [], name: "LeaseEscrow_ZeroAmount", type: "error" },
-  {
-    inputs: [
-      { name: "caller", type: "address" },
-      { name: "identityId", type: "uint32" },
-    ],
-    name: "NodeListings_NotOperator",
-    type: "error",
-  },
   { inputs: [], name: "ReentrancyGuardReentrantCall", type: "error" },
   { inputs: [{ name: "token", type: "address" }], name: "SafeERC20FailedOperation", type: "error" },
   {
@@ -214,6 +217,15 @@ export const leaseEscrowAbi = [
       { indexed: false, name: "sealed_", type: "bytes" },
     ],
     name: "CredentialDelivered",
+    type: "event",
+  },
+  {
+    anonymous: false,
+    inputs: [
+      { indexed: true, name: "client", type: "address" },
+      { indexed: false, name: "key", type: "bytes" },
+    ],
+    name: "DeliveryKeySet",
     type: "event",
   },
   {
@@ -359,13 +371,10 @@ export const leaseEscrowAbi = [
     type: "event",
   },
   {
-    inputs: [
-      { name: "leaseId", type: "uint256" },
-      { name: "sealed_", type: "bytes" },
-    ],
-    name: "accept",
-    outputs: [],
-    stateMutability: "nonpayable",
+    inputs: [],
+    name: "agreements",
+    outputs: [{ name: "", type: "address" }],
+    stateMutability: "view",
     type: "function",
   },
   {
@@ -374,32 +383,6 @@ export const leaseEscrowAbi = [
       { name: "vouchers_", type: "address" },
     ],
     name: "bind",
-    outputs: [],
-    stateMutability: "nonpayable",
-    type: "function",
-  },
-  {
-    inputs: [
-      { name: "identityId", type: "uint32" },
-      { name: "token", type: "address" },
-    ],
-    name: "bondOf",
-    outputs: [
-      {
-        name: "",
-        type: "tuple",
-        components: [
-          { name: "free", type: "uint128" },
-          { name: "locked", type: "uint128" },
-        ],
-      },
-    ],
-    stateMutability: "view",
-    type: "function",
-  },
-  {
-    inputs: [{ name: "leaseId", type: "uint256" }],
-    name: "cancel",
     outputs: [],
     stateMutability: "nonpayable",
     type: "function",
@@ -421,45 +404,6 @@ export const leaseEscrowAbi = [
     stateMutability: "view",
     type: "function",
   },
-  {
-    inputs: [
-      { name: "leaseId", type: "uint256" },
-      { name: "clientShareBp", type: "uint16" },
-    ],
-    name: "decide",
-    outputs: [],
-    stateMutability: "nonpayable",
-    type: "function",
-  },
-  {
-    inputs: [{ name: "leaseId", type: "uint256" }],
-    name: "decline",
-    outputs: [],
-    stateMutability: "nonpayable",
-    type: "function",
-  },
-  {
-    inputs: [
-      { name: "leaseId", type: "uint256" },
-      { name: "sealed_", type: "bytes" },
-    ],
-    name: "deliver",
-    outputs: [],
-    stateMutability: "nonpayable",
-    type: "function",
-  },
-  {
-    inputs: [
-      { name: "identityId", type: "uint32" },
-      { name: "token", type: "address" },
-      { name: "amount", type: "uint256" },
-      { name: "permit", type: "bytes" },
-    ],
-    name: "depositBond",
-    outputs: [],
-    stateMutability: "nonpayable",
-    type: "function",
-  },
   { inputs: [], name: "disputes", outputs: [{ name: "", type: "address" }], stateMutability: "view", type: "function" },
   {
     inputs: [],
@@ -479,37 +423,6 @@ export const leaseEscrowAbi = [
     inputs: [{ name: "epoch", type: "uint64" }],
     name: "epochStart",
     outputs: [{ name: "", type: "uint64" }],
-    stateMutability: "view",
-    type: "function",
-  },
-  {
-    inputs: [
-      { name: "leaseId", type: "uint256" },
-      { name: "epochs", type: "uint32" },
-    ],
-    name: "extend",
-    outputs: [],
-    stateMutability: "nonpayable",
-    type: "function",
-  },
-  {
-    inputs: [{ name: "leaseId", type: "uint256" }],
-    name: "giveNotice",
-    outputs: [],
-    stateMutability: "nonpayable",
-    type: "function",
-  },
-  {
-    inputs: [{ name: "leaseId", type: "uint256" }],
-    name: "holdFor",
-    outputs: [{ name: "disputedUntil", type: "uint64" }],
-    stateMutability: "nonpayable",
-    type: "function",
-  },
-  {
-    inputs: [],
-    name: "leaseCount",
-    outputs: [{ name: "", type: "uint256" }],
     stateMutability: "view",
     type: "function",
   },
@@ -574,71 +487,11 @@ export const leaseEscrowAbi = [
   },
   {
     inputs: [
-      {
-        name: "request",
-        type: "tuple",
-        components: [
-          { name: "listingId", type: "uint32" },
-          { name: "version", type: "uint16" },
-          { name: "units", type: "uint16" },
-          { name: "epochs", type: "uint32" },
-          { name: "deposit", type: "uint256" },
-          { name: "maxPrice", type: "uint64" },
-        ],
-      },
-      {
-        name: "offer",
-        type: "tuple",
-        components: [
-          { name: "signer", type: "address" },
-          { name: "expiresAt", type: "uint64" },
-          { name: "nonce", type: "uint256" },
-          { name: "signature", type: "bytes" },
-        ],
-      },
-      { name: "permit", type: "bytes" },
-    ],
-    name: "open",
-    outputs: [{ name: "leaseId", type: "uint256" }],
-    stateMutability: "nonpayable",
-    type: "function",
-  },
-  {
-    inputs: [
       { name: "leaseId", type: "uint256" },
       { name: "amount", type: "uint256" },
       { name: "isToClient", type: "bool" },
     ],
     name: "payEarned",
-    outputs: [],
-    stateMutability: "nonpayable",
-    type: "function",
-  },
-  {
-    inputs: [{ name: "leaseId", type: "uint256" }],
-    name: "runwayOf",
-    outputs: [
-      { name: "fundedUntil", type: "uint64" },
-      { name: "graceUntil", type: "uint64" },
-      { name: "end", type: "uint64" },
-    ],
-    stateMutability: "view",
-    type: "function",
-  },
-  {
-    inputs: [
-      { name: "token", type: "address" },
-      {
-        name: "rule",
-        type: "tuple",
-        components: [
-          { name: "isAllowed", type: "bool" },
-          { name: "janitorFee", type: "uint64" },
-          { name: "minDeposit", type: "uint96" },
-        ],
-      },
-    ],
-    name: "setTokenRule",
     outputs: [],
     stateMutability: "nonpayable",
     type: "function",
@@ -687,6 +540,206 @@ export const leaseEscrowAbi = [
     type: "function",
   },
   { inputs: [], name: "timelock", outputs: [{ name: "", type: "address" }], stateMutability: "view", type: "function" },
+  { inputs: [], name: "vouchers", outputs: [{ name: "", type: "address" }], stateMutability: "view", type: "function" },
+  {
+    inputs: [
+      { name: "token", type: "address" },
+      { name: "account", type: "address" },
+    ],
+    name: "withdraw",
+    outputs: [{ name: "amount", type: "uint256" }],
+    stateMutability: "nonpayable",
+    type: "function",
+  },
+  {
+    inputs: [
+      { name: "caller", type: "address" },
+      { name: "identityId", type: "uint32" },
+    ],
+    name: "NodeListings_NotOperator",
+    type: "error",
+  },
+  {
+    inputs: [
+      { name: "leaseId", type: "uint256" },
+      { name: "sealed_", type: "bytes" },
+    ],
+    name: "accept",
+    outputs: [],
+    stateMutability: "nonpayable",
+    type: "function",
+  },
+  {
+    inputs: [
+      { name: "identityId", type: "uint32" },
+      { name: "token", type: "address" },
+    ],
+    name: "bondOf",
+    outputs: [
+      {
+        name: "",
+        type: "tuple",
+        components: [
+          { name: "free", type: "uint128" },
+          { name: "locked", type: "uint128" },
+        ],
+      },
+    ],
+    stateMutability: "view",
+    type: "function",
+  },
+  {
+    inputs: [{ name: "leaseId", type: "uint256" }],
+    name: "cancel",
+    outputs: [],
+    stateMutability: "nonpayable",
+    type: "function",
+  },
+  {
+    inputs: [
+      { name: "leaseId", type: "uint256" },
+      { name: "clientShareBp", type: "uint16" },
+    ],
+    name: "decide",
+    outputs: [],
+    stateMutability: "nonpayable",
+    type: "function",
+  },
+  {
+    inputs: [{ name: "leaseId", type: "uint256" }],
+    name: "decline",
+    outputs: [],
+    stateMutability: "nonpayable",
+    type: "function",
+  },
+  {
+    inputs: [
+      { name: "leaseId", type: "uint256" },
+      { name: "sealed_", type: "bytes" },
+    ],
+    name: "deliver",
+    outputs: [],
+    stateMutability: "nonpayable",
+    type: "function",
+  },
+  {
+    inputs: [{ name: "client", type: "address" }],
+    name: "deliveryKeyHashOf",
+    outputs: [{ name: "", type: "bytes32" }],
+    stateMutability: "view",
+    type: "function",
+  },
+  {
+    inputs: [
+      { name: "identityId", type: "uint32" },
+      { name: "token", type: "address" },
+      { name: "amount", type: "uint256" },
+      { name: "permit", type: "bytes" },
+    ],
+    name: "depositBond",
+    outputs: [],
+    stateMutability: "nonpayable",
+    type: "function",
+  },
+  {
+    inputs: [
+      { name: "leaseId", type: "uint256" },
+      { name: "epochs", type: "uint32" },
+    ],
+    name: "extend",
+    outputs: [],
+    stateMutability: "nonpayable",
+    type: "function",
+  },
+  {
+    inputs: [{ name: "leaseId", type: "uint256" }],
+    name: "giveNotice",
+    outputs: [],
+    stateMutability: "nonpayable",
+    type: "function",
+  },
+  {
+    inputs: [{ name: "leaseId", type: "uint256" }],
+    name: "holdFor",
+    outputs: [{ name: "disputedUntil", type: "uint64" }],
+    stateMutability: "nonpayable",
+    type: "function",
+  },
+  {
+    inputs: [],
+    name: "leaseCount",
+    outputs: [{ name: "", type: "uint256" }],
+    stateMutability: "view",
+    type: "function",
+  },
+  {
+    inputs: [
+      {
+        name: "request",
+        type: "tuple",
+        components: [
+          { name: "listingId", type: "uint32" },
+          { name: "version", type: "uint16" },
+          { name: "units", type: "uint16" },
+          { name: "epochs", type: "uint32" },
+          { name: "deposit", type: "uint256" },
+          { name: "maxPrice", type: "uint64" },
+          { name: "deliveryKey", type: "bytes" },
+        ],
+      },
+      {
+        name: "offer",
+        type: "tuple",
+        components: [
+          { name: "signer", type: "address" },
+          { name: "expiresAt", type: "uint64" },
+          { name: "nonce", type: "uint256" },
+          { name: "signature", type: "bytes" },
+        ],
+      },
+      { name: "permit", type: "bytes" },
+    ],
+    name: "open",
+    outputs: [{ name: "leaseId", type: "uint256" }],
+    stateMutability: "nonpayable",
+    type: "function",
+  },
+  {
+    inputs: [{ name: "leaseId", type: "uint256" }],
+    name: "runwayOf",
+    outputs: [
+      { name: "fundedUntil", type: "uint64" },
+      { name: "graceUntil", type: "uint64" },
+      { name: "end", type: "uint64" },
+    ],
+    stateMutability: "view",
+    type: "function",
+  },
+  {
+    inputs: [{ name: "key", type: "bytes" }],
+    name: "setDeliveryKey",
+    outputs: [],
+    stateMutability: "nonpayable",
+    type: "function",
+  },
+  {
+    inputs: [
+      { name: "token", type: "address" },
+      {
+        name: "rule",
+        type: "tuple",
+        components: [
+          { name: "isAllowed", type: "bool" },
+          { name: "janitorFee", type: "uint64" },
+          { name: "minDeposit", type: "uint96" },
+        ],
+      },
+    ],
+    name: "setTokenRule",
+    outputs: [],
+    stateMutability: "nonpayable",
+    type: "function",
+  },
   {
     inputs: [{ name: "token", type: "address" }],
     name: "tokenRuleOf",
@@ -712,17 +765,6 @@ export const leaseEscrowAbi = [
     ],
     name: "topUp",
     outputs: [],
-    stateMutability: "nonpayable",
-    type: "function",
-  },
-  { inputs: [], name: "vouchers", outputs: [{ name: "", type: "address" }], stateMutability: "view", type: "function" },
-  {
-    inputs: [
-      { name: "token", type: "address" },
-      { name: "account", type: "address" },
-    ],
-    name: "withdraw",
-    outputs: [{ name: "amount", type: "uint256" }],
     stateMutability: "nonpayable",
     type: "function",
   },

@@ -1,9 +1,25 @@
 /** ABI of NodeListings (contracts/NodeListings.sol). Written by scripts/generate/abi.ts. */
 export const nodeListingsAbi = [
-  { inputs: [{ name: "registry", type: "address" }], stateMutability: "nonpayable", type: "constructor" },
+  {
+    inputs: [
+      { name: "registry", type: "address" },
+      { name: "bridge_", type: "address" },
+    ],
+    stateMutability: "nonpayable",
+    type: "constructor",
+  },
+  {
+    inputs: [
+      { name: "shard", type: "uint32" },
+      { name: "epoch", type: "uint64" },
+    ],
+    name: "Evidence_UnknownReport",
+    type: "error",
+  },
   { inputs: [{ name: "caller", type: "address" }], name: "Governed_BindingClosed", type: "error" },
   { inputs: [{ name: "field", type: "string" }], name: "Governed_ZeroAddress", type: "error" },
   { inputs: [], name: "InvalidShortString", type: "error" },
+  { inputs: [{ name: "jurisdiction", type: "bytes2" }], name: "NodeListings_InvalidJurisdiction", type: "error" },
   { inputs: [{ name: "signer", type: "address" }], name: "NodeListings_InvalidOffer", type: "error" },
   { inputs: [{ name: "nodeIndex", type: "uint32" }], name: "NodeListings_NodeExited", type: "error" },
   {
@@ -14,6 +30,16 @@ export const nodeListingsAbi = [
       { name: "buyer", type: "uint8" },
     ],
     name: "NodeListings_NotAdmitted",
+    type: "error",
+  },
+  {
+    inputs: [
+      { name: "nodeIndex", type: "uint32" },
+      { name: "kind", type: "uint8" },
+      { name: "offeredBp", type: "uint256" },
+      { name: "attestedBp", type: "uint256" },
+    ],
+    name: "NodeListings_NotAttested",
     type: "error",
   },
   {
@@ -31,6 +57,23 @@ export const nodeListingsAbi = [
       { name: "escrow", type: "address" },
     ],
     name: "NodeListings_NotEscrow",
+    type: "error",
+  },
+  {
+    inputs: [
+      { name: "nodeIndex", type: "uint32" },
+      { name: "epoch", type: "uint64" },
+    ],
+    name: "NodeListings_NotInReport",
+    type: "error",
+  },
+  {
+    inputs: [
+      { name: "nodeIndex", type: "uint32" },
+      { name: "epoch", type: "uint64" },
+      { name: "shown", type: "uint64" },
+    ],
+    name: "NodeListings_NotNewer",
     type: "error",
   },
   {
@@ -106,6 +149,16 @@ export const nodeListingsAbi = [
     type: "error",
   },
   { inputs: [{ name: "str", type: "string" }], name: "StringTooLong", type: "error" },
+  {
+    anonymous: false,
+    inputs: [
+      { indexed: true, name: "nodeIndex", type: "uint32" },
+      { indexed: true, name: "epoch", type: "uint64" },
+      { indexed: false, name: "shares", type: "uint96" },
+    ],
+    name: "CapacityShown",
+    type: "event",
+  },
   { anonymous: false, inputs: [], name: "EIP712DomainChanged", type: "event" },
   {
     anonymous: false,
@@ -180,6 +233,7 @@ export const nodeListingsAbi = [
       },
       { indexed: false, name: "metadata", type: "bytes32" },
       { indexed: false, name: "jurisdiction", type: "bytes2" },
+      { indexed: false, name: "specs", type: "string" },
     ],
     name: "ListingVersionPublished",
     type: "event",
@@ -210,6 +264,7 @@ export const nodeListingsAbi = [
     stateMutability: "nonpayable",
     type: "function",
   },
+  { inputs: [], name: "bridge", outputs: [{ name: "", type: "address" }], stateMutability: "view", type: "function" },
   {
     inputs: [
       { name: "listingId", type: "uint32" },
@@ -221,21 +276,33 @@ export const nodeListingsAbi = [
     type: "function",
   },
   {
+    inputs: [{ name: "nodeIndex", type: "uint32" }],
+    name: "capacityOf",
+    outputs: [
+      {
+        name: "",
+        type: "tuple",
+        components: [
+          { name: "offered", type: "uint96" },
+          { name: "attested", type: "uint96" },
+          { name: "epoch", type: "uint64" },
+        ],
+      },
+    ],
+    stateMutability: "view",
+    type: "function",
+  },
+  {
     inputs: [
       {
-        name: "listing",
+        name: "supply",
         type: "tuple",
         components: [
           { name: "nodeIndex", type: "uint32" },
-          { name: "identityId", type: "uint32" },
-          { name: "version", type: "uint16" },
           { name: "units", type: "uint16" },
-          { name: "soldUnits", type: "uint16" },
           { name: "shareBp", type: "uint16" },
           { name: "kind", type: "uint8" },
           { name: "privacy", type: "uint8" },
-          { name: "isPaused", type: "bool" },
-          { name: "isRetired", type: "bool" },
         ],
       },
       {
@@ -261,6 +328,7 @@ export const nodeListingsAbi = [
         components: [
           { name: "metadata", type: "bytes32" },
           { name: "jurisdiction", type: "bytes2" },
+          { name: "specs", type: "string" },
         ],
       },
     ],
@@ -369,13 +437,6 @@ export const nodeListingsAbi = [
     type: "function",
   },
   {
-    inputs: [{ name: "nodeIndex", type: "uint32" }],
-    name: "offeredShares",
-    outputs: [{ name: "", type: "uint96" }],
-    stateMutability: "view",
-    type: "function",
-  },
-  {
     inputs: [
       { name: "listingId", type: "uint32" },
       {
@@ -401,6 +462,7 @@ export const nodeListingsAbi = [
         components: [
           { name: "metadata", type: "bytes32" },
           { name: "jurisdiction", type: "bytes2" },
+          { name: "specs", type: "string" },
         ],
       },
     ],
@@ -504,6 +566,55 @@ export const nodeListingsAbi = [
       { name: "privacy", type: "uint8" },
     ],
     name: "setPrivacy",
+    outputs: [],
+    stateMutability: "nonpayable",
+    type: "function",
+  },
+  {
+    inputs: [
+      {
+        name: "report",
+        type: "tuple",
+        components: [
+          { name: "epoch", type: "uint64" },
+          { name: "shard", type: "uint32" },
+          { name: "round", type: "uint32" },
+          { name: "committeeVersion", type: "uint32" },
+          { name: "beaconBlock", type: "uint64" },
+          { name: "beacon", type: "bytes32" },
+          { name: "root", type: "bytes32" },
+          { name: "absentHash", type: "bytes32" },
+          { name: "degradedHash", type: "bytes32" },
+          { name: "qualityHash", type: "bytes32" },
+          { name: "signers", type: "uint256" },
+        ],
+      },
+      {
+        name: "attestation",
+        type: "tuple",
+        components: [
+          { name: "nodeIndex", type: "uint32" },
+          { name: "epoch", type: "uint64" },
+          { name: "sequence", type: "uint64" },
+          { name: "beacon", type: "bytes32" },
+          { name: "measurement", type: "bytes32" },
+          { name: "previous", type: "bytes32" },
+          { name: "shares", type: "uint96" },
+          { name: "cpuLoadBp", type: "uint16" },
+          { name: "memoryUsedBp", type: "uint16" },
+          { name: "storageUsedBp", type: "uint16" },
+          { name: "heartbeats", type: "uint32" },
+          { name: "latencyMicros", type: "uint32" },
+          { name: "space", type: "uint64" },
+          { name: "stake", type: "uint128" },
+          { name: "work", type: "uint64" },
+          { name: "time", type: "uint64" },
+        ],
+      },
+      { name: "signatureHash", type: "bytes32" },
+      { name: "proof", type: "bytes32[9]" },
+    ],
+    name: "showCapacity",
     outputs: [],
     stateMutability: "nonpayable",
     type: "function",

@@ -2,10 +2,13 @@
 pragma solidity 0.8.37;
 
 import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
+import {IAttestationBridge} from "./IAttestationBridge.sol";
+import {IEvidence} from "./IEvidence.sol";
 
 /// @notice What operators offer for rent: listings of nodes, their immutable versions, who may buy, and what is sold.
 /// @dev A listing offers a share of one resource of a node, cut into equal units. Shares of all listings of a node and kind add
-/// up to at most 10,000 bp, and leases never hold more units than a listing has, in any order of calls.
+/// up to at most what the node attests, at most 10,000 bp, and leases never hold more units than a listing has, in any order of
+/// calls.
 interface INodeListings {
     /// @notice Resources of a node, in the order of the shares in its attestations.
     enum AssetKind {
@@ -77,6 +80,30 @@ interface INodeListings {
         uint16 graceEpochs;
     }
 
+    /// @notice What a new listing offers.
+    /// @param nodeIndex Node that is offered.
+    /// @param units Units offered.
+    /// @param shareBp Share of the node's resource that all units are together, basis points.
+    /// @param kind Resource that is offered.
+    /// @param privacy Who may lease.
+    struct Supply {
+        uint32 nodeIndex;
+        uint16 units;
+        uint16 shareBp;
+        AssetKind kind;
+        PrivacyLevel privacy;
+    }
+
+    /// @notice Shares of a node's resources, six times 16 bits of basis points from the low end, in the order of {AssetKind}.
+    /// @param offered Taken by listings.
+    /// @param attested Claimed by the node's newest attestation that was shown here.
+    /// @param epoch Epoch of that attestation.
+    struct Capacity {
+        uint96 offered;
+        uint96 attested;
+        uint64 epoch;
+    }
+
     /// @notice A listing now.
     /// @param nodeIndex Node that is offered.
     /// @param identityId Operator of the node.
@@ -102,11 +129,13 @@ interface INodeListings {
     }
 
     /// @notice What a version says beside its terms; kept in events alone.
-    /// @param metadata SHA-256 of the description (hardware, region, image), 0 for none.
-    /// @param jurisdiction ISO 3166-1 alpha-2 code in capitals, for example `"DE"`.
+    /// @param metadata SHA-256 of a longer document that is kept elsewhere, 0 for none.
+    /// @param jurisdiction ISO 3166-1 alpha-2 code in capitals, for example `"DE"`; 0 for none.
+    /// @param specs JSON of what one unit is, at most 1,024 bytes; its fields depend on the kind (docs/MARKETPLACE.md).
     struct Description {
         bytes32 metadata;
         bytes2 jurisdiction;
+        string specs;
     }
 
     /// @notice An offer to one client, signed by the owner or hot wallet of the node's operator (EIP-712, ECDSA or ERC-1271):
@@ -139,8 +168,12 @@ interface INodeListings {
         uint16 indexed version,
         Terms terms,
         bytes32 metadata,
-        bytes2 jurisdiction
+        bytes2 jurisdiction,
+        string specs
     );
+
+    /// @notice Emitted when an attestation of a node shows which shares of its resources it claims to have.
+    event CapacityShown(uint32 indexed nodeIndex, uint64 indexed epoch, uint96 shares);
 
     /// @notice Emitted when units or share of a listing change.
     event ListingResized(uint32 indexed listingId, uint16 units, uint16 shareBp);
@@ -178,6 +211,18 @@ interface INodeListings {
     /// @notice Thrown when the shares of a node's listings of one kind would add up to more than there is.
     error NodeListings_ShareExceeded(uint32 nodeIndex, AssetKind kind, uint256 shareBp, uint256 max);
 
+    /// @notice Thrown when listings of a node and kind take more than its newest shown attestation claims (basis points).
+    error NodeListings_NotAttested(uint32 nodeIndex, AssetKind kind, uint256 offeredBp, uint256 attestedBp);
+
+    /// @notice Thrown when an attestation is not the leaf of its node in an accepted report.
+    error NodeListings_NotInReport(uint32 nodeIndex, uint64 epoch);
+
+    /// @notice Thrown when an attestation is not newer than the one that was shown before (epochs).
+    error NodeListings_NotNewer(uint32 nodeIndex, uint64 epoch, uint64 shown);
+
+    /// @notice Thrown when a jurisdiction is not two capital letters.
+    error NodeListings_InvalidJurisdiction(bytes2 jurisdiction);
+
     /// @notice Thrown when more units are asked for than are free.
     error NodeListings_NotEnoughUnits(uint32 listingId, uint256 units, uint256 free);
 
@@ -203,14 +248,26 @@ interface INodeListings {
     error NodeListings_InvalidOffer(address signer);
 
     /// @notice Offers a share of a node's resource. Owner or hot wallet of the node's operator only.
-    /// @dev Assumptions. Safety: nobody is promised that the resource exists; attestations carry the operator's own word on its
-    /// shares. Liveness: none, a listing holds no money.
+    /// @dev Needs an attestation of the node that claims the share ({showCapacity}). Assumptions. Safety: nobody is promised that
+    /// the resource exists; attestations carry the operator's own word on its shares. Liveness: none, a listing holds no money.
     /// @return listingId Number of the listing, from 1.
     function createListing(
-        Listing calldata listing,
+        Supply calldata supply,
         Terms calldata terms,
         Description calldata description
     ) external returns (uint32 listingId);
+
+    /// @notice Shows an attestation of a node in an accepted report: from now on its shares are the most that listings of the node
+    /// may take, and leases are opened only while they take no more. Anyone may call it, with ever newer attestations.
+    /// @dev Trusts the committee that reported the epoch: the attestation's ML-DSA-65 signature is not verified again.
+    /// @param signatureHash keccak256 of the attestation's signature.
+    /// @param proof Siblings of the leaf, see {IAttestationBridge.verifyLeaf}.
+    function showCapacity(
+        IEvidence.ReportSummary calldata report,
+        IAttestationBridge.Attestation calldata attestation,
+        bytes32 signatureHash,
+        bytes32[9] calldata proof
+    ) external;
 
     /// @notice Publishes new terms. Leases that are open keep theirs.
     function publishVersion(uint32 listingId, Terms calldata terms, Description calldata description) external;
@@ -265,9 +322,8 @@ interface INodeListings {
     /// @notice Returns the node of a listing, its operator, and those terms of a version that every settlement needs, at little gas.
     function tenancyOf(uint32 listingId, uint16 version) external view returns (Tenancy memory);
 
-    /// @notice Returns the shares that the listings of a node take together: six times 16 bits from the low end, as in
-    /// {IAttestationBridge.Attestation}.
-    function offeredShares(uint32 nodeIndex) external view returns (uint96);
+    /// @notice Returns which shares of a node's resources listings take, and which it attested.
+    function capacityOf(uint32 nodeIndex) external view returns (Capacity memory);
 
     /// @notice Returns true when a wallet is on an operator's list of members.
     function isMember(uint32 identityId, address wallet) external view returns (bool);

@@ -17,6 +17,9 @@ contract EpochMarksDouble {
     mapping(uint32 nodeIndex => mapping(uint256 word => Marks)) private _marks;
     mapping(uint32 nodeIndex => mapping(uint256 word => bool)) private _isDisputed;
 
+    /// @notice Returns what a test says is committed of the reports of an epoch.
+    mapping(uint32 shard => mapping(uint64 epoch => bytes32)) public reportCommitment;
+
     constructor(INodeRegistry registry, uint64 horizonEpochs_) {
         _registry = registry;
         horizonEpochs = horizonEpochs_;
@@ -34,6 +37,10 @@ contract EpochMarksDouble {
         for (uint64 epoch = from; epoch < until; ++epoch) {
             this.mark(nodeIndex, epoch, kind);
         }
+    }
+
+    function setCommitment(uint32 shard, uint64 epoch, bytes32 commitment) external {
+        reportCommitment[shard][epoch] = commitment;
     }
 
     function setDisputed(uint32 nodeIndex, uint64 word, bool isDisputed) external {

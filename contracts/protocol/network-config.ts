@@ -25,6 +25,7 @@ export const CONTRACT_NAMES = [
   "NodeOffences",
   "SelfAttestation",
   "NodeListings",
+  "LeaseAgreements",
   "LeaseEscrow",
   "LeaseDisputes",
   "LeaseVouchers",

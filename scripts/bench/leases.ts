@@ -1,6 +1,17 @@
-import { type Contract, type ContractTransactionResponse, MaxUint256, ZeroAddress, ZeroHash } from "ethers";
+import { leaseEscrowAbi } from "@pqmesh/contracts/generated/lease-escrow-abi";
+import type { Report } from "@pqmesh/contracts/protocol/report";
+import { summarise } from "@pqmesh/contracts/protocol/report-summary";
+import { Contract, type ContractTransactionResponse, MaxUint256, type Wallet, ZeroAddress, ZeroHash } from "ethers";
+import { attestShares, WHOLE_NODE } from "./attested-shares.ts";
 import { skipReports } from "./claims.ts";
-import { deployMesh, goToEpoch, type MeshDeployment, registerNodes, seatCommittee } from "./mesh-deployment.ts";
+import {
+  deployMesh,
+  goToEpoch,
+  type MeshDeployment,
+  registerNodes,
+  seatCommittee,
+  seededBytes,
+} from "./mesh-deployment.ts";
 import { submitReport } from "./submit-report.ts";
 
 /** First epoch that is reported. */
@@ -9,6 +20,7 @@ const DAY = 1_440;
 const MONTH = 30 * DAY;
 const ABSENCES = 20;
 const SWEPT = 20;
+const NODES = 6;
 const PRICE = 1_000n;
 const JANITOR_FEE = 100_000n;
 /** Epochs until an epoch is final, with the windows of `deployMesh`. */
@@ -42,8 +54,11 @@ async function deployMarketplace(mesh: MeshDeployment) {
   const { connection, deployer, bridge, registry, parameters } = mesh;
   const { ethers } = connection;
   const timelock = deployer.address;
-  const listings = await ethers.deployContract("NodeListings", [registry]);
-  const escrow = await ethers.deployContract("LeaseEscrow", [bridge, registry, parameters, listings, timelock]);
+  const listings = await ethers.deployContract("NodeListings", [registry, bridge]);
+  const settings = [bridge, registry, parameters, listings];
+  const agreements = await ethers.deployContract("LeaseAgreements", [...settings, timelock]);
+  const at = await ethers.deployContract("LeaseEscrow", [...settings, agreements, timelock]);
+  const escrow = new Contract(at, leaseEscrowAbi, deployer);
   const disputes = await ethers.deployContract("LeaseDisputes", [escrow, registry, parameters, timelock]);
   const vouchers = await ethers.deployContract("LeaseVouchers", [escrow]);
   await listings.getFunction("bindEscrow")(escrow);
@@ -54,6 +69,7 @@ async function deployMarketplace(mesh: MeshDeployment) {
   for (const wallet of [deployer, ...clients]) {
     await dollar.getFunction("mint")(wallet.address, 10n ** 12n);
     await (dollar.connect(wallet) as Contract).getFunction("approve")(escrow, MaxUint256);
+    await (escrow.connect(wallet) as Contract).getFunction("setDeliveryKey")(seededBytes("delivery key", 1_184));
   }
   await dollar.getFunction("mint")(escrow, 1n);
   await escrow.getFunction("depositBond")(1, dollar, 10n ** 10n, "0x");
@@ -62,21 +78,35 @@ async function deployMarketplace(mesh: MeshDeployment) {
 
 type Marketplace = Awaited<ReturnType<typeof deployMarketplace>>;
 
+/** Reports attestations in which every node claims all of its resources, and shows them to the listings. */
+async function showCapacity(market: Marketplace, members: Wallet[]): Promise<void> {
+  const { bridge, listings, connection } = market;
+  const { chainId } = await connection.ethers.provider.getNetwork();
+  const domain = { chainId: Number(chainId), bridge: (await bridge.getAddress()) as `0x${string}` };
+  const shares = new Map(Array.from({ length: NODES }, (_, node) => [node, WHOLE_NODE]));
+  const { root, proofOf } = attestShares(domain, FIRST_EPOCH, shares);
+  const { report } = await submitReport(market, {
+    ...{ epoch: FIRST_EPOCH, members, signatures: members.length, root },
+  });
+  const summary = summarise(report as unknown as Report, (1n << BigInt(members.length)) - 1n);
+  for (const node of shares.keys()) await listings.getFunction("showCapacity")(summary, ...proofOf(node));
+}
+
 /** Lists half of a node's resource in forty units; returns the number of the listing. */
 async function list({ listings, dollar }: Marketplace, nodeIndex: number, isMetered = false): Promise<number> {
   const terms = {
     ...{ token: await dollar.getAddress(), price: PRICE, minEpochs: 1, maxEpochs: 2 * MONTH, uptimeBp: 9_900 },
     ...{ maxMissedRun: 60, bondEpochs: 60, acceptEpochs: 60, graceEpochs: 10, noticeEpochs: 60, isMetered },
   };
-  const listing = [nodeIndex, 0, 0, 40, 0, 5_000, isMetered ? 1 : 0, 4, false, false];
-  await listings.getFunction("createListing")(listing, terms, [ZeroHash, "0x4445"]);
+  const supply = [nodeIndex, 40, 5_000, isMetered ? 1 : 0, 4];
+  await listings.getFunction("createListing")(supply, terms, [ZeroHash, "0x4445", ""]);
   return Number(await listings.getFunction("listingCount")());
 }
 
 /** A client opens a lease; returns the gas. */
 function open({ escrow, clients }: Marketplace, client: number, listing: number, epochs: number): Promise<number> {
   const wallet = clients[client % clients.length];
-  const request = [listing, 1, 1, epochs, PRICE * BigInt(epochs) + JANITOR_FEE, PRICE];
+  const request = [listing, 1, 1, epochs, PRICE * BigInt(epochs) + JANITOR_FEE, PRICE, "0x"];
   return gasOf((escrow.connect(wallet) as Contract).getFunction("open")(request, NO_OFFER, "0x"));
 }
 
@@ -138,12 +168,12 @@ async function measureSweep(market: Marketplace): Promise<number> {
 /** Gas of leases on the real bridge, for a node that was absent 20 times in a month, each time in another word. */
 export async function measureLeases(): Promise<LeaseFigures> {
   const mesh = await deployMesh();
-  await registerNodes(mesh, 6);
+  await registerNodes(mesh, NODES);
   const members = await seatCommittee(mesh, 4);
   const report = (epoch: number, absent: number[]) =>
     submitReport(mesh, { epoch, members, signatures: members.length, absent });
-  await report(FIRST_EPOCH, []);
   const market = await deployMarketplace(mesh);
+  await showCapacity(market, members);
   const listing = await list(market, 0);
   await rent(market, 1, listing, DAY);
   const opened = await open(market, 1, listing, DAY);

@@ -11,10 +11,13 @@ export interface ReportScenario {
   signatures: number;
   absent?: readonly number[];
   degraded?: readonly number[];
+  /** Root of the leaves; pseudo-random by default. */
+  root?: string;
 }
 
-/** Gas of a whole transaction that reported. */
+/** Gas of a whole transaction that reported, and what it reported. */
 export interface ReportGas {
+  report: Record<string, unknown>;
   used: number;
   /**
    * As if its call data had no zero bytes. Signatures depend on block hashes, and these on every contract there is: only
@@ -28,7 +31,7 @@ const ZERO_BYTE_DISCOUNT = 12;
 
 /** Reports an epoch of shard 0 in the last epoch of its window, when every earlier one may be passed over. */
 export async function submitReport(mesh: MeshDeployment, scenario: ReportScenario): Promise<ReportGas> {
-  const { epoch, members, signatures, absent = [], degraded = [] } = scenario;
+  const { epoch, members, signatures, absent = [], degraded = [], root } = scenario;
   await goToEpoch(mesh, epoch + REPORT_WINDOW);
   const beacon = await recentBeacon(mesh);
   const report = {
@@ -38,7 +41,7 @@ export async function submitReport(mesh: MeshDeployment, scenario: ReportScenari
     committeeVersion: await mesh.committee.latestVersion(),
     beaconBlock: beacon.number,
     beacon: beacon.hash,
-    root: hexlify(seededBytes(`root of ${epoch}`, 32)),
+    root: root ?? hexlify(seededBytes(`root of ${epoch}`, 32)),
     absent: encodeIndexList(absent),
     degraded: encodeIndexList(degraded),
     quality: hexlify(seededBytes(`quality of ${epoch}`, 512)),
@@ -49,5 +52,5 @@ export async function submitReport(mesh: MeshDeployment, scenario: ReportScenari
   const receipt = await sent.wait();
   const used = Number(receipt.gasUsed);
   const zeroBytes = getBytes(sent.data).filter((byte) => byte === 0).length;
-  return { used, withoutZeroBytes: used + ZERO_BYTE_DISCOUNT * zeroBytes };
+  return { report, used, withoutZeroBytes: used + ZERO_BYTE_DISCOUNT * zeroBytes };
 }

@@ -1,8 +1,9 @@
+import { leaseEscrowAbi } from "@pqmesh/contracts/generated/lease-escrow-abi";
 import { DEVNET_CHAIN_ID, refuseDevelopmentKeys } from "@pqmesh/contracts/protocol/development-keys";
 import { writeFileSync } from "node:fs";
 import { parseArgs } from "node:util";
 import type { ContractName, NetworkConfig } from "@pqmesh/contracts/protocol/network-config";
-import { encodeBytes32String, type Contract } from "ethers";
+import { Contract, encodeBytes32String } from "ethers";
 import hre from "hardhat";
 import type { NetworkConnection } from "hardhat/types/network";
 import { type Address, getAddress, isAddress } from "viem";
@@ -59,7 +60,9 @@ export async function deployPqmesh({ connection, parameters }: DeployRequest): P
     ),
   );
   const contracts = Object.fromEntries(addresses) as Deployment["contracts"];
-  return { chainId, epoch: parameters.epoch, startBlock: journal.startBlock, contracts, instances };
+  const LeaseEscrow = new Contract(contracts.LeaseEscrow, leaseEscrowAbi, deployer);
+  const named = { ...instances, LeaseEscrow };
+  return { chainId, epoch: parameters.epoch, startBlock: journal.startBlock, contracts, instances: named };
 }
 
 /** The parameters as Ignition takes them, with ids as the contract has them. */

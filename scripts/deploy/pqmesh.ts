@@ -65,8 +65,10 @@ export const pqmeshModule = buildModule("PQMesh", (m) => {
   const nodeOffences = m.contract("NodeOffences", [bridge, registry, verifiers, slashing, parameters]);
   const selfAttestation = m.contract("SelfAttestation", [bridge, registry, verifiers]);
 
-  const listings = m.contract("NodeListings", [registry]);
-  const escrow = m.contract("LeaseEscrow", [bridge, registry, parameters, listings, timelock]);
+  const listings = m.contract("NodeListings", [registry, bridge]);
+  const leases = [bridge, registry, parameters, listings] as const;
+  const agreements = m.contract("LeaseAgreements", [...leases, timelock]);
+  const escrow = m.contract("LeaseEscrow", [...leases, agreements, timelock]);
   const leaseDisputes = m.contract("LeaseDisputes", [escrow, registry, parameters, timelock]);
   const vouchers = m.contract("LeaseVouchers", [escrow]);
   m.call(listings, "bindEscrow", [escrow]);
@@ -96,6 +98,7 @@ export const pqmeshModule = buildModule("PQMesh", (m) => {
     NodeOffences: nodeOffences,
     SelfAttestation: selfAttestation,
     NodeListings: listings,
+    LeaseAgreements: agreements,
     LeaseEscrow: escrow,
     LeaseDisputes: leaseDisputes,
     LeaseVouchers: vouchers,

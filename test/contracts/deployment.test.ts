@@ -50,6 +50,25 @@ const STATE_CHANGING: Record<string, StateChanging> = {
     peers: { rule: ["LeaseDisputes_NotArbitrator", [1n, 0]] },
     open: ["open", "offerSettlement", "acceptSettlement", "withdrawDispute", "expire", "withdraw"],
   },
+  LeaseAgreements: {
+    peers: {
+      setTokenRule: ["LeaseEscrow_NotSelf", [ZeroAddress, [false, 0n, 0n]]],
+      holdFor: ["LeaseEscrow_NotSelf", [1n]],
+      decide: ["LeaseEscrow_NotSelf", [1n, 0]],
+      open: ["LeaseEscrow_NotSelf", [[1, 1, 1, 1, 1n, 1n, "0x"], [ZeroAddress, 0n, 0n, "0x"], "0x"]],
+      setDeliveryKey: ["LeaseEscrow_NotSelf", ["0x"]],
+      accept: ["LeaseEscrow_NotSelf", [1n, "0x"]],
+      deliver: ["LeaseEscrow_NotSelf", [1n, "0x"]],
+      decline: ["LeaseEscrow_NotSelf", [1n]],
+      cancel: ["LeaseEscrow_NotSelf", [1n]],
+      topUp: ["LeaseEscrow_NotSelf", [1n, 1n, "0x"]],
+      extend: ["LeaseEscrow_NotSelf", [1n, 1]],
+      giveNotice: ["LeaseEscrow_NotSelf", [1n]],
+      depositBond: ["LeaseEscrow_NotSelf", [1, ZeroAddress, 1n, "0x"]],
+      withdrawBond: ["LeaseEscrow_NotSelf", [1, ZeroAddress, 1n]],
+    },
+    open: ["withdraw"],
+  },
   LeaseEscrow: {
     timelock: { setTokenRule: [ZeroAddress, [false, 0n, 0n]] },
     bound: { bind: [ZeroAddress, ZeroAddress] },
@@ -61,6 +80,7 @@ const STATE_CHANGING: Record<string, StateChanging> = {
     },
     open: [
       "open",
+      "setDeliveryKey",
       "accept",
       "deliver",
       "decline",
@@ -106,6 +126,7 @@ const STATE_CHANGING: Record<string, StateChanging> = {
     },
     open: [
       "createListing",
+      "showCapacity",
       "publishVersion",
       "resize",
       "setPrivacy",

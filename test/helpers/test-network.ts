@@ -253,15 +253,20 @@ async function deployMarketplace(
   deploy: (name: string, args: unknown[]) => Promise<Address>,
   { admin, bridge, registry, table }: Record<"admin" | "bridge" | "registry" | "table", Address>,
 ) {
-  const listings = await deploy("NodeListings", [registry]);
-  const escrow = await deploy("LeaseEscrow", [bridge, registry, table, listings, admin]);
+  const listings = await deploy("NodeListings", [registry, bridge]);
+  const settings = [bridge, registry, table, listings];
+  const agreements = await deploy("LeaseAgreements", [...settings, admin]);
+  const escrow = await deploy("LeaseEscrow", [...settings, agreements, admin]);
   const disputes = await deploy("LeaseDisputes", [escrow, registry, table, admin]);
   const vouchers = await deploy("LeaseVouchers", [escrow]);
   const bindEscrow = encodeFunctionData({ abi: nodeListingsAbi, functionName: "bindEscrow", args: [escrow] });
   await chain.send({ from: admin, to: listings, data: bindEscrow });
   const bind = encodeFunctionData({ abi: leaseEscrowAbi, functionName: "bind", args: [disputes, vouchers] });
   await chain.send({ from: admin, to: escrow, data: bind });
-  return { NodeListings: listings, LeaseEscrow: escrow, LeaseDisputes: disputes, LeaseVouchers: vouchers };
+  return {
+    ...{ NodeListings: listings, LeaseAgreements: agreements, LeaseEscrow: escrow },
+    ...{ LeaseDisputes: disputes, LeaseVouchers: vouchers },
+  };
 }
 
 function readArtifact(path: string, name: string): { abi: Abi; bytecode: Hex } {

@@ -1,7 +1,9 @@
 import { expect } from "chai";
+import { keccak256 } from "ethers";
 import { connection } from "../support/deployed-network.ts";
 import {
   creditsOf,
+  DELIVERY_KEY,
   DOLLAR,
   goToEpoch,
   HORIZON,
@@ -39,26 +41,47 @@ describe("LeaseEscrow: opening and accepting", () => {
     const { escrow, mallory, stable, timelockSigner } = market;
     const ask = (request: readonly unknown[]) => escrow.connect(mallory).open(request, NO_OFFER, "0x");
     const deposit = 20n * DOLLAR + JANITOR_FEE;
-    await expect(ask([1, 1, 1, 20, deposit, DOLLAR - 1n]), "price")
+    await expect(ask([1, 1, 1, 20, deposit, DOLLAR - 1n, "0x"]), "price")
       .to.be.revertedWithCustomError(escrow, "LeaseEscrow_PriceAboveMax")
       .withArgs(DOLLAR, DOLLAR - 1n);
-    await expect(ask([1, 1, 1, 3, deposit, DOLLAR]), "term")
+    await expect(ask([1, 1, 1, 3, deposit, DOLLAR, "0x"]), "term")
       .to.be.revertedWithCustomError(escrow, "LeaseEscrow_TermOutOfBounds")
       .withArgs(3, 4, 2_000);
-    await expect(ask([1, 1, 1, 20, 4n * DOLLAR, DOLLAR]), "too little")
+    await expect(ask([1, 1, 1, 20, 4n * DOLLAR, DOLLAR, "0x"]), "too little")
       .to.be.revertedWithCustomError(escrow, "LeaseEscrow_DepositTooSmall")
       .withArgs(4n * DOLLAR, 4n * DOLLAR + JANITOR_FEE);
-    await expect(ask([1, 1, 1, 20, deposit + 1n, DOLLAR]), "too much")
+    await expect(ask([1, 1, 1, 20, deposit + 1n, DOLLAR, "0x"]), "too much")
       .to.be.revertedWithCustomError(escrow, "LeaseEscrow_DepositTooLarge")
       .withArgs(deposit + 1n, deposit);
-    await expect(ask([1, 2, 1, 20, deposit, DOLLAR]), "version").to.be.revertedWithCustomError(
+    await expect(ask([1, 2, 1, 20, deposit, DOLLAR, "0x"]), "version").to.be.revertedWithCustomError(
       market.listings,
       "NodeListings_WrongVersion",
     );
     await escrow.connect(timelockSigner).setTokenRule(stable, [false, 0n, 0n]);
-    await expect(ask([1, 1, 1, 20, deposit, DOLLAR]), "token")
+    await expect(ask([1, 1, 1, 20, deposit, DOLLAR, "0x"]), "token")
       .to.be.revertedWithCustomError(escrow, "LeaseEscrow_TokenNotAllowed")
       .withArgs(stable);
+  });
+
+  it("asks for a key that credentials can be sealed for", async () => {
+    const market = await loadFixture(leaseMarket);
+    const { escrow, stablecoin, faucet, others } = market;
+    const [, , , , , newcomer] = others;
+    await stablecoin.connect(faucet).mint(newcomer.address, 1_000n * DOLLAR);
+    await stablecoin.connect(newcomer).approve(escrow, 1_000n * DOLLAR);
+    const ask = (deliveryKey: string) => {
+      const request = [1, 1, 1, 4, 4n * DOLLAR + JANITOR_FEE, DOLLAR, deliveryKey] as const;
+      return escrow.connect(newcomer).open(request, NO_OFFER, "0x");
+    };
+    await expect(ask("0x"), "none")
+      .to.be.revertedWithCustomError(escrow, "LeaseEscrow_NoDeliveryKey")
+      .withArgs(newcomer.address);
+    await expect(ask("0x1234"), "short")
+      .to.be.revertedWithCustomError(escrow, "LeaseEscrow_WrongDeliveryKeyLength")
+      .withArgs(2, 1_184);
+    await expect(ask(DELIVERY_KEY), "new").to.emit(escrow, "DeliveryKeySet").withArgs(newcomer.address, DELIVERY_KEY);
+    expect(await escrow.deliveryKeyHashOf(newcomer.address), "hash").to.equal(keccak256(DELIVERY_KEY));
+    await expect(ask("0x"), "kept").to.emit(escrow, "LeaseOpened").and.not.to.emit(escrow, "DeliveryKeySet");
   });
 
   it("returns everything when nobody accepts in time", async () => {

@@ -3,6 +3,7 @@ import { id, ZeroAddress } from "ethers";
 import { attestationKey } from "../support/attestation-key.ts";
 import { connection } from "../support/deployed-network.ts";
 import {
+  DESCRIPTION,
   DOLLAR,
   JANITOR_FEE,
   leaseMarket,
@@ -12,12 +13,13 @@ import {
   open,
   PRIVACY,
   rent,
+  sharesProof,
+  showCapacity,
   termsOf,
 } from "../LeaseEscrow/support/lease-market.ts";
 
 const { networkHelpers } = connection;
 const { loadFixture } = networkHelpers;
-const DESCRIPTION = [id("spec"), "0x4445"] as const;
 /** Kinds of buyer, as the contract numbers them. */
 const BUYERS = ["stranger", "member", "invited", "own"] as const;
 /** The published table: who may lease at each level. */
@@ -50,6 +52,11 @@ async function offerTo(market: LeaseMarket, listing: number, client: string, cha
   return [market.bob.address, offer.expiresAt, offer.nonce, signature] as const;
 }
 
+/** Shares that the listings of node 0 take. */
+async function offeredShares({ listings }: LeaseMarket): Promise<bigint> {
+  return ((await listings.capacityOf(0)) as { offered: bigint }).offered;
+}
+
 describe("NodeListings: who may lease", () => {
   for (const [level, admitted] of Object.entries(ADMITTED) as [keyof typeof PRIVACY, readonly string[]][]) {
     for (const [kind, buyer] of BUYERS.entries()) {
@@ -66,7 +73,7 @@ describe("NodeListings: who may lease", () => {
           }
         }
         const offer = buyer === "invited" ? await offerTo(market, listing, client.address) : NO_OFFER;
-        const request = [listing, 1, 1, 4, 4n * DOLLAR + JANITOR_FEE, DOLLAR] as const;
+        const request = [listing, 1, 1, 4, 4n * DOLLAR + JANITOR_FEE, DOLLAR, "0x"] as const;
         const attempt = escrow.connect(client).open(request, offer, "0x");
         if (isAdmitted) await expect(attempt).to.emit(escrow, "LeaseOpened");
         else await expect(attempt).to.be.revertedWithCustomError(listings, "NodeListings_NotAdmitted");
@@ -81,7 +88,7 @@ describe("NodeListings: who may lease", () => {
     const [client, thief] = others;
     const listing = await list(market, { privacy: PRIVACY.p2p });
     const ask = (by: typeof client, offer: readonly unknown[], units = 1) => {
-      const request = [listing, 1, units, 4, BigInt(units) * 4n * DOLLAR + JANITOR_FEE, DOLLAR] as const;
+      const request = [listing, 1, units, 4, BigInt(units) * 4n * DOLLAR + JANITOR_FEE, DOLLAR, "0x"] as const;
       return escrow.connect(by).open(request, offer, "0x");
     };
     const offer = await offerTo(market, listing, client.address);
@@ -130,7 +137,51 @@ describe("NodeListings: capacity", () => {
     await listings.connect(alice).resize(1, 10, 400);
     await list(market, { shareBp: 600n });
     await listings.connect(alice).retire(2);
-    expect(await listings.offeredShares(0), "shares after retiring").to.equal(1_000n);
+    expect(await offeredShares(market), "shares after retiring").to.equal(1_000n);
+  });
+
+  it("never offers more than the node attests", async () => {
+    const market = await loadFixture(leaseMarket);
+    const { listings } = market;
+    await showCapacity(market, { epoch: 2, shares: 3_000n });
+    await expect(list(market, { shareBp: 2_001n }))
+      .to.be.revertedWithCustomError(listings, "NodeListings_NotAttested")
+      .withArgs(0, 0, 3_001, 3_000);
+    await list(market, { shareBp: 2_000n });
+    await open(market, { listing: 2 });
+    await showCapacity(market, { epoch: 3, shares: 2_999n });
+    await expect(open(market, { listing: 2 }), "attests less by now")
+      .to.be.revertedWithCustomError(listings, "NodeListings_NotAttested")
+      .withArgs(0, 0, 3_000, 2_999);
+    await listings.connect(market.alice).resize(1, 10, 999);
+    await open(market, { listing: 2 });
+  });
+
+  it("takes a newer attestation of an accepted report alone", async () => {
+    const market = await loadFixture(leaseMarket);
+    const { listings, marks } = market;
+    const { commitment, proof } = await sharesProof(market, { epoch: 2 });
+    await expect(listings.showCapacity(...proof), "unknown report")
+      .to.be.revertedWithCustomError(listings, "Evidence_UnknownReport")
+      .withArgs(0, 2);
+    await marks.getFunction("setCommitment")(0, 2, commitment);
+    const [report, attestation, signatureHash, siblings] = proof;
+    for (const [what, changed] of [
+      ["other shares", { ...attestation, shares: 1n }],
+      ["another node", { ...attestation, nodeIndex: 1 }],
+      ["a node of another shard", { ...attestation, nodeIndex: 512 }],
+      ["another epoch", { ...attestation, epoch: 3n }],
+    ] as const) {
+      await expect(listings.showCapacity(report, changed, signatureHash, siblings), what)
+        .to.be.revertedWithCustomError(listings, "NodeListings_NotInReport")
+        .withArgs(changed.nodeIndex, 2);
+    }
+    await expect(listings.showCapacity(...proof))
+      .to.emit(listings, "CapacityShown")
+      .withArgs(0, 2, attestation.shares);
+    await expect(listings.showCapacity(...proof), "again")
+      .to.be.revertedWithCustomError(listings, "NodeListings_NotNewer")
+      .withArgs(0, 2, 2);
   });
 
   it("frees the share of a retired listing with its last lease", async () => {
@@ -138,9 +189,9 @@ describe("NodeListings: capacity", () => {
     const { listings, alice, escrow, mallory } = market;
     const leaseId = await open(market);
     await listings.connect(alice).retire(1);
-    expect(await listings.offeredShares(0), "while sold").to.equal(1_000n);
+    expect(await offeredShares(market), "while sold").to.equal(1_000n);
     await escrow.connect(mallory).cancel(leaseId);
-    expect(await listings.offeredShares(0), "after").to.equal(0n);
+    expect(await offeredShares(market), "after").to.equal(0n);
     await expect(open(market)).to.be.revertedWithCustomError(listings, "NodeListings_NotOpen").withArgs(1, false, true);
   });
 });
@@ -176,11 +227,28 @@ describe("NodeListings: versions and operators", () => {
     }
   });
 
+  it("refuses descriptions that are too long, and countries that are none", async () => {
+    const market = await loadFixture(leaseMarket);
+    const { listings, alice, stable } = market;
+    const publish = (jurisdiction: string, specs: string) =>
+      listings.connect(alice).publishVersion(1, termsOf(stable), [id("document"), jurisdiction, specs]);
+    for (const code of ["0x4465", "0x4445".replace("45", "00"), "0x5b41", "0x4140"]) {
+      await expect(publish(code, ""), code)
+        .to.be.revertedWithCustomError(listings, "NodeListings_InvalidJurisdiction")
+        .withArgs(code);
+    }
+    await expect(publish("0x0000", "x".repeat(1_025)))
+      .to.be.revertedWithCustomError(listings, "NodeListings_OutOfBounds")
+      .withArgs("specs", 1_025, 0, 1_024);
+    await publish("0x0000", "x".repeat(1_024));
+    await publish("0x415a", "");
+  });
+
   it("lets only the operator of an active node list it", async () => {
     const market = await loadFixture(leaseMarket);
     const { listings, registry, alice, mallory, stable } = market;
-    const listing = [0, 0, 0, 1, 0, 1, 1, 4, false, false] as const;
-    await expect(listings.connect(mallory).createListing(listing, termsOf(stable), DESCRIPTION))
+    const supply = [0, 1, 1, 1, 4] as const;
+    await expect(listings.connect(mallory).createListing(supply, termsOf(stable), DESCRIPTION))
       .to.be.revertedWithCustomError(listings, "NodeListings_NotOperator")
       .withArgs(mallory.address, 1);
     for (const call of [
@@ -195,7 +263,7 @@ describe("NodeListings: versions and operators", () => {
     }
     await registry.connect(alice).registerNode(attestationKey("second"), id("region"));
     await registry.connect(alice).exitNode(1);
-    await expect(listings.connect(alice).createListing([1, ...listing.slice(1)] as never, termsOf(stable), DESCRIPTION))
+    await expect(listings.connect(alice).createListing([1, 1, 1, 1, 4], termsOf(stable), DESCRIPTION))
       .to.be.revertedWithCustomError(listings, "NodeListings_NodeExited")
       .withArgs(1);
   });

@@ -1,4 +1,4 @@
-import type { BaseContract, BaseContractMethod, ContractRunner } from "ethers";
+import { type BaseContract, type BaseContractMethod, Contract, type ContractRunner, type InterfaceAbi } from "ethers";
 import type { Abi, ContractFunctionName } from "viem";
 
 /** An ethers contract whose functions are known by name from its generated ABI. */
@@ -6,7 +6,7 @@ export type TypedContract<A extends Abi> = Omit<BaseContract, "connect"> & {
   [Name in ContractFunctionName<A>]: BaseContractMethod;
 } & { connect: (runner: ContractRunner) => TypedContract<A> };
 
-/** Names the functions of an ethers contract by its generated ABI, which the contract must have been made from. */
-export function typedContract<A extends Abi>(contract: BaseContract, _abi: A): TypedContract<A> {
-  return contract as unknown as TypedContract<A>;
+/** A deployed contract with its generated ABI, which also names what it answers by the code of another contract. */
+export function typedContract<A extends Abi>(contract: BaseContract, abi: A): TypedContract<A> {
+  return new Contract(contract.target, abi as InterfaceAbi, contract.runner) as unknown as TypedContract<A>;
 }

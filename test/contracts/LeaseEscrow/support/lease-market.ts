@@ -2,7 +2,11 @@ import { leaseDisputesAbi } from "@pqmesh/contracts/generated/lease-disputes-abi
 import { leaseEscrowAbi } from "@pqmesh/contracts/generated/lease-escrow-abi";
 import { leaseVouchersAbi } from "@pqmesh/contracts/generated/lease-vouchers-abi";
 import { nodeListingsAbi } from "@pqmesh/contracts/generated/node-listings-abi";
-import { id, MaxUint256, ZeroAddress, ZeroHash, type Signer } from "ethers";
+import { hexlify, id, MaxUint256, randomBytes, ZeroAddress, ZeroHash, type Signer } from "ethers";
+import { hashReport } from "@pqmesh/contracts/protocol/report";
+import { summarise } from "@pqmesh/contracts/protocol/report-summary";
+import { type Address, encodeAbiParameters, keccak256, parseAbiParameters, zeroHash } from "viem";
+import { attestShares, WHOLE_NODE } from "../../../../scripts/bench/attested-shares.ts";
 import { attestationKey } from "../../support/attestation-key.ts";
 import { connection, MIN_STAKE, networkWithEpochs, passEpochs } from "../../support/deployed-network.ts";
 import { typedContract } from "../../support/typed-contract.ts";
@@ -19,6 +23,11 @@ export const JANITOR_FEE = DOLLAR / 2n;
 /** Marks of the double of the bridge. */
 export const MARK = { absent: 0, degraded: 1, unreported: 2 } as const;
 export const NO_OFFER = [ZeroAddress, 0n, 0n, "0x"] as const;
+
+/** An ML-KEM-768 encapsulation key, as far as contracts look at it. */
+export const DELIVERY_KEY = hexlify(randomBytes(1_184));
+/** What a version says beside its terms. */
+export const DESCRIPTION = [id("document"), "0x4445", '{"cores":1}'] as const;
 
 /** What each version offers unless a test says otherwise: a dollar per unit and epoch. */
 const TERMS = {
@@ -65,9 +74,11 @@ export async function leaseMarket() {
   const marks = await ethers.deployContract("EpochMarksDouble", [await registry.getAddress(), HORIZON]);
   const timelock = timelockSigner.address;
   const [nodes, table] = [await registry.getAddress(), await parameters.getAddress()];
-  const listings = typedContract(await ethers.deployContract("NodeListings", [nodes]), nodeListingsAbi);
-  const settings = [await marks.getAddress(), nodes, table, await listings.getAddress(), timelock];
-  const escrow = typedContract(await ethers.deployContract("LeaseEscrow", settings), leaseEscrowAbi);
+  const listings = typedContract(await ethers.deployContract("NodeListings", [nodes, marks]), nodeListingsAbi);
+  const settings = [await marks.getAddress(), nodes, table, await listings.getAddress()];
+  const agreements = await ethers.deployContract("LeaseAgreements", [...settings, timelock]);
+  const deployed = await ethers.deployContract("LeaseEscrow", [...settings, agreements, timelock]);
+  const escrow = typedContract(deployed, leaseEscrowAbi);
   const at = await escrow.getAddress();
   const disputing = await ethers.deployContract("LeaseDisputes", [at, nodes, table, timelock]);
   const disputes = typedContract(disputing, leaseDisputesAbi);
@@ -81,9 +92,11 @@ export async function leaseMarket() {
     for (const spender of [at, await disputes.getAddress()]) {
       await stablecoin.connect(wallet).approve(spender, MaxUint256);
     }
+    await escrow.connect(wallet).setDeliveryKey(DELIVERY_KEY);
   }
   await escrow.connect(alice).depositBond(1, token, 10_000n * DOLLAR, "0x");
   const market = { ...network, marks, escrow, listings, leaseDisputes: disputes, vouchers, stable: token };
+  await showCapacity(market, { epoch: 1 });
   await list(market);
   return market;
 }
@@ -105,8 +118,8 @@ export async function list(
   { listings, stable, alice }: Pick<LeaseMarket, "listings" | "stable" | "alice">,
   { privacy = PRIVACY.fullPublic, units = 10n, shareBp = 1_000n, terms = {} }: Supply = {},
 ): Promise<number> {
-  const listing = [0, 0, 0, units, 0, shareBp, 0, privacy, false, false] as const;
-  await listings.connect(alice).createListing(listing, termsOf(stable, terms), [id("spec"), "0x4445"]);
+  const supply = [0, units, shareBp, 0, privacy] as const;
+  await listings.connect(alice).createListing(supply, termsOf(stable, terms), DESCRIPTION);
   return Number((await listings.listingCount()) as bigint);
 }
 
@@ -129,7 +142,7 @@ export async function open(market: LeaseMarket, wish: Wish = {}): Promise<bigint
   const { by = market.mallory, listing = 1, units = 1n, epochs = 20n, paid = epochs } = wish;
   const deposit = paid * units * DOLLAR + JANITOR_FEE;
   const { version } = (await market.listings.listingOf(listing)) as { version: bigint };
-  await market.escrow.connect(by).open([listing, version, units, epochs, deposit, DOLLAR], NO_OFFER, "0x");
+  await market.escrow.connect(by).open([listing, version, units, epochs, deposit, DOLLAR, "0x"], NO_OFFER, "0x");
   return (await market.escrow.leaseCount()) as bigint;
 }
 
@@ -149,6 +162,25 @@ export async function leaseOf({ escrow }: LeaseMarket, leaseId: bigint) {
     (typeof names)[number] | (typeof later)[number],
     bigint
   >;
+}
+
+/** A report of an epoch with an attestation in which node 0 claims shares, as `showCapacity` takes both. */
+export async function sharesProof({ marks }: Pick<LeaseMarket, "marks">, claim: { epoch: number; shares?: bigint }) {
+  const { epoch, shares = WHOLE_NODE } = claim;
+  const domain = { chainId: 31_337, bridge: (await marks.getAddress()) as Address };
+  const { root, proofOf } = attestShares(domain, epoch, new Map([[0, shares]]));
+  const subject = { epoch: BigInt(epoch), shard: 0, round: 0, committeeVersion: 1 };
+  const report = { ...subject, beaconBlock: 1n, beacon: zeroHash, root, absent: "0x", degraded: "0x", quality: "0x" } as const;
+  const words = [hashReport(domain, report), 1n, zeroHash] as const;
+  const commitment = keccak256(encodeAbiParameters(parseAbiParameters("bytes32, uint256, bytes32"), words));
+  return { commitment, proof: [summarise(report, 1n), ...proofOf(0)] as const };
+}
+
+/** Shows that node 0 claims shares in an epoch; all of everything by default. */
+export async function showCapacity(market: LeaseMarket, claim: { epoch: number; shares?: bigint }): Promise<void> {
+  const { commitment, proof } = await sharesProof(market, claim);
+  await market.marks.getFunction("setCommitment")(0, claim.epoch, commitment);
+  await market.listings.connect(market.mallory).showCapacity(...proof);
 }
 
 /** Moves to the first second of an epoch. */
