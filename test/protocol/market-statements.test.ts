@@ -34,13 +34,13 @@ describe("offer file", () => {
   it("carries a signature of the signer", async () => {
     const { signature } = parseOffer(formatOffer(signed));
     const typedData = offerTypedData(domain, offer);
-    expect(await recoverTypedDataAddress({ ...typedData, signature } as never)).to.equal(operator.address);
+    expect(await recoverTypedDataAddress({ ...typedData, signature })).to.equal(operator.address);
   });
 
   it("has the contract's fields in the contract's order", () => {
     const hash = nodeListingsAbi.find((item) => "name" in item && item.name === "hashOffer")!;
     const names = (hash as { inputs: readonly { name: string }[] }).inputs.map(({ name }) => name);
-    const fields = offerTypedData(domain, offer).types!.Offer as readonly { name: string }[];
+    const fields = offerTypedData(domain, offer).types.Offer as readonly { name: string }[];
     expect(fields.map(({ name }) => name)).to.deep.equal([...names.slice(0, -1), "expiresAt", "nonce"]);
   });
 
@@ -83,7 +83,7 @@ describe("voucher file", () => {
     const signed: SignedVoucher = { ...domain, voucher, signature };
     expect(parseVoucher(formatVoucher(signed))).to.deep.equal(signed);
     const typedData = voucherTypedData(domain, voucher);
-    expect(await recoverTypedDataAddress({ ...typedData, signature } as never)).to.equal(client.address);
+    expect(await recoverTypedDataAddress({ ...typedData, signature })).to.equal(client.address);
   });
 
   it("refuses an amount with decimals", () => {

@@ -42,6 +42,8 @@ export const MARKET_SENTENCES: Readonly<Record<string, Sentence>> = {
     `A dispute of lease ${text(lease)} is open, or its outcome is not settled yet. Settle the lease, then try again.`,
   LeaseEscrow_GraceOver: ([until, current]) =>
     `This could be done before epoch ${text(until)}; the network is in epoch ${text(current)}. Open a new lease instead.`,
+  LeaseEscrow_NoDeliveryKey:
+    "This wallet has no delivery key yet, so nobody could seal the credential for it. Make one, or send one with the lease.",
   LeaseEscrow_NodeInactive: ([node]) => `Node ${text(node)} is not active now, so it cannot serve a lease.`,
   LeaseEscrow_NotClient: ([, client]) => `Only the client of the lease, ${text(client)}, can do this.`,
   LeaseEscrow_NotOffered: ([listing, version]) =>
@@ -54,6 +56,9 @@ export const MARKET_SENTENCES: Readonly<Record<string, Sentence>> = {
     `A term of ${text(epochs)} epochs is outside what the listing allows: ${text(min)} to ${text(max)}.`,
   LeaseEscrow_TokenNotAllowed: ([token]) => `The DAO does not allow leases in the token ${text(token)}.`,
   LeaseEscrow_UnknownLease: ([lease]) => `There is no lease ${text(lease)}.`,
+  LeaseEscrow_UnknownOperator: ([identity]) => `There is no operator ${text(identity)}, so it can have no bond.`,
+  LeaseEscrow_WrongDeliveryKeyLength: ([length, expected]) =>
+    `The delivery key has ${text(length)} bytes; an ML-KEM-768 encapsulation key has ${text(expected)}.`,
   LeaseEscrow_WrongStatus: ([lease, status]) =>
     `Lease ${text(lease)} is ${named(STATUSES, status)}, so this cannot be done.`,
   LeaseEscrow_ZeroAmount: "The amount must be more than zero.",
@@ -66,13 +71,21 @@ export const MARKET_SENTENCES: Readonly<Record<string, Sentence>> = {
     BigInt(text(current)) < BigInt(text(until))
       ? `Vouchers can be redeemed before epoch ${text(until)}; the rest returns to the client from then on.`
       : `Vouchers could be redeemed before epoch ${text(until)}; that time has passed.`,
+  NodeListings_InvalidJurisdiction: ([code]) =>
+    `The jurisdiction ${text(code)} is not two capital letters, as in DE. Leave it out, or use an ISO 3166-1 code.`,
   NodeListings_InvalidOffer: ([signer]) =>
     `The offer is not signed by ${text(signer)} for this client and these units, or that wallet does not act for the provider. Ask for a new one.`,
   NodeListings_NodeExited: ([node]) => `Node ${text(node)} has exited; that is final. List another node.`,
   NodeListings_NotAdmitted: ([listing, , privacy]) =>
     `Listing ${text(listing)} is ${named(PRIVACY, privacy)}, and this wallet is not admitted. Ask the provider to be added or for an offer.`,
+  NodeListings_NotAttested: ([node, kind, offered, attested]) =>
+    `Listings would take ${percent(offered)} of the ${named(KINDS, kind)} of node ${text(node)}, which attested ${percent(attested)}. Let the agent attest more and show that attestation, or offer less.`,
   NodeListings_NotEnoughUnits: ([, units, free]) =>
     `${text(units)} units were asked for, and ${text(free)} are free. Ask for at least one and at most as many.`,
+  NodeListings_NotInReport: ([node, epoch]) =>
+    `The attestation of node ${text(node)} is not in the accepted report of epoch ${text(epoch)}. Take another epoch.`,
+  NodeListings_NotNewer: ([node, epoch, shown]) =>
+    `For node ${text(node)} epoch ${text(shown)} was shown before; epoch ${text(epoch)} is not newer.`,
   NodeListings_NotOpen: ([listing, , isRetired]) =>
     isRetired ? `Listing ${text(listing)} is retired for good.` : `Listing ${text(listing)} is paused by its provider.`,
   NodeListings_NotOperator: ([, identity]) =>
