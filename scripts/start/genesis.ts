@@ -1,8 +1,10 @@
 import { attestationBridgeAbi } from "@pqmesh/contracts/generated/attestation-bridge-abi";
+import { leaseEscrowAbi } from "@pqmesh/contracts/generated/lease-escrow-abi";
 import { meshTokenAbi } from "@pqmesh/contracts/generated/mesh-token-abi";
 import { nodeRegistryAbi } from "@pqmesh/contracts/generated/node-registry-abi";
 import { nodeStakingAbi } from "@pqmesh/contracts/generated/node-staking-abi";
 import { relayerCommitteeAbi } from "@pqmesh/contracts/generated/relayer-committee-abi";
+import { testStablecoinAbi } from "@pqmesh/contracts/generated/test-stablecoin-abi";
 import type { NetworkConfig } from "@pqmesh/contracts/protocol/network-config";
 import {
   type Address,
@@ -12,6 +14,7 @@ import {
   maxUint256,
   parseAbi,
   parseEther,
+  parseUnits,
   zeroHash,
 } from "viem";
 import { arbiterBindings } from "../deploy/arbiter-bindings.ts";
@@ -30,6 +33,10 @@ const GENESIS_GRANTS = {
 } as const;
 
 const STAKE_PER_NODE = parseEther("20000");
+/** Stablecoin that clients rent with and operators answer for breaches with, of which each puts up a tenth at genesis. */
+const STABLECOIN_GRANT = parseUnits("100000", 6);
+/** What every lease prepays for a sweep, and the least deposit: half a test dollar, and a thousandth of one. */
+const STABLECOIN_RULE = { isAllowed: true, janitorFee: 500_000n, minDeposit: 1_000n };
 /** An epoch that no deployment reaches: what is approved then is approved for good. */
 const FAR_EPOCH = 2n ** 63n;
 /** Accounts of people who are no operators. */
@@ -67,8 +74,9 @@ export class Genesis {
   async lay(identities: GenesisIdentities): Promise<void> {
     const bindings: Call[] = arbiterBindings(this.#network.contracts);
     const approval = this.#approveMeasurement(identities.measurement);
-    await this.#executeByTimelock([...this.#grants(identities), ...bindings, approval]);
+    await this.#executeByTimelock([...this.#grants(identities), ...bindings, approval, this.#allowStablecoin()]);
     await this.#registerOperators(identities);
+    await this.#fundMarket(identities.operatorRootKeys.length);
     const members = await this.#bondRelayers(identities);
     await this.#executeByTimelock([this.#seat(members)]);
   }
@@ -148,6 +156,44 @@ export class Genesis {
       const data = encodeFunctionData({ abi: nodeRegistryAbi, functionName: "registerNode", args });
       await wallets[operator]!.sendAll([{ to: NodeRegistry, data }]);
     }
+  }
+
+  #allowStablecoin(): Call {
+    const args = [this.#stablecoin(), STABLECOIN_RULE] as const;
+    const data = encodeFunctionData({ abi: leaseEscrowAbi, functionName: "setTokenRule", args });
+    return { to: this.#network.contracts.LeaseEscrow, data };
+  }
+
+  /** Stablecoin for operators and clients, and the bond with which each operator answers for breaches. */
+  async #fundMarket(operators: number): Promise<void> {
+    const [to, { LeaseEscrow: escrow }] = [this.#stablecoin(), this.#network.contracts];
+    const holders = [
+      ...Array.from({ length: operators }, (_, i) => ["operator", i] as const),
+      ...Array.from({ length: BYSTANDERS.client }, (_, i) => ["client", i] as const),
+    ];
+    const mints = holders.map(([role, i]) => {
+      const args = [developmentAccount(role, this.#network.chainId, i).address, STABLECOIN_GRANT] as const;
+      return { to, data: encodeFunctionData({ abi: testStablecoinAbi, functionName: "mint", args }) };
+    });
+    await this.#wallet("faucet").sendAll(mints);
+    const wallets = Array.from({ length: operators }, (_, i) => this.#wallet("operator", i));
+    await inParallel(wallets, async (wallet, i) => {
+      const bond = STABLECOIN_GRANT / 10n;
+      const allowance = [escrow, bond] as const;
+      const approve = encodeFunctionData({ abi: testStablecoinAbi, functionName: "approve", args: allowance });
+      const args = [i + 1, to, bond, "0x"] as const;
+      const deposit = encodeFunctionData({ abi: leaseEscrowAbi, functionName: "depositBond", args });
+      await wallet.sendAll([
+        { to, data: approve },
+        { to: escrow, data: deposit },
+      ]);
+    });
+  }
+
+  #stablecoin(): Address {
+    const { TestStablecoin } = this.#network.contracts;
+    if (!TestStablecoin) throw new Error("a devnet has a test stablecoin");
+    return TestStablecoin;
   }
 
   #stake(nodeIndex: number): Call {
