@@ -1,6 +1,7 @@
 import { attestationBridgeAbi } from "@pqmesh/contracts/generated/attestation-bridge-abi";
 import { attestationDisputesAbi } from "@pqmesh/contracts/generated/attestation-disputes-abi";
 import { committeeFeesAbi } from "@pqmesh/contracts/generated/committee-fees-abi";
+import { leaseEscrowAbi } from "@pqmesh/contracts/generated/lease-escrow-abi";
 import { memberOffencesAbi } from "@pqmesh/contracts/generated/member-offences-abi";
 import { networkParametersAbi } from "@pqmesh/contracts/generated/network-parameters-abi";
 import { nodeOffencesAbi } from "@pqmesh/contracts/generated/node-offences-abi";
@@ -48,6 +49,14 @@ const LASTING = [
   "SlashPaid",
   "SlashPardoned",
   "WordClosed",
+  "LeaseOpened",
+  "LeaseAccepted",
+  "LeaseToppedUp",
+  "LeaseExtended",
+  "NoticeGiven",
+  "LeaseDisputeSet",
+  "LeaseSettled",
+  "LeaseClosed",
 ] as const;
 
 type FollowedName = (typeof PASSING)[number] | (typeof LASTING)[number];
@@ -62,6 +71,7 @@ const contractAbis = [
   ...nodeOffencesAbi,
   ...nodeRewardsAbi,
   ...committeeFeesAbi,
+  ...leaseEscrowAbi.filter(isNoWithdrawal),
 ];
 const followedAbi = contractAbis.filter((item) => item.type === "event").filter(isFollowed);
 
@@ -95,6 +105,11 @@ export const followedTopics: readonly Hex[] = topicsOf([...LASTING, ...PASSING])
 export function decodeChainEvent(log: RawLog): ChainEvent {
   const decoded = decodeEventLog({ abi: followedAbi, topics: log.topics, data: log.data });
   return { ...decoded, blockNumber: BigInt(log.blockNumber), transactionHash: log.transactionHash };
+}
+
+/** Balances of the escrow are not followed; their event is named as one of the disputes is. */
+function isNoWithdrawal<Item extends object>(item: Item): item is Exclude<Item, { name: "Withdrawn" }> {
+  return !("name" in item) || item.name !== "Withdrawn";
 }
 
 function isFollowed<Event extends { name: string }>(event: Event): event is Event & { name: FollowedName } {

@@ -29,7 +29,7 @@ export class ChainReader {
   readonly #request: RpcRequest;
   readonly #addresses: Address[];
 
-  /** @param scope What the view keeps: words of rewards and fees of reports are asked for without one only. */
+  /** @param scope What the view keeps: words of rewards, fees of reports and leases are asked for without one only. */
   constructor(request: RpcRequest, { contracts }: NetworkConfig, scope?: ChainScope) {
     this.#request = request;
     const withDisputes = scope?.withDisputes ?? scope === undefined;
@@ -38,7 +38,7 @@ export class ChainReader {
       contracts.RelayerCommittee,
       contracts.AttestationBridge,
       contracts.NetworkParameters,
-      ...(scope ? [] : [contracts.NodeRewards, contracts.CommitteeFees]),
+      ...(scope ? [] : [contracts.NodeRewards, contracts.CommitteeFees, contracts.LeaseEscrow]),
       ...(withDisputes ? [contracts.AttestationDisputes, contracts.MemberOffences, contracts.NodeOffences] : []),
     ];
   }

@@ -2,6 +2,7 @@ import type { ChainEvent } from "./chain-events.ts";
 import { CommitteeRecords } from "./committee-records.ts";
 import { DisputeRecords } from "./dispute-records.ts";
 import { FeeRecords } from "./fee-records.ts";
+import { LeaseRecords } from "./lease-records.ts";
 import { NodeRecords } from "./node-records.ts";
 import { ParameterRecords } from "./parameter-records.ts";
 import { OwnEpochRecords } from "./own-epoch-records.ts";
@@ -29,6 +30,7 @@ export class ChainState {
   readonly ownEpochs: OwnEpochRecords;
   readonly rewards = new RewardRecords();
   readonly fees = new FeeRecords();
+  readonly leases = new LeaseRecords();
 
   constructor(scope?: ChainScope) {
     this.nodes = new NodeRecords((nodeIndex) => !scope || nodeIndex === scope.nodeIndex);
@@ -38,8 +40,8 @@ export class ChainState {
 
   /** Takes an event in and returns how to take it back. */
   apply(event: ChainEvent): Undo {
-    const { nodes, committees, reports, parameters, disputes, ownEpochs, rewards, fees } = this;
-    const all = [nodes, committees, reports, parameters, disputes, ownEpochs, rewards, fees];
+    const { nodes, committees, reports, parameters, disputes, ownEpochs, rewards, fees, leases } = this;
+    const all = [nodes, committees, reports, parameters, disputes, ownEpochs, rewards, fees, leases];
     const undos = all.map((records) => records.apply(event));
     return () => undos.forEach((undo) => undo?.());
   }

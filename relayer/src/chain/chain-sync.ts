@@ -167,6 +167,7 @@ export class ChainSync {
     this.#state.disputes.forgetBefore(oldest, this.head!.number);
     this.#state.ownEpochs.forgetBefore(oldest);
     this.#state.fees.forgetBefore(oldest);
+    this.#state.leases.forgetBefore(this.head!.number);
   }
 
   #firstRetained(timestamp: bigint): bigint {

@@ -15,6 +15,7 @@ import type { ChainScope, ChainState } from "./chain-state.ts";
 import { ChainSync, type SyncChange } from "./chain-sync.ts";
 import type { ChainPlace, DisputeRecords } from "./dispute-records.ts";
 import type { FeeRecords } from "./fee-records.ts";
+import type { LeaseRecords } from "./lease-records.ts";
 import type { OwnEpochRecords } from "./own-epoch-records.ts";
 import type { AcceptedReport, ChainView, CommitteeRecord, NodeRecord, RecordedBeacon } from "./chain-view.ts";
 import { type RpcRequest, RpcTransportError } from "./json-rpc.ts";
@@ -74,6 +75,8 @@ export interface ChainFollower extends ChainView {
   newestCommittee(): CommitteeRecord | undefined;
   /** Paid reports, and members that lost their seat by silence; empty in a view with a scope. */
   readonly fees: FeeRecords;
+  /** Leases that are open; none in a view with a scope. */
+  readonly leases: LeaseRecords;
   health(): ChainHealth;
   stop(): Promise<void>;
 }
@@ -304,6 +307,10 @@ class Follower implements ChainFollower {
 
   get fees(): FeeRecords {
     return this.#state.fees;
+  }
+
+  get leases(): LeaseRecords {
+    return this.#state.leases;
   }
 
   closedWord(word: bigint): ChainPlace | undefined {

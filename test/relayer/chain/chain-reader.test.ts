@@ -29,7 +29,9 @@ describe("ChainReader", () => {
   }
 
   it("asks for everything without a scope", async () => {
-    expect(await followed()).to.deep.equal([...SHARED, ...DISPUTES, "NodeRewards", "CommitteeFees"].sort());
+    expect(await followed()).to.deep.equal(
+      [...SHARED, ...DISPUTES, "NodeRewards", "CommitteeFees", "LeaseEscrow"].sort(),
+    );
   });
 
   it("asks for nothing that an agent does not use", async () => {
