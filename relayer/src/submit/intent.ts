@@ -29,4 +29,6 @@ export interface Intent {
   data: Hex;
   /** Wei sent along; default none. */
   value?: bigint;
+  /** Least gas to send along: a call that goes on after a part of it failed needs more than an estimate tells. */
+  gas?: bigint;
 }

@@ -35,6 +35,7 @@ export const OUTBOX_MIGRATIONS: Migration[] = [
     `,
   },
   { name: "outbox-2", sql: "ALTER TABLE outbox_entry ADD COLUMN value TEXT NOT NULL DEFAULT '0'" },
+  { name: "outbox-3", sql: "ALTER TABLE outbox_entry ADD COLUMN gas TEXT NOT NULL DEFAULT '0'" },
 ];
 
 /** Newest entries that stay after they ended, for whoever looks into the database. */
@@ -49,6 +50,7 @@ export interface OutboxEntry extends Intent {
   to: Address;
   data: Hex;
   value: bigint;
+  gas: bigint;
   /** Nonces the entry was given so far. */
   assignments: number;
 }
@@ -74,6 +76,7 @@ interface EntryRow {
   target: Address;
   data: Hex;
   value: string;
+  gas: string;
   assignments: number;
 }
 
@@ -98,9 +101,9 @@ export class OutboxStore {
   }
 
   /** Adds an intent. @returns false when one with this kind and key is open already. */
-  add({ kind, key, to, data, value = 0n }: Intent): boolean {
-    const insert = "INSERT OR IGNORE INTO outbox_entry (kind, key, target, data, value) VALUES (?, ?, ?, ?, ?)";
-    return this.#db.prepare(insert).run(kind, key, to, data, value.toString()).changes === 1;
+  add({ kind, key, to, data, value = 0n, gas = 0n }: Intent): boolean {
+    const insert = "INSERT OR IGNORE INTO outbox_entry (kind, key, target, data, value, gas) VALUES (?, ?, ?, ?, ?, ?)";
+    return this.#db.prepare(insert).run(kind, key, to, data, `${value}`, `${gas}`).changes === 1;
   }
 
   isOpen(kind: string, key: string): boolean {
@@ -112,7 +115,9 @@ export class OutboxStore {
   openEntries(): OutboxEntry[] {
     const select = "SELECT * FROM outbox_entry WHERE state = 'open' ORDER BY id";
     const rows = this.#db.prepare(select).all() as unknown as EntryRow[];
-    return rows.map(({ target, value, ...entry }) => ({ ...entry, to: target, value: BigInt(value) }));
+    return rows.map(({ target, value, gas, ...entry }) => {
+      return { ...entry, to: target, value: BigInt(value), gas: BigInt(gas) };
+    });
   }
 
   /** Ends an entry for good; its transactions stay until {@link OutboxStore.forgetFinal}. */

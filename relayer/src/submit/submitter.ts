@@ -262,8 +262,9 @@ class ReconcilingSubmitter implements Submitter {
       return false;
     }
     if (entry.assignments > 0 && (await this.#mayBeMined(entry))) return false;
-    const gas = await this.#simulate(entry);
-    if (gas === undefined) return false;
+    const estimate = await this.#simulate(entry);
+    if (estimate === undefined) return false;
+    const gas = estimate > entry.gas ? estimate : entry.gas;
     const reason = replaces ? "takeover" : "first";
     const { id, to, data, value } = entry;
     log.info({ kind: entry.kind, key: entry.key, nonce }, "sending intent");

@@ -3,7 +3,7 @@ import { blockingNonces, planNonces } from "../../../relayer/src/submit/nonce-pl
 import type { OutboxEntry, OutboxTransaction } from "../../../relayer/src/submit/outbox-store.ts";
 
 const entry = (id: number): OutboxEntry => {
-  return { id, kind: "test", key: `${id}`, to: `0x${"00".repeat(20)}`, data: "0x", value: 0n, assignments: 0 };
+  return { id, kind: "test", key: `${id}`, to: `0x${"00".repeat(20)}`, data: "0x", value: 0n, gas: 0n, assignments: 0 };
 };
 
 const transaction = (nonce: number, entryId: number | undefined, label = "aa"): OutboxTransaction => ({
