@@ -69,6 +69,12 @@ export const relayerConfigSchema = z.strictObject({
       collectFromWei: weiSchema("10000000000000000000"),
     })
     .prefault({}),
+  keeper: z
+    .strictObject({
+      /** False leaves it to others to close leases that are over, for which members take turns. */
+      enabled: z.boolean().default(true),
+    })
+    .prefault({}),
   log: z.strictObject({ level: z.enum(LOG_LEVELS) }).default({ level: "info" }),
 });
 

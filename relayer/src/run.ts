@@ -14,6 +14,8 @@ import { ReceiptSigner } from "./ingest/receipt-signer.ts";
 import { serveAgentSession, wireLatencyMicros } from "./ingest/session-gateway.ts";
 import { lowerPoolPriority, sizeThreadPool } from "./ingest/thread-pool.ts";
 import { type OpenedRelayer, openRelayer } from "./open-relayer.ts";
+import { LeaseKeeper } from "./keeper/lease-keeper.ts";
+import { sweepKind } from "./keeper/sweep-intent.ts";
 import { LiveFeed } from "./read/live-feed.ts";
 import { createReadApi } from "./read/read-api.ts";
 import { ReportProofs } from "./read/report-proofs.ts";
@@ -115,7 +117,8 @@ async function run(base: Base): Promise<RunningService> {
   startDuties(base, { db, committee, submitter });
   const proofs = new ReportProofs(store, committee);
   const disputes = await openDisputes(base, { db, committee, submitter, proofs });
-  watchHealth(base, { chain, committee, submitter, disputes });
+  const leases = openLeaseKeeper(base, submitter);
+  watchHealth(base, { chain, committee, submitter, disputes, ...(leases && { keeper: leases }) });
   const keeper = new EpochKeeper({ chain, store, heartbeats, retentionEpochs: config.retentionEpochs, log });
   teardown.defer(() => keeper.stop());
   await serveSessions(base, disputes);
@@ -123,6 +126,7 @@ async function run(base: Base): Promise<RunningService> {
   await serveReaders(base, committee, proofs);
   committee.start();
   disputes.start();
+  leases?.start();
   log.info({ relayer: account.address, epoch: String(chain.currentEpoch()), version: VERSION }, "relayer runs");
   const stop = async (): Promise<void> => {
     await teardown.run();
@@ -147,7 +151,7 @@ function openCommittee(base: Base): { db: DatabaseSync; committee: Committee; su
     account,
     kinds: [
       ...[gapKind(chain), reportKind(chain), beaconKind(chain), wordKind(chain)],
-      ...[...disputeKinds(chain), ...seatKinds(chain)],
+      ...[...disputeKinds(chain), ...seatKinds(chain), sweepKind(chain)],
     ],
     lockDirectory: dataDir,
     log,
@@ -191,6 +195,16 @@ function startDuties(
     removesSilent: config.committee.removeSilent,
   });
   teardown.defer(() => seat.stop());
+}
+
+/** The Janitor, unless it is left to others. */
+function openLeaseKeeper(base: Base, submitter: Submitter): LeaseKeeper | undefined {
+  const { chain, network, config, account, metrics, log, teardown } = base;
+  if (!config.keeper.enabled) return undefined;
+  const { address } = account;
+  const keeper = new LeaseKeeper({ chain, submitter, network, address, log, registry: metrics });
+  teardown.defer(() => keeper.stop());
+  return keeper;
 }
 
 async function openDisputes(

@@ -31,7 +31,7 @@ export interface KeeperSetup {
   epochSeconds: number;
   /** Of what the keeper submits. */
   kindsOf(chain: ChainFollower): SubmitterOptions["kinds"];
-  keeperOf(parts: KeeperParts, network: TestNetwork): { start(): void; stop(): void };
+  keeperOf(parts: KeeperParts, network: TestNetwork): { start(): void; stop(): void | Promise<void> };
 }
 
 /** A relayer as far as its keeper is concerned. */
@@ -83,7 +83,7 @@ export class KeeperCommittee {
     const keeper = this.#setup.keeperOf({ chain, submitter, address: account.address, log }, this.network);
     keeper.start();
     const stop = async (): Promise<void> => {
-      keeper.stop();
+      await keeper.stop();
       await submitter.stop();
       await chain.stop();
       db.close();

@@ -1,0 +1,120 @@
+import { attestationBridgeAbi } from "@pqmesh/contracts/generated/attestation-bridge-abi";
+import { leaseEscrowAbi } from "@pqmesh/contracts/generated/lease-escrow-abi";
+import { nodeListingsAbi } from "@pqmesh/contracts/generated/node-listings-abi";
+import type { NetworkConfig } from "@pqmesh/contracts/protocol/network-config";
+import type { Address, Hex } from "viem";
+import { decodeFunctionResult, encodeFunctionData } from "viem/utils";
+import { type RpcRequest, RpcResponseError } from "../chain/json-rpc.ts";
+import { revertReason } from "../submit/revert-reason.ts";
+
+/** What the end of a lease depends on, of the version that it pins; never changes. */
+export interface LeaseTerms {
+  nodeIndex: number;
+  token: Address;
+  graceEpochs: bigint;
+  uptimeBp: bigint;
+  maxMissedRun: bigint;
+}
+
+/** What is recorded for a node in a word of 256 epochs, as bits. */
+export interface Marks {
+  failed: bigint;
+  unreported: bigint;
+}
+
+/** Outcomes of a sweep, as `ILeases.SweepOutcome` counts. */
+const SWEEP_OUTCOMES = ["Closed", "Settled", "NotOverdue", "Disputed", "AlreadyClosed", "Failed"] as const;
+
+/** What became of one lease in a sweep. */
+export type SweepOutcome = (typeof SWEEP_OUTCOMES)[number];
+
+/** What a sweep of one lease would do now. */
+export interface TriedSweep {
+  outcome: SweepOutcome;
+  /** Gas of the sweep of this lease alone. */
+  gas: bigint;
+  /** Why it fails. */
+  reason?: string;
+}
+
+/** Epochs of one lease that a sweep settles at most: more than a term has, and 512 words to look at. */
+export const SWEEP_EPOCHS = 131_072n;
+
+/** Reads what leases depend on from the chain. */
+export class LeaseReader {
+  readonly #request: RpcRequest;
+  readonly #contracts: NetworkConfig["contracts"];
+  readonly #terms = new Map<string, Promise<LeaseTerms>>();
+
+  constructor(request: RpcRequest, { contracts }: Pick<NetworkConfig, "contracts">) {
+    this.#request = request;
+    this.#contracts = contracts;
+  }
+
+  /** Terms of a version; read once. */
+  terms(listingId: number, version: number): Promise<LeaseTerms> {
+    const key = `${listingId}:${version}`;
+    const known = this.#terms.get(key);
+    if (known) return known;
+    const terms = this.#readTerms(listingId, version);
+    this.#terms.set(key, terms);
+    terms.catch(() => this.#terms.delete(key));
+    return terms;
+  }
+
+  async marks(nodeIndex: number, word: bigint): Promise<Marks> {
+    const call = { abi: attestationBridgeAbi, functionName: "marksOf", args: [nodeIndex, word] } as const;
+    const data = await this.#call(this.#contracts.AttestationBridge, encodeFunctionData(call));
+    const [failed, unreported] = decodeFunctionResult({ ...call, data });
+    return { failed, unreported };
+  }
+
+  /** First of the words `[word, untilWord)` with an epoch of a node about which a dispute is not over; else `untilWord`. */
+  async undisputedUntil(nodeIndex: number, word: bigint, untilWord: bigint): Promise<bigint> {
+    const args = [nodeIndex, word, untilWord] as const;
+    const call = { abi: attestationBridgeAbi, functionName: "undisputedUntil", args } as const;
+    const data = await this.#call(this.#contracts.AttestationBridge, encodeFunctionData(call));
+    return decodeFunctionResult({ ...call, data });
+  }
+
+  /** What a sweep of one lease by `janitor` would do now. @param delay Epochs after which a janitor is paid. */
+  async trySweep(leaseId: bigint, { janitor, delay }: { janitor: Address; delay: bigint }): Promise<TriedSweep> {
+    const escrow = this.#contracts.LeaseEscrow;
+    const args = [leaseId, SWEEP_EPOCHS, janitor, delay] as const;
+    const call = { abi: leaseEscrowAbi, functionName: "sweepOne", args } as const;
+    // The escrow calls itself for each lease: asked for in its name, the chain tells about one alone.
+    const request = { from: escrow, to: escrow, data: encodeFunctionData(call) };
+    try {
+      const [data, gas] = await Promise.all([
+        this.#request("eth_call", [request, "latest"]) as Promise<Hex>,
+        this.#request("eth_estimateGas", [request, "latest"]) as Promise<Hex>,
+      ]);
+      const outcome = SWEEP_OUTCOMES[decodeFunctionResult({ ...call, data })] ?? "Failed";
+      return { outcome, gas: BigInt(gas) };
+    } catch (error) {
+      if (!(error instanceof RpcResponseError)) throw error;
+      return { outcome: "Failed", gas: 0n, reason: revertReason(error) };
+    }
+  }
+
+  async #readTerms(listingId: number, version: number): Promise<LeaseTerms> {
+    const listings = this.#contracts.NodeListings;
+    const args = [listingId, version] as const;
+    const terms = { abi: nodeListingsAbi, functionName: "termsOf", args } as const;
+    const tenancy = { abi: nodeListingsAbi, functionName: "tenancyOf", args } as const;
+    const [termsData, tenancyData] = await Promise.all([
+      this.#call(listings, encodeFunctionData(terms)),
+      this.#call(listings, encodeFunctionData(tenancy)),
+    ]);
+    const { token, graceEpochs, uptimeBp, maxMissedRun } = decodeFunctionResult({ ...terms, data: termsData });
+    const { nodeIndex } = decodeFunctionResult({ ...tenancy, data: tenancyData });
+    return {
+      ...{ nodeIndex, token, graceEpochs: BigInt(graceEpochs) },
+      ...{ uptimeBp: BigInt(uptimeBp), maxMissedRun: BigInt(maxMissedRun) },
+    };
+  }
+
+  async #call(to: Address, data: Hex): Promise<Hex> {
+    return (await this.#request("eth_call", [{ to, data }, "latest"])) as Hex;
+  }
+}
