@@ -20,6 +20,9 @@ const INTERFACES = [
   "AttestationDisputes",
   "MemberOffences",
   "SelfAttestation",
+  "NodeListings",
+  "LeaseEscrow",
+  "LeaseDisputes",
   "NetworkParameters",
 ];
 const ARTIFACTS: Record<string, string> = {

@@ -26,6 +26,9 @@ const INDEXED = [
   "AttestationDisputes",
   "MemberOffences",
   "SelfAttestation",
+  "NodeListings",
+  "LeaseEscrow",
+  "LeaseDisputes",
   "NetworkParameters",
 ] as const satisfies ContractName[];
 

@@ -7,9 +7,13 @@ import { attestationDisputesAbi } from "@pqmesh/contracts/generated/attestation-
 import { caesarEmissionsAbi } from "@pqmesh/contracts/generated/caesar-emissions-abi";
 import { committeeFeesAbi } from "@pqmesh/contracts/generated/committee-fees-abi";
 import { memberOffencesAbi } from "@pqmesh/contracts/generated/member-offences-abi";
+import { leaseDisputesAbi } from "@pqmesh/contracts/generated/lease-disputes-abi";
+import { leaseEscrowAbi } from "@pqmesh/contracts/generated/lease-escrow-abi";
+import { leaseVouchersAbi } from "@pqmesh/contracts/generated/lease-vouchers-abi";
 import { meshTokenAbi } from "@pqmesh/contracts/generated/mesh-token-abi";
 import { networkParametersAbi } from "@pqmesh/contracts/generated/network-parameters-abi";
 import { nodeDelegationAbi } from "@pqmesh/contracts/generated/node-delegation-abi";
+import { nodeListingsAbi } from "@pqmesh/contracts/generated/node-listings-abi";
 import { nodeOffencesAbi } from "@pqmesh/contracts/generated/node-offences-abi";
 import { nodeRegistryAbi } from "@pqmesh/contracts/generated/node-registry-abi";
 import { nodeRewardsAbi } from "@pqmesh/contracts/generated/node-rewards-abi";
@@ -18,6 +22,7 @@ import { nodeStakingAbi } from "@pqmesh/contracts/generated/node-staking-abi";
 import { relayerCommitteeAbi } from "@pqmesh/contracts/generated/relayer-committee-abi";
 import { selfAttestationAbi } from "@pqmesh/contracts/generated/self-attestation-abi";
 import { slashProposalsAbi } from "@pqmesh/contracts/generated/slash-proposals-abi";
+import { testStablecoinAbi } from "@pqmesh/contracts/generated/test-stablecoin-abi";
 import { vestingVaultAbi } from "@pqmesh/contracts/generated/vesting-vault-abi";
 import type { NetworkConfig } from "@pqmesh/contracts/protocol/network-config";
 import { type Abi, type Address, decodeFunctionResult, encodeFunctionData, type Hex } from "viem";
@@ -26,17 +31,21 @@ import { startAnvil, testAccount } from "../../helpers/anvil.ts";
 import type { TestChain } from "../../helpers/anvil.ts";
 import { temporaryFolder } from "../fixture/temporary-folder.ts";
 
-/** ABI of every contract that the subgraph reads, and of the token. */
+/** ABI of every contract that the subgraph reads, and of {@link NOT_INDEXED}. */
 export const MESH_ABIS = {
   AttestationBridge: attestationBridgeAbi as Abi,
   AttestationDisputes: attestationDisputesAbi as Abi,
   CaesarEmissions: caesarEmissionsAbi as Abi,
   CommitteeFees: committeeFeesAbi as Abi,
   InvestorVesting: vestingVaultAbi as Abi,
+  LeaseDisputes: leaseDisputesAbi as Abi,
+  LeaseEscrow: leaseEscrowAbi as Abi,
+  LeaseVouchers: leaseVouchersAbi as Abi,
   MemberOffences: memberOffencesAbi as Abi,
   MeshToken: meshTokenAbi as Abi,
   NetworkParameters: networkParametersAbi as Abi,
   NodeDelegation: nodeDelegationAbi as Abi,
+  NodeListings: nodeListingsAbi as Abi,
   NodeOffences: nodeOffencesAbi as Abi,
   NodeRegistry: nodeRegistryAbi as Abi,
   NodeRewards: nodeRewardsAbi as Abi,
@@ -46,7 +55,11 @@ export const MESH_ABIS = {
   SelfAttestation: selfAttestationAbi as Abi,
   SlashProposals: slashProposalsAbi as Abi,
   TeamVesting: vestingVaultAbi as Abi,
+  TestStablecoin: testStablecoinAbi as Abi,
 };
+
+/** Contracts of {@link MESH_ABIS} that are no data sources: tokens, and vouchers, whose payments the escrow tells. */
+export const NOT_INDEXED = ["MeshToken", "TestStablecoin", "LeaseVouchers"];
 
 /** Name of one of {@link MESH_ABIS}. */
 export type MeshContract = keyof typeof MESH_ABIS;
@@ -97,14 +110,14 @@ export class MeshChain {
   /** Address and start block by data source of the subgraph, for both engines. */
   get overrides(): Record<string, { address: string; startBlock: number }> {
     const { contracts, startBlock } = this.network;
-    const names = Object.keys(MESH_ABIS).filter((name) => name !== "MeshToken") as MeshContract[];
-    return Object.fromEntries(names.map((name) => [name, { address: contracts[name].toLowerCase(), startBlock }]));
+    const names = Object.keys(MESH_ABIS).filter((name) => !NOT_INDEXED.includes(name)) as MeshContract[];
+    return Object.fromEntries(names.map((name) => [name, { address: contracts[name]!.toLowerCase(), startBlock }]));
   }
 
   /** Calls a function and waits for its block. @throws Error when it reverts. */
   async call(contract: MeshContract, functionName: string, args: unknown[], { from, value }: MeshCall): Promise<void> {
     const data = encodeFunctionData({ abi: MESH_ABIS[contract], functionName, args });
-    const to = this.network.contracts[contract];
+    const to = this.network.contracts[contract]!;
     await this.chain
       .send({ from, to, data, gas: GAS, ...(value !== undefined && { value }) })
       .catch((cause: unknown) => Promise.reject(new Error(`${functionName}: ${(cause as Error).message}`, { cause })));
@@ -113,14 +126,14 @@ export class MeshChain {
   /** Sends a call that may revert. */
   async attempt(contract: MeshContract, functionName: string, args: unknown[], from: Address): Promise<void> {
     const data = encodeFunctionData({ abi: MESH_ABIS[contract], functionName, args });
-    await this.chain.rpc("eth_sendTransaction", { from, to: this.network.contracts[contract], data, gas: GAS });
+    await this.chain.rpc("eth_sendTransaction", { from, to: this.network.contracts[contract]!, data, gas: GAS });
   }
 
   /** Reads from a contract at the newest block. */
   async read<T>(contract: MeshContract, functionName: string, args: unknown[] = []): Promise<T> {
     const abi = MESH_ABIS[contract];
     const data = encodeFunctionData({ abi, functionName, args });
-    const to = this.network.contracts[contract];
+    const to = this.network.contracts[contract]!;
     const answer = await this.chain.rpc<Hex>("eth_call", { to, data }, "latest");
     return decodeFunctionResult({ abi, functionName, data: answer }) as T;
   }

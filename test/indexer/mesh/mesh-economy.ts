@@ -166,7 +166,7 @@ async function punishAs(mesh: MeshChain, arbiter: "NodeOffences" | "SlashProposa
 
 /** Address of a contract that can pay for gas. */
 async function rich(mesh: MeshChain, contract: MeshContract): Promise<Address> {
-  const address = mesh.network.contracts[contract];
+  const address = mesh.network.contracts[contract]!;
   await mesh.chain.rpc("anvil_setBalance", address, toHex(parseEther("1")));
   return address;
 }

@@ -18,6 +18,7 @@ import {
 import { AttestingNode, type MadeAttestation } from "../../helpers/attesting-node.ts";
 import { accountOf, type MeshChain } from "./mesh-chain.ts";
 import { delegateEarly, liveEconomy } from "./mesh-economy.ts";
+import { leaseEarly, leaseLate } from "./mesh-leases.ts";
 import { BOB, CAROL, executeOrder, joinMesh, MALLORY, type MeshPeople, OPERATOR } from "./mesh-people.ts";
 import {
   answerChallenge,
@@ -40,8 +41,8 @@ const BYTES_PAIR = parseAbiParameters("bytes, bytes");
 
 /**
  * Lays a history in which every event of the contracts happens: operators, keys and locks, stake, parameters, the
- * committee, reports of epochs 2, 4, 6 and 8, challenges with every outcome, punishments, a node's own proofs, and the
- * stake economy.
+ * committee, reports of epochs 2, 4, 6 and 8, challenges with every outcome, punishments, a node's own proofs, leases, and
+ * the stake economy.
  */
 export async function layMeshHistory(mesh: MeshChain): Promise<MeshPeople> {
   const people = await joinMesh(mesh);
@@ -52,10 +53,12 @@ export async function layMeshHistory(mesh: MeshChain): Promise<MeshPeople> {
   const first = await reportAndChallenge(mesh, people, silenced);
   const forged = await reportForgery(mesh, people, silenced, first);
   await punishMembers(mesh, people, forged);
+  const leases = await leaseEarly(mesh, people, (i, epoch, changes) => attest(mesh, people.nodes[i]!, epoch, changes));
   await moveStakeAndBonds(mesh, people);
   const [, , , node] = people.nodes;
   const twice = [await attest(mesh, node!, 5, { sequence: 7n }), await attest(mesh, node!, 5, { sequence: 8n })];
   await liveEconomy(mesh, people, twice);
+  await leaseLate(mesh, leases);
   return people;
 }
 
@@ -254,7 +257,7 @@ async function moveStakeAndBonds(mesh: MeshChain, { members, rootKey }: MeshPeop
   await mesh.call("RelayerCommittee", "setEndpoint", ["https://other.example"], { from: leaver });
   await mesh.call("RelayerCommittee", "resign", [], { from: leaver });
   await mesh.call("RelayerCommittee", "requestBondRelease", [], { from: members[0]![2]!.address });
-  await mesh.goToEpoch(22);
+  await mesh.goToEpoch(28);
   await mesh.call("RelayerCommittee", "vacateSeat", [leaver], { from: CAROL });
   await mesh.call("RelayerCommittee", "withdrawBond", [], { from: members[0]![2]!.address });
   await mesh.call("NodeStaking", "withdraw", [2, 5n], owner);

@@ -7,9 +7,12 @@ import { attestationBridgeAbi } from "../../../contracts/generated/attestation-b
 import { attestationDisputesAbi } from "../../../contracts/generated/attestation-disputes-abi.ts";
 import { caesarEmissionsAbi } from "../../../contracts/generated/caesar-emissions-abi.ts";
 import { committeeFeesAbi } from "../../../contracts/generated/committee-fees-abi.ts";
+import { leaseDisputesAbi } from "../../../contracts/generated/lease-disputes-abi.ts";
+import { leaseEscrowAbi } from "../../../contracts/generated/lease-escrow-abi.ts";
 import { memberOffencesAbi } from "../../../contracts/generated/member-offences-abi.ts";
 import { networkParametersAbi } from "../../../contracts/generated/network-parameters-abi.ts";
 import { nodeDelegationAbi } from "../../../contracts/generated/node-delegation-abi.ts";
+import { nodeListingsAbi } from "../../../contracts/generated/node-listings-abi.ts";
 import { nodeOffencesAbi } from "../../../contracts/generated/node-offences-abi.ts";
 import { nodeRegistryAbi } from "../../../contracts/generated/node-registry-abi.ts";
 import { nodeRewardsAbi } from "../../../contracts/generated/node-rewards-abi.ts";
@@ -31,9 +34,12 @@ const CONTRACTS: Record<string, Abi> = {
   CaesarEmissions: caesarEmissionsAbi,
   CommitteeFees: committeeFeesAbi,
   InvestorVesting: vestingVaultAbi,
+  LeaseDisputes: leaseDisputesAbi,
+  LeaseEscrow: leaseEscrowAbi,
   MemberOffences: memberOffencesAbi,
   NetworkParameters: networkParametersAbi,
   NodeDelegation: nodeDelegationAbi,
+  NodeListings: nodeListingsAbi,
   NodeOffences: nodeOffencesAbi,
   NodeRegistry: nodeRegistryAbi,
   NodeRewards: nodeRewardsAbi,

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { expect } from "chai";
 import { type AbiEvent, type Address, type Hex, hexToBytes, toEventSelector, toHex } from "viem";
 import { EPOCH_STATUSES } from "../../../contracts/protocol/epoch-status.ts";
+import { BUYERS, isAdmitted, PRIVACY_LEVELS } from "../../../contracts/protocol/privacy-level.ts";
 import { decayedRatio, qualityBp, ratioBp, trustScore, TrustWeights } from "../../../contracts/protocol/trust-score.ts";
 import { startIndexerOn, type TestIndexer } from "../fixture/test-indexer.ts";
 import { seededRandom } from "../fixture/random-activity.ts";
@@ -18,8 +19,9 @@ import {
   compareTerms,
   compareTotals,
 } from "../mesh/economy-views.ts";
+import { compareLeases, compareListings } from "../mesh/lease-views.ts";
 import { actOnMesh, reportAtRandom } from "../mesh/mesh-activity.ts";
-import { MESH_ABIS, MeshChain } from "../mesh/mesh-chain.ts";
+import { MESH_ABIS, MeshChain, NOT_INDEXED } from "../mesh/mesh-chain.ts";
 import { layMeshHistory } from "../mesh/mesh-history.ts";
 import type { MeshPeople } from "../mesh/mesh-people.ts";
 import { buildMeshSubgraph } from "../mesh/mesh-subgraph.ts";
@@ -78,10 +80,10 @@ describe("the index of a devnet's history", function () {
       lastEpoch lastStatus uptimePages(orderBy: page) { page statuses qualities } } }`).node;
 
   it("comes from every event that the contracts have", async () => {
-    const { MeshToken: _, ...abis } = MESH_ABIS;
-    for (const [name, abi] of Object.entries(abis)) {
+    const indexed = Object.entries(MESH_ABIS).filter(([name]) => !NOT_INDEXED.includes(name));
+    for (const [name, abi] of indexed) {
       const events = abi.filter((item): item is AbiEvent => item.type === "event" && !NEVER.includes(item.name));
-      const address = mesh.network.contracts[name as keyof typeof abis];
+      const address = mesh.network.contracts[name as keyof typeof MESH_ABIS];
       const logs = await mesh.chain.rpc<{ topics: Hex[] }[]>("eth_getLogs", { address, fromBlock: toHex(0) });
       const seen = new Set(logs.map(({ topics }) => topics[0]));
       const missing = events.filter((event) => !seen.has(toEventSelector(event))).map((event) => event.name);
@@ -236,6 +238,44 @@ describe("the index of a devnet's history", function () {
 
   it("has every governed number and what will change", () => compareParameters(mesh, indexer));
 
+  it("has listings, terms and capacities as the contract has them", () => compareListings(mesh, indexer));
+
+  it("has leases, bonds and credits to the smallest unit", () => compareLeases(mesh, indexer));
+
+  it("publishes the contract's table of who may lease", async () => {
+    for (const [level, privacy] of PRIVACY_LEVELS.entries()) {
+      for (const [kind, buyer] of BUYERS.entries()) {
+        const onChain = await mesh.read<boolean>("NodeListings", "isAdmitted", [level, kind]);
+        expect(isAdmitted(privacy, buyer), `${privacy} to ${buyer}`).to.equal(onChain);
+      }
+    }
+  });
+
+  it("tells how each lease and dispute ended", () => {
+    const { leases, leaseDisputes, leaseMarket, deliveryKeys } = indexer.query<{
+      leases: { status: string; disputeCount: number; deliveryCount: number; janitorPaid: string }[];
+      leaseDisputes: { outcome: string; clientShareBp: number; offerBp: number | null; disputedUntil: string }[];
+      leaseMarket: Record<string, unknown>;
+      deliveryKeys: { key: string }[];
+    }>(`{ leases(orderBy: number) { status disputeCount deliveryCount janitorPaid }
+      leaseDisputes(orderBy: openedAt) { outcome clientShareBp offerBp disputedUntil }
+      leaseMarket(id: "pqmesh") { listingCount leaseCount pendingLeaseCount activeLeaseCount treasury arbitrator }
+      deliveryKeys { key } }`);
+    expect(leases.map(({ status }) => status)).to.deep.equal([
+      ...["OutOfFunds", "Cancelled", "Declined", "NotAccepted", "Breached", "Completed", "EndedByClient"],
+    ]);
+    expect(leases.map(({ deliveryCount }) => deliveryCount)).to.deep.equal([2, 0, 0, 0, 1, 1, 1]);
+    expect(leases.filter(({ janitorPaid }) => janitorPaid !== "0")).to.have.length(3);
+    expect(leaseDisputes.map(({ outcome, clientShareBp }) => `${outcome} ${clientShareBp}`)).to.deep.equal([
+      ...["Agreed 2500", "Silent 0", "Withdrawn 0"],
+    ]);
+    const treasury = mesh.timelock.toLowerCase();
+    expect(leaseMarket).to.deep.equal({
+      ...{ listingCount: 4, leaseCount: 7, pendingLeaseCount: 0, activeLeaseCount: 0, treasury, arbitrator: treasury },
+    });
+    expect(new Set(deliveryKeys.map(({ key }) => key.length)), "bytes of keys").to.deep.equal(new Set([2 + 2 * 1_184]));
+  });
+
   it("tells how each slash of a node and each proposal ended", async () => {
     const { nodeSlashes, slashProposals, nodes } = indexer.query<{
       nodeSlashes: { number: string; kind: string; state: string; ownPart: string; poolPart: string }[];
@@ -375,7 +415,14 @@ describe("the index of a devnet's history", function () {
           await pair.reachHead();
         }
         await compareEverything(pair, { startBlock, random, queries: QUERIES });
-        for (const compare of [comparePools, compareNodes, compareTotals, compareCommittee]) {
+        for (const compare of [
+          comparePools,
+          compareNodes,
+          compareTotals,
+          compareCommittee,
+          compareListings,
+          compareLeases,
+        ]) {
           await compare(mesh, pair.indexer);
         }
         expect(pair.indexer.status()?.reorgs, "reorgs that the engine undid").to.equal(REORGS);
