@@ -62,7 +62,7 @@ async function listNodes(mesh: MeshChain): Promise<void> {
   const owner = { from: OPERATOR };
   const create = (supply: unknown[], terms: object, description: object) =>
     mesh.call("NodeListings", "createListing", [supply, terms, description], owner);
-  const cpu = '{"architecture":"x86-64","cores":4}';
+  const cpu = '{"architecture":"x86-64","threads":4}';
   await create([0, 20, 5_000, CPU, FULL_PUBLIC], leaseTerms(mesh), describe("DE", cpu));
   await create([0, 2, 10_000, GPU, P2P], leaseTerms(mesh, { isMetered: true }), describe("", ""));
   await create([1, 3, 2_000, STORAGE, PRIVATE_NETWORK], leaseTerms(mesh), describe("FR", "not JSON \u0000 ünïcödé"));
