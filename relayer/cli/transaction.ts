@@ -23,9 +23,11 @@ import {
   withErrors,
   withNetwork,
 } from "./chain-session.ts";
-import { type Allowance, allowanceOverride, approvalCall, isAllowed, type Permit, signPermit } from "./allowance.ts";
+import { type Allowance, allowanceOverride, approvalCall, isAllowed } from "./allowance.ts";
 import { CliError, print } from "./output.ts";
 import { type PasswordOptions, withPassword } from "./password.ts";
+import { type Permit, permitDomain, signPermit } from "./token-permit.ts";
+import { meshToken, type Token, tokenText } from "./tokens.ts";
 
 /** Options of every command that sends a transaction. */
 export interface WalletOptions extends NetworkOptions, PasswordOptions {
@@ -59,8 +61,10 @@ export interface PlannedCall {
   args: readonly unknown[];
   /** Wei sent along; default none. */
   value?: bigint;
-  /** MESH wei that the contract takes; where it may not take so much yet, a permit or a transaction before allows it. */
+  /** Smallest units that the contract takes; where it may not take so much yet, a permit or a transaction before allows it. */
   takes?: bigint;
+  /** Token of `takes`; default MESH. */
+  token?: Token;
   /** The same call with a permit for what it takes, signed only to be sent; without this an approval goes before. */
   withPermit?(permit: Permit): Pick<PlannedCall, "functionName" | "args">;
   /** What it does, in one sentence. */
@@ -78,9 +82,9 @@ interface Outcome {
   after: string[];
   preview?: Preview;
   /** What the wallet allows by a transaction before; its hash once it is sent. */
-  approval?: { spender: Address; wei: bigint; transaction: Hex | null };
+  approval?: ShownAllowance & { transaction: Hex | null };
   /** What the wallet allows by a signature, which a dry run does not ask for. */
-  permit?: { spender: Address; wei: bigint; signed: boolean };
+  permit?: ShownAllowance & { signed: boolean };
   call: {
     from: Address;
     contract: string;
@@ -95,6 +99,9 @@ interface Outcome {
   transaction: { hash: Hex; blockNumber: bigint; gasUsed: bigint } | null;
   events: { name: string; args: unknown }[];
 }
+
+/** An allowance as it is printed; `wei` are the token's smallest units. */
+type ShownAllowance = Pick<Allowance, "spender" | "wei"> & { token?: Token };
 
 /** Longest argument that the text shows whole. */
 const MAX_SHOWN = 80;
@@ -132,7 +139,8 @@ export async function runCall(
   const plain = { address, abi, functionName, args, value };
   const isSent = options.yes === true;
   const missing = await missingAllowance(session, plan);
-  const stateOverride = missing && allowanceOverride(session, missing);
+  const stateOverride = missing && (await allowanceOverride(session, missing));
+  if (missing && !stateOverride) refuseUnknownToken(missing);
   const { result } = await client.simulateContract({ ...plain, account, ...(stateOverride && { stateOverride }) });
   const { call, leave } = missing ? await allow(session, { plan, plain, missing, isSent }) : { call: plain, leave: {} };
   const cost = missing && !isSent ? null : await estimateCost(session, call);
@@ -159,10 +167,10 @@ export async function runCall(
 /** What the contract takes but may not take yet. @throws CliError when the wallet has less. */
 async function missingAllowance(
   session: WalletSession,
-  { contract, takes }: PlannedCall,
+  { contract, takes, token = meshToken(session) }: PlannedCall,
 ): Promise<Allowance | undefined> {
   if (takes === undefined || takes === 0n) return undefined;
-  const allowance = { spender: session.network.contracts[contract], wei: takes };
+  const allowance = { spender: session.network.contracts[contract], wei: takes, token };
   return (await isAllowed(session, allowance)) ? undefined : allowance;
 }
 
@@ -179,12 +187,21 @@ async function allow(
   session: WalletSession,
   { plan, plain, missing, isSent }: Allowing,
 ): Promise<{ call: ContractCall; leave: Pick<Outcome, "approval" | "permit"> }> {
-  if (plan.withPermit) {
-    const call = isSent ? { ...plain, ...plan.withPermit(await signPermit(session, missing)) } : plain;
-    return { call, leave: { permit: { ...missing, signed: isSent } } };
+  const { token, ...allowance } = missing;
+  const shown = token.address === session.network.contracts.MeshToken ? allowance : missing;
+  const domain = plan.withPermit && (await permitDomain(session, token));
+  if (plan.withPermit && domain) {
+    const call = isSent ? { ...plain, ...plan.withPermit(await signPermit(session, domain, missing)) } : plain;
+    return { call, leave: { permit: { ...shown, signed: isSent } } };
   }
-  const transaction = isSent ? (await sendCall(session, approvalCall(session, missing))).transactionHash : null;
-  return { call: plain, leave: { approval: { ...missing, transaction } } };
+  const transaction = isSent ? (await sendCall(session, approvalCall(missing))).transactionHash : null;
+  return { call: plain, leave: { approval: { ...shown, transaction } } };
+}
+
+/** @throws CliError: what follows cannot be simulated before the contract may take the amount. */
+function refuseUnknownToken({ spender, wei, token }: Allowance): never {
+  const first = `call approve(${spender}, ${wei}) of the token ${token.address} first`;
+  throw new CliError(`where ${token.symbol} keeps its allowances is not known, so nothing can be simulated: ${first}`);
 }
 
 interface ContractCall {
@@ -193,18 +210,21 @@ interface ContractCall {
   functionName: string;
   args: readonly unknown[];
   value?: bigint | undefined;
+  /** Least gas to send along: a call that goes on after a part of it failed needs more than an estimate tells. */
+  leastGas?: bigint;
 }
 
 /** Gas of a call and the most that it can cost. @throws CliError when the wallet has less. */
 async function estimateCost(
   { client, account }: WalletSession,
-  call: ContractCall,
+  { leastGas = 0n, ...call }: ContractCall,
 ): Promise<{ gas: bigint; maxCostWei: bigint }> {
-  const [gas, { maxFeePerGas }, balance] = await Promise.all([
+  const [estimate, { maxFeePerGas }, balance] = await Promise.all([
     client.estimateContractGas({ ...call, account }),
     client.estimateFeesPerGas(),
     client.getBalance({ address: account.address }),
   ]);
+  const gas = estimate > leastGas ? estimate : leastGas;
   const maxCostWei = withMargin(gas) * maxFeePerGas;
   const needed = maxCostWei + (call.value ?? 0n);
   if (balance >= needed) return { gas, maxCostWei };
@@ -274,19 +294,23 @@ function section(title: string, lines: string[] = []): string[] {
   return lines.length > 0 ? [title, ...lines.map((line) => `  ${line}`)] : [];
 }
 
-function approvalRow({ wei, transaction }: NonNullable<Outcome["approval"]>, call: Outcome["call"]): string {
-  const text = `MeshToken.approve(${call.contract}, ${formatEther(wei)} MESH)`;
+function approvalRow({ transaction, ...allowed }: NonNullable<Outcome["approval"]>, call: Outcome["call"]): string {
+  const text = `${allowed.token?.symbol ?? "MeshToken"}.approve(${call.contract}, ${allowedText(allowed)})`;
   return `  first  ${text}${transaction ? `, sent ${transaction}` : " in a transaction of its own"}`;
 }
 
-function permitRow({ wei, signed }: NonNullable<Outcome["permit"]>, call: Outcome["call"]): string {
-  const text = `permit for ${call.contract} to take ${formatEther(wei)} MESH`;
+function allowedText({ wei, token }: ShownAllowance): string {
+  return token ? tokenText(wei, token) : `${formatEther(wei)} MESH`;
+}
+
+function permitRow({ signed, ...allowed }: NonNullable<Outcome["permit"]>, call: Outcome["call"]): string {
+  const text = `permit for ${call.contract} to take ${allowedText(allowed)}`;
   return `  first  ${text}, ${signed ? "signed" : "signed only with --yes"}`;
 }
 
 function gasText({ gas, maxCostWei, transaction }: Outcome): string {
   if (transaction) return `${transaction.gasUsed} used`;
-  if (gas === null || maxCostWei === null) return "known once the contract may take the MESH";
+  if (gas === null || maxCostWei === null) return "known once the contract may take the tokens";
   return `${gas}, at most ${formatEther(maxCostWei)} ETH`;
 }
 
