@@ -1,9 +1,13 @@
 import { attestationBridgeAbi } from "@pqmesh/contracts/generated/attestation-bridge-abi";
 import { caesarEmissionsAbi } from "@pqmesh/contracts/generated/caesar-emissions-abi";
 import { committeeFeesAbi } from "@pqmesh/contracts/generated/committee-fees-abi";
+import { leaseDisputesAbi } from "@pqmesh/contracts/generated/lease-disputes-abi";
+import { leaseEscrowAbi } from "@pqmesh/contracts/generated/lease-escrow-abi";
+import { leaseVouchersAbi } from "@pqmesh/contracts/generated/lease-vouchers-abi";
 import { meshTokenAbi } from "@pqmesh/contracts/generated/mesh-token-abi";
 import { networkParametersAbi } from "@pqmesh/contracts/generated/network-parameters-abi";
 import { nodeDelegationAbi } from "@pqmesh/contracts/generated/node-delegation-abi";
+import { nodeListingsAbi } from "@pqmesh/contracts/generated/node-listings-abi";
 import { nodeRegistryAbi } from "@pqmesh/contracts/generated/node-registry-abi";
 import { nodeRewardsAbi } from "@pqmesh/contracts/generated/node-rewards-abi";
 import { nodeSlashingAbi } from "@pqmesh/contracts/generated/node-slashing-abi";
@@ -15,15 +19,19 @@ import { vestingVaultAbi } from "@pqmesh/contracts/generated/vesting-vault-abi";
 import type { Address } from "viem";
 import { type Session, withErrors } from "./chain-session.ts";
 
-/** ABIs of the contracts of the stake economy, with every custom error of the system. */
+/** ABIs of the contracts of the stake economy and the Node Marketplace, with every custom error of the system. */
 export const ABIS = {
   AttestationBridge: withErrors(attestationBridgeAbi),
   CaesarEmissions: withErrors(caesarEmissionsAbi),
   CommitteeFees: withErrors(committeeFeesAbi),
   InvestorVesting: withErrors(vestingVaultAbi),
+  LeaseDisputes: withErrors(leaseDisputesAbi),
+  LeaseEscrow: withErrors(leaseEscrowAbi),
+  LeaseVouchers: withErrors(leaseVouchersAbi),
   MeshToken: withErrors(meshTokenAbi),
   NetworkParameters: withErrors(networkParametersAbi),
   NodeDelegation: withErrors(nodeDelegationAbi),
+  NodeListings: withErrors(nodeListingsAbi),
   NodeRegistry: withErrors(nodeRegistryAbi),
   NodeRewards: withErrors(nodeRewardsAbi),
   NodeSlashing: withErrors(nodeSlashingAbi),

@@ -17,10 +17,14 @@ export function leafArguments(nodeText: string, epochText: string): LeafName {
   return { nodeIndex: naturalArgument("nodeIndex", nodeText), epoch: BigInt(naturalArgument("epoch", epochText)) };
 }
 
-/** Runs `work` with a view of the whole network, built from the chain. */
-export async function withChainView<T>(network: NetworkConfig, work: (chain: ChainFollower) => Promise<T>): Promise<T> {
+/** Runs `work` with a view of the whole network, built from the chain. @param retainEpochs Epochs of reports that it has. */
+export async function withChainView<T>(
+  network: NetworkConfig,
+  work: (chain: ChainFollower) => Promise<T>,
+  retainEpochs = VIEW_EPOCHS,
+): Promise<T> {
   const log = pino({ level: "silent" });
-  const chain = await followChain({ rpcUrls: [network.rpcUrl], network, log });
+  const chain = await followChain({ rpcUrls: [network.rpcUrl], network, log, retainEpochs });
   try {
     return await work(chain);
   } finally {

@@ -11,7 +11,7 @@ const KIND = "sweep-leases";
 export const SWEEP_PATIENCE_EPOCHS = 8n;
 
 /** The call that sweeps leases. */
-function sweepCall(leases: readonly OpenLease[]) {
+export function sweepCall(leases: readonly OpenLease[]) {
   const args = [leases.map(({ leaseId }) => leaseId), SWEEP_EPOCHS] as const;
   return { abi: leaseEscrowAbi, functionName: "sweep", args } as const;
 }
