@@ -14,12 +14,18 @@ import {
   ChallengesPage,
   CommitteePage,
   DelegatePage,
+  LeaseDisputesPage,
+  LeasePage,
+  LeasesPage,
+  ListingPage,
+  MarketPage,
   NodePage,
   NodesPage,
   OffencesPage,
   OperatePage,
   OverviewPage,
   ParametersPage,
+  ProvidePage,
   ReportPage,
   ReportsPage,
   SlashesPage,
@@ -60,6 +66,12 @@ export function App({ config }: { config: NetworkConfig }): ReactNode {
                 <Route path="committee" element={<CommitteePage />} />
                 <Route path="parameters" element={<ParametersPage />} />
                 <Route path="operate" element={<OperatePage />} />
+                <Route path="market" element={<MarketPage />} />
+                <Route path="market/:id" element={<ListingPage />} />
+                <Route path="leases" element={<LeasesPage />} />
+                <Route path="leases/:id" element={<LeasePage />} />
+                <Route path="provide" element={<ProvidePage />} />
+                <Route path="lease-disputes" element={<LeaseDisputesPage />} />
                 <Route path="*" element={<NoSuchPage />} />
               </Route>
             </Routes>

@@ -14,6 +14,12 @@ const LOAD = {
   token: async () => ({ default: (await import("./token-page.tsx")).TokenPage }),
   committee: async () => ({ default: (await import("./committee-page.tsx")).CommitteePage }),
   parameters: async () => ({ default: (await import("./parameters-page.tsx")).ParametersPage }),
+  market: async () => ({ default: (await import("./market-page.tsx")).MarketPage }),
+  listing: async () => ({ default: (await import("./listing-page.tsx")).ListingPage }),
+  leases: async () => ({ default: (await import("./leases-page.tsx")).LeasesPage }),
+  lease: async () => ({ default: (await import("./lease-page.tsx")).LeasePage }),
+  provide: async () => ({ default: (await import("./provide-page.tsx")).ProvidePage }),
+  leaseDisputes: async () => ({ default: (await import("./lease-disputes-page.tsx")).LeaseDisputesPage }),
   operate: async () => ({ default: (await import("./operate-page.tsx")).OperatePage }),
 };
 
@@ -33,6 +39,12 @@ const BY_PATH: readonly [RegExp, () => Promise<unknown>][] = [
   [/^\/committee/, LOAD.committee],
   [/^\/parameters/, LOAD.parameters],
   [/^\/operate/, LOAD.operate],
+  [/^\/market\/./, LOAD.listing],
+  [/^\/market/, LOAD.market],
+  [/^\/leases\/./, LOAD.lease],
+  [/^\/leases/, LOAD.leases],
+  [/^\/provide/, LOAD.provide],
+  [/^\/lease-disputes/, LOAD.leaseDisputes],
 ];
 
 /** The table of nodes. */
@@ -59,6 +71,18 @@ export const TokenPage = lazy(LOAD.token);
 export const CommitteePage = lazy(LOAD.committee);
 /** Every governed number. */
 export const ParametersPage = lazy(LOAD.parameters);
+/** Where clients find what is for rent. */
+export const MarketPage = lazy(LOAD.market);
+/** One listing. */
+export const ListingPage = lazy(LOAD.listing);
+/** Leases of the connected wallet. */
+export const LeasesPage = lazy(LOAD.leases);
+/** One lease. */
+export const LeasePage = lazy(LOAD.lease);
+/** Where operators rent out. */
+export const ProvidePage = lazy(LOAD.provide);
+/** Disputes of leases. */
+export const LeaseDisputesPage = lazy(LOAD.leaseDisputes);
 /** Where operators act. */
 export const OperatePage = lazy(LOAD.operate);
 /** The network at a glance. */

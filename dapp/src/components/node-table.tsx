@@ -1,10 +1,11 @@
 import type { ReactNode } from "react";
 import { Link } from "react-router";
 import { useChainTime } from "../hooks/use-chain-time.ts";
-import { formatBp, formatCount, formatLatency, formatMesh, formatRelative, shorten } from "../lib/format.ts";
+import { formatCount, formatLatency, formatMesh, formatRelative, shorten } from "../lib/format.ts";
 import type { ListedNode, Listing, Sort } from "../lib/node-listing.ts";
 import { SortHeader } from "./sort-header.tsx";
 import { StandingBadge } from "./standing-badge.tsx";
+import { TrustBar } from "./trust-bar.tsx";
 
 const COLUMNS: { sort: Sort; title: string; className?: string }[] = [
   { sort: "node", title: "Node" },
@@ -74,7 +75,7 @@ function NodeRow({ node, seconds }: { node: ListedNode; seconds: number | undefi
         )}
       </td>
       <td className="num">
-        {trustScore === undefined ? <span title="Needs the indexer">–</span> : <Score bp={trustScore} />}
+        <TrustBar bp={trustScore} />
       </td>
       <td className="num max-sm:hidden">{formatMesh(stake)}</td>
       <td className="max-md:hidden">
@@ -88,16 +89,5 @@ function NodeRow({ node, seconds }: { node: ListedNode; seconds: number | undefi
         {isHeard && presence.latencyMicros ? ` · ${formatLatency(presence.latencyMicros)}` : ""}
       </td>
     </tr>
-  );
-}
-
-function Score({ bp }: { bp: number }): ReactNode {
-  return (
-    <span className="inline-flex items-center justify-end gap-2">
-      <span aria-hidden="true" className="bg-line hidden h-1.5 w-14 overflow-hidden rounded-full sm:block">
-        <span className="bg-accent block h-full rounded-full" style={{ width: `${bp / 100}%` }} />
-      </span>
-      {formatBp(bp)}
-    </span>
   );
 }

@@ -13,6 +13,7 @@ const PAGES = [
   { to: "/", title: "Overview" },
   { to: "/nodes", title: "Nodes" },
   { to: "/reports", title: "Reports", also: /^\/(challenges|offences|slashes)/ },
+  { to: "/market", title: "Market", also: /^\/(leases|provide|lease-disputes)/ },
   { to: "/delegate", title: "Delegate" },
   { to: "/token", title: "Token" },
   { to: "/operate", title: "Operate" },

@@ -4,13 +4,15 @@ import { readSmallFile } from "../lib/read-small-file.ts";
 /** Content of a file that was chosen, or the sentence that says why it cannot be read. */
 export type ChosenFile = { name: string } & ({ text: string } | { problem: string });
 
-/** Button that takes a signature file; the same file can be chosen again. */
+/** Button that takes a small JSON file; the same file can be chosen again. */
 export function SignatureFileField({
   testId,
+  label = "Choose the signature file",
   onFile,
 }: {
   testId: string;
-  onFile: (file: ChosenFile) => Promise<void>;
+  label?: string;
+  onFile: (file: ChosenFile) => Promise<void> | void;
 }): ReactNode {
   const read = async ({ target: input }: ChangeEvent<HTMLInputElement>): Promise<void> => {
     const file = input.files?.[0];
@@ -25,7 +27,7 @@ export function SignatureFileField({
   };
   return (
     <label className="button focus-within:outline-accent cursor-pointer focus-within:outline-2">
-      Choose the signature file
+      {label}
       <input
         type="file"
         accept="application/json,.json"

@@ -1,5 +1,5 @@
 import { type ComponentProps, type ReactNode, useState } from "react";
-import type { MeshSpending } from "../lib/spend-steps.ts";
+import type { TokenSpending } from "../lib/spend-steps.ts";
 import { AmountForm } from "./amount-form.tsx";
 
 /** Asks for an amount of MESH that a contract takes, and whether the wallet can sign a permit. */
@@ -7,9 +7,9 @@ export function SpendingForm({
   onSubmit,
   ...amount
 }: Omit<ComponentProps<typeof AmountForm>, "children" | "isReady" | "mostLabel" | "onSubmit"> & {
-  onSubmit: (amount: bigint, method: MeshSpending["method"]) => void;
+  onSubmit: (amount: bigint, method: TokenSpending["method"]) => void;
 }): ReactNode {
-  const [method, setMethod] = useState<MeshSpending["method"]>("permit");
+  const [method, setMethod] = useState<TokenSpending["method"]>("permit");
   return (
     <AmountForm {...amount} mostLabel="All I have" onSubmit={(wei) => onSubmit(wei, method)}>
       <label className="flex items-center gap-2 text-sm">

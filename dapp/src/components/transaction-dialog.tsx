@@ -13,14 +13,23 @@ import { TransactionSteps } from "./transaction-steps.tsx";
 /** Shows a plan before it is signed, then signs, sends, waits and reports. The only place in the app that does. */
 export function TransactionDialog({
   plan,
+  action = "Continue in the wallet",
+  blocked,
   onClose,
   onDone,
+  children,
 }: {
   /** What to do; the dialog is closed while there is none. */
   plan: TransactionPlan | undefined;
+  /** Words of the button that begins. */
+  action?: string;
+  /** Why the plan cannot be sent as it is. */
+  blocked?: string | undefined;
   onClose: () => void;
   /** Called once it is mined. */
   onDone?: () => void;
+  /** What can still be chosen; the plan follows it. */
+  children?: ReactNode;
 }): ReactNode {
   const { state, start, reset } = useTransaction();
   const { address, chainId } = useConnection();
@@ -40,8 +49,9 @@ export function TransactionDialog({
   return (
     <Dialog.Root open onOpenChange={(open) => !open && close()}>
       <ModalContent title={plan.title} keepOpen={isUnderWay(state)}>
-        <Preview plan={plan} collapsed={isMined} />
-        <TransactionSteps plan={plan} state={state} />
+        {!isMined && !isUnderWay(state) && children}
+        {!blocked && <Preview plan={plan} collapsed={isMined} />}
+        {!blocked && <TransactionSteps plan={plan} state={state} />}
         <Outcome state={state} />
         <footer className="flex justify-end gap-2 max-sm:flex-col-reverse">
           <button type="button" className="button" onClick={close}>
@@ -51,13 +61,14 @@ export function TransactionDialog({
             <button
               type="button"
               className="button button-primary"
-              disabled={!canSign}
+              disabled={!canSign || blocked !== undefined}
               onClick={() => address && start(plan, address)}
             >
-              {state.phase === "failed" || state.note ? "Try again" : "Continue in the wallet"}
+              {state.phase === "failed" || state.note ? "Try again" : action}
             </button>
           )}
         </footer>
+        {blocked && <p className="text-bad text-sm">{blocked}</p>}
         {!canSign && <p className="text-warn text-sm">Connect a wallet on {config.name} to go on.</p>}
       </ModalContent>
     </Dialog.Root>

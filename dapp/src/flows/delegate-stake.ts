@@ -3,11 +3,11 @@ import { atLeast, sharesForDown } from "@pqmesh/contracts/protocol/share-price";
 import { parseEventLogs } from "viem";
 import { formatBp, formatCount, formatDuration, formatMesh, formatMeshExact, formatTime } from "../lib/format.ts";
 import { JAILED_FOR_EVER, type PoolView } from "../lib/pool-view.ts";
-import { type MeshSpending, spendSteps } from "../lib/spend-steps.ts";
+import { type TokenSpending, spendSteps } from "../lib/spend-steps.ts";
 import type { TransactionPlan } from "../lib/transaction-plan.ts";
 
 /** What delegating needs; amounts are MESH wei, the spender is the delegation contract. */
-export interface DelegateInput extends MeshSpending {
+export interface DelegateInput extends TokenSpending {
   pool: Omit<PoolView, "earned">;
   /** Seconds. */
   unbondingPeriod: number;

@@ -1,11 +1,11 @@
 import { nodeStakingAbi } from "@pqmesh/contracts/generated/node-staking-abi";
 import { formatMeshExact } from "../lib/format.ts";
-import { type MeshSpending, spendSteps } from "../lib/spend-steps.ts";
+import { type TokenSpending, spendSteps } from "../lib/spend-steps.ts";
 import { stakeShortfall } from "../lib/stake-rules.ts";
 import type { TransactionPlan } from "../lib/transaction-plan.ts";
 
 /** What staking needs; amounts are MESH wei, the spender is the staking contract. */
-export interface StakeInput extends MeshSpending {
+export interface StakeInput extends TokenSpending {
   nodeIndex: number;
   stakeBefore: bigint;
   minimum: bigint;

@@ -1,6 +1,7 @@
 import type { NetworkConfig } from "@pqmesh/contracts/protocol/network-config";
 import { ChainClock } from "./chain-clock.ts";
 import { epochAt } from "./epoch-schedule.ts";
+import { DeliveryKeyBox } from "./delivery-key-box.ts";
 import { IndexerAwayError, IndexerClient } from "./indexer-client.ts";
 import { type ChainClient, networkClient } from "./network-chain.ts";
 import { PendingBook } from "./pending-book.ts";
@@ -16,10 +17,12 @@ export interface NetworkServices {
   health: SourceHealth;
   presence: PresenceWatch;
   pending: PendingBook;
+  deliveryKeys: DeliveryKeyBox;
 }
 
 /** Opens the sources of a network; nothing is asked yet. */
 export function openNetwork(config: NetworkConfig): NetworkServices {
+  const scope = `${config.chainId}.${config.contracts.NodeRegistry.toLowerCase()}`;
   return {
     config,
     client: networkClient(config),
@@ -27,7 +30,8 @@ export function openNetwork(config: NetworkConfig): NetworkServices {
     clock: new ChainClock(),
     health: new SourceHealth(),
     presence: new PresenceWatch(config.relayers.map(({ url }) => url)),
-    pending: new PendingBook(localStorage, `${config.chainId}.${config.contracts.NodeRegistry.toLowerCase()}`),
+    pending: new PendingBook(localStorage, scope),
+    deliveryKeys: new DeliveryKeyBox(localStorage, scope),
   };
 }
 

@@ -1,15 +1,16 @@
 import { meshTokenAbi } from "@pqmesh/contracts/generated/mesh-token-abi";
 import { allowanceSlot } from "@pqmesh/contracts/protocol/allowance-slot";
-import { type Address, type Hex, parseSignature, toHex } from "viem";
+import { type Address, encodeAbiParameters, type Hex, parseSignature, toHex } from "viem";
 import { formatMeshExact } from "./format.ts";
 import type { ChainClient } from "./network-chain.ts";
 import { type CallStep, callStep, type ContractCall, type NextCall, type TransactionStep } from "./transaction-plan.ts";
+import { formatTokenExact, type TokenUnit } from "./token-amount.ts";
 
 /** Seconds of chain time for which a permit is valid. */
 const PERMIT_SECONDS = 1_800n;
 
-/** MESH that a contract takes from a wallet; amounts are MESH wei. */
-export interface MeshSpending {
+/** What a contract takes of a token from a wallet; amounts are smallest units of the token. */
+export interface TokenSpending {
   client: ChainClient;
   token: Address;
   /** Contract that takes it. */
@@ -20,6 +21,8 @@ export interface MeshSpending {
   allowance: bigint;
   /** How the contract gets the right to take the amount. */
   method: "permit" | "approve";
+  /** How amounts are written; MESH when absent. */
+  unit?: TokenUnit;
 }
 
 /** A signed ERC-2612 permit. */
@@ -37,8 +40,8 @@ export interface SpendingCalls {
   permitted: (permit: SignedPermit) => ContractCall;
 }
 
-/** Steps that spend MESH: at once when the allowance suffices, else with a permit or an approval of exactly the amount. */
-export function spendSteps(spending: MeshSpending, calls: SpendingCalls): TransactionStep[] {
+/** Steps that spend a token: at once when the allowance suffices, else with a permit or an approval of exactly the amount. */
+export function spendSteps(spending: TokenSpending, calls: SpendingCalls): TransactionStep[] {
   if (spending.method === "approve" || spending.allowance >= spending.amount) {
     return approvedSteps(spending, callStep(calls.label, calls.plain));
   }
@@ -46,7 +49,7 @@ export function spendSteps(spending: MeshSpending, calls: SpendingCalls): Transa
   return [
     {
       kind: "sign",
-      label: `Sign a permit for exactly ${formatMeshExact(spending.amount)} MESH`,
+      label: `Sign a permit for exactly ${amountWords(spending)}`,
       async typedData() {
         const { token, spender, wallet, amount, client } = spending;
         const [nonce, domain, block] = await Promise.all([
@@ -77,18 +80,29 @@ export function spendSteps(spending: MeshSpending, calls: SpendingCalls): Transa
 
 /** The step that spends, after an approval of exactly the amount when the allowance does not suffice. */
 export function approvedSteps(
-  { token, spender, amount, allowance }: Pick<MeshSpending, "token" | "spender" | "amount" | "allowance">,
+  spending: Pick<TokenSpending, "token" | "spender" | "amount" | "allowance" | "unit">,
   spend: CallStep,
 ): TransactionStep[] {
+  const { token, spender, amount, allowance } = spending;
   if (allowance >= amount) return [spend];
   const approval = { address: token, abi: meshTokenAbi, functionName: "approve", args: [spender, amount] };
-  const approve = callStep(`Approve exactly ${formatMeshExact(amount)} MESH`, approval);
+  const approve = callStep(`Approve exactly ${amountWords(spending)}`, approval);
   const value = toHex(amount, { size: 32 });
   const next = (from: Address): NextCall => ({
     call: spend.call([]),
     stateOverride: [{ address: token, stateDiff: [{ slot: allowanceSlot(from, spender), value }] }],
   });
   return [{ ...approve, next }, spend];
+}
+
+/** A permit as the contracts of the marketplace take it. */
+export function permitBytes({ deadline, v, r, s }: SignedPermit): Hex {
+  const types = [{ type: "uint256" }, { type: "uint8" }, { type: "bytes32" }, { type: "bytes32" }] as const;
+  return encodeAbiParameters(types, [deadline, v, r, s]);
+}
+
+function amountWords({ amount, unit }: Pick<TokenSpending, "amount" | "unit">): string {
+  return unit ? formatTokenExact(amount, unit) : `${formatMeshExact(amount)} MESH`;
 }
 
 const PERMIT_TYPES = {

@@ -1,0 +1,62 @@
+import {
+  type DeliveryKey,
+  deliveryKey,
+  formatDeliveryKey,
+  parseDeliveryKey,
+} from "@pqmesh/contracts/protocol/delivery-key";
+import { useCallback, useState } from "react";
+import { type Address, keccak256, zeroHash } from "viem";
+import { downloadFile } from "../lib/download-file.ts";
+import { useDeliveryKeyHash } from "./use-market-queries.ts";
+import { useNetwork } from "./use-network.ts";
+
+/** A wallet's delivery key: what this browser holds, and what the chain knows. */
+export interface OwnDeliveryKey {
+  /** Key pair in this browser. */
+  key?: DeliveryKey;
+  /** "none": neither has one. "here": both have the same. "new": this browser has one that the chain does not know.
+   * "elsewhere": the chain has one whose secret is not here. "unknown": the chain was not read yet. */
+  place: "unknown" | "none" | "here" | "new" | "elsewhere";
+  /** Makes a key and keeps it in this browser. @throws Error in one sentence when the browser refuses. */
+  make: () => DeliveryKey;
+  /** Takes a key file. @throws Error that names what is wrong with it. */
+  load: (text: string) => void;
+  /** Saves the key as a file. */
+  save: () => void;
+}
+
+/** The delivery key of a wallet. */
+export function useDeliveryKey(wallet: Address): OwnDeliveryKey {
+  const { deliveryKeys } = useNetwork();
+  const hash = useDeliveryKeyHash(wallet).data;
+  const [text, setText] = useState(() => deliveryKeys.read(wallet));
+  const [key, setKey] = useState(() => readKept(text));
+  const keep = useCallback(
+    (made: DeliveryKey): DeliveryKey => {
+      const file = formatDeliveryKey(made);
+      deliveryKeys.keep(wallet, file);
+      setText(file);
+      setKey(made);
+      return made;
+    },
+    [deliveryKeys, wallet],
+  );
+  const make = useCallback(() => keep(deliveryKey()), [keep]);
+  const load = useCallback((file: string) => void keep(parseDeliveryKey(file)), [keep]);
+  const save = (): void => {
+    if (text) downloadFile(`pqmesh-delivery-key-${wallet.slice(2, 8)}.json`, text, "application/json");
+  };
+  const isOnChain = hash !== undefined && hash !== zeroHash;
+  const isSame = key !== undefined && keccak256(key.publicKey) === hash;
+  const place = hash === undefined ? "unknown" : isSame ? "here" : key ? "new" : isOnChain ? "elsewhere" : "none";
+  return { ...(key && { key }), place, make, load, save };
+}
+
+/** A key file that was damaged counts as none. */
+function readKept(text: string | undefined): DeliveryKey | undefined {
+  try {
+    return text === undefined ? undefined : parseDeliveryKey(text);
+  } catch {
+    return undefined;
+  }
+}

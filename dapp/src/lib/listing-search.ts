@@ -1,0 +1,103 @@
+import { ASSET_KINDS, type AssetKind } from "@pqmesh/contracts/protocol/asset-kind";
+import { PRIVACY_LEVELS, type PrivacyLevel } from "@pqmesh/contracts/protocol/privacy-level";
+import type { ListingView } from "./listing-view.ts";
+import { freeUnits, newestListings } from "./listing-view.ts";
+import type { NetworkServices } from "./network-services.ts";
+import { natural } from "./report-listing.ts";
+import { readTokenAmount } from "./token-amount.ts";
+
+/** Orders of the table of listings. */
+export const LISTING_SORTS = ["newest", "price", "trust", "free"] as const;
+
+/** An order of the table of listings. */
+export type ListingSort = (typeof LISTING_SORTS)[number];
+
+/** What is searched for. */
+export interface ListingSearch {
+  kind?: AssetKind;
+  /** ISO 3166-1 alpha-2. */
+  country?: string;
+  privacy?: PrivacyLevel;
+  /** Highest price of a unit and epoch, as people type it. */
+  maxPrice?: string;
+  /** Least Trust Score, percent. */
+  minTrust?: number;
+  minFree?: number;
+  sort: ListingSort;
+}
+
+/** A page of listings. */
+export interface FoundListings {
+  listings: ListingView[];
+  /** How many fit in all. */
+  total: number;
+  /** Leads to the next page; undefined on the last. */
+  next?: string;
+}
+
+/** Listings on a page. */
+export const LISTINGS_PER_PAGE = 20;
+
+/** Reads a search out of the address of the page; anything unknown counts as not given. */
+export function readSearch(params: URLSearchParams): ListingSearch {
+  const kind = ASSET_KINDS.find((known) => known.toLowerCase() === params.get("kind"));
+  const privacy = PRIVACY_LEVELS.find((known) => known.toLowerCase() === params.get("privacy"));
+  const country = /^[A-Z]{2}$/.exec(params.get("country")?.toUpperCase() ?? "")?.[0];
+  const maxPrice = params.get("price") ?? "";
+  const [minTrust, minFree] = [natural(params.get("trust")), natural(params.get("free"))];
+  return {
+    ...(kind && { kind }),
+    ...(privacy && { privacy }),
+    ...(country && { country }),
+    ...(/^\d*\.?\d+$/.test(maxPrice) && { maxPrice }),
+    ...(minTrust !== undefined && minTrust <= 100 && { minTrust }),
+    ...(minFree !== undefined && { minFree }),
+    sort: LISTING_SORTS.find((known) => known === params.get("sort")) ?? "newest",
+  };
+}
+
+/** True when a listing can be leased and fits a search; without Trust Scores, that filter lets nothing pass. */
+export function fitsSearch(listing: ListingView, search: ListingSearch): boolean {
+  const { kind, country, privacy, maxPrice, minTrust, minFree } = search;
+  if (listing.isPaused || listing.isRetired) return false;
+  if (kind && listing.kind !== kind) return false;
+  if (country && listing.jurisdiction !== country) return false;
+  if (privacy && listing.privacy !== privacy) return false;
+  if (minFree !== undefined && freeUnits(listing) < minFree) return false;
+  if (minTrust !== undefined && (listing.trustScore ?? -1) < minTrust * 100) return false;
+  if (maxPrice === undefined) return true;
+  const reading = readTokenAmount(maxPrice, listing.unit);
+  return "problem" in reading || listing.terms.price <= reading.amount;
+}
+
+const KEYS: Record<ListingSort, (listing: ListingView) => bigint> = {
+  newest: ({ id }) => -BigInt(id),
+  price: ({ terms }) => terms.price,
+  trust: ({ trustScore }) => -BigInt(trustScore ?? -1),
+  free: (listing) => -BigInt(freeUnits(listing)),
+};
+
+/** Listings in an order; equal ones newest first. */
+export function sortListings(listings: readonly ListingView[], sort: ListingSort): ListingView[] {
+  const key = KEYS[sort];
+  return [...listings].sort((a, b) => {
+    const [first, second] = [key(a), key(b)];
+    return first < second ? -1 : first > second ? 1 : b.id - a.id;
+  });
+}
+
+/** A page of the listings that fit, of the newest on chain. */
+export async function findListings(
+  services: NetworkServices,
+  search: ListingSearch,
+  cursor: string | undefined,
+): Promise<FoundListings> {
+  const found = (await newestListings(services)).filter((listing) => fitsSearch(listing, search));
+  const skip = natural(cursor ?? null) ?? 0;
+  const until = skip + LISTINGS_PER_PAGE;
+  return {
+    listings: sortListings(found, search.sort).slice(skip, until),
+    total: found.length,
+    ...(found.length > until && { next: String(until) }),
+  };
+}
