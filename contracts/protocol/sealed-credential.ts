@@ -4,6 +4,7 @@ import { sha256 } from "@noble/hashes/sha2.js";
 import { ml_kem768 } from "@noble/post-quantum/ml-kem.js";
 import { type Address, bytesToHex, concatBytes, type Hex, hexToBytes, numberToBytes, stringToBytes } from "viem";
 import { ML_KEM_768 } from "./delivery-key.ts";
+import { splitEndpoint } from "./endpoint.ts";
 
 /** Lease that a credential is for. All of it is authenticated: moved to another lease or chain, a credential does not open. */
 export interface CredentialContext {
@@ -33,7 +34,6 @@ const TAG_BYTES = 16;
 const SEED_BYTES = 32;
 const HASH_BYTES = 32;
 const MAX_ENDPOINT_BYTES = 261;
-const ENDPOINT = /^(\[[0-9a-f:.]{2,45}\]|[A-Za-z0-9.-]{1,253}):([1-9][0-9]{0,4})$/;
 
 /**
  * Seals a credential for a client's delivery key. Wire form: 1-byte version ‖ ML-KEM-768 ciphertext ‖ AES-256-GCM ciphertext
@@ -73,14 +73,6 @@ export function openCredential(context: CredentialContext, sealed: Hex, seed: Ui
   secretKey.fill(0);
   const cipher = cipherOf(context, sharedSecret, { deliveryKey: publicKey, cipherText });
   return decodeContent(decrypt(cipher, bytes.subarray(start)));
-}
-
-/** Host and port of an endpoint, without brackets. @throws RangeError when it is none. */
-export function splitEndpoint(endpoint: string): { host: string; port: number } {
-  const [, host = "", port] = ENDPOINT.exec(endpoint) ?? [];
-  if (host === "" || Number(port) > 65_535)
-    throw new RangeError(`endpoint "${endpoint.slice(0, 80)}" is not host:port`);
-  return { host: host.replace(/^\[|\]$/g, ""), port: Number(port) };
 }
 
 function encapsulate(deliveryKey: Uint8Array, randomness?: Uint8Array) {

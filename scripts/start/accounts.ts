@@ -13,6 +13,8 @@ const ROLES = {
   relayer: 40,
   client: 60,
   holder: 70,
+  /** Hot wallets of operators, which their agents send with. */
+  agent: 80,
 };
 
 /** Role of a development account. */

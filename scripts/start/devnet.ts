@@ -329,5 +329,8 @@ function plannedPorts(options: StartOptions): PlannedPort[] {
   for (let i = 0; i < options.nodes; i++) {
     planned.push({ port: ports.agent(i), part: `agent-${i}`, option: "service-port" });
   }
+  for (let i = 0; i < options.operators; i++) {
+    planned.push({ port: ports.lease(i), part: `agent-${i}-leases`, option: "service-port" });
+  }
   return planned;
 }

@@ -146,7 +146,8 @@ export class Genesis {
     const wallets = operatorRootKeys.map((_, i) => this.#wallet("operator", i));
     const zero: Address = "0x0000000000000000000000000000000000000000";
     for (const [i, wallet] of wallets.entries()) {
-      const args = [zero, zero, operatorRootKeys[i]!] as const;
+      const hotWallet = developmentAccount("agent", this.#network.chainId, i).address;
+      const args = [hotWallet, zero, operatorRootKeys[i]!] as const;
       const register = encodeFunctionData({ abi: nodeRegistryAbi, functionName: "registerOperator", args });
       await wallet.sendAll([{ to: NodeRegistry, data: register }]);
     }

@@ -26,7 +26,7 @@ export interface DevnetIdentities {
   authority: CertificateAuthority;
   authorityKeystore: Keystore;
   measurement: Hex;
-  operators: { rootKeystore: Keystore; rootPublicKey: Hex }[];
+  operators: { rootKeystore: Keystore; rootPublicKey: Hex; hotWallet: Keystore }[];
   nodes: { operator: number; attestation: Keystore; attestationPublicKey: Uint8Array; tls: TlsIdentity }[];
   relayers: { wallet: Keystore; report: Keystore; mldsaPublicKey: Uint8Array; endpoint: string; tls: TlsIdentity }[];
 }
@@ -48,9 +48,11 @@ export async function makeIdentities(options: StartOptions): Promise<DevnetIdent
     authority,
     authorityKeystore,
     measurement: measureBuild(),
-    operators: await repeat(options.operators, async () => {
+    operators: await repeat(options.operators, async (i) => {
       const rootKeystore = await make("slh-dsa-sha2-128s", "root");
-      return { rootKeystore, rootPublicKey: `0x${rootKeystore.publicKey}` };
+      const key = privateKeyOf(developmentAccount("agent", DEVNET_CHAIN_ID, i));
+      const hotWallet = await make("secp256k1", "wallet", hexToBytes(key));
+      return { rootKeystore, rootPublicKey: `0x${rootKeystore.publicKey}`, hotWallet };
     }),
     nodes: await repeat(options.nodes, async (i) => {
       const attestation = await make("ml-dsa-65", "attestation");

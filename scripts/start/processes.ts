@@ -30,12 +30,14 @@ export function servicePorts({ servicePort }: StartOptions): {
   session: (relayer: number) => number;
   committee: (relayer: number) => number;
   read: (relayer: number) => number;
+  lease: (operator: number) => number;
   agent: (nodeIndex: number) => number;
 } {
   return {
     session: (relayer) => servicePort + relayer,
     committee: (relayer) => servicePort + 20 + relayer,
     read: (relayer) => servicePort + 40 + relayer,
+    lease: (operator) => servicePort + 60 + operator,
     agent: (nodeIndex) => servicePort + 100 + nodeIndex,
   };
 }

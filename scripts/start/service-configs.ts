@@ -108,7 +108,8 @@ async function writeRelayer({ data, network, options, identities }: ConfigInputs
   );
 }
 
-async function writeAgent({ data, network, options, identities }: ConfigInputs, i: number): Promise<void> {
+async function writeAgent(inputs: ConfigInputs, i: number): Promise<void> {
+  const { data, network, options, identities } = inputs;
   const { attestation, attestationPublicKey, tls } = identities.nodes[i]!;
   const folder = data.agent(i);
   const ports = servicePorts(options);
@@ -140,8 +141,30 @@ async function writeAgent({ data, network, options, identities }: ConfigInputs, 
       relayers,
       heartbeatMs: Math.min(3_000, options.epochSeconds * 250),
       listen: { host: options.host, port: ports.agent(i) },
+      ...leaseConfig(inputs, i),
     }),
   );
+}
+
+/**
+ * The first node of each operator serves leases, with the operator's hot wallet: agents that send with one key at once would
+ * take each other's nonces. Nobody stores that much here: the limit only says that every listing of the devnet fits.
+ */
+function leaseConfig({ data, options, identities }: ConfigInputs, i: number): object {
+  const operator = identities.operators[i];
+  if (!operator) return {};
+  const keystore = path.join(data.agent(i), "wallet.json");
+  writePrivate(keystore, json(operator.hotWallet));
+  const most = { cpu: 8_000, gpu: 10_000, memory: 8_000, storage: 8_000, network: 8_000, container: 8_000 };
+  return {
+    wallet: { keystore },
+    shares: most,
+    leases: {
+      listen: { host: options.host, port: servicePorts(options).lease(i) },
+      maxBytes: 2 ** 44,
+      acceptMetered: true,
+    },
+  };
 }
 
 function caFile(data: DataDir): string {

@@ -8,7 +8,9 @@ import { createLogger, type Logger, logHealth } from "../service/logger.ts";
 import { createMetrics } from "../service/metrics.ts";
 import type { RunningService } from "../service/run-service.ts";
 import { VERSION } from "../version.ts";
-import { type OpenedProver, openSelfProver } from "../self-proof/open-self-prover.ts";
+import type { Delivery } from "../delivery/open-delivery.ts";
+import { openHotWallet } from "../self-proof/open-hot-wallet.ts";
+import { openSelfProver } from "../self-proof/open-self-prover.ts";
 import { Agent } from "./agent.ts";
 import { packShares } from "./config.ts";
 import { measureBuild } from "./measurement.ts";
@@ -64,8 +66,12 @@ async function runAgent(opened: OpenedAgent, chain: ChainFollower, log: Logger):
     onFatal: (sentence) => onFatal(new Error(sentence)),
   });
   const metrics = createMetrics("agent");
-  const prover = openSelfProver({ ...opened, chain, metrics, log });
-  const watch = setInterval(() => judgeHealth(agent, { chain, prover }, health), HEALTH_CHECK_MS);
+  const delivery = await openLeases(opened, chain, log);
+  const purse = openHotWallet({ ...opened, chain, metrics, log, ...(delivery && { kinds: delivery.kinds }) });
+  const prover = openSelfProver({ ...opened, chain, metrics, log, wallet: purse?.wallet });
+  const keeper = purse && delivery?.start(purse.wallet);
+  const judge = (): void => judgeHealth(agent, { chain, wallet: purse?.wallet, leases: keeper }, health);
+  const watch = setInterval(judge, HEALTH_CHECK_MS);
   const closeVitals = await serveAgentVitals(opened, { agent, health, metrics, log });
   agent.start();
   prover.start();
@@ -74,6 +80,8 @@ async function runAgent(opened: OpenedAgent, chain: ChainFollower, log: Logger):
     clearInterval(watch);
     await agent.stop();
     await prover.stop();
+    await keeper?.stop();
+    await purse?.close();
     await chain.stop();
     await closeVitals();
     opened.close();
@@ -103,20 +111,28 @@ async function readStake({ network, config }: OpenedAgent, chain: ChainFollower)
   return decodeFunctionResult({ abi: nodeStakingAbi, functionName: "stakeOf", data: result });
 }
 
-function judgeHealth(
-  agent: Agent,
-  { chain, prover }: { chain: ChainFollower; prover: OpenedProver },
-  health: Health,
-): void {
+/** The serving of leases where it is configured; its code is loaded only then. */
+async function openLeases(opened: OpenedAgent, chain: ChainFollower, log: Logger): Promise<Delivery | undefined> {
+  const { leases, shares } = opened.config;
+  if (!leases) return undefined;
+  const { openDelivery } = await import("../delivery/open-delivery.ts");
+  return openDelivery({ ...opened, leases, shares: packShares(shares), chain, log });
+}
+
+/** A part that says how it is doing. */
+interface Healthy {
+  health(): { ok: boolean; reasons: string[] };
+}
+
+function judgeHealth(agent: Agent, parts: Record<string, Healthy | undefined>, health: Health): void {
   const { routes } = agent.figures();
   if (routes === 0) health.degrade("relayers", "no relayer has a session with this agent");
   else health.restore("relayers");
-  const { ok, reasons } = chain.health();
-  if (ok) health.restore("chain");
-  else health.degrade("chain", reasons.join("; "));
-  const wallet = prover.health();
-  if (wallet.ok) health.restore("wallet");
-  else health.degrade("wallet", wallet.reasons.join("; "));
+  for (const [name, part] of Object.entries(parts)) {
+    const { ok, reasons } = part?.health() ?? { ok: true, reasons: [] };
+    if (ok) health.restore(name);
+    else health.degrade(name, reasons.join("; "));
+  }
 }
 
 async function serveAgentVitals(

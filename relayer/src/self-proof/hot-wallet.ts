@@ -6,7 +6,7 @@ import type { ChainFollower } from "../chain/follow-chain.ts";
 import { RpcResponseError } from "../chain/json-rpc.ts";
 import { evidenceKinds } from "../disputes/evidence-intents.ts";
 import { capFees, suggestFees } from "../submit/fees.ts";
-import type { Intent } from "../submit/intent.ts";
+import type { Intent, IntentKind } from "../submit/intent.ts";
 import { OUTBOX_MIGRATIONS } from "../submit/outbox-store.ts";
 import { revertReason } from "../submit/revert-reason.ts";
 import { createSubmitter, type Submitter } from "../submit/submitter.ts";
@@ -31,6 +31,8 @@ export interface HotWalletOptions {
   maxFeePerGasWei: bigint;
   /** Wei set aside for transactions within a day at most. */
   dailyBudgetWei: bigint;
+  /** Kinds of intents beside those that defend the node's epochs. */
+  kinds?: readonly IntentKind[];
   log: Logger;
   registry: Registry;
 }
@@ -47,7 +49,8 @@ export class HotWallet {
     const { db, chain, account, lockDirectory, log, registry, maxFeePerGasWei } = options;
     this.#options = options;
     this.#expenses = new ExpenseLog(db, options.dailyBudgetWei);
-    const kinds = [commitKind(chain), selfAttestKind(chain), omissionKind(chain), ...evidenceKinds(chain)];
+    const defence = [commitKind(chain), selfAttestKind(chain), omissionKind(chain), ...evidenceKinds(chain)];
+    const kinds = [...defence, ...(options.kinds ?? [])];
     const maxFeePerGas = maxFeePerGasWei;
     this.#submitter = createSubmitter({ db, chain, account, kinds, lockDirectory, log, registry, maxFeePerGas });
   }

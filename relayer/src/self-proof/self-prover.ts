@@ -58,7 +58,6 @@ export class SelfProver {
     this.#stopped = true;
     this.#options.chain.events.off("head", this.#look);
     await this.#running;
-    await this.#options.wallet?.stop();
   }
 
   readonly #look = (): void => {

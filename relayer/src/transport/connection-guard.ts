@@ -1,21 +1,34 @@
 import type { X509Certificate } from "node:crypto";
 import type { Socket } from "node:net";
-import type { Server, TLSSocket } from "node:tls";
+import type { SecureContextOptions, Server, TLSSocket } from "node:tls";
 
-import { memberName } from "../pki/peer-identity.ts";
 import { HandshakeSlots, remoteGroup } from "./handshake-slots.ts";
-import { type MeshCredentials, PeerRefusedError } from "./mesh-credentials.ts";
-import { type Negotiated, negotiated, peerCertificate, requirePolicy } from "./negotiated.ts";
+import { PeerRefusedError } from "./mesh-credentials.ts";
+import { peerCertificate, requirePolicy, tlsAgreement } from "./negotiated.ts";
 import { count, type RefusalReason, type TransportCounters } from "./transport-counters.ts";
 import type { AcceptLimits } from "./transport-limits.ts";
 
 /** Why a connection that was accepted is no longer acceptable. */
 export type EvictionReason = "replaced" | "revoked" | "untrusted" | "expired";
 
+/** Decides who may connect to a listener, by certificates alone. */
+export interface PeerPolicy<Peer> {
+  /** TLS options of the listener. */
+  contextOptions(): SecureContextOptions;
+  /** Calls `listener` whenever whom it accepts, or its own certificate, changed; returns how to stop that. */
+  onReplace(listener: () => void): () => void;
+  /** @throws PeerRefusedError saying what is wrong with a certificate. */
+  verifyPeer(certificate: X509Certificate): Peer;
+  /** Why a certificate that was accepted is not acceptable any more. */
+  refusal(certificate: X509Certificate): Exclude<EvictionReason, "replaced"> | undefined;
+}
+
 /** What the guard of a listener needs. */
-export interface GuardOptions {
+export interface GuardOptions<Peer> {
   server: Server;
-  credentials: MeshCredentials;
+  credentials: PeerPolicy<Peer>;
+  /** One text per peer, equal for all its connections. */
+  nameOf(peer: Peer): string;
   limits: AcceptLimits;
   counters: TransportCounters;
   /** Application protocol that the peer must have chosen; `undefined` when the listener speaks only one. */
@@ -23,7 +36,7 @@ export interface GuardOptions {
   /** What to do with a peer that already has the most connections it may have. */
   overPeerLimit: "refuse" | "replace-oldest";
   /** Called with every connection whose peer is verified and within the limits. */
-  onAccepted(socket: TLSSocket, agreed: Negotiated): void;
+  onAccepted(socket: TLSSocket, peer: Peer): void;
   /** Ends an accepted connection. */
   evict(socket: TLSSocket, reason: EvictionReason): void;
 }
@@ -46,8 +59,8 @@ const RECHECK_MS = 1_000;
  * Stands between a TLS listener and its application: caps and times handshakes, verifies who connected against the
  * policy, keeps connections of one peer within a limit, and ends those whose certificate expires or is revoked.
  */
-export class ConnectionGuard {
-  readonly #options: GuardOptions;
+export class ConnectionGuard<Peer> {
+  readonly #options: GuardOptions<Peer>;
   readonly #handshakes = new Map<string, PendingHandshake>();
   readonly #slots: HandshakeSlots<PendingHandshake>;
   /** In the order of acceptance. */
@@ -55,7 +68,7 @@ export class ConnectionGuard {
   readonly #recheck: NodeJS.Timeout;
   readonly #unsubscribe: () => void;
 
-  constructor(options: GuardOptions) {
+  constructor(options: GuardOptions<Peer>) {
     this.#options = options;
     this.#slots = new HandshakeSlots(options.limits);
     const { server, credentials } = options;
@@ -129,23 +142,23 @@ export class ConnectionGuard {
   }
 
   #accept(socket: TLSSocket): void {
-    const { credentials, alpn, counters, onAccepted } = this.#options;
-    const agreed = negotiated(socket);
+    const { credentials, nameOf, alpn, counters, onAccepted } = this.#options;
     const certificate = peerCertificate(socket);
-    requirePolicy(agreed);
     if (!certificate) throw new Error("the peer has no certificate");
-    const identity = credentials.verifyPeer(certificate);
-    const refusal = this.#overLimit(memberName(identity)) ?? (alpn && socket.alpnProtocol !== alpn && "wrong-protocol");
+    requirePolicy(tlsAgreement(socket, certificate));
+    const peer = credentials.verifyPeer(certificate);
+    const member = nameOf(peer);
+    const refusal = this.#overLimit(member) ?? (alpn && socket.alpnProtocol !== alpn && "wrong-protocol");
     if (refusal) {
       count(counters.refused, refusal);
       socket.destroy();
       return;
     }
-    this.#accepted.set(socket, { member: memberName(identity), certificate });
+    this.#accepted.set(socket, { member, certificate });
     counters.accepted += 1;
     counters.open += 1;
     socket.once("close", () => this.#forget(socket));
-    onAccepted(socket, agreed);
+    onAccepted(socket, peer);
   }
 
   #overLimit(member: string): RefusalReason | undefined {

@@ -2,7 +2,7 @@ import { createServer, type Server } from "node:https";
 import type { IncomingMessage, RequestListener } from "node:http";
 import type { TLSSocket } from "node:tls";
 
-import type { PeerIdentity } from "../pki/peer-identity.ts";
+import { memberName, type PeerIdentity } from "../pki/peer-identity.ts";
 import { ConnectionGuard } from "./connection-guard.ts";
 import type { MeshCredentials } from "./mesh-credentials.ts";
 import { HTTP_ALPN } from "./tls-policy.ts";
@@ -63,8 +63,9 @@ export function createMeshHttpsServer(options: MeshHttpsOptions, handler: Reques
     credentials: options.credentials,
     limits,
     counters: options.counters ?? newCounters(),
+    nameOf: memberName,
     overPeerLimit: "refuse",
-    onAccepted: (socket: TLSSocket, agreed) => identities.set(socket, agreed.peerIdentity),
+    onAccepted: (socket: TLSSocket, peer) => identities.set(socket, peer),
     evict: (socket) => socket.destroy(),
   });
   server.on("close", () => guard.stop());

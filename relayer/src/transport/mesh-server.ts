@@ -1,11 +1,12 @@
 import type { AddressInfo } from "node:net";
 import { createServer, type TLSSocket } from "node:tls";
 
+import { memberName } from "../pki/peer-identity.ts";
 import { ConnectionGuard, type EvictionReason } from "./connection-guard.ts";
 import { type FrameLimits, withTransportFrames } from "./frame-codec.ts";
 import type { MeshCredentials } from "./mesh-credentials.ts";
 import { MeshSession, type SessionHandlers, warnOfFault } from "./mesh-session.ts";
-import type { Negotiated } from "./negotiated.ts";
+import { negotiated } from "./negotiated.ts";
 import { MESH_ALPN } from "./tls-policy.ts";
 import { newCounters, type TransportCounters } from "./transport-counters.ts";
 import {
@@ -62,8 +63,8 @@ export function createMeshServer(options: MeshServerOptions): MeshServer {
     handshakeTimeout: limits.handshakeTimeoutMs + BACKSTOP_MS,
   });
 
-  const onAccepted = (socket: TLSSocket, agreed: Negotiated): void => {
-    const session = new MeshSession({ socket, negotiated: agreed, limits, frames, counters, onFault });
+  const onAccepted = (socket: TLSSocket): void => {
+    const session = new MeshSession({ socket, negotiated: negotiated(socket), limits, frames, counters, onFault });
     sessions.set(socket, session);
     open.add(session);
     void session.ended.then(() => open.delete(session));
@@ -76,6 +77,7 @@ export function createMeshServer(options: MeshServerOptions): MeshServer {
     credentials: options.credentials,
     limits,
     counters,
+    nameOf: memberName,
     alpn: MESH_ALPN,
     overPeerLimit: "replace-oldest",
     onAccepted,

@@ -6,13 +6,17 @@ import { type PeerIdentity, peerIdentity } from "../pki/peer-identity.ts";
 import { REQUIRED } from "./tls-policy.ts";
 
 /** What the two ends of a TLS connection agreed on, read from the live socket. */
-export interface Negotiated {
+export interface TlsAgreement {
   protocol: string;
   /** IANA name of the key exchange group. */
   group: string;
   cipher: string;
   /** Algorithm of the signature by which the peer proved its key in the handshake. */
   signatureAlgorithm: string;
+}
+
+/** The same with whom the peer's certificate names. */
+export interface Negotiated extends TlsAgreement {
   peerIdentity: PeerIdentity;
 }
 
@@ -47,25 +51,33 @@ export function peerCertificate(socket: TLSSocket): X509Certificate | undefined 
 }
 
 /**
- * Reads what a connected socket negotiated. In TLS 1.3 the key of the peer's certificate fixes the signature
- * algorithm, and it must also be one that both ends listed.
+ * Reads what a connected socket negotiated, and its peer.
  *
  * @throws Error when the peer is not verified or a value cannot be read.
  */
 export function negotiated(socket: TLSSocket): Negotiated {
   const certificate = peerCertificate(socket);
   if (!certificate || !socket.authorized) throw new Error("the peer's certificate is not verified");
+  return { ...tlsAgreement(socket, certificate), peerIdentity: peerIdentity(certificate) };
+}
+
+/**
+ * Reads what a connected socket negotiated. In TLS 1.3 the key of the peer's certificate fixes the signature
+ * algorithm, and it must also be one that both ends listed. Whether the certificate is the expected one is not judged.
+ *
+ * @throws Error when a value cannot be read.
+ */
+export function tlsAgreement(socket: TLSSocket, certificate: X509Certificate): TlsAgreement {
   return {
     protocol: socket.getProtocol() ?? "none",
     group: negotiatedGroup(socket),
     cipher: socket.getCipher().standardName,
     signatureAlgorithm: signatureAlgorithm(socket, certificate.publicKey.asymmetricKeyType),
-    peerIdentity: peerIdentity(certificate),
   };
 }
 
 /** @throws Error when protocol, group or signature algorithm is not the required one. */
-export function requirePolicy(actual: Negotiated): void {
+export function requirePolicy(actual: TlsAgreement): void {
   for (const field of ["protocol", "group", "signatureAlgorithm"] as const) {
     if (actual[field] !== REQUIRED[field]) {
       throw new Error(`connection negotiated ${field} ${actual[field]}, not ${REQUIRED[field]}`);

@@ -29,6 +29,7 @@ export class SelfProofRig {
   registry = new Registry();
   #db: DatabaseSync | undefined;
   #prover: SelfProver | undefined;
+  #wallet: HotWallet | undefined;
 
   private constructor(committee: CommitteeRig) {
     this.committee = committee;
@@ -85,11 +86,19 @@ export class SelfProofRig {
     const { chain, registry, folder: lockDirectory } = this;
     const limits = { maxFeePerGasWei: 10n ** 11n, dailyBudgetWei };
     const account = testAccount(0);
-    const wallet = hasWallet
+    this.#wallet = hasWallet
       ? new HotWallet({ db: this.#db, chain, account, lockDirectory, log, registry, ...limits })
       : undefined;
     this.#prover = new SelfProver({
-      ...{ nodeIndex: NODE, routes: 3, chain, contracts: config.contracts, journal: this.journal, wallet, log },
+      ...{
+        nodeIndex: NODE,
+        routes: 3,
+        chain,
+        contracts: config.contracts,
+        journal: this.journal,
+        wallet: this.#wallet,
+        log,
+      },
       metrics: createSelfProofMetrics(registry),
     });
     this.#prover.start();
@@ -98,6 +107,7 @@ export class SelfProofRig {
   /** Ends it; what it stored stays. */
   async unwatch(): Promise<void> {
     await this.#prover?.stop();
+    await this.#wallet?.stop();
     this.#prover = undefined;
     await this.chain?.stop();
     this.#db?.close();
