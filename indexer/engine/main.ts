@@ -23,7 +23,7 @@ Commands:
 
 Options:
   --config FILE  JSON file: rpcUrls, chainId, subgraph, overrides, database, listen, undoBlocks, finalizedTag,
-                 onChainRestart, pollMs, rpcTimeoutMs, blockData, streamsPerAddress, queryTimeMs, log
+                 onChainRestart, pollMs, rpcTimeoutMs, blockData, streamsPerAddress, queryTimeMs, extensions, log
   --to BLOCK     block number for rewind
   --help         show this text
 

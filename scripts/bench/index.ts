@@ -173,6 +173,7 @@ async function run(options: Record<string, string>): Promise<BenchResult> {
       blockData: "onDemand",
       streamsPerAddress: 64,
       queryTimeMs: 2_000,
+      extensions: [],
       log: { level: "error" },
     });
     const graphNode = hasGraphNode() ? await measureGraphNode(fixture, ledger, graphNodeEvents) : undefined;

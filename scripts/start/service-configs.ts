@@ -72,8 +72,14 @@ function writeIndexer({ root, data, network, options }: ConfigInputs): void {
       overrides: Object.fromEntries(INDEXED.map((name) => [name, source(name)])),
       database: path.join(data.indexer, "index.sqlite"),
       listen: { host: options.host, port: options.indexerPort },
+      extensions: [{ module: path.join(root, "indexer/catalog/extension.ts"), settings: catalogSettings(network) }],
     }),
   );
+}
+
+function catalogSettings({ contracts }: NetworkConfig): object {
+  const { NodeListings, LeaseEscrow, LeaseDisputes, LeaseVouchers } = contracts;
+  return { contracts: { NodeListings, LeaseEscrow, LeaseDisputes, LeaseVouchers } };
 }
 
 async function writeRelayer({ data, network, options, identities }: ConfigInputs, i: number): Promise<void> {

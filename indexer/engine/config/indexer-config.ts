@@ -51,6 +51,8 @@ const configSchema = z.strictObject({
   streamsPerAddress: z.int().min(1).max(1_000).default(64),
   /** Milliseconds that the server may work on one GraphQL request, not counting the turns of others. */
   queryTimeMs: z.int().min(10).max(300_000).default(2_000),
+  /** Modules that serve more from the same index, each with settings that it checks itself (`engine/server/extension.ts`). */
+  extensions: z.array(z.strictObject({ module: z.string().min(1), settings: z.unknown() })).default([]),
   log: z.strictObject({ level: z.enum(["trace", "debug", "info", "warn", "error"]) }).default({ level: "info" }),
 });
 
@@ -84,5 +86,9 @@ function parseConfig(text: string, file: string): IndexerConfig {
   }
   const folder = dirname(resolve(file));
   const config = result.data;
-  return { ...config, subgraph: resolve(folder, config.subgraph), database: resolve(folder, config.database) };
+  return {
+    ...config,
+    ...{ subgraph: resolve(folder, config.subgraph), database: resolve(folder, config.database) },
+    extensions: config.extensions.map(({ module, settings }) => ({ module: resolve(folder, module), settings })),
+  };
 }

@@ -7,7 +7,9 @@ import type { IndexerConfig } from "../config/indexer-config.ts";
 import { GraphqlService } from "../graphql/graphql-service.ts";
 import { IndexReader } from "../graphql/index-reader.ts";
 import { loadSubgraphSchema } from "../manifest/subgraph-schema.ts";
+import type { IndexingStatus } from "../sync/indexing-event.ts";
 import { IndexingWorker } from "../sync/indexing-worker.ts";
+import { type Extension, startExtensions } from "./extension.ts";
 import { createHttpServer } from "./http-server.ts";
 import { LiveUpdates } from "./live-updates.ts";
 import { createMetrics } from "./metrics.ts";
@@ -45,23 +47,28 @@ export async function startIndexerService(
     () => worker.status,
     () => live.size,
   );
-  worker.on("committed", (event) => live.publish(event));
-  const server = createHttpServer({
-    service,
-    live,
-    metrics,
-    status: () => worker.status,
-    silence: () => worker.silence,
-    logger,
-    version: readVersion(),
+  const version = readVersion();
+  const status = (): IndexingStatus => worker.status;
+  const server = createHttpServer({ service, live, metrics, status, silence: () => worker.silence, logger, version });
+  let extensions: Extension[] = [];
+  worker.on("committed", (event) => {
+    live.publish(event);
+    for (const extension of extensions) extension.committed();
   });
   const stop = async (): Promise<void> => {
     live.close();
     await server.close();
+    for (const extension of extensions) await extension.stop();
     await worker.stop();
     service.close();
     reader.close();
   };
+  try {
+    extensions = await startExtensions({ server, config, graphql: service, status, logger, version });
+  } catch (error) {
+    await stop();
+    throw error;
+  }
   try {
     await server.listen(config.listen);
   } catch (error) {

@@ -8,6 +8,10 @@ interface Problem {
   readonly type: string;
   /** One sentence that says what is wrong, and what would be right. */
   readonly detail: string;
+  /** What of the request is wrong. */
+  readonly field?: string;
+  /** Error of a contract that a transaction would end with. */
+  readonly error?: string;
   /** The same for clients that read GraphQL alone. */
   readonly errors?: readonly { readonly message: string }[];
 }

@@ -1,10 +1,7 @@
-import { isIPv6 } from "node:net";
+import { sourceOf } from "./address-source.ts";
 
 /** Streams that are served at once, to all addresses together. */
 const MAX_STREAMS = 1_000;
-/** Groups of an IPv6 address that name its subscriber, who has all addresses below. */
-const SUBSCRIBER_GROUPS = 4;
-const GROUPS = 8;
 
 /** Counts the open streams, in all and by the address they come from, so that one address cannot take every place. */
 export class StreamPlaces {
@@ -47,16 +44,4 @@ export class StreamPlaces {
       else this.#bySource.delete(source);
     };
   }
-}
-
-/** Who an address counts as: an IPv4 address itself, also when it is written as IPv6; the /64 of any other. */
-function sourceOf(address: string): string {
-  const text = address.toLowerCase();
-  const mapped = /^::ffff:([\d.]+)$/.exec(text)?.[1];
-  if (mapped !== undefined) return mapped;
-  if (!isIPv6(text)) return text;
-  const [head = [], tail] = text.split("::").map((part) => part.split(":").filter((group) => group !== ""));
-  const zeros = new Array<string>(GROUPS).fill("0").slice(head.length + (tail?.length ?? 0));
-  const groups = tail === undefined ? head : [...head, ...zeros, ...tail];
-  return groups.slice(0, SUBSCRIBER_GROUPS).join(":");
 }

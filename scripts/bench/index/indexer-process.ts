@@ -9,6 +9,9 @@ import { waitUntil } from "../../../test/helpers/wait-until.ts";
 
 /** The indexer as users start it: a process of its own, asked over HTTP. */
 export interface IndexerProcess {
+  readonly url: string;
+  /** Waits until a path is answered with success. */
+  answers(path: string, timeout: number): Promise<void>;
   /** Answer of a query; throws when it has errors. */
   query<T>(query: string, variables?: Readonly<Record<string, unknown>>): Promise<T>;
   /** Waits until it is ready: at the head of the chain. */
@@ -31,7 +34,16 @@ export async function startIndexerProcess(config: Omit<IndexerConfig, "listen">)
   const kill = (): boolean => child.kill("SIGKILL");
   process.once("exit", kill);
   const url = `http://127.0.0.1:${port}`;
+  const isOk = (path: string): Promise<boolean> => {
+    if (child.exitCode !== null) throw new Error("the indexer ended before it was ready");
+    return fetch(url + path).then(
+      (response) => response.ok,
+      () => false,
+    );
+  };
   return {
+    url,
+    answers: (path, timeout) => waitUntil(`${path} is answered`, () => isOk(path), timeout),
     async query<T>(query: string, variables: Readonly<Record<string, unknown>> = {}) {
       const response = await fetch(`${url}/graphql`, {
         method: "POST",
@@ -43,14 +55,7 @@ export async function startIndexerProcess(config: Omit<IndexerConfig, "listen">)
       return data;
     },
     async ready(timeout) {
-      const isReady = async (): Promise<boolean> => {
-        if (child.exitCode !== null) throw new Error("the indexer ended before it was ready");
-        return fetch(`${url}/ready`).then(
-          (response) => response.ok,
-          () => false,
-        );
-      };
-      await waitUntil("the indexer is ready", isReady, timeout);
+      await waitUntil("the indexer is ready", () => isOk("/ready"), timeout);
     },
     peakMemory() {
       const status = readFileSync(`/proc/${child.pid}/status`, "utf8");
