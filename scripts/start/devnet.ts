@@ -15,6 +15,7 @@ import { Faucet } from "./faucet.ts";
 import { Genesis } from "./genesis.ts";
 import { GenesisWallet } from "./genesis-wallet.ts";
 import { type DevnetIdentities, makeIdentities } from "./identities.ts";
+import { Market } from "./market.ts";
 import { countLiveNodes, countReports, fetchJson } from "./observe.ts";
 import type { StartOptions } from "./options.ts";
 import { type PlannedPort, requireFreePorts } from "./ports.ts";
@@ -133,7 +134,8 @@ export class Devnet {
     if (stakeNodes) await this.#step("staking the nodes: they are active in two epochs", stakeNodes);
     if (options.keep && !data.kept) this.#completeWhenSaved(data);
     this.#announce(network);
-    await this.#watchForFirstReport(network);
+    const market = stakeNodes ? this.#openMarket(network) : Promise.resolve();
+    await Promise.all([this.#watchForFirstReport(network), market]);
   }
 
   async #startChain(data: DataDir): Promise<ChainNodeClient> {
@@ -258,6 +260,15 @@ export class Devnet {
     const timeoutMs = 20 * this.#options.epochSeconds * 1_000;
     await waitFor("the first report on chain", seen, { timeoutMs, everyMs: 1_000, signal: this.#abort.signal });
     console.log(`First report on chain and in the indexer after ${this.#elapsed()} s.`);
+  }
+
+  /** The network is whole without its market: what fails there is said, and ends nothing. */
+  async #openMarket(network: NetworkConfig): Promise<void> {
+    try {
+      console.log(await new Market(network, this.#options).open(this.#abort.signal));
+    } catch (error) {
+      if (!this.#abort.signal.aborted) console.error(`The market was not opened: ${(error as Error).message}`);
+    }
   }
 
   #announce(network: NetworkConfig): void {

@@ -15,6 +15,7 @@ export interface StartOptions {
   dataDir: string;
   keep: boolean;
   dapp: boolean;
+  keeper: boolean;
   jsonStatus: string | undefined;
 }
 
@@ -46,6 +47,7 @@ type NumberName = keyof typeof NUMBERS;
 const FLAGS = {
   keep: "keep the chain and all data for the next start (uses anvil instead of the Hardhat node)",
   "no-dapp": "do not build and serve the dApp",
+  "no-keeper": "relayers do not close leases that are over: try pqmesh janitor",
   help: "show this text",
 } as const;
 
@@ -97,6 +99,7 @@ export function readOptions(args: string[], root: string): StartOptions | undefi
     dataDir: path.resolve(root, (given.data as string | undefined) ?? "data/devnet"),
     keep: given.keep === true,
     dapp: given["no-dapp"] !== true,
+    keeper: given["no-keeper"] !== true,
     jsonStatus: given["json-status"] === undefined ? undefined : path.resolve(given["json-status"] as string),
   };
   if (options.operators > options.nodes) {

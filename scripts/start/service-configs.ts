@@ -110,6 +110,7 @@ async function writeRelayer({ data, network, options, identities }: ConfigInputs
       session: { host, port: ports.session(i) },
       committeeApi: { host, port: ports.committee(i) },
       readApi: { host, port: ports.read(i) },
+      keeper: { enabled: options.keeper },
     }),
   );
 }
