@@ -15,6 +15,7 @@ import { addIndexerCommands } from "./commands/indexer.ts";
 import { addJanitorCommand } from "./commands/janitor.ts";
 import { addJailCommands } from "./commands/jail.ts";
 import { addKeyCommands } from "./commands/key.ts";
+import { addLeaseCommands } from "./commands/lease.ts";
 import { addLockCommands } from "./commands/lock.ts";
 import { addNetworkCommands } from "./commands/network.ts";
 import { addOperatorCommands } from "./commands/operator.ts";
@@ -63,6 +64,7 @@ export function createProgram({ isJson }: { isJson: boolean }): Command {
   addAttestationCommands(program);
   addDisputeCommands(program);
   addSelfProofCommands(program);
+  addLeaseCommands(program);
   addBondCommands(program);
   addCreditCommands(program);
   addJanitorCommand(program);

@@ -126,7 +126,7 @@ async function showBond(identityText: string, options: NetworkOptions, command: 
 }
 
 /** Bond of an operator in a token, smallest units. */
-async function readBond(
+export async function readBond(
   session: Session,
   identityId: number,
   token: Pick<Token, "address">,

@@ -1,6 +1,7 @@
 import { attestationBridgeAbi } from "@pqmesh/contracts/generated/attestation-bridge-abi";
 import { leaseEscrowAbi } from "@pqmesh/contracts/generated/lease-escrow-abi";
 import { nodeListingsAbi } from "@pqmesh/contracts/generated/node-listings-abi";
+import { SWEEP_OUTCOMES, type SweepOutcome } from "@pqmesh/contracts/protocol/lease-status";
 import type { NetworkConfig } from "@pqmesh/contracts/protocol/network-config";
 import type { Address, Hex } from "viem";
 import { decodeFunctionResult, encodeFunctionData } from "viem/utils";
@@ -21,12 +22,6 @@ export interface Marks {
   failed: bigint;
   unreported: bigint;
 }
-
-/** Outcomes of a sweep, as `ILeases.SweepOutcome` counts. */
-const SWEEP_OUTCOMES = ["Closed", "Settled", "NotOverdue", "Disputed", "AlreadyClosed", "Failed"] as const;
-
-/** What became of one lease in a sweep. */
-export type SweepOutcome = (typeof SWEEP_OUTCOMES)[number];
 
 /** What a sweep of one lease would do now. */
 export interface TriedSweep {
