@@ -264,17 +264,22 @@ contract AttestationBridge is IAttestationBridge, EpochClock, Arbitrated, EIP712
 
     /// @inheritdoc IAttestationBridge
     function uptime(uint32 nodeIndex, uint64 fromEpoch, uint64 toEpoch) external view returns (Uptime memory total) {
-        uint64 open = _firstOpenEpoch(_requirePast(fromEpoch, toEpoch));
-        INodeRegistry.Interval[] memory intervals = registry.intervalsWithin(nodeIndex, fromEpoch, toEpoch);
-        Progress memory progress = _progress[_shardOf(nodeIndex)];
-        total.inactive = toEpoch - fromEpoch;
-        for (uint256 i = 0; i < intervals.length; ++i) {
-            uint64 from = _max(fromEpoch, intervals[i].from);
-            uint64 until = _min(toEpoch, intervals[i].until);
-            if (from >= until) continue;
-            total.inactive -= until - from;
-            _addActive(total, AttestationLedger.Query(nodeIndex, from, until), progress, open);
+        _requirePast(fromEpoch, toEpoch);
+        (total, ) = _uptime(nodeIndex, fromEpoch, toEpoch);
+    }
+
+    /// @inheritdoc IAttestationBridge
+    function serviceOf(uint32 nodeIndex, uint64 from, uint64 until) external view returns (Service memory service) {
+        uint64 undisputed = _undisputedUntil(nodeIndex, from >> 8, (until + 255) >> 8) << 8;
+        service.until = undisputed < until ? undisputed : until;
+        if (service.until <= from) {
+            service.until = from;
+            return service;
         }
+        Uptime memory total;
+        (total, service.beneficiary) = _uptime(nodeIndex, from, service.until);
+        service.proven = total.attested;
+        service.missed = total.absent + total.degraded + total.inactive;
     }
 
     /// @inheritdoc IAttestationBridge
@@ -296,20 +301,13 @@ contract AttestationBridge is IAttestationBridge, EpochClock, Arbitrated, EIP712
         assembly ("memory-safe") {
             mstore(words, count)
         }
-        disputedFrom = undisputedUntil(nodeIndex, fromWord, untilWord);
+        disputedFrom = _undisputedUntil(nodeIndex, fromWord, untilWord);
     }
 
     /// @inheritdoc IAttestationBridge
     function marksOf(uint32 nodeIndex, uint64 word) external view returns (uint256 failed, uint256 unreported) {
         Progress memory progress = _progress[_shardOf(nodeIndex)];
         return _ledger.bitsOf(nodeIndex, word, EpochWords.bitsWithin(word, progress.first, progress.next));
-    }
-
-    /// @inheritdoc IAttestationBridge
-    function undisputedUntil(uint32 nodeIndex, uint64 word, uint64 untilWord) public view returns (uint64) {
-        if (_progress[_shardOf(nodeIndex)].disputes == 0) return untilWord;
-        while (word < untilWord && _disputesIn[EpochWords.keyOf(nodeIndex, word)] == 0) ++word;
-        return word;
     }
 
     // Reads
@@ -469,40 +467,79 @@ contract AttestationBridge is IAttestationBridge, EpochClock, Arbitrated, EIP712
         _ledger.record(AttestationLedger.Mark.Degraded, shard, epoch, ReportData.listAt(start, ReportData.DEGRADED));
     }
 
+    /// @dev Returns the first of some words with an epoch of a node about which a dispute is not over, or `untilWord`.
+    function _undisputedUntil(uint32 nodeIndex, uint64 word, uint64 untilWord) private view returns (uint64) {
+        if (_progress[_shardOf(nodeIndex)].disputes == 0) return untilWord;
+        while (word < untilWord && _disputesIn[EpochWords.keyOf(nodeIndex, word)] == 0) ++word;
+        return word;
+    }
+
+    /// @dev Counts the epochs `[fromEpoch, toEpoch)` of a node; also returns its operator's beneficiary.
+    function _uptime(
+        uint32 nodeIndex,
+        uint64 fromEpoch,
+        uint64 toEpoch
+    ) private view returns (Uptime memory total, address beneficiary) {
+        uint64 activeFrom;
+        uint64 activeUntil;
+        (beneficiary, activeFrom, activeUntil) = registry.tenureOf(nodeIndex);
+        Progress memory progress = _progress[_shardOf(nodeIndex)];
+        if (activeFrom <= fromEpoch && toEpoch <= activeUntil) {
+            _addActive(total, AttestationLedger.Query(nodeIndex, fromEpoch, toEpoch), progress);
+            return (total, beneficiary);
+        }
+        INodeRegistry.Interval[] memory intervals = registry.intervalsWithin(nodeIndex, fromEpoch, toEpoch);
+        uint256 active = 0;
+        for (uint256 i = 0; i < intervals.length; ++i) {
+            AttestationLedger.Query memory range = AttestationLedger.Query(
+                nodeIndex,
+                _max(fromEpoch, intervals[i].from),
+                _min(toEpoch, intervals[i].until)
+            );
+            unchecked {
+                // Intervals lie apart and overlap the range.
+                active += range.until - range.from;
+            }
+            _addActive(total, range, progress);
+        }
+        total.inactive = toEpoch - fromEpoch - uint64(active);
+    }
+
     /// @dev Adds the statuses of epochs in which the node is active.
     function _addActive(
         Uptime memory total,
         AttestationLedger.Query memory range,
-        Progress memory progress,
-        uint64 open
+        Progress memory progress
     ) private view {
-        uint64 start = uint64(range.from);
-        uint64 recorded = uint64(range.until - range.from);
-        uint64 early;
-        uint64 late;
-        uint64 pending;
-        if (start < progress.first || range.until > progress.next) {
-            early = _overlap(range, 0, progress.first);
-            late = _overlap(range, progress.next, _max(progress.next, open));
-            pending = _overlap(range, _max(progress.next, open), type(uint64).max);
-            recorded -= early + late + pending;
+        if (range.from < progress.first || range.until > progress.next) {
+            uint64 open = _max(progress.next, _firstOpenEpoch(currentEpoch()));
+            uint64 late = _overlap(range, progress.next, open);
+            uint64 pending = _overlap(range, open, type(uint64).max);
+            uint64 early = _overlap(range, 0, progress.first);
+            total.unreported += early + late;
+            if (early > 0) {
+                AttestationLedger.Query memory query = AttestationLedger.Query(
+                    range.node,
+                    range.from,
+                    range.from + early
+                );
+                uint64 admitted = uint64(_ledger.admittedIn(query));
+                total.attested += admitted;
+                total.unreported -= admitted;
+            }
+            total.pending += pending;
+            range.from += early;
+            range.until -= late + pending;
         }
-        if (recorded > 0) {
-            range.from = _max(uint64(range.from), progress.first);
-            range.until = range.from + recorded;
-            AttestationLedger.Tally memory tally = _ledger.tally(range);
+        if (range.from >= range.until) return;
+        AttestationLedger.Tally memory tally = _ledger.tally(range);
+        unchecked {
+            // The counts are of epochs of the range.
             total.absent += uint64(tally.absent);
             total.degraded += uint64(tally.degraded);
             total.unreported += uint64(tally.unreported);
-            total.attested += recorded - uint64(tally.absent + tally.degraded + tally.unreported);
+            total.attested += uint64(range.until - range.from - tally.absent - tally.degraded - tally.unreported);
         }
-        total.unreported += early + late;
-        if (early > 0) {
-            uint64 admitted = uint64(_ledger.admittedIn(AttestationLedger.Query(range.node, start, start + early)));
-            total.attested += admitted;
-            total.unreported -= admitted;
-        }
-        total.pending += pending;
     }
 
     /// @dev Lists those of the words `[from, until)`, in which not every epoch is recorded, that have something wrong.
@@ -512,10 +549,9 @@ contract AttestationBridge is IAttestationBridge, EpochClock, Arbitrated, EIP712
         uint64 from,
         uint64 until
     ) private view {
-        uint64 open = _firstOpenEpoch(currentEpoch());
         for (uint64 word = from; word < until; ++word) {
             Uptime memory total;
-            _addActive(total, AttestationLedger.Query(listing.node, word << 8, (word + 1) << 8), progress, open);
+            _addActive(total, AttestationLedger.Query(listing.node, word << 8, (word + 1) << 8), progress);
             if (total.attested == WORD_EPOCHS) continue;
             listing.words[listing.count++] = AttestationLedger.pack(
                 word,

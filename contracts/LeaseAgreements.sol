@@ -129,6 +129,7 @@ contract LeaseAgreements is ILeaseAgreements, LeaseSettlement {
             _close(work, LeaseStatus.Breached, address(0));
             return;
         }
+        _store(work);
         _leases[leaseId].end += epochs;
         emit LeaseExtended(leaseId, work.lease.end + epochs);
     }

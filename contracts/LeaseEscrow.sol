@@ -53,6 +53,7 @@ contract LeaseEscrow is ILeaseEscrow, LeaseSettlement {
         Work memory work = _load(leaseId);
         LeaseStatus status = _settleOnce(work, maxEpochs);
         if (status != LeaseStatus.None) _close(work, status, address(0));
+        else _store(work);
         return work.lease.settledUntil;
     }
 
@@ -86,7 +87,9 @@ contract LeaseEscrow is ILeaseEscrow, LeaseSettlement {
             _close(work, status, _isOverdue(work, status, delay) ? janitor : address(0));
             return SweepOutcome.Closed;
         }
-        return work.lease.settledUntil == before ? SweepOutcome.NotOverdue : SweepOutcome.Settled;
+        if (work.lease.settledUntil == before) return SweepOutcome.NotOverdue;
+        _store(work);
+        return SweepOutcome.Settled;
     }
 
     // Vouchers
@@ -94,15 +97,20 @@ contract LeaseEscrow is ILeaseEscrow, LeaseSettlement {
     /// @inheritdoc ILeaseEscrow
     function payEarned(uint256 leaseId, uint256 amount, bool isToClient) external nonReentrant {
         if (msg.sender != _vouchers) revert LeaseEscrow_NotBound(msg.sender, _vouchers);
-        Work memory work = _load(leaseId);
         Meter memory meter = _meters[leaseId];
         uint256 redeemed = meter.redeemed + amount;
         if (redeemed > meter.earned) revert LeaseEscrow_NotEarned(redeemed, meter.earned);
         _meters[leaseId].redeemed = uint96(redeemed);
-        address account = work.lease.client;
+        Lease storage lease = _leases[leaseId];
+        (address account, uint16 feeBp) = (lease.client, lease.feeBp);
+        INodeListings.Tenancy memory tenancy = _listings.tenancyOf(lease.listingId, lease.version);
         uint256 fee = 0;
-        if (isToClient) _credit(work.tenancy.token, account, amount);
-        else (account, amount, fee) = _creditProvider(work, amount);
+        if (isToClient) {
+            _credit(tenancy.token, account, amount);
+        } else {
+            account = _registry.beneficiaryOf(tenancy.nodeIndex);
+            (amount, fee) = _creditProvider(tenancy.token, account, amount, feeBp);
+        }
         emit EarnedPaid(leaseId, account, amount, fee, redeemed);
     }
 

@@ -33,12 +33,11 @@ abstract contract LeaseSettlement is ILeases, TokenBalances, EpochClock, Governe
     }
 
     /// @notice A range of epochs and what the bridge says about it.
+    /// @param service What the node did from `from` on, and where the page ends.
     struct Page {
         uint64 from;
-        uint64 until;
-        uint256 proven;
-        uint256 missed;
         bool isBreach;
+        IAttestationBridge.Service service;
     }
 
     uint256 internal constant FULL_BP = 10_000;
@@ -106,17 +105,25 @@ abstract contract LeaseSettlement is ILeases, TokenBalances, EpochClock, Governe
 
     // Settlement
 
-    /// @dev Settles a page of an active lease; returns how it can be closed now, or None.
+    /// @dev Settles a page of an active lease in memory and credits it; returns how it can be closed now, or None.
     function _settlePage(Work memory work, uint64 maxEpochs) internal returns (LeaseStatus) {
         if (work.record.isDisputed) return LeaseStatus.None;
-        Page memory page = _pageOf(work, maxEpochs);
-        if (page.until > page.from) {
-            _count(work, page);
-            if (page.missed != 0) _judge(work, page);
+        uint64 from = work.lease.settledUntil;
+        uint64 until = _pageEnd(work, from, maxEpochs);
+        if (until > from) {
+            Page memory page = Page(from, false, _bridge.serviceOf(work.tenancy.nodeIndex, from, until));
+            if (page.service.until == from) return LeaseStatus.None;
+            if (page.service.missed != 0) _judge(work, page);
             _pay(work, page);
             if (page.isBreach) return LeaseStatus.Breached;
         }
         return work.lease.settledUntil == work.end ? _endStatus(work) : LeaseStatus.None;
+    }
+
+    /// @dev Stores what {_settlePage} changed.
+    function _store(Work memory work) internal {
+        Lease storage stored = _leases[work.id];
+        (stored.balance, stored.settledUntil) = (work.lease.balance, work.lease.settledUntil);
     }
 
     /// @dev Returns the first epoch that is not final.
@@ -125,32 +132,23 @@ abstract contract LeaseSettlement is ILeases, TokenBalances, EpochClock, Governe
         return current > _horizonEpochs ? current - _horizonEpochs : 0;
     }
 
-    /// @dev Returns the epochs to settle next: final, undisputed, and on one side of a verdict.
-    function _pageOf(Work memory work, uint64 maxEpochs) private view returns (Page memory page) {
-        page.from = work.lease.settledUntil;
-        page.until = _min(work.end, _finalizedBefore());
-        if (page.until <= page.from) return page;
-        if (page.until - page.from > maxEpochs) page.until = page.from + maxEpochs;
-        if (page.from < work.record.disputedUntil) page.until = _min(page.until, work.record.disputedUntil);
-        if (page.until == page.from) return page;
-        uint64 untilWord = ((page.until - 1) >> 8) + 1;
-        uint64 disputed = _bridge.undisputedUntil(work.tenancy.nodeIndex, page.from >> 8, untilWord);
-        if (disputed != untilWord) page.until = _min(page.until, disputed << 8);
-    }
-
-    function _count(Work memory work, Page memory page) private view {
-        IAttestationBridge.Uptime memory uptime = _bridge.uptime(work.tenancy.nodeIndex, page.from, page.until);
-        page.proven = uptime.attested;
-        page.missed = uptime.absent + uptime.degraded + uptime.inactive;
+    /// @dev Returns where the epochs to settle next end: final ones, on one side of a verdict. At most `from` when there are none.
+    function _pageEnd(Work memory work, uint64 from, uint64 maxEpochs) private view returns (uint64 until) {
+        until = _min(work.end, _finalizedBefore());
+        if (until <= from) return until;
+        if (until - from > maxEpochs) until = from + maxEpochs;
+        uint64 disputedUntil = work.record.disputedUntil;
+        if (from < disputedUntil) until = _min(until, disputedUntil);
     }
 
     /// @dev Cuts a page with missed epochs after the one that breaks the terms, and keeps the count of missed epochs.
     function _judge(Work memory work, Page memory page) private {
         Record memory record = work.record;
         INodeListings.Terms memory terms = _termsOf(work);
+        (uint64 until, uint64 missed) = (page.service.until, page.service.missed);
         uint256 allowed = ((FULL_BP - terms.uptimeBp) * (work.lease.end - work.lease.start)) / FULL_BP;
-        uint256 run = record.missedRun + page.missed;
-        if (record.missed + page.missed > allowed || run >= terms.maxMissedRun) {
+        uint256 run = record.missedRun + missed;
+        if (record.missed + missed > allowed || run >= terms.maxMissedRun) {
             MissedEpochs.Search memory search = MissedEpochs.Search({
                 allowed: allowed,
                 maxRun: terms.maxMissedRun,
@@ -159,18 +157,17 @@ abstract contract LeaseSettlement is ILeases, TokenBalances, EpochClock, Governe
                 next: page.from,
                 brokenAt: 0
             });
-            _search(work.tenancy.nodeIndex, page.until, search);
+            _search(work.tenancy.nodeIndex, until, search);
             if (search.brokenAt != 0) {
                 page.isBreach = true;
-                page.until = uint64(search.brokenAt);
-                _count(work, page);
+                page.service = _bridge.serviceOf(work.tenancy.nodeIndex, page.from, uint64(search.brokenAt));
             }
             run = search.run;
-        } else if (page.missed < page.until - page.from) {
+        } else if (missed < until - page.from) {
             // Whatever run reaches the end of the page lies within it.
-            run = page.missed;
+            run = missed;
         }
-        record.missed += uint32(page.missed);
+        record.missed += uint32(page.service.missed);
         record.missedRun = uint16(run);
         (_records[work.id].missed, _records[work.id].missedRun) = (record.missed, record.missedRun);
     }
@@ -200,44 +197,39 @@ abstract contract LeaseSettlement is ILeases, TokenBalances, EpochClock, Governe
     /// @dev Credits both sides for a page.
     function _pay(Work memory work, Page memory page) private {
         Lease memory lease = work.lease;
-        uint256 toProvider = page.proven * work.rate;
-        uint256 toClient = (page.until - page.from) * work.rate - toProvider;
-        lease.balance -= uint96(toProvider + toClient);
-        lease.settledUntil = uint32(page.until);
-        if (page.from < work.record.disputedUntil) {
+        (uint64 from, uint64 until, uint64 proven) = (page.from, page.service.until, page.service.proven);
+        uint256 toProvider = proven * work.rate;
+        uint256 toClient = (until - from) * work.rate;
+        lease.balance -= uint96(toClient);
+        lease.settledUntil = uint32(until);
+        toClient -= toProvider;
+        if (from < work.record.disputedUntil) {
             uint256 moved = (toProvider * work.record.clientShareBp) / FULL_BP;
             (toProvider, toClient) = (toProvider - moved, toClient + moved);
         }
         address beneficiary;
         uint256 fee;
-        if (lease.isMetered) _meters[work.id].earned += uint96(toProvider);
-        else (beneficiary, toProvider, fee) = _creditProvider(work, toProvider);
+        if (lease.isMetered) {
+            _meters[work.id].earned += uint96(toProvider);
+        } else if (toProvider != 0) {
+            beneficiary = page.service.beneficiary;
+            (toProvider, fee) = _creditProvider(work.tenancy.token, beneficiary, toProvider, lease.feeBp);
+        }
         _credit(work.tenancy.token, lease.client, toClient);
-        (_leases[work.id].balance, _leases[work.id].settledUntil) = (lease.balance, lease.settledUntil);
-        emit LeaseSettled(
-            work.id,
-            page.from,
-            page.until,
-            uint64(page.proven),
-            uint64(page.missed),
-            beneficiary,
-            toProvider,
-            fee,
-            toClient
-        );
+        emit LeaseSettled(work.id, from, until, proven, page.service.missed, beneficiary, toProvider, fee, toClient);
     }
 
     /// @dev Credits the operator's beneficiary what was earned, and the treasury its share.
     function _creditProvider(
-        Work memory work,
-        uint256 earned
-    ) internal returns (address beneficiary, uint256 net, uint256 fee) {
-        if (earned == 0) return (address(0), 0, 0);
-        fee = (earned * work.lease.feeBp) / FULL_BP;
+        IERC20 token,
+        address beneficiary,
+        uint256 earned,
+        uint256 feeBp
+    ) internal returns (uint256 net, uint256 fee) {
+        fee = (earned * feeBp) / FULL_BP;
         net = earned - fee;
-        beneficiary = _registry.beneficiaryOf(work.tenancy.nodeIndex);
-        _credit(work.tenancy.token, beneficiary, net);
-        _credit(work.tenancy.token, timelock, fee);
+        _credit(token, beneficiary, net);
+        _credit(token, timelock, fee);
     }
 
     /// @dev Returns how a lease that is settled up to its end can be closed; None while its grace lasts.
@@ -274,7 +266,7 @@ abstract contract LeaseSettlement is ILeases, TokenBalances, EpochClock, Governe
         }
         Lease storage stored = _leases[work.id];
         stored.status = status;
-        (stored.balance, stored.janitorFee) = (0, 0);
+        (stored.balance, stored.janitorFee, stored.settledUntil) = (0, 0, lease.settledUntil);
         _credit(work.tenancy.token, lease.client, toClient);
         _credit(work.tenancy.token, janitor, fee);
         emit LeaseClosed(work.id, status, toClient, bond, janitor, fee, vouchersUntil);
@@ -285,11 +277,10 @@ abstract contract LeaseSettlement is ILeases, TokenBalances, EpochClock, Governe
     function _unlockBond(Work memory work, bool isTaken) private returns (uint256) {
         uint128 amount = uint128(_bondFor(work));
         if (amount == 0) return 0;
-        Bond storage bond = _bonds[work.tenancy.identityId][work.tenancy.token];
-        bond.locked -= amount;
-        if (isTaken) return amount;
-        bond.free += amount;
-        return 0;
+        Bond storage stored = _bonds[work.tenancy.identityId][work.tenancy.token];
+        (uint128 free, uint128 locked) = (stored.free, stored.locked);
+        (stored.free, stored.locked) = (isTaken ? free : free + amount, locked - amount);
+        return isTaken ? amount : 0;
     }
 
     /// @dev Returns the provider's bond for a lease.

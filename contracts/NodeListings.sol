@@ -194,9 +194,9 @@ contract NodeListings is INodeListings, AcceptedReports, EIP712 {
     /// @inheritdoc INodeListings
     function release(uint32 listingId, uint16 units) external {
         _requireEscrow();
-        Listing memory listing = _known(listingId);
+        Listing storage listing = _listings[listingId];
         uint16 sold = listing.soldUnits - units;
-        _listings[listingId].soldUnits = sold;
+        listing.soldUnits = sold;
         if (sold == 0 && listing.isRetired) _takeShare(listing.nodeIndex, listing.kind, listing.shareBp, 0);
     }
 

@@ -194,6 +194,14 @@ contract NodeRegistry is OperatorIdentities {
     }
 
     /// @inheritdoc INodeRegistry
+    function tenureOf(
+        uint32 nodeIndex
+    ) external view returns (address beneficiary, uint64 activeFrom, uint64 activeUntil) {
+        NodeRecord storage node = _existingNode(nodeIndex);
+        return (_beneficiaryOf(node.identityId), node.activeFrom, node.activeUntil);
+    }
+
+    /// @inheritdoc INodeRegistry
     function isActive(uint32 nodeIndex, uint64 epoch) external view returns (bool) {
         NodeRecord storage node = _existingNode(nodeIndex);
         if (epoch >= node.activeFrom) return epoch < node.activeUntil;

@@ -664,6 +664,28 @@ export const attestationBridgeAbi = [
   {
     inputs: [
       { name: "nodeIndex", type: "uint32" },
+      { name: "from", type: "uint64" },
+      { name: "until", type: "uint64" },
+    ],
+    name: "serviceOf",
+    outputs: [
+      {
+        name: "service",
+        type: "tuple",
+        components: [
+          { name: "until", type: "uint64" },
+          { name: "proven", type: "uint64" },
+          { name: "missed", type: "uint64" },
+          { name: "beneficiary", type: "address" },
+        ],
+      },
+    ],
+    stateMutability: "view",
+    type: "function",
+  },
+  {
+    inputs: [
+      { name: "nodeIndex", type: "uint32" },
       { name: "epoch", type: "uint64" },
     ],
     name: "statusOf",
@@ -709,17 +731,6 @@ export const attestationBridgeAbi = [
       { name: "words", type: "uint256[]" },
       { name: "disputedFrom", type: "uint64" },
     ],
-    stateMutability: "view",
-    type: "function",
-  },
-  {
-    inputs: [
-      { name: "nodeIndex", type: "uint32" },
-      { name: "word", type: "uint64" },
-      { name: "untilWord", type: "uint64" },
-    ],
-    name: "undisputedUntil",
-    outputs: [{ name: "", type: "uint64" }],
     stateMutability: "view",
     type: "function",
   },

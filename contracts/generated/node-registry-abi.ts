@@ -726,4 +726,15 @@ export const nodeRegistryAbi = [
     type: "function",
   },
   { inputs: [], name: "staking", outputs: [{ name: "", type: "address" }], stateMutability: "view", type: "function" },
+  {
+    inputs: [{ name: "nodeIndex", type: "uint32" }],
+    name: "tenureOf",
+    outputs: [
+      { name: "beneficiary", type: "address" },
+      { name: "activeFrom", type: "uint64" },
+      { name: "activeUntil", type: "uint64" },
+    ],
+    stateMutability: "view",
+    type: "function",
+  },
 ] as const;

@@ -96,6 +96,18 @@ interface IAttestationBridge is IArbitrated {
         uint64 inactive;
     }
 
+    /// @notice What a node did for whoever pays it.
+    /// @param until First epoch that is not counted.
+    /// @param proven Epochs in which it attested and was not degraded.
+    /// @param missed Epochs in which it was absent, degraded or inactive; the rest are unreported.
+    /// @param beneficiary Address that its operator has paid now.
+    struct Service {
+        uint64 until;
+        uint64 proven;
+        uint64 missed;
+        address beneficiary;
+    }
+
     /// @notice Emitted when a report is accepted.
     /// @param digest EIP-712 digest of the report.
     /// @param signers Bit i is set when seat i signed.
@@ -281,7 +293,8 @@ interface IAttestationBridge is IArbitrated {
     /// @dev Asks the summaries first, so that a month of uptime costs a handful of slots. Takes no account of the node's
     /// active intervals. Epochs that can still be reported count as unreported.
     /// @return words 48 bits each from the low end: unreported, degraded and absent epochs, number of the word.
-    /// @return disputedFrom {undisputedUntil} of the same words.
+    /// @return disputedFrom First of these words with an epoch of the node about which a dispute is not over; `untilWord` when there is
+    /// none.
     function troubledWords(
         uint32 nodeIndex,
         uint64 fromWord,
@@ -294,9 +307,9 @@ interface IAttestationBridge is IArbitrated {
     /// @return unreported Not reported, and the node did not prove that it attested.
     function marksOf(uint32 nodeIndex, uint64 word) external view returns (uint256 failed, uint256 unreported);
 
-    /// @notice Returns the first of the words `[word, untilWord)` of 256 epochs with an epoch of a node about which a dispute is
-    /// not over; `untilWord` when there is none.
-    function undisputedUntil(uint32 nodeIndex, uint64 word, uint64 untilWord) external view returns (uint64);
+    /// @notice Returns what a node did in the epochs `[from, until)`, all of them over, before the first word of 256 epochs with
+    /// an epoch of the node about which a dispute is not over.
+    function serviceOf(uint32 nodeIndex, uint64 from, uint64 until) external view returns (Service memory);
 
     /// @notice Returns keccak256(abi.encode(digest, signers, beacon)) of the accepted report, 0 when there is none.
     function reportCommitment(uint32 shard, uint64 epoch) external view returns (bytes32);

@@ -346,6 +346,11 @@ interface INodeRegistry {
         uint64 toEpoch
     ) external view returns (address beneficiary, Interval[] memory intervals);
 
+    /// @notice Returns the beneficiary of a node's operator and the node's newest active interval, which may be empty.
+    function tenureOf(
+        uint32 nodeIndex
+    ) external view returns (address beneficiary, uint64 activeFrom, uint64 activeUntil);
+
     /// @notice Returns the quantum lock of an identity.
     function quantumLockOf(uint32 identityId) external view returns (QuantumLock memory);
 

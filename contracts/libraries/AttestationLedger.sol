@@ -58,22 +58,6 @@ library AttestationLedger {
         uint256 until;
     }
 
-    /// @notice One word of a node within a query.
-    /// @param mask Epochs of the word that the query asks for and that are not unreported.
-    /// @param hasShardMarks True when the shard has unreported or dense epochs in this word.
-    /// @param hasAdmitted True when the node was admitted in epochs of this word.
-    /// @param hasAbsent True when the node itself has absences in this word.
-    /// @param hasDegraded True when the node itself has degradations in this word.
-    struct Word {
-        uint256 node;
-        uint256 index;
-        uint256 mask;
-        bool hasShardMarks;
-        bool hasAdmitted;
-        bool hasAbsent;
-        bool hasDegraded;
-    }
-
     /// @notice A list of words of a node under way; `words` has room for every word of the range.
     struct Listing {
         uint256 node;
@@ -195,8 +179,11 @@ library AttestationLedger {
     ) internal view returns (uint256 failed, uint256 unreported) {
         unreported = ledger.unreported.word(node / SHARD_SIZE, index) | ~recorded;
         unreported &= ~ledger.admitted.word(node, index);
-        Word memory cell = Word(node, index, recorded & ~unreported, true, true, true, true);
-        failed = _marked(ledger.marks[0], cell, true) | _marked(ledger.marks[1], cell, true);
+        for (uint256 mark = 0; mark < 2; ++mark) {
+            Marks storage marks = ledger.marks[mark];
+            failed |= marks.sparse.word(node, index) | _denseMarks(marks, node, index, recorded & ~unreported);
+        }
+        failed &= recorded & ~unreported;
     }
 
     /// @dev Counts what is recorded for a node in a range of epochs.
@@ -204,7 +191,21 @@ library AttestationLedger {
         if (query.from >= query.until) return sum;
         uint256 lastGroup = (query.until - 1) >> 15;
         for (uint256 group = query.from >> 15; group <= lastGroup; ++group) {
-            _tallyGroup(ledger, query, group, sum);
+            Group memory words = _groupOf(ledger, query, group);
+            unchecked {
+                // A bit is taken away while there is one; the sums count epochs.
+                for (uint256 named = words.named; named != 0; named &= named - 1) {
+                    (uint256 absent, uint256 degraded, uint256 unreported) = _readWord(
+                        ledger,
+                        query,
+                        words,
+                        named.lowest()
+                    );
+                    if (absent != 0) sum.absent += absent.count();
+                    if (degraded != 0) sum.degraded += degraded.count();
+                    if (unreported != 0) sum.unreported += unreported.count();
+                }
+            }
         }
     }
 
@@ -215,60 +216,22 @@ library AttestationLedger {
         uint256 lastGroup = (uint256(until) - 1) >> 15;
         for (uint256 group = from >> 15; group <= lastGroup; ++group) {
             Group memory words = _groupOf(ledger, query, group);
-            if (words.ofShard == 0) _addOwn(ledger, listing, words);
-            while (words.named != 0) {
-                uint256 entry = _packNext(ledger, query, words);
-                if (entry != 0) listing.words[listing.count++] = entry;
+            unchecked {
+                // A bit is taken away while there is one.
+                for (uint256 named = words.named; named != 0; named &= named - 1) {
+                    uint256 i = named.lowest();
+                    (uint256 absent, uint256 degraded, uint256 unreported) = _readWord(ledger, query, words, i);
+                    if (absent | degraded | unreported == 0) continue;
+                    i |= words.start;
+                    listing.words[listing.count++] = pack(i, absent.count(), degraded.count(), unreported.count());
+                }
             }
         }
-    }
-
-    /// @dev Adds the words of a group in which the node alone has marks, and takes all of them out of it.
-    function _addOwn(Ledger storage ledger, Listing memory listing, Group memory words) private view {
-        EpochWords.Table storage absences = ledger.marks[0].sparse;
-        EpochWords.Table storage degradations = ledger.marks[1].sparse;
-        unchecked {
-            // A bit is taken away while there is one.
-            for (uint256 named = words.named; named != 0; named &= named - 1) {
-                uint256 i = named.lowest();
-                uint256 ofNode = words.ofNode >> i;
-                uint256 index = words.start | i;
-                uint256 absent = ofNode & 1 == 0 ? 0 : absences.word(listing.node, index);
-                uint256 degraded = (ofNode >> 128) & 1 == 0 ? 0 : degradations.word(listing.node, index) & ~absent;
-                if (absent | degraded == 0) continue;
-                listing.words[listing.count++] = pack(index, absent.count(), degraded.count(), 0);
-            }
-        }
-        words.named = 0;
-    }
-
-    /// @dev Takes the first word out of those that a summary names and packs it; 0 when nothing is recorded.
-    function _packNext(
-        Ledger storage ledger,
-        Query memory query,
-        Group memory words
-    ) private view returns (uint256 entry) {
-        Word memory cell;
-        Tally memory sum;
-        _takeWord(query, words, cell);
-        _tallyWord(ledger, cell, sum);
-        if (sum.absent | sum.degraded | sum.unreported != 0)
-            entry = pack(cell.index, sum.absent, sum.degraded, sum.unreported);
     }
 
     /// @dev Packs a word and what was counted in it, 48 bits each from the low end: unreported, degraded, absent, index.
     function pack(uint256 index, uint256 absent, uint256 degraded, uint256 unreported) internal pure returns (uint256) {
         return (index << 144) | (absent << 96) | (degraded << 48) | unreported;
-    }
-
-    /// @dev Adds up the words of a group of 128 that a summary names and that overlap the range.
-    function _tallyGroup(Ledger storage ledger, Query memory query, uint256 group, Tally memory sum) private view {
-        Group memory words = _groupOf(ledger, query, group);
-        Word memory cell;
-        while (words.named != 0) {
-            _takeWord(query, words, cell);
-            _tallyWord(ledger, cell, sum);
-        }
     }
 
     /// @dev Reads the summaries of a group of 128 words.
@@ -286,58 +249,46 @@ library AttestationLedger {
         }
     }
 
-    /// @dev Takes the first word out of those that a summary names. There must be one.
-    function _takeWord(Query memory query, Group memory words, Word memory cell) private pure {
+    /// @dev Returns the epochs of word `i` of a group within the range by what is recorded, as bits. An absent epoch is not
+    /// degraded, an unreported one neither.
+    function _readWord(
+        Ledger storage ledger,
+        Query memory query,
+        Group memory words,
+        uint256 i
+    ) private view returns (uint256 absent, uint256 degraded, uint256 unreported) {
+        uint256 node = query.node;
+        uint256 index = words.start | i;
+        uint256 mask = EpochWords.rangeMask(index, query.from, query.until);
+        uint256 ofNode = words.ofNode >> i;
+        if (ofNode & 1 != 0) absent = ledger.marks[0].sparse.word(node, index);
+        if ((ofNode >> 128) & 1 != 0) degraded = ledger.marks[1].sparse.word(node, index);
+        if ((words.ofShard >> i) & 1 != 0) {
+            unreported = ledger.unreported.word(node / SHARD_SIZE, index) & mask;
+            if ((words.admitted >> i) & 1 != 0) unreported &= ~ledger.admitted.word(node, index);
+            mask &= ~unreported;
+            absent |= _denseMarks(ledger.marks[0], node, index, mask);
+            degraded |= _denseMarks(ledger.marks[1], node, index, mask);
+        }
+        absent &= mask;
+        degraded &= mask & ~absent;
+    }
+
+    /// @dev Returns the epochs of a word within `mask` in which a long list of the shard named the node, as bits.
+    function _denseMarks(
+        Marks storage marks,
+        uint256 node,
+        uint256 index,
+        uint256 mask
+    ) private view returns (uint256 bits) {
+        if (mask == 0) return 0;
+        uint256 dense = marks.denseEpochs.word(node / SHARD_SIZE, index) & mask;
         unchecked {
             // A bit is taken away while there is one.
-            uint256 named = words.named;
-            uint256 i = named.lowest();
-            words.named = named & (named - 1);
-            cell.node = query.node;
-            cell.index = words.start | i;
-            cell.mask = EpochWords.rangeMask(cell.index, query.from, query.until);
-            cell.hasShardMarks = (words.ofShard >> i) & 1 == 1;
-            cell.hasAdmitted = (words.admitted >> i) & 1 == 1;
-            uint256 ofNode = words.ofNode >> i;
-            cell.hasAbsent = ofNode & 1 == 1;
-            cell.hasDegraded = (ofNode >> 128) & 1 == 1;
-        }
-    }
-
-    /// @dev Adds up one word.
-    function _tallyWord(Ledger storage ledger, Word memory cell, Tally memory sum) private view {
-        unchecked {
-            // The sums count epochs.
-            if (cell.hasShardMarks) sum.unreported += _takeUnreported(ledger, cell);
-            uint256 absent = _marked(ledger.marks[0], cell, cell.hasAbsent);
-            uint256 degraded = _marked(ledger.marks[1], cell, cell.hasDegraded);
-            if (absent != 0) sum.absent += absent.count();
-            if (degraded != 0) sum.degraded += (degraded & ~absent).count();
-        }
-    }
-
-    /// @dev Counts the unreported epochs of a word, but those in which the node was admitted, and takes them out of its
-    /// mask.
-    function _takeUnreported(Ledger storage ledger, Word memory cell) private view returns (uint256) {
-        uint256 unreported = ledger.unreported.word(cell.node / SHARD_SIZE, cell.index) & cell.mask;
-        if (cell.hasAdmitted) unreported &= ~ledger.admitted.word(cell.node, cell.index);
-        cell.mask &= ~unreported;
-        return unreported.count();
-    }
-
-    /// @dev Returns the bits of one kind of marks within a word.
-    function _marked(Marks storage marks, Word memory cell, bool isSparse) private view returns (uint256 bits) {
-        if (cell.mask == 0) return 0;
-        if (isSparse) bits = marks.sparse.word(cell.node, cell.index) & cell.mask;
-        if (!cell.hasShardMarks) return bits;
-        uint256 dense = marks.denseEpochs.word(cell.node / SHARD_SIZE, cell.index) & cell.mask;
-        unchecked {
-            // A bit is taken away while there is one.
-            while (dense != 0) {
-                uint256 epoch = (cell.index << 8) | dense.lowest();
-                uint256 map = marks.maps[EpochWords.keyOf(cell.node >> 8, epoch)];
-                bits |= ((map >> (cell.node & 255)) & 1) << (epoch & 255);
-                dense &= dense - 1;
+            for (; dense != 0; dense &= dense - 1) {
+                uint256 epoch = (index << 8) | dense.lowest();
+                uint256 map = marks.maps[EpochWords.keyOf(node >> 8, epoch)];
+                bits |= ((map >> (node & 255)) & 1) << (epoch & 255);
             }
         }
     }

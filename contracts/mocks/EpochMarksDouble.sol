@@ -84,19 +84,32 @@ contract EpochMarksDouble {
         assembly ("memory-safe") {
             mstore(words, count)
         }
-        disputedFrom = undisputedUntil(nodeIndex, fromWord, untilWord);
+        disputedFrom = _undisputedUntil(nodeIndex, fromWord, untilWord);
     }
 
-    function undisputedUntil(uint32 nodeIndex, uint64 word, uint64 untilWord) public view returns (uint64) {
-        while (word < untilWord && !_isDisputed[nodeIndex][word]) ++word;
-        return word;
+    function serviceOf(
+        uint32 nodeIndex,
+        uint64 from,
+        uint64 until
+    ) external view returns (IAttestationBridge.Service memory service) {
+        uint64 undisputed = _undisputedUntil(nodeIndex, from >> 8, ((until - 1) >> 8) + 1) << 8;
+        service.until =
+            undisputed < from
+                ? from
+                : undisputed < until
+                    ? undisputed
+                    : until;
+        IAttestationBridge.Uptime memory total = uptime(nodeIndex, from, service.until);
+        service.proven = total.attested;
+        service.missed = total.absent + total.degraded + total.inactive;
+        service.beneficiary = _registry.beneficiaryOf(nodeIndex);
     }
 
     function uptime(
         uint32 nodeIndex,
         uint64 from,
         uint64 until
-    ) external view returns (IAttestationBridge.Uptime memory total) {
+    ) public view returns (IAttestationBridge.Uptime memory total) {
         for (uint64 epoch = from; epoch < until; ++epoch) {
             Marks storage marks = _marks[nodeIndex][epoch >> 8];
             uint256 bit = 1 << (epoch & 255);
@@ -106,6 +119,11 @@ contract EpochMarksDouble {
             else if (marks.bits[2] & bit != 0) ++total.unreported;
             else ++total.attested;
         }
+    }
+
+    function _undisputedUntil(uint32 nodeIndex, uint64 word, uint64 untilWord) private view returns (uint64) {
+        while (word < untilWord && !_isDisputed[nodeIndex][word]) ++word;
+        return word;
     }
 
     function _count(uint256 bits) private pure returns (uint256 count) {

@@ -64,6 +64,13 @@ contract NodeRegistryDouble is EpochClock {
         return (_operators[nodeIndex], intervalsWithin(nodeIndex, fromEpoch, toEpoch));
     }
 
+    function tenureOf(uint32 nodeIndex) external view returns (address, uint64, uint64) {
+        INodeRegistry.Interval[] storage intervals = _intervals[nodeIndex];
+        if (intervals.length == 0) return (_operators[nodeIndex], 0, 0);
+        INodeRegistry.Interval memory newest = intervals[intervals.length - 1];
+        return (_operators[nodeIndex], newest.from, newest.until);
+    }
+
     function isActive(uint32 nodeIndex, uint64 epoch) external view returns (bool) {
         INodeRegistry.Interval[] storage intervals = _intervals[nodeIndex];
         for (uint256 i = 0; i < intervals.length; ++i) {

@@ -101,6 +101,12 @@ async function expectEqual({ fixture, random, model, current }: History, start: 
   expect(counts, `node ${node}, epochs ${from} to ${until}, now ${current}`).to.deep.equal(
     model.uptime(node, { from, until }, current),
   );
+  const [end, proven, missed] = (await fixture.bridge.serviceOf(node, from, until)) as [bigint, bigint, bigint];
+  expect([end, proven, missed].map(Number), `service of node ${node}, epochs ${from} to ${until}`).to.deep.equal([
+    until,
+    counts.attested,
+    (counts.absent ?? 0) + (counts.degraded ?? 0) + (counts.inactive ?? 0),
+  ]);
   const epoch = from + random.below(current + 3 - from);
   const status = STATUSES[Number(await fixture.bridge.statusOf(node, epoch))];
   expect(status, `node ${node}, epoch ${epoch}, now ${current}`).to.equal(model.status(node, epoch, current));

@@ -37,6 +37,15 @@ describe("NodeRegistry: intervalsWithin", () => {
     }
   });
 
+  it("names the newest interval and who is paid", async () => {
+    const { registry, alice } = await networkHelpers.loadFixture(networkWithIntervals);
+    const newest = [...((await registry.intervalsOf(0)) as [bigint, bigint][])].at(-1);
+    const { beneficiary } = (await registry.operatorOf(await registry.identityOf(alice.address))) as {
+      beneficiary: string;
+    };
+    expect(await registry.tenureOf(0)).to.deep.equal([beneficiary, ...(newest ?? [])]);
+  });
+
   it("returns none before a node was ever active", async () => {
     const { registry } = await networkHelpers.loadFixture(networkWithNode);
     expect(await registry.intervalsWithin(0, 0, 1_000)).to.deep.equal([]);

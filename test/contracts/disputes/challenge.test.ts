@@ -61,13 +61,20 @@ describe("AttestationDisputes: challenge", () => {
     const accepted = await honestReport(network, EPOCH);
     const { disputes, mallory } = network;
     const value = (await disputes.challengeBond()) as bigint;
+    const countedUntil = async (node: number) => {
+      const service = (await network.bridge.serviceOf(node, EPOCH - 1, EPOCH + 1)) as { until: bigint };
+      return Number(service.until);
+    };
     expect(await disputes.isDisputed(0, EPOCH), "before").to.equal(false);
+    expect(await countedUntil(0), "service before").to.equal(EPOCH + 1);
     await expect(disputes.connect(mallory).challenge(accepted.summary, "0x", 0, { value }))
       .to.emit(disputes, "ChallengeMade")
       .withArgs(1, 0, EPOCH, mallory.address, accepted.digest, accepted.report.root, 7n, value)
       .and.to.emit(disputes, "ChallengeOpened");
     expect(await disputes.isDisputed(0, EPOCH), "open").to.equal(true);
     expect(await disputes.isDisputed(1, EPOCH), "another node").to.equal(false);
+    expect(await countedUntil(0), "service while disputed").to.equal(EPOCH - 1);
+    expect(await countedUntil(1), "service of another node").to.equal(EPOCH + 1);
     expect((await viewOf(network, 1n)).state, "state").to.equal(STATE.open);
   });
 

@@ -8,5 +8,6 @@ export type TypedContract<A extends Abi> = Omit<BaseContract, "connect"> & {
 
 /** A deployed contract with its generated ABI, which also names what it answers by the code of another contract. */
 export function typedContract<A extends Abi>(contract: BaseContract, abi: A): TypedContract<A> {
-  return new Contract(contract.target, abi as InterfaceAbi, contract.runner) as unknown as TypedContract<A>;
+  const ofDeployment = [contract.target, abi as InterfaceAbi, contract.runner, contract.deploymentTransaction()];
+  return Reflect.construct(Contract, ofDeployment) as TypedContract<A>;
 }

@@ -170,7 +170,15 @@ export async function sharesProof({ marks }: Pick<LeaseMarket, "marks">, claim: 
   const domain = { chainId: 31_337, bridge: (await marks.getAddress()) as Address };
   const { root, proofOf } = attestShares(domain, epoch, new Map([[0, shares]]));
   const subject = { epoch: BigInt(epoch), shard: 0, round: 0, committeeVersion: 1 };
-  const report = { ...subject, beaconBlock: 1n, beacon: zeroHash, root, absent: "0x", degraded: "0x", quality: "0x" } as const;
+  const report = {
+    ...subject,
+    beaconBlock: 1n,
+    beacon: zeroHash,
+    root,
+    absent: "0x",
+    degraded: "0x",
+    quality: "0x",
+  } as const;
   const words = [hashReport(domain, report), 1n, zeroHash] as const;
   const commitment = keccak256(encodeAbiParameters(parseAbiParameters("bytes32, uint256, bytes32"), words));
   return { commitment, proof: [summarise(report, 1n), ...proofOf(0)] as const };
