@@ -41,6 +41,19 @@ export function LeaseSettlement({
     story.settlements.map(({ from, until, proven, missed, toProvider, fee, toClient, transaction }) => {
       return [from, until, proven, missed, until - from - proven - missed, toProvider, fee, toClient, transaction];
     });
+  const count = (settled: number, since: number | undefined) => {
+    return [formatCount(settled), since === undefined ? "…" : formatCount(since)] as const;
+  };
+  const money = (settled: bigint, since: bigint | undefined) => {
+    return [formatToken(settled, unit), since === undefined ? "…" : formatToken(since, unit)] as const;
+  };
+  const lines = [
+    ["Proven", ...count(totals.proven, unsettled?.proven)],
+    ["Missed", ...count(totals.missed, unsettled?.missed)],
+    ["Not reported", ...count(totals.unreported, unsettled?.unreported)],
+    [isMetered ? "Earned" : "To the provider", ...money(totals.toProvider, unsettled?.toProvider)],
+    ["Returned", ...money(totals.toClient, unsettled?.toClient)],
+  ] as const;
   const allowed = missedAllowed(terms, lease.end - lease.start);
   return (
     <Panel
@@ -48,40 +61,24 @@ export function LeaseSettlement({
       hint="Final epochs are settled by anyone, any time; the newest are not final yet"
       actions={<CsvButton file={`pqmesh-lease-${id}.csv`} header={CSV_HEADER} rows={rows} />}
     >
-      <div className="overflow-x-auto">
-        <table className="table [&_td:first-child]:pl-0 [&_td:last-child]:pr-0 [&_th:first-child]:pl-0 [&_th:last-child]:pr-0">
-          <thead>
-            <tr>
-              <th>Epochs</th>
-              <th className="num">Proven</th>
-              <th className="num">Missed</th>
-              <th className="num">Unreported</th>
-              <th className="num">{isMetered ? "Earned" : "To provider"}</th>
-              <th className="num">Returned</th>
+      <table className="table [&_:is(th,td):first-child]:pl-0 [&_:is(th,td):last-child]:pr-0">
+        <thead>
+          <tr>
+            <th>Epochs</th>
+            <th className="num">Settled</th>
+            {status === "Active" && <th className="num">Since then</th>}
+          </tr>
+        </thead>
+        <tbody>
+          {lines.map(([name, settled, since]) => (
+            <tr key={name} data-settlement={name}>
+              <td>{name}</td>
+              <td className="num">{settled}</td>
+              {status === "Active" && <td className="num text-muted">{since}</td>}
             </tr>
-          </thead>
-          <tbody>
-            <tr data-testid="settled">
-              <td>Settled</td>
-              <td className="num">{formatCount(totals.proven)}</td>
-              <td className="num">{formatCount(totals.missed)}</td>
-              <td className="num">{formatCount(totals.unreported)}</td>
-              <td className="num">{formatToken(totals.toProvider, unit)}</td>
-              <td className="num">{formatToken(totals.toClient, unit)}</td>
-            </tr>
-            {status === "Active" && unsettled && (
-              <tr data-testid="unsettled" className="text-muted">
-                <td>Since then</td>
-                <td className="num">{formatCount(unsettled.proven)}</td>
-                <td className="num">{formatCount(unsettled.missed)}</td>
-                <td className="num">{formatCount(unsettled.unreported)}</td>
-                <td className="num">{formatToken(unsettled.toProvider, unit)}</td>
-                <td className="num">{formatToken(unsettled.toClient, unit)}</td>
-              </tr>
-            )}
-          </tbody>
-        </table>
-      </div>
+          ))}
+        </tbody>
+      </table>
       <p className="text-muted mt-3 text-sm">
         {totals.fee > 0n && `${formatToken(totals.fee, unit)} of it went to the treasury as fee. `}
         {status === "Active" &&

@@ -6,7 +6,15 @@ import { type OwnDeliveryKey, useDeliveryKey } from "../hooks/use-delivery-key.t
 import { useTokenSpendable } from "../hooks/use-market-queries.ts";
 import { useNetwork } from "../hooks/use-network.ts";
 import { formatCount, formatDuration } from "../lib/format.ts";
-import { choiceProblem, costOf, type DepositRule, type LeaseChoice, proposedChoice } from "../lib/lease-cost.ts";
+import {
+  breachSentence,
+  choiceProblem,
+  costOf,
+  type DepositRule,
+  type LeaseChoice,
+  proposedChoice,
+  REFUND_SENTENCE,
+} from "../lib/lease-cost.ts";
 import { freeUnits, type ListingView } from "../lib/listing-view.ts";
 import { formatToken } from "../lib/token-amount.ts";
 import { DeliveryKeyChoice } from "./delivery-key-choice.tsx";
@@ -103,6 +111,9 @@ function ReadyWizard({
         </span>
       </p>
       {isShort && <FaucetButton wallet={wallet} />}
+      <p className="text-sm">
+        {REFUND_SENTENCE} {breachSentence(terms, choice, unit)}
+      </p>
       <DeliveryKeyChoice {...{ deliveryKey, usesNewKey }} onUseNew={setUsesNewKey} onProblem={setKeyProblem} />
       <label className="flex items-center gap-2 text-sm">
         <input

@@ -1,3 +1,4 @@
+import { REGIONS } from "@pqmesh/contracts/protocol/region";
 import { ASSET_KINDS } from "@pqmesh/contracts/protocol/asset-kind";
 import { PRIVACY_LEVELS } from "@pqmesh/contracts/protocol/privacy-level";
 import type { ReactNode } from "react";
@@ -21,7 +22,7 @@ export function ListingFilters({
   onChange: (changes: Record<string, string>) => void;
 }): ReactNode {
   const input = (name: string, label: string, keep: RegExp): ReactNode => (
-    <label className="min-w-0 flex-1 basis-28 sm:max-w-40">
+    <label className="min-w-0 flex-1 basis-32 sm:max-w-40">
       <span className="sr-only">{label}</span>
       <input
         className="field"
@@ -49,6 +50,13 @@ export function ListingFilters({
         options={PRIVACY_LEVELS.map((level) => [level, PRIVACY_WORDS[level]])}
         onChange={(privacy) => onChange({ privacy: privacy.toLowerCase() })}
       />
+      <Choice
+        label="Region"
+        value={search.region ?? ""}
+        any="All regions"
+        options={REGIONS.map((region) => [region, region])}
+        onChange={(region) => onChange({ region: region.toLowerCase() })}
+      />
       <label className="min-w-0 flex-1 basis-24 sm:max-w-32">
         <span className="sr-only">Country</span>
         <input
@@ -60,9 +68,9 @@ export function ListingFilters({
           onChange={(event) => onChange({ country: event.target.value.replace(/[^a-z]/gi, "").toUpperCase() })}
         />
       </label>
-      {input("price", `Price up to, ${symbol}`, /[^\d.]/g)}
-      {input("trust", "Trust at least, %", /\D/g)}
-      {input("free", "Free units, at least", /\D/g)}
+      {input("price", `Max price, ${symbol}`, /[^\d.]/g)}
+      {input("trust", "Min trust, %", /\D/g)}
+      {input("free", "Min free units", /\D/g)}
       <Choice
         label="Order"
         value={search.sort}
@@ -88,7 +96,7 @@ function Choice({
   onChange: (value: string) => void;
 }): ReactNode {
   return (
-    <label className="flex-none max-sm:flex-1">
+    <label className="flex-none max-sm:flex-1 max-sm:basis-36">
       <span className="sr-only">{label}</span>
       <select className="field w-full sm:w-auto" value={value} onChange={(event) => onChange(event.target.value)}>
         {any !== undefined && <option value="">{any}</option>}

@@ -109,9 +109,10 @@ function ListingRow({
       </td>
       <td className="num">
         {formatToken(terms.price, unit, unit.decimals)}
-        <span className="text-muted block text-sm">
-          {formatToken(pricePerDay(terms, config.epoch), unit, 2)} a day{terms.isMetered && ", metered"}
+        <span className="text-muted block text-sm max-sm:hidden">
+          {formatToken(pricePerDay(terms, config.epoch), unit, 2)} a day
         </span>
+        {terms.isMetered && <span className="text-muted block text-sm">metered</span>}
       </td>
       <td className="max-sm:hidden">
         <EligibilityBadge eligibility={eligibility} />

@@ -53,7 +53,9 @@ export function TransactionDialog({
         {!blocked && <Preview plan={plan} collapsed={isMined} />}
         {!blocked && <TransactionSteps plan={plan} state={state} />}
         <Outcome state={state} />
-        <footer className="flex justify-end gap-2 max-sm:flex-col-reverse">
+        {blocked && <p className="text-bad text-sm">{blocked}</p>}
+        {!canSign && <p className="text-warn text-sm">Connect a wallet on {config.name} to go on.</p>}
+        <footer className="border-line bg-panel sticky bottom-0 -mx-5 -mb-5 flex justify-end gap-2 border-t px-5 py-3 max-sm:flex-col-reverse">
           <button type="button" className="button" onClick={close}>
             {isMined || isUnderWay(state) ? "Close" : "Not now"}
           </button>
@@ -68,8 +70,6 @@ export function TransactionDialog({
             </button>
           )}
         </footer>
-        {blocked && <p className="text-bad text-sm">{blocked}</p>}
-        {!canSign && <p className="text-warn text-sm">Connect a wallet on {config.name} to go on.</p>}
       </ModalContent>
     </Dialog.Root>
   );

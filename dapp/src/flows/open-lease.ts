@@ -2,7 +2,7 @@ import { leaseEscrowAbi } from "@pqmesh/contracts/generated/lease-escrow-abi";
 import type { SignedOffer } from "@pqmesh/contracts/protocol/market-statements";
 import { type Hex, parseEventLogs, zeroAddress } from "viem";
 import { formatBp, formatCount } from "../lib/format.ts";
-import { breachSentence, type LeaseChoice, type LeaseCost, REFUND_SENTENCE } from "../lib/lease-cost.ts";
+import type { LeaseChoice, LeaseCost } from "../lib/lease-cost.ts";
 import type { ListingView } from "../lib/listing-view.ts";
 import { permitBytes, spendSteps, type TokenSpending } from "../lib/spend-steps.ts";
 import { formatTokenExact } from "../lib/token-amount.ts";
@@ -42,7 +42,6 @@ export function openLeasePlan(input: OpenLeaseInput): TransactionPlan {
       { label: "Fee, paid by the provider", value: formatBp(feeBp, 2) },
       { label: "Provider accepts within", value: time(terms.acceptEpochs) },
     ],
-    warning: `${REFUND_SENTENCE} ${breachSentence(terms, choice, unit)}`,
     steps: spendSteps(
       { ...input, unit },
       {

@@ -12,7 +12,7 @@ import {
   readStanding,
   readVersions,
 } from "../lib/listing-view.ts";
-import { type FoundListings, type ListingSearch, findListings } from "../lib/listing-search.ts";
+import { type FoundListings, listingsFromChain, type ListingSearch } from "../lib/listing-search.ts";
 import type { TokenUnit } from "../lib/token-amount.ts";
 import { readCredits, readMarketTokens, type TokenCredit } from "../lib/token-credits.ts";
 import { useNetwork } from "./use-network.ts";
@@ -25,7 +25,7 @@ export function useListings(search: ListingSearch, cursor: string | undefined): 
   const services = useNetwork();
   return useQuery({
     queryKey: ["network", "listings", search, cursor],
-    queryFn: () => findListings(services, search, cursor),
+    queryFn: () => listingsFromChain(services, search, cursor),
     placeholderData: (previous) => previous,
     refetchInterval: POLL_MS,
   });

@@ -1,8 +1,9 @@
+import { type Region, regionOf, REGIONS } from "@pqmesh/contracts/protocol/region";
 import { ASSET_KINDS, type AssetKind } from "@pqmesh/contracts/protocol/asset-kind";
 import { PRIVACY_LEVELS, type PrivacyLevel } from "@pqmesh/contracts/protocol/privacy-level";
+import type { ChainAccess } from "./chain-source.ts";
 import type { ListingView } from "./listing-view.ts";
 import { freeUnits, newestListings } from "./listing-view.ts";
-import type { NetworkServices } from "./network-services.ts";
 import { natural } from "./report-listing.ts";
 import { readTokenAmount } from "./token-amount.ts";
 
@@ -17,6 +18,7 @@ export interface ListingSearch {
   kind?: AssetKind;
   /** ISO 3166-1 alpha-2. */
   country?: string;
+  region?: Region;
   privacy?: PrivacyLevel;
   /** Highest price of a unit and epoch, as people type it. */
   maxPrice?: string;
@@ -42,6 +44,7 @@ export const LISTINGS_PER_PAGE = 20;
 export function readSearch(params: URLSearchParams): ListingSearch {
   const kind = ASSET_KINDS.find((known) => known.toLowerCase() === params.get("kind"));
   const privacy = PRIVACY_LEVELS.find((known) => known.toLowerCase() === params.get("privacy"));
+  const region = REGIONS.find((known) => known.toLowerCase() === params.get("region"));
   const country = /^[A-Z]{2}$/.exec(params.get("country")?.toUpperCase() ?? "")?.[0];
   const maxPrice = params.get("price") ?? "";
   const [minTrust, minFree] = [natural(params.get("trust")), natural(params.get("free"))];
@@ -49,6 +52,7 @@ export function readSearch(params: URLSearchParams): ListingSearch {
     ...(kind && { kind }),
     ...(privacy && { privacy }),
     ...(country && { country }),
+    ...(region && { region }),
     ...(/^\d*\.?\d+$/.test(maxPrice) && { maxPrice }),
     ...(minTrust !== undefined && minTrust <= 100 && { minTrust }),
     ...(minFree !== undefined && { minFree }),
@@ -58,10 +62,11 @@ export function readSearch(params: URLSearchParams): ListingSearch {
 
 /** True when a listing can be leased and fits a search; without Trust Scores, that filter lets nothing pass. */
 export function fitsSearch(listing: ListingView, search: ListingSearch): boolean {
-  const { kind, country, privacy, maxPrice, minTrust, minFree } = search;
+  const { kind, country, region, privacy, maxPrice, minTrust, minFree } = search;
   if (listing.isPaused || listing.isRetired) return false;
   if (kind && listing.kind !== kind) return false;
   if (country && listing.jurisdiction !== country) return false;
+  if (region && regionOf(listing.jurisdiction) !== region) return false;
   if (privacy && listing.privacy !== privacy) return false;
   if (minFree !== undefined && freeUnits(listing) < minFree) return false;
   if (minTrust !== undefined && (listing.trustScore ?? -1) < minTrust * 100) return false;
@@ -87,17 +92,24 @@ export function sortListings(listings: readonly ListingView[], sort: ListingSort
 }
 
 /** A page of the listings that fit, of the newest on chain. */
-export async function findListings(
-  services: NetworkServices,
+export async function listingsFromChain(
+  access: ChainAccess,
   search: ListingSearch,
   cursor: string | undefined,
 ): Promise<FoundListings> {
-  const found = (await newestListings(services)).filter((listing) => fitsSearch(listing, search));
-  const skip = natural(cursor ?? null) ?? 0;
+  const found = (await newestListings(access)).filter((listing) => fitsSearch(listing, search));
+  const skip = isChainCursor(cursor) ? (natural(cursor.slice(CHAIN_CURSOR.length)) ?? 0) : 0;
   const until = skip + LISTINGS_PER_PAGE;
   return {
     listings: sortListings(found, search.sort).slice(skip, until),
     total: found.length,
-    ...(found.length > until && { next: String(until) }),
+    ...(found.length > until && { next: `${CHAIN_CURSOR}${until}` }),
   };
+}
+
+const CHAIN_CURSOR = "chain-";
+
+/** True for a cursor of {@link listingsFromChain}, which the Catalog does not know. */
+function isChainCursor(cursor: string | undefined): cursor is string {
+  return cursor?.startsWith(CHAIN_CURSOR) === true;
 }

@@ -14,6 +14,8 @@ export interface IncomeEntry {
   /** Epochs `[from, until)` that it is for; of a voucher, none. */
   from?: number;
   until?: number;
+  /** Unix seconds at which the first of them began. */
+  since?: number;
   /** Unix seconds: end of the epochs, or the block of the voucher. */
   time: number;
   /** After the fee, smallest units. */
@@ -51,11 +53,12 @@ export async function readIncome(
     .filter(({ args }) => args.toProvider > 0n && !byId.get(args.leaseId)!.isMetered)
     .map(({ args, transactionHash: transaction }): IncomeEntry => {
       const [from, until] = [Number(args.from), Number(args.until)];
-      const time = epochStart(config.epoch, until);
+      const [since, time] = [epochStart(config.epoch, from), epochStart(config.epoch, until)];
       return {
         ...ofLease(byId.get(args.leaseId)!),
         from,
         until,
+        since,
         time,
         amount: args.toProvider,
         fee: args.fee,
@@ -75,12 +78,14 @@ export async function readIncome(
   return [...rent, ...(await Promise.all(vouchers))].sort((a, b) => a.time - b.time);
 }
 
-/** Income in one token as it added up, for a chart; whole tokens. */
+/** Income in one token as it added up, for a chart that begins with nothing; whole tokens. */
 export function incomeCurve(
   entries: readonly IncomeEntry[],
   { decimals }: TokenUnit,
 ): { times: number[]; sums: number[] } {
   const byTime = new Map<number, bigint>();
+  const begin = entries[0]?.since;
+  if (begin !== undefined) byTime.set(begin, 0n);
   let sum = 0n;
   for (const { time, amount } of entries) {
     sum += amount;

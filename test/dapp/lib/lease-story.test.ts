@@ -52,11 +52,11 @@ describe("storyOf", () => {
 });
 
 describe("incomeCurve", () => {
-  it("adds up, one point for each time", () => {
+  it("adds up, one point for each time after the first", () => {
     const entry = (time: number, amount: bigint) => {
       return { leaseId: 1, listingId: 1, unit: DOLLAR, time, amount, fee: 0n, transaction: transactionHash };
     };
-    const entries = [entry(10, 1_000_000n), entry(10, 500_000n), entry(20, 2_000_000n)];
-    expect(incomeCurve(entries, DOLLAR)).to.deep.equal({ times: [10, 20], sums: [1.5, 3.5] });
+    const entries = [{ ...entry(10, 1_000_000n), since: 4 }, entry(10, 500_000n), entry(20, 2_000_000n)];
+    expect(incomeCurve(entries, DOLLAR)).to.deep.equal({ times: [4, 10, 20], sums: [0, 1.5, 3.5] });
   });
 });
