@@ -104,7 +104,9 @@ contract LeaseAgreements is ILeaseAgreements, LeaseSettlement {
         uint256 received = _pull(work.tenancy.token, amount);
         uint256 balance = work.lease.balance + received;
         uint256 max = (work.lease.end - work.lease.settledUntil) * work.rate;
-        if (max > type(uint96).max) max = type(uint96).max;
+        // What a metered lease earns must fit beside what it earned.
+        uint256 most = type(uint96).max - _meters[leaseId].earned;
+        if (max > most) max = most;
         if (balance > max) revert LeaseEscrow_DepositTooLarge(balance, max);
         _leases[leaseId].balance = uint96(balance);
         emit LeaseToppedUp(leaseId, msg.sender, received, balance);

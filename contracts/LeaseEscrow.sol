@@ -31,7 +31,7 @@ contract LeaseEscrow is ILeaseEscrow, LeaseSettlement {
         _deployer = msg.sender;
     }
 
-    /// @dev Runs every function of {ILeaseAgreements} on this contract's storage. None of them takes ether.
+    /// @notice Runs every function of {ILeaseAgreements} on this contract's storage. None of them takes ether.
     // solhint-disable-next-line payable-fallback
     fallback() external {
         address target = address(agreements);

@@ -234,10 +234,10 @@ abstract contract LeaseSettlement is ILeases, TokenBalances, EpochClock, Governe
 
     /// @dev Returns how a lease that is settled up to its end can be closed; None while its grace lasts.
     function _endStatus(Work memory work) private view returns (LeaseStatus) {
+        if (work.end == work.lease.end) return LeaseStatus.Completed;
         if (work.end == work.record.noticeEnd) {
             return work.record.isEndedByProvider ? LeaseStatus.EndedByProvider : LeaseStatus.EndedByClient;
         }
-        if (work.end == work.lease.end) return LeaseStatus.Completed;
         return currentEpoch() < _graceUntil(work) ? LeaseStatus.None : LeaseStatus.OutOfFunds;
     }
 

@@ -97,7 +97,10 @@ contract NodeListings is INodeListings, AcceptedReports, EIP712 {
             nodeIndex / SHARD_SIZE == report.shard &&
                 attestation.epoch == report.epoch &&
                 ReportTree.rootOf(leaf, nodeIndex, proof) == report.root;
-        if (!isInReport) revert NodeListings_NotInReport(nodeIndex, report.epoch);
+        // A leaf that was proven invalid made its node absent.
+        if (!isInReport || bridge.statusOf(nodeIndex, report.epoch) == IAttestationBridge.EpochStatus.Absent) {
+            revert NodeListings_NotInReport(nodeIndex, report.epoch);
+        }
         Capacity storage capacity = _capacities[nodeIndex];
         if (report.epoch <= capacity.epoch) {
             revert NodeListings_NotNewer(nodeIndex, report.epoch, capacity.epoch);
@@ -116,6 +119,10 @@ contract NodeListings is INodeListings, AcceptedReports, EIP712 {
         Listing storage listing = _ownOpen(listingId);
         _requireSize(units, shareBp);
         if (units < listing.soldUnits) revert NodeListings_UnitsSold(listingId, units, listing.soldUnits);
+        if (listing.soldUnits != 0) {
+            uint256 least = (uint256(listing.shareBp) * units + listing.units - 1) / listing.units;
+            _requireWithin("shareBp", shareBp, least, FULL_BP);
+        }
         _takeShare(listing.nodeIndex, listing.kind, listing.shareBp, shareBp);
         (listing.units, listing.shareBp) = (units, shareBp);
         emit ListingResized(listingId, units, shareBp);

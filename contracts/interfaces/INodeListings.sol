@@ -214,7 +214,7 @@ interface INodeListings {
     /// @notice Thrown when listings of a node and kind take more than its newest shown attestation claims (basis points).
     error NodeListings_NotAttested(uint32 nodeIndex, AssetKind kind, uint256 offeredBp, uint256 attestedBp);
 
-    /// @notice Thrown when an attestation is not the leaf of its node in an accepted report.
+    /// @notice Thrown when an attestation is not the leaf of its node in an accepted report, or the node counts as absent.
     error NodeListings_NotInReport(uint32 nodeIndex, uint64 epoch);
 
     /// @notice Thrown when an attestation is not newer than the one that was shown before (epochs).
@@ -272,7 +272,7 @@ interface INodeListings {
     /// @notice Publishes new terms. Leases that are open keep theirs.
     function publishVersion(uint32 listingId, Terms calldata terms, Description calldata description) external;
 
-    /// @notice Changes units and share, not below what is sold.
+    /// @notice Changes units and share, not below what is sold. While leases hold units, no unit becomes smaller.
     function resize(uint32 listingId, uint16 units, uint16 shareBp) external;
 
     /// @notice Changes who may open leases from now on.

@@ -60,6 +60,11 @@ contract EpochMarksDouble {
         return current > horizonEpochs ? current - horizonEpochs : 0;
     }
 
+    function statusOf(uint32 nodeIndex, uint64 epoch) external view returns (IAttestationBridge.EpochStatus) {
+        bool isAbsent = (_marks[nodeIndex][epoch >> 8].bits[0] >> (epoch & 255)) & 1 == 1;
+        return isAbsent ? IAttestationBridge.EpochStatus.Absent : IAttestationBridge.EpochStatus.Attested;
+    }
+
     function marksOf(uint32 nodeIndex, uint64 word) external view returns (uint256 failed, uint256 unreported) {
         Marks storage marks = _marks[nodeIndex][word];
         return (marks.bits[0] | marks.bits[1], marks.bits[2]);

@@ -227,6 +227,17 @@ describe("LeaseEscrow: settlement", () => {
     await market.escrow.connect(market.mallory).topUp(leaseId, 15n * DOLLAR, "0x");
   });
 
+  it("is completed when notice ends it no earlier than its term", async () => {
+    const market = await loadFixture(leaseMarket);
+    const { escrow } = market;
+    const { leaseId, start } = await rent(market, { epochs: 5n });
+    await goToEpoch(market, start + 4);
+    await escrow.connect(market.bob).giveNotice(leaseId);
+    await goToEpoch(market, start + 5 + HORIZON);
+    await escrow.settle(leaseId, 100n);
+    expect((await leaseOf(market, leaseId)).status, "status").to.equal(STATUS.completed);
+  });
+
   it("ends by notice of either side, not before the shortest term", async () => {
     const market = await loadFixture(leaseMarket);
     const { escrow, mallory, bob, carol } = market;

@@ -7,6 +7,7 @@ import {
   DOLLAR,
   JANITOR_FEE,
   leaseMarket,
+  MARK,
   type LeaseMarket,
   list,
   NO_OFFER,
@@ -155,6 +156,36 @@ describe("NodeListings: capacity", () => {
       .withArgs(0, 0, 3_000, 2_999);
     await listings.connect(market.alice).resize(1, 10, 999);
     await open(market, { listing: 2 });
+  });
+
+  it("makes no unit smaller while leases hold units", async () => {
+    const market = await loadFixture(leaseMarket);
+    const { listings, escrow, alice } = market;
+    const leaseId = await open(market, { units: 1n });
+    for (const [units, shareBp, least] of [
+      [10, 999, 1_000],
+      [11, 1_000, 1_100],
+      [3, 299, 300],
+    ] as const) {
+      await expect(listings.connect(alice).resize(1, units, shareBp), `${units} units of ${shareBp} bp`)
+        .to.be.revertedWithCustomError(listings, "NodeListings_OutOfBounds")
+        .withArgs("shareBp", shareBp, least, 10_000);
+    }
+    await listings.connect(alice).resize(1, 3, 300);
+    await listings.connect(alice).resize(1, 20, 2_000);
+    await escrow.connect(market.mallory).cancel(leaseId);
+    await listings.connect(alice).resize(1, 20, 1);
+  });
+
+  it("takes no attestation of an epoch in which the node counts as absent", async () => {
+    const market = await loadFixture(leaseMarket);
+    const { listings, marks } = market;
+    const { commitment, proof } = await sharesProof(market, { epoch: 2 });
+    await marks.getFunction("setCommitment")(0, 2, commitment);
+    await marks.getFunction("mark")(0, 2, MARK.absent);
+    await expect(listings.showCapacity(...proof))
+      .to.be.revertedWithCustomError(listings, "NodeListings_NotInReport")
+      .withArgs(0, 2);
   });
 
   it("takes a newer attestation of an accepted report alone", async () => {
