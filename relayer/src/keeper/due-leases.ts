@@ -107,10 +107,7 @@ export class DueLeases {
 
   /** Counts on, up to the first word with an epoch about which a dispute is not over. */
   async #advance(work: Work, step: Step): Promise<MissedSearch> {
-    const { nodeIndex } = work.terms;
-    const untilWord = (step.until - 1n) / WORD_EPOCHS + 1n;
-    const undisputed = await this.#reader.undisputedUntil(nodeIndex, step.search.next / WORD_EPOCHS, untilWord);
-    const until = undisputed === untilWord ? step.until : undisputed * WORD_EPOCHS;
+    const until = await this.#reader.undisputedUntil(work.terms.nodeIndex, step.search.next, step.until);
     return until > step.search.next ? this.#read(work, { ...step, until }) : step.search;
   }
 

@@ -64,12 +64,12 @@ export class LeaseReader {
     return { failed, unreported };
   }
 
-  /** First of the words `[word, untilWord)` with an epoch of a node about which a dispute is not over; else `untilWord`. */
-  async undisputedUntil(nodeIndex: number, word: bigint, untilWord: bigint): Promise<bigint> {
-    const args = [nodeIndex, word, untilWord] as const;
-    const call = { abi: attestationBridgeAbi, functionName: "undisputedUntil", args } as const;
+  /** First of the epochs `[from, until)`, all of them over, that must wait for a dispute about the node; else `until`. */
+  async undisputedUntil(nodeIndex: number, from: bigint, until: bigint): Promise<bigint> {
+    const args = [nodeIndex, from, until] as const;
+    const call = { abi: attestationBridgeAbi, functionName: "serviceOf", args } as const;
     const data = await this.#call(this.#contracts.AttestationBridge, encodeFunctionData(call));
-    return decodeFunctionResult({ ...call, data });
+    return decodeFunctionResult({ ...call, data }).until;
   }
 
   /** What a sweep of one lease by `janitor` would do now. @param delay Epochs after which a janitor is paid. */

@@ -7,7 +7,10 @@ import { listingOf } from "../support/market-fixtures.ts";
 const LISTINGS = "0x00000000000000000000000000000000000000a1";
 const VOUCHERS = "0x00000000000000000000000000000000000000a2";
 const WALLET = "0x0000000000000000000000000000000000000c11";
-const config = { chainId: 31_337, contracts: { NodeListings: LISTINGS, LeaseVouchers: VOUCHERS } } as NetworkConfig;
+const config = {
+  chainId: 31_337,
+  contracts: { NodeListings: LISTINGS, LeaseVouchers: VOUCHERS },
+} as unknown as NetworkConfig;
 const frame = { config, listing: listingOf(), wallet: WALLET, now: 1_000 } as const;
 const offer = { listingId: 1, version: 1, client: WALLET, units: 2, expiresAt: 1_000n, nonce: 7n } as const;
 const signed: SignedOffer = {
