@@ -2,7 +2,7 @@ import { writeFileSync } from "node:fs";
 import { usageError } from "./output.ts";
 
 /** Writes a file that must not exist yet. @throws CliError naming it. */
-export function writeNewFile(file: string, content: string, mode = 0o644): void {
+export function writeNewFile(file: string, content: string | Uint8Array, mode = 0o644): void {
   try {
     writeFileSync(file, content, { flag: "wx", mode });
   } catch (cause) {

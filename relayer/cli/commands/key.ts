@@ -22,6 +22,7 @@ const KINDS: Readonly<Record<KeyPurpose, KeyKind>> = {
   authority: "ml-dsa-65",
   root: "slh-dsa-sha2-128s",
   wallet: "secp256k1",
+  delivery: "ml-kem-768",
 };
 
 interface CreateOptions extends PasswordOptions {
@@ -46,7 +47,7 @@ export function addKeyCommands(program: Command): void {
     .addOption(
       new Option(
         "--purpose <purpose>",
-        "attestation, report, tls or authority (ML-DSA-65), root (SLH-DSA-SHA2-128s, offline), wallet (secp256k1)",
+        "attestation, report, tls or authority (ML-DSA-65), root (SLH-DSA-SHA2-128s, offline), wallet (secp256k1), delivery (ML-KEM-768, leases)",
       )
         .choices(Object.keys(KINDS))
         .makeOptionMandatory(),

@@ -10,6 +10,7 @@ import { permitBytes } from "../token-permit.ts";
 import { tokenArgument, tokenFigure, tokenText } from "../tokens.ts";
 import { openWalletSession, runCall, type WalletOptions, type WalletSession, withWallet } from "../transaction.ts";
 import { readBond } from "./bond.ts";
+import { addLeaseDeliveryCommands } from "./lease-delivery.ts";
 import { addLeaseDisputeCommands } from "./lease-dispute.ts";
 import { addLeaseOpenCommand } from "./lease-open.ts";
 import { addLeaseReadCommands } from "./lease-show.ts";
@@ -36,6 +37,7 @@ export function addLeaseCommands(program: Command): void {
     .option("--max-epochs <count>", "settle at most so many epochs; default: all that are final")
     .action(settle);
   addLeaseDisputeCommands(lease);
+  addLeaseDeliveryCommands(lease);
 }
 
 function addProviderCommands(lease: Command): void {

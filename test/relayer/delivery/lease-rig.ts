@@ -202,6 +202,13 @@ export class LeaseRig {
     await chain.mine();
   }
 
+  /** The committee reports an epoch in which the node attested. */
+  async report(epoch: bigint): Promise<void> {
+    const { chain, network, relayers } = this.committee;
+    await chain.mine(14);
+    await postReport(network, await makeReport(network, { epoch, absent: encodeIndexList([1, 2]) }), relayers);
+  }
+
   /** Moves chain time to an epoch. */
   async goTo(epoch: bigint): Promise<void> {
     await this.committee.chain.mineAt(this.committee.network.epochStart(epoch) + 1);
