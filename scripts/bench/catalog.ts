@@ -63,7 +63,7 @@ async function measureLookups(database: string, count: number): Promise<number[]
 
 /** A search as people make them: a kind, a place, a price, trust; in different orders. */
 function searchPath(random: Random): string {
-  const [kind, region] = [ASSET_KINDS[random(6)]!, REGIONS[random(5)]!];
+  const [kind, region] = [ASSET_KINDS[random(6)], REGIONS[random(5)]];
   const price = 10_000 * (1 + random(300));
   const shapes = [
     `kind=${kind}&token=${TOKENS[0]}&sort=price`,

@@ -12,7 +12,7 @@ import type { EntityValue } from "../../../indexer/engine/values/entity-value.ts
 import type { Random } from "../fixture/random-activity.ts";
 
 /** The subgraph's schema. */
-export const MARKET_SCHEMA = parseSchema(
+const MARKET_SCHEMA = parseSchema(
   readFileSync(join(import.meta.dirname, "../../../indexer/subgraph/schema.graphql"), "utf8"),
 );
 

@@ -9,9 +9,9 @@ import { BOB, CAROL, MALLORY, type MeshPeople, OPERATOR } from "./mesh-people.ts
 import { postMeshReport } from "./mesh-reports.ts";
 
 /** One unit of the stablecoin, which has six decimals. */
-const DOLLAR = 1_000_000n;
+export const DOLLAR = 1_000_000n;
 /** Six shares of 100 %, in the form of an attestation. */
-const WHOLE_NODE = Array.from({ length: 6 }, (_, kind) => 10_000n << BigInt(16 * kind)).reduce((a, b) => a | b);
+export const WHOLE_NODE = Array.from({ length: 6 }, (_, kind) => 10_000n << BigInt(16 * kind)).reduce((a, b) => a | b);
 /** Position of each kind and privacy level that the history uses. */
 const [CPU, GPU, STORAGE] = [0, 1, 3];
 const [PRIVATE, PRIVATE_NETWORK, P2P, FULL_PUBLIC] = [0, 1, 2, 4];
@@ -22,7 +22,7 @@ const [OPERATOR_INDEX, CAROL_INDEX] = [5, 9];
 const EVERYTHING = 2n ** 256n - 1n;
 
 /** Terms of a version: a dollar per unit and epoch unless a listing says otherwise. */
-function leaseTerms(mesh: MeshChain, changes: Record<string, bigint | number | boolean> = {}) {
+export function leaseTerms(mesh: MeshChain, changes: Record<string, bigint | number | boolean> = {}) {
   return {
     token: stablecoinOf(mesh),
     ...{ price: DOLLAR, bondEpochs: 5, graceEpochs: 3, minEpochs: 4, maxEpochs: 2_000, uptimeBp: 1_000 },
@@ -41,7 +41,7 @@ export function stablecoinOf(mesh: MeshChain): Address {
 }
 
 /** A token that leases are paid in, people who have it, and the provider's bond. */
-async function fundMarket(mesh: MeshChain): Promise<void> {
+export async function fundMarket(mesh: MeshChain): Promise<void> {
   const token = stablecoinOf(mesh);
   const minter = await mesh.read<Address>("TestStablecoin", "minter");
   await mesh.chain.rpc("anvil_setBalance", minter, "0xde0b6b3a7640000");
