@@ -1,5 +1,6 @@
 import type { Page } from "playwright-core";
 import type { HDAccount } from "viem";
+import type { TestChain } from "../../helpers/anvil.ts";
 import { openPage, type TestPage } from "./browser.ts";
 import type { DappNetwork } from "./dapp-network.ts";
 import { installWallet, type TestWallet } from "./test-wallet.ts";
@@ -14,7 +15,7 @@ export interface Person extends Omit<TestPage, "context"> {
 
 /** Opens a page as the owner of an account. */
 export async function openPerson(
-  { chain, config, url }: DappNetwork,
+  { chain, config, url }: Pick<DappNetwork, "config" | "url"> & { chain: Pick<TestChain, "rpc"> },
   { account, path }: { account: HDAccount; path: string },
 ): Promise<Person> {
   const { page, errors, close } = await openPage();

@@ -21,7 +21,7 @@ export interface TestWallet {
 
 /** What a wallet starts with. */
 export interface WalletOptions {
-  chain: TestChain;
+  chain: Pick<TestChain, "rpc">;
   account: HDAccount;
   /** Chain that the wallet is on at first. */
   chainId: number;

@@ -1,0 +1,114 @@
+import { leaseEscrowAbi } from "@pqmesh/contracts/generated/lease-escrow-abi";
+import { testStablecoinAbi } from "@pqmesh/contracts/generated/test-stablecoin-abi";
+import { DEVNET_CHAIN_ID } from "@pqmesh/contracts/protocol/development-keys";
+import { expect } from "chai";
+import { createPublicClient, createWalletClient, type Hex, http, type PublicClient } from "viem";
+import { developmentAccount } from "../../scripts/start/accounts.ts";
+import type { TestChain } from "../helpers/anvil.ts";
+import { closeBrowser } from "../dapp/support/browser.ts";
+import { openPerson, type Person } from "../dapp/support/person.ts";
+import { eventually, portArguments, StartedNetwork } from "./devnet.ts";
+
+const EPOCH_SECONDS = 6;
+const READY_MS = 150_000;
+/** Seconds in which the client has its refund at epochs of ten seconds; these are shorter. */
+const LIMIT_SECONDS = 180;
+/** Of the node that the first listing is of. */
+const PROVIDER = "agent-0";
+/** Somebody who has gas and nothing else. */
+const CLIENT = developmentAccount("holder", DEVNET_CHAIN_ID, 4);
+
+describe("a client with a browser, on the whole network", function () {
+  this.timeout(240_000);
+  const network = new StartedNetwork();
+  let reader: PublicClient;
+  let client: Person;
+  let leaseId: number;
+
+  before("start", async () => {
+    const size = ["--nodes", "3", "--operators", "3", "--relayers", "4", "--epoch", String(EPOCH_SECONDS)];
+    const ports = portArguments(24_400);
+    network.start([...size, ...ports]);
+    await network.untilReady(READY_MS);
+    const config = network.network();
+    reader = createPublicClient({ transport: http(config.rpcUrl), cacheTime: 0 });
+    const url = `http://127.0.0.1:${ports[ports.indexOf("--dapp-port") + 1]}`;
+    client = await openPerson({ config, url, chain: signingFor(config.rpcUrl) }, { account: CLIENT, path: "/market" });
+  });
+
+  after("stop", async () => {
+    await client?.close();
+    await closeBrowser();
+    await network.dispose();
+  });
+
+  afterEach(() => {
+    expect(client.errors, "errors in the page").to.deep.equal([]);
+  });
+
+  /** Node of the chain that signs for the client, as its wallet does: a devnet's node holds no keys. */
+  function signingFor(rpcUrl: string): Pick<TestChain, "rpc"> {
+    const wallet = createWalletClient({ account: CLIENT, transport: http(rpcUrl) });
+    return {
+      rpc: async <T>(method: string, ...params: unknown[]): Promise<T> => {
+        const request = wallet.request as (call: { method: string; params: unknown[] }) => Promise<T>;
+        if (method !== "eth_sendTransaction") return request({ method, params });
+        const { to, data, value = "0x0" } = params[0] as { to: Hex; data: Hex; value?: Hex };
+        return wallet.sendTransaction({ to, data, value: BigInt(value), chain: null }) as Promise<T>;
+      },
+    };
+  }
+
+  function balance(): Promise<bigint> {
+    const address = network.network().contracts.TestStablecoin!;
+    const args = [CLIENT.address] as const;
+    return reader.readContract({ address, abi: testStablecoinAbi, functionName: "balanceOf", args });
+  }
+
+  it("takes test money, and leases in two clicks", async () => {
+    const { page } = client;
+    const first = page.locator('[data-listing="1"]');
+    await first.waitFor({ timeout: 90_000 });
+    await first.getByRole("link", { name: "CPU 1" }).click();
+    const lease = page.getByRole("button", { name: "Lease", exact: true });
+    await lease.click();
+    await page.getByRole("button", { name: /^Get test ETH/ }).click();
+    await page.getByText("Arrived. These tokens are worth nothing.").waitFor();
+    await page.getByRole("button", { name: "Open lease" }).click();
+    const said = page.getByText(/✓ Lease \d+ is open/);
+    await said.waitFor();
+    leaseId = Number(/Lease (\d+)/.exec((await said.textContent())!)![1]);
+    await page.getByRole("dialog").getByRole("button", { name: "Close" }).last().click();
+    await page.locator(`[data-lease="${leaseId}"]`).getByRole("link").click();
+  });
+
+  it("is accepted by the agent, which delivers endpoint and credential", async () => {
+    const { page } = client;
+    await page.locator('[role="status"] [data-status="Active"]').waitFor({ timeout: 120_000 });
+    await page.getByRole("button", { name: "Open the credential" }).click({ timeout: 30_000 });
+    const shown = await page.getByTestId("credential").textContent();
+    expect(shown)
+      .to.match(/127\.0\.0\.1:\d+/)
+      .and.to.include(`lease connect ${leaseId}`);
+    const proven = page.locator('[data-settlement="Proven"] td').last();
+    await eventually("a proven epoch", async () => (Number(await proven.textContent()) > 0 ? true : undefined), 90_000);
+  });
+
+  it("has its refund with nobody clicking when the provider dies, and withdraws it", async () => {
+    const { page, walk } = client;
+    process.kill(network.pid(PROVIDER), "SIGKILL");
+    const killedAt = performance.now();
+    await page.getByTestId("ending").waitFor({ timeout: LIMIT_SECONDS * 1_000 });
+    const seconds = Math.round((performance.now() - killedAt) / 1_000);
+    expect(await page.getByTestId("ending").textContent(), "its end").to.match(/missed more epochs.*provider's bond/);
+    expect(seconds, "seconds from kill to refund").to.be.lessThan(LIMIT_SECONDS);
+    const address = network.network().contracts.LeaseEscrow;
+    const token = network.network().contracts.TestStablecoin!;
+    const args = [token, CLIENT.address] as const;
+    const credit = await reader.readContract({ address, abi: leaseEscrowAbi, functionName: "creditOf", args });
+    const before = await balance();
+    await page.getByRole("button", { name: "Withdraw", exact: true }).click();
+    expect(await walk.finish()).to.match(/✓ [\d.,]+ TUSD were paid to your wallet/);
+    expect(await balance(), "what the client has").to.equal(before + credit);
+  });
+});
