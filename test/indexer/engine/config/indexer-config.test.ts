@@ -21,7 +21,14 @@ describe("indexer config", () => {
     expect(config.subgraph).to.equal(join(dirname(file), "build"));
     expect(config.database).to.equal(join(dirname(file), "data/index.db"));
     expect(config).to.deep.include({ undoBlocks: 64, pollMs: 250, blockData: "onDemand", overrides: {} });
-    expect(config).to.deep.include({ streamsPerAddress: 64, queryTimeMs: 2_000 });
+    expect(config).to.deep.include({ streamsPerAddress: 64, queryTimeMs: 2_000, extensions: [] });
+  });
+
+  it("takes modules of extensions from the folder of the file", () => {
+    const file = writeConfig({ ...GOOD, extensions: [{ module: "catalog/extension.ts", settings: { a: 1 } }] });
+    expect(loadConfig(file).extensions).to.deep.equal([
+      { module: join(dirname(file), "catalog/extension.ts"), settings: { a: 1 } },
+    ]);
   });
 
   it("takes override addresses in lower case", () => {
