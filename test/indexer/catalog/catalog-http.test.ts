@@ -36,6 +36,7 @@ describe("the catalog over HTTP", function () {
   let mesh: MeshChain;
   let people: MeshPeople;
   let service: IndexerService;
+  let start: (rate: { perSecond: number; burst: number }) => Promise<IndexerService>;
   let url: string;
   let client: CatalogClient;
 
@@ -44,13 +45,13 @@ describe("the catalog over HTTP", function () {
     people = await joinMesh(mesh);
     await openMarket();
     const { NodeListings, LeaseEscrow, LeaseDisputes, LeaseVouchers } = mesh.network.contracts;
-    const settings = {
-      contracts: { NodeListings, LeaseEscrow, LeaseDisputes, LeaseVouchers },
-      rate: { perSecond: 10_000, burst: 10_000 },
-    };
+    const contracts = { NodeListings, LeaseEscrow, LeaseDisputes, LeaseVouchers };
     const subject = { chain: mesh.chain, subgraph: await buildMeshSubgraph(), overrides: mesh.overrides };
-    const config = configFor(subject, { extensions: [{ module: EXTENSION, settings }] });
-    service = await startIndexerService(config, pino({ level: "silent" }));
+    start = (rate) => {
+      const extensions = [{ module: EXTENSION, settings: { contracts, rate } }];
+      return startIndexerService(configFor(subject, { extensions }), pino({ level: "silent" }));
+    };
+    service = await start({ perSecond: 10_000, burst: 10_000 });
     url = `http://127.0.0.1:${service.port}`;
     client = new CatalogClient(url);
     await follows();
@@ -295,6 +296,29 @@ describe("the catalog over HTTP", function () {
     ]);
     const nothing = await refusal("withdraw", { from: MALLORY, token: stablecoinOf(mesh) });
     expect(nothing.type).to.equal("nothing-to-withdraw");
+  });
+
+  it("lets one address ask so often, and says when it may come again", async () => {
+    const strict = await start({ perSecond: 1, burst: 2 });
+    try {
+      const ask = () => fetch(`http://127.0.0.1:${strict.port}/v1/privacy`);
+      const answers = [await ask(), await ask(), await ask()];
+      expect(answers.map(({ status }) => status)).to.deep.equal([200, 200, 429]);
+      expect(answers[2]!.headers.get("retry-after")).to.equal("1");
+      expect(await answers[2]!.json()).to.deep.include({ type: "too-many-requests", status: 429 });
+      const graphql = await fetch(`http://127.0.0.1:${strict.port}/health`);
+      expect(graphql.status, "what is not the catalog's").to.equal(200);
+    } finally {
+      await strict.stop();
+    }
+  });
+
+  it("refuses settings that are wrong", async () => {
+    const message = await start({ perSecond: 0, burst: 1 }).then(
+      () => "started",
+      (error: Error) => error.message,
+    );
+    expect(message).to.match(/extension .*: settings: rate\.perSecond must be at least 1/);
   });
 
   it("describes every route", async () => {

@@ -89,7 +89,8 @@ function randomQuery(random: Random): Query {
   const maybe = (field: string, value: () => string): Query => (random(3) === 0 ? { [field]: value() } : {});
   const list = (all: readonly string[]) => () => (some(random, all).join(",") || all[0])!;
   const sort = SORTS[random(SORTS.length)]!;
-  const prices = [random(4_000_000), random(4_000_000)].sort((a, b) => a - b).map(String);
+  // Prices of listings are multiples, so that bounds are met exactly.
+  const prices = [random(400), random(400)].sort((a, b) => a - b).map((price) => `${10_000 * price}`);
   const token: Query = sort === "price" || random(3) === 0 ? { token: TOKENS[random(3)]! } : {};
   const priced: Query = "token" in token && random(2) === 0 ? { priceMin: prices[0]!, priceMax: prices[1]! } : {};
   return {
