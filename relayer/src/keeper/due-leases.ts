@@ -107,8 +107,10 @@ export class DueLeases {
 
   /** Counts on, up to the first word with an epoch about which a dispute is not over. */
   async #advance(work: Work, step: Step): Promise<MissedSearch> {
-    const until = await this.#reader.undisputedUntil(work.terms.nodeIndex, step.search.next, step.until);
-    return until > step.search.next ? this.#read(work, { ...step, until }) : step.search;
+    const { search } = step;
+    const { until, missed } = await this.#reader.service(work.terms.nodeIndex, search.next, step.until);
+    if (until <= search.next) return search;
+    return missed === 0n ? { ...search, next: until, run: 0n } : this.#read(work, { ...step, until });
   }
 
   async #read({ terms: { nodeIndex }, marks }: Work, { search, until, limits }: Step): Promise<MissedSearch> {

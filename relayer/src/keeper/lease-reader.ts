@@ -23,6 +23,14 @@ export interface Marks {
   unreported: bigint;
 }
 
+/** What a node did in a range of epochs. */
+export interface Service {
+  /** First epoch that is not counted. */
+  until: bigint;
+  /** Epochs in which it was absent, degraded or inactive. */
+  missed: bigint;
+}
+
 /** What a sweep of one lease would do now. */
 export interface TriedSweep {
   outcome: SweepOutcome;
@@ -64,12 +72,11 @@ export class LeaseReader {
     return { failed, unreported };
   }
 
-  /** First of the epochs `[from, until)`, all of them over, that must wait for a dispute about the node; else `until`. */
-  async undisputedUntil(nodeIndex: number, from: bigint, until: bigint): Promise<bigint> {
-    const args = [nodeIndex, from, until] as const;
-    const call = { abi: attestationBridgeAbi, functionName: "serviceOf", args } as const;
+  /** What a node did in the epochs `[from, until)`, up to the first word with an epoch about which a dispute is not over. */
+  async service(nodeIndex: number, from: bigint, until: bigint): Promise<Service> {
+    const call = { abi: attestationBridgeAbi, functionName: "serviceOf", args: [nodeIndex, from, until] } as const;
     const data = await this.#call(this.#contracts.AttestationBridge, encodeFunctionData(call));
-    return decodeFunctionResult({ ...call, data }).until;
+    return decodeFunctionResult({ ...call, data });
   }
 
   /** What a sweep of one lease by `janitor` would do now. @param delay Epochs after which a janitor is paid. */
