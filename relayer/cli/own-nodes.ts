@@ -60,3 +60,16 @@ export async function namedOrOwnNodes(
   if (nodes.length === 0) throw new CliError(`wallet ${wallet} operates no node; name one with --node`);
   return nodes;
 }
+
+/** The identity that `--operator` names, or the one that a wallet acts for. @throws CliError when there is none, or several. */
+export async function operatorOption(
+  session: Session,
+  { named, wallet }: { named: string | undefined; wallet: Address },
+): Promise<number> {
+  if (named !== undefined) return naturalArgument("--operator", named);
+  const own = (await identitiesOf(session, wallet)).filter(({ roles }) => roles.some((role) => role !== "beneficiary"));
+  const [first, ...more] = own.map(({ identityId }) => identityId);
+  if (first === undefined) throw new CliError(`wallet ${wallet} acts for no operator; name one with --operator`);
+  if (more.length === 0) return first;
+  throw new CliError(`wallet ${wallet} acts for identities ${[first, ...more].join(", ")}; say which with --operator`);
+}

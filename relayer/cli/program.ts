@@ -16,6 +16,7 @@ import { addJanitorCommand } from "./commands/janitor.ts";
 import { addJailCommands } from "./commands/jail.ts";
 import { addKeyCommands } from "./commands/key.ts";
 import { addLeaseCommands } from "./commands/lease.ts";
+import { addListingCommands } from "./commands/listing.ts";
 import { addLockCommands } from "./commands/lock.ts";
 import { addNetworkCommands } from "./commands/network.ts";
 import { addOperatorCommands } from "./commands/operator.ts";
@@ -29,6 +30,7 @@ import { addStakeCommands } from "./commands/stake.ts";
 import { addTrustCommand } from "./commands/trust.ts";
 import { addUnlocksCommand } from "./commands/unlocks.ts";
 import { addVestingCommands } from "./commands/vesting.ts";
+import { addVoucherCommands } from "./commands/voucher.ts";
 import { withExample, withExitCodes, withPasswordHelp } from "./help.ts";
 import { throwUsageMistakes } from "./usage-mistakes.ts";
 
@@ -64,7 +66,9 @@ export function createProgram({ isJson }: { isJson: boolean }): Command {
   addAttestationCommands(program);
   addDisputeCommands(program);
   addSelfProofCommands(program);
+  addListingCommands(program);
   addLeaseCommands(program);
+  addVoucherCommands(program);
   addBondCommands(program);
   addCreditCommands(program);
   addJanitorCommand(program);

@@ -67,11 +67,11 @@ interface Wish {
 export class TestMarket {
   readonly network: TestNetwork;
   readonly token: Address;
-  readonly #relayers: TestRelayer[];
+  readonly relayers: TestRelayer[];
 
   private constructor(network: TestNetwork, relayers: TestRelayer[], token: Address) {
     this.network = network;
-    this.#relayers = relayers;
+    this.relayers = relayers;
     this.token = token;
   }
 
@@ -115,8 +115,8 @@ export class TestMarket {
     const domain = { chainId: config.chainId, bridge: config.contracts.AttestationBridge };
     const { root, proofOf } = attestShares(domain, epoch, new Map([[0, WHOLE_NODE]]));
     const report = await makeReport(this.network, { epoch: BigInt(epoch), root });
-    await postReport(this.network, report, this.#relayers);
-    const signers = this.#relayers.reduce((bits, _, seat) => bits | (1n << BigInt(seat)), 0n);
+    await postReport(this.network, report, this.relayers);
+    const signers = this.relayers.reduce((bits, _, seat) => bits | (1n << BigInt(seat)), 0n);
     await this.call("NodeListings", "showCapacity", [summarise(report, signers), ...proofOf(0)]);
   }
 
@@ -125,7 +125,7 @@ export class TestMarket {
     const absent = encodeIndexList(isAbsent ? [0] : []);
     const degraded = encodeIndexList(isDegraded ? [0] : []);
     const report = await makeReport(this.network, { epoch: BigInt(epoch), absent, degraded });
-    await postReport(this.network, report, this.#relayers);
+    await postReport(this.network, report, this.relayers);
   }
 
   /** Offers ten units of 10 % of the node's CPU, for everybody; returns the number of the listing. */
