@@ -1,11 +1,11 @@
-import { parseDeliveryKey } from "@pqmesh/contracts/protocol/delivery-key";
 import { parseOffer } from "@pqmesh/contracts/protocol/market-statements";
 import type { Command } from "commander";
-import { type Address, bytesToHex, type Hex, keccak256, zeroAddress, zeroHash } from "viem";
+import { type Address, type Hex, keccak256, zeroAddress, zeroHash } from "viem";
 import { naturalArgument, readTextFile } from "../arguments.ts";
 import { ABIS, contractOf } from "../contracts.ts";
 import { epochClock, type EpochClock, epochsText, epochText } from "../epoch-clock.ts";
 import { percentText } from "../figures.ts";
+import { readDeliveryPublicKey } from "../delivery-key-file.ts";
 import { withExample } from "../help.ts";
 import { type ListingView, readDescription, readListing, specsText } from "../listing-state.ts";
 import { CliError, usageError } from "../output.ts";
@@ -154,7 +154,7 @@ async function readDeliveryKey(session: WalletSession, { deliveryKey }: OpenOpti
     ...{ functionName: "deliveryKeyHashOf", args: [session.account.address] },
   });
   if (deliveryKey !== undefined) {
-    const publicKey = bytesToHex(parsed(deliveryKey, parseDeliveryKey).publicKey);
+    const publicKey = await readDeliveryPublicKey(deliveryKey);
     return keccak256(publicKey) === known ? "0x" : publicKey;
   }
   if (known !== zeroHash) return "0x";

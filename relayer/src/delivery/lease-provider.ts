@@ -170,15 +170,22 @@ export class LeaseProvider {
     const { config, shares, chain, nodeIndex, reads, book } = this.#parts;
     const epoch = this.#epoch();
     const taken = book.leases().filter(({ accepted, closed }) => accepted && !closed);
-    const free = config.maxBytes - taken.reduce((sum, { units }) => sum + units * config.bytesPerUnit, 0);
+    let free = config.maxBytes;
+    for (const other of taken) free -= await this.#bytesOf(other);
     return judgeOpening(lease, await reads.terms(lease), {
       epoch,
       isNodeActive: chain.isActive(nodeIndex, epoch),
       shares,
-      bytes: { wanted: lease.units * config.bytesPerUnit, free },
+      bytes: { wanted: await this.#bytesOf(lease), free },
       acceptMetered: config.acceptMetered,
       hasDeliveryKey,
     });
+  }
+
+  /** Bytes that the client of a lease may store. */
+  async #bytesOf(lease: OwnLease): Promise<number> {
+    const { reads, config } = this.#parts;
+    return lease.units * ((await reads.promisedBytes(lease)) ?? config.bytesPerUnit);
   }
 
   /** Looks after a lease that is active, once in each epoch and after each delivery. */
@@ -210,7 +217,7 @@ export class LeaseProvider {
   async #serve(lease: OwnLease): Promise<void> {
     const { config, folders, secret, log } = this.#parts;
     const endpoint = await this.#openEndpoint();
-    const quotaBytes = lease.units * config.bytesPerUnit;
+    const quotaBytes = await this.#bytesOf(lease);
     const limits = { quotaBytes, maxFileBytes: quotaBytes, maxFiles: config.maxFiles };
     const files = await folders.open(lease, limits);
     endpoint.serve({ leaseId: lease.leaseId, clientKeyHash: secret.clientKeyHash(this.#contextOf(lease)), files });

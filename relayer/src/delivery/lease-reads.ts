@@ -1,5 +1,7 @@
 import { leaseEscrowAbi } from "@pqmesh/contracts/generated/lease-escrow-abi";
 import { nodeListingsAbi } from "@pqmesh/contracts/generated/node-listings-abi";
+import { ASSET_KINDS } from "@pqmesh/contracts/protocol/asset-kind";
+import { parseSpecs } from "@pqmesh/contracts/protocol/listing-specs";
 import type { NetworkConfig } from "@pqmesh/contracts/protocol/network-config";
 import type { Abi, Address, ContractFunctionArgs, ContractFunctionName, ContractFunctionReturnType, Hex } from "viem";
 import {
@@ -30,12 +32,16 @@ export interface LeaseTerms {
 
 type Reading = "view" | "pure";
 
+const GIB = 2 ** 30;
+
 const NO_KEY: Hex = `0x${"00".repeat(32)}`;
 
 /** Reads about leases that the chain answers for its newest block. */
 export class LeaseReads {
   readonly #chain: Pick<ChainFollower, "request" | "head">;
   readonly #network: Pick<NetworkConfig, "contracts" | "startBlock">;
+  /** Bytes that a unit promises, by listing and version: neither changes any more. */
+  readonly #promised = new Map<string, number | undefined>();
 
   constructor(
     chain: Pick<ChainFollower, "request" | "head">,
@@ -66,6 +72,13 @@ export class LeaseReads {
     };
   }
 
+  /** Bytes of storage that the specs of a version promise for each unit; undefined where they promise none. */
+  async promisedBytes({ listingId, version }: { listingId: number; version: number }): Promise<number | undefined> {
+    const name = `${listingId}:${version}`;
+    if (!this.#promised.has(name)) this.#promised.set(name, await this.#readPromised(listingId, version));
+    return this.#promised.get(name);
+  }
+
   capacity(nodeIndex: number): Promise<{ offered: bigint; attested: bigint; epoch: bigint }> {
     return this.#listings("capacityOf", [nodeIndex]);
   }
@@ -91,6 +104,23 @@ export class LeaseReads {
     if (!log) return undefined;
     const { args } = decodeEventLog({ abi: leaseEscrowAbi, eventName: "DeliveryKeySet", ...log });
     return keccak256(args.key) === hash ? hexToBytes(args.key) : undefined;
+  }
+
+  async #readPromised(listingId: number, version: number): Promise<number | undefined> {
+    const { kind } = await this.#listings("listingOf", [listingId]);
+    if (ASSET_KINDS[kind] !== "Storage") return undefined;
+    const published = {
+      abi: nodeListingsAbi,
+      eventName: "ListingVersionPublished",
+      args: { listingId, version },
+    } as const;
+    const filter = { address: this.#network.contracts.NodeListings, topics: encodeEventTopics(published) as Hex[] };
+    const range = { from: BigInt(this.#network.startBlock), to: this.#chain.head().number };
+    const log = await newestLog(this.#chain.request, filter, range);
+    if (!log) return undefined;
+    const { args } = decodeEventLog({ abi: nodeListingsAbi, eventName: "ListingVersionPublished", ...log });
+    const parsed = parseSpecs("Storage", args.specs);
+    return "specs" in parsed ? parsed.specs.storageGib * GIB : undefined;
   }
 
   #listings<Name extends ContractFunctionName<typeof nodeListingsAbi, Reading>>(

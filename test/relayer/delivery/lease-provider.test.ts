@@ -52,6 +52,18 @@ describe("LeaseProvider", function () {
     await rig.untilSaid(`it needs ${9 * MIB} bytes, ${8 * MIB} of leases.maxBytes are free`);
   });
 
+  it("gives a lease of storage what the specs of its version promise", async () => {
+    await listed({ storageGib: 3 });
+    await rig.open({ units: 2 });
+    await rig.serve({ maxBytes: 6 * 2 ** 30 });
+    await rig.untilServed(1n);
+    const client = await rig.connect(1n);
+    expect(await client.allowance()).to.include({ quotaBytes: 6 * 2 ** 30 });
+    client.close();
+    await rig.open();
+    await rig.until("what is over is declined", async () => (await rig.statusOf(2n)) === DECLINED);
+  });
+
   it("declines a version that is not on offer any more", async () => {
     await listed();
     await rig.open();

@@ -39,6 +39,7 @@ import { CommitteeRig, EPOCH } from "../committee/committee-rig.ts";
 
 const NODE = 0;
 const CPU = 0;
+const STORAGE = 3;
 const FULL_PUBLIC = 4;
 const PRICE = 1_000n;
 const SHARES = packShares({ cpu: 5_000, gpu: 0, memory: 5_000, storage: 5_000, network: 5_000, container: 5_000 });
@@ -59,6 +60,8 @@ export interface TermChanges {
   bondEpochs?: number;
   isMetered?: boolean;
   acceptEpochs?: number;
+  /** GiB of storage that a unit promises; then the listing is of kind Storage. */
+  storageGib?: number;
 }
 
 /** A chain with one node on offer, its operator's agent as far as leases go, and clients. */
@@ -90,10 +93,13 @@ export class LeaseRig {
 
   /** Offers ten units of a tenth of the node's processors; returns the number of the listing. */
   async list(changes: TermChanges = {}): Promise<void> {
+    const { storageGib } = changes;
+    const kind = storageGib === undefined ? CPU : STORAGE;
+    const specs = storageGib === undefined ? "{}" : JSON.stringify({ medium: "SSD", storageGib });
     await this.#send(OPERATOR, "NodeListings", "createListing", [
-      { nodeIndex: NODE, units: 10, shareBp: 1_000, kind: CPU, privacy: FULL_PUBLIC },
+      { nodeIndex: NODE, units: 10, shareBp: 1_000, kind, privacy: FULL_PUBLIC },
       this.#terms(changes),
-      { metadata: `0x${"00".repeat(32)}`, jurisdiction: "0x4445", specs: "{}" },
+      { metadata: `0x${"00".repeat(32)}`, jurisdiction: "0x4445", specs },
     ]);
   }
 
