@@ -6,7 +6,7 @@ import { pausePlan, publishVersionPlan, resizePlan, retirePlan, setPrivacyPlan }
 import { useListingStanding } from "../hooks/use-market-queries.ts";
 import { useNetwork } from "../hooks/use-network.ts";
 import { formatBp, formatCount } from "../lib/format.ts";
-import { draftOf, readTerms, sizeProblem } from "../lib/listing-draft.ts";
+import { draftOf, readTerms, sizeProblem, soldProblem } from "../lib/listing-draft.ts";
 import type { ListingView } from "../lib/listing-view.ts";
 import { PRIVACY_WORDS } from "../lib/market-words.ts";
 import { readBp } from "../lib/proposal-draft.ts";
@@ -164,8 +164,7 @@ function SizeForm({ listing, onPlan }: Omit<CardProps, "wallet">): ReactNode {
   const [share, setShare] = useState(String(listing.shareBp / 100));
   if (!standing) return <div className="skeleton h-20" />;
   const freeBp = Math.max(listing.shareBp, standing.attestedBp - standing.offeredBp + listing.shareBp);
-  const tooFew = Number(units) < listing.soldUnits ? `${listing.soldUnits} units are sold.` : undefined;
-  const problem = sizeProblem(units, share, freeBp) ?? tooFew;
+  const problem = sizeProblem(units, share, freeBp) ?? soldProblem(listing, Number(units), readBp(share) ?? 0);
   const input = (label: string, value: string, onChange: (value: string) => void): ReactNode => (
     <Field label={label}>
       {(props) => (

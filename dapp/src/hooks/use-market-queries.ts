@@ -13,6 +13,8 @@ import {
   readVersions,
 } from "../lib/listing-view.ts";
 import { type FoundListings, listingsFromChain, type ListingSearch } from "../lib/listing-search.ts";
+import { listingsFromCatalog } from "../lib/catalog-source.ts";
+import { readEither } from "../lib/network-services.ts";
 import type { TokenUnit } from "../lib/token-amount.ts";
 import { readCredits, readMarketTokens, type TokenCredit } from "../lib/token-credits.ts";
 import { useNetwork } from "./use-network.ts";
@@ -23,9 +25,15 @@ const POLL_MS = 8_000;
 /** A page of listings that fit a search. */
 export function useListings(search: ListingSearch, cursor: string | undefined): UseQueryResult<FoundListings> {
   const services = useNetwork();
+  const tokens = useMarketTokens().data;
   return useQuery({
     queryKey: ["network", "listings", search, cursor],
-    queryFn: () => listingsFromChain(services, search, cursor),
+    queryFn: () =>
+      readEither(services, {
+        fromIndexer: () => listingsFromCatalog(services, search, { cursor, unit: tokens?.[0] }),
+        fromChain: () => listingsFromChain(services, search, cursor),
+      }),
+    enabled: tokens !== undefined,
     placeholderData: (previous) => previous,
     refetchInterval: POLL_MS,
   });

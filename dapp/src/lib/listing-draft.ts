@@ -89,3 +89,16 @@ export function sizeProblem(units: string, share: string, freeBp: number): strin
   if (shareBp > freeBp) return `Share must be at most ${freeBp / 100} %: that is attested and not offered yet.`;
   return undefined;
 }
+
+/** Why a listing cannot get this size while units of it are sold: no unit may shrink under a lease. */
+export function soldProblem(
+  listing: { units: number; soldUnits: number; shareBp: number },
+  units: number,
+  shareBp: number,
+): string | undefined {
+  const { soldUnits } = listing;
+  if (units < soldUnits) return `${formatCount(soldUnits)} units are sold; there cannot be fewer.`;
+  const least = soldUnits === 0 ? 0 : Math.ceil((listing.shareBp * units) / listing.units);
+  if (shareBp >= least) return undefined;
+  return `Share must be at least ${least / 100} %: while units are sold, none may shrink.`;
+}

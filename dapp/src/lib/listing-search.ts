@@ -110,6 +110,6 @@ export async function listingsFromChain(
 const CHAIN_CURSOR = "chain-";
 
 /** True for a cursor of {@link listingsFromChain}, which the Catalog does not know. */
-function isChainCursor(cursor: string | undefined): cursor is string {
+export function isChainCursor(cursor: string | undefined): cursor is string {
   return cursor?.startsWith(CHAIN_CURSOR) === true;
 }

@@ -84,6 +84,10 @@ describe("the marketplace by wallet", function () {
     const { page } = client;
     await page.goto(`${network.url}/market`);
     await page.getByText("6 listings").waitFor();
+    await page
+      .locator(`[data-listing="${market.metered}"]`)
+      .getByText(/^[\d.]+ %$/)
+      .waitFor();
     await page.getByLabel("Resource").selectOption("GPU");
     await page.getByText("No listing fits").waitFor();
     await page.getByRole("button", { name: "Clear the filters" }).click();
@@ -310,14 +314,33 @@ describe("the marketplace by wallet", function () {
     await client.page.getByText("The provider has paused this listing.").waitFor({ state: "detached" });
   });
 
+  it("fits a phone of 360 pixels", async () => {
+    const overflow = "document.documentElement.scrollWidth - document.documentElement.clientWidth";
+    for (const [{ page }, path, text] of [
+      [client, "/market", "listings"],
+      [client, `/market/${market.listings.FullPublic}`, "What stands behind it"],
+      [client, "/leases", "Delivery key"],
+      [client, "/leases/1", "Settlement"],
+      [provider, "/provide", "New listing"],
+      [provider, "/lease-disputes", "Arbitrator"],
+    ] as const) {
+      await page.setViewportSize({ width: 360, height: 780 });
+      await page.goto(network.url + path);
+      await page.locator("main").getByText(text).first().waitFor();
+      await waitUntil("nothing loads", async () => (await page.locator(".skeleton").count()) === 0);
+      expect(await page.evaluate(overflow), path).to.equal(0);
+    }
+  });
+
   it("works without the indexer", async () => {
     await network.indexer.pause();
     const reader = await openPage();
     try {
       await reader.page.goto(`${network.url}/market`);
+      await reader.page.getByText("The indexer is away").first().waitFor();
+      await reader.page.getByText(/the newest 500 listings are searched/).waitFor();
       await reader.page.getByText("7 listings").waitFor();
       await reader.page.locator('[data-listing="1"] a').first().click();
-      await reader.page.getByText("The indexer is away").first().waitFor();
       await reader.page.getByText("What stands behind it").waitFor();
       await client.page.goto(`${network.url}/leases`);
       await client.page.locator('[data-lease="1"]').getByText("Breached").waitFor();

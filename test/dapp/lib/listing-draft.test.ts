@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { draftOf, proposedTerms, readTerms, sizeProblem } from "../../../dapp/src/lib/listing-draft.ts";
+import { draftOf, proposedTerms, readTerms, sizeProblem, soldProblem } from "../../../dapp/src/lib/listing-draft.ts";
 import { DOLLAR, TERMS } from "../support/market-fixtures.ts";
 
 describe("readTerms", () => {
@@ -42,4 +42,17 @@ describe("sizeProblem", () => {
   it("refuses no units", () => expect(sizeProblem("0", "1", 5_000)).to.match(/^Units/));
   it("refuses more units than 16 bits", () => expect(sizeProblem("65536", "1", 5_000)).to.match(/^Units/));
   it("refuses no share", () => expect(sizeProblem("1", "0", 5_000)).to.match(/^Share/));
+});
+
+describe("soldProblem", () => {
+  const listing = { units: 3, soldUnits: 2, shareBp: 1_000 };
+
+  it("lets no unit shrink under a lease, rounded as the contract does", () => {
+    expect(soldProblem(listing, 2, 667)).to.equal(undefined);
+    expect(soldProblem(listing, 2, 666)).to.include("at least 6.67 %");
+  });
+  it("keeps what is sold", () => expect(soldProblem(listing, 1, 10_000)).to.include("2 units are sold"));
+  it("lets everything shrink while nothing is sold", () => {
+    expect(soldProblem({ ...listing, soldUnits: 0 }, 1, 1)).to.equal(undefined);
+  });
 });

@@ -48,7 +48,13 @@ export async function startIndexer({ rpcUrl, chainId, contracts, startBlock }: N
   const overrides = Object.fromEntries(SOURCES.map((name) => [name, { address: contracts[name], startBlock }]));
   const subgraph = join(root, "indexer/subgraph/build");
   const listen = { host: "127.0.0.1", port };
-  const settings = { rpcUrls: [rpcUrl], chainId, subgraph, overrides, database: join(folder, "index.sqlite"), listen };
+  const { NodeListings, LeaseEscrow, LeaseDisputes, LeaseVouchers } = contracts;
+  const catalog = {
+    module: join(root, "indexer/catalog/extension.ts"),
+    settings: { contracts: { NodeListings, LeaseEscrow, LeaseDisputes, LeaseVouchers } },
+  };
+  const database = join(folder, "index.sqlite");
+  const settings = { rpcUrls: [rpcUrl], chainId, subgraph, overrides, database, listen, extensions: [catalog] };
   writeFileSync(file, JSON.stringify({ ...settings, log: { level: "error" } }));
   const url = `http://127.0.0.1:${port}`;
   let child: ChildProcess | undefined;
