@@ -109,6 +109,8 @@ export class LeaseKeeper {
       })
       .finally(() => {
         this.#looking = undefined;
+        // An epoch that began meanwhile is looked at without waiting for another block.
+        if (this.#epoch() !== epoch) this.#onHead();
       });
   };
 
