@@ -1,5 +1,6 @@
 import { expect } from "chai";
 import { pino } from "pino";
+import { zeroHash } from "viem";
 import { type ChainFollower, followChain } from "../../../relayer/src/chain/follow-chain.ts";
 import { DueLeases } from "../../../relayer/src/keeper/due-leases.ts";
 import { LeaseReader } from "../../../relayer/src/keeper/lease-reader.ts";
@@ -90,6 +91,13 @@ describe("DueLeases", function () {
           await market.call("LeaseEscrow", "giveNotice", [noticed[1]]);
         }
         if (epoch === FIRST + 7) await market.call("LeaseEscrow", "topUp", [6n, 3_000_000n, "0x"], CLIENT);
+        // A dispute holds lease 2 for six epochs, and nobody decides it.
+        if (epoch === FIRST + 3) await market.call("LeaseDisputes", "open", [2n, zeroHash, 100_000_000n, "0x"], CLIENT);
+        if (epoch === FIRST + 25) {
+          await market.call("LeaseDisputes", "expire", [2n]);
+          // What a verdict is about is a page of its own: one sweep settles it, another one closes the lease.
+          await market.call("LeaseEscrow", "settle", [2n, 1_000n]);
+        }
         if (epoch % 9 === 0) for (const id of [1n, 3n, 7n]) await market.call("LeaseEscrow", "settle", [id, 4n]);
         const { seen, closable } = await look(epoch);
         expect(sorted(seen.keys()), `leases that can be closed in epoch ${epoch}`).to.deep.equal(sorted(closable));

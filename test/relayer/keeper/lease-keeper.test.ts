@@ -138,10 +138,9 @@ describe("LeaseKeeper", function () {
     const maxFeePerGas = numberToHex(10n ** 12n);
     const fees = { maxFeePerGas, maxPriorityFeePerGas: numberToHex(10n ** 11n), gas: numberToHex(1_000_000n) };
     await chain.rpc("anvil_impersonateAccount", STRANGER);
-    for (let epoch = FIRST + 3; committee.members[0] && !(await hasPending()); epoch++) {
-      await chain.mineAt(committee.network.epochStart(epoch));
-      await committee.inStep();
-    }
+    // The lease is due with FIRST + 3: seat 0 has the second turn, of two epochs each.
+    await chain.mineAt(committee.network.epochStart(FIRST + 5));
+    await waitUntil("the member has sent its sweep", async () => (await pending()) === 1);
     await chain.rpc("eth_sendTransaction", { from: STRANGER, to: escrow().address, data, ...fees });
     await chain.mine();
     await chain.rpc("evm_setAutomine", true);
@@ -157,9 +156,31 @@ describe("LeaseKeeper", function () {
     expect(keepers[0]!.health()).to.deep.equal({ ok: true, reasons: [] });
   });
 
-  async function hasPending(): Promise<boolean> {
-    const { pending } = await committee.chain.rpc<{ pending: Hex }>("txpool_status");
-    return Number(pending) > 0;
+  it("closes a lease once when two of them sweep it in the same block", async () => {
+    const leaseId = await market.lease();
+    const { chain, network, relayers } = committee;
+    // One without a seat may sweep once every seat had its turn; then seat 0 has another one.
+    relayers.push({ ...relayers[0]!, accountIndex: 14, address: testAccount(14).address });
+    await chain.mineAt(network.epochStart(FIRST + 3 + 2 * 5));
+    await chain.rpc("evm_setAutomine", false);
+    for (const seat of [0, 4]) await committee.startMember(seat);
+    await waitUntil("both have sent their sweep", async () => (await pending()) === 2);
+    await chain.rpc("evm_setAutomine", true);
+    await chain.mine(20);
+    await committee.inStep();
+    const events = await client().getContractEvents({ ...escrow(), fromBlock: 0n });
+    const swept = events.filter(({ eventName }) => eventName === "LeaseClosed" || eventName === "SweepSkipped");
+    expect(swept.map(({ eventName }) => eventName)).to.deep.equal(["LeaseClosed", "SweepSkipped"]);
+    expect((await closed()).has(leaseId)).to.equal(true);
+    for (const { submitter } of committee.members) expect(submitter.health().reasons).to.deep.equal([]);
+    for (const keeper of keepers) expect(keeper.health().reasons).to.deep.equal([]);
+    const members = [10, 11, 12, 13, 14].map((account) => market.credit(account));
+    const paid = (await Promise.all(members)).reduce((sum, units) => sum + units);
+    expect(paid, "one fee").to.equal(JANITOR_FEE);
+  });
+
+  async function pending(): Promise<number> {
+    return Number((await committee.chain.rpc<{ pending: Hex }>("txpool_status")).pending);
   }
 
   it("leaves out a lease that cannot be closed", async () => {
