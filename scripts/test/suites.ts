@@ -55,7 +55,7 @@ export const suites: Suite[] = [
     name: "system",
     title: "system: the whole network, end to end",
     minutes: 15,
-    runs: [mocha("end to end", /^test\/system\/.+\.test\.ts$/, "network")],
+    runs: [mocha("end to end", /^test\/system\/(?!janitor|market).+\.test\.ts$/, "network")],
   },
   {
     name: "contracts",
@@ -68,6 +68,12 @@ export const suites: Suite[] = [
       hardhat("solidity", "stake economy in Solidity", /^test\/contracts\/NodeSlashing\/.+\.t\.sol$/),
       hardhat("solidity", "contract tests in Solidity", /^test\/contracts\/(?!disputes\/|NodeSlashing\/).+\.t\.sol$/),
     ],
+  },
+  {
+    name: "market",
+    title: "market: leases on the whole network, end to end",
+    minutes: 15,
+    runs: [mocha("leases end to end", /^test\/system\/(janitor|market)\.test\.ts$/, "network")],
   },
   {
     name: "browser",
