@@ -71,11 +71,6 @@ export class LeaseBook {
     return this.#isLoaded;
   }
 
-  /** True when the node has a listing. */
-  get hasListings(): boolean {
-    return this.#listings.size > 0;
-  }
-
   /** Leases that are pending or active, and those that closed lately. */
   leases(): OwnLease[] {
     return [...this.#leases.values()];

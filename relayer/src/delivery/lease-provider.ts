@@ -8,7 +8,7 @@ import type { HotWallet } from "../self-proof/hot-wallet.ts";
 import type { CapacityKeeper } from "./capacity-keeper.ts";
 import { judgeOpening } from "./judge-opening.ts";
 import type { LeaseBook, OwnLease } from "./lease-book.ts";
-import { LeaseEndpoint, type EndpointOptions } from "./lease-endpoint.ts";
+import { LeaseEndpoint } from "./lease-endpoint.ts";
 import type { LeaseFolders } from "./lease-folders.ts";
 import { acceptIntent, declineIntent, deliverIntent, openingIntents } from "./lease-intents.ts";
 import type { LeaseReads } from "./lease-reads.ts";
@@ -30,8 +30,6 @@ export interface LeaseProviderParts {
   capacity: CapacityKeeper;
   wallet: Pick<HotWallet, "send" | "isOpen">;
   log: Logger;
-  /** Bounds of the endpoint; for tests. */
-  limits?: EndpointOptions["limits"];
   /** Milliseconds between two looks at the chain; default a twentieth of an epoch, from 500 to 5,000. */
   passMs?: number;
 }
@@ -270,9 +268,9 @@ export class LeaseProvider {
 
   /** Only an agent that serves a lease listens: without one it costs nothing. */
   async #openEndpoint(): Promise<LeaseEndpoint> {
-    const { secret, config, log, limits } = this.#parts;
+    const { secret, config, log } = this.#parts;
     try {
-      const options = { key: secret.endpointKey, listen: config.listen, log, ...(limits && { limits }) };
+      const options = { key: secret.endpointKey, listen: config.listen, log };
       this.#endpoint ??= await LeaseEndpoint.open(options);
       return this.#endpoint;
     } catch (cause) {

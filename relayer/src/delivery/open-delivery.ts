@@ -8,7 +8,6 @@ import type { IntentKind } from "../submit/intent.ts";
 import { capacityKind } from "./capacity-intent.ts";
 import { CapacityKeeper } from "./capacity-keeper.ts";
 import { LeaseBook } from "./lease-book.ts";
-import type { EndpointLimits } from "./lease-endpoint.ts";
 import { LeaseFolders } from "./lease-folders.ts";
 import { leaseKinds } from "./lease-intents.ts";
 import { LeaseProvider } from "./lease-provider.ts";
@@ -27,8 +26,6 @@ export interface DeliveryParts {
   chain: ChainFollower;
   journal: Pick<Journal, "entriesSince">;
   log: Logger;
-  /** Bounds of the endpoint; for tests. */
-  limits?: Partial<EndpointLimits>;
   /** Milliseconds between two looks at the chain; for tests. */
   passMs?: number;
 }
@@ -43,7 +40,7 @@ export interface Delivery {
 
 /** Opens what an agent needs to serve leases; the secret that everything is derived from is on disk afterwards. */
 export async function openDelivery(parts: DeliveryParts): Promise<Delivery> {
-  const { config, leases, shares, dataDir, network, chain, journal, log, limits, passMs } = parts;
+  const { config, leases, shares, dataDir, network, chain, journal, log, passMs } = parts;
   const { nodeIndex } = config;
   const { NodeListings: listings, LeaseEscrow: escrow } = network.contracts;
   const secret = await LeaseSecret.open(dataDir);
@@ -63,7 +60,6 @@ export async function openDelivery(parts: DeliveryParts): Promise<Delivery> {
         folders,
         capacity,
         wallet,
-        ...(limits && { limits }),
         ...(passMs !== undefined && { passMs }),
       };
       const keeper = new LeaseProvider({ nodeIndex, config: leases, shares, escrow, chain, ...tools, log });
