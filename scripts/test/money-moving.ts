@@ -3,5 +3,6 @@ export const MONEY_MOVING = [
   ...["AttestationDisputes", "CaesarEmissions", "CommitteeFees", "MeshToken", "NodeDelegation", "NodeRewards"],
   ...["NodeSlashing", "NodeStaking", "RelayerCommittee", "RewardWords", "SlashProposals", "VestingVault"],
   ...["libraries/SharePools", "AcceptedReports", "Arbitrated", "Governed", "LeafRules", "MemberOffences"],
-  "NodeOffences",
+  ...["NodeOffences", "LeaseAgreements", "LeaseDisputes", "LeaseEscrow", "LeaseSettlement", "LeaseVouchers"],
+  ...["NodeListings", "TokenBalances", "libraries/MissedEpochs"],
 ].map((name) => `contracts/${name}.sol`);

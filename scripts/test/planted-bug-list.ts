@@ -16,6 +16,7 @@ const bridge = "AttestationBridge.sol";
 const committee = "RelayerCommittee.sol";
 const disputes = "AttestationDisputes.sol";
 const fees = "CommitteeFees.sol";
+const leases = "LeaseSettlement.sol";
 const parameters = "NetworkParameters.sol";
 const rewards = "NodeRewards.sol";
 const staking = "NodeStaking.sol";
@@ -32,6 +33,12 @@ export const BUG_FINDERS: Record<string, string[]> = {
   NetworkParametersTest: ["NetworkParameters/NetworkParameters.t.sol"],
   AttestationBridgeTest: ["AttestationBridge/AttestationBridge.t.sol", "AttestationBridge/support/BridgeHandler.sol"],
   LeafGameTest: ["disputes/LeafGame.t.sol", "disputes/support/LeafGameHandler.sol"],
+  LeaseMarketTest: [
+    "LeaseEscrow/LeaseMarket.t.sol",
+    "LeaseEscrow/support/LeaseHandler.sol",
+    "LeaseEscrow/support/LeaseStack.sol",
+    "LeaseEscrow/support/HostileTokens.sol",
+  ],
   CommitteeGameTest: ["disputes/CommitteeGame.t.sol", "disputes/support/CommitteeGame.sol"],
 };
 
@@ -475,5 +482,61 @@ export const PLANTED_BUGS: PlantedBug[] = [
     from: "if (asked.state != ChallengeState.Open) revert AttestationDisputes_WrongState(id, asked.state);",
     to: "if (asked.state != ChallengeState.Dismissed) revert AttestationDisputes_WrongState(id, asked.state);",
     found: ["CommitteeGameTest.test_schedulesReachEveryStep"],
+  },
+  {
+    round: 11,
+    bug: "half of a janitor's fee that nobody earned stays in the escrow",
+    file: leases,
+    from: "toClient += fee;",
+    to: "toClient += fee / 2;",
+    found: ["LeaseMarketTest.invariant_escrowHoldsWhatItOwes"],
+  },
+  {
+    round: 11,
+    bug: "units of a cancelled lease stay sold",
+    file: leases,
+    from: "_listings.release(lease.listingId, lease.units);",
+    to: "if (status != LeaseStatus.Cancelled) _listings.release(lease.listingId, lease.units);",
+    found: ["LeaseMarketTest.invariant_nothingIsOversold"],
+  },
+  {
+    round: 11,
+    bug: "each page counts missed epochs in a row anew",
+    file: leases,
+    from: "run: _runBefore(work, page.from),",
+    to: "run: 0,",
+    found: ["LeaseMarketTest.invariant_pagesDoNotMatter"],
+  },
+  {
+    round: 11,
+    bug: "half of the bond of a dispute stays with the disputes",
+    file: "LeaseDisputes.sol",
+    from: "_credit(dispute.token, bondTo, dispute.bond);",
+    to: "_credit(dispute.token, bondTo, dispute.bond / 2);",
+    found: ["LeaseMarketTest.invariant_disputesHoldWhatTheyOwe"],
+  },
+  {
+    round: 12,
+    bug: "the bond that a breach takes stays locked",
+    file: leases,
+    from: "(isTaken ? free : free + amount, locked - amount)",
+    to: "(isTaken ? free : free + amount, isTaken ? locked : locked - amount)",
+    found: ["LeaseMarketTest.invariant_bondsOfOpenLeasesAreLocked"],
+  },
+  {
+    round: 12,
+    bug: "a lease without funds is never closed",
+    file: leases,
+    from: "return currentEpoch() < _graceUntil(work) ? LeaseStatus.None : LeaseStatus.OutOfFunds;",
+    to: "return LeaseStatus.None;",
+    found: ["LeaseMarketTest.invariant_everyLeaseEnds"],
+  },
+  {
+    round: 12,
+    bug: "a closed lease is cancelled again",
+    file: "LeaseAgreements.sol",
+    from: "Work memory work = _loadIn(leaseId, LeaseStatus.Pending);\n        _requireClient(work);",
+    to: "Work memory work = _load(leaseId);\n        _requireClient(work);",
+    found: ["LeaseMarketTest.invariant_closedLeasesNeverChange"],
   },
 ];
