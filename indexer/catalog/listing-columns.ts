@@ -7,7 +7,8 @@ import { ListingOrder } from "./listing-order.ts";
 /** Rows for which there is room at first. */
 const FIRST_ROOM = 64;
 const TRUST_VALUES = 10_001;
-const UNIT_VALUES = 65_536;
+/** Values of 16 bits. */
+const HALF_WORD = 65_536;
 
 /** A listing as the index has it, without what only its versions say. */
 export interface ListingRow {
@@ -102,14 +103,23 @@ export class ListingColumns {
   readonly retired = new Bitmap();
   readonly metered = new Bitmap();
   readonly orders = {
-    price: new ListingOrder({ compare: (a, b) => this.comparePrice(a, b) || a - b }),
+    price: new ListingOrder({
+      compare: (a, b) => this.comparePrice(a, b) || a - b,
+      digits: [
+        { count: HALF_WORD, of: (row) => this.#columns.priceLow[row]! & 0xffff },
+        { count: HALF_WORD, of: (row) => this.#columns.priceLow[row]! >>> 16 },
+        { count: HALF_WORD, of: (row) => this.#columns.priceHigh[row]! & 0xffff },
+        { count: HALF_WORD, of: (row) => this.#columns.priceHigh[row]! >>> 16 },
+        { count: HALF_WORD, of: (row) => this.#columns.token[row]! },
+      ],
+    }),
     trust: new ListingOrder({
       compare: (a, b) => this.trustOf(a) - this.trustOf(b) || a - b,
-      bucket: { of: (row) => this.trustOf(row), count: TRUST_VALUES },
+      digits: [{ count: TRUST_VALUES, of: (row) => this.trustOf(row) }],
     }),
     "free-units": new ListingOrder({
       compare: (a, b) => this.freeUnitsOf(a) - this.freeUnitsOf(b) || a - b,
-      bucket: { of: (row) => this.freeUnitsOf(row), count: UNIT_VALUES },
+      digits: [{ count: HALF_WORD, of: (row) => this.freeUnitsOf(row) }],
     }),
   };
 

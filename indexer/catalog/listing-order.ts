@@ -5,6 +5,8 @@ import { wordsFor } from "./bitmap.ts";
 const LARGE = 65_536;
 /** Parts of a large order; at the end of each there is a bitmap of everything before it. */
 const PARTS = 64;
+/** Rows up to which comparing is cheaper than counting. */
+const SMALL = 4_096;
 /** Share of the rows that may change before it is cheaper to sort anew. */
 const FEW = 1 / 16;
 
@@ -12,8 +14,14 @@ const FEW = 1 / 16;
 export interface OrderKey {
   /** Negative when row `a` comes before row `b`; never 0 for different rows. */
   compare(a: number, b: number): number;
-  /** A small whole number that decides before `compare` does, for sorting in one pass. */
-  bucket?: { of(row: number): number; readonly count: number };
+  /** Small whole numbers that a row is compared by, the last one first; equal rows are in ascending order. */
+  readonly digits: readonly Digit[];
+}
+
+/** A whole number from 0 to before `count`. */
+interface Digit {
+  readonly count: number;
+  of(row: number): number;
 }
 
 /** All rows in the order of a key, which is brought up to date when it is asked for. */
@@ -78,11 +86,10 @@ export class ListingOrder {
   }
 
   #sort(count: number): Uint32Array<ArrayBuffer> {
-    const { compare, bucket } = this.#key;
-    if (bucket !== undefined) return sortByBucket(count, bucket);
     const rows = new Uint32Array(count);
     for (let row = 0; row < count; row++) rows[row] = row;
-    return rows.sort(compare);
+    if (count <= SMALL) return rows.sort(this.#key.compare);
+    return this.#key.digits.reduce(sortByDigit, rows);
   }
 
   /** Takes changed rows out, and puts them in again where they belong. */
@@ -102,17 +109,15 @@ export class ListingOrder {
   }
 }
 
-/** Rows by bucket, within one in ascending order. */
-function sortByBucket(
-  count: number,
-  { of, count: buckets }: NonNullable<OrderKey["bucket"]>,
-): Uint32Array<ArrayBuffer> {
-  const starts = new Uint32Array(buckets + 1);
-  for (let row = 0; row < count; row++) starts[of(row) + 1]!++;
-  for (let i = 1; i <= buckets; i++) starts[i]! += starts[i - 1]!;
-  const rows = new Uint32Array(count);
-  for (let row = 0; row < count; row++) rows[starts[of(row)]!++] = row;
-  return rows;
+/** Rows by one digit; rows that are equal in it stay in their order. */
+function sortByDigit(rows: Uint32Array<ArrayBuffer>, { of, count }: Digit): Uint32Array<ArrayBuffer> {
+  const starts = new Uint32Array(count + 1);
+  for (const row of rows) starts[of(row) + 1]!++;
+  if (rows.length > 0 && starts[of(rows[0]!) + 1] === rows.length) return rows;
+  for (let i = 1; i <= count; i++) starts[i]! += starts[i - 1]!;
+  const sorted = new Uint32Array(rows.length);
+  for (const row of rows) sorted[starts[of(row)]!++] = row;
+  return sorted;
 }
 
 function beginningsOf(rows: Uint32Array, words: number, size: number): Rows[] {

@@ -120,18 +120,9 @@ export class ListingSearch {
   }
 
   #narrowToOwner(set: Rows, { node, operator }: ListingQuery): void {
-    if (node === undefined && operator === undefined) return;
-    const { values } = this.#columns;
-    for (let word = 0; word < set.length; word++) {
-      for (let bits = set[word]!; bits !== 0; bits &= bits - 1) {
-        const bit = 31 - Math.clz32(bits & -bits);
-        const row = 32 * word + bit;
-        const isIts =
-          (node === undefined || values.node[row] === node) &&
-          (operator === undefined || values.operator[row] === operator);
-        if (!isIts) set[word]! &= ~(1 << bit);
-      }
-    }
+    const { values, count } = this.#columns;
+    if (node !== undefined) narrowToValue(set, values.node, { value: node, count });
+    if (operator !== undefined) narrowToValue(set, values.operator, { value: operator, count });
   }
 
   /** Few rows: sorts them and takes the page. */
@@ -195,6 +186,13 @@ export class ListingSearch {
         return 0n;
     }
   }
+}
+
+/** Leaves those rows of a set whose column has a value; a plain loop over a column is faster than one over the set. */
+function narrowToValue(set: Rows, column: Uint32Array, { value, count }: { value: number; count: number }): void {
+  const wanted = new Uint32Array(set.length);
+  for (let row = 0; row < count; row++) if (column[row] === value) wanted[row >>> 5]! |= 1 << (row & 31);
+  for (let i = 0; i < set.length; i++) set[i]! &= wanted[i]!;
 }
 
 interface Range {
