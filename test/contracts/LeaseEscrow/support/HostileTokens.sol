@@ -68,6 +68,7 @@ contract MoodyToken is PlainToken {
     }
 
     function transferFrom(address from, address to, uint256 value) public override returns (bool) {
+        _spendAllowance(from, msg.sender, value);
         return _move(from, to, value);
     }
 
