@@ -88,10 +88,16 @@ interface OperatorProps {
 
 function OfOperator(props: OperatorProps): ReactNode {
   const listings = useOwnListings(props.operator.identityId);
+  const { beneficiary } = props.operator;
   return (
-    <QueryView query={listings} height="24rem">
-      {(found) => <WithListings {...props} listings={found} />}
-    </QueryView>
+    <>
+      {beneficiary.toLowerCase() !== props.wallet.toLowerCase() && (
+        <TokenCredits wallet={beneficiary} owner="your payout address" onPlan={props.onPlan} />
+      )}
+      <QueryView query={listings} height="24rem">
+        {(found) => <WithListings {...props} listings={found} />}
+      </QueryView>
+    </>
   );
 }
 

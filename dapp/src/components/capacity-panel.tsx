@@ -37,7 +37,7 @@ export function CapacityPanel({
     >
       <QueryView query={capacities}>
         {(found) => (
-          <div className="mt-2 overflow-x-auto">
+          <div className="relative mt-2 overflow-x-auto">
             <table className="table">
               <thead>
                 <tr>
@@ -55,7 +55,7 @@ export function CapacityPanel({
               <tbody>
                 {found.map(({ nodeIndex, offered, attested, epoch }) => (
                   <tr key={nodeIndex} data-capacity-of={nodeIndex}>
-                    <td>
+                    <td className="whitespace-nowrap">
                       Node {nodeIndex}
                       <span className="text-muted block text-sm">
                         {epoch === 0n ? "nothing shown yet" : `epoch ${formatCount(epoch)}`}

@@ -22,7 +22,7 @@ export function LeaseTable({
   const { config } = useNetwork();
   const { seconds } = useChainTime();
   return (
-    <div className="mt-2 overflow-x-auto">
+    <div className="relative mt-2 overflow-x-auto">
       <table className="table">
         <thead>
           <tr>

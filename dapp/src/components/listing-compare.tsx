@@ -37,7 +37,7 @@ export function ListingCompare({
       }
       flush
     >
-      <div className="mt-2 overflow-x-auto">
+      <div className="relative mt-2 overflow-x-auto">
         <table className="table" data-testid="compare">
           <thead>
             <tr>

@@ -28,7 +28,7 @@ export function ListingTable({
   onCompare: (id: number, chosen: boolean) => void;
 }): ReactNode {
   return (
-    <div className="overflow-x-auto">
+    <div className="relative overflow-x-auto">
       <table className="table">
         <thead>
           <tr>

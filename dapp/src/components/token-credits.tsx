@@ -1,6 +1,6 @@
 import type { ReactNode } from "react";
 import type { Address } from "viem";
-import { withdrawTokenPlan } from "../flows/withdraw-credit.ts";
+import { type CreditOwner, withdrawTokenPlan } from "../flows/withdraw-credit.ts";
 import { useCredits } from "../hooks/use-market-queries.ts";
 import { useNetwork } from "../hooks/use-network.ts";
 import { formatTokenExact } from "../lib/token-amount.ts";
@@ -12,9 +12,12 @@ const HOLDERS = { LeaseEscrow: "The escrow of leases", LeaseDisputes: "The contr
 /** Says what escrow and disputes hold for a wallet, and offers to take it. */
 export function TokenCredits({
   wallet,
+  owner = "your wallet",
   onPlan,
 }: {
   wallet: Address;
+  /** Whose account it is, in words. */
+  owner?: CreditOwner["owner"];
   onPlan: (plan: TransactionPlan) => void;
 }): ReactNode {
   const { config } = useNetwork();
@@ -28,14 +31,14 @@ export function TokenCredits({
             <button
               type="button"
               className="button button-small button-primary"
-              onClick={() => onPlan(withdrawTokenPlan({ config }, wallet, credit))}
+              onClick={() => onPlan(withdrawTokenPlan({ config }, { account: wallet, owner }, credit))}
             >
               Withdraw
             </button>
           }
         >
           <span data-testid="token-credit">
-            {HOLDERS[credit.holder]} holds {formatTokenExact(credit.amount, credit.unit)} for your wallet.
+            {HOLDERS[credit.holder]} holds {formatTokenExact(credit.amount, credit.unit)} for {owner}.
           </span>
         </Notice>
       ))}

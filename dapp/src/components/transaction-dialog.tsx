@@ -55,7 +55,7 @@ export function TransactionDialog({
         <Outcome state={state} />
         {blocked && <p className="text-bad text-sm">{blocked}</p>}
         {!canSign && <p className="text-warn text-sm">Connect a wallet on {config.name} to go on.</p>}
-        <footer className="border-line bg-panel sticky bottom-0 -mx-5 -mb-5 flex justify-end gap-2 border-t px-5 py-3 max-sm:flex-col-reverse">
+        <footer className="border-line bg-panel sticky -bottom-5 -mx-5 -mb-5 flex justify-end gap-2 border-t px-5 py-3 max-sm:flex-col-reverse">
           <button type="button" className="button" onClick={close}>
             {isMined || isUnderWay(state) ? "Close" : "Not now"}
           </button>

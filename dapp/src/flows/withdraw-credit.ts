@@ -11,17 +11,24 @@ const HOLDERS = {
   LeaseDisputes: { words: "the contract of lease disputes", abi: leaseDisputesAbi },
 } as const;
 
+/** Whose credit it is. */
+export interface CreditOwner {
+  account: Address;
+  /** In words. */
+  owner: "your wallet" | "your payout address";
+}
+
 /** Pays an account what a contract of the marketplace holds for it. */
 export function withdrawTokenPlan(
   { config }: Pick<ChainAccess, "config">,
-  account: Address,
+  { account, owner }: CreditOwner,
   { holder, unit, amount }: TokenCredit,
 ): TransactionPlan {
   const { words, abi } = HOLDERS[holder];
   const sum = formatTokenExact(amount, unit);
   return {
     title: `Withdraw ${unit.symbol}`,
-    summary: `${sum} that ${words} holds for you are paid to your wallet.`,
+    summary: `${sum} that ${words} holds are paid to ${owner}.`,
     facts: [
       { label: "To", value: account },
       { label: "Amount", value: sum },
@@ -31,6 +38,6 @@ export function withdrawTokenPlan(
         ...{ address: config.contracts[holder], abi, functionName: "withdraw", args: [unit.address, account] },
       }),
     ],
-    outcome: () => `${sum} were paid to your wallet.`,
+    outcome: () => `${sum} were paid to ${owner}.`,
   };
 }

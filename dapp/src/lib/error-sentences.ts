@@ -199,7 +199,9 @@ const HINTS: readonly [RegExp, string][] = [
 function explainPlain(error: unknown): string {
   const message = messageOf(error);
   const hint = HINTS.find(([pattern]) => pattern.test(message));
-  return hint ? hint[1] : `The wallet or the network refused: ${message.split("\n")[0] ?? "no reason given"}`;
+  if (hint) return hint[1];
+  const [first = "no reason given", second = ""] = message.split("\n");
+  return `The wallet or the network refused: ${first.endsWith(":") ? `${first} ${second}` : first}`;
 }
 
 function messageOf(error: unknown): string {

@@ -138,9 +138,16 @@ describe("the marketplace by wallet", function () {
     await client.page.getByRole("button", { name: "Open lease" }).click();
     await client.page.getByText(/✓ Lease 2 is open/).waitFor();
     await client.page.getByRole("dialog").getByRole("button", { name: "Close" }).last().click();
+    await client.page.goto(`${network.url}/market/${market.metered}`);
+    await client.page.getByRole("button", { name: "Lease", exact: true }).click();
+    await client.page.getByRole("button", { name: "Open lease" }).click();
+    await client.page.getByText(/✓ Lease 3 is open/).waitFor();
+    await client.page.goto(`${network.url}/leases`);
 
     provider = await openPerson(network, { account: PROVIDER, path: "/provide" });
     const { page, walk } = provider;
+    await page.locator('[data-lease="3"]').getByRole("button", { name: "Accept" }).click();
+    await walk.finish();
     await page.locator('[data-lease="1"]').getByRole("button", { name: "Accept" }).click();
     expect(await walk.preview()).to.include("0.5 TUSD of your free bond are locked for it");
     expect(await walk.finish()).to.include("Lease 1 is active from the next epoch on.");
@@ -205,6 +212,25 @@ describe("the marketplace by wallet", function () {
     await provider.page.reload();
     await provider.page.getByTestId("income").waitFor();
     await provider.page.getByRole("img", { name: /^Income over time: 0\.\d+ TUSD in all\.$/ }).waitFor();
+  });
+
+  it("pays a metered lease by a voucher that its client signs", async () => {
+    const settle = { from: MEMBER.address, contract: "LeaseEscrow", abi: leaseEscrowAbi as Abi } as const;
+    await callContract(network, { ...settle, name: "settle", args: [3n, 1_000n] });
+    const { page } = client;
+    await page.goto(`${network.url}/leases/3`);
+    await page.getByLabel("Pay the provider, in all, TUSD").fill("0.1");
+    const download = page.waitForEvent("download");
+    await page.getByRole("button", { name: "Sign a voucher file" }).click();
+    const file = await (await download).path();
+    await provider.page.goto(`${network.url}/leases/3`);
+    await provider.page.getByTestId("voucher-file").setInputFiles(file);
+    expect(await provider.walk.preview()).to.include("The client signed for 0.1 TUSD in all. 0.1 TUSD can be paid now");
+    await provider.walk.finish();
+    await page.getByTestId("redeemed").getByText("0.1 TUSD").waitFor();
+    await provider.page.getByTestId("voucher-file").setInputFiles(file);
+    expect(await provider.walk.fail()).to.include("There is nothing more to pay now");
+    await page.goto(`${network.url}/leases/1`);
   });
 
   it("disputes, offers and agrees", async () => {

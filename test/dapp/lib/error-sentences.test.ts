@@ -78,6 +78,11 @@ describe("explainError", () => {
     expect(explainError(error)).to.deep.equal({ declined: false, sentence: "The amount must be more than zero." });
   });
 
+  it("keeps a reason that stands on a line of its own", () => {
+    const error = new Error('The contract function "decline" reverted with the following reason:\nout of gas');
+    expect(explainError(error).sentence).to.match(/following reason: out of gas$/);
+  });
+
   it("explains an endpoint that is away and an empty wallet", () => {
     expect(explainError(new Error("Failed to fetch")).sentence).to.include("RPC endpoint does not answer");
     expect(explainError(new Error("insufficient funds for gas")).sentence).to.include("too little ETH");
