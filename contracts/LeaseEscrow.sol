@@ -109,7 +109,9 @@ contract LeaseEscrow is ILeaseEscrow, LeaseSettlement {
             _credit(tenancy.token, account, amount);
         } else {
             account = _registry.beneficiaryOf(tenancy.nodeIndex);
-            (amount, fee) = _creditProvider(tenancy.token, account, amount, feeBp);
+            fee = (amount * feeBp) / FULL_BP;
+            amount -= fee;
+            _creditProvider(tenancy.token, account, amount, fee);
         }
         emit EarnedPaid(leaseId, account, amount, fee, redeemed);
     }

@@ -198,36 +198,30 @@ abstract contract LeaseSettlement is ILeases, TokenBalances, EpochClock, Governe
     function _pay(Work memory work, Page memory page) private {
         Lease memory lease = work.lease;
         (uint64 from, uint64 until, uint64 proven) = (page.from, page.service.until, page.service.proven);
-        uint256 toProvider = proven * work.rate;
         uint256 toClient = (until - from) * work.rate;
         lease.balance -= uint96(toClient);
         lease.settledUntil = uint32(until);
+        // Rounded for each epoch, so that pages do not matter.
+        uint256 each = work.rate;
+        if (from < work.record.disputedUntil) each -= (each * work.record.clientShareBp) / FULL_BP;
+        uint256 toProvider = proven * each;
         toClient -= toProvider;
-        if (from < work.record.disputedUntil) {
-            uint256 moved = (toProvider * work.record.clientShareBp) / FULL_BP;
-            (toProvider, toClient) = (toProvider - moved, toClient + moved);
-        }
         address beneficiary;
         uint256 fee;
         if (lease.isMetered) {
             _meters[work.id].earned += uint96(toProvider);
         } else if (toProvider != 0) {
             beneficiary = page.service.beneficiary;
-            (toProvider, fee) = _creditProvider(work.tenancy.token, beneficiary, toProvider, lease.feeBp);
+            fee = proven * ((each * lease.feeBp) / FULL_BP);
+            toProvider -= fee;
+            _creditProvider(work.tenancy.token, beneficiary, toProvider, fee);
         }
         _credit(work.tenancy.token, lease.client, toClient);
         emit LeaseSettled(work.id, from, until, proven, page.service.missed, beneficiary, toProvider, fee, toClient);
     }
 
     /// @dev Credits the operator's beneficiary what was earned, and the treasury its share.
-    function _creditProvider(
-        IERC20 token,
-        address beneficiary,
-        uint256 earned,
-        uint256 feeBp
-    ) internal returns (uint256 net, uint256 fee) {
-        fee = (earned * feeBp) / FULL_BP;
-        net = earned - fee;
+    function _creditProvider(IERC20 token, address beneficiary, uint256 net, uint256 fee) internal {
         _credit(token, beneficiary, net);
         _credit(token, timelock, fee);
     }

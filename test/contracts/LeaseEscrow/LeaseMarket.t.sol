@@ -15,6 +15,10 @@ contract LeaseMarketTest is LeaseStack {
     function setUp() public {
         _deployMarket();
         _handler = new LeaseHandler(Market(_registry, _marks, _listings, _escrow, _disputes, _vouchers, _clients));
+        for (uint256 i = 0; i < 8; ++i) {
+            CHEATS.prank(_registry.walletOf(uint32(i % 2)));
+            _agreements().depositBond(uint32(i % 2) + 1, _tokens[i / 2], 3_000, "");
+        }
         _target(address(_handler));
     }
 

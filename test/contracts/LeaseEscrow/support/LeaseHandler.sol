@@ -65,6 +65,8 @@ contract LeaseHandler {
         // Of a taxed token a hundredth is burnt.
         request.deposit = request.listingId % 4 == 2 ? request.deposit / 99 : request.deposit / 100;
         _call("open", _client(client), abi.encodeCall(ILeaseAgreements.open, (request, _noOffer(), "")));
+        uint256 id = _agreements().leaseCount();
+        if (paid % 2 == 0 && id != 0) _call("accept", _provider(id), abi.encodeCall(ILeaseAgreements.accept, (id, "")));
     }
 
     function accept(uint256 id) external absorbs {
