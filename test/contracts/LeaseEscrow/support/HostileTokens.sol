@@ -49,6 +49,9 @@ contract MoodyToken is PlainToken {
         ReturnsNothing
     }
 
+    /// @notice Thrown when an account is blocked.
+    error Blocked();
+
     Mood public mood;
     mapping(address account => bool) public isBlocked;
 
@@ -73,7 +76,7 @@ contract MoodyToken is PlainToken {
     }
 
     function _move(address from, address to, uint256 value) private returns (bool) {
-        require(!isBlocked[from] && !isBlocked[to], "blocked");
+        if (isBlocked[from] || isBlocked[to]) revert Blocked();
         if (mood == Mood.ReturnsFalse) return false;
         if (mood == Mood.MovesNothing) return true;
         _transfer(from, to, value);
