@@ -32,8 +32,8 @@ contract LeaseEscrow is ILeaseEscrow, LeaseSettlement {
     }
 
     /// @notice Runs every function of {ILeaseAgreements} on this contract's storage. None of them takes ether.
-    // solhint-disable-next-line payable-fallback
     fallback() external {
+        // solhint-disable-previous-line payable-fallback
         address target = address(agreements);
         assembly {
             calldatacopy(0, 0, calldatasize())
