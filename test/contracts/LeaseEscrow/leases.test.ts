@@ -435,6 +435,28 @@ describe("LeaseEscrow: metered leases", () => {
     );
   });
 
+  it("takes no more rent than can be counted as earned", async () => {
+    const market = await loadFixture(leaseMarket);
+    const { escrow, stablecoin, faucet, mallory, bob } = market;
+    const [price, units, largest] = [2n ** 64n - 1n, 60_000n, 2n ** 96n - 1n];
+    const rate = price * units;
+    const terms = { price, isMetered: true, bondEpochs: 0n, maxEpochs: 5_000_000n };
+    const listing = await list(market, { units, terms });
+    await stablecoin.connect(faucet).mint(mallory.address, 2n * largest);
+    const request = [listing, 1, units, 1_000_000, 4n * rate + JANITOR_FEE, price, "0x"] as const;
+    await escrow.connect(mallory).open(request, NO_OFFER, "0x");
+    await escrow.connect(bob).accept(1n, "0x");
+    const { start } = await leaseOf(market, 1n);
+    await goToEpoch(market, Number(start) + 2 + HORIZON);
+    await escrow.settle(1n, 1_000n);
+    const most = largest - 2n * rate;
+    const room = most - 2n * rate;
+    await expect(escrow.connect(mallory).topUp(1n, room + 1n, "0x"))
+      .to.be.revertedWithCustomError(escrow, "LeaseEscrow_DepositTooLarge")
+      .withArgs(most + 1n, most);
+    await escrow.connect(mallory).topUp(1n, room, "0x");
+  });
+
   it("returns what no voucher drew on after its window", async () => {
     const market = await loadFixture(leaseMarket);
     const { vouchers, escrow } = market;
