@@ -3,24 +3,28 @@ import { attestationBridgeAbi } from "@pqmesh/contracts/generated/attestation-br
 import { leaseEscrowAbi } from "@pqmesh/contracts/generated/lease-escrow-abi";
 import { nodeListingsAbi } from "@pqmesh/contracts/generated/node-listings-abi";
 import { EPOCH_STATUSES } from "@pqmesh/contracts/protocol/epoch-status";
+import { LEASE_STATUSES } from "@pqmesh/contracts/protocol/lease-status";
 import { type NetworkConfig, parseNetworkConfig } from "@pqmesh/contracts/protocol/network-config";
 import { type ChildProcess, spawn } from "node:child_process";
 import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import { createPublicClient, formatUnits, http, type PublicClient } from "viem";
+import { DEVNET_SCHEDULE, PRODUCTION_SCHEDULE } from "../deploy/parameters.ts";
+import { horizonEpochs } from "../deploy/windows.ts";
 import type { StartStatus } from "../start/status-file.ts";
 import { waitFor } from "../start/wait-for.ts";
 import { type BenchResult, runBench } from "./harness.ts";
 
 const ROOT = path.resolve(import.meta.dirname, "../..");
 const READY_TIMEOUT_MS = 300_000;
-/** The product's epochs, for which the same is printed. */
-const DEFAULT_EPOCH_SECONDS = 60;
+/** Epochs of a public network, for which the same is printed. */
+const DEFAULT_EPOCH_SECONDS = PRODUCTION_SCHEDULE.epochSeconds;
+/** Epochs that a breach waits longer there until it is final: time to challenge reports and to answer. */
+const LONGER_HORIZON = horizonEpochs(PRODUCTION_SCHEDULE.windows) - horizonEpochs(DEVNET_SCHEDULE.windows);
 const LIMIT_SECONDS = 180;
 const LEASE_ID = 1n;
-/** As `ILeases.LeaseStatus` numbers them. */
-const [ACTIVE, BREACHED] = [2, 10];
+const [ACTIVE, BREACHED] = (["Active", "Breached"] as const).map((name) => LEASE_STATUSES.indexOf(name));
 const [ATTESTED, ABSENT] = (["Attested", "Absent"] as const).map((name) => EPOCH_STATUSES.indexOf(name));
 
 /** The lease that is healed, and how to ask the chain about it. */
@@ -130,6 +134,7 @@ async function hasRun(
 
 function result({ detectSeconds, refundSeconds, epochSeconds, missedRun, refund }: Healing): BenchResult {
   const atDefault = (seconds: number): number => Math.round((seconds / epochSeconds) * DEFAULT_EPOCH_SECONDS);
+  const inPublic = atDefault(refundSeconds) + LONGER_HORIZON * DEFAULT_EPOCH_SECONDS;
   const limit = { limit: `< ${LIMIT_SECONDS}`, ok: refundSeconds < LIMIT_SECONDS };
   const isShort = epochSeconds <= 10;
   return {
@@ -141,18 +146,21 @@ function result({ detectSeconds, refundSeconds, epochSeconds, missedRun, refund 
         unit: "s",
         ...(isShort && limit),
       },
-      { label: "the same at epochs of 60 s, in proportion: reported", value: atDefault(detectSeconds), unit: "s" },
-      { label: "the same at epochs of 60 s, in proportion: refunded", value: atDefault(refundSeconds), unit: "s" },
+      { label: "in proportion at epochs of 60 s: reported", value: atDefault(detectSeconds), unit: "s" },
+      { label: "in proportion at epochs of 60 s: refunded", value: atDefault(refundSeconds), unit: "s" },
+      { label: "the same with the windows of a public network: refunded", value: inPublic, unit: "s" },
     ],
     metrics: {
       detect_seconds: detectSeconds,
       refund_seconds: refundSeconds,
       refund_seconds_at_60s_epochs: atDefault(refundSeconds),
+      refund_seconds_public_network: inPublic,
     },
     notes: [
       `Epochs of ${epochSeconds} s. Credited: ${formatUnits(refund.toClient, 6)} test dollars, ${formatUnits(refund.bond, 6)} of them the provider's bond.`,
       "Nobody sends anything: the Janitor in the relayers closes the lease as soon as the epoch that broke its terms is final.",
       "--epoch 60 measures what is computed here in proportion; it takes half an hour.",
+      `A public network leaves ${horizonEpochs(PRODUCTION_SCHEDULE.windows)} epochs to report, challenge and answer before anything is final for money, a devnet ${horizonEpochs(DEVNET_SCHEDULE.windows)}.`,
     ],
   };
 }

@@ -161,9 +161,12 @@ function paysNow({ lease, paidFrom }: Job, chain: ChainFollower): boolean {
 async function sweepAll({ session }: Rounds, jobs: readonly Job[]): Promise<Sweep[]> {
   const sweeps: Sweep[] = [];
   for (let rest = jobs; rest.length > 0;) {
-    const { batch, gas } = nextBatch(rest);
+    const { batch, gas, maxEpochs } = nextBatch(rest);
     rest = rest.slice(batch.length);
-    const call = sweepCall(batch.map(({ lease }) => lease));
+    const call = sweepCall(
+      batch.map(({ lease }) => lease),
+      maxEpochs,
+    );
     const address = session.network.contracts.LeaseEscrow;
     const receipt = await sendCall(session, { address, ...call, abi: ABIS.LeaseEscrow, leastGas: gas });
     sweeps.push(sweepOf(receipt, jobs, session.account.address));

@@ -127,16 +127,17 @@ export class LeaseKeeper {
     this.#metrics.failing.set(this.#failures.size);
     const own = sweepable.filter(({ dueSince }) => this.#isOwnTurn(dueSince, epoch));
     for (let rest = own; rest.length > 0;) {
-      const { batch, gas } = nextBatch(rest);
-      this.#sweep(batch, { epoch, gas });
+      const { batch, ...how } = nextBatch(rest);
+      this.#sweep(batch, { epoch, ...how });
       rest = rest.slice(batch.length);
     }
   }
 
-  #sweep(batch: readonly SweepableLease[], { epoch, gas }: { epoch: bigint; gas: bigint }): void {
+  #sweep(batch: readonly SweepableLease[], how: { epoch: bigint; gas: bigint; maxEpochs: bigint }): void {
+    const { epoch } = how;
     const { submitter, network, log } = this.#options;
     const leases = batch.map(({ lease }) => lease);
-    if (this.#stopped || !submitter.submit(sweepIntent(network.contracts.LeaseEscrow, leases, { epoch, gas }))) return;
+    if (this.#stopped || !submitter.submit(sweepIntent(network.contracts.LeaseEscrow, leases, how))) return;
     for (const { leaseId, term } of leases) {
       this.#sent.set(leaseId, { settledUntil: term?.settledUntil, until: epoch + SWEEP_PATIENCE_EPOCHS });
     }

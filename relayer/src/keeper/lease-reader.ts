@@ -36,12 +36,21 @@ export interface TriedSweep {
   outcome: SweepOutcome;
   /** Gas of the sweep of this lease alone. */
   gas: bigint;
+  /** Epochs of it that the sweep settles at most. */
+  maxEpochs: bigint;
   /** Why it fails. */
   reason?: string;
 }
 
-/** Epochs of one lease that a sweep settles at most: more than a term has, and 512 words to look at. */
-export const SWEEP_EPOCHS = 131_072n;
+/**
+ * Epochs of one lease that a sweep settles at most, tried in this order. The first is more than most terms have; where much is
+ * recorded about a node and its shard, a transaction has gas for less, and the last needs little, whatever is recorded.
+ */
+const SWEEP_PAGES = [131_072n, 2_048n, 256n] as const;
+/** Gas of the sweep of one lease at most: three quarters of what a transaction may use (EIP-7825). */
+const MAX_PAGE_GAS = 12_000_000n;
+/** Epochs that one call asks about: eight words, however much is recorded in them. */
+const SERVICE_EPOCHS = 2_048n;
 
 /** Reads what leases depend on from the chain. */
 export class LeaseReader {
@@ -74,15 +83,37 @@ export class LeaseReader {
 
   /** What a node did in the epochs `[from, until)`, up to the first word with an epoch about which a dispute is not over. */
   async service(nodeIndex: number, from: bigint, until: bigint): Promise<Service> {
-    const call = { abi: attestationBridgeAbi, functionName: "serviceOf", args: [nodeIndex, from, until] } as const;
-    const data = await this.#call(this.#contracts.AttestationBridge, encodeFunctionData(call));
-    return decodeFunctionResult({ ...call, data });
+    let [next, missed] = [from, 0n];
+    while (next < until) {
+      const asked = next + SERVICE_EPOCHS < until ? next + SERVICE_EPOCHS : until;
+      const args = [nodeIndex, next, asked] as const;
+      const call = { abi: attestationBridgeAbi, functionName: "serviceOf", args } as const;
+      const data = await this.#call(this.#contracts.AttestationBridge, encodeFunctionData(call));
+      const counted = decodeFunctionResult({ ...call, data });
+      missed += counted.missed;
+      if (counted.until < asked) return { until: counted.until > next ? counted.until : next, missed };
+      next = asked;
+    }
+    return { until: next, missed };
   }
 
   /** What a sweep of one lease by `janitor` would do now. @param delay Epochs after which a janitor is paid. */
-  async trySweep(leaseId: bigint, { janitor, delay }: { janitor: Address; delay: bigint }): Promise<TriedSweep> {
+  async trySweep(leaseId: bigint, janitor: { janitor: Address; delay: bigint }): Promise<TriedSweep> {
+    let tried: TriedSweep | undefined;
+    for (const maxEpochs of SWEEP_PAGES) {
+      tried = await this.#tryPage(leaseId, maxEpochs, janitor);
+      if (tried.outcome !== "Failed" && tried.gas <= MAX_PAGE_GAS) return tried;
+    }
+    return tried!;
+  }
+
+  async #tryPage(
+    leaseId: bigint,
+    maxEpochs: bigint,
+    { janitor, delay }: { janitor: Address; delay: bigint },
+  ): Promise<TriedSweep> {
     const escrow = this.#contracts.LeaseEscrow;
-    const args = [leaseId, SWEEP_EPOCHS, janitor, delay] as const;
+    const args = [leaseId, maxEpochs, janitor, delay] as const;
     const call = { abi: leaseEscrowAbi, functionName: "sweepOne", args } as const;
     // The escrow calls itself for each lease: asked for in its name, the chain tells about one alone.
     const request = { from: escrow, to: escrow, data: encodeFunctionData(call) };
@@ -92,10 +123,10 @@ export class LeaseReader {
         this.#request("eth_estimateGas", [request, "latest"]) as Promise<Hex>,
       ]);
       const outcome = SWEEP_OUTCOMES[decodeFunctionResult({ ...call, data })] ?? "Failed";
-      return { outcome, gas: BigInt(gas) };
+      return { outcome, gas: BigInt(gas), maxEpochs };
     } catch (error) {
       if (!(error instanceof RpcResponseError)) throw error;
-      return { outcome: "Failed", gas: 0n, reason: revertReason(error) };
+      return { outcome: "Failed", gas: 0n, maxEpochs, reason: revertReason(error) };
     }
   }
 

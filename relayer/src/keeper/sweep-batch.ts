@@ -14,17 +14,27 @@ export interface SweepableLease extends DueLease {
   tried: TriedSweep;
 }
 
-/** The first leases that one sweep takes, and the gas that it needs: at least one lease, however costly. */
-export function nextBatch(leases: readonly SweepableLease[]): { batch: SweepableLease[]; gas: bigint } {
+/** What one sweep takes. */
+export interface SweepBatch {
+  batch: SweepableLease[];
+  /** Least gas to send. */
+  gas: bigint;
+  /** Epochs of each lease to settle at most. */
+  maxEpochs: bigint;
+}
+
+/** The first leases that one sweep takes, all with pages of one length: at least one lease, however costly. */
+export function nextBatch(leases: readonly SweepableLease[]): SweepBatch {
   const batch: SweepableLease[] = [];
+  const maxEpochs = leases[0]?.tried.maxEpochs ?? 0n;
   let gas = 0n;
   for (const lease of leases) {
-    if (batch.length === MAX_LEASES) break;
+    if (batch.length === MAX_LEASES || lease.tried.maxEpochs !== maxEpochs) break;
     if (batch.length > 0 && gas + lease.tried.gas > MAX_SWEEP_GAS) break;
     batch.push(lease);
     gas += lease.tried.gas;
   }
-  return { batch, gas: sweepGas(gas) };
+  return { batch, gas: sweepGas(gas), maxEpochs };
 }
 
 /** Least gas to send with a sweep, so that none of its leases fails for want of it: a call inside gets 63 of 64 parts (EIP-150). */

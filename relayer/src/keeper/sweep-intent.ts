@@ -4,15 +4,14 @@ import { encodeFunctionData } from "viem/utils";
 import type { ChainFollower } from "../chain/follow-chain.ts";
 import type { OpenLease } from "../chain/lease-records.ts";
 import type { Intent, IntentKind } from "../submit/intent.ts";
-import { SWEEP_EPOCHS } from "./lease-reader.ts";
 
 const KIND = "sweep-leases";
 /** Epochs in which a sweep should be mined; what it did not close is looked at anew then. */
 export const SWEEP_PATIENCE_EPOCHS = 8n;
 
-/** The call that sweeps leases. */
-export function sweepCall(leases: readonly OpenLease[]) {
-  const args = [leases.map(({ leaseId }) => leaseId), SWEEP_EPOCHS] as const;
+/** The call that sweeps leases. @param maxEpochs Epochs of each to settle at most. */
+export function sweepCall(leases: readonly OpenLease[], maxEpochs: bigint) {
+  const args = [leases.map(({ leaseId }) => leaseId), maxEpochs] as const;
   return { abi: leaseEscrowAbi, functionName: "sweep", args } as const;
 }
 
@@ -20,14 +19,14 @@ export function sweepCall(leases: readonly OpenLease[]) {
 export function sweepIntent(
   escrow: Address,
   leases: readonly OpenLease[],
-  { epoch, gas }: { epoch: bigint; gas: bigint },
+  { epoch, gas, maxEpochs }: { epoch: bigint; gas: bigint; maxEpochs: bigint },
 ): Intent {
   const swept = leases.map(({ leaseId, term }) => `${leaseId}@${term?.settledUntil ?? 0n}`);
   return {
     kind: KIND,
     key: `${epoch}:${swept.join(",")}`,
     to: escrow,
-    data: encodeFunctionData(sweepCall(leases)),
+    data: encodeFunctionData(sweepCall(leases, maxEpochs)),
     gas,
   };
 }
