@@ -75,6 +75,16 @@ export function openCredential(context: CredentialContext, sealed: Hex, seed: Ui
   return decodeContent(decrypt(cipher, bytes.subarray(start)));
 }
 
+/** True when credentials can be sealed for a key: it has the length of an ML-KEM-768 one and passes FIPS 203 section 7.2. */
+export function isDeliveryKey(key: Uint8Array): boolean {
+  try {
+    encapsulate(key);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 function encapsulate(deliveryKey: Uint8Array, randomness?: Uint8Array) {
   if (deliveryKey.length !== ML_KEM_768.publicKeyBytes) {
     throw new RangeError(`delivery key is ${deliveryKey.length} bytes, not ${ML_KEM_768.publicKeyBytes}`);

@@ -18,7 +18,8 @@ export interface ProviderState {
   /** Bytes that the lease would get, and those that no lease has. */
   bytes: { wanted: number; free: number };
   acceptMetered: boolean;
-  hasDeliveryKey: boolean;
+  /** The client's: there, not on the chain, or nothing that a credential can be sealed for. */
+  deliveryKey: "known" | "missing" | "malformed";
 }
 
 /** Judges a lease that was opened: exactly what the provider offers is accepted, when it can be delivered and answered for. */
@@ -39,6 +40,7 @@ export function judgeOpening(
   if (bytes.wanted > bytes.free) {
     return decline(`it needs ${bytes.wanted} bytes, ${bytes.free} of leases.maxBytes are free`);
   }
+  if (state.deliveryKey === "malformed") return decline("the client's delivery key is no ML-KEM-768 encapsulation key");
   const [offered, own] = [shareOf(terms.capacity.offered, terms.kind), shareOf(state.shares, terms.kind)];
   const shown = shareOf(terms.capacity.attested, terms.kind);
   if (offered > own) return wait(`listings offer ${offered} bp of the resource, the agent attests ${own} bp`);
@@ -46,7 +48,7 @@ export function judgeOpening(
   if (!state.isNodeActive) return wait("the node is not active");
   const { needed, free } = terms.bond;
   if (free < needed) return wait(`the operator's free bond is ${free}, the lease locks ${needed}`);
-  if (!state.hasDeliveryKey) return wait("the client's delivery key is not on the chain");
+  if (state.deliveryKey === "missing") return wait("the client's delivery key is not on the chain");
   return { action: "accept" };
 }
 

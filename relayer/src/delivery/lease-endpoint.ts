@@ -162,7 +162,8 @@ export class LeaseEndpoint {
     app.post("/echo", (request, reply) => this.#echo(request, reply));
     app.get("/files", (request) => ({ files: this.#lease(request).files.list() }));
     app.put("/files/:name", (request, reply) => this.#put(request, reply));
-    app.get("/files/:name", (request, reply) => this.#get(request, reply));
+    // A HEAD would read the whole file as fast as the disk gives it, only to throw it away.
+    app.get("/files/:name", { exposeHeadRoute: false }, (request, reply) => this.#get(request, reply));
     app.delete("/files/:name", async (request, reply) => {
       await this.#lease(request).files.remove(nameIn(request));
       return reply.code(204).send();

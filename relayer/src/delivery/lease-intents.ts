@@ -31,6 +31,11 @@ export function deliverIntent(escrow: Address, lease: OwnLease, sealed: Hex): In
   return { kind: DELIVER, key: `${nameOf(lease)}:${keccak256(sealed)}:${lease.deliveries.length}`, to: escrow, data };
 }
 
+/** Names the intent to accept a lease. */
+export function acceptingIntent(lease: NamedLease): Pick<Intent, "kind" | "key"> {
+  return { kind: ACCEPT, key: nameOf(lease) };
+}
+
 /** The intents of which one at most is open for a lease that waits for its provider. */
 export function openingIntents(lease: NamedLease): Pick<Intent, "kind" | "key">[] {
   return [ACCEPT, DECLINE].map((kind) => ({ kind, key: nameOf(lease) }));

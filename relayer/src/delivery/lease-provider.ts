@@ -1,4 +1,4 @@
-import type { CredentialContext } from "@pqmesh/contracts/protocol/sealed-credential";
+import { type CredentialContext, isDeliveryKey } from "@pqmesh/contracts/protocol/sealed-credential";
 import type { Logger } from "pino";
 import type { Address, Hex } from "viem";
 import { keccak256 } from "viem/utils";
@@ -6,11 +6,11 @@ import type { ChainFollower } from "../chain/follow-chain.ts";
 import { RpcResponseError, RpcTransportError } from "../chain/json-rpc.ts";
 import type { HotWallet } from "../self-proof/hot-wallet.ts";
 import type { CapacityKeeper } from "./capacity-keeper.ts";
-import { judgeOpening } from "./judge-opening.ts";
+import { judgeOpening, type ProviderState } from "./judge-opening.ts";
 import type { LeaseBook, OwnLease } from "./lease-book.ts";
 import { LeaseEndpoint } from "./lease-endpoint.ts";
 import type { LeaseFolders } from "./lease-folders.ts";
-import { acceptIntent, declineIntent, deliverIntent, openingIntents } from "./lease-intents.ts";
+import { acceptingIntent, acceptIntent, declineIntent, deliverIntent, openingIntents } from "./lease-intents.ts";
 import type { LeaseReads } from "./lease-reads.ts";
 import type { LeaseSecret } from "./lease-secret.ts";
 import type { LeasesConfig } from "./leases-schema.ts";
@@ -147,9 +147,9 @@ export class LeaseProvider {
     const { escrow, wallet, log } = this.#parts;
     if (openingIntents(lease).some((intent) => wallet.isOpen(intent))) return;
     const key = await this.#deliveryKey(lease);
-    const verdict = await this.#verdict(lease, key !== undefined);
+    const verdict = await this.#verdict(lease, key === "malformed" ? key : key ? "known" : "missing");
     const { leaseId } = lease;
-    if (verdict.action === "accept" && key) {
+    if (verdict.action === "accept" && key && key !== "malformed") {
       await this.#openEndpoint();
       const sealed = await this.#seal(lease, key);
       if (await wallet.send(acceptIntent(escrow, lease, sealed)))
@@ -164,10 +164,10 @@ export class LeaseProvider {
     if (verdict.action === "decline") await wallet.send(declineIntent(escrow, lease));
   }
 
-  async #verdict(lease: OwnLease, hasDeliveryKey: boolean) {
+  async #verdict(lease: OwnLease, deliveryKey: ProviderState["deliveryKey"]) {
     const { config, shares, chain, nodeIndex, reads, book } = this.#parts;
     const epoch = this.#epoch();
-    const taken = book.leases().filter(({ accepted, closed }) => accepted && !closed);
+    const taken = book.leases().filter((other) => !other.closed && (other.accepted || this.#isBeingAccepted(other)));
     let free = config.maxBytes;
     for (const other of taken) free -= await this.#bytesOf(other);
     return judgeOpening(lease, await reads.terms(lease), {
@@ -176,8 +176,13 @@ export class LeaseProvider {
       shares,
       bytes: { wanted: await this.#bytesOf(lease), free },
       acceptMetered: config.acceptMetered,
-      hasDeliveryKey,
+      deliveryKey,
     });
+  }
+
+  /** True while a transaction is under way that accepts a lease: what it promises is taken. */
+  #isBeingAccepted(lease: OwnLease): boolean {
+    return this.#parts.wallet.isOpen(acceptingIntent(lease));
   }
 
   /** Bytes that the client of a lease may store. */
@@ -198,7 +203,10 @@ export class LeaseProvider {
     const served = isSame ? { ...before, lease, epoch } : { lease, epoch, isServed: false, compared: "" };
     if (!(await this.#isRunning(lease, epoch))) return this.#end(leaseId, "its term or its funds are over");
     if (!served.isServed) await this.#serve(lease);
-    this.#active.set(leaseId, { ...served, isServed: true, compared: await this.#compare(lease, served.compared) });
+    // What is served is known as such, whatever becomes of its credential: else nothing would end it.
+    const now = { ...served, isServed: true };
+    this.#active.set(leaseId, now);
+    this.#active.set(leaseId, { ...now, compared: await this.#compare(lease, served.compared) });
     return undefined;
   }
 
@@ -231,6 +239,10 @@ export class LeaseProvider {
     if (key === compared) return compared;
     const deliveryKey = await this.#deliveryKey(lease);
     if (!deliveryKey) return compared;
+    if (deliveryKey === "malformed") {
+      log.warn({ leaseId: `${leaseId}` }, "the client named a key for which no credential can be sealed");
+      return key;
+    }
     const sealed = await this.#seal(lease, deliveryKey);
     if (keccak256(sealed) === last) return key;
     if (deliveries.length > config.redeliveries) {
@@ -252,10 +264,11 @@ export class LeaseProvider {
     return secret.seal(this.#contextOf(lease), config.endpoint ?? own, deliveryKey);
   }
 
-  async #deliveryKey({ client }: OwnLease): Promise<Uint8Array | undefined> {
+  async #deliveryKey({ client }: OwnLease): Promise<Uint8Array | "malformed" | undefined> {
     const { reads } = this.#parts;
     const hash = await reads.deliveryKeyHash(client);
-    return hash && reads.deliveryKey(client, hash);
+    const key = hash && (await reads.deliveryKey(client, hash));
+    return key && !isDeliveryKey(key) ? "malformed" : key;
   }
 
   #end(leaseId: bigint, reason: string): void {

@@ -1,5 +1,6 @@
 import { WORD_EPOCHS } from "@pqmesh/contracts/protocol/word-epochs";
 import type { ChainFollower } from "../chain/follow-chain.ts";
+import { RpcResponseError } from "../chain/json-rpc.ts";
 import type { LeaseTerm, OpenLease } from "../chain/lease-records.ts";
 import type { LeaseReader, LeaseTerms, Marks } from "./lease-reader.ts";
 import { bitsWithin, earliestBreach, type MissedLimits, type MissedSearch, searchMissed } from "./missed-search.ts";
@@ -36,6 +37,8 @@ export class DueLeases {
   readonly #chain: ChainFollower;
   readonly #reader: LeaseReader;
   readonly #counts = new Map<bigint, Count>();
+  /** Leases about which the endpoint refused an answer in the newest look, and why; they hold up no other. */
+  readonly unreadable = new Map<bigint, string>();
 
   constructor(chain: ChainFollower, reader: LeaseReader) {
     this.#chain = chain;
@@ -48,12 +51,23 @@ export class DueLeases {
     for (const leaseId of this.#counts.keys()) if (!leases.get(leaseId)) this.#counts.delete(leaseId);
     const marks = new MarksOfLook(this.#reader);
     const open = [...leases.open()];
+    this.unreadable.clear();
     const due: DueLease[] = [];
     for (let i = 0; i < open.length; i += CHUNK) {
-      const looks = open.slice(i, i + CHUNK).map((lease) => this.#lookAt(lease, epoch, marks));
+      const looks = open.slice(i, i + CHUNK).map((lease) => this.#tryLookAt(lease, epoch, marks));
       due.push(...(await Promise.all(looks)).filter((found) => found !== undefined));
     }
     return due.sort((a, b) => Number(a.dueSince - b.dueSince) || Number(a.lease.leaseId - b.lease.leaseId));
+  }
+
+  async #tryLookAt(lease: OpenLease, epoch: bigint, marks: MarksOfLook): Promise<DueLease | undefined> {
+    try {
+      return await this.#lookAt(lease, epoch, marks);
+    } catch (error) {
+      if (!(error instanceof RpcResponseError)) throw error;
+      this.unreadable.set(lease.leaseId, error.message);
+      return undefined;
+    }
   }
 
   async #lookAt(lease: OpenLease, epoch: bigint, marks: MarksOfLook): Promise<DueLease | undefined> {

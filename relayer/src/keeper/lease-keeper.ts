@@ -118,6 +118,9 @@ export class LeaseKeeper {
     const { chain } = this.#options;
     this.#forgetClosed();
     const due = await this.#due.look(epoch);
+    for (const [leaseId, reason] of this.#due.unreadable) {
+      this.#options.log.warn({ leaseId: `${leaseId}`, reason }, "a lease could not be looked at");
+    }
     this.#metrics.open.set(chain.leases.count);
     this.#metrics.due.set(due.length);
     const sweepable = await this.#tryAll(

@@ -12,7 +12,7 @@ const TERMS: LeaseTerms = {
   bond: { needed: 100n, free: 100n },
 };
 const STATE: ProviderState = {
-  ...{ epoch: 20n, isNodeActive: true, shares: share(4_000n), acceptMetered: false, hasDeliveryKey: true },
+  ...{ epoch: 20n, isNodeActive: true, shares: share(4_000n), acceptMetered: false, deliveryKey: "known" },
   bytes: { wanted: 10, free: 10 },
 };
 
@@ -29,6 +29,7 @@ describe("judgeOpening", () => {
     ["version 3 of the listing is not on offer any more, version 4 is", { newestVersion: 4 }, {}],
     ["metered leases are not accepted (leases.acceptMetered)", { isMetered: true }, {}],
     ["it needs 11 bytes, 10 of leases.maxBytes are free", {}, { bytes: { wanted: 11, free: 10 } }],
+    ["the client's delivery key is no ML-KEM-768 encapsulation key", {}, { deliveryKey: "malformed" }],
   ];
   for (const [reason, terms, state] of declined) {
     it(`declines: ${reason}`, () => {
@@ -43,7 +44,7 @@ describe("judgeOpening", () => {
     ["listings offer 4001 bp of the resource, the chain was shown 4000 bp", offered, { shares: share(9_000n) }],
     ["the node is not active", {}, { isNodeActive: false }],
     ["the operator's free bond is 99, the lease locks 100", { bond: { needed: 100n, free: 99n } }, {}],
-    ["the client's delivery key is not on the chain", {}, { hasDeliveryKey: false }],
+    ["the client's delivery key is not on the chain", {}, { deliveryKey: "missing" }],
   ];
   for (const [reason, terms, state] of waiting) {
     it(`waits: ${reason}`, () => {

@@ -134,6 +134,16 @@ describe("LeaseEndpoint", () => {
       .and.to.contain("there are /lease, /echo and /files");
   });
 
+  it("does not read a file for those who only ask for its headers", async () => {
+    await leased(7n);
+    await (await clientOf(7n)).put("a.txt", text("x"));
+    const answer = await exchange(
+      await rawClient(7n),
+      "HEAD /files/a.txt HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n",
+    );
+    expect(answer).to.match(/^HTTP\/1\.1 404 /);
+  });
+
   it("refuses a client whose key belongs to no lease", async () => {
     await leased(7n);
     const stranger = await clientOf(9n);

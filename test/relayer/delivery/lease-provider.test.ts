@@ -7,6 +7,8 @@ const PENDING = 1;
 const ACTIVE = 2;
 const DECLINED = 3;
 const MIB = 1_048_576;
+/** Of the right length, with coefficients that no key has. */
+const MALFORMED = { ...KEY, publicKey: new Uint8Array(1_184).fill(255) };
 
 describe("LeaseProvider", function () {
   this.timeout(60_000);
@@ -62,6 +64,42 @@ describe("LeaseProvider", function () {
     client.close();
     await rig.open();
     await rig.until("what is over is declined", async () => (await rig.statusOf(2n)) === DECLINED);
+  });
+
+  it("declines a client whose key nothing can be sealed for", async () => {
+    rig = await LeaseRig.create();
+    await rig.list();
+    await rig.serve();
+    await rig.open({ key: MALFORMED });
+    await rig.until("it is declined", async () => (await rig.statusOf(1n)) === DECLINED);
+    expect(rig.provider.health()).to.deep.equal({ ok: true, reasons: [] });
+  });
+
+  it("ends the service of a client that names such a key later", async () => {
+    rig = await LeaseRig.create();
+    await rig.list();
+    await rig.open();
+    await rig.serve();
+    await rig.untilServed(1n);
+    await rig.unserve();
+    await rig.nameKey(MALFORMED);
+    await rig.serve({ listen: { host: "127.0.0.1", port: rig.usedPort } });
+    await rig.untilServed(1n);
+    await rig.ask("giveNotice", [1n]);
+    await rig.goTo(40n);
+    await rig.ask("settle", [1n, 1_000n]);
+    await rig.until("it is served no more", () => rig.provider.served.length === 0);
+    expect(rig.provider.health(), "health").to.deep.equal({ ok: true, reasons: [] });
+  });
+
+  it("promises no more bytes than it has to leases that come together", async () => {
+    rig = await LeaseRig.create();
+    await rig.list();
+    await rig.open({ units: 5 });
+    await rig.open({ units: 5, client: OTHER_CLIENT, key: OTHER_KEY });
+    await rig.serve();
+    await rig.until("both are decided", async () => (await rig.statusOf(1n)) > 1 && (await rig.statusOf(2n)) > 1);
+    expect([await rig.statusOf(1n), await rig.statusOf(2n)]).to.deep.equal([ACTIVE, DECLINED]);
   });
 
   it("declines a version that is not on offer any more", async () => {
