@@ -202,7 +202,8 @@ export const parameterNotes: Readonly<Record<string, ParameterNote>> = {
   leaseDisputePeriod: {
     unit: "seconds",
     standard: "604800",
-    reason: "Time to settle or decide a dispute about a lease; then the objective settlement stands.",
+    reason:
+      "Time to settle or decide a dispute about a lease, longer than a ruling of the DAO takes; then the objective settlement stands.",
   },
   leaseDisputeBondEpochs: {
     unit: "epochs",

@@ -335,9 +335,9 @@ function leaseRows({ epochSeconds }: RowSchedule): RowSpec[] {
     ),
     delay(
       "leaseDisputePeriod",
-      [7 * DAY, DAY, 30 * DAY],
+      [7 * DAY, 4 * DAY, 30 * DAY],
       6 * epochSeconds,
-      "Time to settle or decide a dispute about a lease; then the objective settlement stands.",
+      "Time to settle or decide a dispute about a lease, longer than a ruling of the DAO takes; then the objective settlement stands.",
     ),
     epochs(
       "leaseDisputeBondEpochs",

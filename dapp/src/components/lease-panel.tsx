@@ -80,6 +80,7 @@ export function LeasePanel({
           <PartBoundary part="lease wizard">
             <Suspense fallback={null}>
               <LeaseWizard
+                key={address}
                 {...{ listing, wallet: address, offer: own }}
                 rule={standing.rule}
                 feeBp={Number(parameterValue(parameters, "leaseFeeBp"))}

@@ -4,7 +4,7 @@ import {
   formatDeliveryKey,
   parseDeliveryKey,
 } from "@pqmesh/contracts/protocol/delivery-key";
-import { useCallback, useState } from "react";
+import { useCallback, useMemo, useState } from "react";
 import { type Address, keccak256, zeroHash } from "viem";
 import { downloadFile } from "../lib/download-file.ts";
 import { useDeliveryKeyHash } from "./use-market-queries.ts";
@@ -17,7 +17,7 @@ export interface OwnDeliveryKey {
   /** "none": neither has one. "here": both have the same. "new": this browser has one that the chain does not know.
    * "elsewhere": the chain has one whose secret is not here. "unknown": the chain was not read yet. */
   place: "unknown" | "none" | "here" | "new" | "elsewhere";
-  /** Makes a key and keeps it in this browser. @throws Error in one sentence when the browser refuses. */
+  /** Makes a key and keeps it in this browser, unless there is one. @throws Error in one sentence when the browser refuses. */
   make: () => DeliveryKey;
   /** Takes a key file. @throws Error that names what is wrong with it. */
   load: (text: string) => void;
@@ -29,19 +29,23 @@ export interface OwnDeliveryKey {
 export function useDeliveryKey(wallet: Address): OwnDeliveryKey {
   const { deliveryKeys } = useNetwork();
   const hash = useDeliveryKeyHash(wallet).data;
-  const [text, setText] = useState(() => deliveryKeys.read(wallet));
-  const [key, setKey] = useState(() => readKept(text));
+  const [kept, setKept] = useState(() => ({ wallet, text: deliveryKeys.read(wallet) }));
+  const text = kept.wallet === wallet ? kept.text : deliveryKeys.read(wallet);
+  const key = useMemo(() => readKept(text), [text]);
   const keep = useCallback(
     (made: DeliveryKey): DeliveryKey => {
       const file = formatDeliveryKey(made);
       deliveryKeys.keep(wallet, file);
-      setText(file);
-      setKey(made);
+      setKept({ wallet, text: file });
       return made;
     },
     [deliveryKeys, wallet],
   );
-  const make = useCallback(() => keep(deliveryKey()), [keep]);
+  // Another tab may have made one meanwhile, which may be on chain by now.
+  const make = useCallback(
+    () => keep(readKept(deliveryKeys.read(wallet)) ?? deliveryKey()),
+    [deliveryKeys, keep, wallet],
+  );
   const load = useCallback((file: string) => void keep(parseDeliveryKey(file)), [keep]);
   const save = (): void => {
     if (text) downloadFile(`pqmesh-delivery-key-${wallet.slice(2, 8)}.json`, text, "application/json");
