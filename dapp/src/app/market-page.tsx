@@ -34,7 +34,8 @@ export function MarketPage(): ReactNode {
   const ids = [...(found.data?.listings ?? []), ...compared].map(({ id }) => id);
   const buyers = useBuyers([...new Set(ids)], address).data ?? new Map();
   const change = (changes: Record<string, string>): void => {
-    const next = new URLSearchParams(params);
+    // The address itself: what is rendered may lag behind the change before, which would be lost.
+    const next = new URLSearchParams(window.location.search);
     for (const [name, value] of Object.entries(changes)) {
       if (value) next.set(name, value);
       else next.delete(name);

@@ -6,7 +6,19 @@ import { PACKAGE_ROOT } from "../package-root.ts";
 
 const SHARED = ["../contracts/generated", "../contracts/protocol"];
 const PARTS = [
-  ...["agent", "chain", "disputes", "keystore", "pki", "self-proof", "service", "session", "store", "submit"],
+  ...[
+    "agent",
+    "chain",
+    "delivery",
+    "disputes",
+    "keystore",
+    "pki",
+    "self-proof",
+    "service",
+    "session",
+    "store",
+    "submit",
+  ],
   "transport",
 ];
 const FILES = ["instance-lock.ts", "package-root.ts", "version.ts"];
