@@ -419,8 +419,8 @@ export const PLANTED_BUGS: PlantedBug[] = [
     round: 9,
     bug: "epochs that nobody reported count twice",
     file: bridge,
-    from: "recorded -= early + late + pending;",
-    to: "recorded -= early + pending;",
+    from: "range.until -= late + pending;",
+    to: "range.until -= pending;",
     found: ["AttestationBridgeTest.invariant_countsAddUpToTheRange"],
   },
   {
@@ -538,5 +538,13 @@ export const PLANTED_BUGS: PlantedBug[] = [
     from: "Work memory work = _loadIn(leaseId, LeaseStatus.Pending);\n        _requireClient(work);",
     to: "Work memory work = _load(leaseId);\n        _requireClient(work);",
     found: ["LeaseMarketTest.invariant_closedLeasesNeverChange"],
+  },
+  {
+    round: 12,
+    bug: "a redeemed voucher counts a unit too many",
+    file: "LeaseEscrow.sol",
+    from: "_meters[leaseId].redeemed = uint96(redeemed);",
+    to: "_meters[leaseId].redeemed = uint96(redeemed + 1);",
+    found: ["LeaseMarketTest.invariant_vouchersDrawOnWhatWasEarned"],
   },
 ];

@@ -143,8 +143,11 @@ export class MeshChain {
     await this.call(contract, functionName, args, { from: this.timelock });
   }
 
+  /** By the newest block's time, as the contracts count epochs. */
   async currentEpoch(): Promise<number> {
-    return Number(await this.read<bigint>("AttestationBridge", "currentEpoch"));
+    const { timestamp } = await this.chain.rpc<{ timestamp: Hex }>("eth_getBlockByNumber", "latest", false);
+    const { genesis, lengthSeconds } = this.network.epoch;
+    return Math.floor((Number(timestamp) - genesis) / lengthSeconds);
   }
 
   /** Moves to the beginning of an epoch and puts enough blocks on top of each other for a beacon. */
