@@ -38,6 +38,9 @@ export interface AnvilOptions {
   chainId?: number;
   /** Unix seconds of the genesis block; default one hour ago, so that tests can move time forward. */
   timestamp?: number;
+  /** Newest states to keep, all in memory. Of those that anvil moves to the disk, which it does after some hundred blocks, it takes
+   * none back whole in a reorg; without this, all can be asked for. */
+  states?: number;
 }
 
 /** Accounts by index: a mnemonic is made slow to turn into keys on purpose. */
@@ -55,8 +58,9 @@ export function testAccount(index: number): HDAccount {
 
 /** Starts anvil with Osaka rules on a free port. */
 export async function startAnvil(options: AnvilOptions = {}): Promise<TestChain> {
-  const { blockSeconds, chainId = 31_337, timestamp = Math.floor(Date.now() / 1_000) - 3_600 } = options;
+  const { blockSeconds, states, chainId = 31_337, timestamp = Math.floor(Date.now() / 1_000) - 3_600 } = options;
   const args = ["--hardfork", "osaka", "--port", "0", "--accounts", "30", "--chain-id", `${chainId}`];
+  if (states) args.push("--prune-history", `${states}`);
   if (blockSeconds) args.push("--block-time", `${blockSeconds}`);
   const child = spawn(binary(), [...args, "--timestamp", `${timestamp}`], { stdio: ["ignore", "pipe", "inherit"] });
   const exited = new Promise<void>((resolve) => child.once("exit", () => resolve()));

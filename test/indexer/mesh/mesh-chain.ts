@@ -68,6 +68,8 @@ export type MeshContract = keyof typeof MESH_ABIS;
 const EPOCH_SECONDS = 240;
 const BLOCKS_UNDER_BEACON = 14;
 /** Under the limit of a transaction, and enough for an ML-DSA-65 check. */
+/** Deeper than any reorg, and than what people and indexers ask about. */
+const KEPT_STATES = 256;
 const GAS = "0xf00000";
 
 const ROOT = resolve(import.meta.dirname, "../../..");
@@ -91,7 +93,7 @@ export class MeshChain {
 
   /** Starts anvil and deploys with the script that deploys a devnet. */
   static async start(): Promise<MeshChain> {
-    const chain = await startAnvil();
+    const chain = await startAnvil({ states: KEPT_STATES });
     const file = join(temporaryFolder(), "deployment.json");
     const script = join(ROOT, "scripts/start/deploy-devnet.ts");
     const env = { ...process.env, PQMESH_RPC_URL: chain.url };
