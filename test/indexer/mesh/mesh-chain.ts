@@ -67,9 +67,9 @@ export type MeshContract = keyof typeof MESH_ABIS;
 /** Seconds of an epoch: longer than what happens within one takes on chain. */
 const EPOCH_SECONDS = 240;
 const BLOCKS_UNDER_BEACON = 14;
-/** Under the limit of a transaction, and enough for an ML-DSA-65 check. */
-/** Deeper than any reorg, and than what people and indexers ask about. */
+/** States that are kept: deeper than any reorg, and than what people and indexers ask about. */
 const KEPT_STATES = 256;
+/** Under the limit of a transaction, and enough for an ML-DSA-65 check. */
 const GAS = "0xf00000";
 
 const ROOT = resolve(import.meta.dirname, "../../..");
