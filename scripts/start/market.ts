@@ -1,3 +1,4 @@
+import { NO_OFFER } from "@pqmesh/contracts/protocol/no-offer";
 import { leaseEscrowAbi } from "@pqmesh/contracts/generated/lease-escrow-abi";
 import { nodeListingsAbi } from "@pqmesh/contracts/generated/node-listings-abi";
 import { testStablecoinAbi } from "@pqmesh/contracts/generated/test-stablecoin-abi";
@@ -16,7 +17,6 @@ import {
   maxUint256,
   type PublicClient,
   stringToHex,
-  zeroAddress,
   zeroHash,
 } from "viem";
 import { developmentAccount } from "./accounts.ts";
@@ -37,7 +37,6 @@ const TERMS = {
   noticeEpochs: 6,
 } as const;
 const LEASE_EPOCHS = 8_640;
-const NO_OFFER = { signer: zeroAddress, expiresAt: 0n, nonce: 0n, signature: "0x" } as const;
 /** Epochs until the agents have shown what their nodes attest. */
 const PATIENCE_EPOCHS = 30;
 

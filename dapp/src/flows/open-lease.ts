@@ -1,6 +1,7 @@
+import { NO_OFFER } from "@pqmesh/contracts/protocol/no-offer";
 import { leaseEscrowAbi } from "@pqmesh/contracts/generated/lease-escrow-abi";
 import type { SignedOffer } from "@pqmesh/contracts/protocol/market-statements";
-import { type Hex, parseEventLogs, zeroAddress } from "viem";
+import { type Hex, parseEventLogs } from "viem";
 import { formatBp, formatCount } from "../lib/format.ts";
 import type { LeaseChoice, LeaseCost } from "../lib/lease-cost.ts";
 import type { ListingView } from "../lib/listing-view.ts";
@@ -21,8 +22,6 @@ export interface OpenLeaseInput extends TokenSpending {
   /** A length of time in epochs, in words. */
   time: (epochs: number) => string;
 }
-
-const NO_OFFER = { signer: zeroAddress, expiresAt: 0n, nonce: 0n, signature: "0x" } as const;
 
 /** Opens a lease: pays the deposit into the escrow and asks the provider to accept. */
 export function openLeasePlan(input: OpenLeaseInput): TransactionPlan {

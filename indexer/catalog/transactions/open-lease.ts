@@ -1,6 +1,7 @@
+import { NO_OFFER } from "@pqmesh/contracts/protocol/no-offer";
 import { ASSET_KINDS } from "@pqmesh/contracts/protocol/asset-kind";
 import { ADMISSIONS, type Buyer, BUYERS, isAdmitted, PRIVACY_LEVELS } from "@pqmesh/contracts/protocol/privacy-level";
-import { type Address, zeroAddress, zeroHash } from "viem";
+import { type Address, zeroHash } from "viem";
 
 import { CatalogProblem } from "../catalog-problem.ts";
 import type { BodyOf } from "./actions.ts";
@@ -33,7 +34,6 @@ interface TokenRule {
   readonly minDeposit: bigint;
 }
 
-const NO_OFFER = { signer: zeroAddress, expiresAt: 0n, nonce: 0n, signature: "0x" } as const;
 const KIND_BITS = 16n;
 
 /** Opening a lease: everything that the contract will look at is looked at first, so that each refusal has a sentence. */

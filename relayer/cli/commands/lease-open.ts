@@ -1,6 +1,7 @@
+import { NO_OFFER } from "@pqmesh/contracts/protocol/no-offer";
 import { parseOffer } from "@pqmesh/contracts/protocol/market-statements";
 import type { Command } from "commander";
-import { type Address, type Hex, keccak256, zeroAddress, zeroHash } from "viem";
+import { type Address, type Hex, keccak256, zeroHash } from "viem";
 import { naturalArgument, readTextFile } from "../arguments.ts";
 import { ABIS, contractOf } from "../contracts.ts";
 import { epochClock, type EpochClock, epochsText, epochText } from "../epoch-clock.ts";
@@ -128,8 +129,6 @@ interface Offer {
   nonce: bigint;
   signature: Hex;
 }
-
-const NO_OFFER: Offer = { signer: zeroAddress, expiresAt: 0n, nonce: 0n, signature: "0x" };
 
 function readOffer({ account, network }: WalletSession, wish: Wish, options: OpenOptions): Offer {
   if (options.offer === undefined) return NO_OFFER;
