@@ -62,7 +62,8 @@ abstract contract RewardWords is INodeRewards, EpochClock {
 
     constructor(ICaesarEmissions emissions) {
         _emissions = emissions;
-        uint32 epoch = uint32(currentEpoch());
+        // Never 0, so that a deployment costs the same gas on both sides of the first epoch.
+        uint32 epoch = uint32(currentEpoch() + 1);
         _running.epoch = epoch;
         _closing.next = uint24(epoch >> 8);
     }

@@ -33,6 +33,12 @@ async function previewOf({ rewards }: RewardsFixture, node: number): Promise<Pre
   return (await rewards.preview(node)) as Preview;
 }
 
+/** What the bytes of a transaction cost (EIP-2028). */
+function calldataGas(data: string): bigint {
+  const bytes = Buffer.from(data.slice(2), "hex");
+  return bytes.reduce((sum, byte) => sum + (byte === 0 ? 4n : 16n), 0n);
+}
+
 function expectNear(actual: bigint, expected: bigint, label: string): void {
   expect(actual <= expected && expected - actual <= DUST, `${label}: ${actual} of ${expected}`).to.equal(true);
 }
@@ -401,6 +407,25 @@ describe("NodeRewards: bindStaking", () => {
         .to.be.revertedWithCustomError(fresh, "Governed_ZeroAddress")
         .withArgs(missing);
     }
+  });
+
+  it("costs the same to deploy in the first epoch and in the second", async () => {
+    const { token, emissions, bridge, registry, parameters } = await networkHelpers.loadFixture(rewardsOnDoubles);
+    const settings = { token, emissions, bridge, registry, parameters };
+    const factory = await connection.ethers.getContractFactory("NodeRewards");
+    const gasInEpoch = async (epoch: number) => {
+      const length = 60;
+      const epochGenesis = (await networkHelpers.time.latest()) + 1 - epoch * length;
+      const { data } = await factory.getDeployTransaction({ ...settings, epochGenesis, epochLength: length });
+      await networkHelpers.time.setNextBlockTimestamp(epochGenesis + epoch * length);
+      const deployment = await (
+        await factory.deploy({ ...settings, epochGenesis, epochLength: length })
+      ).waitForDeployment();
+      const { gasUsed } = (await deployment.deploymentTransaction()!.wait())!;
+      return gasUsed - calldataGas(data);
+    };
+    const [first, second] = [await gasInEpoch(0), await gasInEpoch(1)];
+    expect(second, "second epoch").to.equal(first);
   });
 
   it("lets nobody else have nodes settled", async () => {
