@@ -9,6 +9,48 @@ export const errorsAbi = [
     name: "AccessControlUnauthorizedAccount",
     type: "error",
   },
+  {
+    inputs: [
+      { name: "account", type: "address" },
+      { name: "nullifier", type: "uint256" },
+    ],
+    name: "AdmittedIdentities_AccountTaken",
+    type: "error",
+  },
+  {
+    inputs: [
+      { name: "expiresAt", type: "uint48" },
+      { name: "time", type: "uint256" },
+    ],
+    name: "AdmittedIdentities_AlreadyExpired",
+    type: "error",
+  },
+  {
+    inputs: [
+      { name: "nullifier", type: "uint256" },
+      { name: "min", type: "uint256" },
+    ],
+    name: "AdmittedIdentities_InvalidNullifier",
+    type: "error",
+  },
+  {
+    inputs: [
+      { name: "account", type: "address" },
+      { name: "identityId", type: "uint32" },
+    ],
+    name: "AdmittedIdentities_IsOperator",
+    type: "error",
+  },
+  { inputs: [{ name: "nullifier", type: "uint256" }], name: "AdmittedIdentities_NotAdmitted", type: "error" },
+  {
+    inputs: [
+      { name: "identityId", type: "uint32" },
+      { name: "suspended", type: "bool" },
+    ],
+    name: "AdmittedIdentities_SuspensionUnchanged",
+    type: "error",
+  },
+  { inputs: [{ name: "identityId", type: "uint32" }], name: "AdmittedIdentities_UnknownOperator", type: "error" },
   { inputs: [{ name: "caller", type: "address" }], name: "Arbitrated_NotArbiter", type: "error" },
   { inputs: [{ name: "measurement", type: "bytes32" }], name: "AttestationBridge_AlreadyApproved", type: "error" },
   {
@@ -1292,6 +1334,19 @@ export const errorsAbi = [
   { inputs: [], name: "NodeStaking_ZeroAmount", type: "error" },
   { inputs: [{ name: "owner", type: "address" }], name: "OwnableInvalidOwner", type: "error" },
   { inputs: [{ name: "account", type: "address" }], name: "OwnableUnauthorizedAccount", type: "error" },
+  { inputs: [{ name: "delegatee", type: "address" }], name: "QuadraticVotes_DelegateNotCertified", type: "error" },
+  {
+    inputs: [
+      { name: "requested", type: "uint256" },
+      { name: "available", type: "uint256" },
+    ],
+    name: "QuadraticVotes_InsufficientLock",
+    type: "error",
+  },
+  { inputs: [{ name: "account", type: "address" }], name: "QuadraticVotes_NotCertified", type: "error" },
+  { inputs: [{ name: "caller", type: "address" }], name: "QuadraticVotes_NotStaking", type: "error" },
+  { inputs: [{ name: "maturesAt", type: "uint48" }], name: "QuadraticVotes_NothingMatured", type: "error" },
+  { inputs: [], name: "QuadraticVotes_ZeroAmount", type: "error" },
   { inputs: [], name: "ReentrancyGuardReentrantCall", type: "error" },
   {
     inputs: [

@@ -7,6 +7,7 @@ import { DISPUTE_SENTENCES } from "./dispute-error-sentences.ts";
 import { formatMeshExact, formatTime } from "./format.ts";
 import { MARKET_SENTENCES } from "./market-error-sentences.ts";
 import { RULE_SENTENCES } from "./rule-error-sentences.ts";
+import { VOTE_SENTENCES } from "./vote-error-sentences.ts";
 
 type Arguments = readonly unknown[];
 type Sentence = string | ((args: Arguments) => string);
@@ -22,6 +23,7 @@ const SENTENCES: Record<string, Sentence> = {
   ...DISPUTE_SENTENCES,
   ...MARKET_SENTENCES,
   ...RULE_SENTENCES,
+  ...VOTE_SENTENCES,
   AttestationBridge_AlreadyCommitted: ([node, epoch]) =>
     `Another hash is already committed for node ${text(node)} in epoch ${text(epoch)}.`,
   AttestationBridge_EpochNotBegun: ([epoch, current]) =>

@@ -14,6 +14,7 @@ const NOT_FOR_USERS = [
   ...["Governed_BindingClosed", "Governed_ZeroAddress", "InvalidCliffDuration", "InvalidShortString"],
   ...["LeaseEscrow_NotBound", "LeaseEscrow_NotEarned", "LeaseEscrow_NotSelf", "NodeListings_NotEscrow"],
   ...["MLDSA65_WrongCode", "MLDSAKeyRegistry_NotStored", "NetworkParameters_InvalidId", "StringTooLong"],
+  ...["QuadraticVotes_NotStaking"],
   ...["StringsInsufficientHexLength", "TestStablecoin_WrongChain"],
 ];
 
