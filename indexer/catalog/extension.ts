@@ -15,11 +15,15 @@ import { transactionRoutes } from "./transactions/routes.ts";
 
 /** Several tabs of the dApp, each polling every page. */
 const RATE = { perSecond: 50, burst: 200 };
+/** A person who signs each; building one asks the chain several questions. */
+const TRANSACTION_RATE = { perSecond: 5, burst: 20 };
 
 const address = z
   .string()
   .regex(/^0x[0-9a-fA-F]{40}$/, "must be an address: 0x and 40 hex digits")
   .transform((text) => text.toLowerCase() as `0x${string}`);
+
+const rate = z.strictObject({ perSecond: z.int().min(1), burst: z.int().min(1) });
 
 const settingsSchema = z.strictObject({
   /** Contracts that transactions are for. */
@@ -29,8 +33,10 @@ const settingsSchema = z.strictObject({
     LeaseDisputes: address,
     LeaseVouchers: address,
   }),
-  /** Requests that one address may make; an IPv6 address shares with its /64 network. */
-  rate: z.strictObject({ perSecond: z.int().min(1), burst: z.int().min(1) }).default(RATE),
+  /** Reads that one address may ask for; an IPv6 address shares with its /64 network. */
+  rate: rate.default(RATE),
+  /** Transactions that one address may have built, counted apart from reads. */
+  transactionRate: rate.default(TRANSACTION_RATE),
 });
 
 /** Settings of the catalog in `indexer.json`. */
@@ -48,7 +54,7 @@ export async function createExtension(host: ExtensionHost, settings: unknown): P
   };
   const routes = [...readRoutes(catalog, new LeaseReader(host.graphql)), ...transactionRoutes(host, data)];
   await host.server.register((scope, _options, done) => {
-    serveRoutes(scope, { host, routes, rate: new RequestRate(data.rate), perSecond: data.rate.perSecond });
+    serveRoutes(scope, { host, routes, settings: data });
     done();
   });
   refresh();
@@ -58,17 +64,24 @@ export async function createExtension(host: ExtensionHost, settings: unknown): P
 interface Served {
   readonly host: ExtensionHost;
   readonly routes: readonly Route[];
-  readonly rate: RequestRate;
-  readonly perSecond: number;
+  readonly settings: CatalogSettings;
 }
 
-function serveRoutes(scope: FastifyInstance, { host, routes, rate, perSecond }: Served): void {
+function serveRoutes(scope: FastifyInstance, { host, routes, settings }: Served): void {
+  const limits = {
+    reads: { asks: "ask", rate: settings.rate, taken: new RequestRate(settings.rate) },
+    transactions: {
+      ...{ asks: "have transactions built", rate: settings.transactionRate },
+      taken: new RequestRate(settings.transactionRate),
+    },
+  };
   scope.addHook("onRequest", (request, reply, done) => {
     void reply.header("access-control-expose-headers", "etag, retry-after");
-    const wait = rate.take(sourceOf(request.ip));
+    const { asks, rate: allowed, taken } = limits[request.method === "POST" ? "transactions" : "reads"];
+    const wait = taken.take(sourceOf(request.ip));
     if (wait === 0) return done();
     void reply.header("retry-after", String(wait));
-    const detail = `one address may ask ${perSecond} times a second, try again in ${wait} s`;
+    const detail = `one address may ${asks} ${allowed.perSecond} times a second, try again in ${wait} s`;
     done(new CatalogProblem(undefined, detail, { status: 429, type: "too-many-requests" }));
   });
   scope.setErrorHandler((error: FastifyError | CatalogProblem, _request, reply) => {

@@ -52,7 +52,7 @@ function roomFor(rows: number) {
     ...{ node: new Uint32Array(rows), operator: new Uint32Array(rows), kind: new Uint8Array(rows) },
     ...{ privacy: new Uint8Array(rows), units: new Uint16Array(rows), soldUnits: new Uint16Array(rows) },
     ...{ shareBp: new Uint16Array(rows), version: new Uint16Array(rows), flags: new Uint8Array(rows) },
-    ...{ token: new Uint16Array(rows), priceHigh: new Uint32Array(rows), priceLow: new Uint32Array(rows) },
+    ...{ token: new Uint32Array(rows), priceHigh: new Uint32Array(rows), priceLow: new Uint32Array(rows) },
     ...{ country: new Uint16Array(rows), createdAt: new Uint32Array(rows), updatedAt: new Uint32Array(rows) },
   };
 }
@@ -80,7 +80,8 @@ class Names {
 
 /**
  * All listings in memory, one row each: listing n is row n - 1. Columns are typed arrays, and for everything that is
- * filtered by there is a bitmap, so that a search touches no object and no database.
+ * filtered by there is a bitmap, so that a search touches no object and no database. There can be as many tokens as
+ * listings, so they have no bitmaps: the order by price has those of one token in a row.
  */
 export class ListingColumns {
   #columns = roomFor(FIRST_ROOM);
@@ -90,11 +91,10 @@ export class ListingColumns {
   /** By node index: a bit for each kind that is offered beyond what is attested, and {@link EXITED}. */
   #shut = new Uint8Array(FIRST_ROOM);
   #allowedTokens: ReadonlySet<string> = new Set();
-  readonly #tokens = new Names();
-  readonly #countries = new Names();
+  #tokens = new Names();
+  #countries = new Names();
   readonly byKind = ASSET_KINDS.map(() => new Bitmap());
   readonly byPrivacy = PRIVACY_LEVELS.map(() => new Bitmap());
-  readonly #byToken: Bitmap[] = [];
   readonly #byCountry: Bitmap[] = [];
   readonly #byRegion = new Map<Region, Bitmap>();
   readonly present = new Bitmap();
@@ -110,7 +110,8 @@ export class ListingColumns {
         { count: HALF_WORD, of: (row) => this.#columns.priceLow[row]! >>> 16 },
         { count: HALF_WORD, of: (row) => this.#columns.priceHigh[row]! & 0xffff },
         { count: HALF_WORD, of: (row) => this.#columns.priceHigh[row]! >>> 16 },
-        { count: HALF_WORD, of: (row) => this.#columns.token[row]! },
+        { count: HALF_WORD, of: (row) => this.#columns.token[row]! & 0xffff },
+        { count: HALF_WORD, of: (row) => this.#columns.token[row]! >>> 16 },
       ],
     }),
     trust: new ListingOrder({
@@ -196,7 +197,9 @@ export class ListingColumns {
     this.#trust = new Uint16Array(FIRST_ROOM);
     this.#shut = new Uint8Array(FIRST_ROOM);
     this.#allowedTokens = new Set();
-    const all = [...this.byKind, ...this.byPrivacy, ...this.#byToken, ...this.#byCountry, ...this.#byRegion.values()];
+    this.#tokens = new Names();
+    this.#countries = new Names();
+    const all = [...this.byKind, ...this.byPrivacy, ...this.#byCountry, ...this.#byRegion.values()];
     for (const bitmap of [...all, this.present, this.open, this.paused, this.retired, this.metered]) {
       bitmap.words = new Uint32Array(0);
     }
@@ -246,10 +249,6 @@ export class ListingColumns {
     return difference < 0 || (difference === 0 && this.priceOf(row) < price);
   }
 
-  byToken(token: string): Bitmap {
-    return this.#byToken[this.#tokens.find(token) ?? -1] ?? new Bitmap();
-  }
-
   byCountry(country: string): Bitmap {
     return this.#byCountry[this.#countries.find(country) ?? -1] ?? new Bitmap();
   }
@@ -284,10 +283,9 @@ export class ListingColumns {
 
   /** Puts a row into the bitmaps of what it is, or takes it out of them. */
   #mark(row: number, isIn: boolean): void {
-    const { kind, privacy, token, country, flags } = this.#columns;
+    const { kind, privacy, country, flags } = this.#columns;
     this.byKind[kind[row]!]!.put(row, isIn);
     this.byPrivacy[privacy[row]!]!.put(row, isIn);
-    (this.#byToken[token[row]!] ??= new Bitmap()).put(row, isIn);
     (this.#byCountry[country[row]!] ??= new Bitmap()).put(row, isIn);
     const region = regionOf(this.jurisdictionOf(row) ?? "");
     if (region !== undefined) {

@@ -64,7 +64,7 @@ export class ListingSearch {
     const set = this.#set;
     fillRows(set, columns.count);
     narrow(set, query.status === "all" ? columns.present : columns[query.status]);
-    const { kind, privacy, jurisdiction, region, token, metered } = query;
+    const { kind, privacy, jurisdiction, region, metered } = query;
     if (kind !== undefined)
       narrowToAny(
         set,
@@ -85,7 +85,6 @@ export class ListingSearch {
         set,
         region.map((name) => columns.byRegion(name)),
       );
-    if (token !== undefined) narrow(set, columns.byToken(token));
     if (metered !== undefined) narrow(set, columns.metered, metered === "true");
     this.#narrowToRanges(set, query);
     this.#narrowToOwner(set, query);

@@ -48,7 +48,7 @@ describe("the catalog over HTTP", function () {
     const contracts = { NodeListings, LeaseEscrow, LeaseDisputes, LeaseVouchers };
     const subject = { chain: mesh.chain, subgraph: await buildMeshSubgraph(), overrides: mesh.overrides };
     start = (rate) => {
-      const extensions = [{ module: EXTENSION, settings: { contracts, rate } }];
+      const extensions = [{ module: EXTENSION, settings: { contracts, rate, transactionRate: rate } }];
       return startIndexerService(configFor(subject, { extensions }), pino({ level: "silent" }));
     };
     service = await start({ perSecond: 10_000, burst: 10_000 });
@@ -306,6 +306,16 @@ describe("the catalog over HTTP", function () {
       expect(answers.map(({ status }) => status)).to.deep.equal([200, 200, 429]);
       expect(answers[2]!.headers.get("retry-after")).to.equal("1");
       expect(await answers[2]!.json()).to.deep.include({ type: "too-many-requests", status: 429 });
+      const build = () => fetch(`http://127.0.0.1:${strict.port}/v1/transactions/settle`, { method: "POST" });
+      const built = [await build(), await build(), await build()];
+      expect(
+        built.map(({ status }) => status),
+        "counted apart from reads",
+      ).to.deep.equal([400, 400, 429]);
+      expect(await built[2]!.json()).to.deep.include({
+        ...{ type: "too-many-requests", status: 429 },
+        detail: "one address may have transactions built 1 times a second, try again in 1 s",
+      });
       const graphql = await fetch(`http://127.0.0.1:${strict.port}/health`);
       expect(graphql.status, "what is not the catalog's").to.equal(200);
     } finally {
