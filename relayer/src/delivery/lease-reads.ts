@@ -34,6 +34,9 @@ type Reading = "view" | "pure";
 
 const GIB = 2 ** 30;
 
+/** Delivery keys that are remembered; the one that was found first is forgotten first. */
+const KEPT_KEYS = 1_024;
+
 const NO_KEY: Hex = `0x${"00".repeat(32)}`;
 
 /** Reads about leases that the chain answers for its newest block. */
@@ -42,6 +45,8 @@ export class LeaseReads {
   readonly #network: Pick<NetworkConfig, "contracts" | "startBlock">;
   /** Bytes that a unit promises, by listing and version: neither changes any more. */
   readonly #promised = new Map<string, number | undefined>();
+  /** Delivery keys by their hashes, which the chain gives: no reorg makes one wrong. */
+  readonly #keys = new Map<Hex, Uint8Array>();
 
   constructor(
     chain: Pick<ChainFollower, "request" | "head">,
@@ -97,6 +102,14 @@ export class LeaseReads {
 
   /** The delivery key with that hash, undefined when the chain does not show it as the client's newest. */
   async deliveryKey(client: Address, hash: Hex): Promise<Uint8Array | undefined> {
+    const known = this.#keys.get(hash) ?? (await this.#readKey(client, hash));
+    if (!known) return undefined;
+    if (!this.#keys.has(hash) && this.#keys.size >= KEPT_KEYS) this.#keys.delete(this.#keys.keys().next().value!);
+    this.#keys.set(hash, known);
+    return known;
+  }
+
+  async #readKey(client: Address, hash: Hex): Promise<Uint8Array | undefined> {
     const topics = encodeEventTopics({ abi: leaseEscrowAbi, eventName: "DeliveryKeySet", args: { client } }) as Hex[];
     const range = { from: BigInt(this.#network.startBlock), to: this.#chain.head().number };
     const filter = { address: this.#network.contracts.LeaseEscrow, topics };

@@ -1,7 +1,9 @@
+import { nodeListingsAbi } from "@pqmesh/contracts/generated/node-listings-abi";
 import { expect } from "chai";
 import { pino } from "pino";
-import { zeroHash } from "viem";
+import { encodeFunctionData, zeroHash } from "viem";
 import { type ChainFollower, followChain } from "../../../relayer/src/chain/follow-chain.ts";
+import { type RpcRequest, RpcResponseError, RpcTransportError } from "../../../relayer/src/chain/json-rpc.ts";
 import { DueLeases } from "../../../relayer/src/keeper/due-leases.ts";
 import { LeaseReader } from "../../../relayer/src/keeper/lease-reader.ts";
 import { startAnvil, type TestChain, testAccount } from "../../helpers/anvil.ts";
@@ -109,4 +111,36 @@ describe("DueLeases", function () {
       expect([...reasons.values()], "reasons").to.include.members(["Breached", "OutOfFunds", "EndedByClient"]);
     });
   }
+
+  it("finds what is due although one lease cannot be read", async () => {
+    await market.list();
+    await market.list();
+    const [unread, read] = [await market.rent({ listing: 1, epochs: 3 }), await market.rent({ listing: 2, epochs: 3 })];
+    let isRefusing = true;
+    const refused = encodeFunctionData({ abi: nodeListingsAbi, functionName: "termsOf", args: [1, 1] });
+    const request: RpcRequest = (method, params) => {
+      const [{ data } = {}] = params as [{ data?: string }?];
+      if (isRefusing && data === refused) throw new RpcResponseError("out of gas", -32_000, undefined);
+      return chain.request(method, params);
+    };
+    due = new DueLeases(chain, new LeaseReader(request, market.network.config));
+    await anvil.mineAt(market.network.epochStart(FIRST + EPOCHS));
+    expect((await look(FIRST + EPOCHS)).seen.get(read)).to.equal("Completed");
+    expect([...due.unreadable]).to.deep.equal([[unread, "out of gas"]]);
+
+    isRefusing = false;
+    expect(sorted((await look(FIRST + EPOCHS)).seen.keys()), "once it can be read").to.deep.equal([unread, read]);
+    expect([...due.unreadable]).to.deep.equal([]);
+  });
+
+  it("does not take an endpoint that is gone for a lease that cannot be read", async () => {
+    await market.list();
+    await market.rent({ epochs: 3 });
+    const request: RpcRequest = () => Promise.reject(new RpcTransportError("refused"));
+    due = new DueLeases(chain, new LeaseReader(request, market.network.config));
+    await anvil.mineAt(market.network.epochStart(FIRST + EPOCHS));
+    const error = await look(FIRST + EPOCHS).catch((cause: unknown) => cause);
+    expect(error).to.be.instanceOf(RpcTransportError);
+    expect([...due.unreadable]).to.deep.equal([]);
+  });
 });
