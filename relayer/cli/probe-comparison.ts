@@ -1,8 +1,8 @@
 import { EPOCH_STATUSES, type EpochStatus } from "@pqmesh/contracts/protocol/epoch-status";
 import { isClosed, LEASE_STATUSES } from "@pqmesh/contracts/protocol/lease-status";
+import { type Probe, type ProbedEpoch, probedEpochs } from "@pqmesh/contracts/protocol/probe-journal";
 import type { Session } from "./chain-session.ts";
 import { contractOf } from "./contracts.ts";
-import type { ProbeEntry } from "./probe-journal.ts";
 import { readToken, type Token, tokenFigure, type TokenFigure, tokenText } from "./tokens.ts";
 
 /** Where the rent of an epoch goes, or went. */
@@ -19,13 +19,7 @@ export type EpochPayment =
   | "open";
 
 /** One epoch as the client saw it, beside what the committee says of it. */
-export interface ComparedEpoch {
-  epoch: number;
-  /** Probes that were served, and all of them. */
-  served: number;
-  probes: number;
-  /** Median of the probes that were served and had a connection, else of those that were served. */
-  medianMilliseconds: number | null;
+export interface ComparedEpoch extends ProbedEpoch {
   committee: EpochStatus;
   payment: EpochPayment;
 }
@@ -54,11 +48,7 @@ interface LeaseFacts {
 }
 
 /** Puts what probes saw beside what the bridge says of the same epochs and what each of them paid. */
-export async function compareProbes(
-  session: Session,
-  leaseId: bigint,
-  probes: readonly ProbeEntry[],
-): Promise<Comparison> {
+export async function compareProbes(session: Session, leaseId: bigint, probes: readonly Probe[]): Promise<Comparison> {
   const escrow = contractOf(session, "LeaseEscrow");
   const [[lease, record], [nodeIndex, rate, tokenAddress]] = await Promise.all([
     session.client.readContract({ ...escrow, functionName: "leaseOf", args: [leaseId] }),
@@ -71,11 +61,10 @@ export async function compareProbes(
     ...{ start: lease.start, settledUntil: lease.settledUntil, isMetered: lease.isMetered },
     ...{ end: noticeEnd, isClosed: isClosed(status), isPending: status === "Pending" },
   };
-  const byEpoch = Map.groupBy(probes, ({ epoch }) => epoch);
   const epochs: ComparedEpoch[] = [];
-  for (const [epoch, ofEpoch] of [...byEpoch].sort(([a], [b]) => a - b)) {
-    const committee = await statusOf(session, nodeIndex, epoch);
-    epochs.push({ epoch, ...seenIn(ofEpoch), committee, payment: paymentOf(epoch, committee, facts) });
+  for (const seen of probedEpochs(probes)) {
+    const committee = await statusOf(session, nodeIndex, seen.epoch);
+    epochs.push({ ...seen, committee, payment: paymentOf(seen.epoch, committee, facts) });
   }
   const attestedNotServed = epochs.filter((epoch) => epoch.committee === "Attested" && epoch.served === 0);
   const compared = {
@@ -90,14 +79,6 @@ async function statusOf(session: Session, nodeIndex: number, epoch: number): Pro
   const args = [nodeIndex, BigInt(epoch)] as const;
   const status = await session.client.readContract({ ...bridge, functionName: "statusOf", args });
   return EPOCH_STATUSES[status] ?? "Inactive";
-}
-
-function seenIn(probes: readonly ProbeEntry[]): Pick<ComparedEpoch, "served" | "probes" | "medianMilliseconds"> {
-  const served = probes.filter(({ isServed }) => isServed);
-  const warm = served.filter(({ isConnecting }) => !isConnecting);
-  const times = (warm.length > 0 ? warm : served).map(({ milliseconds }) => milliseconds).sort((a, b) => a - b);
-  const median = times[Math.floor(times.length / 2)];
-  return { served: served.length, probes: probes.length, medianMilliseconds: median ?? null };
 }
 
 function paymentOf(epoch: number, committee: EpochStatus, lease: LeaseFacts): EpochPayment {

@@ -1,5 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { setTimeout as delay } from "node:timers/promises";
+import type { Probe } from "@pqmesh/contracts/protocol/probe-journal";
 import type { Command } from "commander";
 import type { LeaseClient } from "../../src/delivery/lease-client.ts";
 import { naturalArgument } from "../arguments.ts";
@@ -9,7 +10,7 @@ import { withExample } from "../help.ts";
 import { leaseArgument } from "../lease-state.ts";
 import { isJson, print, usageError } from "../output.ts";
 import { compareProbes } from "../probe-comparison.ts";
-import { appendProbe, type ProbeEntry, readProbes } from "../probe-journal.ts";
+import { appendProbe, readProbes } from "../probe-journal.ts";
 import { type LeaseUseOptions, withLease, withLeaseUse } from "./lease-connect.ts";
 
 const PROBE_BYTES = 1_024;
@@ -59,7 +60,7 @@ async function probe(leaseText: string, options: ProbeOptions, command: Command)
 }
 
 /** Has random bytes echoed: an answer that was kept from before does not pass. */
-async function probeOnce(client: LeaseClient, session: Session, leaseId: bigint): Promise<ProbeEntry> {
+async function probeOnce(client: LeaseClient, session: Session, leaseId: bigint): Promise<Probe> {
   const epoch = Number((await epochClock(session)).epoch);
   const body = randomBytes(PROBE_BYTES);
   const isConnecting = client.agreement === undefined;
@@ -76,6 +77,6 @@ async function probeOnce(client: LeaseClient, session: Session, leaseId: bigint)
   }
 }
 
-function lineOf({ at, epoch, isServed, milliseconds, error }: ProbeEntry): string {
+function lineOf({ at, epoch, isServed, milliseconds, error }: Probe): string {
   return `${at}  epoch ${epoch}  ${isServed ? `${milliseconds} ms` : `not served: ${error}`}`;
 }
