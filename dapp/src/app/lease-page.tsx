@@ -12,6 +12,7 @@ import { LeaseRunway } from "../components/lease-runway.tsx";
 import { LeaseSettlement } from "../components/lease-settlement.tsx";
 import { ListingTerms } from "../components/listing-facts.tsx";
 import { Notice } from "../components/notice.tsx";
+import { ProbePanel } from "../components/probe-panel.tsx";
 import { QueryView } from "../components/query-view.tsx";
 import { TokenCredits } from "../components/token-credits.tsx";
 import { TransactionDialog } from "../components/transaction-dialog.tsx";
@@ -91,6 +92,7 @@ function Found({ lease, story }: { lease: LeaseView; story: LeaseStory }): React
         <div className="grid gap-4">
           <LeaseRunway lease={lease} story={story} />
           <LeaseSettlement lease={lease} story={story} onPlan={setPlan} />
+          {(status === "Active" || story.sealed !== undefined) && <ProbePanel lease={lease} />}
           {lease.isMetered && <VoucherPanel {...{ lease, isClient }} onPlan={setPlan} />}
           <LeaseDisputePanel {...{ lease, isClient, isProvider }} onPlan={setPlan} />
         </div>

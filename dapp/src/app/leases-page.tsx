@@ -1,4 +1,3 @@
-import { isClosed } from "@pqmesh/contracts/protocol/lease-status";
 import { type ReactNode, useState } from "react";
 import { Link } from "react-router";
 import type { Address } from "viem";
@@ -14,7 +13,8 @@ import { TokenCredits } from "../components/token-credits.tsx";
 import { TransactionDialog } from "../components/transaction-dialog.tsx";
 import { useOwnLeases } from "../hooks/use-lease-queries.ts";
 import { usePageTitle } from "../hooks/use-page-title.ts";
-import type { LeaseView } from "../lib/lease-view.ts";
+import { CLOSED_LEASES, type LeaseList } from "../lib/lease-list.ts";
+import { formatCount } from "../lib/format.ts";
 import type { TransactionPlan } from "../lib/transaction-plan.ts";
 
 /** Leases of the connected wallet, and what the escrow holds for it. */
@@ -54,9 +54,7 @@ function OfWallet({ wallet }: { wallet: Address }): ReactNode {
   );
 }
 
-function Leases({ leases }: { leases: readonly LeaseView[] }): ReactNode {
-  const open = leases.filter(({ status }) => !isClosed(status));
-  const closed = leases.filter(({ status }) => isClosed(status));
+function Leases({ leases: { open, closed } }: { leases: LeaseList }): ReactNode {
   return (
     <>
       <Panel title="Running" flush>
@@ -71,7 +69,11 @@ function Leases({ leases }: { leases: readonly LeaseView[] }): ReactNode {
         )}
       </Panel>
       {closed.length > 0 && (
-        <Panel title="Closed" flush>
+        <Panel
+          title="Closed"
+          {...(closed.length >= CLOSED_LEASES && { hint: `The newest ${formatCount(closed.length)}` })}
+          flush
+        >
           <LeaseTable leases={closed} />
         </Panel>
       )}

@@ -113,7 +113,8 @@ function ProvenUptime({ node }: { node: NodeDetail }): ReactNode {
 }
 
 function OwnLeasesOf({ wallet, listing }: { wallet: Address; listing: ListingView }): ReactNode {
-  const leases = (useOwnLeases(wallet).data ?? []).filter(({ listingId }) => listingId === listing.id);
+  const { open = [], closed = [] } = useOwnLeases(wallet).data ?? {};
+  const leases = [...open, ...closed].filter(({ listingId }) => listingId === listing.id);
   if (leases.length === 0) return null;
   return (
     <Panel title="Your leases of it" flush>

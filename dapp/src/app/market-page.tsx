@@ -73,7 +73,7 @@ export function MarketPage(): ReactNode {
         />
       )}
       <Panel flush>
-        <ListingFilters {...{ search, params }} symbol={tokens.data?.[0]?.symbol ?? "tokens"} onChange={change} />
+        <ListingFilters {...{ search, params }} tokens={tokens.data ?? []} onChange={change} />
         <QueryView query={found} height="20rem">
           {({ listings, total, next }) => (
             <>

@@ -108,14 +108,17 @@ function WithListings({
   listings,
   onPlan,
 }: OperatorProps & { listings: readonly ListingView[] }): ReactNode {
-  const leases = useLeasesOf(listings.map(({ id }) => id)).data ?? [];
-  const tokens = useMarketTokens();
   const { identityId } = operator;
+  const ids = listings.map(({ id }) => id);
+  const leases = useLeasesOf(identityId, ids);
+  const tokens = useMarketTokens();
   return (
     <>
-      <ProviderLeases {...{ leases, onPlan }} />
+      <QueryView query={leases}>{(found) => <ProviderLeases leases={found} onPlan={onPlan} />}</QueryView>
       <OwnListingsPanel key={`listings-${finished}`} {...{ listings, wallet, onPlan }} />
-      {leases.length > 0 && <IncomePanel leases={leases} />}
+      {leases.data && leases.data.open.length + leases.data.closed.length > 0 && (
+        <IncomePanel {...{ identityId }} listings={ids} />
+      )}
       <QueryView query={tokens}>
         {(units) => (
           <>

@@ -5,6 +5,7 @@ import { type OwnDeliveryKey, useDeliveryKey } from "../hooks/use-delivery-key.t
 import { useNetwork } from "../hooks/use-network.ts";
 import type { TransactionPlan } from "../lib/transaction-plan.ts";
 import { Copyable } from "./copyable.tsx";
+import { Notice } from "./notice.tsx";
 import { Panel } from "./panel.tsx";
 import { SignatureFileField } from "./signature-file-field.tsx";
 
@@ -27,6 +28,8 @@ export function DeliveryKeyPanel({
   const { config } = useNetwork();
   const { key, place, make, load, save } = useDeliveryKey(wallet);
   const [problem, setProblem] = useState<string>();
+  /** Text of a key file that would replace the key here. */
+  const [other, setOther] = useState<string>();
   const attempt = (action: () => unknown): void => {
     try {
       action();
@@ -34,6 +37,12 @@ export function DeliveryKeyPanel({
     } catch (error) {
       setProblem((error as Error).message);
     }
+  };
+  const take = (file: string, replaces: boolean): void => {
+    setOther(undefined);
+    attempt(() => {
+      if (!load(file, replaces)) setOther(file);
+    });
   };
   if (place === "unknown") return null;
   return (
@@ -57,7 +66,7 @@ export function DeliveryKeyPanel({
             label="Load a key file"
             onFile={(file) => {
               if ("problem" in file) setProblem(file.problem);
-              else attempt(() => load(file.text));
+              else take(file.text, false);
             }}
           />
           {!key && (
@@ -75,6 +84,24 @@ export function DeliveryKeyPanel({
             </button>
           )}
         </div>
+        {other !== undefined && (
+          <Notice
+            tone="warn"
+            action={
+              <span className="flex flex-wrap gap-2">
+                <button type="button" className="button button-small" onClick={() => take(other, true)}>
+                  Replace it
+                </button>
+                <button type="button" className="button button-small" onClick={() => setOther(undefined)}>
+                  Keep it
+                </button>
+              </span>
+            }
+          >
+            The file has another key than this browser. What was sealed for the key here opens with nothing else: save
+            its file before you replace it.
+          </Notice>
+        )}
         {problem && <p className="text-bad text-sm">{problem}</p>}
       </div>
     </Panel>

@@ -1,6 +1,5 @@
 import type { ReactNode } from "react";
 import { useIncome } from "../hooks/use-lease-queries.ts";
-import type { LeaseView } from "../lib/lease-view.ts";
 import { type IncomeEntry, incomeCurve } from "../lib/provider-income.ts";
 import { formatToken, type TokenUnit } from "../lib/token-amount.ts";
 import { Chart } from "./chart.tsx";
@@ -21,8 +20,15 @@ const CSV_HEADER = [
 ];
 
 /** What leases paid over time. */
-export function IncomePanel({ leases }: { leases: readonly LeaseView[] }): ReactNode {
-  const income = useIncome(leases);
+export function IncomePanel({
+  identityId,
+  listings,
+}: {
+  identityId: number;
+  /** Numbers of the operator's listings. */
+  listings: readonly number[];
+}): ReactNode {
+  const income = useIncome(identityId, listings);
   const rows = () =>
     (income.data ?? []).map(({ time, leaseId, listingId, from, until, amount, fee, unit, transaction }) => {
       return [time, leaseId, listingId, from, until, amount, fee, unit.symbol, transaction];

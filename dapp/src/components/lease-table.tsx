@@ -4,20 +4,20 @@ import { useChainTime } from "../hooks/use-chain-time.ts";
 import { useNetwork } from "../hooks/use-network.ts";
 import { formatCount, shorten } from "../lib/format.ts";
 import { runwayWords } from "../lib/lease-runway.ts";
-import type { LeaseView } from "../lib/lease-view.ts";
+import type { LeaseSummary } from "../lib/lease-list.ts";
 import { formatToken } from "../lib/token-amount.ts";
 import { LeaseBadge } from "./lease-badge.tsx";
 
 /** Leases with where they are and how far they are paid for. */
-export function LeaseTable({
+export function LeaseTable<Lease extends LeaseSummary>({
   leases,
   showClient = false,
   actions,
 }: {
-  leases: readonly LeaseView[];
+  leases: readonly Lease[];
   showClient?: boolean;
   /** What can be done with a lease at once. */
-  actions?: (lease: LeaseView) => ReactNode;
+  actions?: (lease: Lease) => ReactNode;
 }): ReactNode {
   const { config } = useNetwork();
   const { seconds } = useChainTime();

@@ -2,8 +2,9 @@ import { REGIONS } from "@pqmesh/contracts/protocol/region";
 import { ASSET_KINDS } from "@pqmesh/contracts/protocol/asset-kind";
 import { PRIVACY_LEVELS } from "@pqmesh/contracts/protocol/privacy-level";
 import type { ReactNode } from "react";
-import type { ListingSearch } from "../lib/listing-search.ts";
+import { type ListingSearch, searchedToken } from "../lib/listing-search.ts";
 import { PRIVACY_WORDS } from "../lib/market-words.ts";
+import type { TokenUnit } from "../lib/token-amount.ts";
 
 const SORT_WORDS = { newest: "Newest first", price: "Cheapest first", trust: "Most trusted", free: "Most free units" };
 
@@ -11,16 +12,17 @@ const SORT_WORDS = { newest: "Newest first", price: "Cheapest first", trust: "Mo
 export function ListingFilters({
   search,
   params,
-  symbol,
+  tokens,
   onChange,
 }: {
   search: ListingSearch;
   /** What is typed, valid or not. */
   params: URLSearchParams;
-  /** Of the token that prices are in. */
-  symbol: string;
+  /** Tokens of the market, the first allowed one first. */
+  tokens: readonly TokenUnit[];
   onChange: (changes: Record<string, string>) => void;
 }): ReactNode {
+  const searched = searchedToken(search, tokens) ?? tokens[0];
   const input = (name: string, label: string, keep: RegExp): ReactNode => (
     <label className="min-w-0 flex-1 basis-32 sm:max-w-40">
       <span className="sr-only">{label}</span>
@@ -68,7 +70,16 @@ export function ListingFilters({
           onChange={(event) => onChange({ country: event.target.value.replace(/[^a-z]/gi, "").toUpperCase() })}
         />
       </label>
-      {input("price", `Max price, ${symbol}`, /[^\d.]/g)}
+      {tokens.length > 1 && (
+        <Choice
+          label="Paid in"
+          value={search.token ?? ""}
+          any="All tokens"
+          options={tokens.map(({ address, symbol }) => [address.toLowerCase(), symbol])}
+          onChange={(token) => onChange({ token })}
+        />
+      )}
+      {input("price", `Max price, ${searched?.symbol ?? "tokens"}`, /[^\d.]/g)}
       {input("trust", "Min trust, %", /\D/g)}
       {input("free", "Min free units", /\D/g)}
       <Choice

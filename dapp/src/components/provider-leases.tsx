@@ -1,8 +1,7 @@
-import { isClosed } from "@pqmesh/contracts/protocol/lease-status";
 import type { ReactNode } from "react";
 import { acceptLeasePlan, declineLeasePlan } from "../flows/answer-lease.ts";
 import { useNetwork } from "../hooks/use-network.ts";
-import type { LeaseView } from "../lib/lease-view.ts";
+import type { LeaseList } from "../lib/lease-list.ts";
 import type { TransactionPlan } from "../lib/transaction-plan.ts";
 import { EmptyState } from "./empty-state.tsx";
 import { LeaseTable } from "./lease-table.tsx";
@@ -13,17 +12,16 @@ const CLOSED_SHOWN = 20;
 
 /** Leases of the operator's listings: incoming, running, closed. */
 export function ProviderLeases({
-  leases,
+  leases: { open, closed },
   onPlan,
 }: {
-  leases: readonly LeaseView[];
+  leases: LeaseList;
   onPlan: (plan: TransactionPlan) => void;
 }): ReactNode {
   const { config } = useNetwork();
   const escrow = config.contracts.LeaseEscrow;
-  const pending = leases.filter(({ status }) => status === "Pending");
-  const active = leases.filter(({ status }) => status === "Active");
-  const closed = leases.filter(({ status }) => isClosed(status));
+  const pending = open.filter(({ status }) => status === "Pending");
+  const active = open.filter(({ status }) => status === "Active");
   return (
     <>
       {pending.length > 0 && (

@@ -8,17 +8,22 @@ export type ChosenFile = { name: string } & ({ text: string } | { problem: strin
 export function SignatureFileField({
   testId,
   label = "Choose the signature file",
+  accept = "application/json,.json",
+  maxBytes,
   onFile,
 }: {
   testId: string;
   label?: string;
+  accept?: string;
+  /** Bytes of the longest file that is read. */
+  maxBytes?: number;
   onFile: (file: ChosenFile) => Promise<void> | void;
 }): ReactNode {
   const read = async ({ target: input }: ChangeEvent<HTMLInputElement>): Promise<void> => {
     const file = input.files?.[0];
     if (!file) return;
     try {
-      const bytes = await readSmallFile(file).catch((error: Error) => error);
+      const bytes = await readSmallFile(file, maxBytes).catch((error: Error) => error);
       const content = bytes instanceof Error ? { problem: bytes.message } : { text: new TextDecoder().decode(bytes) };
       await onFile({ name: file.name, ...content });
     } finally {
@@ -30,7 +35,7 @@ export function SignatureFileField({
       {label}
       <input
         type="file"
-        accept="application/json,.json"
+        accept={accept}
         className="sr-only"
         data-testid={testId}
         onChange={(event) => void read(event)}

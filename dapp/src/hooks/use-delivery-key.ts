@@ -1,11 +1,7 @@
-import {
-  type DeliveryKey,
-  deliveryKey,
-  formatDeliveryKey,
-  parseDeliveryKey,
-} from "@pqmesh/contracts/protocol/delivery-key";
+import { type DeliveryKey, deliveryKey, formatDeliveryKey } from "@pqmesh/contracts/protocol/delivery-key";
 import { useCallback, useMemo, useState } from "react";
 import { type Address, keccak256, zeroHash } from "viem";
+import { readKept } from "../lib/delivery-key-box.ts";
 import { downloadFile } from "../lib/download-file.ts";
 import { useDeliveryKeyHash } from "./use-market-queries.ts";
 import { useNetwork } from "./use-network.ts";
@@ -19,8 +15,8 @@ export interface OwnDeliveryKey {
   place: "unknown" | "none" | "here" | "new" | "elsewhere";
   /** Makes a key and keeps it in this browser, unless there is one. @throws Error in one sentence when the browser refuses. */
   make: () => DeliveryKey;
-  /** Takes a key file. @throws Error that names what is wrong with it. */
-  load: (text: string) => void;
+  /** Takes a key file; false when another key is here, which stays unless the file replaces it. @throws Error that names what is wrong with it. */
+  load: (file: string, replaces: boolean) => boolean;
   /** Saves the key as a file. */
   save: () => void;
 }
@@ -46,7 +42,14 @@ export function useDeliveryKey(wallet: Address): OwnDeliveryKey {
     () => keep(readKept(deliveryKeys.read(wallet)) ?? deliveryKey()),
     [deliveryKeys, keep, wallet],
   );
-  const load = useCallback((file: string) => void keep(parseDeliveryKey(file)), [keep]);
+  const load = useCallback(
+    (file: string, replaces: boolean): boolean => {
+      const isKept = deliveryKeys.load(wallet, file, replaces);
+      setKept({ wallet, text: deliveryKeys.read(wallet) });
+      return isKept;
+    },
+    [deliveryKeys, wallet],
+  );
   const save = (): void => {
     if (text) downloadFile(`pqmesh-delivery-key-${wallet.slice(2, 8)}.json`, text, "application/json");
   };
@@ -54,13 +57,4 @@ export function useDeliveryKey(wallet: Address): OwnDeliveryKey {
   const isSame = key !== undefined && keccak256(key.publicKey) === hash;
   const place = hash === undefined ? "unknown" : isSame ? "here" : key ? "new" : isOnChain ? "elsewhere" : "none";
   return { ...(key && { key }), place, make, load, save };
-}
-
-/** A key file that was damaged counts as none. */
-function readKept(text: string | undefined): DeliveryKey | undefined {
-  try {
-    return text === undefined ? undefined : parseDeliveryKey(text);
-  } catch {
-    return undefined;
-  }
 }

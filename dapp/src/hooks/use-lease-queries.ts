@@ -1,3 +1,4 @@
+import type { EpochStatus } from "@pqmesh/contracts/protocol/epoch-status";
 import { useQuery, type UseQueryResult } from "@tanstack/react-query";
 import type { Address } from "viem";
 import {
@@ -9,19 +10,12 @@ import {
   readOpenDispute,
 } from "../lib/lease-dispute.ts";
 import { type LeaseStory, readLeaseStory } from "../lib/lease-story.ts";
-import {
-  leasesOfClient,
-  leasesOfListings,
-  type LeaseView,
-  readLease,
-  readLeaseCount,
-  readLeases,
-  readUnsettled,
-  type Unsettled,
-} from "../lib/lease-view.ts";
+import { leasesFromChain, leasesFromIndexer, type LeaseList, type LeaseParty } from "../lib/lease-list.ts";
+import { type LeaseView, readLease, readLeaseCount, readUnsettled, type Unsettled } from "../lib/lease-view.ts";
 import { type ListingView, readListings } from "../lib/listing-view.ts";
-import { runningEpoch } from "../lib/network-services.ts";
-import { type IncomeEntry, listingsOfOperator, readIncome } from "../lib/provider-income.ts";
+import { type NetworkServices, readEither, runningEpoch } from "../lib/network-services.ts";
+import { readStatuses } from "../lib/probe-view.ts";
+import { type IncomeEntry, incomeFromChain, incomeFromIndexer, listingsOfOperator } from "../lib/provider-income.ts";
 import { useNetwork } from "./use-network.ts";
 
 /** Milliseconds after which a screen refreshes even when nobody sent a notice: leases are watched live. */
@@ -29,13 +23,21 @@ const POLL_MS = 4_000;
 /** Disputes that the page of disputes shows. */
 const DISPUTES = 100;
 
-/** Leases that a wallet opened, newest first, read from the chain. */
-export function useOwnLeases(wallet: Address): UseQueryResult<LeaseView[]> {
+/** Leases that a wallet opened. */
+export function useOwnLeases(wallet: Address): UseQueryResult<LeaseList> {
   const services = useNetwork();
   return useQuery({
     queryKey: ["wallet", "leases", wallet],
-    queryFn: async () => readLeases(services, await leasesOfClient(services, wallet)),
+    queryFn: () => readLeaseList(services, { client: wallet }),
     refetchInterval: POLL_MS,
+  });
+}
+
+/** Finds leases by the indexer, or by the chain while it is away. */
+function readLeaseList(services: NetworkServices, party: LeaseParty): Promise<LeaseList> {
+  return readEither(services, {
+    fromIndexer: () => leasesFromIndexer(services, services.indexer, party),
+    fromChain: () => leasesFromChain(services, party),
   });
 }
 
@@ -74,6 +76,16 @@ export function useUnsettled(lease: LeaseView): UseQueryResult<Unsettled> {
     },
     enabled: status === "Active",
     refetchInterval: POLL_MS,
+  });
+}
+
+/** What the committee says of epochs of a node, in their order; read again while one of them can still be reported. */
+export function useCommitteeView(nodeIndex: number, epochs: readonly number[]): UseQueryResult<EpochStatus[]> {
+  const services = useNetwork();
+  return useQuery({
+    queryKey: ["committee-view", nodeIndex, epochs],
+    queryFn: () => readStatuses(services, nodeIndex, epochs),
+    refetchInterval: ({ state }) => (state.data?.includes("Pending") ? POLL_MS : 60_000),
   });
 }
 
@@ -120,24 +132,27 @@ export function useOwnListings(identityId: number): UseQueryResult<ListingView[]
   });
 }
 
-/** Leases of listings, newest first, read from the chain. */
-export function useLeasesOf(listings: readonly number[]): UseQueryResult<LeaseView[]> {
+/** Leases of an operator's listings. */
+export function useLeasesOf(identityId: number, listings: readonly number[]): UseQueryResult<LeaseList> {
   const services = useNetwork();
   return useQuery({
-    queryKey: ["wallet", "leases-of", listings],
-    queryFn: async () => readLeases(services, await leasesOfListings(services, listings)),
+    queryKey: ["wallet", "leases-of", identityId, listings],
+    queryFn: () => readLeaseList(services, { identityId, listings }),
     placeholderData: (previous) => previous,
     refetchInterval: POLL_MS,
   });
 }
 
 /** What leases paid an operator, oldest first. */
-export function useIncome(leases: readonly LeaseView[]): UseQueryResult<IncomeEntry[]> {
+export function useIncome(identityId: number, listings: readonly number[]): UseQueryResult<IncomeEntry[]> {
   const services = useNetwork();
-  const ids = leases.map(({ id }) => id);
   return useQuery({
-    queryKey: ["wallet", "income", ids],
-    queryFn: () => readIncome(services, leases),
+    queryKey: ["wallet", "income", identityId, listings],
+    queryFn: () =>
+      readEither(services, {
+        fromIndexer: () => incomeFromIndexer(services, services.indexer, identityId),
+        fromChain: () => incomeFromChain(services, listings),
+      }),
     placeholderData: (previous) => previous,
     refetchInterval: POLL_MS,
   });

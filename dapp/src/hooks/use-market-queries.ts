@@ -12,7 +12,7 @@ import {
   readStanding,
   readVersions,
 } from "../lib/listing-view.ts";
-import { type FoundListings, listingsFromChain, type ListingSearch } from "../lib/listing-search.ts";
+import { type FoundListings, listingsFromChain, type ListingSearch, searchedToken } from "../lib/listing-search.ts";
 import { listingsFromCatalog } from "../lib/catalog-source.ts";
 import { readEither } from "../lib/network-services.ts";
 import type { TokenUnit } from "../lib/token-amount.ts";
@@ -26,12 +26,13 @@ const POLL_MS = 8_000;
 export function useListings(search: ListingSearch, cursor: string | undefined): UseQueryResult<FoundListings> {
   const services = useNetwork();
   const tokens = useMarketTokens().data;
+  const token = searchedToken(search, tokens ?? []);
   return useQuery({
-    queryKey: ["network", "listings", search, cursor],
+    queryKey: ["network", "listings", search, token?.address, cursor],
     queryFn: () =>
       readEither(services, {
-        fromIndexer: () => listingsFromCatalog(services, search, { cursor, unit: tokens?.[0] }),
-        fromChain: () => listingsFromChain(services, search, cursor),
+        fromIndexer: () => listingsFromCatalog(services, search, { cursor, token }),
+        fromChain: () => listingsFromChain(services, search, { cursor, token }),
       }),
     enabled: tokens !== undefined,
     placeholderData: (previous) => previous,

@@ -30,16 +30,16 @@ const SORTS: Readonly<Record<ListingSort, (typeof CATALOG_SORTS)[number]>> = {
 /**
  * Reads a page of listings from the Catalog.
  *
- * @param unit Token that prices are in.
+ * @param token Token that the search is about.
  * @throws IndexerAwayError when there is no usable answer in time.
  */
 export async function listingsFromCatalog(
   access: ChainAccess,
   search: ListingSearch,
-  { cursor, unit }: { cursor: string | undefined; unit: TokenUnit | undefined },
+  { cursor, token }: { cursor: string | undefined; token: TokenUnit | undefined },
 ): Promise<FoundListings> {
   const catalog = new CatalogClient(access.config.indexerUrl);
-  const query = catalogQuery(search, unit);
+  const query = catalogQuery(search, token);
   const asked = {
     ...query,
     limit: LISTINGS_PER_PAGE,
@@ -54,20 +54,19 @@ export async function listingsFromCatalog(
 }
 
 /** A search as the Catalog takes it. Prices have no order across tokens: without a token they are left out. */
-export function catalogQuery(search: ListingSearch, unit: TokenUnit | undefined): Record<string, string | number> {
+export function catalogQuery(search: ListingSearch, token: TokenUnit | undefined): Record<string, string | number> {
   const { kind, country, region, privacy, maxPrice, minTrust, minFree, sort } = search;
-  const price = maxPrice !== undefined && unit ? readTokenAmount(maxPrice, unit) : undefined;
-  const isPriced = unit !== undefined && (sort === "price" || (price && "amount" in price));
+  const price = maxPrice !== undefined && token ? readTokenAmount(maxPrice, token) : undefined;
   return {
-    sort: sort === "price" && !unit ? "newest" : SORTS[sort],
+    sort: sort === "price" && !token ? "newest" : SORTS[sort],
     ...(kind && { kind }),
     ...(country && { jurisdiction: country }),
     ...(region && { region }),
     ...(privacy && { privacy }),
     ...(minTrust !== undefined && { minTrust: minTrust * 100 }),
     ...(minFree !== undefined && minFree > 0 && { minFreeUnits: Math.min(minFree, 65_535) }),
-    ...(isPriced && { token: unit.address }),
-    ...(isPriced && price && "amount" in price && { priceMax: String(price.amount) }),
+    ...(token && { token: token.address }),
+    ...(price && "amount" in price && { priceMax: String(price.amount) }),
   };
 }
 

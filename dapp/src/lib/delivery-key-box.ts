@@ -1,4 +1,14 @@
-import type { Address } from "viem";
+import { type DeliveryKey, formatDeliveryKey, parseDeliveryKey } from "@pqmesh/contracts/protocol/delivery-key";
+import { type Address, bytesToHex } from "viem";
+
+/** Reads the text of a kept key; a file that was damaged counts as none. */
+export function readKept(text: string | undefined): DeliveryKey | undefined {
+  try {
+    return text === undefined ? undefined : parseDeliveryKey(text);
+  } catch {
+    return undefined;
+  }
+}
 
 /** Keeps delivery keys in the browser: one for each deployment and wallet, as the text of its file. */
 export class DeliveryKeyBox {
@@ -32,6 +42,20 @@ export class DeliveryKeyBox {
         },
       );
     }
+  }
+
+  /**
+   * Keeps the key of a file, unless the wallet has another one here and it is not said that the file replaces it.
+   *
+   * @returns whether the key of the file is kept now
+   * @throws Error that names what is wrong with the file, or in one sentence when the browser refuses
+   */
+  load(wallet: Address, file: string, replaces: boolean): boolean {
+    const loaded = parseDeliveryKey(file);
+    const held = readKept(this.read(wallet));
+    if (held && !replaces && bytesToHex(held.publicKey) !== bytesToHex(loaded.publicKey)) return false;
+    this.keep(wallet, formatDeliveryKey(loaded));
+    return true;
   }
 
   #nameOf(wallet: Address): string {

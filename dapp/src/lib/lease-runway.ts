@@ -1,5 +1,6 @@
 import { type EpochSchedule, epochAt, epochStart } from "./epoch-schedule.ts";
 import { formatCount, formatDuration } from "./format.ts";
+import type { LeaseSummary } from "./lease-list.ts";
 import type { LeaseView } from "./lease-view.ts";
 
 /** How far a lease is paid for. */
@@ -15,7 +16,11 @@ export interface Runway {
 }
 
 /** How far a lease is paid for at a moment; chain time in Unix seconds. */
-export function runwayOf(lease: LeaseView, schedule: EpochSchedule, now: number): Runway {
+export function runwayOf(
+  lease: Pick<LeaseView, "status" | "start" | "runway">,
+  schedule: EpochSchedule,
+  now: number,
+): Runway {
   const { status, start, runway } = lease;
   const at = (epoch: number): number => epochStart(schedule, epoch);
   if (status === "Pending") {
@@ -38,7 +43,7 @@ export function runwayOf(lease: LeaseView, schedule: EpochSchedule, now: number)
 }
 
 /** How far a lease is paid for, in a few words. */
-export function runwayWords(lease: LeaseView, schedule: EpochSchedule, now: number | undefined): string {
+export function runwayWords(lease: LeaseSummary, schedule: EpochSchedule, now: number | undefined): string {
   if (now === undefined) return "…";
   const { phase, until = now, isWhole } = runwayOf(lease, schedule, now);
   const time = formatDuration(until - now);

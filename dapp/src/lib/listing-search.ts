@@ -5,7 +5,7 @@ import type { ChainAccess } from "./chain-source.ts";
 import type { ListingView } from "./listing-view.ts";
 import { freeUnits, newestListings } from "./listing-view.ts";
 import { natural } from "./report-listing.ts";
-import { readTokenAmount } from "./token-amount.ts";
+import { readTokenAmount, type TokenUnit } from "./token-amount.ts";
 
 /** Orders of the table of listings. */
 export const LISTING_SORTS = ["newest", "price", "trust", "free"] as const;
@@ -20,6 +20,8 @@ export interface ListingSearch {
   country?: string;
   region?: Region;
   privacy?: PrivacyLevel;
+  /** Token that is paid, lower case; without it prices are in the first one that the market allowed. */
+  token?: string;
   /** Highest price of a unit and epoch, as people type it. */
   maxPrice?: string;
   /** Least Trust Score, percent. */
@@ -46,6 +48,7 @@ export function readSearch(params: URLSearchParams): ListingSearch {
   const privacy = PRIVACY_LEVELS.find((known) => known.toLowerCase() === params.get("privacy"));
   const region = REGIONS.find((known) => known.toLowerCase() === params.get("region"));
   const country = /^[A-Z]{2}$/.exec(params.get("country")?.toUpperCase() ?? "")?.[0];
+  const token = /^0x[0-9a-f]{40}$/.exec(params.get("token")?.toLowerCase() ?? "")?.[0];
   const maxPrice = params.get("price") ?? "";
   const [minTrust, minFree] = [natural(params.get("trust")), natural(params.get("free"))];
   return {
@@ -53,6 +56,7 @@ export function readSearch(params: URLSearchParams): ListingSearch {
     ...(privacy && { privacy }),
     ...(country && { country }),
     ...(region && { region }),
+    ...(token && { token }),
     ...(/^\d*\.?\d+$/.test(maxPrice) && { maxPrice }),
     ...(minTrust !== undefined && minTrust <= 100 && { minTrust }),
     ...(minFree !== undefined && { minFree }),
@@ -60,9 +64,24 @@ export function readSearch(params: URLSearchParams): ListingSearch {
   };
 }
 
-/** True when a listing can be leased and fits a search; without Trust Scores, that filter lets nothing pass. */
-export function fitsSearch(listing: ListingView, search: ListingSearch): boolean {
+/**
+ * Token that a search is about: the one that was chosen, and for prices, which have no order across tokens, else the
+ * first of the market. Undefined when listings in every token fit.
+ */
+export function searchedToken(search: ListingSearch, tokens: readonly TokenUnit[]): TokenUnit | undefined {
+  const { token, maxPrice, sort } = search;
+  const chosen = tokens.find(({ address }) => address.toLowerCase() === token);
+  return chosen ?? (maxPrice !== undefined || sort === "price" ? tokens[0] : undefined);
+}
+
+/**
+ * True when a listing can be leased and fits a search; without Trust Scores, that filter lets nothing pass.
+ *
+ * @param token Token that the search is about, see {@link searchedToken}.
+ */
+export function fitsSearch(listing: ListingView, search: ListingSearch, token: TokenUnit | undefined): boolean {
   const { kind, country, region, privacy, maxPrice, minTrust, minFree } = search;
+  if (token && listing.unit.address.toLowerCase() !== token.address.toLowerCase()) return false;
   if (listing.isPaused || listing.isRetired) return false;
   if (kind && listing.kind !== kind) return false;
   if (country && listing.jurisdiction !== country) return false;
@@ -95,9 +114,9 @@ export function sortListings(listings: readonly ListingView[], sort: ListingSort
 export async function listingsFromChain(
   access: ChainAccess,
   search: ListingSearch,
-  cursor: string | undefined,
+  { cursor, token }: { cursor: string | undefined; token: TokenUnit | undefined },
 ): Promise<FoundListings> {
-  const found = (await newestListings(access)).filter((listing) => fitsSearch(listing, search));
+  const found = (await newestListings(access)).filter((listing) => fitsSearch(listing, search, token));
   const skip = isChainCursor(cursor) ? (natural(cursor.slice(CHAIN_CURSOR.length)) ?? 0) : 0;
   const until = skip + LISTINGS_PER_PAGE;
   return {

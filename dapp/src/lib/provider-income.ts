@@ -1,10 +1,39 @@
 import { leaseEscrowAbi } from "@pqmesh/contracts/generated/lease-escrow-abi";
 import { nodeListingsAbi } from "@pqmesh/contracts/generated/node-listings-abi";
-import type { Hex } from "viem";
+import type { Address, Hex } from "viem";
 import type { ChainAccess } from "./chain-source.ts";
 import { epochStart } from "./epoch-schedule.ts";
-import type { LeaseView } from "./lease-view.ts";
-import type { TokenUnit } from "./token-amount.ts";
+import type { IndexerClient } from "./indexer-client.ts";
+import { leasesOfListings, type LeaseView, readLeases } from "./lease-view.ts";
+import { readToken, type TokenUnit } from "./token-amount.ts";
+
+/** Entries asked for at once; graph-node's limit. */
+const PAGE = 1_000;
+const OF_LEASE = "fee transaction lease { number token listing { number } }";
+const SETTLEMENTS = `query Settlements($where: LeaseSettlement_filter!) {
+  page: leaseSettlements(first: ${PAGE}, orderBy: id, where: $where) { id from until toProvider ${OF_LEASE} }
+}`;
+const PAYMENTS = `query Payments($where: VoucherPayment_filter!) {
+  page: voucherPayments(first: ${PAGE}, orderBy: id, where: $where) { id amount timestamp ${OF_LEASE} }
+}`;
+
+interface RawEntry {
+  id: string;
+  fee: string;
+  transaction: Hex;
+  lease: { number: string; token: Address; listing: { number: number } };
+}
+
+interface RawSettlement extends RawEntry {
+  from: string;
+  until: string;
+  toProvider: string;
+}
+
+interface RawPayment extends RawEntry {
+  amount: string;
+  timestamp: string;
+}
 
 /** Rent that a lease paid its provider. */
 export interface IncomeEntry {
@@ -33,11 +62,10 @@ export async function listingsOfOperator({ client, config }: ChainAccess, identi
   return logs.map(({ args }) => args.listingId).reverse();
 }
 
-/** Reads what leases paid their provider, oldest first: settlements and, of metered leases, vouchers. */
-export async function readIncome(
-  { client, config }: ChainAccess,
-  leases: readonly LeaseView[],
-): Promise<IncomeEntry[]> {
+/** Reads what leases of listings paid their provider, oldest first: settlements and, of metered leases, vouchers. */
+export async function incomeFromChain(access: ChainAccess, listings: readonly number[]): Promise<IncomeEntry[]> {
+  const { client, config } = access;
+  const leases = await readLeases(access, await leasesOfListings(access, listings));
   if (leases.length === 0) return [];
   const byId = new Map(leases.map((lease) => [BigInt(lease.id), lease]));
   const query = {
@@ -76,6 +104,56 @@ export async function readIncome(
       return { ...ofLease(byId.get(args.leaseId)!), time: Number(timestamp), amount, fee, transaction };
     });
   return [...rent, ...(await Promise.all(vouchers))].sort((a, b) => a.time - b.time);
+}
+
+/**
+ * Reads what leases paid an operator, oldest first, from the indexer.
+ *
+ * @throws IndexerAwayError when there is no usable answer in time.
+ */
+export async function incomeFromIndexer(
+  access: ChainAccess,
+  indexer: IndexerClient,
+  identityId: number,
+): Promise<IncomeEntry[]> {
+  const lease_ = { operator: String(identityId) };
+  const [settlements, payments] = await Promise.all([
+    allOf<RawSettlement>(indexer, SETTLEMENTS, { lease_: { ...lease_, isMetered: false }, toProvider_gt: "0" }),
+    allOf<RawPayment>(indexer, PAYMENTS, { lease_, isToClient: false }),
+  ]);
+  const entries = [
+    ...settlements.map(async (raw): Promise<IncomeEntry> => {
+      const [from, until] = [Number(raw.from), Number(raw.until)];
+      const [since, time] = [epochStart(access.config.epoch, from), epochStart(access.config.epoch, until)];
+      return { ...(await entryOf(access, raw, raw.toProvider)), from, until, since, time };
+    }),
+    ...payments.map(async (raw): Promise<IncomeEntry> => {
+      return { ...(await entryOf(access, raw, raw.amount)), time: Number(raw.timestamp) };
+    }),
+  ];
+  return (await Promise.all(entries)).sort((a, b) => a.time - b.time);
+}
+
+async function allOf<T extends { id: string }>(
+  indexer: IndexerClient,
+  query: string,
+  where: Record<string, unknown>,
+): Promise<T[]> {
+  const found: T[] = [];
+  for (;;) {
+    const after = found.at(-1)?.id ?? "";
+    const { page } = await indexer.query<{ page: T[] }>(query, { where: { ...where, id_gt: after } });
+    found.push(...page);
+    if (page.length < PAGE) return found;
+  }
+}
+
+async function entryOf(access: ChainAccess, raw: RawEntry, amount: string): Promise<Omit<IncomeEntry, "time">> {
+  const { lease, fee, transaction } = raw;
+  return {
+    ...{ leaseId: Number(lease.number), listingId: lease.listing.number, unit: await readToken(access, lease.token) },
+    ...{ amount: BigInt(amount), fee: BigInt(fee), transaction },
+  };
 }
 
 /** Income in one token as it added up, for a chart that begins with nothing; whole tokens. */

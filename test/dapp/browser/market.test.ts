@@ -1,10 +1,15 @@
 import { leaseEscrowAbi } from "@pqmesh/contracts/generated/lease-escrow-abi";
 import { PRIVACY_LEVELS, type PrivacyLevel } from "@pqmesh/contracts/protocol/privacy-level";
 import { sealCredential } from "@pqmesh/contracts/protocol/sealed-credential";
+import { type DeliveryKey, deliveryKey, formatDeliveryKey } from "@pqmesh/contracts/protocol/delivery-key";
 import { expect } from "chai";
 import { readFileSync } from "node:fs";
 import type { Page } from "playwright-core";
-import { type Abi, bytesToHex, createPublicClient, type HDAccount, hexToBytes, http, parseAbi } from "viem";
+import { type Abi, bytesToHex, createPublicClient, type HDAccount, hexToBytes, http, keccak256, parseAbi } from "viem";
+import { IndexerClient } from "../../../dapp/src/lib/indexer-client.ts";
+import { leasesFromChain, leasesFromIndexer } from "../../../dapp/src/lib/lease-list.ts";
+import { networkClient } from "../../../dapp/src/lib/network-chain.ts";
+import { type IncomeEntry, incomeFromChain, incomeFromIndexer } from "../../../dapp/src/lib/provider-income.ts";
 import { waitUntil } from "../../helpers/wait-until.ts";
 import { openPage } from "../support/browser.ts";
 import { askContract, callContract } from "../support/call-contract.ts";
@@ -195,6 +200,28 @@ describe("the marketplace by wallet", function () {
       .waitFor();
   });
 
+  it("shows the client's own probes beside what the committee says", async () => {
+    const { page } = client;
+    await page.getByText(/lease probe 1 --key/).waitFor();
+    const ask = { contract: "LeaseEscrow", abi: leaseEscrowAbi as Abi, name: "leaseOf", args: [1n] } as const;
+    const [{ start }] = await askContract<[{ start: number }]>(network, ask);
+    const journal = (leaseId: string) => {
+      const seen = { leaseId, at: new Date(0).toISOString(), milliseconds: 4, isConnecting: false };
+      const lines = [start, start, start - 1].map((epoch, i) => ({ ...seen, epoch, isServed: i === 0 }));
+      return Buffer.from(lines.map((line) => `${JSON.stringify(line)}\n`).join(""));
+    };
+    const choose = async (content: Buffer): Promise<void> => {
+      const file = { name: "probes.jsonl", mimeType: "application/jsonl", buffer: content };
+      await page.getByTestId("probe-journal").setInputFiles(file);
+    };
+    await choose(journal("2"));
+    await page.getByText("This journal has no probe of lease 1.").waitFor();
+    await choose(journal("1"));
+    await page.getByRole("img", { name: "Own probes: 1 not served · 1 served in part." }).waitFor();
+    await page.getByRole("img", { name: "Committee: 2 attested." }).waitFor();
+    await page.getByText(`1 epoch is attested although no probe was served: ${start - 1}.`).waitFor();
+  });
+
   it("settles what is final, and pays the provider", async () => {
     const { page, walk } = client;
     const settledFirst = (): Promise<boolean> => {
@@ -281,6 +308,69 @@ describe("the marketplace by wallet", function () {
       await waitUntil("it is gone", async () => (await page.getByTestId("token-credit").count()) < left);
     }
     expect((await balanceOf(USER)) > before + 15n * DOLLAR, "most of the rent came back").to.equal(true);
+  });
+
+  it("finds the same leases and income by the indexer and by the chain", async () => {
+    const { config } = network;
+    const access = { config, client: networkClient(config) };
+    const indexer = new IndexerClient(config.indexerUrl);
+    const listings = [...Object.values(market.listings), market.metered];
+    for (const party of [{ client: USER.address }, { identityId: 1, listings }]) {
+      const indexed = await leasesFromIndexer(access, indexer, party);
+      const read = await leasesFromChain(access, party);
+      expect(indexed.open.map(({ id }) => id)).to.deep.equal(read.open.map(({ id }) => id));
+      const closed = read.closed.map(({ id, status, units, rate, settledUntil, listingId, nodeIndex, kind }) => {
+        return { id, status, units, rate, settledUntil, listingId, nodeIndex, kind };
+      });
+      expect(closed.map(({ id }) => id)).to.include.members([1, 2]);
+      expect(indexed.closed).to.have.length(closed.length);
+      for (const [i, lease] of closed.entries()) expect(indexed.closed[i]).to.deep.include(lease);
+    }
+    const byChain = await incomeFromChain(access, listings);
+    const byIndexer = await incomeFromIndexer(access, indexer, 1);
+    expect(byChain.map(({ leaseId }) => leaseId)).to.include.members([1, 3]);
+    const fields = ({ unit: _unit, ...entry }: IncomeEntry) => entry;
+    expect(byIndexer.map(fields)).to.have.deep.members(byChain.map(fields));
+  });
+
+  it("replaces a delivery key only when it is told to", async () => {
+    const { page } = client;
+    await page.goto(`${network.url}/leases`);
+    const panel = page.getByTestId("delivery-key");
+    const hashed = () => panel.locator("[title]").getAttribute("title");
+    const before = await hashed();
+    const choose = async (key: DeliveryKey): Promise<void> => {
+      const file = { name: "key.json", mimeType: "application/json", buffer: Buffer.from(formatDeliveryKey(key)) };
+      await page.getByTestId("delivery-key-file").setInputFiles(file);
+    };
+    const other = deliveryKey();
+    await choose(other);
+    await page.getByText("The file has another key than this browser.").waitFor();
+    expect(await hashed(), "nothing is replaced").to.equal(before);
+    await page.getByRole("button", { name: "Keep it" }).click();
+    expect(await hashed(), "kept").to.equal(before);
+    await choose(other);
+    await page.getByRole("button", { name: "Replace it" }).click();
+    await page.locator(`[data-testid="delivery-key"] [title="${keccak256(other.publicKey)}"]`).waitFor();
+    await choose(other);
+    await page.getByRole("button", { name: "Replace it" }).waitFor({ state: "detached" });
+  });
+
+  it("says so when what is shown may be old", async () => {
+    const { page } = client;
+    await page.goto(`${network.url}/leases/1`);
+    await page.getByText("Settlement", { exact: true }).waitFor();
+    await page.route(network.config.rpcUrl, (route) => route.abort());
+    await page
+      .getByText(/What follows was read before and may be old\./)
+      .first()
+      .waitFor();
+    expect(await page.getByText("Settlement", { exact: true }).isVisible(), "what was read stays").to.equal(true);
+    await page.unroute(network.config.rpcUrl);
+    await page
+      .getByText(/may be old/)
+      .first()
+      .waitFor({ state: "detached" });
   });
 
   it("lets an invited client lease with the operator's offer", async () => {

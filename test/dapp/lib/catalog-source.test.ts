@@ -1,11 +1,12 @@
 import { listingQueryShape } from "@pqmesh/contracts/protocol/catalog-api";
 import { expect } from "chai";
 import { catalogQuery } from "../../../dapp/src/lib/catalog-source.ts";
-import { readSearch } from "../../../dapp/src/lib/listing-search.ts";
+import { readSearch, searchedToken } from "../../../dapp/src/lib/listing-search.ts";
 import { DOLLAR } from "../support/market-fixtures.ts";
 
-const query = (text: string, unit: typeof DOLLAR | undefined = DOLLAR) => {
-  return catalogQuery(readSearch(new URLSearchParams(text)), unit);
+const query = (text: string) => {
+  const search = readSearch(new URLSearchParams(text));
+  return catalogQuery(search, searchedToken(search, [DOLLAR]));
 };
 
 describe("catalogQuery", () => {

@@ -1,3 +1,4 @@
+import { deliveryKey, formatDeliveryKey } from "@pqmesh/contracts/protocol/delivery-key";
 import { expect } from "chai";
 import { DeliveryKeyBox } from "../../../dapp/src/lib/delivery-key-box.ts";
 
@@ -29,5 +30,37 @@ describe("DeliveryKeyBox", () => {
     const box = new DeliveryKeyBox({ getItem: refuse, setItem: refuse }, "1.0xa");
     expect(box.read(WALLET)).to.equal(undefined);
     expect(() => box.keep(WALLET, "mine")).to.throw("does not let the page keep a key");
+  });
+
+  describe("load", () => {
+    const [held, other] = [formatDeliveryKey(deliveryKey()), formatDeliveryKey(deliveryKey())];
+
+    it("takes the first key, and the same one again", () => {
+      const box = new DeliveryKeyBox(memory(), "1.0xa");
+      expect(box.load(WALLET, held, false)).to.equal(true);
+      expect(box.load(WALLET, held, false)).to.equal(true);
+    });
+
+    it("leaves another key alone until it is told to replace it", () => {
+      const box = new DeliveryKeyBox(memory(), "1.0xa");
+      box.keep(WALLET, held);
+      expect(box.load(WALLET, other, false)).to.equal(false);
+      expect(box.read(WALLET)).to.equal(held);
+      expect(box.load(WALLET, other, true)).to.equal(true);
+      expect(box.read(WALLET)).to.equal(other);
+    });
+
+    it("takes a key in place of one that was damaged", () => {
+      const box = new DeliveryKeyBox(memory(), "1.0xa");
+      box.keep(WALLET, "damaged");
+      expect(box.load(WALLET, other, false)).to.equal(true);
+    });
+
+    it("refuses a file that is none", () => {
+      const box = new DeliveryKeyBox(memory(), "1.0xa");
+      box.keep(WALLET, held);
+      expect(() => box.load(WALLET, "{}", true)).to.throw();
+      expect(box.read(WALLET)).to.equal(held);
+    });
   });
 });

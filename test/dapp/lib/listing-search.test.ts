@@ -1,19 +1,29 @@
 import { expect } from "chai";
-import { fitsSearch, LISTING_SORTS, readSearch, sortListings } from "../../../dapp/src/lib/listing-search.ts";
-import { listingOf, TERMS } from "../support/market-fixtures.ts";
+import {
+  fitsSearch,
+  LISTING_SORTS,
+  readSearch,
+  searchedToken,
+  sortListings,
+} from "../../../dapp/src/lib/listing-search.ts";
+import { DOLLAR, listingOf, TERMS } from "../support/market-fixtures.ts";
 
+const EURO = { address: "0x00000000000000000000000000000000000e0114", symbol: "TEUR", decimals: 2 } as const;
 const read = (query: string) => readSearch(new URLSearchParams(query));
 
 describe("readSearch", () => {
   it("reads what the address says", () => {
-    expect(read("kind=gpu&country=de&privacy=fullpublic&price=0.5&trust=80&free=2&sort=price")).to.deep.equal({
+    expect(
+      read(`kind=gpu&country=de&privacy=fullpublic&price=0.5&trust=80&free=2&sort=price&token=${EURO.address}`),
+    ).to.deep.equal({
+      token: EURO.address,
       ...{ kind: "GPU", country: "DE", privacy: "FullPublic", maxPrice: "0.5", minTrust: 80, minFree: 2 },
       sort: "price",
     });
   });
 
   it("takes what it does not know as not given", () => {
-    const asked = "kind=TPU&country=DEU&privacy=all&price=cheap&trust=101&free=-1&sort=best";
+    const asked = "kind=TPU&country=DEU&privacy=all&price=cheap&trust=101&free=-1&sort=best&token=TUSD";
     expect(read(asked)).to.deep.equal({ sort: "newest" });
   });
 });
@@ -38,9 +48,35 @@ describe("fitsSearch", () => {
   ];
   for (const [what, query, changes, fits] of cases) {
     it(`${fits ? "fits" : "does not fit"} ${what}`, () => {
-      expect(fitsSearch(listingOf(changes), read(query))).to.equal(fits);
+      expect(fitsSearch(listingOf(changes), read(query), undefined)).to.equal(fits);
     });
   }
+});
+
+describe("searchedToken", () => {
+  const chosen = (query: string) => searchedToken(read(query), [DOLLAR, EURO])?.symbol;
+
+  it("is the one that was chosen, with and without a price", () => {
+    expect(chosen(`token=${EURO.address}`)).to.equal("TEUR");
+    expect(chosen(`token=${EURO.address}&price=5`)).to.equal("TEUR");
+  });
+
+  it("is the first of the market where prices are compared", () => {
+    expect(chosen("price=5")).to.equal("TUSD");
+    expect(chosen("sort=price")).to.equal("TUSD");
+  });
+
+  it("is none otherwise, and none for a token that the market does not have", () => {
+    expect(chosen("kind=cpu")).to.equal(undefined);
+    expect(chosen(`token=0x${"1".repeat(40)}`)).to.equal(undefined);
+  });
+
+  it("lets only listings in it through", () => {
+    const inEuro = listingOf({ unit: EURO, terms: { ...TERMS, token: EURO.address, price: 1n } });
+    expect(fitsSearch(inEuro, read("price=0.01"), EURO)).to.equal(true);
+    expect(fitsSearch(inEuro, read("price=0.01"), DOLLAR)).to.equal(false);
+    expect(fitsSearch(inEuro, read(""), undefined)).to.equal(true);
+  });
 });
 
 describe("sortListings", () => {
