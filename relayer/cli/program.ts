@@ -21,6 +21,7 @@ import { addLockCommands } from "./commands/lock.ts";
 import { addNetworkCommands } from "./commands/network.ts";
 import { addOperatorCommands } from "./commands/operator.ts";
 import { addParametersCommand } from "./commands/parameters.ts";
+import { addProposalCommands } from "./commands/proposal.ts";
 import { addRelayerCommands } from "./commands/relayer.ts";
 import { addRewardsCommands } from "./commands/rewards.ts";
 import { addRootOrderCommands } from "./commands/root-order.ts";
@@ -59,6 +60,7 @@ export function createProgram({ isJson }: { isJson: boolean }): Command {
   addVestingCommands(program);
   addEmissionsCommands(program);
   addParametersCommand(program);
+  addProposalCommands(program);
   addLockCommands(program);
   addRootOrderCommands(program);
   addNetworkCommands(program);

@@ -1,0 +1,121 @@
+import type { Abi, Address, ContractFunctionArgs, ContractFunctionName, erc20Abi } from "viem";
+import { listWords, type CallWords } from "./call-words.ts";
+import type { CONTRACT_ABIS, NamedContract } from "./contract-abis.ts";
+
+type Writes = "nonpayable" | "payable";
+
+/** For each function of a contract that changes something, the sentence that says what a call of it does. */
+export type ContractSentences<A extends Abi> = {
+  readonly [N in ContractFunctionName<A, Writes>]?: (
+    words: CallWords,
+    ...args: ContractFunctionArgs<A, Writes, N> extends readonly unknown[] ? ContractFunctionArgs<A, Writes, N> : never
+  ) => string;
+};
+
+const bindArbiters: ContractSentences<(typeof CONTRACT_ABIS)["NodeSlashing"]>["bindArbiters"] = (words, arbiters) =>
+  `Names the contracts whose word this contract takes as proof, once and for ever: ${words.accounts(arbiters)}`;
+
+/** What the calls mean that the DAO can make: every privileged function, and what a treasury does. */
+export const CALL_SENTENCES: {
+  readonly [C in NamedContract]?: ContractSentences<(typeof CONTRACT_ABIS)[C]>;
+} = {
+  AttestationBridge: {
+    approveMeasurement: (_, measurement) =>
+      `Allows nodes to run the agent build with the SHA-256 ${measurement}, two epochs after it is executed`,
+    bindArbiters,
+    retireMeasurement: (_, measurement) =>
+      `Stops allowing the agent build with the SHA-256 ${measurement}: nodes that still run it two epochs after it is executed attest nothing`,
+  },
+  CaesarEmissions: {
+    setDistributor: (words, distributor) =>
+      `Makes ${words.account(distributor)} the contract that receives all emissions from now on; earlier distributors keep what they were credited`,
+  },
+  CommitteeFees: {
+    fund: (words, amount) =>
+      `Pays ${words.mesh(amount)} from ${words.caller} into the reserve for fees of the committee's reports`,
+  },
+  LeaseDisputes: {
+    rule: (words, lease, share) =>
+      `Decides the dispute about lease ${lease}: the client gets ${words.percent(share)} of the disputed rent; the bond goes ${share === 0 ? "to the provider" : "back to the client"}`,
+    setArbitrator: (words, arbitrator) =>
+      `Lets ${words.account(arbitrator)} decide disputes about leases, instead of who does now`,
+  },
+  LeaseEscrow: {
+    setTokenRule: (words, token, { isAllowed, janitorFee, minDeposit }) =>
+      isAllowed
+        ? `Allows the token ${words.token(token)} for rents and bonds, with a prepaid fee for the janitor of ${words.tokens(token, janitorFee)} and a least deposit of ${words.tokens(token, minDeposit)}`
+        : `Stops new leases and bonds in the token ${words.token(token)}; open leases go on`,
+  },
+  MeshToken: {
+    approve: (words, spender, amount) =>
+      amount === 0n
+        ? `Stops allowing ${words.account(spender)} to take MESH from ${words.caller}`
+        : `Allows ${words.account(spender)} to take up to ${words.mesh(amount)} from ${words.caller}, at any time`,
+    delegate: (words, delegatee) =>
+      `Gives the token votes of all MESH of ${words.caller} to ${words.account(delegatee)}`,
+    transfer: (words, to, amount) => `Pays ${words.mesh(amount)} from ${words.caller} to ${words.account(to)}`,
+    transferFrom: (words, from, to, amount) =>
+      `Moves ${words.mesh(amount)} from ${words.account(from)} to ${words.account(to)}, out of what ${words.caller} may take there`,
+  },
+  MLDSA65Switch: {
+    cancelSwitch: () => "Calls off the switch of the ML-DSA-65 verifiers that has not come into force yet",
+    scheduleSwitch: (words, raw, expanded) =>
+      `Lets other contracts judge ML-DSA-65 signatures after the veto period: ${words.account(raw)} from raw keys, ${words.account(expanded)} from registered keys. A wrong verifier could accept forged proofs; epochs before keep theirs`,
+  },
+  NetworkParameters: {
+    set: (words, id, value) => `Sets ${words.parameter(id, value)}`,
+    setMany: (words, changes) =>
+      `Sets ${changes.length} governed numbers at once: ${changes.map(({ id, value }) => words.parameter(id, value)).join("; ")}`,
+  },
+  NodeSlashing: {
+    bindArbiters,
+    pardon: (_, slash) =>
+      `Gives slash ${slash} of a node back to the operator and its delegators, before it is paid out; without that it would go to reporter and treasury`,
+    unjail: (_, node) => `Lets node ${node} out of jail now, before its time is over`,
+  },
+  RelayerCommittee: {
+    admit: (words, relayer, region) =>
+      `Puts the relayer ${words.account(relayer)} at the end of the queue for seats of the committee, ${region === 0 ? "without a region" : `in region ${region}`}`,
+    bindArbiters,
+    dismiss: (words, relayer) =>
+      `Takes the relayer ${words.account(relayer)} out of the queue for seats of the committee`,
+    pardon: (words, slash, members, amounts) =>
+      `Gives slash ${slash} of committee bonds back before it is paid out: ${listWords(members.map((member, i) => `${words.mesh(amounts[i] ?? 0n)} to ${words.account(member)}`))}`,
+    setCommittee: (words, members) =>
+      `Replaces the whole committee of relayers two epochs after it is executed, by ${members.length} members: ${words.accounts(members)}. Who holds two thirds of the seats says which epochs were attested`,
+  },
+  SlashProposals: {
+    uphold: (_, proposal) =>
+      `Rejects the dispute of proposed slash ${proposal}: it can be executed after its veto time, and the disputer's bond goes to the proposer`,
+    veto: (_, proposal) => `Ends proposed slash ${proposal} for good: it takes nothing more`,
+  },
+  TestStablecoin: {
+    approve: (words, spender, amount) =>
+      `Allows ${words.account(spender)} to take up to ${words.count(amount)} smallest units of the test stablecoin from ${words.caller}`,
+    mint: (words, to, amount) =>
+      `Makes ${words.count(amount)} new smallest units of the test stablecoin for ${words.account(to)}`,
+    transfer: (words, to, amount) =>
+      `Pays ${words.count(amount)} smallest units of the test stablecoin from ${words.caller} to ${words.account(to)}`,
+  },
+  TimelockController: {
+    cancel: (_, id) => `Cancels the scheduled operation ${id} of the timelock`,
+    grantRole: (words, role, account) =>
+      `Gives ${words.account(account)} the role ${words.role(role)}. It can then do this without a vote`,
+    renounceRole: (words, role, account) =>
+      `Takes from ${words.account(account)}, which gives it up, the role ${words.role(role)}`,
+    revokeRole: (words, role, account) => `Takes from ${words.account(account)} the role ${words.role(role)}`,
+    updateDelay: (words, delay) =>
+      `Sets the delay between scheduling and execution of the DAO's operations to ${words.duration(delay)}`,
+  },
+};
+
+/** What calls of an ERC-20 token mean. @param token Its address. */
+export function tokenSentences(token: Address): ContractSentences<typeof erc20Abi> {
+  return {
+    approve: (words, spender, amount) =>
+      `Allows ${words.account(spender)} to take up to ${words.tokens(token, amount)} from ${words.caller}, at any time`,
+    transfer: (words, to, amount) => `Pays ${words.tokens(token, amount)} from ${words.caller} to ${words.account(to)}`,
+    transferFrom: (words, from, to, amount) =>
+      `Moves ${words.tokens(token, amount)} from ${words.account(from)} to ${words.account(to)}, out of what ${words.caller} may take there`,
+  };
+}
