@@ -59,11 +59,11 @@ function valueWords(reader: Reader, parameter: AbiParameter, value: unknown): st
   if (type === "bool") return value === true ? "yes" : "no";
   if (type === "bytes32" && /^(id|parameter)$/.test(parameter.name ?? "")) return nameOfId(value as Hex);
   if (type.startsWith("bytes")) return bytesWords(value as Hex);
-  return numberWords(reader, parameter.name ?? "", BigInt(value as bigint | number));
+  return numberWords(reader, parameter.name ?? "", BigInt(value as bigint));
 }
 
 function arrayWords(reader: Reader, parameter: AbiParameter, value: readonly unknown[]): string {
-  const element = { ...parameter, type: parameter.type.replace(/\[\d*\]$/, "") } as AbiParameter;
+  const element = { ...parameter, type: parameter.type.replace(/\[\d*\]$/, "") };
   const shown = value.slice(0, MAX_ELEMENTS).map((item) => valueWords(reader, element, item));
   if (value.length > MAX_ELEMENTS) shown.push(`and ${countWords(BigInt(value.length - MAX_ELEMENTS))} more`);
   return `[${shown.join(", ")}]`;

@@ -97,7 +97,7 @@ function knownContract({ facts, words }: Reader, target: Address): KnownContract
   }
   if (!found) return undefined;
   const name = found[0] as NamedContract;
-  return { name, abi: CONTRACT_ABIS[name], sentences: (CALL_SENTENCES[name] ?? {}) as KnownContract["sentences"] };
+  return { name, abi: CONTRACT_ABIS[name], sentences: CALL_SENTENCES[name] ?? {} };
 }
 
 function decodeKnown(reader: Reader, bare: DecodedCall, { name, abi, sentences }: KnownContract): DecodedCall {

@@ -52,8 +52,8 @@ function eventOf(abi: Abi, { topics, data }: RawLog): { event: AbiEvent; values:
   if (!event) return undefined;
   try {
     const { args } = decodeEventLog({ abi: [event], topics: topics as [Hex, ...Hex[]], data });
-    const named = (args ?? {}) as Record<string, unknown>;
-    return { event, values: event.inputs.map(({ name = "" }, i) => (Array.isArray(named) ? named[i] : named[name])) };
+    const named = (args ?? {}) as Readonly<Record<string, unknown>>;
+    return { event, values: event.inputs.map(({ name }, i) => named[name || i]) };
   } catch {
     return undefined;
   }

@@ -1,5 +1,4 @@
 import {
-  type Abi,
   type Address,
   type Client,
   decodeAbiParameters,
@@ -171,7 +170,7 @@ function dryCall({ status, gasUsed, logs = [], returnData, error }: SimulatedCal
 
 function dryRevert(data: Hex, message = "nothing says why"): DryRevert {
   try {
-    const { errorName, args = [] } = decodeErrorResult({ abi: errorsAbi as Abi, data });
+    const { errorName, args = [] } = decodeErrorResult({ abi: errorsAbi, data });
     return { name: errorName, args, text: visibleText(`${errorName}(${args.map(String).join(", ")})`) };
   } catch {
     return { name: null, args: [], text: data === "0x" ? visibleText(message) : `unknown error ${data}` };

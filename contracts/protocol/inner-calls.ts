@@ -10,6 +10,8 @@ export interface GovernanceCall {
 
 /** Calls that carry other calls: of timelocks, governors, accounts, and of contracts that call themselves. */
 const CARRIERS = parseAbi([
+  "struct Call { address target; uint256 value; bytes data; }",
+  "function execute(Call[] calls, uint256 deadline, bytes signature)",
   "function schedule(address target, uint256 value, bytes data, bytes32 predecessor, bytes32 salt, uint256 delay)",
   "function scheduleBatch(address[] targets, uint256[] values, bytes[] payloads, bytes32 predecessor, bytes32 salt, uint256 delay)",
   "function execute(address target, uint256 value, bytes payload, bytes32 predecessor, bytes32 salt)",
@@ -27,8 +29,6 @@ export interface CarriedCalls {
   calls: GovernanceCall[];
   /** How the carrier's sentence begins. */
   verb: string;
-  /** Whether the carrier's contract makes the calls, or only prepares, cancels or requests them. */
-  isMade: boolean;
   /** True when lists are of different lengths, which every such contract refuses. */
   isUneven: boolean;
 }
@@ -45,21 +45,23 @@ const VERBS: Readonly<Record<string, string>> = {
 export function carriedCalls({ target, data }: GovernanceCall): CarriedCalls | undefined {
   const decoded = decodeCarrier(data);
   if (!decoded) return undefined;
-  const verb = VERBS[decoded.functionName] ?? "Executes through";
-  const isMade = VERBS[decoded.functionName] === undefined;
-  if (decoded.functionName === "multicall") {
-    const calls = decoded.args[0].map((inner) => ({ target, value: 0n, data: inner }));
-    return { calls, verb, isMade, isUneven: false };
+  const { functionName } = decoded;
+  const carrier = { verb: VERBS[functionName] ?? "Executes through", isUneven: false };
+  const [first, values, payloads] = decoded.args as readonly [unknown, unknown, unknown];
+  if (functionName === "multicall") {
+    return { ...carrier, calls: (first as Hex[]).map((inner) => ({ target, value: 0n, data: inner })) };
   }
-  const [targets, values, payloads] = decoded.args;
-  if (typeof targets === "string") {
-    const [, value, payload] = decoded.args as unknown as [Address, bigint, Hex];
-    return { calls: [{ target: targets, value, data: payload }], verb, isMade, isUneven: false };
+  if (typeof first === "string") {
+    return { ...carrier, calls: [{ target: first as Address, value: values as bigint, data: payloads as Hex }] };
   }
-  const [amounts, inner] = [values as readonly bigint[], payloads as readonly Hex[]];
-  const calls = targets.map((to, i) => ({ target: to, value: amounts[i] ?? 0n, data: inner[i] ?? "0x" }) as const);
-  const isUneven = amounts.length !== targets.length || inner.length !== targets.length;
-  return { calls, verb, isMade, isUneven };
+  if (!Array.isArray(values)) return { ...carrier, calls: [...(first as GovernanceCall[])] };
+  const [targets, amounts, inner] = [first as Address[], values as bigint[], payloads as Hex[]];
+  const calls = targets.map((to, i): GovernanceCall => ({
+    target: to,
+    value: amounts[i] ?? 0n,
+    data: inner[i] ?? "0x",
+  }));
+  return { ...carrier, calls, isUneven: amounts.length !== targets.length || inner.length !== targets.length };
 }
 
 function decodeCarrier(data: Hex) {

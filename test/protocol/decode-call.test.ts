@@ -134,6 +134,13 @@ describe("decodeCalls", () => {
     expect(call.calls[0]?.sentence).to.equal(`Pays 1 MESH from ${STRANGER} to ${DOLLAR}`);
   });
 
+  it("decodes what an account with a post-quantum key carries", () => {
+    const abi = parseAbi(["function execute((address target, uint256 value, bytes data)[], uint256, bytes)"]);
+    const calls = [{ target: addressOf("MeshToken"), value: 0n, data: pay(DOLLAR, MESH) }];
+    const call = decodeTo(STRANGER, encodeFunctionData({ abi, args: [calls, 1n, "0x"] }));
+    expect(call.calls.map(({ sentence }) => sentence)).to.deep.equal([`Pays 1 MESH from ${STRANGER} to ${DOLLAR}`]);
+  });
+
   it("stops at a depth and at a number of calls, and says so", () => {
     const abi = parseAbi(["function multicall(bytes[])"]);
     let data: Hex = "0x12345678";
