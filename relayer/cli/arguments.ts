@@ -1,4 +1,5 @@
 import { readFileSync } from "node:fs";
+import { fileFlaw } from "@pqmesh/contracts/protocol/file-flaws";
 import { isDegenerateMlDsaKey } from "@pqmesh/contracts/protocol/ml-dsa-key";
 import { type Address, getAddress, type Hex, hexToBytes, isAddress, isHex, maxUint256, parseEther } from "viem";
 import { usageError } from "./output.ts";
@@ -7,11 +8,11 @@ const ATTESTATION_KEY_BYTES = 1_952;
 /** A longer word is not repeated in an error: it may be a secret in the wrong place. */
 const MAX_REPEATED = 40;
 
-/** Reads a whole number of 32 bits from the command line. */
-export function naturalArgument(name: string, text: string): number {
+/** Reads a whole number from the command line, of 32 bits unless the limits say less. @throws CliError naming field and limits. */
+export function naturalArgument(name: string, text: string, { least = 0, most = 0xffff_ffff } = {}): number {
   const value = /^[0-9]{1,10}$/.test(text) ? Number(text) : NaN;
-  if (value <= 0xffff_ffff) return value;
-  throw usageError(`${name} is "${shown(text)}", it must be a whole number from 0 to 4294967295`);
+  if (value >= least && value <= most) return value;
+  throw usageError(`${name} is "${shown(text)}", it must be a whole number from ${least} to ${most}`);
 }
 
 /** Reads an address; a mixed-case one must have a right checksum. */
@@ -75,7 +76,7 @@ export function readTextFile(file: string): string {
   try {
     return readFileSync(file, "utf8");
   } catch (cause) {
-    throw usageError(`${file} cannot be read (${(cause as NodeJS.ErrnoException).code ?? "unknown reason"})`, cause);
+    throw usageError(`${file} cannot be read: ${fileFlaw(cause)}`, cause);
   }
 }
 

@@ -43,7 +43,9 @@ export interface LeaseView {
 /** Reads the number of a lease from the command line. */
 export function leaseArgument(text: string): bigint {
   if (/^[1-9][0-9]{0,18}$/.test(text)) return BigInt(text);
-  throw usageError(`leaseId is "${text.length > 40 ? "…" : text}", it must be a whole number from 1 on`);
+  throw usageError(
+    `leaseId is "${text.length > 40 ? "…" : text}", it must be a whole number from 1 on, of at most 19 digits`,
+  );
 }
 
 /** Reads a lease. @throws when there is none. */

@@ -2,6 +2,7 @@ import { type AssetKind, ASSET_KINDS } from "@pqmesh/contracts/protocol/asset-ki
 import { describeSpecs, parseSpecs } from "@pqmesh/contracts/protocol/listing-specs";
 import { PRIVACY_LEVELS, type PrivacyLevel } from "@pqmesh/contracts/protocol/privacy-level";
 import { type Address, type Hex, hexToString } from "viem";
+import { naturalArgument } from "./arguments.ts";
 import { findEvents } from "./chain-history.ts";
 import type { Session } from "./chain-session.ts";
 import { contractOf } from "./contracts.ts";
@@ -46,6 +47,11 @@ export interface ListingView {
   isRetired: boolean;
   terms: ListingTerms;
   token: Token;
+}
+
+/** Reads the number of a listing from the command line. */
+export function listingArgument(text: string, name = "listingId"): number {
+  return naturalArgument(name, text, { least: 1 });
 }
 
 /** Reads a listing with its newest version. @throws when there is none. */

@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import type { AssetKind } from "@pqmesh/contracts/protocol/asset-kind";
+import { fileFlaw } from "@pqmesh/contracts/protocol/file-flaws";
 import { formatSpecs, parseSpecs } from "@pqmesh/contracts/protocol/listing-specs";
 import type { Command } from "commander";
 import { type Hex, stringToHex, zeroHash } from "viem";
@@ -8,6 +9,11 @@ import { naturalArgument, percentArgument, readTextFile } from "./arguments.ts";
 import type { ListingDescription, ListingTerms } from "./listing-state.ts";
 import { usageError } from "./output.ts";
 import { type Token, tokenArgument } from "./tokens.ts";
+
+/** Highest price of a unit and epoch, smallest units. */
+export const MAX_PRICE = 2n ** 64n - 1n;
+/** Longest term that a version can allow, as `NodeListings` has it. */
+const MAX_EPOCHS = 5_256_000;
 
 /** Options that say the terms of a version; what is missing stays as it was, or has its default. */
 export interface TermsOptions {
@@ -75,16 +81,16 @@ export function termsOf(
   options: TermsOptions,
   { token, before }: { token: Token; before: Omit<ListingTerms, "token" | "price"> & { price?: bigint } },
 ): ListingTerms {
-  const count = (name: string, text: string | undefined, otherwise: number): number =>
-    text === undefined ? otherwise : naturalArgument(name, text);
-  const price = options.price === undefined ? before.price : tokenArgument("--price", options.price, token);
+  const count = (name: string, text: string | undefined, otherwise: number, most = 0xffff): number =>
+    text === undefined ? otherwise : naturalArgument(name, text, { most });
+  const price = options.price === undefined ? before.price : tokenArgument("--price", options.price, token, MAX_PRICE);
   if (price === undefined) throw usageError("say the price with --price");
   return {
     ...{ token: token.address, price },
     bondEpochs: count("--bond-epochs", options.bondEpochs, before.bondEpochs),
     graceEpochs: count("--grace-epochs", options.graceEpochs, before.graceEpochs),
-    minEpochs: count("--min-epochs", options.minEpochs, before.minEpochs),
-    maxEpochs: count("--max-epochs", options.maxEpochs, before.maxEpochs),
+    minEpochs: count("--min-epochs", options.minEpochs, before.minEpochs, MAX_EPOCHS),
+    maxEpochs: count("--max-epochs", options.maxEpochs, before.maxEpochs, MAX_EPOCHS),
     uptimeBp: options.uptime === undefined ? before.uptimeBp : percentArgument("--uptime", options.uptime),
     maxMissedRun: count("--max-missed-run", options.maxMissedRun, before.maxMissedRun),
     acceptEpochs: count("--accept-epochs", options.acceptEpochs, before.acceptEpochs),
@@ -120,6 +126,6 @@ function hashOfFile(file: string): Hex {
   try {
     return `0x${createHash("sha256").update(readFileSync(file)).digest("hex")}`;
   } catch (cause) {
-    throw usageError(`${file} cannot be read (${(cause as NodeJS.ErrnoException).code ?? "unknown reason"})`, cause);
+    throw usageError(`${file} cannot be read: ${fileFlaw(cause)}`, cause);
   }
 }

@@ -11,6 +11,12 @@ const STATUSES = [
   ...["out of funds", "ended by the client", "ended by the provider", "breached"],
 ];
 const PRIVACY = ["private", "for a private network", "for invited clients", "for the public network", "public"];
+const ADMITTED = [
+  "only wallets of its operator may lease it",
+  "the operator can add the wallet with listing members add",
+  "the operator can sign an offer to the wallet with listing offer sign",
+  "owners of registered identities may lease it",
+];
 const KINDS = ["CPU", "GPU", "memory", "storage", "network", "container"];
 
 /** What the errors of the Node Marketplace mean. Amounts are in smallest units of the token. */
@@ -81,7 +87,7 @@ export const MARKET_REFUSALS: Readonly<Record<string, (args: Arguments) => strin
     `the offer is not signed by ${text(signer)} for this client and these units, or that wallet does not act for the provider`,
   NodeListings_NodeExited: ([node]) => `node ${text(node)} has exited; that is final`,
   NodeListings_NotAdmitted: ([listing, client, privacy]) =>
-    `listing ${text(listing)} is ${named(PRIVACY, privacy)} and does not admit ${text(client)}; the operator can add it or sign an offer`,
+    `listing ${text(listing)} is ${named(PRIVACY, privacy)} and does not admit ${text(client)}; ${named(ADMITTED, privacy)}`,
   NodeListings_NotAttested: ([node, kind, offered, attested]) =>
     `listings would take ${percent(offered)} of the ${named(KINDS, kind)} of node ${text(node)}, ${percent(attested)} are attested; show a newer attestation with listing capacity show`,
   NodeListings_NotEnoughUnits: ([, units, free]) => `${text(units)} units were asked for, ${text(free)} are free`,

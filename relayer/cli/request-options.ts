@@ -1,6 +1,5 @@
 import type { Command } from "commander";
 import { naturalArgument } from "./arguments.ts";
-import { usageError } from "./output.ts";
 
 const MAX_VALID_HOURS = 8_760;
 
@@ -19,7 +18,6 @@ export function withRequest(command: Command): Command {
 
 /** Time at which a signature becomes void, Unix seconds. @param now Time of the newest block. */
 export function deadlineOf({ validHours }: RequestOptions, now: bigint): bigint {
-  const hours = naturalArgument("--valid-hours", validHours);
-  if (hours < 1 || hours > MAX_VALID_HOURS) throw usageError(`--valid-hours must be 1 to ${MAX_VALID_HOURS}`);
+  const hours = naturalArgument("--valid-hours", validHours, { least: 1, most: MAX_VALID_HOURS });
   return now + BigInt(hours) * 3_600n;
 }

@@ -1,4 +1,4 @@
-import { type Address, erc20Abi, formatUnits, parseUnits } from "viem";
+import { type Address, erc20Abi, formatUnits, maxUint256, parseUnits } from "viem";
 import { addressArgument } from "./arguments.ts";
 import type { Session } from "./chain-session.ts";
 import { CliError, usageError } from "./output.ts";
@@ -51,7 +51,8 @@ export async function tokenOption(session: Session, named: string | undefined): 
 }
 
 /** Reads an amount of a token in smallest units, as "1.5" or "1.5 TUSD". @throws CliError naming the field. */
-export function tokenArgument(name: string, text: string, { symbol, decimals }: Token): bigint {
+export function tokenArgument(name: string, text: string, token: Token, most = maxUint256): bigint {
+  const { symbol, decimals } = token;
   const number = text.trim().endsWith(symbol) ? text.trim().slice(0, -symbol.length).trim() : text.trim();
   const found = /^[0-9]{1,24}(?:\.([0-9]+))?$/.exec(number);
   if (!found) {
@@ -60,7 +61,10 @@ export function tokenArgument(name: string, text: string, { symbol, decimals }: 
   }
   const given = found[1]?.length ?? 0;
   if (given > decimals) throw usageError(`${name} has ${given} decimals, ${symbol} has ${decimals}`);
-  return parseUnits(number, decimals);
+  const units = parseUnits(number, decimals);
+  if (units > most)
+    throw usageError(`${name} is ${tokenText(units, token)}, it must be at most ${tokenText(most, token)}`);
+  return units;
 }
 
 /** An amount as people read it. */

@@ -109,10 +109,16 @@ async function withdrawBond(
   );
 }
 
+/** @throws the registry's refusal when there is no such identity. */
+async function requireIdentity(session: Session, identityId: number): Promise<void> {
+  const registry = contractOf(session, "NodeRegistry");
+  await session.client.readContract({ ...registry, functionName: "operatorOf", args: [identityId] });
+}
+
 async function showBond(identityText: string, options: NetworkOptions, command: Command): Promise<void> {
   const identityId = naturalArgument("identityId", identityText);
   const session = await openNetwork(options);
-  const tokens = await marketTokens(session);
+  const [tokens] = await Promise.all([marketTokens(session), requireIdentity(session, identityId)]);
   const bonds = await Promise.all(
     tokens.map(async (token) => ({ token, ...(await readBond(session, identityId, token)) })),
   );

@@ -78,11 +78,12 @@ async function janitor(options: JanitorOptions, command: Command): Promise<void>
 async function once(rounds: Rounds, command: Command): Promise<void> {
   const { chain, options } = rounds;
   const jobs = await findJobs(rounds);
+  const openLeases = chain.leases.count;
   const wanted = wantedJobs(rounds, jobs);
   const sweeps = options.yes ? await sweepAll(rounds, wanted) : [];
   const leases = jobs.map((job) => jobFigures(job, chain));
   const rows = [
-    `${chain.leases.count} leases are open, ${jobs.length} of them can be closed by anyone.`,
+    `${openLeases} leases are open, ${jobs.length} of them can be closed by anyone.`,
     ...jobs.map((job) => jobText(job, chain)),
     ...sweeps.map(sweepText),
     ...(sweeps.some(({ earned }) => earned.length > 0) ? ["Take what you earned with credit withdraw."] : []),
@@ -92,7 +93,7 @@ async function once(rounds: Rounds, command: Command): Promise<void> {
     ...(options.yes || wanted.length === 0 ? [] : ["Nothing was sent; repeat with --yes to sweep them."]),
   ];
   const epoch = epochOf(chain);
-  print(command, { dryRun: !options.yes, epoch, openLeases: chain.leases.count, leases, sweeps }, rows.join("\n"));
+  print(command, { dryRun: !options.yes, epoch, openLeases, leases, sweeps }, rows.join("\n"));
 }
 
 /** Looks in each epoch until the process is told to end. */

@@ -13,6 +13,9 @@ import { writeNewFile } from "../new-file.ts";
 import { CliError, print, usageError } from "../output.ts";
 import { type PasswordOptions, withPassword } from "../password.ts";
 
+/** Seconds that an option of a command that uses a lease may say; a timer of Node counts no more than 24 days. */
+export const MAX_SECONDS = 86_400;
+
 /** Options of every command that uses a lease. */
 export interface LeaseUseOptions extends NetworkOptions, PasswordOptions {
   key: string;
@@ -67,8 +70,7 @@ export async function withLease<T>(
   work: (client: LeaseClient, lease: DeliveredLease) => Promise<T>,
 ): Promise<T> {
   const leaseId = leaseArgument(leaseText);
-  const timeoutMs = naturalArgument("--timeout", options.timeout) * 1_000;
-  if (timeoutMs === 0) throw usageError("--timeout must be at least 1");
+  const timeoutMs = naturalArgument("--timeout", options.timeout, { least: 1, most: MAX_SECONDS }) * 1_000;
   const session = await openNetwork(options);
   const lease = await openDelivered(session, leaseId, await readDeliveryKeyFile(options.key, options));
   const client = await connectLease(lease, timeoutMs);

@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
+import { fileFlaw } from "@pqmesh/contracts/protocol/file-flaws";
 import type { Command } from "commander";
 import { type Address, type Hex, zeroAddress } from "viem";
 import { hashArgument, percentArgument } from "../arguments.ts";
@@ -141,7 +142,7 @@ function evidenceOf({ evidenceFile, evidence }: OpenOptions): Hex {
   try {
     return `0x${createHash("sha256").update(readFileSync(evidenceFile!)).digest("hex")}`;
   } catch (cause) {
-    throw usageError(`${evidenceFile} cannot be read (${(cause as NodeJS.ErrnoException).code})`, cause);
+    throw usageError(`${evidenceFile} cannot be read: ${fileFlaw(cause)}`, cause);
   }
 }
 

@@ -8,7 +8,8 @@ import { epochClock, type EpochClock, epochsText, epochText } from "../epoch-clo
 import { percentText } from "../figures.ts";
 import { readDeliveryPublicKey } from "../delivery-key-file.ts";
 import { withExample } from "../help.ts";
-import { type ListingView, readDescription, readListing, specsText } from "../listing-state.ts";
+import { listingArgument, type ListingView, readDescription, readListing, specsText } from "../listing-state.ts";
+import { MAX_PRICE } from "../listing-terms.ts";
 import { CliError, usageError } from "../output.ts";
 import { permitBytes } from "../token-permit.ts";
 import { tokenArgument, tokenFigure, tokenText } from "../tokens.ts";
@@ -62,7 +63,7 @@ interface Wish {
 }
 
 async function openLease(listingText: string, options: OpenOptions, command: Command): Promise<void> {
-  const listingId = naturalArgument("listingId", listingText);
+  const listingId = listingArgument(listingText);
   const session = await openWalletSession(options);
   const listing = await readListing(session, listingId);
   const wish = await readWish(session, listing, options);
@@ -116,9 +117,12 @@ async function readWish(session: WalletSession, listing: ListingView, options: O
     const limits = `${tokenText(least, token)} to ${tokenText(most, token)}`;
     throw new CliError(`--deposit is ${tokenText(deposit, token)}, for this lease it must be from ${limits}`);
   }
-  const maxPrice = options.maxPrice === undefined ? terms.price : tokenArgument("--max-price", options.maxPrice, token);
+  const maxPrice =
+    options.maxPrice === undefined ? terms.price : tokenArgument("--max-price", options.maxPrice, token, MAX_PRICE);
   if (maxPrice < terms.price) {
-    throw new CliError(`the price is ${tokenText(terms.price, token)}, above ${tokenText(maxPrice, token)}`);
+    throw new CliError(
+      `--max-price is ${tokenText(maxPrice, token)}, the price of listing ${listingId} is ${tokenText(terms.price, token)}`,
+    );
   }
   return { listing, units, epochs, deposit, maxPrice, rate, janitorFee };
 }

@@ -8,10 +8,10 @@ import { openNetwork, type Session } from "../chain-session.ts";
 import { epochClock } from "../epoch-clock.ts";
 import { withExample } from "../help.ts";
 import { leaseArgument } from "../lease-state.ts";
-import { isJson, print, usageError } from "../output.ts";
+import { isJson, print } from "../output.ts";
 import { compareProbes } from "../probe-comparison.ts";
 import { appendProbe, readProbes } from "../probe-journal.ts";
-import { type LeaseUseOptions, withLease, withLeaseUse } from "./lease-connect.ts";
+import { type LeaseUseOptions, MAX_SECONDS, withLease, withLeaseUse } from "./lease-connect.ts";
 
 const PROBE_BYTES = 1_024;
 
@@ -41,8 +41,8 @@ export function addLeaseProbeCommand(lease: Command): void {
 async function probe(leaseText: string, options: ProbeOptions, command: Command): Promise<void> {
   const leaseId = leaseArgument(leaseText);
   const journal = options.journal ?? `lease-${leaseId}-probes.jsonl`;
-  const [every, count] = [naturalArgument("--every", options.every), naturalArgument("--count", options.count)];
-  if (count === 0) throw usageError("--count must be at least 1");
+  const every = naturalArgument("--every", options.every, { most: MAX_SECONDS });
+  const count = naturalArgument("--count", options.count, { least: 1 });
   const session = await openNetwork(options);
   if (options.show !== true) {
     await withLease(leaseText, options, async (client) => {

@@ -3,10 +3,12 @@ import type { Address } from "viem";
 import { addressArgument, naturalArgument } from "../arguments.ts";
 import { findEvents } from "../chain-history.ts";
 import { type NetworkOptions, openNetwork, type Session, withNetwork } from "../chain-session.ts";
-import { epochFigure, epochsText, epochText } from "../epoch-clock.ts";
+import { type EpochClock, epochFigure, epochsText, epochText } from "../epoch-clock.ts";
+import { percentText } from "../figures.ts";
 import { withExample } from "../help.ts";
 import { isOver, leaseArgument, type LeaseView, readLease, statusText } from "../lease-state.ts";
-import { print, usageError } from "../output.ts";
+import { listingArgument } from "../listing-state.ts";
+import { print } from "../output.ts";
 import { tokenFigure, tokenText } from "../tokens.ts";
 
 /** Leases read together. */
@@ -29,6 +31,7 @@ export function addLeaseReadCommands(lease: Command): void {
     .option("--client <address>", "only those of this client")
     .option("--listing <listingId>", "only those of this listing")
     .option("--node <nodeIndex>", "only those of this node")
+    .option("--operator <identityId>", "only those of nodes of this operator")
     .option("--open", "only those that are not closed")
     .option("--limit <count>", "at most so many", "50")
     .action(listLeases);
@@ -81,22 +84,25 @@ interface ListOptions extends NetworkOptions {
   client?: string;
   listing?: string;
   node?: string;
+  operator?: string;
   open?: boolean;
   limit: string;
 }
 
 async function listLeases(options: ListOptions, command: Command): Promise<void> {
-  const limit = naturalArgument("--limit", options.limit);
-  if (limit < 1 || limit > MAX_LISTED) throw usageError(`--limit is ${limit}, it must be from 1 to ${MAX_LISTED}`);
+  const limit = naturalArgument("--limit", options.limit, { least: 1, most: MAX_LISTED });
   const client = options.client === undefined ? undefined : addressArgument("--client", options.client);
-  const listingId = options.listing === undefined ? undefined : naturalArgument("--listing", options.listing);
+  const listingId = options.listing === undefined ? undefined : listingArgument(options.listing, "--listing");
   const nodeIndex = options.node === undefined ? undefined : naturalArgument("--node", options.node);
+  const identityId = options.operator === undefined ? undefined : naturalArgument("--operator", options.operator);
   const session = await openNetwork(options);
   const args = { ...(client && { client }), ...(listingId !== undefined && { listingId }) };
   const query = { contract: "LeaseEscrow", eventName: "LeaseOpened", args } as const;
   const ids = (await findEvents<{ leaseId: bigint }>(session, query)).map(({ leaseId }) => leaseId).reverse();
   const isWanted = (lease: LeaseView): boolean =>
-    (nodeIndex === undefined || lease.nodeIndex === nodeIndex) && (!options.open || !isOver(lease));
+    (nodeIndex === undefined || lease.nodeIndex === nodeIndex) &&
+    (identityId === undefined || lease.listing.identityId === identityId) &&
+    (!options.open || !isOver(lease));
   const leases = await firstLeases(session, ids, { limit, isWanted });
   const rows = leases.map((lease) => {
     const { leaseId, units, listing, rate, token, status, nodeIndex: node } = lease;
@@ -164,12 +170,20 @@ function rowsOf(lease: LeaseView, isDelivered: boolean): string[] {
       ? [`  term         from ${epochText(clock, lease.start)} to before ${epochText(clock, lease.end)}`]
       : []),
     ...(lease.noticeEnd > 0 ? [`  notice       it ends before ${epochText(clock, lease.noticeEnd)}`] : []),
-    ...(runway
-      ? [`  paid until   ${epochText(clock, runway.fundedUntil)}, then grace until ${runway.graceUntil}`]
-      : []),
+    ...(runway ? [`  paid until   ${runwayText(clock, runway)}`] : []),
     ...(isRunning ? [`  settled      before epoch ${lease.settledUntil}`] : []),
+    ...(isRunning && lease.clientShareBp > 0
+      ? [
+          `  decided      ${percentText(lease.clientShareBp)} of what epochs before ${lease.disputedUntil} earn goes to the client`,
+        ]
+      : []),
     `  credential   ${isDelivered ? "delivered" : "not delivered"}`,
   ];
+}
+
+function runwayText(clock: EpochClock, { fundedUntil, graceUntil, end }: NonNullable<LeaseView["runway"]>): string {
+  const paid = epochText(clock, fundedUntil);
+  return fundedUntil >= end ? `${paid}, its end` : `${paid}, then grace until ${graceUntil}`;
 }
 
 type Totals = Omit<Settled, "from" | "until">;

@@ -162,10 +162,12 @@ async function topUp(leaseText: string, amountText: string, options: WalletOptio
   const { leaseId, token, rate, clock } = lease;
   requireActive(lease);
   const units = tokenArgument("amount", amountText, token);
-  const rest = rate * BigInt(lease.end - lease.settledUntil) - lease.balance;
+  const end = lease.noticeEnd > 0 ? Math.min(lease.noticeEnd, lease.end) : lease.end;
+  const due = rate * BigInt(Math.max(end - lease.settledUntil, 0)) - lease.balance;
+  const rest = due > 0n ? due : 0n;
   if (units > rest) {
     throw new CliError(
-      `the rest of the term costs ${tokenText(rest, token)} more, not ${tokenText(units, token)}; lease extend prolongs it first`,
+      `amount is ${tokenText(units, token)}, the rest of the term costs ${tokenText(rest, token)} more; lease extend prolongs it first`,
     );
   }
   const fundedUntil = BigInt(lease.settledUntil) + (lease.balance + units) / rate;
@@ -195,11 +197,11 @@ async function extend(
   const { session, lease } = await openLease(leaseText, options);
   requireActive(lease);
   const { leaseId, terms, clock, token, rate } = lease;
-  const term = lease.end - lease.start + epochs;
-  if (epochs === 0 || term > terms.maxEpochs) {
-    throw new CliError(
-      `epochs is ${epochs}: the term is ${lease.end - lease.start} now, and at most ${terms.maxEpochs}`,
-    );
+  const term = lease.end - lease.start;
+  const most = terms.maxEpochs - term;
+  if (epochs === 0 || epochs > most) {
+    const limit = most > 0 ? `it must be from 1 to ${most}` : "nothing can be added";
+    throw new CliError(`epochs is ${epochs}, ${limit}: the term is ${term} now, and ${terms.maxEpochs} at most`);
   }
   await runCall(
     session,
@@ -244,7 +246,9 @@ async function settle(
   command: Command,
 ): Promise<void> {
   const most =
-    options.maxEpochs === undefined ? MAX_UINT64 : BigInt(naturalArgument("--max-epochs", options.maxEpochs));
+    options.maxEpochs === undefined
+      ? MAX_UINT64
+      : BigInt(naturalArgument("--max-epochs", options.maxEpochs, { least: 1 }));
   const { session, lease } = await openLease(leaseText, options);
   const { leaseId, clock } = lease;
   if (isOver(lease)) throw new CliError(`lease ${leaseId} is ${statusText(lease.status)}: nothing is left to settle`);
@@ -257,6 +261,9 @@ async function settle(
         lease.status === "Pending"
           ? `It could be accepted until ${epochText(clock, lease.start)}; after that this returns the deposit.`
           : `It is settled before ${epochText(clock, until as bigint)}, before ${epochText(clock, lease.settledUntil)} until now.`,
+        ...(until === BigInt(lease.disputedUntil) && until < clock.epoch
+          ? ["The dispute was about epochs before; settle again for those after."]
+          : []),
         "Each proven epoch is credited to the provider, every other one to the client.",
       ],
     },

@@ -8,7 +8,7 @@ import { ABIS, contractOf } from "../contracts.ts";
 import { durationText } from "../figures.ts";
 import { chainTime } from "../governed.ts";
 import { withExample } from "../help.ts";
-import { readListing } from "../listing-state.ts";
+import { listingArgument, readListing } from "../listing-state.ts";
 import { writeNewFile } from "../new-file.ts";
 import { CliError, print, usageError } from "../output.ts";
 import { operatorOption } from "../own-nodes.ts";
@@ -64,11 +64,10 @@ async function signOffer(
   options: SignOptions,
   command: Command,
 ): Promise<void> {
-  const listingId = naturalArgument("listingId", listingText);
+  const listingId = listingArgument(listingText);
   const client = addressArgument("client", clientText);
-  const units = naturalArgument("--units", options.units);
-  const hours = naturalArgument("--hours", options.hours);
-  if (hours < 1 || hours > MAX_HOURS) throw usageError(`--hours is ${hours}, it must be from 1 to ${MAX_HOURS}`);
+  const units = naturalArgument("--units", options.units, { least: 1 });
+  const hours = naturalArgument("--hours", options.hours, { least: 1, most: MAX_HOURS });
   const nonce =
     options.nonce === undefined ? bytesToBigInt(randomBytes(NONCE_BYTES)) : nonceArgument("--nonce", options.nonce);
   const session = await openNetwork(options);
@@ -83,7 +82,7 @@ async function signOffer(
   ]);
   if (buyer !== OWN) throw new CliError(`wallet ${account.address} does not act for identity ${listing.identityId}`);
   if (isUsed) throw new CliError(`offer ${nonce} was taken or withdrawn before; choose another --nonce`);
-  if (units < 1 || units > listing.units) {
+  if (units > listing.units) {
     throw new CliError(`--units is ${units}, listing ${listingId} has ${listing.units}`);
   }
   const expiresAt = now + BigInt(hours) * HOUR_SECONDS;

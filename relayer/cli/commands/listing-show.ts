@@ -10,12 +10,13 @@ import { percentText } from "../figures.ts";
 import { withExample } from "../help.ts";
 import {
   type ListingDescription,
+  listingArgument,
   type ListingView,
   readDescription,
   readListing,
   specsText,
 } from "../listing-state.ts";
-import { print, usageError } from "../output.ts";
+import { print } from "../output.ts";
 import { tokenFigure, tokenText } from "../tokens.ts";
 
 const CHUNK = 16;
@@ -40,7 +41,7 @@ export function addListingReadCommands(listing: Command): void {
 }
 
 async function showListing(listingText: string, options: NetworkOptions, command: Command): Promise<void> {
-  const listingId = naturalArgument("listingId", listingText);
+  const listingId = listingArgument(listingText);
   const session = await openNetwork(options);
   const listing = await readListing(session, listingId);
   const [description, attestedBp, clock] = await Promise.all([
@@ -72,8 +73,7 @@ interface ListOptions extends NetworkOptions {
 }
 
 async function listListings(options: ListOptions, command: Command): Promise<void> {
-  const limit = naturalArgument("--limit", options.limit);
-  if (limit < 1 || limit > MAX_LISTED) throw usageError(`--limit is ${limit}, it must be from 1 to ${MAX_LISTED}`);
+  const limit = naturalArgument("--limit", options.limit, { least: 1, most: MAX_LISTED });
   const nodeIndex = options.node === undefined ? undefined : naturalArgument("--node", options.node);
   const identityId = options.operator === undefined ? undefined : naturalArgument("--operator", options.operator);
   const session = await openNetwork(options);

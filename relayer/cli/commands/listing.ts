@@ -5,7 +5,7 @@ import { addressArgument, naturalArgument, percentArgument } from "../arguments.
 import { ABIS } from "../contracts.ts";
 import { percentText } from "../figures.ts";
 import { withExample } from "../help.ts";
-import { type ListingView, readDescription, readListing, specsText } from "../listing-state.ts";
+import { listingArgument, type ListingView, readDescription, readListing, specsText } from "../listing-state.ts";
 import { DEFAULT_TERMS, descriptionOf, termsOf, type TermsOptions, withTerms } from "../listing-terms.ts";
 import { usageError } from "../output.ts";
 import { operatorOption } from "../own-nodes.ts";
@@ -17,6 +17,7 @@ import { addListingOfferCommands } from "./listing-offer.ts";
 import { addListingReadCommands } from "./listing-show.ts";
 
 const LISTINGS = { contract: "NodeListings", abi: ABIS.NodeListings } as const;
+const UNITS = { least: 1, most: 0xffff };
 const LISTING_ARGUMENT = ["<listingId>", "number of the listing (listing list)"] as const;
 
 /** Adds `pqmesh listing …`. */
@@ -124,7 +125,7 @@ async function createListing(nodeText: string, options: CreateOptions, command: 
   const nodeIndex = naturalArgument("nodeIndex", nodeText);
   const kind = nameArgument<AssetKind>("--kind", options.kind, ASSET_KINDS);
   const privacy = nameArgument<PrivacyLevel>("--privacy", options.privacy, PRIVACY_LEVELS);
-  const units = naturalArgument("--units", options.units);
+  const units = naturalArgument("--units", options.units, UNITS);
   const shareBp = percentArgument("--share", options.share);
   const description = descriptionOf(options, kind);
   const session = await openWalletSession(options);
@@ -186,7 +187,7 @@ async function resize(
   unitsText: string,
   ...[share, options, command]: [string, WalletOptions, Command]
 ): Promise<void> {
-  const units = naturalArgument("units", unitsText);
+  const units = naturalArgument("units", unitsText, UNITS);
   const shareBp = percentArgument("share", share);
   const { session, listing } = await openListing(listingText, options);
   await runCall(
@@ -277,7 +278,7 @@ async function openListing(
   listingText: string,
   options: WalletOptions,
 ): Promise<{ session: WalletSession; listing: ListingView }> {
-  const listingId = naturalArgument("listingId", listingText);
+  const listingId = listingArgument(listingText);
   const session = await openWalletSession(options);
   return { session, listing: await readListing(session, listingId) };
 }

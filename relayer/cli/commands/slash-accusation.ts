@@ -1,4 +1,5 @@
 import { readFileSync } from "node:fs";
+import { fileFlaw } from "@pqmesh/contracts/protocol/file-flaws";
 import type { Command } from "commander";
 import { formatEther, keccak256 } from "viem";
 import { hashArgument, naturalArgument, percentArgument } from "../arguments.ts";
@@ -54,7 +55,7 @@ function evidenceHash({ evidence, evidenceFile }: ProposeOptions) {
   try {
     return keccak256(readFileSync(evidenceFile!));
   } catch (cause) {
-    throw usageError(`${evidenceFile} cannot be read`, cause);
+    throw usageError(`${evidenceFile} cannot be read: ${fileFlaw(cause)}`, cause);
   }
 }
 

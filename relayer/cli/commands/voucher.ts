@@ -100,6 +100,11 @@ async function redeem(file: string, options: WalletOptions, command: Command): P
   requireMetered(lease);
   const { token, meter } = lease;
   const payable = (amount < meter.earned ? amount : meter.earned) - meter.redeemed;
+  if (amount <= meter.redeemed) {
+    throw new CliError(
+      `the voucher over ${tokenText(amount, token)} is paid: ${tokenText(meter.redeemed, token)} of lease ${leaseId} are; the client signs a newer one over more`,
+    );
+  }
   if (payable <= 0n) {
     const earned = `${tokenText(meter.redeemed, token)} of ${tokenText(meter.earned, token)} earned are paid`;
     throw new CliError(`the voucher pays nothing now: ${earned}; lease settle ${leaseId} counts newer epochs`);

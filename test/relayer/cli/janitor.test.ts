@@ -68,7 +68,8 @@ describe("pqmesh janitor", function () {
       { paysNow: true, fee: "0.5 TUSD" },
     ]);
     expect({ dryRun: dry.dryRun, sweeps: dry.sweeps }).to.deep.equal({ dryRun: true, sweeps: [] });
-    const { sweeps } = await janitor("--yes");
+    const { openLeases: before, sweeps } = await janitor("--yes");
+    expect(before, "as they were found").to.equal(3);
     expect(sweeps).to.have.length(1);
     expect(sweeps[0]).to.deep.include({ closed: ["1", "2"], skipped: [] });
     expect(sweeps[0]!.earned.map(({ text }) => text)).to.deep.equal(["1 TUSD"]);

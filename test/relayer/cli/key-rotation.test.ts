@@ -65,7 +65,7 @@ describe("pqmesh key rotate", function () {
       ["0", "old.pub", 1, "already in force"],
       ["0", "degenerate.pub", 2, "degenerate"],
       ["0", "short.pub", 2, "it has 1951"],
-      ["0", "absent.pub", 2, "cannot be read (ENOENT)"],
+      ["0", "absent.pub", 2, "cannot be read: it does not exist"],
       ["9", "new.pub", 1, "node 9 does not exist"],
     ];
     for (const [node, key, exitCode, sentence] of refusals) {

@@ -44,6 +44,12 @@ describe("pqmesh lease", function () {
     await cli.send("owner.json", "lease", "accept", "1");
   }
 
+  /** What people read of a lease. */
+  async function printed(leaseId = 1): Promise<string> {
+    const { runHere } = await import("./support/run-here.ts");
+    return (await runHere(["lease", "show", String(leaseId)], cli.network.file("network.json"))).stdout;
+  }
+
   it("says what a lease costs before it is opened, and opens it in one transaction", async () => {
     const words = ["lease", "open", "1", "--epochs", "20", "--units", "2", ...key()];
     const dry = await cli.dry("client.json", ...words);
@@ -69,7 +75,7 @@ describe("pqmesh lease", function () {
       "--deposit is 2 TUSD, for this lease it must be from 2.5 TUSD to 20.5 TUSD",
     );
     expect(await open("--epochs", "20", "--max-price", "0.9", ...key())).to.equal(
-      "the price is 1 TUSD, above 0.9 TUSD",
+      "--max-price is 0.9 TUSD, the price of listing 1 is 1 TUSD",
     );
     expect(await open("--epochs", "20")).to.include("this wallet has no delivery key yet");
     expect(await open("--epochs", "200", ...key())).to.equal(`wallet ${CLIENT} holds 100 TUSD, 200.5 are needed`);
@@ -115,7 +121,10 @@ describe("pqmesh lease", function () {
     const start = (await cli.epoch()) + 1;
     expect((await show(1)).fundedUntil?.epoch).to.equal(`${start + 10}`);
     expect(await cli.refusal("client.json", "lease", "top-up", "1", "11")).to.equal(
-      "the rest of the term costs 10 TUSD more, not 11 TUSD; lease extend prolongs it first",
+      "amount is 11 TUSD, the rest of the term costs 10 TUSD more; lease extend prolongs it first",
+    );
+    expect(await cli.refusal("client.json", "lease", "extend", "1", "1981")).to.equal(
+      "epochs is 1981, it must be from 1 to 1980: the term is 20 now, and 2000 at most",
     );
     const extended = await cli.send("client.json", "lease", "extend", "1", "5");
     expect(extended.after[1]).to.equal("5 TUSD pay for it: lease top-up 1.");
@@ -135,7 +144,7 @@ describe("pqmesh lease", function () {
     );
   });
 
-  it("lists leases of a client, node or listing", async () => {
+  it("lists leases of a client, node, listing or operator", async () => {
     await rent();
     await cli.market.lease();
     const ids = async (...options: string[]) => {
@@ -147,6 +156,8 @@ describe("pqmesh lease", function () {
     expect(await ids("--node", "0", "--limit", "1")).to.deep.equal(["2"]);
     expect(await ids("--node", "1")).to.deep.equal([]);
     expect(await ids("--listing", "2")).to.deep.equal([]);
+    expect(await ids("--operator", "1", "--open")).to.deep.equal(["2", "1"]);
+    expect(await ids("--operator", "2")).to.deep.equal([]);
   });
 
   it("is disputed with a bond, settled by agreement, and says what silence means", async () => {
@@ -174,6 +185,7 @@ describe("pqmesh lease", function () {
       CLIENT,
     );
     expect(credits.map(({ contract, text }) => [contract, text])).to.deep.equal([["LeaseDisputes", "3 TUSD"]]);
+    expect(await printed()).to.include(`40 % of what epochs before ${(await cli.epoch()) + 1} earn goes to the client`);
     expect(await cli.refusal("client.json", "lease", "dispute", "withdraw", "1")).to.equal(
       "lease 1 has no open dispute",
     );
@@ -196,9 +208,11 @@ describe("pqmesh lease", function () {
 
   it("prints a lease for people", async () => {
     await rent();
-    const { runHere } = await import("./support/run-here.ts");
-    const { stdout } = await runHere(["lease", "show", "1"], cli.network.file("network.json"));
-    expect(stdout).to.include("Lease 1: active").and.include("1 TUSD an epoch").and.include("paid until");
-    expect(stdout).to.include("20 TUSD of rent, 0.5 TUSD for a janitor");
+    const text = await printed();
+    expect(text).to.include("Lease 1: active").and.include("1 TUSD an epoch").and.include(", its end\n");
+    expect(text).to.include("20 TUSD of rent, 0.5 TUSD for a janitor");
+    await cli.send("client.json", "lease", "open", "1", "--epochs", "20", "--deposit", "10.5", ...key());
+    await cli.send("owner.json", "lease", "accept", "2");
+    expect(await printed(2)).to.match(/paid until .+, then grace until \d+\n/);
   });
 });

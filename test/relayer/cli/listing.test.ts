@@ -71,6 +71,11 @@ describe("pqmesh listing and voucher", function () {
     expect(await owner("--jurisdiction", "de")).to.include("--jurisdiction must be two capital letters");
     expect(await owner("--privacy", "open")).to.include('--privacy is "open", it must be one of Private');
     expect(await owner("--min-epochs", "9", "--max-epochs", "8")).to.include("minEpochs is 9, it must be from 1 to 8");
+    expect(await owner("--notice-epochs", "65536")).to.equal(
+      '--notice-epochs is "65536", it must be a whole number from 0 to 65535',
+    );
+    expect(await owner("--units", "65536")).to.include("a whole number from 1 to 65535");
+    expect(await owner("--price", "18446744073709.551616")).to.include("it must be at most 18446744073709.551615 TUSD");
     expect(await owner("--share", "96 %")).to.include("of the CPU of node 0 cannot be offered");
     expect(await cli.refusal("client.json", ...create())).to.include("is neither owner nor hot wallet of identity 1");
   });
@@ -183,6 +188,8 @@ describe("pqmesh listing and voucher", function () {
     expect(await refused(...sign("client.json", "2.1"))).to.include("is more than the lease can pay, 2 TUSD");
     const voucher = newFile();
     await cli.network.ok(...sign("client.json", "0.25", voucher));
+    const older = newFile();
+    await cli.network.ok(...sign("client.json", "0.2", older));
     const forged = newFile();
     writeFileSync(forged, readFileSync(voucher, "utf8").replace('"250000"', '"260000"'));
     expect(await cli.refusal("any.json", "voucher", "redeem", forged)).to.include("did not sign this voucher");
@@ -190,6 +197,9 @@ describe("pqmesh listing and voucher", function () {
     expect(redeemed.sentence).to.equal("Redeem 0.2 TUSD of lease 1 for its provider.");
     expect(redeemed.after[1]).to.equal("0.05 TUSD of the voucher are not earned yet: redeem it again later.");
     expect(await cli.refusal("any.json", "voucher", "redeem", voucher)).to.include("the voucher pays nothing now");
+    expect(await cli.refusal("any.json", "voucher", "redeem", older)).to.equal(
+      "the voucher over 0.2 TUSD is paid: 0.2 TUSD of lease 1 are; the client signs a newer one over more",
+    );
     expect(await cli.refusal("any.json", "voucher", "return", "1")).to.include("vouchers can still draw on it");
   });
 });

@@ -62,6 +62,14 @@ describe("pqmesh bond and credit", function () {
     expect(await balance(STRANGER)).to.equal(9_500_000n);
   });
 
+  it("shows no bond of an identity that does not exist", async () => {
+    const { status, json } = await network.run("bond", "show", "99");
+    expect([status, json().error]).to.deep.equal([
+      1,
+      "the contract refuses: identity 99 does not exist (NodeRegistry_UnknownIdentity)",
+    ]);
+  });
+
   it("refuses what the wallet does not have, in one sentence", async () => {
     const { json } = await network.run(...by("any.json", "bond", "deposit", "1", "10", "--token", market.token));
     expect(json().error).to.equal(`wallet ${testAccount(STRANGER).address} holds 9.5 TUSD, 10 are needed`);

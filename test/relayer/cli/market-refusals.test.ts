@@ -24,6 +24,10 @@ describe("MARKET_REFUSALS", () => {
     expect(refusalSentence("NodeListings_NotAttested", [3, 1, 5_000n, 2_500n])).to.include(
       "50 % of the GPU of node 3, 25 % are attested",
     );
+    const admitted = (privacy: number) => refusalSentence("NodeListings_NotAdmitted", [4, "0xAB", privacy]);
+    expect(admitted(1)).to.include("the operator can add the wallet with listing members add");
+    expect(admitted(2)).to.include("the operator can sign an offer");
+    expect(admitted(3)).to.include("owners of registered identities may lease it").and.not.include("offer");
     expect(refusalSentence("LeaseVouchers_OutsideWindow", [9n, 9n])).to.include("could be redeemed before epoch 9");
   });
 });

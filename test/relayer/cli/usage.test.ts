@@ -31,6 +31,18 @@ describe("pqmesh with a wrong command line", () => {
       "cannot be used with",
     ],
     ["a node that is no number", ["stake", "show", "one"], 'nodeIndex is "one", it must be a whole number'],
+    ["a listing that cannot be", ["listing", "show", "0"], 'listingId is "0", it must be a whole number from 1 to'],
+    ["a page that is too long", ["lease", "list", "--limit", "1001"], "it must be a whole number from 1 to 1000"],
+    [
+      "a pause longer than a timer counts",
+      ["lease", "probe", "1", "--key", "k", "--every", "2147484"],
+      '--every is "2147484", it must be a whole number from 0 to 86400',
+    ],
+    [
+      "a patience longer than a timer counts",
+      ["lease", "connect", "1", "--key", "k", "--timeout", "4294967295"],
+      "it must be a whole number from 1 to 86400",
+    ],
     ["an amount that is none", ["stake", "add", "1", "1e5", "--wallet", "w"], 'amount is "1e5"'],
     ["an address that is none", ["operator", "set-wallet", "1", "0x12", "--wallet", "w"], "address must be an address"],
     [
