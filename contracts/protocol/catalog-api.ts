@@ -67,7 +67,7 @@ export const listingQueryShape = z.strictObject({
   node: numberIn(0, 4_294_967_295).optional().describe("Index of the node"),
   operator: numberIn(1, 4_294_967_295).optional().describe("Identity of the operator"),
   status: z.enum(["open", "paused", "retired", "all"]).default("open").describe("`open`: a lease can be opened now"),
-  sort: z.enum(LISTING_SORTS).default("newest"),
+  sort: z.enum(LISTING_SORTS).default("newest").describe("Order; `price` needs `token`"),
   direction: z.enum(["asc", "desc"]).optional().describe("`asc` for prices, `desc` for everything else unless given"),
   limit: limit.describe(`Listings in a page, at most ${MAX_PAGE}`),
   cursor: cursor.describe("`next` of the page before"),
@@ -132,8 +132,10 @@ export const oneListingShape = z.strictObject({ block: blockShape, listing: list
 export const leaseQueryShape = z.strictObject({
   client: address.optional().describe("Wallet that opened them"),
   provider: numberIn(1, 4_294_967_295).optional().describe("Identity of the operator"),
-  listing: numberIn(1, 4_294_967_295).optional(),
-  status: several(z.enum(LEASE_STATUSES.slice(1) as [string])).optional(),
+  listing: numberIn(1, 4_294_967_295).optional().describe("Number of the listing"),
+  status: several(z.enum(LEASE_STATUSES.slice(1) as [string]))
+    .optional()
+    .describe("Where leases are, separated by commas"),
   limit: limit.describe(`Leases in a page, at most ${MAX_PAGE}`),
   cursor: cursor.describe("`next` of the page before"),
 });

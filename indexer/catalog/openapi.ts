@@ -20,9 +20,9 @@ export function describeApi(routes: readonly Route[], version: string): object {
   };
 }
 
-function describeRoute({ summary, params, query, body, answer }: Route): object {
+function describeRoute({ method, path, summary, params, query, body, answer }: Route): object {
   return {
-    summary,
+    ...{ operationId: operationIdOf(method, path), summary },
     parameters: [...describeParameters(params, "path"), ...describeParameters(query, "query")],
     ...(body !== undefined && {
       requestBody: { required: true, content: { "application/json": { schema: schemaOf(body, "input") } } },
@@ -35,6 +35,12 @@ function describeRoute({ summary, params, query, body, answer }: Route): object 
       },
     },
   };
+}
+
+/** A name for generated clients: the method and the words of the path, without its version. */
+function operationIdOf(method: string, path: string): string {
+  const words = path.match(/[a-z]{2,}/g) ?? [];
+  return method.toLowerCase() + words.map((word) => word.charAt(0).toUpperCase() + word.slice(1)).join("");
 }
 
 function describeParameters(schema: z.ZodObject, place: "path" | "query"): object[] {

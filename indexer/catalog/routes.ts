@@ -46,7 +46,7 @@ export function readRoutes(catalog: Catalog, leases: LeaseReader): Route[] {
       query: listingQueryShape,
       answer: listingPageShape,
       handle: (request, reply) => {
-        const query = check(listingQueryShape, request.query);
+        const query = checkQuery(listingQueryShape, request.query);
         return answerAtBlock(catalog, { request, reply }, () => {
           const { total, listings, next } = catalog.search(query);
           return `"total":${total},"listings":[${listings.join(",")}],"next":${JSON.stringify(next ?? null)}`;
@@ -73,7 +73,7 @@ export function readRoutes(catalog: Catalog, leases: LeaseReader): Route[] {
       query: leaseQueryShape,
       answer: leasePageShape,
       handle: async (request, reply) => {
-        const page = await leases.page(check(leaseQueryShape, request.query));
+        const page = await leases.page(checkQuery(leaseQueryShape, request.query));
         return reply.header("cache-control", "no-cache").send(page);
       },
     }),
@@ -110,6 +110,13 @@ export function check<Shape extends z.ZodType>(shape: Shape, value: unknown): z.
   const field = path.filter((part) => !/^\d+$/.test(part)).join(".");
   const flaw = fieldFlaw({ ...issue, path: [field === "" ? "the request" : field] });
   throw new CatalogProblem(field === "" ? undefined : field, flaw);
+}
+
+/** Checks a query, in which a parameter that is written twice is a list. @throws CatalogProblem as {@link check}. */
+function checkQuery<Shape extends z.ZodType>(shape: Shape, query: unknown): z.output<Shape> {
+  const [twice] = Object.entries(query as object).find(([, value]) => Array.isArray(value)) ?? [];
+  if (twice !== undefined) throw new CatalogProblem(twice, `${twice} must be given once`);
+  return check(shape, query);
 }
 
 /** Answers from the catalog's state, which its ETag names: the same block, the same answer. */

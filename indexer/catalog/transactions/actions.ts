@@ -26,8 +26,10 @@ function bytes(least: number, most: number) {
 /** A whole number of up to 256 bits: decimal text, or a JSON number that is exact. */
 function amount(least = 0n, most = MAX_UINT256) {
   const expected = `must be a whole number from ${least} to ${most}, large ones as decimal text`;
+  const number = z.int(expected).min(0, expected);
+  const text = z.string(expected).regex(/^(0|[1-9][0-9]{0,77})$/, expected);
   return z
-    .union([z.int().min(0), z.string().regex(/^(0|[1-9][0-9]{0,77})$/)], expected)
+    .union([number, text], { error: ({ input }) => (input === undefined ? "is missing" : expected) })
     .transform(BigInt)
     .refine((value) => value >= least && value <= most, expected);
 }

@@ -44,6 +44,8 @@ export interface UnsignedCall {
 const FORBIDDEN = /_Not(Operator|Client|Provider|Party|Arbitrator|Admitted)$/;
 /** Errors that mean: there is no such thing. */
 const UNKNOWN = /_(Unknown\w+|NoDispute)$/;
+/** Those of them whose first value is the number that the request gave. */
+const ABSENT = /_Unknown(Listing|Lease|Identity|Operator|Node)$/;
 const ALL_ERRORS: Abi = [...errorsAbi, ...erc20Abi];
 
 /** The marketplace's contracts as the chain has them now; reads and simulates, and never sends. */
@@ -122,6 +124,12 @@ function problemOf(error: unknown): CatalogProblem {
     const { errorName, args = [], abiItem } = decodeErrorResult({ abi: ALL_ERRORS, data });
     const inputs = "inputs" in abiItem ? abiItem.inputs : [];
     const values = args.map((value, i) => `${inputs[i]?.name ?? i} ${String(value)}`);
+    const missing = ABSENT.exec(errorName)?.[1]?.toLowerCase();
+    if (missing !== undefined) {
+      const field = missing === "identity" ? "operator" : missing;
+      const detail = `there is no ${missing} ${String(args[0])}`;
+      return new CatalogProblem(field, detail, { status: 404, type: "not-found", error: errorName });
+    }
     const status = FORBIDDEN.test(errorName) ? 403 : UNKNOWN.test(errorName) ? 404 : 409;
     const detail = `the contract would refuse it: ${errorName}${values.length > 0 ? ` (${values.join(", ")})` : ""}`;
     return new CatalogProblem(undefined, detail, {

@@ -228,6 +228,8 @@ describe("the catalog over HTTP", function () {
     ],
     ["/v1/listings?jurisdiction=de%27%20OR%201=1", "jurisdiction", /in capitals/],
     ["/v1/listings?jurisdiction=%F0%9F%87%A9%F0%9F%87%AA", "jurisdiction", /in capitals/],
+    ["/v1/listings?limit=5&limit=6", "limit", /limit must be given once/],
+    ["/v1/leases?status=Active&status=Pending", "status", /status must be given once/],
     ["/v1/listings?drop=table", "drop", /there is no `drop`/],
     ["/v1/leases?status=None", "status", /must be one of Pending/],
     ["/v1/leases?cursor=%00", "cursor", /`next` of the page before/],
@@ -245,7 +247,15 @@ describe("the catalog over HTTP", function () {
   it("says what does not exist", async () => {
     expect(await problem("/v1/listings/99")).to.deep.include({ status: 404, type: "not-found" });
     expect(await problem("/v1/leases/99")).to.deep.include({ status: 404, type: "not-found" });
-    expect((await refusal("retire", { from: OPERATOR, listing: 99 })).status).to.equal(404);
+    const wanted = { units: 1, epochs: 10, deliveryKey: DELIVERY_KEY };
+    for (const [action, field, body] of [
+      ["retire", "listing", { from: OPERATOR, listing: 99 }],
+      ["open-lease", "listing", { from: MALLORY, listing: 99, ...wanted }],
+      ["settle", "lease", { from: MALLORY, lease: 99 }],
+    ] as const) {
+      const { status, field: named, message } = await refusal(action, body);
+      expect([status, named, message]).to.deep.equal([404, field, `there is no ${field} 99`]);
+    }
   });
 
   it("names what a user got wrong about a lease", async () => {
@@ -332,15 +342,22 @@ describe("the catalog over HTTP", function () {
   });
 
   it("describes every route", async () => {
-    const { paths } = (await (await fetch(`${url}/v1/openapi.json`)).json()) as { paths: Record<string, object> };
+    const { paths } = (await (await fetch(`${url}/v1/openapi.json`)).json()) as {
+      paths: Record<string, Record<string, { operationId: string }>>;
+    };
     expect(Object.keys(paths)).to.include.members(["/v1/listings", "/v1/leases/{id}", "/v1/transactions/open-lease"]);
     expect(JSON.stringify(paths)).to.contain('"minTrust"');
+    const ids = Object.values(paths).flatMap((path) => Object.values(path).map(({ operationId }) => operationId));
+    expect(ids).to.include.members(["getListings", "getListingsId", "postTransactionsOpenLease"]);
+    expect(new Set(ids).size, "each its own").to.equal(ids.length);
   });
 
   it("refuses bodies that are no JSON", async () => {
     const init = { method: "POST", headers: { "content-type": "application/json" }, body: "{" };
     expect(await problem("/v1/transactions/settle", init)).to.deep.include({ status: 400, type: "bad-request" });
     const empty = await refusal("settle", { from: MALLORY });
-    expect([empty.status, empty.field]).to.deep.equal([400, "lease"]);
+    expect([empty.status, empty.message]).to.deep.equal([400, "lease is missing"]);
+    const negative = await refusal("top-up", { from: MALLORY, lease: 1, amount: "-1" });
+    expect(negative.message).to.match(/^amount must be a whole number from 1 to 79228162514264337593543950335, /);
   });
 });
