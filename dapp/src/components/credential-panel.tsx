@@ -75,7 +75,7 @@ function Sealed({ lease, sealed }: { lease: LeaseView; sealed: Hex }): ReactNode
         <Copyable value={opened.serverKeyHash} label="hash of the server's key" lead={10} tail={8} />
       </Fact>
       <Fact name="Connect, with the file of the delivery key">
-        <Copyable value={`npm run pqmesh -- lease connect ${lease.id} --key delivery-key.json`} label="command" full />
+        <Copyable value={`npx pqmesh lease connect ${lease.id} --key delivery-key.json`} label="command" full />
       </Fact>
     </dl>
   );

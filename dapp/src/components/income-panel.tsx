@@ -1,7 +1,7 @@
 import type { ReactNode } from "react";
 import { useIncome } from "../hooks/use-lease-queries.ts";
 import { type IncomeEntry, incomeCurve } from "../lib/provider-income.ts";
-import { formatToken, type TokenUnit } from "../lib/token-amount.ts";
+import { formatTokenExact, type TokenUnit } from "../lib/token-amount.ts";
 import { Chart } from "./chart.tsx";
 import { CsvButton } from "./csv-button.tsx";
 import { Panel } from "./panel.tsx";
@@ -63,7 +63,7 @@ export function IncomePanel({
 function TokenIncome({ unit, entries }: { unit: TokenUnit; entries: readonly IncomeEntry[] }): ReactNode {
   const total = entries.reduce((sum, { amount }) => sum + amount, 0n);
   const { times, sums } = incomeCurve(entries, unit);
-  const words = formatToken(total, unit);
+  const words = formatTokenExact(total, unit);
   return (
     <div>
       <p>

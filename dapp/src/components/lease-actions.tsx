@@ -96,7 +96,13 @@ function TopUpForm({ lease, wallet, onPlan }: ActionProps & { wallet: Address })
   const epochs = Number(typed);
   const amount = BigInt(epochs) * rate;
   const time = (count: number): string => formatDuration(count * config.epoch.lengthSeconds);
-  if (most < 1) return <p className="text-muted text-sm">The whole term is paid. Extend it to pay more.</p>;
+  if (most < 1) {
+    const words =
+      lease.record.noticeEnd > 0
+        ? "All is paid up to the end of the notice."
+        : "The whole term is paid. Extend it to pay more.";
+    return <p className="text-muted text-sm">{words}</p>;
+  }
   const problem =
     epochs < 1 || epochs > most
       ? `1 to ${formatCount(most)} epochs can be paid in.`

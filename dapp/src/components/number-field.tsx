@@ -1,7 +1,9 @@
-import type { ReactNode } from "react";
+import { type ReactNode, useState } from "react";
 import { Field } from "./field.tsx";
 
-/** A field for a whole number. */
+const MAX_DIGITS = 9;
+
+/** A field for a whole number. Whatever else is typed stays to be seen, and counts as nothing. */
 export function NumberField({
   label,
   value,
@@ -17,8 +19,18 @@ export function NumberField({
   isLocked?: boolean;
   onChange: (value: string) => void;
 }): ReactNode {
+  const [mistyped, setMistyped] = useState<string>();
+  const read = (text: string): void => {
+    const isWhole = /^\d*$/.test(text);
+    setMistyped(isWhole ? undefined : text);
+    onChange(isWhole ? text.slice(0, MAX_DIGITS) : "");
+  };
   return (
-    <Field label={label} hint={hint} problem={problem}>
+    <Field
+      label={label}
+      hint={hint}
+      problem={mistyped === undefined ? problem : "A whole number, without sign, point or letters."}
+    >
       {(props) => (
         <input
           {...props}
@@ -26,8 +38,8 @@ export function NumberField({
           inputMode="numeric"
           autoComplete="off"
           readOnly={isLocked}
-          value={value}
-          onChange={(event) => onChange(event.target.value.replace(/\D/g, "").slice(0, 9))}
+          value={mistyped ?? value}
+          onChange={(event) => read(event.target.value)}
         />
       )}
     </Field>

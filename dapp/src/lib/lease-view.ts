@@ -151,8 +151,9 @@ export function endOf({ status, end, record }: Pick<LeaseView, "status" | "end" 
   return record.noticeEnd > 0 && record.noticeEnd < end ? record.noticeEnd : end;
 }
 
-/** Most that can be paid in now, smallest units: the rest of the term, less what is there. */
-export function topUpLimit({ end, settledUntil, rate, balance }: LeaseView): bigint {
-  const most = BigInt(end - settledUntil) * rate - balance;
+/** Most that is of use to pay in now, smallest units: the rest of term or notice, less what is there. */
+export function topUpLimit(lease: LeaseView): bigint {
+  const { settledUntil, rate, balance } = lease;
+  const most = BigInt((endOf(lease) ?? lease.end) - settledUntil) * rate - balance;
   return most > 0n ? most : 0n;
 }

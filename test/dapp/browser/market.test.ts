@@ -136,6 +136,11 @@ describe("the marketplace by wallet", function () {
 
   it("lets the provider accept and decline", async () => {
     await client.page.getByRole("button", { name: "Lease", exact: true }).click();
+    await client.page.getByRole("dialog").getByLabel("Units").fill("1.5");
+    await client.page.getByText("A whole number, without sign, point or letters.").waitFor();
+    expect(await client.page.getByRole("button", { name: "Open lease" }).isEnabled(), "for one and a half").to.equal(
+      false,
+    );
     await client.page.getByRole("dialog").getByLabel("Units").fill("6");
     await client.page.getByText("Units must be 1 to 4.").waitFor();
     await client.page.getByRole("dialog").getByLabel("Units").fill("2");

@@ -53,4 +53,9 @@ describe("topUpLimit", () => {
     expect(topUpLimit(leaseOf({ settledUntil: 120, balance: 300_000n }))).to.equal(500_000n);
     expect(topUpLimit(leaseOf({ balance: 1_000_000n }))).to.equal(0n);
   });
+
+  it("leaves out what comes after the end of a notice", () => {
+    const { record } = leaseOf();
+    expect(topUpLimit(leaseOf({ record: { ...record, noticeEnd: 120 }, balance: 100_000n }))).to.equal(100_000n);
+  });
 });
