@@ -26,7 +26,7 @@ export function ProbePanel({ lease }: { lease: LeaseView }): ReactNode {
           <p className="text-muted">
             The client probes with{" "}
             <Copyable
-              value={`npm run pqmesh -- lease probe ${lease.id} --key delivery-key.json --every 5 --count 60`}
+              value={`npx pqmesh lease probe ${lease.id} --key delivery-key.json --every 5 --count 60`}
               label="command"
               full
             />{" "}
