@@ -221,7 +221,7 @@ function OpenForm({
         )}
       </Field>
       <p className="text-muted text-sm">
-        The bond is {formatToken(bond, unit)}; it can be decided for {formatDuration(period)}.
+        The bond is {formatToken(bond, unit)}; the dispute can be decided for {formatDuration(period)}.
         {isShort && <span className="text-bad"> This wallet holds {formatToken(spendable.balance, unit)}.</span>}
         {isUnsettled && " The last dispute is not settled yet: settle the lease first."}
       </p>
