@@ -43,6 +43,8 @@ export default defineConfig({
       "contracts/AttestationBridge.sol": compilerOf(100),
       // More runs make this half of the escrow larger than a contract may be; what it does, a lease pays for a few times.
       ...compiledAs(100, ["LeaseAgreements", "LeaseDisputes"]),
+      // The same; and what a vote costs is storage.
+      ...compiledAs(200, ["MeshGovernor", "ProposalSettings"]),
       // Files of one setting are compiled by one process: one run less makes another, on another core.
       ...compiledAs(9_999, ["NodeDelegation", "NodeRewards", "NodeSlashing", "NodeStaking", "SlashProposals"]),
       ...compiledAs(9_999, ["LeaseEscrow", "LeaseVouchers", "NodeListings"]),

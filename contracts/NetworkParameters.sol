@@ -18,6 +18,9 @@ contract NetworkParameters is INetworkParameters, Governed {
         uint64 notice;
     }
 
+    /// @inheritdoc INetworkParameters
+    uint64 public override settledAt;
+
     mapping(bytes32 id => Value) private _values;
     mapping(bytes32 id => Limits) private _limits;
     bytes32[] private _ids;
@@ -31,6 +34,7 @@ contract NetworkParameters is INetworkParameters, Governed {
             _addOrdering(orderings_[i]);
         }
         _requireOrderings();
+        settledAt = uint64(block.timestamp);
     }
 
     /// @inheritdoc INetworkParameters
@@ -107,6 +111,7 @@ contract NetworkParameters is INetworkParameters, Governed {
         Limits memory limits = _limits[id];
         _requireBounds(id, value, limits.min, limits.max);
         uint64 effectiveAt = uint64(block.timestamp) + limits.notice;
+        if (effectiveAt > settledAt) settledAt = effectiveAt;
         _values[id] = Value({current: uint96(inForce), pending: uint96(value), effectiveAt: effectiveAt});
         emit ParameterSet(id, inForce, value, effectiveAt);
     }

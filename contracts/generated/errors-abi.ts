@@ -519,6 +519,53 @@ export const errorsAbi = [
     type: "error",
   },
   { inputs: [{ name: "field", type: "string" }], name: "Governed_ZeroAddress", type: "error" },
+  { inputs: [{ name: "voter", type: "address" }], name: "GovernorAlreadyCastVote", type: "error" },
+  { inputs: [{ name: "proposalId", type: "uint256" }], name: "GovernorAlreadyQueuedProposal", type: "error" },
+  { inputs: [], name: "GovernorDisabledDeposit", type: "error" },
+  {
+    inputs: [
+      { name: "proposer", type: "address" },
+      { name: "votes", type: "uint256" },
+      { name: "threshold", type: "uint256" },
+    ],
+    name: "GovernorInsufficientProposerVotes",
+    type: "error",
+  },
+  {
+    inputs: [
+      { name: "targets", type: "uint256" },
+      { name: "calldatas", type: "uint256" },
+      { name: "values", type: "uint256" },
+    ],
+    name: "GovernorInvalidProposalLength",
+    type: "error",
+  },
+  { inputs: [{ name: "voter", type: "address" }], name: "GovernorInvalidSignature", type: "error" },
+  { inputs: [], name: "GovernorInvalidVoteParams", type: "error" },
+  { inputs: [], name: "GovernorInvalidVoteType", type: "error" },
+  { inputs: [{ name: "votingPeriod", type: "uint256" }], name: "GovernorInvalidVotingPeriod", type: "error" },
+  { inputs: [{ name: "proposalId", type: "uint256" }], name: "GovernorNonexistentProposal", type: "error" },
+  { inputs: [{ name: "account", type: "address" }], name: "GovernorOnlyExecutor", type: "error" },
+  { inputs: [{ name: "proposalId", type: "uint256" }], name: "GovernorProposalQueueingFailed", type: "error" },
+  { inputs: [{ name: "proposalId", type: "uint256" }], name: "GovernorProposalQueueingNotRequired", type: "error" },
+  { inputs: [{ name: "proposer", type: "address" }], name: "GovernorRestrictedProposer", type: "error" },
+  {
+    inputs: [
+      { name: "proposalId", type: "uint256" },
+      { name: "account", type: "address" },
+    ],
+    name: "GovernorUnableToCancel",
+    type: "error",
+  },
+  {
+    inputs: [
+      { name: "proposalId", type: "uint256" },
+      { name: "current", type: "uint8" },
+      { name: "expectedStates", type: "bytes32" },
+    ],
+    name: "GovernorUnexpectedProposalState",
+    type: "error",
+  },
   {
     inputs: [
       { name: "balance", type: "uint256" },
@@ -816,6 +863,25 @@ export const errorsAbi = [
       { name: "digest", type: "bytes32" },
     ],
     name: "MemberOffences_NotSigned",
+    type: "error",
+  },
+  { inputs: [{ name: "target", type: "address" }], name: "MeshGovernor_BondsOnly", type: "error" },
+  { inputs: [{ name: "proposalId", type: "uint256" }], name: "MeshGovernor_NoBond", type: "error" },
+  {
+    inputs: [
+      { name: "proposalId", type: "uint256" },
+      { name: "account", type: "address" },
+    ],
+    name: "MeshGovernor_NoVotes",
+    type: "error",
+  },
+  { inputs: [], name: "MeshGovernor_ParamsNotSupported", type: "error" },
+  {
+    inputs: [
+      { name: "proposalId", type: "uint256" },
+      { name: "deadline", type: "uint256" },
+    ],
+    name: "MeshGovernor_VotingNotOver",
     type: "error",
   },
   { inputs: [{ name: "receiver", type: "address" }], name: "MeshToken_InvalidReceiver", type: "error" },
@@ -1334,6 +1400,10 @@ export const errorsAbi = [
   { inputs: [], name: "NodeStaking_ZeroAmount", type: "error" },
   { inputs: [{ name: "owner", type: "address" }], name: "OwnableInvalidOwner", type: "error" },
   { inputs: [{ name: "account", type: "address" }], name: "OwnableUnauthorizedAccount", type: "error" },
+  { inputs: [{ name: "deadline", type: "uint256" }], name: "PQAccount_Expired", type: "error" },
+  { inputs: [{ name: "nonce", type: "uint256" }], name: "PQAccount_InvalidSignature", type: "error" },
+  { inputs: [{ name: "signer", type: "bytes" }], name: "PQAccount_InvalidSigner", type: "error" },
+  { inputs: [{ name: "caller", type: "address" }], name: "PQAccount_NotSelf", type: "error" },
   { inputs: [{ name: "delegatee", type: "address" }], name: "QuadraticVotes_DelegateNotCertified", type: "error" },
   {
     inputs: [

@@ -162,5 +162,6 @@ export const networkParametersAbi = [
     stateMutability: "nonpayable",
     type: "function",
   },
+  { inputs: [], name: "settledAt", outputs: [{ name: "", type: "uint64" }], stateMutability: "view", type: "function" },
   { inputs: [], name: "timelock", outputs: [{ name: "", type: "address" }], stateMutability: "view", type: "function" },
 ] as const;

@@ -236,6 +236,47 @@ export const parameterNotes: Readonly<Record<string, ParameterNote>> = {
     standard: "10080",
     reason: "After this many epochs an epoch counts half in the Trust Score.",
   },
+  votingDelay: {
+    unit: "seconds",
+    standard: "172800",
+    reason: "Time to read a proposal, to delegate and to sync units before votes are taken as they are.",
+  },
+  votingPeriod: { unit: "seconds", standard: "604800", reason: "Time to vote." },
+  lateVoteExtension: {
+    unit: "seconds",
+    standard: "172800",
+    reason: "Time that is left to answer when the outcome of a vote turns late.",
+  },
+  proposalThreshold: {
+    unit: "votes (9 decimals)",
+    standard: "100000000000",
+    reason: "Units that a proposer needs: those of the smallest stake of a node.",
+  },
+  proposalBond: {
+    unit: "MESH wei",
+    standard: "1000000000000000000000",
+    reason: "What a proposer puts up; it is lost when a veto quorum is against the proposal.",
+  },
+  quorumBp: {
+    unit: "basis points of all units",
+    standard: "1500",
+    reason: "Units for and abstaining that a proposal needs; low enough to be reached when many sleep.",
+  },
+  vetoQuorumBp: {
+    unit: "basis points of all units",
+    standard: "2000",
+    reason: "Units against, more than those for, that burn the proposer's bond.",
+  },
+  tokenVetoBp: {
+    unit: "basis points of the votable supply",
+    standard: "1000",
+    reason: "MESH against, more than for, with which token holders reject a proposal.",
+  },
+  guardianTerm: {
+    unit: "seconds",
+    standard: "31536000",
+    reason: "Time for which a guardian can cancel proposals; the DAO has to name it anew.",
+  },
 };
 
 /** How sums of governed numbers must compare to another one, for ever. */
@@ -268,5 +309,17 @@ export const parameterOrderings: readonly {
     relation: "equal",
     bound: "trustWeightTotal",
     reason: "The Trust Score stays between 0 and 10,000.",
+  },
+  {
+    addends: ["lateVoteExtension"],
+    relation: "at most",
+    bound: "votingPeriod",
+    reason: "A late turn prolongs a vote, and never for longer than the vote itself.",
+  },
+  {
+    addends: ["quorumBp"],
+    relation: "at most",
+    bound: "vetoQuorumBp",
+    reason: "Burning a bond takes no fewer voters than passing a proposal.",
   },
 ];

@@ -71,6 +71,10 @@ interface INetworkParameters {
     /// @notice Returns the full row of a parameter.
     function parameter(bytes32 id) external view returns (Parameter memory row);
 
+    /// @notice Returns the last moment, Unix seconds, at which a value was set or comes into force: after it, and until somebody
+    /// sets another, every {get} gives what it gave before.
+    function settledAt() external view returns (uint64);
+
     /// @notice Returns every row, in a fixed order.
     function all() external view returns (Parameter[] memory rows);
 

@@ -38,6 +38,15 @@ library ParameterIds {
     bytes32 internal constant COMMITTEE_REGION_BP = "committeeRegionBp";
     bytes32 internal constant COMMITTEE_SILENT_REPORTS = "committeeSilentReports";
     bytes32 internal constant REPORT_FEE = "reportFee";
+    bytes32 internal constant VOTING_DELAY = "votingDelay";
+    bytes32 internal constant VOTING_PERIOD = "votingPeriod";
+    bytes32 internal constant LATE_VOTE_EXTENSION = "lateVoteExtension";
+    bytes32 internal constant PROPOSAL_THRESHOLD = "proposalThreshold";
+    bytes32 internal constant PROPOSAL_BOND = "proposalBond";
+    bytes32 internal constant QUORUM_BP = "quorumBp";
+    bytes32 internal constant VETO_QUORUM_BP = "vetoQuorumBp";
+    bytes32 internal constant TOKEN_VETO_BP = "tokenVetoBp";
+    bytes32 internal constant GUARDIAN_TERM = "guardianTerm";
     bytes32 internal constant LEASE_FEE_BP = "leaseFeeBp";
     bytes32 internal constant JANITOR_DELAY = "janitorDelay";
     bytes32 internal constant VOUCHER_WINDOW = "voucherWindow";

@@ -1,76 +1,18 @@
-/** One governed number: what it means, its value at deployment and the limits that hold for ever. */
-export interface ParameterRow {
-  id: string;
-  unit: string;
-  value: bigint;
-  min: bigint;
-  max: bigint;
-  /** Seconds between a change and its effect. */
-  notice: number;
-  reason: string;
-}
-
-/** Kind of network a table is for. */
-export type NetworkKind = "production" | "devnet";
-
-/** What the devnet's short delays and the horizon are computed from. */
-export interface RowSchedule {
-  epochSeconds: number;
-  horizonSeconds: number;
-}
-
-interface RowSpec {
-  id: string;
-  unit: string;
-  production: { value: bigint; min: bigint; max: bigint; notice: number };
-  /** Value on a devnet, where every lower bound is the smallest that makes sense. */
-  devnet: { value: bigint; min: bigint };
-  reason: string;
-}
-
-const HOUR = 3_600;
-const DAY = 24 * HOUR;
-const MESH = 10n ** 18n;
-
-const seconds = (value: number): bigint => BigInt(value);
-
-/** A delay whose devnet value is a number of epochs. */
-function delay(
-  id: string,
-  [value, min, max]: [number, number, number],
-  devnetSeconds: number,
-  reason: string,
-): RowSpec {
-  return {
-    id,
-    unit: "seconds",
-    production: { value: seconds(value), min: seconds(min), max: seconds(max), notice: 7 * DAY },
-    devnet: { value: seconds(devnetSeconds), min: 1n },
-    reason,
-  };
-}
-
-/** A delay that may be nothing on every network. */
-function grace(id: string, [value, min, max]: [number, number, number], reason: string): RowSpec {
-  const production = { value: seconds(value), min: seconds(min), max: seconds(max), notice: DAY };
-  return { id, unit: "seconds", production, devnet: { value: 0n, min: 0n }, reason };
-}
-
-/** A number that cannot be changed, listed because orderings refer to it. */
-function fixed(id: string, unit: string, value: bigint, reason: string): RowSpec {
-  return { id, unit, production: { value, min: value, max: value, notice: 0 }, devnet: { value, min: value }, reason };
-}
-
-/** A number that is the same on every network. */
-function number(
-  id: string,
-  unit: string,
-  production: { value: bigint; min: bigint; max: bigint },
-  reason: string,
-): RowSpec {
-  const { value, min } = production;
-  return { id, unit, production: { ...production, notice: DAY }, devnet: { value, min }, reason };
-}
+import { governanceRows } from "./governance-rows.ts";
+import {
+  DAY,
+  delay,
+  fixed,
+  grace,
+  HOUR,
+  MESH,
+  type NetworkKind,
+  number,
+  type ParameterRow,
+  type RowSchedule,
+  type RowSpec,
+  seconds,
+} from "./parameter-row.ts";
 
 function stakingRows({ epochSeconds }: RowSchedule): RowSpec[] {
   return [
@@ -385,6 +327,7 @@ export function parameterRows(kind: NetworkKind, schedule: RowSchedule): Paramet
     ...offenceRows(),
     ...leaseRows(schedule),
     ...trustRows(),
+    ...governanceRows(schedule),
   ];
   return specs.map(({ id, unit, production, devnet, reason }) => {
     if (kind === "production") return { id, unit, ...production, reason };
@@ -431,5 +374,17 @@ export const ORDERINGS: Ordering[] = [
     relation: "equal",
     bound: "trustWeightTotal",
     reason: "The Trust Score stays between 0 and 10,000.",
+  },
+  {
+    addends: ["lateVoteExtension"],
+    relation: "at most",
+    bound: "votingPeriod",
+    reason: "A late turn prolongs a vote, and never for longer than the vote itself.",
+  },
+  {
+    addends: ["quorumBp"],
+    relation: "at most",
+    bound: "vetoQuorumBp",
+    reason: "Burning a bond takes no fewer voters than passing a proposal.",
   },
 ];

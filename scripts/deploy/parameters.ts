@@ -1,6 +1,7 @@
 import type { Address } from "viem";
 import { horizonEpochs, type Windows } from "./windows.ts";
-import { type ParameterRow, parameterRows } from "./parameter-rows.ts";
+import type { ParameterRow } from "./parameter-row.ts";
+import { parameterRows } from "./parameter-rows.ts";
 
 /** Everything a deployment is told: who gets what, the schedule, and the table of governed numbers. */
 export interface PqmeshParameters {

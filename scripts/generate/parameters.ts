@@ -6,7 +6,8 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { parameterKind } from "@pqmesh/contracts/protocol/parameter-kind";
 import { format, resolveConfig } from "prettier";
-import { ORDERINGS, type ParameterRow, parameterRows } from "../deploy/parameter-rows.ts";
+import type { ParameterRow } from "../deploy/parameter-row.ts";
+import { ORDERINGS, parameterRows } from "../deploy/parameter-rows.ts";
 import { DEVNET_SCHEDULE, PRODUCTION_SCHEDULE } from "../deploy/parameters.ts";
 import { horizonEpochs } from "../deploy/windows.ts";
 

@@ -5,6 +5,7 @@ import { COMMITTEE_SENTENCES } from "./committee-error-sentences.ts";
 import { pardonSentence } from "./delegation-rules.ts";
 import { DISPUTE_SENTENCES } from "./dispute-error-sentences.ts";
 import { formatMeshExact, formatTime } from "./format.ts";
+import { GOVERNOR_SENTENCES } from "./governor-error-sentences.ts";
 import { MARKET_SENTENCES } from "./market-error-sentences.ts";
 import { RULE_SENTENCES } from "./rule-error-sentences.ts";
 import { VOTE_SENTENCES } from "./vote-error-sentences.ts";
@@ -21,6 +22,7 @@ const text = (value: unknown): string => String(value);
 const SENTENCES: Record<string, Sentence> = {
   ...COMMITTEE_SENTENCES,
   ...DISPUTE_SENTENCES,
+  ...GOVERNOR_SENTENCES,
   ...MARKET_SENTENCES,
   ...RULE_SENTENCES,
   ...VOTE_SENTENCES,

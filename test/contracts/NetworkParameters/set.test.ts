@@ -56,6 +56,16 @@ describe("NetworkParameters: set", () => {
     expect(await parameters.get(key("small")), "value within the second notice").to.equal(12n);
   });
 
+  it("tells from when on everything is settled", async () => {
+    const { table: parameters, asTimelock } = await networkHelpers.loadFixture(table);
+    expect(await parameters.settledAt(), "deployment").to.be.at.most(await networkHelpers.time.latest());
+    await asTimelock.set(key("large"), 35n);
+    const settledAt = BigInt(await networkHelpers.time.latest()) + BigInt(3 * NOTICE);
+    expect(await parameters.settledAt(), "the end of the notice").to.equal(settledAt);
+    await asTimelock.set(key("small"), 12n);
+    expect(await parameters.settledAt(), "the later of two").to.equal(settledAt);
+  });
+
   it("accepts both bounds themselves", async () => {
     const { table: parameters, asTimelock } = await networkHelpers.loadFixture(table);
     await asTimelock.set(key("largest"), 100n);

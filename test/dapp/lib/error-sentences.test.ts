@@ -13,6 +13,8 @@ const NOT_FOR_USERS = [
   ...["EpochClock_GenesisInFuture", "EpochClock_LengthOutOfBounds", "EpochClock_ScheduleMismatch"],
   ...["Governed_BindingClosed", "Governed_ZeroAddress", "InvalidCliffDuration", "InvalidShortString"],
   ...["LeaseEscrow_NotBound", "LeaseEscrow_NotEarned", "LeaseEscrow_NotSelf", "NodeListings_NotEscrow"],
+  ...["GovernorDisabledDeposit", "GovernorInvalidVoteParams", "GovernorInvalidVotingPeriod"],
+  ...["GovernorProposalQueueingFailed", "GovernorProposalQueueingNotRequired"],
   ...["MLDSA65_WrongCode", "MLDSAKeyRegistry_NotStored", "NetworkParameters_InvalidId", "StringTooLong"],
   ...["QuadraticVotes_NotStaking"],
   ...["StringsInsufficientHexLength", "TestStablecoin_WrongChain"],
