@@ -5,14 +5,16 @@ import {
   voucherTypedData,
 } from "@pqmesh/contracts/protocol/market-statements";
 import type { Command } from "commander";
+import type { Hex } from "viem";
 import { readTextFile } from "../arguments.ts";
 import { type NetworkOptions, openNetwork, openWallet, type Session, withNetwork } from "../chain-session.ts";
-import { ABIS } from "../contracts.ts";
+import { ABIS, contractOf } from "../contracts.ts";
 import { epochText } from "../epoch-clock.ts";
+import { revertName } from "../failure.ts";
 import { withExample } from "../help.ts";
 import { isOver, leaseArgument, type LeaseView, readLease, statusText } from "../lease-state.ts";
 import { writeNewFile } from "../new-file.ts";
-import { CliError, print, usageError } from "../output.ts";
+import { CliError, print, refuted, usageError } from "../output.ts";
 import { type PasswordOptions, withPassword } from "../password.ts";
 import { tokenArgument, tokenFigure, tokenText } from "../tokens.ts";
 import { openWalletSession, runCall, type WalletOptions, withWallet } from "../transaction.ts";
@@ -36,6 +38,11 @@ export function addVoucherCommands(program: Command): void {
     .requiredOption("--wallet <file>", "keystore of the client")
     .requiredOption("--out <file>", "file for the provider; never overwritten")
     .action(sign);
+
+  withExample(withNetwork(voucher.command("check")), "voucher check voucher.json")
+    .description("check a voucher as the chain would, and say what it pays now and later; nothing is sent")
+    .argument("<file>", "voucher that the client signed")
+    .action(check);
 
   withExample(
     withWallet(voucher.command("redeem")),
@@ -88,24 +95,72 @@ async function sign(leaseText: string, totalText: string, options: SignOptions, 
   print(command, { file: options.out, ...domain, leaseId, amount: tokenFigure(amount, token) }, rows.join("\n"));
 }
 
-async function redeem(file: string, options: WalletOptions, command: Command): Promise<void> {
-  const { voucher, signature, ...domain } = readVoucher(file);
-  const session = await openWalletSession(options);
-  const expected = domainOf(session);
-  if (domain.chainId !== expected.chainId || domain.contract.toLowerCase() !== expected.contract.toLowerCase()) {
-    throw usageError(`${file} is a voucher of another network: chain ${domain.chainId}, contract ${domain.contract}`);
-  }
+async function check(file: string, options: NetworkOptions, command: Command): Promise<void> {
+  const session = await openNetwork(options);
+  const { voucher, signature, lease } = await readOwnVoucher(session, file);
   const { leaseId, amount } = voucher;
-  const lease = await readLease(session, leaseId);
+  await requireSigned(session, [leaseId, amount, signature]);
+  const { client, token, meter, balance } = lease;
+  const now = payableNow(lease, amount);
+  const covered = meter.earned + balance;
+  const least = amount > meter.redeemed ? amount - meter.redeemed : 0n;
+  const later = (amount < covered ? least : covered - meter.redeemed) - now;
+  const uncovered = amount > covered ? amount - covered : 0n;
+  const words = (value: bigint) => tokenText(value, token);
+  const rows = [
+    `${file}: ${client}, the client of lease ${leaseId}, signed for ${words(amount)} in all.`,
+    `${words(meter.redeemed)} are paid, ${words(now)} can be redeemed now, ${words(later)} when enough proven epochs are settled.`,
+    ...(uncovered > 0n ? [`${words(uncovered)} are more than the client paid in, less what returned to it.`] : []),
+  ];
+  const figures = { amount, redeemed: meter.redeemed, now, later, uncovered };
+  const shown = Object.entries(figures).map(([name, value]) => [name, tokenFigure(value, token)] as const);
+  print(command, { file, leaseId, client, ...Object.fromEntries(shown) }, rows.join("\n"));
+}
+
+/** Has the chain judge a signature: the contract looks at it before it looks at what is left to pay. */
+async function requireSigned(session: Session, args: readonly [bigint, bigint, Hex]): Promise<void> {
+  try {
+    await session.client.simulateContract({ ...contractOf(session, "LeaseVouchers"), functionName: "redeem", args });
+  } catch (error) {
+    const refusal = revertName(error);
+    if (refusal === "LeaseVouchers_InvalidSignature") {
+      throw refuted(`the client of lease ${args[0]} did not sign this voucher`);
+    }
+    if (refusal !== "LeaseVouchers_NothingToRedeem") throw error;
+  }
+}
+
+/** Reads a voucher of this network and its lease, which is metered. */
+async function readOwnVoucher(session: Session, file: string): Promise<SignedVoucher & { lease: LeaseView }> {
+  const signed = readVoucher(file);
+  const { chainId, contract, voucher } = signed;
+  const expected = domainOf(session);
+  if (chainId !== expected.chainId || contract.toLowerCase() !== expected.contract.toLowerCase()) {
+    throw usageError(`${file} is a voucher of another network: chain ${chainId}, contract ${contract}`);
+  }
+  const lease = await readLease(session, voucher.leaseId);
   requireMetered(lease);
+  return { ...signed, lease };
+}
+
+/** What a voucher over an amount pays now, smallest units. */
+function payableNow({ meter }: LeaseView, amount: bigint): bigint {
+  const covered = amount < meter.earned ? amount : meter.earned;
+  return covered > meter.redeemed ? covered - meter.redeemed : 0n;
+}
+
+async function redeem(file: string, options: WalletOptions, command: Command): Promise<void> {
+  const session = await openWalletSession(options);
+  const { voucher, signature, lease } = await readOwnVoucher(session, file);
+  const { leaseId, amount } = voucher;
   const { token, meter } = lease;
-  const payable = (amount < meter.earned ? amount : meter.earned) - meter.redeemed;
+  const payable = payableNow(lease, amount);
   if (amount <= meter.redeemed) {
     throw new CliError(
       `the voucher over ${tokenText(amount, token)} is paid: ${tokenText(meter.redeemed, token)} of lease ${leaseId} are; the client signs a newer one over more`,
     );
   }
-  if (payable <= 0n) {
+  if (payable === 0n) {
     const earned = `${tokenText(meter.redeemed, token)} of ${tokenText(meter.earned, token)} earned are paid`;
     throw new CliError(`the voucher pays nothing now: ${earned}; lease settle ${leaseId} counts newer epochs`);
   }

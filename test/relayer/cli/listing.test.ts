@@ -193,6 +193,16 @@ describe("pqmesh listing and voucher", function () {
     const forged = newFile();
     writeFileSync(forged, readFileSync(voucher, "utf8").replace('"250000"', '"260000"'));
     expect(await cli.refusal("any.json", "voucher", "redeem", forged)).to.include("did not sign this voucher");
+    const check = (file: string) => cli.network.run("voucher", "check", file);
+    expect(await check(forged)).to.deep.include({ status: 3 });
+    expect((await check(forged)).json().error).to.equal("the client of lease 1 did not sign this voucher");
+    const figures = async () => {
+      const { status, json } = await check(voucher);
+      expect(status).to.equal(0);
+      const { redeemed: paid, now, later, uncovered } = json<Record<string, { text: string }>>();
+      return [paid, now, later, uncovered].map((figure) => figure?.text);
+    };
+    expect(await figures()).to.deep.equal(["0 TUSD", "0.2 TUSD", "0.05 TUSD", "0 TUSD"]);
     const redeemed = await cli.send("any.json", "voucher", "redeem", voucher);
     expect(redeemed.sentence).to.equal("Redeem 0.2 TUSD of lease 1 for its provider.");
     expect(redeemed.after[1]).to.equal("0.05 TUSD of the voucher are not earned yet: redeem it again later.");
@@ -200,6 +210,12 @@ describe("pqmesh listing and voucher", function () {
     expect(await cli.refusal("any.json", "voucher", "redeem", older)).to.equal(
       "the voucher over 0.2 TUSD is paid: 0.2 TUSD of lease 1 are; the client signs a newer one over more",
     );
+    expect(await figures(), "signed, with nothing to pay now").to.deep.equal([
+      "0.2 TUSD",
+      "0 TUSD",
+      "0.05 TUSD",
+      "0 TUSD",
+    ]);
     expect(await cli.refusal("any.json", "voucher", "return", "1")).to.include("vouchers can still draw on it");
   });
 });
