@@ -9,6 +9,9 @@ const MILLIONTHS_PER_BP: i32 = 100;
 /** What a slash costs of the audit input in basis points. */
 const SLASH_COST_BP: i32 = 1000;
 
+/** What a word with breaches costs of the audit input in basis points. */
+const BREACH_COST_BP: i32 = 200;
+
 /** Largest score and largest ratio in basis points. */
 export const FULL_BP: i32 = 10000;
 
@@ -43,14 +46,16 @@ export function qualityBp(quality: i32): i32 {
 }
 
 /**
- * Audit input in basis points: full marks less 1,000 for each slash, nothing for a node that is barred for ever.
+ * Audit input in basis points: full marks less 1,000 for each slash and 200 for each word of 256 epochs in which leases were
+ * breached, nothing for a node that is barred for ever.
  *
  * @param slashes Slashes of the node that were not pardoned, at least 0.
+ * @param breachedWords Words in which the terms of a lease of the node were broken, however many leases, at least 0.
  * @param isBarred True while the node is jailed for ever.
  */
-export function auditAfter(slashes: i32, isBarred: boolean): i32 {
-  if (isBarred || slashes * SLASH_COST_BP >= FULL_BP) return 0;
-  return FULL_BP - slashes * SLASH_COST_BP;
+export function auditAfter(slashes: i32, breachedWords: i32, isBarred: boolean): i32 {
+  const cost: i32 = slashes * SLASH_COST_BP + breachedWords * BREACH_COST_BP;
+  return isBarred || cost >= FULL_BP ? 0 : FULL_BP - cost;
 }
 
 /**

@@ -1,5 +1,7 @@
 import { attestationBridgeAbi } from "@pqmesh/contracts/generated/attestation-bridge-abi";
+import { leaseEscrowAbi } from "@pqmesh/contracts/generated/lease-escrow-abi";
 import { networkParametersAbi } from "@pqmesh/contracts/generated/network-parameters-abi";
+import { nodeListingsAbi } from "@pqmesh/contracts/generated/node-listings-abi";
 import { nodeRegistryAbi } from "@pqmesh/contracts/generated/node-registry-abi";
 import { nodeSlashingAbi } from "@pqmesh/contracts/generated/node-slashing-abi";
 import { type Abi, type Hex, parseEventLogs, type RpcLog } from "viem";
@@ -8,14 +10,22 @@ import type { TrustEvent } from "./trust-replay.ts";
 
 /** Blocks asked for at once; endpoints refuse longer ranges. */
 const RANGE = 2_000n;
-const ABI: Abi = [...networkParametersAbi, ...nodeRegistryAbi, ...attestationBridgeAbi, ...nodeSlashingAbi];
+const ABIS = {
+  NetworkParameters: networkParametersAbi,
+  NodeRegistry: nodeRegistryAbi,
+  AttestationBridge: attestationBridgeAbi,
+  NodeSlashing: nodeSlashingAbi,
+  NodeListings: nodeListingsAbi,
+  LeaseEscrow: leaseEscrowAbi,
+};
+const CONTRACTS = Object.keys(ABIS) as (keyof typeof ABIS)[];
+const ABI: Abi = Object.values(ABIS).flat();
 
 type TimedLog = RpcLog & { blockTimestamp?: Hex };
 
 /** Every event that decides about trust, in the order of the chain, up to a block. */
 export async function* trustEvents({ client, network }: Session, untilBlock: bigint): AsyncGenerator<TrustEvent> {
-  const { NetworkParameters, NodeRegistry, AttestationBridge, NodeSlashing } = network.contracts;
-  const address = [NetworkParameters, NodeRegistry, AttestationBridge, NodeSlashing];
+  const address = CONTRACTS.map((name) => network.contracts[name]);
   for (let from = BigInt(network.startBlock); from <= untilBlock; from += RANGE) {
     const to = from + RANGE - 1n < untilBlock ? from + RANGE - 1n : untilBlock;
     const range = { address, fromBlock: `0x${from.toString(16)}` as const, toBlock: `0x${to.toString(16)}` as const };

@@ -4,6 +4,7 @@ import {
   EPOCH_DEGRADED,
   epochStatusName,
 } from "@pqmesh/contracts/protocol/epoch-status-number";
+import { LEASE_STATUSES } from "@pqmesh/contracts/protocol/lease-status";
 import { FOR_EVER } from "@pqmesh/contracts/protocol/for-ever";
 import { SHARD_SIZE } from "@pqmesh/contracts/protocol/merkle";
 import {
@@ -15,6 +16,7 @@ import {
   trustScore,
   TrustWeights,
 } from "@pqmesh/contracts/protocol/trust-score";
+import { WORD_EPOCHS } from "@pqmesh/contracts/protocol/word-epochs";
 import { type Hex, hexToBytes, hexToString } from "viem";
 
 const PAGE_EPOCHS = 256n;
@@ -46,6 +48,9 @@ interface Fields {
   untilEpoch: bigint;
   slashId: bigint;
   until: bigint;
+  listingId: number;
+  leaseId: bigint;
+  status: number;
 }
 
 /** A move of a score and what moved it. */
@@ -62,6 +67,8 @@ export interface TrustState {
   readonly behaviourRatio: number;
   readonly auditBp: number;
   readonly slashes: number;
+  /** Words of 256 epochs in which leases of the node were breached. */
+  readonly breachedWords: number;
   readonly isBarred: boolean;
   readonly weights: TrustWeights;
   readonly trustScore: number;
@@ -94,6 +101,10 @@ export class TrustReplay {
   readonly #pages = new Map<bigint, Page>();
   readonly #moves: TrustMove[] = [];
   readonly #slashNodes = new Set<bigint>();
+  readonly #listings = new Set<number>();
+  /** Open leases of the node, each with the first epoch that is not settled. */
+  readonly #leases = new Map<bigint, bigint>();
+  readonly #breachedWords = new Set<bigint>();
   #attested = 0;
   #behaviour = 0;
   #slashes = 0;
@@ -111,8 +122,10 @@ export class TrustReplay {
     if (name === "ParameterSet") return this.#govern(fields);
     if (name === "ReportAccepted") return this.#report(fields, timestamp);
     if (name === "NodeSlashPardoned") return this.#pardon(fields.slashId, timestamp);
+    if (name.startsWith("Lease")) return this.#lease(name, fields, timestamp);
     if (fields.nodeIndex !== this.#nodeIndex) return;
-    if (name === "NodeActivated") this.#activate(fields.fromEpoch);
+    if (name === "ListingCreated") this.#listings.add(fields.listingId);
+    else if (name === "NodeActivated") this.#activate(fields.fromEpoch);
     else if (name === "NodeDeactivated") this.#deactivate(fields.untilEpoch);
     else if (name === "EpochVoided") this.#void(fields.epoch, timestamp);
     else if (name === "EpochsAdmitted") for (const epoch of fields.epochs) this.#admit(epoch, timestamp);
@@ -126,8 +139,9 @@ export class TrustReplay {
     return {
       attestedRatio: this.#attested,
       behaviourRatio: this.#behaviour,
-      auditBp: auditAfter(this.#slashes, this.#isBarred),
+      auditBp: auditAfter(this.#slashes, this.#breachedWords.size, this.#isBarred),
       slashes: this.#slashes,
+      breachedWords: this.#breachedWords.size,
       isBarred: this.#isBarred,
       weights: this.#weights,
       trustScore: this.#score,
@@ -180,6 +194,24 @@ export class TrustReplay {
     if (!this.#slashNodes.delete(slashId)) return;
     this.#slashes -= 1;
     this.#rate(`slash ${slashId} pardoned`, timestamp);
+  }
+
+  #lease(name: string, { leaseId, listingId, until, status }: Fields, timestamp: bigint): void {
+    if (name === "LeaseOpened" && this.#listings.has(listingId)) this.#leases.set(leaseId, 0n);
+    const settledUntil = this.#leases.get(leaseId);
+    if (settledUntil === undefined) return;
+    if (name === "LeaseSettled") this.#leases.set(leaseId, until);
+    if (name !== "LeaseClosed") return;
+    this.#leases.delete(leaseId);
+    if (LEASE_STATUSES[status] === "Breached") this.#breach(leaseId, settledUntil - 1n, timestamp);
+  }
+
+  /** @param epoch The one that broke the terms. */
+  #breach(leaseId: bigint, epoch: bigint, timestamp: bigint): void {
+    const word = epoch / WORD_EPOCHS;
+    if (this.#breachedWords.has(word)) return;
+    this.#breachedWords.add(word);
+    this.#rate(`lease ${leaseId} breached in epoch ${epoch}`, timestamp);
   }
 
   #jail(isBarred: boolean, timestamp: bigint): void {
@@ -245,7 +277,7 @@ export class TrustReplay {
       this.#governed("trustWeightBehaviourBp", timestamp),
       this.#governed("trustWeightAuditBp", timestamp),
     );
-    const audit = auditAfter(this.#slashes, this.#isBarred);
+    const audit = auditAfter(this.#slashes, this.#breachedWords.size, this.#isBarred);
     const toBp = trustScore(ratioBp(this.#attested), ratioBp(this.#behaviour), audit, this.#weights);
     if (toBp !== this.#score) this.#moves.push({ timestamp, cause, fromBp: this.#score, toBp });
     this.#score = toBp;

@@ -1,4 +1,5 @@
 import {
+  auditAfter,
   decayedRatio,
   FULL_BP,
   qualityBp,
@@ -46,6 +47,23 @@ function inAssemblyScript(): Implementation {
     rmSync(folder, { recursive: true, force: true });
   }
 }
+
+describe("auditAfter", () => {
+  for (const [slashes, breachedWords, isBarred, auditBp] of [
+    [0, 0, false, 10_000],
+    [2, 0, false, 8_000],
+    [0, 1, false, 9_800],
+    [3, 4, false, 6_200],
+    [9, 5, false, 0],
+    [0, 50, false, 0],
+    [1_000, 1_000, false, 0],
+    [0, 0, true, 0],
+  ] as const) {
+    it(`is ${auditBp} after ${slashes} slashes and ${breachedWords} words with breaches${isBarred ? ", barred" : ""}`, () => {
+      expect(auditAfter(slashes, breachedWords, isBarred)).to.equal(auditBp);
+    });
+  }
+});
 
 describe("Trust Score", () => {
   const vectors = trustScoreVectors();

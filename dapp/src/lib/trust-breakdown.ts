@@ -39,7 +39,7 @@ export function breakDownTrust(inputs: TrustInputs, table: NetworkParameterTable
         behaviourBp,
         weights.behaviourBp,
       ),
-      part("Audit", "full marks less slashes, breaches and unapproved builds", inputs.auditBp, weights.auditBp),
+      part("Audit", "full marks less slashes and breached leases", inputs.auditBp, weights.auditBp),
     ],
     scoreBp: trustScore(attestedBp, behaviourBp, inputs.auditBp, weights),
     halfLifeEpochs: weight("trustHalfLifeEpochs"),

@@ -24,17 +24,20 @@ import {
   LeaseSettlement,
   LeaseTopUp,
   ListingVersion,
+  NodeBreach,
   ProviderBond,
   SweepSkip,
   TokenRule,
   VoucherPayment,
 } from "../generated/schema";
-import { eventId } from "./entities";
+import { eventId, mustLoadNode } from "./entities";
 import { mustLoadDispute } from "./lease-disputes";
 import { moveUnits, versionKey } from "./listings";
 import { credit, debit, LEASE_STATUSES, loadMarket, mustLoadLease, mustLoadListing, SWEEP_OUTCOMES } from "./market";
+import { audit } from "./uptime";
 
 const ZERO = BigInt.zero();
+const WORD_EPOCHS = BigInt.fromI32(256);
 
 export function handleLeaseOpened(event: LeaseOpened): void {
   const listing = mustLoadListing(event.params.listingId);
@@ -189,6 +192,7 @@ export function handleLeaseClosed(event: LeaseClosed): void {
   lease.save();
   credit(event.address, lease.token, lease.client, event.params.toClient);
   moveUnits(mustLoadListing(BigInt.fromString(lease.listing)), -lease.units);
+  if (lease.status == "Breached") noteBreach(lease, event.block.timestamp);
 }
 
 export function handleSweepSkipped(event: SweepSkipped): void {
@@ -297,6 +301,23 @@ function saveFunded(lease: Lease): void {
     lease.graceUntil = end;
   }
   lease.save();
+}
+
+/** Rates the node by the word of the epoch that broke the terms, the last one that was settled; once for each word. */
+function noteBreach(lease: Lease, timestamp: BigInt): void {
+  const word = lease.settledUntil!.minus(BigInt.fromI32(1)).div(WORD_EPOCHS);
+  const id = lease.node + "-" + word.toString();
+  if (NodeBreach.load(id) != null) return;
+  const breach = new NodeBreach(id);
+  breach.node = lease.node;
+  breach.word = word;
+  breach.lease = lease.id;
+  breach.timestamp = timestamp;
+  breach.save();
+
+  const node = mustLoadNode(BigInt.fromString(lease.node));
+  node.breachedWords += 1;
+  audit(node, timestamp);
 }
 
 /** Locks a part of the provider's free bond for a lease; frees it when negative. */

@@ -10,9 +10,9 @@ import {
   MemberSet,
   OfferUsed,
 } from "../generated/NodeListings/NodeListings";
-import { Listing, ListingVersion, NetworkMember, NodeCapacity, UsedOffer } from "../generated/schema";
+import { Listing, ListingVersion, NetworkMember, NodeCapacity, NodeResource, UsedOffer } from "../generated/schema";
 import { mustLoadNode, mustLoadOperator } from "./entities";
-import { ASSET_KINDS, loadMarket, mustLoadListing, PRIVACY_LEVELS } from "./market";
+import { ASSET_KINDS, loadMarket, mustLoadListing, PRIVACY_LEVELS, regionOf } from "./market";
 
 /** Bits of one resource in the shares of an attestation. */
 const SHARE_BITS: u8 = 16;
@@ -26,6 +26,7 @@ export function handleListingCreated(event: ListingCreated): void {
   listing.node = mustLoadNode(event.params.nodeIndex).id;
   listing.operator = mustLoadOperator(event.params.identityId).id;
   listing.kind = ASSET_KINDS[event.params.kind];
+  listing.resource = resourceKey(listing.node, event.params.kind);
   listing.privacy = PRIVACY_LEVELS[event.params.privacy];
   listing.units = event.params.units;
   listing.soldUnits = 0;
@@ -126,6 +127,7 @@ export function handleCapacityShown(event: CapacityShown): void {
   capacity.epoch = event.params.epoch;
   capacity.shownAt = event.block.timestamp;
   capacity.save();
+  for (let kind = 0; kind < ASSET_KINDS.length; kind++) saveResource(capacity, kind);
 }
 
 export function handleMemberSet(event: MemberSet): void {
@@ -165,6 +167,7 @@ function offerVersion(listing: Listing, version: ListingVersion): void {
   listing.version = version.version;
   listing.terms = version.id;
   listing.token = version.token;
+  listing.tokenRule = version.token.toHexString();
   listing.price = version.price;
   listing.bondEpochs = version.bondEpochs;
   listing.graceEpochs = version.graceEpochs;
@@ -177,6 +180,8 @@ function offerVersion(listing: Listing, version: ListingVersion): void {
   listing.isMetered = version.isMetered;
   listing.metadata = version.metadata;
   listing.jurisdiction = version.jurisdiction;
+  const country = version.jurisdiction;
+  listing.region = country == null ? null : regionOf(country!);
   listing.specs = version.specs;
 }
 
@@ -198,6 +203,23 @@ function offerMore(listing: Listing, shareBp: i32): void {
   offered[kind] = offered[kind] + shareBp;
   capacity.offered = offered;
   capacity.save();
+  saveResource(capacity, kind);
+}
+
+/** Says of one resource what the capacity of its node says of all. */
+function saveResource(capacity: NodeCapacity, kind: i32): void {
+  const resource = new NodeResource(resourceKey(capacity.id, kind));
+  resource.node = capacity.node;
+  resource.kind = ASSET_KINDS[kind];
+  resource.offeredBp = capacity.offered[kind];
+  resource.attestedBp = capacity.attested[kind];
+  resource.isCovered = resource.offeredBp <= resource.attestedBp;
+  resource.save();
+}
+
+/** Id of a resource of a node. */
+function resourceKey(nodeId: string, kind: i32): string {
+  return nodeId + "-" + ASSET_KINDS[kind];
 }
 
 function loadCapacity(nodeId: string): NodeCapacity {

@@ -7,6 +7,7 @@ import {
   PRIVACY_LEVEL_NAMES,
   SWEEP_OUTCOME_NAMES,
 } from "../../../contracts/protocol/market-names";
+import { REGION_COUNTRIES, REGION_NAMES } from "../../../contracts/protocol/region-names";
 
 export const ASSET_KINDS = ASSET_KIND_NAMES.split(" ");
 export const PRIVACY_LEVELS = PRIVACY_LEVEL_NAMES.split(" ");
@@ -14,6 +15,8 @@ export const LEASE_STATUSES = LEASE_STATUS_NAMES.split(" ");
 export const SWEEP_OUTCOMES = SWEEP_OUTCOME_NAMES.split(" ");
 export const DISPUTE_OUTCOMES = DISPUTE_OUTCOME_NAMES.split(" ");
 
+const REGIONS = REGION_NAMES.split(" ");
+const COUNTRIES = REGION_COUNTRIES.split(",");
 const ZERO = BigInt.zero();
 
 /** The marketplace's one entity, created on first use. */
@@ -27,6 +30,14 @@ export function loadMarket(): LeaseMarket {
     market.activeLeaseCount = 0;
   }
   return market;
+}
+
+/** The region of a country by its code; null for codes of no country. */
+export function regionOf(country: string): string | null {
+  for (let i = 0; i < REGIONS.length; i++) {
+    if (COUNTRIES[i].split(" ").includes(country)) return REGIONS[i];
+  }
+  return null;
 }
 
 /** The listing that an event names; it was created by an earlier event. */

@@ -119,6 +119,7 @@ export function handleNodeRegistered(event: NodeRegistered): void {
   node.weight = BigInt.zero();
   node.isBarred = false;
   node.slashCount = 0;
+  node.breachedWords = 0;
   node.pool = openPool(node).id;
   node.rewardsToOperator = BigInt.zero();
   node.rewardsToPool = BigInt.zero();

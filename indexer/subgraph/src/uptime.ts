@@ -103,9 +103,9 @@ export function correct(node: Node, record: EpochRecord, policy: TrustPolicy): v
   node.save();
 }
 
-/** Rates a node by its slashes as they are now, and saves it. */
+/** Rates a node by its slashes and breaches as they are now, and saves it. */
 export function audit(node: Node, timestamp: BigInt): void {
-  node.auditBp = auditAfter(node.slashCount, node.isBarred);
+  node.auditBp = auditAfter(node.slashCount, node.breachedWords, node.isBarred);
   rate(node, trustPolicyAt(timestamp));
   node.save();
 }

@@ -95,9 +95,10 @@ async function askIndexer({ network }: Session, nodeIndex: number): Promise<z.in
   }
 }
 
-function auditReason({ slashes, isBarred }: Omit<TrustState, "moves">): string {
+function auditReason({ slashes, breachedWords, isBarred }: Omit<TrustState, "moves">): string {
   if (isBarred) return "barred for ever";
-  return `${slashes} ${slashes === 1 ? "slash" : "slashes"} not pardoned`;
+  const breaches = breachedWords === 0 ? "" : `, leases breached in ${breachedWords} words of 256 epochs`;
+  return `${slashes} ${slashes === 1 ? "slash" : "slashes"} not pardoned${breaches}`;
 }
 
 function percent(bp: number): string {

@@ -1,4 +1,5 @@
-import { resolve } from "node:path";
+import { readFileSync } from "node:fs";
+import { join, resolve } from "node:path";
 import { expect } from "chai";
 import { CatalogClient, type CatalogError, PRIVACY_TABLE } from "@pqmesh/contracts/protocol/catalog-api";
 import { offerTypedData } from "@pqmesh/contracts/protocol/market-statements";
@@ -195,6 +196,40 @@ describe("the catalog over HTTP", function () {
     await follows();
     expect((await client.listings({ status: "paused" })).total, "after the reorg").to.equal(0);
     expect((await client.listing(5)).listing.isOpen).to.equal(true);
+  });
+
+  it("calls the same listings open as GraphQL does by the filter that the docs name", async () => {
+    const docs = readFileSync(join(import.meta.dirname, "../../../docs/CATALOG.md"), "utf8");
+    const filter = /listings\(where: (\{[^)]*\})\)/.exec(docs)?.[1];
+    const openIn = async (region: string): Promise<{ http: number[]; graphql: number[] }> => {
+      await follows();
+      const found = await client.listings({ region, limit: 100 });
+      const where = filter!.replace("Europe", region);
+      const query = `{ listings(where: ${where}, orderBy: number, orderDirection: desc) { number } }`;
+      const body = JSON.stringify({ query });
+      const headers = { "content-type": "application/json" };
+      const response = await fetch(`${url}/graphql`, { method: "POST", headers, body });
+      const { data } = (await response.json()) as { data: { listings: { number: number }[] } };
+      return { http: found.listings.map(({ id }) => id), graphql: data.listings.map(({ number }) => number) };
+    };
+    const expectOpen = async (count: number, region = "Europe"): Promise<void> => {
+      const { http, graphql } = await openIn(region);
+      expect(graphql).to.deep.equal(http);
+      expect(http).to.have.length(count);
+    };
+    const rule = async (isAllowed: boolean): Promise<void> => {
+      const args = [stablecoinOf(mesh), [isAllowed, DOLLAR / 2n, DOLLAR]];
+      await mesh.decide("LeaseEscrow", "setTokenRule", args);
+    };
+    await expectOpen(5);
+    await expectOpen(0, "Africa");
+    await mesh.call("NodeListings", "setPaused", [4, true], { from: OPERATOR });
+    await expectOpen(4);
+    await mesh.call("NodeListings", "setPaused", [4, false], { from: OPERATOR });
+    await rule(false);
+    await expectOpen(0);
+    await rule(true);
+    await expectOpen(5);
   });
 
   it("answers 304 as long as the block is the same", async () => {

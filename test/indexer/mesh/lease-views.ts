@@ -2,8 +2,9 @@ import { expect } from "chai";
 import type { Address } from "viem";
 
 import { LEASE_STATUSES } from "../../../contracts/protocol/lease-status.ts";
-import { ASSET_KINDS } from "../../../contracts/protocol/asset-kind.ts";
+import { ASSET_KINDS, type AssetKind } from "../../../contracts/protocol/asset-kind.ts";
 import { PRIVACY_LEVELS } from "../../../contracts/protocol/privacy-level.ts";
+import { regionOf } from "../../../contracts/protocol/region.ts";
 import type { TestIndexer } from "../fixture/test-indexer.ts";
 import { accountOf, type MeshChain } from "./mesh-chain.ts";
 import { stablecoinOf } from "./mesh-leases.ts";
@@ -17,11 +18,13 @@ const LEASE_FIELDS = `number listing { id } version client units rate status isM
 
 /** Listings, versions and capacities of the index are those of the contract. */
 export async function compareListings(mesh: MeshChain, indexer: TestIndexer): Promise<void> {
-  const { listings, nodeCapacities } = indexer.query<{ listings: Row[]; nodeCapacities: IndexedCapacity[] }>(`{
+  const { listings, nodeCapacities, nodeResources, placed } = indexer.query<ListingsAnswer>(`{
     listings(orderBy: number) { number node { nodeIndex } operator { identityId } kind privacy units soldUnits freeUnits
       shareBp isPaused isRetired version token price bondEpochs graceEpochs minEpochs maxEpochs uptimeBp maxMissedRun
       acceptEpochs noticeEpochs isMetered terms { version price specs } specs }
-    nodeCapacities(orderBy: id) { node { nodeIndex } offered attested epoch } }`);
+    nodeCapacities(orderBy: id) { node { nodeIndex } offered attested epoch }
+    nodeResources(first: 100) { node { nodeIndex } kind offeredBp attestedBp isCovered listings { kind node { nodeIndex } } }
+    placed: listings(where: {jurisdiction_not: null}) { jurisdiction region tokenRule { token } token } }`);
   expect(listings.length, "listings").to.equal(await mesh.read<number>("NodeListings", "listingCount"));
   for (const listing of listings) {
     const { number, version, node, operator, kind, privacy, freeUnits, terms, specs, ...rest } =
@@ -45,6 +48,43 @@ export async function compareListings(mesh: MeshChain, indexer: TestIndexer): Pr
     expect(textOf({ ...rest, ...known }), `listing ${number}`).to.deep.equal(textOf({ ...offered, ...onChain }));
   }
   await compareCapacities(mesh, nodeCapacities);
+  compareResources(nodeCapacities, nodeResources);
+  expect(placed, "listings with a jurisdiction").not.to.deep.equal([]);
+  for (const { jurisdiction, region, token, tokenRule } of placed) {
+    expect(region, jurisdiction).to.equal(regionOf(jurisdiction) ?? null);
+    expect(tokenRule?.token, "rule of its token").to.equal(token);
+  }
+}
+
+/** Each resource says what the capacity of its node says of it, and has the listings of its kind. */
+function compareResources(capacities: IndexedCapacity[], resources: IndexedResource[]): void {
+  expect(resources.length, "resources").to.be.greaterThan(0);
+  for (const { node, kind, offeredBp, attestedBp, isCovered, listings } of resources) {
+    const capacity = capacities.find((one) => one.node.nodeIndex === node.nodeIndex)!;
+    const at = ASSET_KINDS.indexOf(kind);
+    expect([offeredBp, attestedBp], `${kind} of ${node.nodeIndex}`).to.deep.equal([
+      capacity.offered[at],
+      capacity.attested[at],
+    ]);
+    expect(isCovered).to.equal(offeredBp <= attestedBp);
+    for (const listing of listings) expect(listing).to.deep.equal({ kind, node });
+  }
+}
+
+interface ListingsAnswer {
+  listings: Row[];
+  nodeCapacities: IndexedCapacity[];
+  nodeResources: IndexedResource[];
+  placed: { jurisdiction: string; region: string | null; token: string; tokenRule: { token: string } | null }[];
+}
+
+interface IndexedResource {
+  node: { nodeIndex: number };
+  kind: AssetKind;
+  offeredBp: number;
+  attestedBp: number;
+  isCovered: boolean;
+  listings: { kind: AssetKind; node: { nodeIndex: number } }[];
 }
 
 interface IndexedCapacity {

@@ -280,10 +280,10 @@ describe("the index of a devnet's history", function () {
     const { nodeSlashes, slashProposals, nodes } = indexer.query<{
       nodeSlashes: { number: string; kind: string; state: string; ownPart: string; poolPart: string }[];
       slashProposals: { number: string; state: string; outcome: string; taken: string; amountLeft: string }[];
-      nodes: { slashCount: number; isBarred: boolean; auditBp: number }[];
+      nodes: { slashCount: number; breachedWords: number; isBarred: boolean; auditBp: number }[];
     }>(`{ nodeSlashes(orderBy: number) { number kind state ownPart poolPart }
       slashProposals(orderBy: number) { number state outcome taken amountLeft }
-      nodes(orderBy: nodeIndex) { slashCount isBarred auditBp } }`);
+      nodes(orderBy: nodeIndex) { slashCount breachedWords isBarred auditBp } }`);
     for (const { number, ownPart, poolPart } of nodeSlashes) {
       const onChain = await mesh.read<Record<string, bigint>>("NodeSlashing", "slashOf", [BigInt(number)]);
       expect([BigInt(ownPart), BigInt(poolPart)], `slash ${number}`).to.deep.equal([
@@ -304,11 +304,11 @@ describe("the index of a devnet's history", function () {
     expect(slashProposals[2]!.taken, "taken").to.equal(
       `${BigInt(nodeSlashes[2]!.ownPart) + BigInt(nodeSlashes[2]!.poolPart)}`,
     );
-    expect(nodes.map(({ slashCount, auditBp }) => [slashCount, auditBp])).to.deep.equal([
-      [1, 9_000],
-      [2, 8_000],
-      [2, 8_000],
-      [0, 10_000],
+    expect(nodes.map((node) => [node.slashCount, node.breachedWords, node.auditBp])).to.deep.equal([
+      [1, 0, 9_000],
+      [2, 1, 7_800],
+      [2, 0, 8_000],
+      [0, 0, 10_000],
     ]);
   });
 
