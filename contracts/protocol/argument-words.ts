@@ -83,11 +83,13 @@ function bytesWords(bytes: Hex): string {
 
 /** A number with the unit that its name says, as names of this project do. */
 function numberWords({ words, contract, id }: Reader, name: string, value: bigint): string {
-  if (contract === "NetworkParameters" && id !== undefined && name === "value") return parameterValueWords(id, value);
+  if (contract === "NetworkParameters" && id !== undefined && /^(value|previousValue|newValue)$/.test(name)) {
+    return parameterValueWords(id, value);
+  }
   const isMesh = contract !== null && !TOKEN_CONTRACTS.has(contract) && /^(amounts?|wei|bond)$/.test(name);
   if (isMesh || (contract === "MeshToken" && name === "value")) return words.mesh(value);
   if (/Bp$/.test(name)) return words.percent(value);
   if (/(^delay|Delay|^duration|Period|Seconds)$/.test(name)) return words.duration(value);
-  if (/^(until|deadline|expiresAt|start)$/.test(name) && value > 0n) return words.moment(value);
+  if (/(^until|^deadline|^start|At)$/.test(name) && value > 0n) return words.moment(value);
   return countWords(value);
 }

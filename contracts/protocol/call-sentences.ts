@@ -46,6 +46,16 @@ export const CALL_SENTENCES: {
         ? `Allows the token ${words.token(token)} for rents and bonds, with a prepaid fee for the janitor of ${words.tokens(token, janitorFee)} and a least deposit of ${words.tokens(token, minDeposit)}`
         : `Stops new leases and bonds in the token ${words.token(token)}; open leases go on`,
   },
+  MeshGovernor: {
+    relay: (words, target, value) =>
+      `Lets the governor itself call ${words.account(target)}${value > 0n ? ` and send ${words.coin(value)} along` : ""}`,
+    setProposalGuardian: (words, guardian) =>
+      BigInt(guardian) === 0n
+        ? "Takes the guardian's power to cancel proposals away; there is none from then on"
+        : `Makes ${words.account(guardian)} the guardian, who can cancel any proposal for as long as guardianTerm says`,
+    updateTimelock: (words, timelock) =>
+      `Makes ${words.account(timelock)} the timelock through which proposals are executed. A wrong one locks the DAO out for ever`,
+  },
   MeshToken: {
     approve: (words, spender, amount) =>
       amount === 0n

@@ -11,7 +11,15 @@ import {
 } from "viem";
 import { parameterNotes } from "../generated/parameter-notes.ts";
 import type { NamedContract } from "./contract-abis.ts";
-import { countWords, durationWords, meshWords, momentWords, percentWords, unitsWords } from "./exact-words.ts";
+import {
+  coinWords,
+  countWords,
+  durationWords,
+  meshWords,
+  momentWords,
+  percentWords,
+  unitsWords,
+} from "./exact-words.ts";
 import { parameterKind } from "./parameter-kind.ts";
 import { PARAMETER_TITLES } from "./parameter-titles.ts";
 import { quotedText } from "./visible-text.ts";
@@ -54,6 +62,8 @@ export interface CallWords {
   parameter(id: Hex, value: bigint): string;
   /** A role of an access-controlled contract. */
   role(id: Hex): string;
+  /** An amount of the chain's coin in wei. */
+  coin(wei: bigint): string;
   duration(seconds: bigint): string;
   percent(basisPoints: bigint | number): string;
   moment(unixSeconds: bigint): string;
@@ -91,7 +101,7 @@ export function callWords(facts: CallFacts, caller = "the treasury"): CallWords 
     return known ? unitsWords(units, known) : `${countWords(units)} smallest units of the token ${account(token)}`;
   };
   return {
-    ...{ caller, account, tokens, mesh: meshAmount, duration: durationWords, percent: percentWords },
+    ...{ caller, account, tokens, mesh: meshAmount, coin: coinWords, duration: durationWords, percent: percentWords },
     ...{ moment: momentWords, count: countWords, quoted: quotedText },
     accounts: (addresses) => listWords(addresses.map(account)),
     token(address) {
@@ -119,6 +129,8 @@ export function parameterValueWords(name: string, value: bigint): string {
   switch (parameterKind(unit)) {
     case "mesh":
       return meshWords(value);
+    case "votes":
+      return unitsWords(value, { symbol: "votes", decimals: 9 });
     case "seconds":
       return durationWords(value);
     case "basisPoints":

@@ -7,6 +7,7 @@ import { leaseDisputesAbi } from "../generated/lease-disputes-abi.ts";
 import { leaseEscrowAbi } from "../generated/lease-escrow-abi.ts";
 import { leaseVouchersAbi } from "../generated/lease-vouchers-abi.ts";
 import { memberOffencesAbi } from "../generated/member-offences-abi.ts";
+import { meshGovernorAbi } from "../generated/mesh-governor-abi.ts";
 import { meshTokenAbi } from "../generated/mesh-token-abi.ts";
 import { mldsa65KeyRegistryAbi } from "../generated/mldsa65-key-registry-abi.ts";
 import { mldsa65SwitchAbi } from "../generated/mldsa65-switch-abi.ts";
@@ -55,6 +56,7 @@ export const CONTRACT_ABIS = {
   LeaseEscrow: leaseEscrowAbi,
   LeaseDisputes: leaseDisputesAbi,
   LeaseVouchers: leaseVouchersAbi,
+  MeshGovernor: meshGovernorAbi,
   TestStablecoin: testStablecoinAbi,
 } as const;
 

@@ -99,9 +99,8 @@ export async function dryRun(client: Client, calls: readonly GovernanceCall[], f
   const from = facts.contracts.TimelockController;
   if (!from) throw new Error("the network names no timelock, which would make the calls");
   const block = await newestBlock(client);
-  const tokens = [...new Set([facts.contracts.MeshToken, ...(facts.tokens?.keys() ?? [])])]
-    .filter((token) => token !== undefined)
-    .map((token) => token.toLowerCase() as Address);
+  const known = [facts.contracts.MeshToken, ...(facts.tokens?.keys() ?? [])].filter((token) => token !== undefined);
+  const tokens = [...new Set(known.map((token) => token.toLowerCase() as Address))];
   const reads = readsOf(from, tokens, facts);
   const sent = calls.map(({ target, value, data }) => ({ from, to: target, data, value: numberToHex(value) }));
   const timestamp = maxOf(block.timestamp + 1n, facts.executableAt ?? 0n);

@@ -1,5 +1,5 @@
 import { FOR_EVER } from "@pqmesh/contracts/protocol/for-ever";
-import { formatEther } from "viem";
+import { formatEther, formatUnits } from "viem";
 import { isoTime } from "./time-after.ts";
 
 const DECIMALS_SHOWN = 6;
@@ -53,6 +53,11 @@ export function durationText(seconds: bigint): string {
   if (first < 0) return "0 s";
   const shown = units.slice(first, first + 2).filter(([count]) => count > 0n);
   return shown.map(([count, unit]) => `${count} ${unit}`).join(" ");
+}
+
+/** Units of the identity house as people read them: the root of one MESH is 1. */
+export function unitsText(units: bigint): string {
+  return `${formatUnits(units, 9)} ${units === 10n ** 9n ? "vote" : "votes"}`;
 }
 
 /** A moment as people read it, with how far ahead it lies. @param now Time of the newest block, Unix seconds. */

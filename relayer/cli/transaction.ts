@@ -1,5 +1,6 @@
 import { refuseDevelopmentKeys } from "@pqmesh/contracts/protocol/development-keys";
 import type { ContractName, NetworkConfig } from "@pqmesh/contracts/protocol/network-config";
+import { visibleText } from "@pqmesh/contracts/protocol/visible-text";
 import { type Command, Option } from "commander";
 import {
   type Abi,
@@ -317,6 +318,7 @@ function gasText({ gas, maxCostWei, transaction }: Outcome): string {
 /** An argument as text: lists and structs in brackets, the largest number as what it means. */
 function shownArgument(argument: unknown): string {
   if (argument === maxUint256) return "all";
+  if (typeof argument === "string") return shorten(visibleText(argument));
   if (Array.isArray(argument)) return `[${argument.map(shownArgument).join(", ")}]`;
   if (typeof argument !== "object" || argument === null) return shorten(String(argument));
   const fields = Object.entries(argument).map(([name, value]) => `${name}: ${shortHex(shownArgument(value))}`);
@@ -329,5 +331,7 @@ function shortHex(text: string): string {
 }
 
 function shorten(text: string): string {
-  return text.length > MAX_SHOWN ? `${text.slice(0, 20)}…${text.slice(-8)} (${text.length / 2 - 1} bytes)` : text;
+  if (text.length <= MAX_SHOWN) return text;
+  const length = text.startsWith("0x") ? `${text.length / 2 - 1} bytes` : `${text.length} characters`;
+  return `${text.slice(0, 20)}…${text.slice(-8)} (${length})`;
 }

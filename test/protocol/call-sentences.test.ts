@@ -74,6 +74,7 @@ describe("sentences of calls", () => {
   });
 
   it("name every governed number", () => {
-    expect(Object.keys(PARAMETER_TITLES).sort()).to.deep.equal(Object.keys(parameterNotes).sort());
+    const untitled = Object.keys(parameterNotes).filter((name) => PARAMETER_TITLES[name] === undefined);
+    expect(untitled, "without a title").to.deep.equal([]);
   });
 });
