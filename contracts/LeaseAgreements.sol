@@ -14,6 +14,7 @@ import {ParameterIds} from "./libraries/ParameterIds.sol";
 /// @notice The part of the escrow that client and provider use. It has no storage of its own: {LeaseEscrow} runs it on its.
 contract LeaseAgreements is ILeaseAgreements, LeaseSettlement {
     uint256 private constant MAX_SEALED = 4_096;
+    uint256 private constant MAX_BALANCE = type(uint88).max;
     /// @dev Bytes of an ML-KEM-768 encapsulation key (FIPS 203, table 3).
     uint256 private constant DELIVERY_KEY_LENGTH = 1_184;
 
@@ -70,13 +71,13 @@ contract LeaseAgreements is ILeaseAgreements, LeaseSettlement {
                 version: request.version,
                 units: request.units,
                 feeBp: uint16(_parameters.get(ParameterIds.LEASE_FEE_BP)),
-                status: LeaseStatus.Pending,
                 isMetered: terms.isMetered,
                 balance: _takeDeposit(terms, rule, request, rate),
                 janitorFee: rule.janitorFee,
                 start: uint32(currentEpoch()) + terms.acceptEpochs,
                 end: request.epochs,
-                settledUntil: 0
+                settledUntil: 0,
+                status: LeaseStatus.Pending
             })
         );
     }
@@ -104,11 +105,9 @@ contract LeaseAgreements is ILeaseAgreements, LeaseSettlement {
         uint256 received = _pull(work.tenancy.token, amount);
         uint256 balance = work.lease.balance + received;
         uint256 max = (work.lease.end - work.lease.settledUntil) * work.rate;
-        // What a metered lease earns must fit beside what it earned.
-        uint256 most = type(uint96).max - _meters[leaseId].earned;
-        if (max > most) max = most;
+        if (max > MAX_BALANCE) max = MAX_BALANCE;
         if (balance > max) revert LeaseEscrow_DepositTooLarge(balance, max);
-        _leases[leaseId].balance = uint96(balance);
+        _leases[leaseId].balance = uint88(balance);
         emit LeaseToppedUp(leaseId, msg.sender, received, balance);
     }
 
@@ -126,7 +125,7 @@ contract LeaseAgreements is ILeaseAgreements, LeaseSettlement {
         if (epochs == 0 || term > terms.maxEpochs) {
             revert LeaseEscrow_TermOutOfBounds(term, terms.minEpochs, terms.maxEpochs);
         }
-        if (currentEpoch() >= work.end) revert LeaseEscrow_GraceOver(work.end, currentEpoch());
+        _requireRunning(work);
         if (_settlePage(work, type(uint64).max) == LeaseStatus.Breached) {
             _close(work, LeaseStatus.Breached, address(0));
             return;
@@ -147,7 +146,7 @@ contract LeaseAgreements is ILeaseAgreements, LeaseSettlement {
         uint64 least = work.lease.start + terms.minEpochs;
         if (noticeEnd < least) noticeEnd = least;
         noticeEnd = _min(noticeEnd, work.lease.end);
-        (_records[leaseId].noticeEnd, _records[leaseId].isEndedByProvider) = (uint32(noticeEnd), isByProvider);
+        (_records[leaseId].noticeEnd, _records[leaseId].isNoticeByProvider) = (uint32(noticeEnd), isByProvider);
         emit NoticeGiven(leaseId, isByProvider, noticeEnd);
     }
 
@@ -207,7 +206,7 @@ contract LeaseAgreements is ILeaseAgreements, LeaseSettlement {
     function withdrawBond(uint32 identityId, IERC20 token, uint256 amount) external nonReentrant onlyForEscrow {
         INodeRegistry.Operator memory operator = _registry.operatorOf(identityId);
         if (msg.sender != operator.owner && msg.sender != operator.operatorWallet) {
-            revert INodeListings.NodeListings_NotOperator(msg.sender, identityId);
+            revert LeaseEscrow_NotOperator(msg.sender, identityId);
         }
         if (amount == 0) revert LeaseEscrow_ZeroAmount();
         Bond storage bond = _bonds[identityId][token];
@@ -286,14 +285,16 @@ contract LeaseAgreements is ILeaseAgreements, LeaseSettlement {
         TokenRule memory rule,
         Request calldata request,
         uint256 rate
-    ) private returns (uint96 balance) {
+    ) private returns (uint88 balance) {
         uint256 received = _pull(terms.token, request.deposit);
         uint256 least = rate * terms.minEpochs + rule.janitorFee;
         if (least < rule.minDeposit) least = rule.minDeposit;
         if (received < least) revert LeaseEscrow_DepositTooSmall(received, least);
-        uint256 most = rate * request.epochs + rule.janitorFee;
+        uint256 most = rate * request.epochs;
+        if (most > MAX_BALANCE) most = MAX_BALANCE;
+        most += rule.janitorFee;
         if (received > most) revert LeaseEscrow_DepositTooLarge(received, most);
-        balance = uint96(received - rule.janitorFee);
+        balance = uint88(received - rule.janitorFee);
     }
 
     function _begin(uint256 leaseId, uint256 rate, Lease memory lease) private {
@@ -336,6 +337,16 @@ contract LeaseAgreements is ILeaseAgreements, LeaseSettlement {
     function _loadIn(uint256 leaseId, LeaseStatus status) private view returns (Work memory work) {
         work = _load(leaseId);
         if (work.lease.status != status) revert LeaseEscrow_WrongStatus(leaseId, work.lease.status);
+    }
+
+    /// @dev Reverts when the term or the funds of an active lease are over.
+    function _requireRunning(Work memory work) private view {
+        uint64 current = currentEpoch();
+        if (current < work.end) return;
+        if (work.end == work.lease.end) revert LeaseEscrow_TermOver(work.end, current);
+        uint64 graceUntil = _graceUntil(work);
+        if (current < graceUntil) revert LeaseEscrow_OutOfFunds(work.end, current);
+        revert LeaseEscrow_GraceOver(graceUntil, current);
     }
 
     function _requireClient(Work memory work) private view {

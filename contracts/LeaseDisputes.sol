@@ -124,7 +124,7 @@ contract LeaseDisputes is ILeaseDisputes, TokenBalances, Governed {
         uint256 rate;
         (, rate, token) = escrow.tenancyOf(leaseId);
         uint256 bond = rate * _parameters.get(ParameterIds.LEASE_DISPUTE_BOND_EPOCHS);
-        if (bond > maxBond) revert LeaseDisputes_BondTooSmall(maxBond, bond);
+        if (bond > maxBond) revert LeaseDisputes_BondAboveMax(bond, maxBond);
         _permit(token, maxBond, permit);
         received = _pull(token, bond);
         if (received < bond) revert LeaseDisputes_BondTooSmall(received, bond);

@@ -61,16 +61,16 @@ contract LeaseEscrow is ILeaseEscrow, LeaseSettlement {
     function sweep(uint256[] calldata leaseIds, uint64 maxEpochs) external nonReentrant returns (uint256 closed) {
         uint256 delay = _parameters.get(ParameterIds.JANITOR_DELAY);
         for (uint256 i = 0; i < leaseIds.length; ++i) {
-            SweepOutcome outcome = SweepOutcome.Failed;
-            try this.sweepOne(leaseIds[i], maxEpochs, msg.sender, delay) returns (SweepOutcome result) {
-                outcome = result;
-            } catch {}
-            if (outcome == SweepOutcome.Closed) ++closed;
-            else emit SweepSkipped(leaseIds[i], outcome);
+            try this.sweepOne(leaseIds[i], maxEpochs, msg.sender, delay) returns (SweepOutcome outcome) {
+                if (outcome == SweepOutcome.Closed) ++closed;
+                else emit SweepSkipped(leaseIds[i], outcome, 0);
+            } catch (bytes memory thrown) {
+                emit SweepSkipped(leaseIds[i], SweepOutcome.Failed, bytes4(thrown));
+            }
         }
     }
 
-    /// @notice Settles and closes one lease of a sweep. This contract only, so that a failure undoes no other lease.
+    /// @inheritdoc ILeaseEscrow
     function sweepOne(
         uint256 leaseId,
         uint64 maxEpochs,
@@ -100,7 +100,7 @@ contract LeaseEscrow is ILeaseEscrow, LeaseSettlement {
         Meter memory meter = _meters[leaseId];
         uint256 redeemed = meter.redeemed + amount;
         if (redeemed > meter.earned) revert LeaseEscrow_NotEarned(redeemed, meter.earned);
-        _meters[leaseId].redeemed = uint96(redeemed);
+        _meters[leaseId].redeemed = uint112(redeemed);
         Lease storage lease = _leases[leaseId];
         (address account, uint16 feeBp) = (lease.client, lease.feeBp);
         INodeListings.Tenancy memory tenancy = _listings.tenancyOf(lease.listingId, lease.version);
@@ -149,9 +149,8 @@ contract LeaseEscrow is ILeaseEscrow, LeaseSettlement {
     }
 
     /// @inheritdoc ILeaseEscrow
-    function meterOf(uint256 leaseId) external view returns (address client, bool isClosed, Meter memory meter) {
-        Lease storage lease = _leases[leaseId];
-        return (lease.client, lease.status > LeaseStatus.Active, _meters[leaseId]);
+    function meterOf(uint256 leaseId) external view returns (address client, Meter memory meter) {
+        return (_leases[leaseId].client, _meters[leaseId]);
     }
 
     /// @inheritdoc ILeaseEscrow

@@ -41,6 +41,8 @@ abstract contract LeaseSettlement is ILeases, TokenBalances, EpochClock, Governe
     }
 
     uint256 internal constant FULL_BP = 10_000;
+    /// @dev Epochs before a page that settling it looks at once more, at most.
+    uint256 private constant MAX_LOOK_BACK = 512;
 
     IAttestationBridge internal immutable _bridge;
     INodeRegistry internal immutable _registry;
@@ -113,7 +115,7 @@ abstract contract LeaseSettlement is ILeases, TokenBalances, EpochClock, Governe
         if (until > from) {
             Page memory page = Page(from, false, _bridge.serviceOf(work.tenancy.nodeIndex, from, until));
             if (page.service.until == from) return LeaseStatus.None;
-            if (page.service.missed != 0) _judge(work, page);
+            if (page.service.missed | work.record.leastRun != 0) _judge(work, page);
             _pay(work, page);
             if (page.isBreach) return LeaseStatus.Breached;
         }
@@ -141,56 +143,65 @@ abstract contract LeaseSettlement is ILeases, TokenBalances, EpochClock, Governe
         if (from < disputedUntil) until = _min(until, disputedUntil);
     }
 
-    /// @dev Cuts a page with missed epochs after the one that breaks the terms, and keeps the count of missed epochs.
+    /// @dev Judges a page with missed epochs, or after one: cuts it when they break the terms, and keeps their count.
     function _judge(Work memory work, Page memory page) private {
         Record memory record = work.record;
         INodeListings.Terms memory terms = _termsOf(work);
         (uint64 until, uint64 missed) = (page.service.until, page.service.missed);
         uint256 allowed = ((FULL_BP - terms.uptimeBp) * (work.lease.end - work.lease.start)) / FULL_BP;
         uint256 run = record.missedRun + missed;
-        if (record.missed + missed > allowed || run >= terms.maxMissedRun) {
-            MissedEpochs.Search memory search = MissedEpochs.Search({
-                allowed: allowed,
-                maxRun: terms.maxMissedRun,
-                missed: record.missed,
-                run: _runBefore(work, page.from),
-                next: page.from,
-                brokenAt: 0
-            });
-            _search(work.tenancy.nodeIndex, until, search);
-            if (search.brokenAt != 0) {
-                page.isBreach = true;
-                page.service = _bridge.serviceOf(work.tenancy.nodeIndex, page.from, uint64(search.brokenAt));
-            }
-            run = search.run;
-        } else if (missed < until - page.from) {
-            // Whatever run reaches the end of the page lies within it.
-            run = missed;
+        uint256 least = record.leastRun + missed;
+        // Whatever run reaches the end of a page in which not all are missed lies within it.
+        if (missed < until - page.from) (run, least) = (missed, 0);
+        bool isWithin = record.missedEpochs + missed <= allowed && record.missedRun + missed < terms.maxMissedRun;
+        if (!isWithin || run > least + MAX_LOOK_BACK) {
+            run = _cut(work, page, allowed, terms.maxMissedRun);
+            least = run;
         }
-        record.missed += uint32(page.service.missed);
-        record.missedRun = uint16(run);
-        (_records[work.id].missed, _records[work.id].missedRun) = (record.missed, record.missedRun);
+        Record storage stored = _records[work.id];
+        (stored.missedEpochs, stored.missedRun, stored.leastRun) = (
+            record.missedEpochs + uint32(page.service.missed),
+            uint16(run),
+            uint16(least)
+        );
     }
 
-    /// @dev Returns how many epochs before `epoch` were missed in a row. {Record}.missedRun is at least as many.
-    function _runBefore(Work memory work, uint64 epoch) private view returns (uint256) {
-        uint64 atMost = work.record.missedRun;
-        uint64 from = epoch - work.lease.start > atMost ? epoch - atMost : work.lease.start;
-        if (from == epoch) return 0;
-        MissedEpochs.Search memory search = MissedEpochs.Search(type(uint64).max, type(uint64).max, 0, 0, from, 0);
-        _search(work.tenancy.nodeIndex, epoch, search);
+    /// @dev Cuts a page after the epoch that breaks the terms, if one does; returns how many were missed in a row up to its end.
+    function _cut(Work memory work, Page memory page, uint256 allowed, uint256 maxRun) private view returns (uint256) {
+        MissedEpochs.Search memory search = MissedEpochs.Search({
+            allowed: allowed,
+            maxRun: maxRun,
+            missed: work.record.missedEpochs,
+            run: _runBefore(work, page.from),
+            next: page.from,
+            brokenAt: 0
+        });
+        _search(work.tenancy.nodeIndex, page.service.until, search);
+        if (search.brokenAt != 0) {
+            page.isBreach = true;
+            page.service = _bridge.serviceOf(work.tenancy.nodeIndex, page.from, uint64(search.brokenAt));
+        }
         return search.run;
+    }
+
+    /// @dev Returns how many epochs before `epoch` were missed in a row.
+    function _runBefore(Work memory work, uint64 epoch) private view returns (uint256) {
+        (uint64 most, uint64 least) = (work.record.missedRun, work.record.leastRun);
+        uint64 from = epoch - most;
+        MissedEpochs.Search memory search = MissedEpochs.Search(type(uint64).max, type(uint64).max, 0, 0, from, 0);
+        _search(work.tenancy.nodeIndex, epoch - least, search);
+        return search.run + least;
     }
 
     /// @dev Looks at the missed epochs `[search.next, until)` of a node, one word after the other.
     function _search(uint32 nodeIndex, uint64 until, MissedEpochs.Search memory search) private view {
-        INodeRegistry.Interval[] memory intervals = _registry.intervalsWithin(nodeIndex, uint64(search.next), until);
         while (search.next < until && search.brokenAt == 0) {
             uint64 word = uint64(search.next >> 8);
+            uint64 wordEnd = (word + 1) << 8;
             (uint256 failed, uint256 unreported) = _bridge.marksOf(nodeIndex, word);
-            uint256 active = MissedEpochs.activeIn(word, intervals);
-            uint256 wordEnd = (uint256(word) + 1) << 8;
-            search.look((failed & ~unreported) | ~active, wordEnd < until ? wordEnd : until);
+            // Word by word: a node can have as many intervals as it pays for.
+            uint256 active = MissedEpochs.activeIn(word, _registry.intervalsWithin(nodeIndex, word << 8, wordEnd));
+            search.look((failed & ~unreported) | ~active, _min(wordEnd, until));
         }
     }
 
@@ -198,21 +209,25 @@ abstract contract LeaseSettlement is ILeases, TokenBalances, EpochClock, Governe
     function _pay(Work memory work, Page memory page) private {
         Lease memory lease = work.lease;
         (uint64 from, uint64 until, uint64 proven) = (page.from, page.service.until, page.service.proven);
-        uint256 toClient = (until - from) * work.rate;
-        lease.balance -= uint96(toClient);
-        lease.settledUntil = uint32(until);
         // Rounded for each epoch, so that pages do not matter.
         uint256 each = work.rate;
         if (from < work.record.disputedUntil) each -= (each * work.record.clientShareBp) / FULL_BP;
-        uint256 toProvider = proven * each;
+        uint256 toClient;
+        uint256 toProvider;
+        uint256 fee;
+        unchecked {
+            // A rate is below 2^80, a number of epochs and a share below 2^64.
+            (toClient, toProvider) = ((until - from) * work.rate, proven * each);
+            if (!lease.isMetered) fee = proven * ((each * lease.feeBp) / FULL_BP);
+        }
+        lease.balance -= uint88(toClient);
+        lease.settledUntil = uint32(until);
         toClient -= toProvider;
         address beneficiary;
-        uint256 fee;
         if (lease.isMetered) {
-            _meters[work.id].earned += uint96(toProvider);
+            _meters[work.id].earned += uint112(toProvider);
         } else if (toProvider != 0) {
             beneficiary = page.service.beneficiary;
-            fee = proven * ((each * lease.feeBp) / FULL_BP);
             toProvider -= fee;
             _creditProvider(work.tenancy.token, beneficiary, toProvider, fee);
         }
@@ -230,7 +245,7 @@ abstract contract LeaseSettlement is ILeases, TokenBalances, EpochClock, Governe
     function _endStatus(Work memory work) private view returns (LeaseStatus) {
         if (work.end == work.lease.end) return LeaseStatus.Completed;
         if (work.end == work.record.noticeEnd) {
-            return work.record.isEndedByProvider ? LeaseStatus.EndedByProvider : LeaseStatus.EndedByClient;
+            return work.record.isNoticeByProvider ? LeaseStatus.EndedByProvider : LeaseStatus.EndedByClient;
         }
         return currentEpoch() < _graceUntil(work) ? LeaseStatus.None : LeaseStatus.OutOfFunds;
     }

@@ -22,8 +22,8 @@ contract LeaseVouchers is ILeaseVouchers, EIP712 {
 
     /// @inheritdoc ILeaseVouchers
     function redeem(uint256 leaseId, uint256 amount, bytes calldata signature) external {
-        (address client, bool isClosed, ILeaseEscrow.Meter memory meter) = escrow.meterOf(leaseId);
-        if (isClosed) _requireWindow(meter, true);
+        (address client, ILeaseEscrow.Meter memory meter) = escrow.meterOf(leaseId);
+        if (meter.vouchersUntil != 0) _requireWindow(meter, true);
         if (!_isSignedBy(client, hashVoucher(leaseId, amount), signature)) {
             revert LeaseVouchers_InvalidSignature(leaseId);
         }
@@ -34,9 +34,9 @@ contract LeaseVouchers is ILeaseVouchers, EIP712 {
 
     /// @inheritdoc ILeaseVouchers
     function returnUnredeemed(uint256 leaseId) external {
-        (, bool isClosed, ILeaseEscrow.Meter memory meter) = escrow.meterOf(leaseId);
-        if (!isClosed) revert LeaseVouchers_NotClosed(leaseId);
+        (, ILeaseEscrow.Meter memory meter) = escrow.meterOf(leaseId);
         if (meter.earned == meter.redeemed) revert LeaseVouchers_NothingToRedeem(0, meter.redeemed, meter.earned);
+        if (meter.vouchersUntil == 0) revert LeaseVouchers_NotClosed(leaseId);
         _requireWindow(meter, false);
         escrow.payEarned(leaseId, meter.earned - meter.redeemed, true);
     }

@@ -593,6 +593,14 @@ export const errorsAbi = [
   { inputs: [], name: "InvalidShortString", type: "error" },
   {
     inputs: [
+      { name: "bond", type: "uint256" },
+      { name: "maxBond", type: "uint256" },
+    ],
+    name: "LeaseDisputes_BondAboveMax",
+    type: "error",
+  },
+  {
+    inputs: [
       { name: "received", type: "uint256" },
       { name: "bond", type: "uint256" },
     ],
@@ -726,6 +734,14 @@ export const errorsAbi = [
   {
     inputs: [
       { name: "caller", type: "address" },
+      { name: "identityId", type: "uint32" },
+    ],
+    name: "LeaseEscrow_NotOperator",
+    type: "error",
+  },
+  {
+    inputs: [
+      { name: "caller", type: "address" },
       { name: "nodeIndex", type: "uint32" },
     ],
     name: "LeaseEscrow_NotProvider",
@@ -733,6 +749,14 @@ export const errorsAbi = [
   },
   { inputs: [{ name: "caller", type: "address" }], name: "LeaseEscrow_NotSelf", type: "error" },
   { inputs: [{ name: "noticeEnd", type: "uint64" }], name: "LeaseEscrow_NoticeGiven", type: "error" },
+  {
+    inputs: [
+      { name: "fundedUntil", type: "uint64" },
+      { name: "currentEpoch", type: "uint64" },
+    ],
+    name: "LeaseEscrow_OutOfFunds",
+    type: "error",
+  },
   {
     inputs: [
       { name: "price", type: "uint256" },
@@ -748,6 +772,14 @@ export const errorsAbi = [
       { name: "max", type: "uint256" },
     ],
     name: "LeaseEscrow_TermOutOfBounds",
+    type: "error",
+  },
+  {
+    inputs: [
+      { name: "end", type: "uint64" },
+      { name: "currentEpoch", type: "uint64" },
+    ],
+    name: "LeaseEscrow_TermOver",
     type: "error",
   },
   { inputs: [{ name: "token", type: "address" }], name: "LeaseEscrow_TokenNotAllowed", type: "error" },

@@ -125,6 +125,14 @@ export const leaseAgreementsAbi = [
   {
     inputs: [
       { name: "caller", type: "address" },
+      { name: "identityId", type: "uint32" },
+    ],
+    name: "LeaseEscrow_NotOperator",
+    type: "error",
+  },
+  {
+    inputs: [
+      { name: "caller", type: "address" },
       { name: "nodeIndex", type: "uint32" },
     ],
     name: "LeaseEscrow_NotProvider",
@@ -132,6 +140,14 @@ export const leaseAgreementsAbi = [
   },
   { inputs: [{ name: "caller", type: "address" }], name: "LeaseEscrow_NotSelf", type: "error" },
   { inputs: [{ name: "noticeEnd", type: "uint64" }], name: "LeaseEscrow_NoticeGiven", type: "error" },
+  {
+    inputs: [
+      { name: "fundedUntil", type: "uint64" },
+      { name: "currentEpoch", type: "uint64" },
+    ],
+    name: "LeaseEscrow_OutOfFunds",
+    type: "error",
+  },
   {
     inputs: [
       { name: "price", type: "uint256" },
@@ -147,6 +163,14 @@ export const leaseAgreementsAbi = [
       { name: "max", type: "uint256" },
     ],
     name: "LeaseEscrow_TermOutOfBounds",
+    type: "error",
+  },
+  {
+    inputs: [
+      { name: "end", type: "uint64" },
+      { name: "currentEpoch", type: "uint64" },
+    ],
+    name: "LeaseEscrow_TermOver",
     type: "error",
   },
   { inputs: [{ name: "token", type: "address" }], name: "LeaseEscrow_TokenNotAllowed", type: "error" },
@@ -169,14 +193,6 @@ export const leaseAgreementsAbi = [
     type: "error",
   },
   { inputs: [], name: "LeaseEscrow_ZeroAmount", type: "error" },
-  {
-    inputs: [
-      { name: "caller", type: "address" },
-      { name: "identityId", type: "uint32" },
-    ],
-    name: "NodeListings_NotOperator",
-    type: "error",
-  },
   { inputs: [], name: "ReentrancyGuardReentrantCall", type: "error" },
   { inputs: [{ name: "token", type: "address" }], name: "SafeERC20FailedOperation", type: "error" },
   {
@@ -352,6 +368,7 @@ export const leaseAgreementsAbi = [
     inputs: [
       { indexed: true, name: "leaseId", type: "uint256" },
       { indexed: false, name: "outcome", type: "uint8" },
+      { indexed: false, name: "reason", type: "bytes4" },
     ],
     name: "SweepSkipped",
     type: "event",

@@ -22,6 +22,14 @@ export const leaseDisputesAbi = [
   { inputs: [{ name: "field", type: "string" }], name: "Governed_ZeroAddress", type: "error" },
   {
     inputs: [
+      { name: "bond", type: "uint256" },
+      { name: "maxBond", type: "uint256" },
+    ],
+    name: "LeaseDisputes_BondAboveMax",
+    type: "error",
+  },
+  {
+    inputs: [
       { name: "received", type: "uint256" },
       { name: "bond", type: "uint256" },
     ],

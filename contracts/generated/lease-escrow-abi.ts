@@ -126,6 +126,14 @@ export const leaseEscrowAbi = [
   {
     inputs: [
       { name: "caller", type: "address" },
+      { name: "identityId", type: "uint32" },
+    ],
+    name: "LeaseEscrow_NotOperator",
+    type: "error",
+  },
+  {
+    inputs: [
+      { name: "caller", type: "address" },
       { name: "nodeIndex", type: "uint32" },
     ],
     name: "LeaseEscrow_NotProvider",
@@ -133,6 +141,14 @@ export const leaseEscrowAbi = [
   },
   { inputs: [{ name: "caller", type: "address" }], name: "LeaseEscrow_NotSelf", type: "error" },
   { inputs: [{ name: "noticeEnd", type: "uint64" }], name: "LeaseEscrow_NoticeGiven", type: "error" },
+  {
+    inputs: [
+      { name: "fundedUntil", type: "uint64" },
+      { name: "currentEpoch", type: "uint64" },
+    ],
+    name: "LeaseEscrow_OutOfFunds",
+    type: "error",
+  },
   {
     inputs: [
       { name: "price", type: "uint256" },
@@ -148,6 +164,14 @@ export const leaseEscrowAbi = [
       { name: "max", type: "uint256" },
     ],
     name: "LeaseEscrow_TermOutOfBounds",
+    type: "error",
+  },
+  {
+    inputs: [
+      { name: "end", type: "uint64" },
+      { name: "currentEpoch", type: "uint64" },
+    ],
+    name: "LeaseEscrow_TermOver",
     type: "error",
   },
   { inputs: [{ name: "token", type: "address" }], name: "LeaseEscrow_TokenNotAllowed", type: "error" },
@@ -345,6 +369,7 @@ export const leaseEscrowAbi = [
     inputs: [
       { indexed: true, name: "leaseId", type: "uint256" },
       { indexed: false, name: "outcome", type: "uint8" },
+      { indexed: false, name: "reason", type: "bytes4" },
     ],
     name: "SweepSkipped",
     type: "event",
@@ -439,23 +464,24 @@ export const leaseEscrowAbi = [
           { name: "version", type: "uint16" },
           { name: "units", type: "uint16" },
           { name: "feeBp", type: "uint16" },
-          { name: "status", type: "uint8" },
           { name: "isMetered", type: "bool" },
-          { name: "balance", type: "uint96" },
+          { name: "balance", type: "uint88" },
           { name: "janitorFee", type: "uint64" },
           { name: "start", type: "uint32" },
           { name: "end", type: "uint32" },
           { name: "settledUntil", type: "uint32" },
+          { name: "status", type: "uint8" },
         ],
       },
       {
         name: "",
         type: "tuple",
         components: [
-          { name: "missed", type: "uint32" },
+          { name: "missedEpochs", type: "uint32" },
           { name: "missedRun", type: "uint16" },
+          { name: "leastRun", type: "uint16" },
           { name: "noticeEnd", type: "uint32" },
-          { name: "isEndedByProvider", type: "bool" },
+          { name: "isNoticeByProvider", type: "bool" },
           { name: "disputedUntil", type: "uint32" },
           { name: "clientShareBp", type: "uint16" },
           { name: "isDisputed", type: "bool" },
@@ -471,13 +497,12 @@ export const leaseEscrowAbi = [
     name: "meterOf",
     outputs: [
       { name: "client", type: "address" },
-      { name: "isClosed", type: "bool" },
       {
         name: "meter",
         type: "tuple",
         components: [
-          { name: "earned", type: "uint96" },
-          { name: "redeemed", type: "uint96" },
+          { name: "earned", type: "uint112" },
+          { name: "redeemed", type: "uint112" },
           { name: "vouchersUntil", type: "uint32" },
         ],
       },
@@ -550,14 +575,6 @@ export const leaseEscrowAbi = [
     outputs: [{ name: "amount", type: "uint256" }],
     stateMutability: "nonpayable",
     type: "function",
-  },
-  {
-    inputs: [
-      { name: "caller", type: "address" },
-      { name: "identityId", type: "uint32" },
-    ],
-    name: "NodeListings_NotOperator",
-    type: "error",
   },
   {
     inputs: [

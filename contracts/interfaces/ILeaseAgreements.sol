@@ -40,6 +40,7 @@ interface ILeaseAgreements is ILeases {
     function topUp(uint256 leaseId, uint256 amount, bytes calldata permit) external;
 
     /// @notice Prolongs the agreed term while the provider still offers the version. Settles what is final first. Client only.
+    /// @dev Where more is final than a transaction can settle, {ILeaseEscrow.settle} does it in pages before.
     function extend(uint256 leaseId, uint32 epochs) external;
 
     /// @notice Gives notice: the lease ends after the version's notice, and not before its shortest term. Client or provider.

@@ -79,6 +79,9 @@ interface ILeaseDisputes is ITokenBalances {
     /// @notice Thrown when the other side did not offer this share.
     error LeaseDisputes_NotOffered(uint256 leaseId, uint16 clientShareBp);
 
+    /// @notice Thrown when the bond is more than the client pays at most.
+    error LeaseDisputes_BondAboveMax(uint256 bond, uint256 maxBond);
+
     /// @notice Thrown when less arrived than the bond.
     error LeaseDisputes_BondTooSmall(uint256 received, uint256 bond);
 

@@ -24,6 +24,16 @@ interface ILeaseEscrow is ILeases, ITokenBalances {
     /// @return closed Number of leases that it closed.
     function sweep(uint256[] calldata leaseIds, uint64 maxEpochs) external returns (uint256 closed);
 
+    /// @notice Settles and closes one lease of a sweep. This contract only, so that a failure undoes no other lease.
+    /// @param janitor Who swept.
+    /// @param delay Epochs for which a lease must have been closable before the janitor is paid.
+    function sweepOne(
+        uint256 leaseId,
+        uint64 maxEpochs,
+        address janitor,
+        uint256 delay
+    ) external returns (SweepOutcome outcome);
+
     /// @notice Credits part of what a metered lease earned, to the provider or back to the client. Contract of vouchers only.
     /// @dev Never more than the lease earned, whatever the caller says.
     function payEarned(uint256 leaseId, uint256 amount, bool isToClient) external;
@@ -46,8 +56,8 @@ interface ILeaseEscrow is ILeases, ITokenBalances {
     /// @notice Returns a lease. @dev Reverts when there is none.
     function leaseOf(uint256 leaseId) external view returns (Lease memory lease, Record memory record);
 
-    /// @notice Returns the client of a lease, what it earned as a metered one, and whether it is closed.
-    function meterOf(uint256 leaseId) external view returns (address client, bool isClosed, Meter memory meter);
+    /// @notice Returns the client of a lease, and what it earned as a metered one.
+    function meterOf(uint256 leaseId) external view returns (address client, Meter memory meter);
 
     /// @notice Returns the contract whose code answers the functions of {ILeaseAgreements}.
     function agreements() external view returns (ILeaseAgreements);

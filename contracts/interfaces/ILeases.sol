@@ -55,41 +55,43 @@ interface ILeases {
     /// @param version Version whose terms hold for it.
     /// @param units Units it holds.
     /// @param feeBp Share of what the provider earns that goes to the treasury, as it was at opening, basis points.
-    /// @param status Where it is, and why it closed.
     /// @param isMetered True when vouchers pay the provider.
     /// @param balance Rent that is paid in and not settled, smallest units of the token.
     /// @param janitorFee What was prepaid for a sweep, smallest units of the token.
     /// @param start First epoch that is paid; while Pending, the last epoch in which it can be accepted.
     /// @param end First epoch after the agreed term; while Pending, the length of the term in epochs.
     /// @param settledUntil First epoch that is not settled.
+    /// @param status Where it is, and why it closed.
     struct Lease {
         address client;
         uint32 listingId;
         uint16 version;
         uint16 units;
         uint16 feeBp;
-        LeaseStatus status;
         bool isMetered;
-        uint96 balance;
+        uint88 balance;
         uint64 janitorFee;
         uint32 start;
         uint32 end;
         uint32 settledUntil;
+        LeaseStatus status;
     }
 
     /// @notice What happened in a lease beside the ordinary.
-    /// @param missed Settled epochs in which the node was absent, degraded or inactive.
+    /// @param missedEpochs Settled epochs in which the node was absent, degraded or inactive.
     /// @param missedRun At least as many as such epochs in a row up to `settledUntil`.
+    /// @param leastRun At most as many.
     /// @param noticeEnd First epoch after the lease by notice; 0 when nobody gave notice.
-    /// @param isEndedByProvider True when the provider gave it.
+    /// @param isNoticeByProvider True when the provider gave it.
     /// @param disputedUntil First epoch that the newest dispute is not about; 0 when there was none.
     /// @param clientShareBp Share of the provider's earnings before `disputedUntil` that goes to the client, basis points.
     /// @param isDisputed True while a dispute holds settlement.
     struct Record {
-        uint32 missed;
+        uint32 missedEpochs;
         uint16 missedRun;
+        uint16 leastRun;
         uint32 noticeEnd;
-        bool isEndedByProvider;
+        bool isNoticeByProvider;
         uint32 disputedUntil;
         uint16 clientShareBp;
         bool isDisputed;
@@ -100,8 +102,8 @@ interface ILeases {
     /// @param redeemed Part of it that was credited: to the provider by vouchers, or back to the client.
     /// @param vouchersUntil First epoch in which vouchers are not taken any more; 0 while the lease is not closed.
     struct Meter {
-        uint96 earned;
-        uint96 redeemed;
+        uint112 earned;
+        uint112 redeemed;
         uint32 vouchersUntil;
     }
 
@@ -192,7 +194,8 @@ interface ILeases {
     );
 
     /// @notice Emitted for each lease of a sweep that it did not close.
-    event SweepSkipped(uint256 indexed leaseId, SweepOutcome outcome);
+    /// @param reason Selector of the error with which it failed; 0 when it did not, or failed without one.
+    event SweepSkipped(uint256 indexed leaseId, SweepOutcome outcome, bytes4 reason);
 
     /// @notice Emitted when what a metered lease earned was credited: to the provider by a voucher, or back to the client.
     /// @param account Beneficiary of the provider, or the client.
@@ -260,6 +263,15 @@ interface ILeases {
 
     /// @notice Thrown when a bond is for an identity that was never registered.
     error LeaseEscrow_UnknownOperator(uint32 identityId);
+
+    /// @notice Thrown when the caller is neither owner nor hot wallet of the operator.
+    error LeaseEscrow_NotOperator(address caller, uint32 identityId);
+
+    /// @notice Thrown when the term of a lease is over (epochs).
+    error LeaseEscrow_TermOver(uint64 end, uint64 currentEpoch);
+
+    /// @notice Thrown when the funds of a lease ran out while its grace lasts (epochs): a top-up lets it go on.
+    error LeaseEscrow_OutOfFunds(uint64 fundedUntil, uint64 currentEpoch);
 
     /// @notice Thrown when the funds of a lease ran out and its grace is over (epochs).
     error LeaseEscrow_GraceOver(uint64 graceUntil, uint64 currentEpoch);

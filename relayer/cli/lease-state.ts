@@ -29,7 +29,7 @@ export interface LeaseView {
   start: number;
   end: number;
   settledUntil: number;
-  missed: number;
+  missedEpochs: number;
   noticeEnd: number;
   isDisputed: boolean;
   disputedUntil: number;
@@ -52,7 +52,7 @@ export function leaseArgument(text: string): bigint {
 export async function readLease(session: Session, leaseId: bigint): Promise<LeaseView> {
   const { client } = session;
   const escrow = contractOf(session, "LeaseEscrow");
-  const [[lease, record], [nodeIndex, rate, tokenAddress], [, , meter], clock] = await Promise.all([
+  const [[lease, record], [nodeIndex, rate, tokenAddress], [, meter], clock] = await Promise.all([
     client.readContract({ ...escrow, functionName: "leaseOf", args: [leaseId] }),
     client.readContract({ ...escrow, functionName: "tenancyOf", args: [leaseId] }),
     client.readContract({ ...escrow, functionName: "meterOf", args: [leaseId] }),
@@ -66,10 +66,10 @@ export async function readLease(session: Session, leaseId: bigint): Promise<Leas
     readToken(session, tokenAddress),
     status === "Active" ? readRunway(session, leaseId) : undefined,
   ]);
-  const { missed, noticeEnd, isDisputed, disputedUntil, clientShareBp } = record;
+  const { missedEpochs, noticeEnd, isDisputed, disputedUntil, clientShareBp } = record;
   return {
     ...{ ...stored, leaseId, listing, version, terms, token, nodeIndex, rate, status, meter, runway, clock },
-    ...{ missed, noticeEnd, isDisputed, disputedUntil, clientShareBp },
+    ...{ missedEpochs, noticeEnd, isDisputed, disputedUntil, clientShareBp },
   };
 }
 

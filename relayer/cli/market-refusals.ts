@@ -21,8 +21,10 @@ const KINDS = ["CPU", "GPU", "memory", "storage", "network", "container"];
 
 /** What the errors of the Node Marketplace mean. Amounts are in smallest units of the token. */
 export const MARKET_REFUSALS: Readonly<Record<string, (args: Arguments) => string>> = {
+  LeaseDisputes_BondAboveMax: ([bond, max]) =>
+    `a dispute about this lease needs a bond of ${text(bond)} smallest units, above the most of ${text(max)} that you pay`,
   LeaseDisputes_BondTooSmall: ([received, bond]) =>
-    `a dispute about this lease needs a bond of ${text(bond)} smallest units, ${text(received)} came or were allowed`,
+    `a dispute about this lease needs a bond of ${text(bond)} smallest units, ${text(received)} came: the token keeps a part`,
   LeaseDisputes_Deadline: ([deadline, now]) =>
     BigInt(text(now)) > BigInt(text(deadline))
       ? `the dispute could be decided until ${time(deadline)}; anyone can expire it now (lease dispute expire)`
@@ -57,14 +59,20 @@ export const MARKET_REFUSALS: Readonly<Record<string, (args: Arguments) => strin
     `${text(redeemed)} smallest units would be paid, the lease earned ${text(earned)}`,
   LeaseEscrow_NotOffered: ([listing, version]) =>
     `version ${text(version)} of listing ${text(listing)} is not on offer any more, so leases of it cannot be extended`,
+  LeaseEscrow_NotOperator: ([wallet, identity]) =>
+    `wallet ${text(wallet)} is neither owner nor hot wallet of identity ${text(identity)}`,
   LeaseEscrow_NotProvider: ([wallet, node]) =>
     `wallet ${text(wallet)} is neither owner nor hot wallet of the operator of node ${text(node)}`,
   LeaseEscrow_NotSelf: () => "this function is for the escrow itself",
   LeaseEscrow_NoticeGiven: ([end]) => `notice was given before: the lease ends before epoch ${text(end)}`,
+  LeaseEscrow_OutOfFunds: ([until, current]) =>
+    `the lease is paid for before epoch ${text(until)}, it is epoch ${text(current)} now; top it up first (lease top-up)`,
   LeaseEscrow_PriceAboveMax: ([price, max]) =>
     `the price of a unit and epoch is ${text(price)} smallest units, above the ${text(max)} of --max-price; look at the listing again`,
   LeaseEscrow_TermOutOfBounds: ([epochs, min, max]) =>
     `a term of ${text(epochs)} epochs is outside what the listing allows, ${text(min)} to ${text(max)}`,
+  LeaseEscrow_TermOver: ([end, current]) =>
+    `the term ended before epoch ${text(end)}, it is epoch ${text(current)} now; open a new lease instead`,
   LeaseEscrow_TokenNotAllowed: ([token]) => `the DAO does not allow leases in the token ${text(token)}`,
   LeaseEscrow_UnknownLease: ([lease]) => `lease ${text(lease)} does not exist`,
   LeaseEscrow_UnknownOperator: ([identity]) => `identity ${text(identity)} does not exist, so it can have no bond`,

@@ -153,7 +153,8 @@ async function measureVoucher(market: Marketplace): Promise<number> {
 
 async function measureSweep(market: Marketplace): Promise<number> {
   const { escrow } = market;
-  const listings = await Promise.all([2, 3, 4, 5].map((node) => list(market, node)));
+  const listings: number[] = [];
+  for (const node of [2, 3, 4, 5]) listings.push(await list(market, node));
   const leases: bigint[] = [];
   for (let i = 0; i < SWEPT; i++) leases.push(await rent(market, i, listings[i % listings.length] ?? 0, DAY));
   await finalize(market, (await currentEpoch(market)) + DAY + 2);

@@ -543,8 +543,8 @@ export const PLANTED_BUGS: PlantedBug[] = [
     round: 12,
     bug: "a redeemed voucher counts a unit too many",
     file: "LeaseEscrow.sol",
-    from: "_meters[leaseId].redeemed = uint96(redeemed);",
-    to: "_meters[leaseId].redeemed = uint96(redeemed + 1);",
+    from: "_meters[leaseId].redeemed = uint112(redeemed);",
+    to: "_meters[leaseId].redeemed = uint112(redeemed + 1);",
     found: ["LeaseMarketTest.invariant_vouchersDrawOnWhatWasEarned"],
   },
 ];

@@ -74,7 +74,7 @@ export function LeaseRunway({ lease, story }: { lease: LeaseView; story: LeaseSt
         )}
         {runway && runway.fundedUntil < runway.end && <Fact name="Paid until">{at(runway.fundedUntil)}</Fact>}
         {record.noticeEnd > 0 && (
-          <Fact name="Notice">given by the {record.isEndedByProvider ? "provider" : "client"}</Fact>
+          <Fact name="Notice">given by the {record.isNoticeByProvider ? "provider" : "client"}</Fact>
         )}
         {lease.janitorFee > 0n && (
           <Fact name="For the janitor, returns unless used">{formatToken(lease.janitorFee, unit)}</Fact>

@@ -82,7 +82,7 @@ export function LeaseSettlement({
       <p className="text-muted mt-3 text-sm">
         {totals.fee > 0n && `${formatToken(totals.fee, unit)} of it went to the treasury as fee. `}
         {status === "Active" &&
-          `${formatCount(record.missed)} of at most ${formatCount(allowed)} missed epochs are counted; the lease also ends after ${formatCount(terms.maxMissedRun)} in a row.`}
+          `${formatCount(record.missedEpochs)} of at most ${formatCount(allowed)} missed epochs are counted; the lease also ends after ${formatCount(terms.maxMissedRun)} in a row.`}
       </p>
       {status === "Active" && !record.isDisputed && (
         <button

@@ -26,11 +26,12 @@ export interface LeaseView {
   end: number;
   settledUntil: number;
   record: {
-    missed: number;
+    missedEpochs: number;
     missedRun: number;
+    leastRun: number;
     /** 0 when nobody gave notice. */
     noticeEnd: number;
-    isEndedByProvider: boolean;
+    isNoticeByProvider: boolean;
     disputedUntil: number;
     clientShareBp: number;
     isDisputed: boolean;
@@ -89,7 +90,7 @@ export async function readLease(access: ChainAccess, id: number): Promise<LeaseV
     ...{ nodeIndex: listing.nodeIndex, identityId: listing.identityId, kind: ASSET_KINDS[listing.kind]! },
     unit: await readToken(access, terms.token),
     ...(runway && { runway }),
-    ...(meter && { meter: meter[2] }),
+    ...(meter && { meter: meter[1] }),
   };
 }
 

@@ -16,8 +16,10 @@ const KINDS = ["CPU", "GPU", "memory", "storage", "network", "container"];
 
 /** What each error of the Node Marketplace means, and what to do about it. Amounts are in smallest units of the token. */
 export const MARKET_SENTENCES: Readonly<Record<string, Sentence>> = {
+  LeaseDisputes_BondAboveMax: ([bond, max]) =>
+    `A dispute of this lease needs a bond of ${text(bond)}, more than the ${text(max)} that were accepted. Look at the bond again.`,
   LeaseDisputes_BondTooSmall: ([received, bond]) =>
-    `A dispute of this lease needs a bond of ${text(bond)}, and ${text(received)} came or were allowed.`,
+    `A dispute of this lease needs a bond of ${text(bond)}, and only ${text(received)} came: the token keeps a part of what moves.`,
   LeaseDisputes_Deadline: ([deadline, now]) =>
     BigInt(text(now)) > BigInt(text(deadline))
       ? `The dispute could be decided until ${time(deadline)}; that time has passed. Anyone can expire it.`
@@ -48,12 +50,18 @@ export const MARKET_SENTENCES: Readonly<Record<string, Sentence>> = {
   LeaseEscrow_NotClient: ([, client]) => `Only the client of the lease, ${text(client)}, can do this.`,
   LeaseEscrow_NotOffered: ([listing, version]) =>
     `Version ${text(version)} of listing ${text(listing)} is not on offer any more. Open a new lease when this one ends.`,
+  LeaseEscrow_NotOperator: ([, identity]) =>
+    `This wallet is neither owner nor hot wallet of identity ${text(identity)}.`,
   LeaseEscrow_NotProvider: ([, node]) => `This wallet is neither owner nor hot wallet of node ${text(node)}.`,
   LeaseEscrow_NoticeGiven: ([end]) => `Notice was given before: the lease ends with epoch ${text(end)}.`,
+  LeaseEscrow_OutOfFunds: ([until, current]) =>
+    `The lease is paid for before epoch ${text(until)}, and the network is in epoch ${text(current)}. Top it up first; then it can be extended.`,
   LeaseEscrow_PriceAboveMax: ([price, max]) =>
     `The price is ${text(price)} for a unit and epoch now, above the ${text(max)} that were accepted. Look at the listing again.`,
   LeaseEscrow_TermOutOfBounds: ([epochs, min, max]) =>
     `A term of ${text(epochs)} epochs is outside what the listing allows: ${text(min)} to ${text(max)}.`,
+  LeaseEscrow_TermOver: ([end, current]) =>
+    `The term ended before epoch ${text(end)}; the network is in epoch ${text(current)}. Open a new lease instead.`,
   LeaseEscrow_TokenNotAllowed: ([token]) => `The DAO does not allow leases in the token ${text(token)}.`,
   LeaseEscrow_UnknownLease: ([lease]) => `There is no lease ${text(lease)}.`,
   LeaseEscrow_UnknownOperator: ([identity]) => `There is no operator ${text(identity)}, so it can have no bond.`,

@@ -201,6 +201,7 @@ export function handleSweepSkipped(event: SweepSkipped): void {
   const lease = Lease.load(event.params.leaseId.toString());
   if (lease != null) skip.lease = lease.id;
   skip.outcome = SWEEP_OUTCOMES[event.params.outcome];
+  skip.reason = event.params.reason;
   skip.timestamp = event.block.timestamp;
   skip.transaction = event.transaction.hash;
   skip.save();

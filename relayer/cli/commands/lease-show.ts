@@ -127,11 +127,11 @@ async function firstLeases(
 
 function figuresOf(lease: LeaseView) {
   const { leaseId, client, nodeIndex, units, version, status, token, rate, balance, janitorFee, terms, clock } = lease;
-  const { isMetered, isDisputed, meter, runway, missed, listing } = lease;
+  const { isMetered, isDisputed, meter, runway, missedEpochs, listing } = lease;
   const isPending = status === "Pending";
   return {
     ...{ leaseId, client, listingId: listing.listingId, version, nodeIndex, kind: listing.kind, units, status },
-    ...{ isMetered, isDisputed, identityId: listing.identityId, missedEpochs: missed },
+    ...{ isMetered, isDisputed, identityId: listing.identityId, missedEpochs },
     ...{ rate: tokenFigure(rate, token), balance: tokenFigure(balance, token) },
     janitorFee: tokenFigure(janitorFee, token),
     bond: tokenFigure(rate * BigInt(terms.bondEpochs), token),
@@ -162,7 +162,7 @@ function rowsOf(lease: LeaseView, isDelivered: boolean): string[] {
     `  what         ${units} × ${listing.kind} of node ${nodeIndex}, version ${version} of listing ${listing.listingId}`,
     `  client       ${client}`,
     `  price        ${tokenText(rate, token)} an epoch${lease.isMetered ? " at most, by vouchers" : ""}`,
-    `  breach       ${terms.maxMissedRun} missed epochs in a row, or under ${terms.uptimeBp / 100} % of the term; ${lease.missed} missed so far`,
+    `  breach       ${terms.maxMissedRun} missed epochs in a row, or under ${terms.uptimeBp / 100} % of the term; ${lease.missedEpochs} missed so far`,
     ...(status === "Pending"
       ? [`  accept by    ${epochText(clock, lease.start)}`, `  term         ${epochsText(clock, lease.end)}`]
       : []),

@@ -38,7 +38,7 @@ export interface LeaseTerm {
   missed: bigint;
   /** First epoch after the lease by notice. */
   noticeEnd: bigint | undefined;
-  isEndedByProvider: boolean;
+  isNoticeByProvider: boolean;
   /** True while a dispute holds settlement. */
   isDisputed: boolean;
 }
@@ -86,7 +86,7 @@ export class LeaseRecords {
         return this.#changeTerm(event.args.leaseId, { end: event.args.end });
       case "NoticeGiven": {
         const { leaseId, noticeEnd, isByProvider } = event.args;
-        return this.#changeTerm(leaseId, { noticeEnd, isEndedByProvider: isByProvider });
+        return this.#changeTerm(leaseId, { noticeEnd, isNoticeByProvider: isByProvider });
       }
       case "LeaseDisputeSet":
         return this.#changeTerm(event.args.leaseId, { isDisputed: event.args.isDisputed });
@@ -106,7 +106,7 @@ export class LeaseRecords {
   }
 
   #accept({ leaseId, start, end }: ChainEventArgs<"LeaseAccepted">): Undo {
-    const begun = { missed: 0n, noticeEnd: undefined, isEndedByProvider: false, isDisputed: false };
+    const begun = { missed: 0n, noticeEnd: undefined, isNoticeByProvider: false, isDisputed: false };
     return this.#change(leaseId, (lease) => ({ ...lease, term: { start, end, settledUntil: start, ...begun } }));
   }
 

@@ -187,7 +187,7 @@ function endOf({ balance, rate }: OpenLease, { end, noticeEnd, settledUntil }: L
   return [noticeEnd ?? end, funded].reduce((least, epoch) => (epoch < least ? epoch : least), end);
 }
 
-function endReason({ noticeEnd, isEndedByProvider, end: termEnd }: LeaseTerm, end: bigint): CloseReason {
-  if (end === noticeEnd) return isEndedByProvider ? "EndedByProvider" : "EndedByClient";
+function endReason({ noticeEnd, isNoticeByProvider, end: termEnd }: LeaseTerm, end: bigint): CloseReason {
+  if (end === noticeEnd) return isNoticeByProvider ? "EndedByProvider" : "EndedByClient";
   return end === termEnd ? "Completed" : "OutOfFunds";
 }

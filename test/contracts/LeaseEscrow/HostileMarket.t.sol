@@ -131,7 +131,7 @@ contract HostileMarketTest is LeaseStack {
         uint256 leaseId = _rent(0, MOODY);
         _pass(10);
         _escrow.settle(leaseId, 100);
-        (, , ILeases.Meter memory meter) = _escrow.meterOf(leaseId);
+        (, ILeases.Meter memory meter) = _escrow.meterOf(leaseId);
         CHEATS.expectRevert(
             abi.encodeWithSelector(ILeases.LeaseEscrow_NotEarned.selector, meter.earned + 1, meter.earned)
         );

@@ -33,7 +33,7 @@ contract LeaseMarketTest is LeaseStack {
             }
             for (uint256 id = 1; id <= _agreements().leaseCount(); ++id) {
                 (ILeases.Lease memory lease, ) = _escrow.leaseOf(id);
-                (, , ILeases.Meter memory meter) = _escrow.meterOf(id);
+                (, ILeases.Meter memory meter) = _escrow.meterOf(id);
                 (, , IERC20 token) = _escrow.tenancyOf(id);
                 if (token == _tokens[i]) owed += lease.balance + lease.janitorFee + meter.earned - meter.redeemed;
             }
@@ -95,7 +95,7 @@ contract LeaseMarketTest is LeaseStack {
 
     function invariant_vouchersDrawOnWhatWasEarned() public view {
         for (uint256 id = 1; id <= _agreements().leaseCount(); ++id) {
-            (, , ILeases.Meter memory meter) = _escrow.meterOf(id);
+            (, ILeases.Meter memory meter) = _escrow.meterOf(id);
             _true(meter.redeemed <= meter.earned, "redeemed");
         }
     }
@@ -184,7 +184,7 @@ contract LeaseMarketTest is LeaseStack {
         for (uint256 step = 0; step < 4; ++step) _escrow.settle(leaseId, 400);
         (ILeases.Lease memory lease, ) = _escrow.leaseOf(leaseId);
         _true(lease.status > ILeases.LeaseStatus.Active, "closed");
-        (, , ILeases.Meter memory meter) = _escrow.meterOf(leaseId);
+        (, ILeases.Meter memory meter) = _escrow.meterOf(leaseId);
         if (meter.earned == meter.redeemed) return;
         CHEATS.warp(block.timestamp + 20 * EPOCH);
         _vouchers.returnUnredeemed(leaseId);
@@ -220,8 +220,8 @@ contract LeaseMarketTest is LeaseStack {
     function _outcome(uint256 count) private view returns (bytes32 hash) {
         for (uint256 id = 1; id <= count; ++id) {
             (ILeases.Lease memory lease, ILeases.Record memory record) = _escrow.leaseOf(id);
-            (, , ILeases.Meter memory meter) = _escrow.meterOf(id);
-            hash = keccak256(abi.encode(hash, lease, record.missed, meter));
+            (, ILeases.Meter memory meter) = _escrow.meterOf(id);
+            hash = keccak256(abi.encode(hash, lease, record.missedEpochs, meter));
         }
         address[7] memory accounts = _accounts();
         for (uint256 i = 0; i < _tokens.length; ++i) {

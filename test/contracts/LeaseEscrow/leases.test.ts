@@ -20,6 +20,8 @@ import {
 
 const { networkHelpers } = connection;
 const { loadFixture } = networkHelpers;
+/** What a sweep says about leases that did not fail. */
+const NO_REASON = "0x00000000";
 
 describe("LeaseEscrow: opening and accepting", () => {
   it("takes deposit and units and waits for the provider", async () => {
@@ -227,6 +229,30 @@ describe("LeaseEscrow: settlement", () => {
     await market.escrow.connect(market.mallory).topUp(leaseId, 15n * DOLLAR, "0x");
   });
 
+  it("holds no more rent than its slot has room for", async () => {
+    const market = await loadFixture(leaseMarket);
+    const { escrow, stablecoin, faucet, mallory, bob } = market;
+    const [price, units, most] = [2n ** 64n - 1n, 60_000n, 2n ** 88n - 1n];
+    const terms = { price, bondEpochs: 0n, maxEpochs: 5_000_000n };
+    const listing = await list(market, { units, terms });
+    await stablecoin.connect(faucet).mint(mallory.address, 4n * most);
+    const ask = (deposit: bigint) =>
+      escrow.connect(mallory).open([listing, 1, units, 1_000_000, deposit, price, "0x"], NO_OFFER, "0x");
+    await expect(ask(most + JANITOR_FEE + 1n), "deposit")
+      .to.be.revertedWithCustomError(escrow, "LeaseEscrow_DepositTooLarge")
+      .withArgs(most + JANITOR_FEE + 1n, most + JANITOR_FEE);
+    await ask(most + JANITOR_FEE);
+    await escrow.connect(bob).accept(1n, "0x");
+    const { start } = await leaseOf(market, 1n);
+    await goToEpoch(market, Number(start) + 2 + HORIZON);
+    await escrow.settle(1n, 1_000n);
+    const room = 2n * price * units;
+    await expect(escrow.connect(mallory).topUp(1n, room + 1n, "0x"), "top-up")
+      .to.be.revertedWithCustomError(escrow, "LeaseEscrow_DepositTooLarge")
+      .withArgs(most + 1n, most);
+    await escrow.connect(mallory).topUp(1n, room, "0x");
+  });
+
   it("is completed when notice ends it no earlier than its term", async () => {
     const market = await loadFixture(leaseMarket);
     const { escrow } = market;
@@ -364,9 +390,11 @@ describe("LeaseEscrow: janitor", () => {
     await goToEpoch(market, done.start + 21 + HORIZON);
     const janitor = others[3];
     const sweep = escrow.connect(janitor).sweep([done.leaseId, running.leaseId, 99n, done.leaseId], 1_000n);
-    await expect(sweep).to.emit(escrow, "SweepSkipped").withArgs(running.leaseId, 1n);
-    await expect(sweep).to.emit(escrow, "SweepSkipped").withArgs(99n, 5n);
-    await expect(sweep).to.emit(escrow, "SweepSkipped").withArgs(done.leaseId, 4n);
+    await expect(sweep).to.emit(escrow, "SweepSkipped").withArgs(running.leaseId, 1n, NO_REASON);
+    await expect(sweep)
+      .to.emit(escrow, "SweepSkipped")
+      .withArgs(99n, 5n, escrow.interface.getError("LeaseEscrow_UnknownLease")?.selector);
+    await expect(sweep).to.emit(escrow, "SweepSkipped").withArgs(done.leaseId, 4n, NO_REASON);
     expect(await escrow.creditOf(stable, janitor.address), "fee").to.equal(JANITOR_FEE);
     expect((await leaseOf(market, done.leaseId)).status, "closed").to.equal(STATUS.completed);
   });
@@ -433,28 +461,6 @@ describe("LeaseEscrow: metered leases", () => {
       vouchers,
       "LeaseVouchers_InvalidSignature",
     );
-  });
-
-  it("takes no more rent than can be counted as earned", async () => {
-    const market = await loadFixture(leaseMarket);
-    const { escrow, stablecoin, faucet, mallory, bob } = market;
-    const [price, units, largest] = [2n ** 64n - 1n, 60_000n, 2n ** 96n - 1n];
-    const rate = price * units;
-    const terms = { price, isMetered: true, bondEpochs: 0n, maxEpochs: 5_000_000n };
-    const listing = await list(market, { units, terms });
-    await stablecoin.connect(faucet).mint(mallory.address, 2n * largest);
-    const request = [listing, 1, units, 1_000_000, 4n * rate + JANITOR_FEE, price, "0x"] as const;
-    await escrow.connect(mallory).open(request, NO_OFFER, "0x");
-    await escrow.connect(bob).accept(1n, "0x");
-    const { start } = await leaseOf(market, 1n);
-    await goToEpoch(market, Number(start) + 2 + HORIZON);
-    await escrow.settle(1n, 1_000n);
-    const most = largest - 2n * rate;
-    const room = most - 2n * rate;
-    await expect(escrow.connect(mallory).topUp(1n, room + 1n, "0x"))
-      .to.be.revertedWithCustomError(escrow, "LeaseEscrow_DepositTooLarge")
-      .withArgs(most + 1n, most);
-    await escrow.connect(mallory).topUp(1n, room, "0x");
   });
 
   it("returns what no voucher drew on after its window", async () => {

@@ -34,7 +34,7 @@ export function leaseOf(changes: Partial<LeaseView> = {}): LeaseView {
     ...{ status: "Active", isMetered: false, balance: 500_000n, janitorFee: 500_000n, start: 100, end: 200 },
     ...{ settledUntil: 100, nodeIndex: 0, identityId: 1, kind: "CPU", terms: TERMS, rate: 10_000n, unit: DOLLAR },
     record: {
-      ...{ missed: 0, missedRun: 0, noticeEnd: 0, isEndedByProvider: false },
+      ...{ missedEpochs: 0, missedRun: 0, leastRun: 0, noticeEnd: 0, isNoticeByProvider: false },
       ...{ disputedUntil: 0, clientShareBp: 0, isDisputed: false },
     },
     runway: { fundedUntil: 150, graceUntil: 153, end: 200 },

@@ -144,7 +144,7 @@ async function compareLease(mesh: MeshChain, lease: Row): Promise<void> {
       runway.slice(0, 2).map(String),
     );
   }
-  const [, , meter] = await mesh.read<[Address, boolean, Record<string, bigint>]>("LeaseEscrow", "meterOf", [id]);
+  const [, meter] = await mesh.read<[Address, Record<string, bigint>]>("LeaseEscrow", "meterOf", [id]);
   expect([lease["earned"], lease["redeemed"], lease["vouchersUntil"] ?? "0"], `meter of ${label}`).to.deep.equal(
     [meter["earned"], meter["redeemed"], meter["vouchersUntil"]].map(String),
   );
