@@ -135,7 +135,7 @@ async function compareLease(mesh: MeshChain, lease: Row): Promise<void> {
       lease["disputedUntil"] ?? "0",
       lease["clientShareBp"],
     ];
-    const stored = [record["missed"], record["noticeEnd"], record["disputedUntil"], record["clientShareBp"]];
+    const stored = [record["missedEpochs"], record["noticeEnd"], record["disputedUntil"], record["clientShareBp"]];
     expect(counted.map(String), `record of ${label}`).to.deep.equal(stored.map(String));
   }
   if (lease["status"] === "Active") {
