@@ -11,6 +11,8 @@ import {INodeDelegation} from "./interfaces/INodeDelegation.sol";
 import {INodeRegistry} from "./interfaces/INodeRegistry.sol";
 import {INodeRewards} from "./interfaces/INodeRewards.sol";
 import {INodeStaking} from "./interfaces/INodeStaking.sol";
+import {IQuadraticVotes} from "./interfaces/IQuadraticVotes.sol";
+import {AgedBalance} from "./libraries/AgedBalances.sol";
 import {ParameterIds} from "./libraries/ParameterIds.sol";
 
 /// @notice Holds the stake of every node, bonded and unbonding.
@@ -23,6 +25,17 @@ contract NodeStaking is INodeStaking {
         uint96 minimum;
         uint64 unbondingPeriod;
         uint64 validUntil;
+    }
+
+    /// @dev One slot, which every stake writes. No sum exceeds the supply of MESH, which has 90 bits.
+    struct Totals {
+        uint96 held;
+        uint40 voteAgeRamp;
+    }
+
+    /// @dev Stake of all nodes of an identity, marked when votes are told of every fall.
+    struct IdentityStake {
+        AgedBalance balance;
     }
 
     /// @dev What a slash still has to take, and what is left to take it from.
@@ -45,12 +58,12 @@ contract NodeStaking is INodeStaking {
     /// @inheritdoc INodeStaking
     INodeDelegation public immutable override delegation;
 
-    /// @inheritdoc INodeStaking
-    uint256 public override totalHeld;
+    IQuadraticVotes private immutable _votes;
 
+    Totals private _totals;
     Terms private _terms;
     mapping(uint32 nodeIndex => NodeStake) private _stakes;
-    mapping(uint32 identityId => uint256) private _stakeOfIdentity;
+    mapping(uint32 identityId => IdentityStake) private _identities;
     /// @dev Oldest first. Slots from `unbondingCount` on hold old values and are used again, which is cheaper.
     mapping(uint32 nodeIndex => mapping(uint256 position => Unbonding)) private _unbondings;
     mapping(uint32 nodeIndex => uint64) private _heldUntil;
@@ -77,7 +90,10 @@ contract NodeStaking is INodeStaking {
         _parameters = INetworkParameters(links.parameters);
         _rewards = INodeRewards(links.rewards);
         delegation = INodeDelegation(links.delegation);
+        if (links.votes == address(0)) revert IGoverned.Governed_ZeroAddress("votes");
         _slashing = links.slashing;
+        _votes = IQuadraticVotes(links.votes);
+        _totals.voteAgeRamp = uint40(_parameters.get(ParameterIds.VOTE_AGE_RAMP));
         uint64 notice = _parameters.parameter(ParameterIds.MIN_NODE_STAKE).notice;
         uint64 otherNotice = _parameters.parameter(ParameterIds.UNBONDING_PERIOD).notice;
         _termsLifetime = notice < otherNotice ? notice : otherNotice;
@@ -110,8 +126,8 @@ contract NodeStaking is INodeStaking {
         NodeStake memory node = _stakes[nodeIndex];
         uint256 weightBefore = _weight(node);
         node.bonded = (node.bonded + amount).toUint96();
-        totalHeld += amount;
-        _stakeOfIdentity[identityId] += amount;
+        _totals.held += uint96(amount);
+        _raise(identityId, amount);
         emit Staked(nodeIndex, msg.sender, amount, node.bonded);
         _storeGrown(nodeIndex, node, weightBefore);
         _token.safeTransferFrom(msg.sender, address(this), amount);
@@ -141,7 +157,7 @@ contract NodeStaking is INodeStaking {
         uint128 amount = _removeUnbonding(nodeIndex, node.unbondingCount, unbondingId);
         --node.unbondingCount;
         node.bonded += uint96(amount);
-        _stakeOfIdentity[identityId] += amount;
+        _raise(identityId, amount);
         emit UnbondCancelled(nodeIndex, unbondingId, amount, node.bonded);
         _storeGrown(nodeIndex, node, weightBefore);
     }
@@ -211,8 +227,8 @@ contract NodeStaking is INodeStaking {
         node.unbondingCount = _slashUnbondings(nodeIndex, node.unbondingCount, rest);
         if (poolPart > 0) node.pooled = uint96(delegation.slashPool(nodeIndex, poolPart, pardonableUntil));
         (uint32 identityId, , ) = _registry.ownershipOf(nodeIndex);
-        _stakeOfIdentity[identityId] -= bondedPart;
-        totalHeld -= ownPart;
+        _lower(identityId, bondedPart);
+        _totals.held -= uint96(ownPart);
         _stakes[nodeIndex] = node;
         _tellWeight(nodeIndex, node, weightBefore);
         if (ownPart > 0) _token.safeTransfer(_slashing, ownPart);
@@ -224,8 +240,8 @@ contract NodeStaking is INodeStaking {
         NodeStake memory node = _stakes[nodeIndex];
         uint256 weightBefore = _weight(node);
         node.bonded = (node.bonded + amount).toUint96();
-        totalHeld += amount;
-        _stakeOfIdentity[identityId] += amount;
+        _totals.held += uint96(amount);
+        _raise(identityId, amount);
         emit StakeRestored(nodeIndex, amount, node.bonded);
         _stakes[nodeIndex] = node;
         _tellWeight(nodeIndex, node, weightBefore);
@@ -250,7 +266,23 @@ contract NodeStaking is INodeStaking {
         emit UnbondingsHeld(nodeIndex, until);
     }
 
+    // Votes
+
+    /// @inheritdoc INodeStaking
+    function trackStake(uint32 identityId, uint40 ramp) external returns (uint256 aged) {
+        if (msg.sender != address(_votes)) revert NodeStaking_NotVotes(msg.sender);
+        if (_totals.voteAgeRamp != ramp) _totals.voteAgeRamp = ramp;
+        IdentityStake storage identity = _identities[identityId];
+        identity.balance = identity.balance.marked();
+        return identity.balance.aged(ramp);
+    }
+
     // Views
+
+    /// @inheritdoc INodeStaking
+    function totalHeld() external view returns (uint256) {
+        return _totals.held;
+    }
 
     /// @inheritdoc INodeStaking
     function stakeOf(uint32 nodeIndex) external view returns (uint256) {
@@ -279,7 +311,12 @@ contract NodeStaking is INodeStaking {
 
     /// @inheritdoc INodeStaking
     function stakeOfIdentity(uint32 identityId) external view returns (uint256) {
-        return _stakeOfIdentity[identityId];
+        return _identities[identityId].balance.amount();
+    }
+
+    /// @inheritdoc INodeStaking
+    function agedStakeOf(uint32 identityId, uint256 ramp) external view returns (uint256) {
+        return _identities[identityId].balance.aged(ramp);
     }
 
     /// @inheritdoc INodeStaking
@@ -305,7 +342,7 @@ contract NodeStaking is INodeStaking {
             amount: unbonded,
             maturesAt: maturesAt
         });
-        _stakeOfIdentity[identityId] -= unbonded;
+        _lower(identityId, unbonded);
         emit UnbondRequested(nodeIndex, unbondingId, unbonded, maturesAt, node.bonded);
         if (node.bonded == 0) return _unbondedAll(nodeIndex, node, unbondingId);
         _stakes[nodeIndex] = node;
@@ -339,8 +376,22 @@ contract NodeStaking is INodeStaking {
         }
         if (amount == 0) revert NodeStaking_NothingMatured(nodeIndex, nextMaturity);
         node.unbondingCount = kept;
-        totalHeld -= amount;
+        _totals.held -= uint96(amount);
         _token.safeTransfer(beneficiary, amount);
+    }
+
+    function _raise(uint32 identityId, uint256 amount) private {
+        IdentityStake storage identity = _identities[identityId];
+        AgedBalance balance = identity.balance;
+        if (balance.isOver()) balance = balance.begun(_totals.voteAgeRamp);
+        identity.balance = balance.plus(amount);
+    }
+
+    function _lower(uint32 identityId, uint256 amount) private {
+        IdentityStake storage identity = _identities[identityId];
+        AgedBalance balance = identity.balance.minus(amount);
+        identity.balance = balance;
+        if (balance.isMarked()) _votes.stakeLowered(identityId, balance);
     }
 
     /// @dev Has what is final divided between operator and delegators before the operator's part grows.

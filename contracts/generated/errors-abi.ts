@@ -1389,6 +1389,7 @@ export const errorsAbi = [
   },
   { inputs: [{ name: "caller", type: "address" }], name: "NodeStaking_NotRegistry", type: "error" },
   { inputs: [{ name: "caller", type: "address" }], name: "NodeStaking_NotSlashing", type: "error" },
+  { inputs: [{ name: "caller", type: "address" }], name: "NodeStaking_NotVotes", type: "error" },
   {
     inputs: [
       { name: "nodeIndex", type: "uint32" },

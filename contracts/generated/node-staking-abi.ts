@@ -12,6 +12,7 @@ export const nodeStakingAbi = [
           { name: "rewards", type: "address" },
           { name: "delegation", type: "address" },
           { name: "slashing", type: "address" },
+          { name: "votes", type: "address" },
         ],
       },
     ],
@@ -65,6 +66,7 @@ export const nodeStakingAbi = [
   },
   { inputs: [{ name: "caller", type: "address" }], name: "NodeStaking_NotRegistry", type: "error" },
   { inputs: [{ name: "caller", type: "address" }], name: "NodeStaking_NotSlashing", type: "error" },
+  { inputs: [{ name: "caller", type: "address" }], name: "NodeStaking_NotVotes", type: "error" },
   {
     inputs: [
       { name: "nodeIndex", type: "uint32" },
@@ -199,6 +201,16 @@ export const nodeStakingAbi = [
     ],
     name: "Withdrawn",
     type: "event",
+  },
+  {
+    inputs: [
+      { name: "identityId", type: "uint32" },
+      { name: "ramp", type: "uint256" },
+    ],
+    name: "agedStakeOf",
+    outputs: [{ name: "", type: "uint256" }],
+    stateMutability: "view",
+    type: "function",
   },
   {
     inputs: [
@@ -384,6 +396,16 @@ export const nodeStakingAbi = [
     name: "totalHeld",
     outputs: [{ name: "", type: "uint256" }],
     stateMutability: "view",
+    type: "function",
+  },
+  {
+    inputs: [
+      { name: "identityId", type: "uint32" },
+      { name: "ramp", type: "uint40" },
+    ],
+    name: "trackStake",
+    outputs: [{ name: "aged", type: "uint256" }],
+    stateMutability: "nonpayable",
     type: "function",
   },
   {

@@ -210,6 +210,27 @@ export const parameterNotes: Readonly<Record<string, ParameterNote>> = {
     standard: "60",
     reason: "Rent that a client puts up for a dispute: what holding the provider's pay costs if nothing was wrong.",
   },
+  voteCap: {
+    unit: "MESH wei",
+    standard: "10000000000000000000000000",
+    reason: "What one identity has above this gives it no more votes.",
+  },
+  voteAgeRamp: {
+    unit: "seconds",
+    standard: "604800",
+    reason: "New stake and locked MESH give votes after one to two of these, so that nobody buys votes for a day.",
+  },
+  voteUnlockDelay: {
+    unit: "seconds",
+    standard: "1209600",
+    reason: "Locked MESH leaves so long after its votes: who voted bears what the vote does to the price.",
+  },
+  voteSyncReward: {
+    unit: "MESH wei",
+    standard: "1000000000000000000",
+    reason:
+      "Pays for taking votes from who lost the certificate: about the gas of it, so that nobody earns by losing one.",
+  },
   degradedQuality: {
     unit: "quality byte (0-255)",
     standard: "204",

@@ -25,6 +25,7 @@ interface INodeStaking {
     /// @param rewards Contract that is told every weight.
     /// @param delegation Contract that holds what is delegated.
     /// @param slashing The only contract that slashes and jails.
+    /// @param votes Contract that gives votes to stake and is told when there is less.
     struct Links {
         address token;
         address registry;
@@ -32,6 +33,7 @@ interface INodeStaking {
         address rewards;
         address delegation;
         address slashing;
+        address votes;
     }
 
     /// @notice A node's stake.
@@ -116,6 +118,9 @@ interface INodeStaking {
     /// @notice Thrown when the caller is not the slashing contract.
     error NodeStaking_NotSlashing(address caller);
 
+    /// @notice Thrown when the caller is not the contract of votes.
+    error NodeStaking_NotVotes(address caller);
+
     /// @notice Thrown when a node is deactivated before the grace after a change of the minimum is over (Unix seconds).
     error NodeStaking_GraceNotOver(uint32 nodeIndex, uint64 until);
 
@@ -196,6 +201,11 @@ interface INodeStaking {
     /// @param until Unix seconds; 0 lets them go.
     function hold(uint32 nodeIndex, uint64 until) external;
 
+    /// @notice Has every later fall of an identity's stake told to the contract of votes, which alone calls it.
+    /// @param ramp Seconds of `voteAgeRamp` in force, which ages stake from now on.
+    /// @return aged What {agedStakeOf} returns.
+    function trackStake(uint32 identityId, uint40 ramp) external returns (uint256 aged);
+
     /// @notice Returns the bonded stake of a node in MESH wei.
     function stakeOf(uint32 nodeIndex) external view returns (uint256);
 
@@ -219,6 +229,12 @@ interface INodeStaking {
 
     /// @notice Returns the sum of bonded stake over all nodes of an identity in MESH wei.
     function stakeOfIdentity(uint32 identityId) external view returns (uint256);
+
+    /// @notice Returns what of {stakeOfIdentity} has been there for one to two ramps, in MESH wei.
+    /// @dev Rounded down to 2^40 wei when stake was added less than two ramps ago. Stake that is added never lowers it but for
+    /// this rounding, stake that leaves does at once.
+    /// @param ramp Seconds, more than zero.
+    function agedStakeOf(uint32 identityId, uint256 ramp) external view returns (uint256);
 
     /// @notice Returns the unbondings of a node that were not withdrawn or cancelled, oldest first.
     function unbondingsOf(uint32 nodeIndex) external view returns (Unbonding[] memory);

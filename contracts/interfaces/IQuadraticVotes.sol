@@ -2,12 +2,14 @@
 pragma solidity 0.8.37;
 
 import {IERC5805} from "@openzeppelin/contracts/interfaces/IERC5805.sol";
+import {AgedBalance} from "../libraries/AgedBalances.sol";
 import {IIdentityGate} from "./IIdentityGate.sol";
 
 /// @notice Votes of the identity house: √min(stake + locked MESH, cap) units for each certified identity, before delegation.
 /// @dev A unit is the root of a MESH wei, shown with 9 decimals: 1 MESH has 1.0, 10,000 MESH have 100.0. Roots are rounded down.
 /// MESH counts when it has been staked or locked for one to two times `voteAgeRamp` and somebody has called {sync}; less MESH counts at
-/// once. The root is taken of everything that an identity has, so that splitting within an identity changes nothing.
+/// once. The root is taken of everything that an identity has, so that splitting within an identity changes nothing. An operator
+/// with less than `minNodeStake` has no units: S MESH split over fake operators have at most √(S / minNodeStake) times the units.
 /// Units belong to the account that holds the identity, and vote for it until it delegates.
 /// Warning: who delegates leaves its votes with the delegate's account; if that one loses its identity, nobody casts them until
 /// the delegator chooses another. Warning: units of an identity that lost its certificate count in the total, and in the
@@ -56,8 +58,8 @@ interface IQuadraticVotes is IERC5805 {
     /// @notice Emitted when an account stopped to hold an identity: it moved, or is not certified any more.
     event IdentityReleased(uint256 indexed identity, address indexed account);
 
-    /// @notice Emitted when units of an identity changed. `account` holds them.
-    event UnitsChanged(uint256 indexed identity, address indexed account, uint256 unitsBefore, uint256 unitsAfter);
+    /// @notice Emitted when units of an identity changed, which the account of the last {IdentityHeld} has.
+    event UnitsChanged(uint256 indexed identity, uint256 units);
 
     /// @notice Emitted when somebody was paid for taking away units of identities that are not certified any more.
     event SyncRewarded(address indexed caller, uint256 amount);
@@ -99,8 +101,8 @@ interface IQuadraticVotes is IERC5805 {
     /// @notice Lowers the units of an operator's identity whose stake fell. Staking only, which tells every such change of an
     /// identity that was ever given units.
     /// @dev Asks no other contract, so that nothing can keep stake from leaving.
-    /// @param agedStake What is left of the stake that counts, MESH wei.
-    function stakeLowered(uint32 identityId, uint256 agedStake) external;
+    /// @param stake What is left, with its age.
+    function stakeLowered(uint32 identityId, AgedBalance stake) external;
 
     /// @notice Locks MESH of the caller, which must have a certified identity.
     function lock(uint256 amount) external;

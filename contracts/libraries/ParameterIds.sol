@@ -52,4 +52,8 @@ library ParameterIds {
     bytes32 internal constant VOUCHER_WINDOW = "voucherWindow";
     bytes32 internal constant LEASE_DISPUTE_PERIOD = "leaseDisputePeriod";
     bytes32 internal constant LEASE_DISPUTE_BOND_EPOCHS = "leaseDisputeBondEpochs";
+    bytes32 internal constant VOTE_CAP = "voteCap";
+    bytes32 internal constant VOTE_AGE_RAMP = "voteAgeRamp";
+    bytes32 internal constant VOTE_UNLOCK_DELAY = "voteUnlockDelay";
+    bytes32 internal constant VOTE_SYNC_REWARD = "voteSyncReward";
 }

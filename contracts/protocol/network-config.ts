@@ -14,6 +14,8 @@ export const CONTRACT_NAMES = [
   "NodeRewards",
   "NodeSlashing",
   "SlashProposals",
+  "AdmittedIdentities",
+  "QuadraticVotes",
   "RelayerCommittee",
   "AttestationBridge",
   "MLDSA65Verifier",

@@ -33,6 +33,7 @@ const parameterValues: Record<string, bigint> = {
   voucherWindow: 10_080n,
   leaseDisputePeriod: 604_800n,
   leaseDisputeBondEpochs: 60n,
+  voteAgeRamp: 604_800n,
 };
 
 export type Connection = Awaited<ReturnType<typeof network.create>>;
@@ -100,8 +101,10 @@ export async function deployMesh() {
   const links = { token, registry, parameters, rewards };
   const slashing = await ethers.deployContract("NodeSlashing", [{ ...links, bridge, timelock: owner }, 1_440]);
   const delegation = await ethers.deployContract("NodeDelegation", [token, registry, parameters, rewards, slashing]);
-  const staking = await ethers.deployContract("NodeStaking", [{ ...links, delegation, slashing }]);
-  for (const contract of [registry, slashing, delegation]) await contract.bindStaking(staking);
+  const gate = await ethers.deployContract("AdmittedIdentities", [registry, owner]);
+  const votes = await ethers.deployContract("QuadraticVotes", [token, parameters, gate, owner]);
+  const staking = await ethers.deployContract("NodeStaking", [{ ...links, delegation, slashing, votes }]);
+  for (const contract of [registry, slashing, delegation, votes]) await contract.bindStaking(staking);
   await rewards.bindStaking(staking, delegation);
   const economy = { token, parameters, staking, delegation, rewards };
   return { connection, deployer, ...economy, registry, committee, bridge, genesis };

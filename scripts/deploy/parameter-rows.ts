@@ -290,6 +290,35 @@ function leaseRows({ epochSeconds }: RowSchedule): RowSpec[] {
   ];
 }
 
+function voteRows({ epochSeconds }: RowSchedule): RowSpec[] {
+  return [
+    number(
+      "voteCap",
+      "MESH wei",
+      { value: 10_000_000n * MESH, min: 10_000n * MESH, max: 1_000_000_000n * MESH },
+      "What one identity has above this gives it no more votes.",
+    ),
+    delay(
+      "voteAgeRamp",
+      [7 * DAY, DAY, 30 * DAY],
+      epochSeconds,
+      "New stake and locked MESH give votes after one to two of these, so that nobody buys votes for a day.",
+    ),
+    delay(
+      "voteUnlockDelay",
+      [14 * DAY, DAY, 60 * DAY],
+      3 * epochSeconds,
+      "Locked MESH leaves so long after its votes: who voted bears what the vote does to the price.",
+    ),
+    number(
+      "voteSyncReward",
+      "MESH wei",
+      { value: 1n * MESH, min: 0n, max: 100n * MESH },
+      "Pays for taking votes from who lost the certificate: about the gas of it, so that nobody earns by losing one.",
+    ),
+  ];
+}
+
 function trustRows(): RowSpec[] {
   const weight = (id: string, value: bigint, reason: string): RowSpec =>
     number(id, "basis points", { value, min: 0n, max: 10_000n }, reason);
@@ -326,6 +355,7 @@ export function parameterRows(kind: NetworkKind, schedule: RowSchedule): Paramet
     ...disputeRows(schedule),
     ...offenceRows(),
     ...leaseRows(schedule),
+    ...voteRows(schedule),
     ...trustRows(),
     ...governanceRows(schedule),
   ];

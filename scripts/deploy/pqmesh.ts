@@ -52,11 +52,11 @@ export const pqmeshModule = buildModule("PQMesh", (m) => {
     m.getParameter<number>("downtimeWindow"),
   ]);
   const delegation = m.contract("NodeDelegation", [token, registry, parameters, rewards, slashing]);
-  const staking = m.contract("NodeStaking", [{ ...links, delegation, slashing }]);
+  const identities = m.contract("AdmittedIdentities", [registry, timelock]);
+  const votes = m.contract("QuadraticVotes", [token, parameters, identities, timelock]);
+  const staking = m.contract("NodeStaking", [{ ...links, delegation, slashing, votes }]);
   const proposals = m.contract("SlashProposals", [token, parameters, slashing, genesis, length]);
-  m.call(registry, "bindStaking", [staking]);
-  m.call(slashing, "bindStaking", [staking]);
-  m.call(delegation, "bindStaking", [staking]);
+  for (const bound of [registry, slashing, delegation, votes]) m.call(bound, "bindStaking", [staking]);
   m.call(rewards, "bindStaking", [staking, delegation]);
 
   const disputes = m.contract("AttestationDisputes", [bridge, registry, committee, parameters, verifiers]);
@@ -87,6 +87,8 @@ export const pqmeshModule = buildModule("PQMesh", (m) => {
     NodeSlashing: slashing,
     NodeStaking: staking,
     SlashProposals: proposals,
+    AdmittedIdentities: identities,
+    QuadraticVotes: votes,
     RelayerCommittee: committee,
     AttestationBridge: bridge,
     MLDSA65Verifier: keyVerifier,

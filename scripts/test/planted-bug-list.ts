@@ -48,7 +48,7 @@ export const PLANTED_BUGS: PlantedBug[] = [
     round: 1,
     bug: "a withdrawal stays in the total",
     file: staking,
-    from: "        totalHeld -= amount;\n",
+    from: "        _totals.held -= uint96(amount);\n",
     to: "",
     found: [
       "NodeStakingTest.invariant_stakeIsConserved",

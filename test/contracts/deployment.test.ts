@@ -21,6 +21,16 @@ interface StateChanging {
 
 /** A function that is missing here fails the test. */
 const STATE_CHANGING: Record<string, StateChanging> = {
+  AdmittedIdentities: {
+    timelock: {
+      admit: [ZeroAddress, 0n, 0n],
+      admitMany: [[]],
+      revoke: [1n],
+      suspend: [1],
+      release: [1],
+    },
+    open: [],
+  },
   AttestationBridge: {
     timelock: { approveMeasurement: [KEY], retireMeasurement: [KEY], bindArbiters: [[ZeroAddress]] },
     arbiters: { markAbsent: [0, 0n, false], admit: [0, 0n, 1n], countDispute: [0, 0n, false] },
@@ -180,8 +190,25 @@ const STATE_CHANGING: Record<string, StateChanging> = {
       restore: ["NodeStaking_NotSlashing", [0, 1n]],
       setJailed: ["NodeStaking_NotSlashing", [0, true]],
       hold: ["NodeStaking_NotSlashing", [0, 1n]],
+      trackStake: ["NodeStaking_NotVotes", [1, 1n]],
     },
     open: ["stake", "stakeWithPermit", "requestUnbond", "cancelUnbond", "withdraw", "deactivateBelowMinimum"],
+  },
+  QuadraticVotes: {
+    timelock: { setGate: [ZeroAddress] },
+    bound: { bindStaking: [ZeroAddress] },
+    peers: { stakeLowered: ["QuadraticVotes_NotStaking", [1, 0n]] },
+    open: [
+      "delegate",
+      "delegateBySig",
+      "fundSyncRewards",
+      "lock",
+      "lockWithPermit",
+      "requestUnlock",
+      "sync",
+      "syncMany",
+      "withdraw",
+    ],
   },
   RelayerCommittee: {
     timelock: {
@@ -237,11 +264,13 @@ describe("Deployment: privileges", () => {
     });
     expect(admins, "admins of the timelock").to.deep.equal([await timelock.getAddress()]);
     for (const name of [
+      "AdmittedIdentities",
       "AttestationBridge",
       "CaesarEmissions",
       "MLDSA65Switch",
       "NetworkParameters",
       "NodeSlashing",
+      "QuadraticVotes",
       "RelayerCommittee",
       "SlashProposals",
     ] as const) {
@@ -251,7 +280,7 @@ describe("Deployment: privileges", () => {
   });
 
   it("leaves the deployer no role and no binding", async () => {
-    const { timelock, registry, emissions, delegation, rewards, slashing, deployer, council } =
+    const { timelock, registry, emissions, delegation, rewards, slashing, votes, deployer, council } =
       await networkHelpers.loadFixture(deployedNetwork);
     const roles = ["PROPOSER_ROLE", "CANCELLER_ROLE", "EXECUTOR_ROLE", "DEFAULT_ADMIN_ROLE"] as const;
     for (const name of roles) {
@@ -265,6 +294,7 @@ describe("Deployment: privileges", () => {
       [emissions, () => emissions.connect(deployer).bindToken(deployer.address)],
       [delegation, () => delegation.connect(deployer).bindStaking(deployer.address)],
       [slashing, () => slashing.connect(deployer).bindStaking(deployer.address)],
+      [votes, () => votes.connect(deployer).bindStaking(deployer.address)],
       [rewards, () => rewards.connect(deployer).bindStaking(deployer.address, deployer.address)],
     ] as const) {
       await expect(call()).to.be.revertedWithCustomError(contract, "Governed_BindingClosed").withArgs(deployer.address);

@@ -223,10 +223,12 @@ async function deployContracts(chain: TestChain, plan: DeploymentPlan): Promise<
   const links = { token, registry, parameters: table, rewards };
   const slashing = await deploy("NodeSlashing", [{ ...links, bridge, timelock: admin }, parameters.downtimeWindow]);
   const delegation = await deploy("NodeDelegation", [token, registry, table, rewards, slashing]);
-  const staking = await deploy("NodeStaking", [{ ...links, delegation, slashing }]);
+  const identities = await deploy("AdmittedIdentities", [registry, admin]);
+  const votes = await deploy("QuadraticVotes", [token, table, identities, admin]);
+  const staking = await deploy("NodeStaking", [{ ...links, delegation, slashing, votes }]);
   const proposals = await deploy("SlashProposals", [token, table, slashing, genesis, epochSeconds]);
   const bind = encodeFunctionData({ abi: nodeRegistryAbi, functionName: "bindStaking", args: [staking] });
-  for (const to of [registry, slashing, delegation]) await chain.send({ from: admin, to, data: bind });
+  for (const to of [registry, slashing, delegation, votes]) await chain.send({ from: admin, to, data: bind });
   await bindRewards(chain, { admin, token, emissions, rewards, staking, delegation });
   const disputes = await deploy("AttestationDisputes", [bridge, registry, committee, table, verifiers]);
   const offences = await deploy("MemberOffences", [bridge, disputes, committee, table, verifiers]);
@@ -237,6 +239,7 @@ async function deployContracts(chain: TestChain, plan: DeploymentPlan): Promise<
     ...{ TimelockController: admin, CaesarEmissions: emissions, TeamVesting: admin, InvestorVesting: admin },
     ...{ MeshToken: token, NetworkParameters: table, NodeRegistry: registry, NodeStaking: staking },
     ...{ NodeRewards: rewards, NodeDelegation: delegation, NodeSlashing: slashing, SlashProposals: proposals },
+    ...{ AdmittedIdentities: identities, QuadraticVotes: votes },
     ...{ RelayerCommittee: committee, AttestationBridge: bridge },
     ...{ MLDSA65Verifier: keyVerifier, MLDSA65KeyRegistry: keyRegistry, MLDSA65Switch: verifiers },
     ...{ AttestationDisputes: disputes, MemberOffences: offences, CommitteeFees: fees },

@@ -23,15 +23,18 @@ async function constructions(): Promise<Construction[]> {
   ];
   const [bridge, rewards, timelock] = [await at(network.bridge), await at(network.rewards), await at(network.timelock)];
   const [delegation, slashing] = [await at(network.delegation), await at(network.slashing)];
+  const [identities, votes] = [await at(network.identities), await at(network.votes)];
   const [committee, disputes] = [await at(network.committee), await at(network.disputes)];
   const emissions = await at(network.emissions);
   const clock = { genesis: 1_700_000_000, length: 60 };
   return [
     {
       contract: "NodeStaking",
-      addresses: { token, registry, parameters, rewards, delegation, slashing },
+      addresses: { token, registry, parameters, rewards, delegation, slashing, votes },
       isStruct: true,
     },
+    { contract: "AdmittedIdentities", addresses: { registry, timelock } },
+    { contract: "QuadraticVotes", addresses: { token, parameters, gate: identities, timelock } },
     { contract: "NodeDelegation", addresses: { token, registry, parameters, rewards, slashing } },
     { contract: "RelayerCommittee", addresses: { token, parameters, timelock }, numbers: clock },
     { contract: "CommitteeFees", addresses: { token, bridge, committee, disputes, parameters } },

@@ -7,6 +7,7 @@ import {ISLHDSAVerifier} from "../../../contracts/interfaces/ISLHDSAVerifier.sol
 import {INodeSlashing} from "../../../contracts/interfaces/INodeSlashing.sol";
 import {INodeStaking} from "../../../contracts/interfaces/INodeStaking.sol";
 import {ParameterIds} from "../../../contracts/libraries/ParameterIds.sol";
+import {AdmittedIdentities} from "../../../contracts/AdmittedIdentities.sol";
 import {MeshToken} from "../../../contracts/MeshToken.sol";
 import {NetworkParameters} from "../../../contracts/NetworkParameters.sol";
 import {NodeRewardsDouble} from "../../../contracts/mocks/NodeRewardsDouble.sol";
@@ -15,6 +16,7 @@ import {NodeDelegation} from "../../../contracts/NodeDelegation.sol";
 import {NodeRegistry} from "../../../contracts/NodeRegistry.sol";
 import {NodeSlashing} from "../../../contracts/NodeSlashing.sol";
 import {NodeStaking} from "../../../contracts/NodeStaking.sol";
+import {QuadraticVotes} from "../../../contracts/QuadraticVotes.sol";
 import {RelayerCommittee} from "../../../contracts/RelayerCommittee.sol";
 import {SlashProposals} from "../../../contracts/SlashProposals.sol";
 import {SolidityTest} from "./SolidityTest.sol";
@@ -31,6 +33,10 @@ abstract contract NetworkStack is SolidityTest {
     uint256 internal constant RESIGN_NOTICE = 60;
     uint64 internal constant DOWNTIME_WINDOW = 8;
     uint256 internal constant PROPOSAL_BOND = 1_000e18;
+    uint256 internal constant VOTE_CAP = 1_000_000e18;
+    uint256 internal constant VOTE_AGE_RAMP = 100;
+    uint256 internal constant VOTE_UNLOCK_DELAY = 60;
+    uint256 internal constant VOTE_SYNC_REWARD = 1e18;
 
     MeshToken internal _token;
     NetworkParameters internal _parameters;
@@ -42,6 +48,8 @@ abstract contract NetworkStack is SolidityTest {
     NodeSlashing internal _slashing;
     NodeDelegation internal _delegation;
     SlashProposals internal _proposals;
+    AdmittedIdentities internal _gate;
+    QuadraticVotes internal _votes;
 
     function _deployStack() internal {
         CHEATS.warp(GENESIS);
@@ -71,6 +79,8 @@ abstract contract NetworkStack is SolidityTest {
         });
         _slashing = new NodeSlashing(links, DOWNTIME_WINDOW);
         _delegation = new NodeDelegation(_token, _registry, _parameters, address(_rewards), address(_slashing));
+        _gate = new AdmittedIdentities(_registry, address(this));
+        _votes = new QuadraticVotes(_token, _parameters, _gate, address(this));
         _staking = new NodeStaking(
             INodeStaking.Links({
                 token: address(_token),
@@ -78,13 +88,15 @@ abstract contract NetworkStack is SolidityTest {
                 parameters: address(_parameters),
                 rewards: address(_rewards),
                 delegation: address(_delegation),
-                slashing: address(_slashing)
+                slashing: address(_slashing),
+                votes: address(_votes)
             })
         );
         _proposals = new SlashProposals(_token, _parameters, _slashing, GENESIS, EPOCH_LENGTH);
         _registry.bindStaking(address(_staking));
         _slashing.bindStaking(address(_staking));
         _delegation.bindStaking(address(_staking));
+        _votes.bindStaking(address(_staking));
     }
 
     /// @dev Returns bytes of the right length for a raw ML-DSA-65 key, different for every seed.
@@ -99,7 +111,7 @@ abstract contract NetworkStack is SolidityTest {
     }
 
     function _rows() private pure returns (INetworkParameters.Parameter[] memory rows) {
-        rows = new INetworkParameters.Parameter[](29);
+        rows = new INetworkParameters.Parameter[](33);
         rows[0] = _row(ParameterIds.MIN_NODE_STAKE, MIN_STAKE, 1_000_000e18);
         rows[1] = _row(ParameterIds.UNBONDING_PERIOD, UNBONDING_PERIOD, 1_000_000);
         rows[2] = _row(ParameterIds.MIN_STAKE_GRACE, 1, 64);
@@ -129,6 +141,10 @@ abstract contract NetworkStack is SolidityTest {
         rows[26] = _row(ParameterIds.SLASH_EPOCH_CEILING, 50_000e18, 100_000_000e18);
         rows[27] = _row(ParameterIds.COMMITTEE_JOIN_DELAY, 30, 1_000_000);
         rows[28] = _row(ParameterIds.COMMITTEE_REGION_BP, 4_000, 10_000);
+        rows[29] = _row(ParameterIds.VOTE_CAP, VOTE_CAP, 1_000_000_000e18);
+        rows[30] = _row(ParameterIds.VOTE_AGE_RAMP, VOTE_AGE_RAMP, 1_000_000);
+        rows[31] = _row(ParameterIds.VOTE_UNLOCK_DELAY, VOTE_UNLOCK_DELAY, 1_000_000);
+        rows[32] = _row(ParameterIds.VOTE_SYNC_REWARD, VOTE_SYNC_REWARD, 100e18);
     }
 
     function _row(bytes32 id, uint256 value, uint256 max) private pure returns (INetworkParameters.Parameter memory) {

@@ -1,3 +1,4 @@
+import { admittedIdentitiesAbi } from "@pqmesh/contracts/generated/admitted-identities-abi";
 import { attestationDisputesAbi } from "@pqmesh/contracts/generated/attestation-disputes-abi";
 import { caesarEmissionsAbi } from "@pqmesh/contracts/generated/caesar-emissions-abi";
 import { attestationBridgeAbi } from "@pqmesh/contracts/generated/attestation-bridge-abi";
@@ -17,6 +18,7 @@ import { nodeRegistryAbi } from "@pqmesh/contracts/generated/node-registry-abi";
 import { nodeRewardsAbi } from "@pqmesh/contracts/generated/node-rewards-abi";
 import { nodeSlashingAbi } from "@pqmesh/contracts/generated/node-slashing-abi";
 import { nodeStakingAbi } from "@pqmesh/contracts/generated/node-staking-abi";
+import { quadraticVotesAbi } from "@pqmesh/contracts/generated/quadratic-votes-abi";
 import { relayerCommitteeAbi } from "@pqmesh/contracts/generated/relayer-committee-abi";
 import { selfAttestationAbi } from "@pqmesh/contracts/generated/self-attestation-abi";
 import { slashProposalsAbi } from "@pqmesh/contracts/generated/slash-proposals-abi";
@@ -104,6 +106,8 @@ export async function networkWithEpochs(epochSeconds: number) {
     rewards: typedContract(instances.NodeRewards, nodeRewardsAbi),
     slashing: typedContract(instances.NodeSlashing, nodeSlashingAbi),
     proposals: typedContract(instances.SlashProposals, slashProposalsAbi),
+    identities: typedContract(instances.AdmittedIdentities, admittedIdentitiesAbi),
+    votes: typedContract(instances.QuadraticVotes, quadraticVotesAbi),
     committee: typedContract(instances.RelayerCommittee, relayerCommitteeAbi),
     bridge: typedContract(instances.AttestationBridge, attestationBridgeAbi),
     expandedKeys: typedContract(instances.MLDSA65KeyRegistry, mldsa65KeyRegistryAbi),
@@ -126,7 +130,7 @@ export async function networkWithEpochs(epochSeconds: number) {
   for (const actor of [signers.alice, signers.bob, signers.carol, signers.mallory, ...signers.others]) {
     await token.connect(timelockSigner).transfer(actor.address, 1_000_000n * MESH);
     await token.connect(actor).approve(await contracts.staking.getAddress(), ethers.MaxUint256);
-    for (const spender of [contracts.delegation, contracts.proposals, contracts.committee]) {
+    for (const spender of [contracts.delegation, contracts.proposals, contracts.committee, contracts.votes]) {
       await token.connect(actor).approve(await spender.getAddress(), ethers.MaxUint256);
     }
   }

@@ -16,7 +16,7 @@ const NOT_FOR_USERS = [
   ...["GovernorDisabledDeposit", "GovernorInvalidVoteParams", "GovernorInvalidVotingPeriod"],
   ...["GovernorProposalQueueingFailed", "GovernorProposalQueueingNotRequired"],
   ...["MLDSA65_WrongCode", "MLDSAKeyRegistry_NotStored", "NetworkParameters_InvalidId", "StringTooLong"],
-  ...["QuadraticVotes_NotStaking"],
+  ...["QuadraticVotes_NotStaking", "NodeStaking_NotVotes"],
   ...["StringsInsufficientHexLength", "TestStablecoin_WrongChain"],
 ];
 

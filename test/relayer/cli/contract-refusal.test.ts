@@ -10,7 +10,13 @@ const CALLED = [
 /** Errors of these contracts that no command can meet: only another contract could, or arguments are checked before. */
 const NOT_MET = [
   ...["NodeRegistry_KeyLength", "NodeRegistry_NotStaking", "NodeStaking_NotDelegation", "NodeStaking_NotRegistry"],
-  ...["NodeStaking_NotSlashing", "NodeDelegation_EmptyPool", "NodeDelegation_NotPayer", "NodeDelegation_NotStaking"],
+  ...[
+    "NodeStaking_NotSlashing",
+    "NodeStaking_NotVotes",
+    "NodeDelegation_EmptyPool",
+    "NodeDelegation_NotPayer",
+    "NodeDelegation_NotStaking",
+  ],
   ...["NodeDelegation_NotSlashing", "NodeDelegation_NotTaken"],
 ];
 

@@ -44,6 +44,7 @@ function governed(notices: Record<string, number>) {
     ...{ disputePeriod: 900, slashBuffer: 60, slashDowntimeBp: 100, downtimeMaxAbsentBp: 5_000 },
     ...{ emissionPaceBp: 10_000, rewardDegradedBp: POLICY.degradedBp, rewardUnreportedBp: POLICY.unreportedBp },
     ...{ rewardGraceEpochs: POLICY.graceEpochs, ownerChangeDelay: 60, beneficiaryChangeDelay: 60 },
+    voteAgeRamp: 600,
   };
   return deployTable(
     Object.entries(values).map(([name, value]) => {
@@ -69,8 +70,10 @@ async function deployEconomy(genesis: number, notices: Record<string, number>) {
   const links = { token, registry, parameters, rewards };
   const slashing = await ethers.deployContract("NodeSlashing", [{ ...links, bridge, timelock: alice.address }, 16]);
   const delegation = await ethers.deployContract("NodeDelegation", [token, registry, parameters, rewards, slashing]);
-  const staking = await ethers.deployContract("NodeStaking", [{ ...links, delegation, slashing }]);
-  for (const bound of [registry, slashing, delegation]) await bound.getFunction("bindStaking")(staking);
+  const gate = await ethers.deployContract("AdmittedIdentities", [registry, alice.address]);
+  const votes = await ethers.deployContract("QuadraticVotes", [token, parameters, gate, alice.address]);
+  const staking = await ethers.deployContract("NodeStaking", [{ ...links, delegation, slashing, votes }]);
+  for (const bound of [registry, slashing, delegation, votes]) await bound.getFunction("bindStaking")(staking);
   await rewards.bindStaking(staking, delegation);
   await caesar.connect(alice).getFunction("setDistributor")(rewards);
   return {
