@@ -19,6 +19,16 @@ const bindArbiters: ContractSentences<(typeof CONTRACT_ABIS)["NodeSlashing"]>["b
 export const CALL_SENTENCES: {
   readonly [C in NamedContract]?: ContractSentences<(typeof CONTRACT_ABIS)[C]>;
 } = {
+  AdmittedIdentities: {
+    admit: (words, account, nullifier, expiresAt) =>
+      `Lets ${words.account(account)} vote as voter ${nullifier} until ${words.moment(BigInt(expiresAt))}; the account that this voter had before loses the vote`,
+    admitMany: (words, admissions) =>
+      `Lets ${admissions.length} accounts vote: ${listWords(admissions.map(({ account, nullifier, expiresAt }) => `${words.account(account)} as voter ${nullifier} until ${words.moment(BigInt(expiresAt))}`))}`,
+    release: (_, identity) => `Gives operator ${identity}, which was suspended, its votes back`,
+    revoke: (_, nullifier) => `Takes the votes of voter ${nullifier} away, before its time is over`,
+    suspend: (_, identity) =>
+      `Takes the votes of operator ${identity} away until it is released; its stake and nodes are not touched`,
+  },
   AttestationBridge: {
     approveMeasurement: (_, measurement) =>
       `Allows nodes to run the agent build with the SHA-256 ${measurement}, two epochs after it is executed`,
@@ -82,6 +92,12 @@ export const CALL_SENTENCES: {
     pardon: (_, slash) =>
       `Gives slash ${slash} of a node back to the operator and its delegators, before it is paid out; without that it would go to reporter and treasury`,
     unjail: (_, node) => `Lets node ${node} out of jail now, before its time is over`,
+  },
+  QuadraticVotes: {
+    fundSyncRewards: (words, amount) =>
+      `Pays ${words.mesh(amount)} from ${words.caller} into what rewards taking votes from who lost its certificate`,
+    setGate: (words, gate) =>
+      `Lets ${words.account(gate)} say from now on who may vote in the identity house. A wrong one takes all votes away`,
   },
   RelayerCommittee: {
     admit: (words, relayer, region) =>

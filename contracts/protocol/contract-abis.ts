@@ -1,3 +1,4 @@
+import { admittedIdentitiesAbi } from "../generated/admitted-identities-abi.ts";
 import { attestationBridgeAbi } from "../generated/attestation-bridge-abi.ts";
 import { attestationDisputesAbi } from "../generated/attestation-disputes-abi.ts";
 import { caesarEmissionsAbi } from "../generated/caesar-emissions-abi.ts";
@@ -20,6 +21,7 @@ import { nodeRegistryAbi } from "../generated/node-registry-abi.ts";
 import { nodeRewardsAbi } from "../generated/node-rewards-abi.ts";
 import { nodeSlashingAbi } from "../generated/node-slashing-abi.ts";
 import { nodeStakingAbi } from "../generated/node-staking-abi.ts";
+import { quadraticVotesAbi } from "../generated/quadratic-votes-abi.ts";
 import { relayerCommitteeAbi } from "../generated/relayer-committee-abi.ts";
 import { selfAttestationAbi } from "../generated/self-attestation-abi.ts";
 import { slashProposalsAbi } from "../generated/slash-proposals-abi.ts";
@@ -41,6 +43,8 @@ export const CONTRACT_ABIS = {
   NodeRewards: nodeRewardsAbi,
   NodeSlashing: nodeSlashingAbi,
   SlashProposals: slashProposalsAbi,
+  AdmittedIdentities: admittedIdentitiesAbi,
+  QuadraticVotes: quadraticVotesAbi,
   RelayerCommittee: relayerCommitteeAbi,
   AttestationBridge: attestationBridgeAbi,
   MLDSA65Verifier: mldsa65VerifierAbi,
