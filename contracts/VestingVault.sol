@@ -5,7 +5,6 @@ import {Ownable} from "@openzeppelin/contracts/access/Ownable.sol";
 import {Ownable2Step} from "@openzeppelin/contracts/access/Ownable2Step.sol";
 import {VestingWallet} from "@openzeppelin/contracts/finance/VestingWallet.sol";
 import {VestingWalletCliff} from "@openzeppelin/contracts/finance/VestingWalletCliff.sol";
-import {IVotes} from "@openzeppelin/contracts/governance/utils/IVotes.sol";
 import {IVestingVault} from "./interfaces/IVestingVault.sol";
 
 contract VestingVault is IVestingVault, VestingWalletCliff, Ownable2Step {
@@ -16,11 +15,6 @@ contract VestingVault is IVestingVault, VestingWalletCliff, Ownable2Step {
         uint64 durationSeconds
     ) VestingWallet(beneficiary, startTimestamp, durationSeconds) VestingWalletCliff(cliffSeconds) {
         emit TermsSet(startTimestamp, startTimestamp + cliffSeconds, startTimestamp + durationSeconds);
-    }
-
-    /// @inheritdoc IVestingVault
-    function delegateVotes(address token, address delegatee) external onlyOwner {
-        IVotes(token).delegate(delegatee);
     }
 
     /// @inheritdoc Ownable2Step

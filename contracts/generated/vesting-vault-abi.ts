@@ -84,16 +84,6 @@ export const vestingVaultAbi = [
   },
   { inputs: [], name: "acceptOwnership", outputs: [], stateMutability: "nonpayable", type: "function" },
   { inputs: [], name: "cliff", outputs: [{ name: "", type: "uint256" }], stateMutability: "view", type: "function" },
-  {
-    inputs: [
-      { name: "token", type: "address" },
-      { name: "delegatee", type: "address" },
-    ],
-    name: "delegateVotes",
-    outputs: [],
-    stateMutability: "nonpayable",
-    type: "function",
-  },
   { inputs: [], name: "duration", outputs: [{ name: "", type: "uint256" }], stateMutability: "view", type: "function" },
   { inputs: [], name: "end", outputs: [{ name: "", type: "uint256" }], stateMutability: "view", type: "function" },
   { inputs: [], name: "owner", outputs: [{ name: "", type: "address" }], stateMutability: "view", type: "function" },

@@ -193,10 +193,10 @@ export const PLANTED_BUGS: PlantedBug[] = [
   },
   {
     round: 2,
-    bug: "anybody delegates locked votes",
+    bug: "anybody takes a vault",
     file: "VestingVault.sol",
-    from: "function delegateVotes(address token, address delegatee) external onlyOwner {",
-    to: "function delegateVotes(address token, address delegatee) external {",
+    from: "onlyOwner {\n        super.transferOwnership(newOwner);",
+    to: "{\n        _transferOwnership(newOwner);",
     found: ["VestingVaultTest.invariant_onlyItsOwnerGivesOrders"],
   },
   {
@@ -283,8 +283,8 @@ export const PLANTED_BUGS: PlantedBug[] = [
     round: 4,
     bug: "vested tokens are paid a second time",
     file: "VestingVault.sol",
-    from: "    /// @inheritdoc IVestingVault\n    function delegateVotes",
-    to: '    function release(address token) public override {\n        super.release(token);\n        token.call(abi.encodeWithSignature("transfer(address,uint256)", owner(), 1));\n    }\n\n    /// @inheritdoc IVestingVault\n    function delegateVotes',
+    from: "    /// @inheritdoc Ownable2Step\n    function transferOwnership",
+    to: '    function release(address token) public override {\n        super.release(token);\n        token.call(abi.encodeWithSignature("transfer(address,uint256)", owner(), 1));\n    }\n\n    /// @inheritdoc Ownable2Step\n    function transferOwnership',
     found: ["VestingVaultTest.invariant_vestingIsConserved"],
   },
   {

@@ -236,7 +236,7 @@ const STATE_CHANGING: Record<string, StateChanging> = {
     open: ["propose", "dispute", "cancel", "execute", "lapse"],
   },
   TeamVesting: {
-    open: ["acceptOwnership", "delegateVotes", "release", "transferOwnership"],
+    open: ["acceptOwnership", "release", "transferOwnership"],
   },
 };
 

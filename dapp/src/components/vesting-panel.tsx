@@ -13,7 +13,6 @@ import { Copyable } from "./copyable.tsx";
 import { Fact } from "./fact.tsx";
 import { Panel } from "./panel.tsx";
 import { QueryView } from "./query-view.tsx";
-import { VotesForm } from "./votes-form.tsx";
 
 const WEI = 1e18;
 
@@ -23,7 +22,7 @@ export function VestingPanel({ onPlan }: { onPlan: (plan: TransactionPlan) => vo
   return (
     <Panel
       title="Vesting"
-      hint="Nothing leaves before the cliff; then it unlocks evenly. Anyone can release what has vested to the vault's owner."
+      hint="Nothing leaves before the cliff; then it unlocks evenly. Anyone can release what has vested to the vault's owner; what is in a vault has no votes."
     >
       <QueryView query={vestings} height="20rem">
         {(vaults) => (
@@ -42,9 +41,8 @@ function Vault({ vault, onPlan }: { vault: VestingView; onPlan: (plan: Transacti
   const { config } = useNetwork();
   const { address } = useConnection();
   const { seconds } = useChainTime(5_000);
-  const { name, owner, total, released, releasable, cliff, end, delegate } = vault;
+  const { name, owner, total, released, releasable, cliff, end } = vault;
   const now = seconds === undefined ? undefined : Math.floor(seconds);
-  const isOwner = address?.toLowerCase() === owner.toLowerCase();
   const token = config.contracts.MeshToken;
   return (
     <article className="grid content-start gap-3" data-vault={name}>
@@ -63,9 +61,6 @@ function Vault({ vault, onPlan }: { vault: VestingView; onPlan: (plan: Transacti
         <Fact name="Owner">
           <Copyable value={owner} label={`owner of the vault: ${name}`} />
         </Fact>
-        <Fact name="Votes are cast by">
-          {delegate ? <Copyable value={delegate} label={`delegate of the vault: ${name}`} /> : "nobody"}
-        </Fact>
       </dl>
       {address && (
         <div>
@@ -78,14 +73,6 @@ function Vault({ vault, onPlan }: { vault: VestingView; onPlan: (plan: Transacti
             Release to the owner
           </button>
         </div>
-      )}
-      {address && isOwner && (
-        <VotesForm
-          key={delegate}
-          votes={{ token, wallet: address, amount: total - released, vault }}
-          current={delegate}
-          onPlan={onPlan}
-        />
       )}
     </article>
   );

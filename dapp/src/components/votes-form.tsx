@@ -4,7 +4,7 @@ import { delegateVotesPlan, type VotesInput } from "../flows/delegate-votes.ts";
 import type { TransactionPlan } from "../lib/transaction-plan.ts";
 import { AddressField, addressProblem, readAddress } from "./address-field.tsx";
 
-/** Asks who casts the votes of a wallet's or a vault's tokens. */
+/** Asks who casts the votes of a wallet's tokens. */
 export function VotesForm({
   votes,
   current,

@@ -1,5 +1,4 @@
 import { meshTokenAbi } from "@pqmesh/contracts/generated/mesh-token-abi";
-import { vestingVaultAbi } from "@pqmesh/contracts/generated/vesting-vault-abi";
 import type { Address } from "viem";
 import { formatMeshExact } from "../lib/format.ts";
 import { callStep, type TransactionPlan } from "../lib/transaction-plan.ts";
@@ -10,22 +9,17 @@ export interface VotesInput {
   wallet: Address;
   delegatee: Address;
   amount: bigint;
-  /** Vault whose locked tokens vote; the wallet's own tokens when undefined. */
-  vault?: { name: string; address: Address };
 }
 
-/** Lets an account cast the votes of a wallet's, or of a vault's, tokens. */
-export function delegateVotesPlan({ token, wallet, delegatee, amount, vault }: VotesInput): TransactionPlan {
+/** Lets an account cast the votes of a wallet's tokens. */
+export function delegateVotesPlan({ token, wallet, delegatee, amount }: VotesInput): TransactionPlan {
   const isSelf = delegatee.toLowerCase() === wallet.toLowerCase();
-  const whose = vault ? `the vault of the ${vault.name.toLowerCase()}` : "your wallet";
-  const call = vault
-    ? { address: vault.address, abi: vestingVaultAbi, functionName: "delegateVotes", args: [token, delegatee] }
-    : { address: token, abi: meshTokenAbi, functionName: "delegate", args: [delegatee] };
+  const call = { address: token, abi: meshTokenAbi, functionName: "delegate", args: [delegatee] };
   return {
     title: isSelf ? "Vote yourself" : "Delegate votes",
-    summary: `The votes of all MESH in ${whose}, now ${formatMeshExact(amount)}, are cast by ${isSelf ? "your wallet" : delegatee} from the next proposal on.`,
+    summary: `The votes of all MESH in your wallet, now ${formatMeshExact(amount)}, are cast by ${isSelf ? "your wallet" : delegatee} from the next proposal on.`,
     facts: [
-      { label: "Votes of", value: vault?.address ?? wallet },
+      { label: "Votes of", value: wallet },
       { label: "Cast by", value: delegatee },
       { label: "Votes now", value: `${formatMeshExact(amount)} MESH` },
     ],

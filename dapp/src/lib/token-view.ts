@@ -30,7 +30,6 @@ export interface VestingView {
   releasable: bigint;
   /** What had vested when the cliff was over. */
   atCliff: bigint;
-  delegate?: Address;
 }
 
 /** Where MESH is; amounts are MESH wei. */
@@ -95,7 +94,7 @@ async function readVesting({ client, config }: ChainAccess, name: string, addres
   const vault = { address, abi: vestingVaultAbi } as const;
   const token = config.contracts.MeshToken;
   const mesh = { address: token, abi: meshTokenAbi, args: [address] } as const;
-  const [owner, start, cliff, end, released, releasable, held, delegate] = await Promise.all([
+  const [owner, start, cliff, end, released, releasable, held] = await Promise.all([
     client.readContract({ ...vault, functionName: "owner" }),
     client.readContract({ ...vault, functionName: "start" }),
     client.readContract({ ...vault, functionName: "cliff" }),
@@ -103,12 +102,11 @@ async function readVesting({ client, config }: ChainAccess, name: string, addres
     client.readContract({ ...vault, functionName: "released", args: [token] }),
     client.readContract({ ...vault, functionName: "releasable", args: [token] }),
     client.readContract({ ...mesh, functionName: "balanceOf" }),
-    client.readContract({ ...mesh, functionName: "delegates" }),
   ]);
   const atCliff = await client.readContract({ ...vault, functionName: "vestedAmount", args: [token, cliff] });
   return {
     ...{ name, address, owner, released, releasable, atCliff, total: held + released },
-    ...{ start: Number(start), cliff: Number(cliff), end: Number(end), ...named(delegate) },
+    ...{ start: Number(start), cliff: Number(cliff), end: Number(end) },
   };
 }
 

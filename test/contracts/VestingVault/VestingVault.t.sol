@@ -38,15 +38,6 @@ contract VestingHandler {
         received += amount;
     }
 
-    function delegateVotes(uint256 who, uint256 to) external {
-        address sender = ownerAt(who);
-        address owner = _vault.owner();
-        CHEATS.prank(sender);
-        try _vault.delegateVotes(address(_token), ownerAt(to)) {
-            if (sender != owner) hasObeyedStranger = true;
-        } catch {}
-    }
-
     function transferOwnership(uint256 who, uint256 to) external {
         address sender = ownerAt(who);
         address owner = _vault.owner();
@@ -123,9 +114,6 @@ contract VestingVaultTest is SolidityTest {
 
     /// @dev Proves that the random actions are not all turned away.
     function test_handlerReachesEveryAction() public {
-        _handler.delegateVotes(0, 1);
-        _true(_token.getVotes(_handler.ownerAt(1)) == GRANTED, "votes");
-        _handler.delegateVotes(1, 1);
         for (uint256 i = 0; i < 10; ++i) {
             _handler.passTime(50 days);
         }

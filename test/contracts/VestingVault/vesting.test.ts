@@ -1,4 +1,5 @@
 import { expect } from "chai";
+import { ZeroAddress } from "ethers";
 import { connection, deployedNetwork, MESH } from "../support/deployed-network.ts";
 
 const { ethers, networkHelpers } = connection;
@@ -56,18 +57,13 @@ describe("VestingVault: schedules", () => {
   });
 });
 
-describe("VestingVault: delegateVotes", () => {
-  it("delegates locked tokens for its owner", async () => {
-    const { token, teamVesting, team, alice, tokenAddress } = await networkHelpers.loadFixture(vestingNetwork);
-    await teamVesting.connect(team).delegateVotes(tokenAddress, alice.address);
-    expect(await token.getVotes(alice.address), "votes").to.equal(SHARE);
-  });
-
-  it("refuses strangers to delegate", async () => {
-    const { teamVesting, alice, tokenAddress } = await networkHelpers.loadFixture(vestingNetwork);
-    await expect(teamVesting.connect(alice).delegateVotes(tokenAddress, alice.address))
-      .to.be.revertedWithCustomError(teamVesting, "OwnableUnauthorizedAccount")
-      .withArgs(alice.address);
+describe("VestingVault: votes", () => {
+  it("has none, and no function that delegates", async () => {
+    const { token, teamVesting } = await networkHelpers.loadFixture(vestingNetwork);
+    const names: string[] = [];
+    teamVesting.interface.forEachFunction(({ name }) => names.push(name));
+    expect(names.join(" "), "functions").not.to.match(/delegate|execute|call/i);
+    expect(await token.delegates(await teamVesting.getAddress()), "delegate").to.equal(ZeroAddress);
   });
 });
 
