@@ -195,7 +195,8 @@ contract LeaseAgreements is ILeaseAgreements, LeaseSettlement {
     ) external nonReentrant onlyForEscrow {
         _allowed(token);
         if (amount == 0) revert LeaseEscrow_ZeroAmount();
-        if (_registry.operatorOf(identityId).owner == address(0)) revert LeaseEscrow_UnknownOperator(identityId);
+        // Reverts for an identity that was never registered.
+        _registry.operatorOf(identityId);
         _permit(token, amount, permit);
         uint256 received = _pull(token, amount);
         _bonds[identityId][token].free += uint128(received);

@@ -784,7 +784,6 @@ export const errorsAbi = [
   },
   { inputs: [{ name: "token", type: "address" }], name: "LeaseEscrow_TokenNotAllowed", type: "error" },
   { inputs: [{ name: "leaseId", type: "uint256" }], name: "LeaseEscrow_UnknownLease", type: "error" },
-  { inputs: [{ name: "identityId", type: "uint32" }], name: "LeaseEscrow_UnknownOperator", type: "error" },
   {
     inputs: [
       { name: "length", type: "uint256" },

@@ -261,9 +261,6 @@ interface ILeases {
     /// @notice Thrown when a client opens a lease without ever having named a delivery key.
     error LeaseEscrow_NoDeliveryKey(address client);
 
-    /// @notice Thrown when a bond is for an identity that was never registered.
-    error LeaseEscrow_UnknownOperator(uint32 identityId);
-
     /// @notice Thrown when the caller is neither owner nor hot wallet of the operator.
     error LeaseEscrow_NotOperator(address caller, uint32 identityId);
 

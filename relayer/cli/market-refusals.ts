@@ -75,7 +75,6 @@ export const MARKET_REFUSALS: Readonly<Record<string, (args: Arguments) => strin
     `the term ended before epoch ${text(end)}, it is epoch ${text(current)} now; open a new lease instead`,
   LeaseEscrow_TokenNotAllowed: ([token]) => `the DAO does not allow leases in the token ${text(token)}`,
   LeaseEscrow_UnknownLease: ([lease]) => `lease ${text(lease)} does not exist`,
-  LeaseEscrow_UnknownOperator: ([identity]) => `identity ${text(identity)} does not exist, so it can have no bond`,
   LeaseEscrow_WrongDeliveryKeyLength: ([length, expected]) =>
     `the delivery key has ${text(length)} bytes, an ML-KEM-768 encapsulation key has ${text(expected)}`,
   LeaseEscrow_WrongStatus: ([lease, status]) =>

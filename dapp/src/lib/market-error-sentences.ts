@@ -64,7 +64,6 @@ export const MARKET_SENTENCES: Readonly<Record<string, Sentence>> = {
     `The term ended before epoch ${text(end)}; the network is in epoch ${text(current)}. Open a new lease instead.`,
   LeaseEscrow_TokenNotAllowed: ([token]) => `The DAO does not allow leases in the token ${text(token)}.`,
   LeaseEscrow_UnknownLease: ([lease]) => `There is no lease ${text(lease)}.`,
-  LeaseEscrow_UnknownOperator: ([identity]) => `There is no operator ${text(identity)}, so it can have no bond.`,
   LeaseEscrow_WrongDeliveryKeyLength: ([length, expected]) =>
     `The delivery key has ${text(length)} bytes; an ML-KEM-768 encapsulation key has ${text(expected)}.`,
   LeaseEscrow_WrongStatus: ([lease, status]) =>
