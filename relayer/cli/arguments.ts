@@ -58,6 +58,12 @@ export function hashArgument(name: string, text: string): Hex {
   throw usageError(`${name} must be 32 bytes in hex, 0x and 64 digits`);
 }
 
+/** Reads an identity of the votes as a whole number or in hex. */
+export function identityArgument(text: string): bigint {
+  if (/^([0-9]{1,77}|0x[0-9a-fA-F]{1,64})$/.test(text)) return BigInt(text);
+  throw usageError("the identity must be a whole number, or up to 32 bytes in hex");
+}
+
 /** Reads a public attestation key from a file of hex. */
 export function readAttestationKeyFile(file: string): Hex {
   const key = readTextFile(file).trim();

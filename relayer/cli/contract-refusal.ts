@@ -3,6 +3,7 @@ import { formatEther } from "viem";
 import { COMMITTEE_REFUSALS } from "./committee-refusals.ts";
 import { DISPUTE_REFUSALS } from "./dispute-refusals.ts";
 import { MARKET_REFUSALS } from "./market-refusals.ts";
+import { VOTE_REFUSALS } from "./vote-refusals.ts";
 
 type Arguments = readonly unknown[];
 
@@ -19,6 +20,7 @@ const SENTENCES: Readonly<Record<string, (args: Arguments) => string>> = {
   ...COMMITTEE_REFUSALS,
   ...DISPUTE_REFUSALS,
   ...MARKET_REFUSALS,
+  ...VOTE_REFUSALS,
   ERC20InsufficientAllowance: ([, has, needs]) => `the contract may take ${mesh(has)}, ${mesh(needs)} are needed`,
   ERC20InsufficientBalance: ([wallet, has, needs]) =>
     `wallet ${text(wallet)} holds ${mesh(has)}, ${mesh(needs)} are needed`,

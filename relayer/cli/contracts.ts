@@ -1,3 +1,4 @@
+import { admittedIdentitiesAbi } from "@pqmesh/contracts/generated/admitted-identities-abi";
 import { attestationBridgeAbi } from "@pqmesh/contracts/generated/attestation-bridge-abi";
 import { caesarEmissionsAbi } from "@pqmesh/contracts/generated/caesar-emissions-abi";
 import { committeeFeesAbi } from "@pqmesh/contracts/generated/committee-fees-abi";
@@ -12,6 +13,7 @@ import { nodeRegistryAbi } from "@pqmesh/contracts/generated/node-registry-abi";
 import { nodeRewardsAbi } from "@pqmesh/contracts/generated/node-rewards-abi";
 import { nodeSlashingAbi } from "@pqmesh/contracts/generated/node-slashing-abi";
 import { nodeStakingAbi } from "@pqmesh/contracts/generated/node-staking-abi";
+import { quadraticVotesAbi } from "@pqmesh/contracts/generated/quadratic-votes-abi";
 import { relayerCommitteeAbi } from "@pqmesh/contracts/generated/relayer-committee-abi";
 import { slashProposalsAbi } from "@pqmesh/contracts/generated/slash-proposals-abi";
 import { timelockControllerAbi } from "@pqmesh/contracts/generated/timelock-controller-abi";
@@ -21,6 +23,7 @@ import { type Session, withErrors } from "./chain-session.ts";
 
 /** ABIs of the contracts of the stake economy and the Node Marketplace, with every custom error of the system. */
 export const ABIS = {
+  AdmittedIdentities: withErrors(admittedIdentitiesAbi),
   AttestationBridge: withErrors(attestationBridgeAbi),
   CaesarEmissions: withErrors(caesarEmissionsAbi),
   CommitteeFees: withErrors(committeeFeesAbi),
@@ -36,6 +39,7 @@ export const ABIS = {
   NodeRewards: withErrors(nodeRewardsAbi),
   NodeSlashing: withErrors(nodeSlashingAbi),
   NodeStaking: withErrors(nodeStakingAbi),
+  QuadraticVotes: withErrors(quadraticVotesAbi),
   RelayerCommittee: withErrors(relayerCommitteeAbi),
   SlashProposals: withErrors(slashProposalsAbi),
   TeamVesting: withErrors(vestingVaultAbi),

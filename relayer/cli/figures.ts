@@ -60,6 +60,11 @@ export function unitsText(units: bigint): string {
   return `${formatUnits(units, 9)} ${units === 10n ** 9n ? "vote" : "votes"}`;
 }
 
+/** Units for `--json`. */
+export function unitsFigure(units: bigint): { units: bigint; text: string } {
+  return { units, text: unitsText(units) };
+}
+
 /** A moment as people read it, with how far ahead it lies. @param now Time of the newest block, Unix seconds. */
 export function momentText(at: bigint, now: bigint): string {
   if (at >= FOR_EVER) return "never";

@@ -31,6 +31,7 @@ import { addStakeCommands } from "./commands/stake.ts";
 import { addTrustCommand } from "./commands/trust.ts";
 import { addUnlocksCommand } from "./commands/unlocks.ts";
 import { addVestingCommands } from "./commands/vesting.ts";
+import { addVotesCommands } from "./commands/votes.ts";
 import { addVoucherCommands } from "./commands/voucher.ts";
 import { withExample, withExitCodes, withPasswordHelp } from "./help.ts";
 import { throwUsageMistakes } from "./usage-mistakes.ts";
@@ -61,6 +62,7 @@ export function createProgram({ isJson }: { isJson: boolean }): Command {
   addEmissionsCommands(program);
   addParametersCommand(program);
   addProposalCommands(program);
+  addVotesCommands(program);
   addLockCommands(program);
   addRootOrderCommands(program);
   addNetworkCommands(program);

@@ -5,6 +5,7 @@ import { refusalSentence } from "../../../relayer/cli/contract-refusal.ts";
 /** Contracts that commands call, and their helpers. */
 const CALLED = [
   ...["NodeRegistry_", "NodeStaking_", "NodeDelegation_", "NodeSlashing_", "SlashProposals_", "ERC20Insufficient"],
+  ...["AdmittedIdentities_", "MeshGovernor_", "QuadraticVotes_"],
   ...["AttestationDisputes_", "Evidence_", "MemberOffences_", "SelfAttestation_"],
 ];
 /** Errors of these contracts that no command can meet: only another contract could, or arguments are checked before. */
@@ -17,7 +18,7 @@ const NOT_MET = [
     "NodeDelegation_NotPayer",
     "NodeDelegation_NotStaking",
   ],
-  ...["NodeDelegation_NotSlashing", "NodeDelegation_NotTaken"],
+  ...["NodeDelegation_NotSlashing", "NodeDelegation_NotTaken", "QuadraticVotes_NotStaking"],
 ];
 
 const zeroOf = (type: string): unknown =>
