@@ -4,6 +4,7 @@ pragma solidity 0.8.37;
 import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
 import {Governed} from "./Governed.sol";
 import {IAttestationBridge} from "./interfaces/IAttestationBridge.sol";
+import {IEntryPause} from "./interfaces/IEntryPause.sol";
 import {ILeaseAgreements} from "./interfaces/ILeaseAgreements.sol";
 import {INetworkParameters} from "./interfaces/INetworkParameters.sol";
 import {INodeListings} from "./interfaces/INodeListings.sol";
@@ -46,6 +47,7 @@ contract LeaseAgreements is ILeaseAgreements, LeaseSettlement {
         INodeListings.Offer calldata offer,
         bytes calldata permit
     ) external nonReentrant onlyForEscrow returns (uint256 leaseId) {
+        _parameters.requireEntry(IEntryPause.EntryArea.Lease);
         INodeListings.Terms memory terms = _listings.reserve(
             request.listingId,
             request.version,

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
+import {EntryPause} from "./EntryPause.sol";
 import {Governed} from "./Governed.sol";
 import {INetworkParameters} from "./interfaces/INetworkParameters.sol";
+import {ParameterIds} from "./libraries/ParameterIds.sol";
 
-contract NetworkParameters is INetworkParameters, Governed {
+contract NetworkParameters is INetworkParameters, EntryPause {
     /// @dev One slot, so that reading a value costs one storage read. `effectiveAt` is never zero in a known row.
     struct Value {
         uint96 current;
@@ -154,6 +156,10 @@ contract NetworkParameters is INetworkParameters, Governed {
     function _valueAt(bytes32 id, uint256 time) private view returns (uint256) {
         Value memory value = _known(id);
         return time < value.effectiveAt ? value.current : value.pending;
+    }
+
+    function _maxPause() internal view override returns (uint256) {
+        return _valueAt(ParameterIds.MAX_PAUSE, block.timestamp);
     }
 
     function _known(bytes32 id) private view returns (Value memory value) {

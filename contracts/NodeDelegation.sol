@@ -5,6 +5,7 @@ import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
 import {IERC20Permit} from "@openzeppelin/contracts/token/ERC20/extensions/IERC20Permit.sol";
 import {SafeERC20} from "@openzeppelin/contracts/token/ERC20/utils/SafeERC20.sol";
 import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
+import {IEntryPause} from "./interfaces/IEntryPause.sol";
 import {IGoverned} from "./interfaces/IGoverned.sol";
 import {INetworkParameters} from "./interfaces/INetworkParameters.sol";
 import {INodeDelegation} from "./interfaces/INodeDelegation.sol";
@@ -371,6 +372,7 @@ contract NodeDelegation is INodeDelegation {
         INodeRewards(_rewards).settle(nodeIndex, true);
         Pool memory pool = _pools[nodeIndex];
         Position memory position = _positionIn(pool, nodeIndex, msg.sender);
+        if (position.shares == 0) _parameters.requireEntry(IEntryPause.EntryArea.Delegation);
         shares = pool.mint(amount);
         if (shares < minShares || shares == 0) revert NodeDelegation_TooFewShares(shares, minShares);
         position.shares += uint144(shares);

@@ -6,8 +6,10 @@ import {MessageHashUtils} from "@openzeppelin/contracts/utils/cryptography/Messa
 import {SignatureChecker} from "@openzeppelin/contracts/utils/cryptography/SignatureChecker.sol";
 import {AcceptedReports} from "./AcceptedReports.sol";
 import {IAttestationBridge} from "./interfaces/IAttestationBridge.sol";
+import {IEntryPause} from "./interfaces/IEntryPause.sol";
 import {IEvidence} from "./interfaces/IEvidence.sol";
 import {IGoverned} from "./interfaces/IGoverned.sol";
+import {INetworkParameters} from "./interfaces/INetworkParameters.sol";
 import {INodeListings} from "./interfaces/INodeListings.sol";
 import {INodeRegistry} from "./interfaces/INodeRegistry.sol";
 import {ReportTree} from "./libraries/ReportTree.sol";
@@ -25,6 +27,7 @@ contract NodeListings is INodeListings, AcceptedReports, EIP712 {
     uint32 private constant SHARD_SIZE = 512;
 
     INodeRegistry private immutable _registry;
+    INetworkParameters private immutable _parameters;
 
     address private immutable _deployer;
 
@@ -45,9 +48,15 @@ contract NodeListings is INodeListings, AcceptedReports, EIP712 {
     /// @inheritdoc INodeListings
     mapping(uint32 identityId => mapping(uint256 nonce => bool)) public override isOfferUsed;
 
-    constructor(INodeRegistry registry, IAttestationBridge bridge_) AcceptedReports(bridge_) EIP712("PQMesh", "1") {
+    constructor(
+        INodeRegistry registry,
+        IAttestationBridge bridge_,
+        INetworkParameters parameters
+    ) AcceptedReports(bridge_) EIP712("PQMesh", "1") {
         if (address(registry) == address(0)) revert IGoverned.Governed_ZeroAddress("registry");
+        if (address(parameters) == address(0)) revert IGoverned.Governed_ZeroAddress("parameters");
         _registry = registry;
+        _parameters = parameters;
         _deployer = msg.sender;
     }
 
@@ -59,6 +68,7 @@ contract NodeListings is INodeListings, AcceptedReports, EIP712 {
         Terms calldata terms,
         Description calldata description
     ) external returns (uint32 listingId) {
+        _parameters.requireEntry(IEntryPause.EntryArea.Listing);
         (uint32 identityId, bool exited, , bool isOperator) = _registry.accessOf(supply.nodeIndex, msg.sender);
         if (!isOperator) revert NodeListings_NotOperator(msg.sender, identityId);
         if (exited) revert NodeListings_NodeExited(supply.nodeIndex);

@@ -5,6 +5,7 @@ import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
 import {IERC20Permit} from "@openzeppelin/contracts/token/ERC20/extensions/IERC20Permit.sol";
 import {SafeCast} from "@openzeppelin/contracts/utils/math/SafeCast.sol";
 import {SafeERC20} from "@openzeppelin/contracts/token/ERC20/utils/SafeERC20.sol";
+import {IEntryPause} from "./interfaces/IEntryPause.sol";
 import {IGoverned} from "./interfaces/IGoverned.sol";
 import {INetworkParameters} from "./interfaces/INetworkParameters.sol";
 import {INodeDelegation} from "./interfaces/INodeDelegation.sol";
@@ -124,6 +125,7 @@ contract NodeStaking is INodeStaking {
         uint32 identityId = _stakeableIdentity(nodeIndex);
         if (msg.sender != address(_rewards)) _settle(nodeIndex);
         NodeStake memory node = _stakes[nodeIndex];
+        if (!node.eligible) _parameters.requireEntry(IEntryPause.EntryArea.Stake);
         uint256 weightBefore = _weight(node);
         node.bonded = (node.bonded + amount).toUint96();
         _totals.held += uint96(amount);

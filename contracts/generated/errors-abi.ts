@@ -459,6 +459,41 @@ export const errorsAbi = [
   },
   {
     inputs: [
+      { name: "until", type: "uint64" },
+      { name: "earliest", type: "uint64" },
+      { name: "latest", type: "uint64" },
+    ],
+    name: "EntryPause_InvalidEnd",
+    type: "error",
+  },
+  {
+    inputs: [
+      { name: "until", type: "uint64" },
+      { name: "latest", type: "uint64" },
+    ],
+    name: "EntryPause_InvalidTerm",
+    type: "error",
+  },
+  { inputs: [{ name: "caller", type: "address" }], name: "EntryPause_NotGuardian", type: "error" },
+  { inputs: [{ name: "area", type: "uint8" }], name: "EntryPause_NotPaused", type: "error" },
+  {
+    inputs: [
+      { name: "area", type: "uint8" },
+      { name: "until", type: "uint64" },
+    ],
+    name: "EntryPause_Paused",
+    type: "error",
+  },
+  {
+    inputs: [
+      { name: "area", type: "uint8" },
+      { name: "guardianFrom", type: "uint64" },
+    ],
+    name: "EntryPause_TooSoon",
+    type: "error",
+  },
+  {
+    inputs: [
       { name: "genesis", type: "uint64" },
       { name: "nowSeconds", type: "uint64" },
     ],

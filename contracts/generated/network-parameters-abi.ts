@@ -29,6 +29,41 @@ export const networkParametersAbi = [
     stateMutability: "nonpayable",
     type: "constructor",
   },
+  {
+    inputs: [
+      { name: "until", type: "uint64" },
+      { name: "earliest", type: "uint64" },
+      { name: "latest", type: "uint64" },
+    ],
+    name: "EntryPause_InvalidEnd",
+    type: "error",
+  },
+  {
+    inputs: [
+      { name: "until", type: "uint64" },
+      { name: "latest", type: "uint64" },
+    ],
+    name: "EntryPause_InvalidTerm",
+    type: "error",
+  },
+  { inputs: [{ name: "caller", type: "address" }], name: "EntryPause_NotGuardian", type: "error" },
+  { inputs: [{ name: "area", type: "uint8" }], name: "EntryPause_NotPaused", type: "error" },
+  {
+    inputs: [
+      { name: "area", type: "uint8" },
+      { name: "until", type: "uint64" },
+    ],
+    name: "EntryPause_Paused",
+    type: "error",
+  },
+  {
+    inputs: [
+      { name: "area", type: "uint8" },
+      { name: "guardianFrom", type: "uint64" },
+    ],
+    name: "EntryPause_TooSoon",
+    type: "error",
+  },
   { inputs: [{ name: "caller", type: "address" }], name: "Governed_BindingClosed", type: "error" },
   {
     inputs: [
@@ -62,6 +97,34 @@ export const networkParametersAbi = [
   {
     anonymous: false,
     inputs: [
+      { indexed: true, name: "guardian", type: "address" },
+      { indexed: false, name: "until", type: "uint64" },
+    ],
+    name: "EmergencyGuardianSet",
+    type: "event",
+  },
+  {
+    anonymous: false,
+    inputs: [
+      { indexed: true, name: "area", type: "uint8" },
+      { indexed: false, name: "until", type: "uint64" },
+      { indexed: true, name: "by", type: "address" },
+    ],
+    name: "EntryPaused",
+    type: "event",
+  },
+  {
+    anonymous: false,
+    inputs: [
+      { indexed: true, name: "area", type: "uint8" },
+      { indexed: true, name: "by", type: "address" },
+    ],
+    name: "EntryResumed",
+    type: "event",
+  },
+  {
+    anonymous: false,
+    inputs: [
       { indexed: true, name: "id", type: "bytes32" },
       { indexed: false, name: "previousValue", type: "uint256" },
       { indexed: false, name: "newValue", type: "uint256" },
@@ -92,9 +155,43 @@ export const networkParametersAbi = [
     type: "function",
   },
   {
+    inputs: [],
+    name: "emergencyGuardian",
+    outputs: [
+      { name: "guardian", type: "address" },
+      { name: "until", type: "uint64" },
+    ],
+    stateMutability: "view",
+    type: "function",
+  },
+  {
+    inputs: [{ name: "area", type: "uint8" }],
+    name: "entryState",
+    outputs: [
+      {
+        name: "",
+        type: "tuple",
+        components: [
+          { name: "pausedUntil", type: "uint64" },
+          { name: "guardianFrom", type: "uint64" },
+          { name: "isByGuardian", type: "bool" },
+        ],
+      },
+    ],
+    stateMutability: "view",
+    type: "function",
+  },
+  {
     inputs: [{ name: "id", type: "bytes32" }],
     name: "get",
     outputs: [{ name: "", type: "uint256" }],
+    stateMutability: "view",
+    type: "function",
+  },
+  {
+    inputs: [],
+    name: "maxGuardianTerm",
+    outputs: [{ name: "", type: "uint64" }],
     stateMutability: "view",
     type: "function",
   },
@@ -138,10 +235,44 @@ export const networkParametersAbi = [
   },
   {
     inputs: [
+      { name: "area", type: "uint8" },
+      { name: "until", type: "uint64" },
+    ],
+    name: "pauseEntry",
+    outputs: [],
+    stateMutability: "nonpayable",
+    type: "function",
+  },
+  {
+    inputs: [{ name: "area", type: "uint8" }],
+    name: "requireEntry",
+    outputs: [],
+    stateMutability: "view",
+    type: "function",
+  },
+  {
+    inputs: [{ name: "area", type: "uint8" }],
+    name: "resumeEntry",
+    outputs: [],
+    stateMutability: "nonpayable",
+    type: "function",
+  },
+  {
+    inputs: [
       { name: "id", type: "bytes32" },
       { name: "value", type: "uint256" },
     ],
     name: "set",
+    outputs: [],
+    stateMutability: "nonpayable",
+    type: "function",
+  },
+  {
+    inputs: [
+      { name: "guardian", type: "address" },
+      { name: "until", type: "uint64" },
+    ],
+    name: "setEmergencyGuardian",
     outputs: [],
     stateMutability: "nonpayable",
     type: "function",

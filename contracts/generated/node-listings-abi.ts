@@ -4,6 +4,7 @@ export const nodeListingsAbi = [
     inputs: [
       { name: "registry", type: "address" },
       { name: "bridge_", type: "address" },
+      { name: "parameters", type: "address" },
     ],
     stateMutability: "nonpayable",
     type: "constructor",

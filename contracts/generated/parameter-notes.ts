@@ -298,6 +298,11 @@ export const parameterNotes: Readonly<Record<string, ParameterNote>> = {
     standard: "31536000",
     reason: "Time for which a guardian can cancel proposals; the DAO has to name it anew.",
   },
+  maxPause: {
+    unit: "seconds",
+    standard: "604800",
+    reason: "Longest pause of an entry, and the time for which a guardian has to leave it open afterwards.",
+  },
 };
 
 /** How sums of governed numbers must compare to another one, for ever. */

@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
+import {IEntryPause} from "./IEntryPause.sol";
+
 /// @notice The one bounded table of every governed number. Only the timelock changes a value, only within its bounds,
 /// and a change takes effect after the notice of that parameter.
 /// @dev Ids are the parameter's camelCase name as a left-aligned bytes32 string, for example `"minNodeStake"`.
 /// Units, defaults, bounds and reasons are in docs/PARAMETERS.md, generated from what the contract is deployed with.
-interface INetworkParameters {
+interface INetworkParameters is IEntryPause {
     /// @notice One row of the table.
     /// @param id Name of the parameter as a bytes32 string.
     /// @param value Value in force before `effectiveAt`.

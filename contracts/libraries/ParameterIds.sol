@@ -56,4 +56,5 @@ library ParameterIds {
     bytes32 internal constant VOTE_AGE_RAMP = "voteAgeRamp";
     bytes32 internal constant VOTE_UNLOCK_DELAY = "voteUnlockDelay";
     bytes32 internal constant VOTE_SYNC_REWARD = "voteSyncReward";
+    bytes32 internal constant MAX_PAUSE = "maxPause";
 }

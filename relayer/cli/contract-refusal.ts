@@ -2,6 +2,7 @@ import { FOR_EVER } from "@pqmesh/contracts/protocol/for-ever";
 import { formatEther } from "viem";
 import { COMMITTEE_REFUSALS } from "./committee-refusals.ts";
 import { DISPUTE_REFUSALS } from "./dispute-refusals.ts";
+import { GOVERNANCE_REFUSALS } from "./governance-refusals.ts";
 import { MARKET_REFUSALS } from "./market-refusals.ts";
 import { VOTE_REFUSALS } from "./vote-refusals.ts";
 
@@ -19,6 +20,7 @@ const PROPOSAL_STATUSES = ["unknown", "open", "disputed", "upheld", "closed"];
 const SENTENCES: Readonly<Record<string, (args: Arguments) => string>> = {
   ...COMMITTEE_REFUSALS,
   ...DISPUTE_REFUSALS,
+  ...GOVERNANCE_REFUSALS,
   ...MARKET_REFUSALS,
   ...VOTE_REFUSALS,
   ERC20InsufficientAllowance: ([, has, needs]) => `the contract may take ${mesh(has)}, ${mesh(needs)} are needed`,

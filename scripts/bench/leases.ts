@@ -54,7 +54,7 @@ async function deployMarketplace(mesh: MeshDeployment) {
   const { connection, deployer, bridge, registry, parameters } = mesh;
   const { ethers } = connection;
   const timelock = deployer.address;
-  const listings = await ethers.deployContract("NodeListings", [registry, bridge]);
+  const listings = await ethers.deployContract("NodeListings", [registry, bridge, parameters]);
   const settings = [bridge, registry, parameters, listings];
   const agreements = await ethers.deployContract("LeaseAgreements", [...settings, timelock]);
   const at = await ethers.deployContract("LeaseEscrow", [...settings, agreements, timelock]);

@@ -57,5 +57,11 @@ export function governanceRows({ epochSeconds }: RowSchedule): RowSpec[] {
       365 * DAY,
       "Time for which a guardian can cancel proposals; the DAO has to name it anew.",
     ),
+    delay(
+      "maxPause",
+      [7 * DAY, HOUR, 14 * DAY],
+      6 * epochSeconds,
+      "Longest pause of an entry, and the time for which a guardian has to leave it open afterwards.",
+    ),
   ];
 }

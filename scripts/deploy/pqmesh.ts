@@ -65,7 +65,7 @@ export const pqmeshModule = buildModule("PQMesh", (m) => {
   const nodeOffences = m.contract("NodeOffences", [bridge, registry, verifiers, slashing, parameters]);
   const selfAttestation = m.contract("SelfAttestation", [bridge, registry, verifiers]);
 
-  const listings = m.contract("NodeListings", [registry, bridge]);
+  const listings = m.contract("NodeListings", [registry, bridge, parameters]);
   const leases = [bridge, registry, parameters, listings] as const;
   const agreements = m.contract("LeaseAgreements", [...leases, timelock]);
   const escrow = m.contract("LeaseEscrow", [...leases, agreements, timelock]);

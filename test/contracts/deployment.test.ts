@@ -111,7 +111,15 @@ const STATE_CHANGING: Record<string, StateChanging> = {
   },
   MeshToken: { open: ["approve", "delegate", "delegateBySig", "permit", "transfer", "transferFrom"] },
   NetworkParameters: {
-    timelock: { set: [encodeBytes32String("minNodeStake"), 1n], setMany: [[]] },
+    timelock: {
+      set: [encodeBytes32String("minNodeStake"), 1n],
+      setMany: [[]],
+      setEmergencyGuardian: [ZeroAddress, 0n],
+    },
+    peers: {
+      pauseEntry: ["EntryPause_NotGuardian", [0, 1n]],
+      resumeEntry: ["EntryPause_NotGuardian", [0]],
+    },
     open: [],
   },
   MLDSA65Switch: {

@@ -256,7 +256,7 @@ async function deployMarketplace(
   deploy: (name: string, args: unknown[]) => Promise<Address>,
   { admin, bridge, registry, table }: Record<"admin" | "bridge" | "registry" | "table", Address>,
 ) {
-  const listings = await deploy("NodeListings", [registry, bridge]);
+  const listings = await deploy("NodeListings", [registry, bridge, table]);
   const settings = [bridge, registry, table, listings];
   const agreements = await deploy("LeaseAgreements", [...settings, admin]);
   const escrow = await deploy("LeaseEscrow", [...settings, agreements, admin]);

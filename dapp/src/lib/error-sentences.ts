@@ -5,6 +5,7 @@ import { COMMITTEE_SENTENCES } from "./committee-error-sentences.ts";
 import { pardonSentence } from "./delegation-rules.ts";
 import { DISPUTE_SENTENCES } from "./dispute-error-sentences.ts";
 import { formatMeshExact, formatTime } from "./format.ts";
+import { GOVERNANCE_SENTENCES } from "./governance-error-sentences.ts";
 import { GOVERNOR_SENTENCES } from "./governor-error-sentences.ts";
 import { MARKET_SENTENCES } from "./market-error-sentences.ts";
 import { RULE_SENTENCES } from "./rule-error-sentences.ts";
@@ -22,6 +23,7 @@ const text = (value: unknown): string => String(value);
 const SENTENCES: Record<string, Sentence> = {
   ...COMMITTEE_SENTENCES,
   ...DISPUTE_SENTENCES,
+  ...GOVERNANCE_SENTENCES,
   ...GOVERNOR_SENTENCES,
   ...MARKET_SENTENCES,
   ...RULE_SENTENCES,

@@ -1,7 +1,14 @@
 import { BigInt } from "@graphprotocol/graph-ts";
-import { ParameterSet } from "../generated/NetworkParameters/NetworkParameters";
-import { Parameter, ParameterChange } from "../generated/schema";
+import {
+  EmergencyGuardianSet,
+  EntryPaused,
+  EntryResumed,
+  ParameterSet,
+} from "../generated/NetworkParameters/NetworkParameters";
+import { EmergencyGuardian, EntryArea, Parameter, ParameterChange } from "../generated/schema";
 import { eventId } from "./entities";
+
+const ENTRY_AREAS = ["Stake", "Delegation", "Listing", "Lease"];
 
 export function handleParameterSet(event: ParameterSet): void {
   const id = nameOf(event.params.id);
@@ -20,6 +27,28 @@ export function handleParameterSet(event: ParameterSet): void {
   change.timestamp = event.block.timestamp;
   change.transaction = event.transaction.hash;
   change.save();
+}
+
+export function handleEntryPaused(event: EntryPaused): void {
+  const id = ENTRY_AREAS[event.params.area];
+  let area = EntryArea.load(id);
+  if (area == null) area = new EntryArea(id);
+  area.pausedUntil = event.params.until;
+  area.pausedBy = event.params.by;
+  area.save();
+}
+
+export function handleEntryResumed(event: EntryResumed): void {
+  const area = EntryArea.load(ENTRY_AREAS[event.params.area])!;
+  area.pausedUntil = event.block.timestamp;
+  area.save();
+}
+
+export function handleEmergencyGuardianSet(event: EmergencyGuardianSet): void {
+  const guardian = new EmergencyGuardian("0");
+  guardian.account = event.params.guardian;
+  guardian.until = event.params.until;
+  guardian.save();
 }
 
 /** Value of a parameter in force at a time. The table emits every row when it is deployed, before anything reads it. */

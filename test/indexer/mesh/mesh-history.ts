@@ -36,6 +36,8 @@ import {
 
 /** IAttestationDisputes.Flaw.Sequence. */
 const FLAW_SEQUENCE = 7;
+/** IEntryPause.EntryArea.Listing. */
+const ENTRY_LISTING = 2;
 const DEADLINE = 4_000_000_000n;
 const BYTES_PAIR = parseAbiParameters("bytes, bytes");
 
@@ -59,7 +61,17 @@ export async function layMeshHistory(mesh: MeshChain): Promise<MeshPeople> {
   const twice = [await attest(mesh, node!, 5, { sequence: 7n }), await attest(mesh, node!, 5, { sequence: 8n })];
   await liveEconomy(mesh, people, twice);
   await leaseLate(mesh, leases);
+  await pauseListings(mesh);
   return people;
+}
+
+/** The DAO names an emergency guardian, pauses new listings for a minute and lets them in again. */
+async function pauseListings(mesh: MeshChain): Promise<void> {
+  const { timestamp } = await mesh.chain.rpc<{ timestamp: Hex }>("eth_getBlockByNumber", "latest", false);
+  const until = BigInt(timestamp) + 60n;
+  await mesh.decide("NetworkParameters", "setEmergencyGuardian", [CAROL, until]);
+  await mesh.decide("NetworkParameters", "pauseEntry", [ENTRY_LISTING, until]);
+  await mesh.decide("NetworkParameters", "resumeEntry", [ENTRY_LISTING]);
 }
 
 /** Attests in an epoch with the genesis beacon; `changes` are signed too. */

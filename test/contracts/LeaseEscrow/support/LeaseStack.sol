@@ -104,7 +104,7 @@ abstract contract LeaseStack is SolidityTest {
         );
         INodeRegistry registry = INodeRegistry(address(_registry));
         IAttestationBridge bridge = IAttestationBridge(address(_marks));
-        _listings = new NodeListings(registry, bridge);
+        _listings = new NodeListings(registry, bridge, parameters);
         LeaseAgreements agreements = new LeaseAgreements(bridge, registry, parameters, _listings, address(this));
         _escrow = new LeaseEscrow(bridge, registry, parameters, _listings, agreements, address(this));
         _disputes = new LeaseDisputes(_escrow, registry, parameters, address(this));

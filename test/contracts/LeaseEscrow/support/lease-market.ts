@@ -74,7 +74,7 @@ export async function leaseMarket() {
   const marks = await ethers.deployContract("EpochMarksDouble", [await registry.getAddress(), HORIZON]);
   const timelock = timelockSigner.address;
   const [nodes, table] = [await registry.getAddress(), await parameters.getAddress()];
-  const listings = typedContract(await ethers.deployContract("NodeListings", [nodes, marks]), nodeListingsAbi);
+  const listings = typedContract(await ethers.deployContract("NodeListings", [nodes, marks, table]), nodeListingsAbi);
   const settings = [await marks.getAddress(), nodes, table, await listings.getAddress()];
   const agreements = await ethers.deployContract("LeaseAgreements", [...settings, timelock]);
   const deployed = await ethers.deployContract("LeaseEscrow", [...settings, agreements, timelock]);
