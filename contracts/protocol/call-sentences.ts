@@ -15,6 +15,13 @@ export type ContractSentences<A extends Abi> = {
 const bindArbiters: ContractSentences<(typeof CONTRACT_ABIS)["NodeSlashing"]>["bindArbiters"] = (words, arbiters) =>
   `Names the contracts whose word this contract takes as proof, once and for ever: ${words.accounts(arbiters)}`;
 
+/** What enters an area, as `IEntryPause.EntryArea` counts. */
+const ENTRIES = ["stakes of new nodes", "new delegations", "new listings", "new leases"];
+
+function entriesOf(area: number): string {
+  return ENTRIES[area] ?? `entries of the unknown area ${area}`;
+}
+
 /** What the calls mean that the DAO can make: every privileged function, and what a treasury does. */
 export const CALL_SENTENCES: {
   readonly [C in NamedContract]?: ContractSentences<(typeof CONTRACT_ABIS)[C]>;
@@ -83,7 +90,14 @@ export const CALL_SENTENCES: {
       `Lets other contracts judge ML-DSA-65 signatures after the veto period: ${words.account(raw)} from raw keys, ${words.account(expanded)} from registered keys. A wrong verifier could accept forged proofs; epochs before keep theirs`,
   },
   NetworkParameters: {
+    pauseEntry: (words, area, until) =>
+      `Stops ${entriesOf(area)} until ${words.moment(until)}, at the latest maxPause after it is executed; what is there already goes on and can leave`,
+    resumeEntry: (_, area) => `Lets ${entriesOf(area)} in again, before the pause is over`,
     set: (words, id, value) => `Sets ${words.parameter(id, value)}`,
+    setEmergencyGuardian: (words, guardian, until) =>
+      BigInt(guardian) === 0n
+        ? "Takes the emergency guardian's power to pause entries away; there is none from then on"
+        : `Lets ${words.account(guardian)} pause entries without a vote until ${words.moment(until)}; never exits`,
     setMany: (words, changes) =>
       `Sets ${changes.length} governed numbers at once: ${changes.map(({ id, value }) => words.parameter(id, value)).join("; ")}`,
   },

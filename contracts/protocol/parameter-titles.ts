@@ -41,6 +41,7 @@ export const PARAMETER_TITLES: Readonly<Record<string, string>> = {
   voucherWindow: "the time to redeem vouchers of a closed lease",
   leaseDisputePeriod: "the time to decide a dispute about a lease",
   leaseDisputeBondEpochs: "the bond of a dispute about a lease in epochs of rent",
+  maxPause: "the longest pause of entries",
   votingDelay: "the time between a proposal and the beginning of voting",
   votingPeriod: "the time to vote",
   lateVoteExtension: "the time to vote that is left after a late turn",
