@@ -11,7 +11,7 @@ export function LeaseBadge({ status }: { status: LeaseStatus }): ReactNode {
   return (
     <span
       data-status={status}
-      className={`inline-flex items-center gap-1.5 font-medium whitespace-nowrap ${className}`}
+      className={`inline-flex items-center gap-1.5 font-medium [overflow-wrap:normal] sm:whitespace-nowrap ${className}`}
     >
       <span aria-hidden="true" className="inline-block w-3.5 text-center text-[0.85em]">
         {mark}

@@ -42,7 +42,7 @@ export function LeaseTable<Lease extends LeaseSummary>({
           {leases.map((lease) => (
             <tr key={lease.id} data-lease={lease.id}>
               <td>
-                <Link className="link font-semibold" to={`/leases/${lease.id}`}>
+                <Link className="link font-semibold whitespace-nowrap" to={`/leases/${lease.id}`}>
                   Lease {formatCount(lease.id)}
                 </Link>
                 <span className="text-muted block text-sm">

@@ -34,7 +34,7 @@ export function ProviderLeases({
             leases={pending}
             showClient
             actions={(lease) => (
-              <span className="inline-flex gap-2">
+              <span className="inline-flex gap-2 max-sm:flex-col">
                 <button
                   type="button"
                   className="button button-small button-primary"

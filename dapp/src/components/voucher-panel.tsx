@@ -47,7 +47,7 @@ export function VoucherPanel({
           </Fact>
           {isClosed(status) && <Fact name="Vouchers before epoch">{formatCount(vouchersUntil)}</Fact>}
         </dl>
-        {isClient && !isOver && <VoucherForm key={String(redeemed)} lease={lease} />}
+        {isClient && !isOver && <VoucherForm key={String(redeemed)} {...{ lease, meter }} />}
         <div className="flex flex-wrap gap-2">
           {!isOver && (
             <SignatureFileField
@@ -72,15 +72,21 @@ export function VoucherPanel({
   );
 }
 
-function VoucherForm({ lease: { unit, meter, id } }: { lease: LeaseView }): ReactNode {
+function VoucherForm({
+  lease: { unit, id },
+  meter: { earned, redeemed },
+}: {
+  lease: LeaseView;
+  meter: NonNullable<LeaseView["meter"]>;
+}): ReactNode {
   const { config } = useNetwork();
   const signature = useSignature();
-  const [typed, setTyped] = useState(plainAmount(meter?.earned ?? 0n, unit));
+  const [typed, setTyped] = useState(earned > redeemed ? plainAmount(earned, unit) : "");
   const reading = readTokenAmount(typed, unit);
   const problem =
     "problem" in reading
       ? reading.problem
-      : reading.amount <= (meter?.redeemed ?? 0n)
+      : reading.amount <= redeemed
         ? "Sign more than was paid already."
         : undefined;
   const sign = (): void => {
