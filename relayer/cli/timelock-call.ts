@@ -84,6 +84,6 @@ async function requireProposer(
   if (await session.client.readContract({ ...timelock, functionName: "hasRole", args })) return;
   const call = `${contract}.${functionName}, call data ${data}`;
   throw new CliError(
-    `only the DAO can do this, and this wallet is no proposer of its timelock; propose the call ${call}`,
+    `only the DAO can do this, and this wallet is no proposer of its timelock; propose the call ${call} (proposal create calls)`,
   );
 }
