@@ -15,7 +15,7 @@ import {IIdentityGate} from "./interfaces/IIdentityGate.sol";
 import {INetworkParameters} from "./interfaces/INetworkParameters.sol";
 import {INodeStaking} from "./interfaces/INodeStaking.sol";
 import {IQuadraticVotes} from "./interfaces/IQuadraticVotes.sol";
-import {AgedBalance} from "./libraries/AgedBalances.sol";
+import {AgedBalance, AgedBalances} from "./libraries/AgedBalances.sol";
 import {ParameterIds} from "./libraries/ParameterIds.sol";
 
 contract QuadraticVotes is IQuadraticVotes, Votes, Governed {
@@ -29,7 +29,7 @@ contract QuadraticVotes is IQuadraticVotes, Votes, Governed {
         uint48 maturesAt;
     }
 
-    /// @dev One slot, which every fall of a stake reads. `operatorMinimum` is `minNodeStake` in 10^9 wei, rounded up.
+    /// @dev One slot, which every fall of a stake reads. `operatorMinimum` is `minNodeStake` rounded as aged balances are.
     struct Terms {
         INodeStaking staking;
         uint40 ageRamp;
@@ -40,7 +40,6 @@ contract QuadraticVotes is IQuadraticVotes, Votes, Governed {
     uint48 private constant NOT_HELD = type(uint48).max;
     /// @dev Identities below are operators'.
     uint256 private constant FIRST_NULLIFIER = 1 << 32;
-    uint256 private constant GWEI = 1e9;
 
     IERC20 private immutable _token;
     INetworkParameters private immutable _parameters;
@@ -374,7 +373,7 @@ contract QuadraticVotes is IQuadraticVotes, Votes, Governed {
             Terms({
                 staking: _terms.staking,
                 ageRamp: _parameters.get(ParameterIds.VOTE_AGE_RAMP).toUint40(),
-                operatorMinimum: Math.ceilDiv(_parameters.get(ParameterIds.MIN_NODE_STAKE), GWEI).toUint56()
+                operatorMinimum: (_parameters.get(ParameterIds.MIN_NODE_STAKE) >> AgedBalances.GRAIN_BITS).toUint56()
             });
     }
 
@@ -385,7 +384,7 @@ contract QuadraticVotes is IQuadraticVotes, Votes, Governed {
     /// @dev Operators register as they please: with less than a node needs they have no units, so that many poor ones gain
     /// little over one rich one.
     function _unitsOf(uint256 identity, uint256 agedMesh, Terms memory terms) private pure returns (uint256) {
-        if (_isOperator(identity) && agedMesh < terms.operatorMinimum * GWEI) return 0;
+        if (_isOperator(identity) && agedMesh >> AgedBalances.GRAIN_BITS < terms.operatorMinimum) return 0;
         return Math.sqrt(agedMesh);
     }
 

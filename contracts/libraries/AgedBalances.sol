@@ -16,7 +16,9 @@ using AgedBalances for AgedBalance global;
 /// since the last increase. An increase, however small or frequent, never lowers it, but for that rounding; a decrease lowers it
 /// at once. The length of periods may change: then what was there for one of the shorter ones counts.
 library AgedBalances {
-    uint256 private constant GRAIN_BITS = 40;
+    /// @dev What has aged is a multiple of two to this power, while it is not the whole amount.
+    uint256 internal constant GRAIN_BITS = 40;
+
     uint256 private constant LEAST_MASK = type(uint56).max;
     uint256 private constant LEAST_SHIFT = 96;
     uint256 private constant EARLIER_SHIFT = 152;
