@@ -20,7 +20,8 @@ const DAY = 1_440;
 const MONTH = 30 * DAY;
 const ABSENCES = 20;
 const SWEPT = 20;
-const NODES = 6;
+/** Nodes whose capacity is shown. */
+export const NODES = 6;
 const PRICE = 1_000n;
 const JANITOR_FEE = 100_000n;
 /** Epochs until an epoch is final, with the windows of `deployMesh`. */
@@ -50,7 +51,8 @@ async function gasOf(sending: Promise<ContractTransactionResponse>): Promise<num
   return Number(receipt?.gasUsed ?? 0n);
 }
 
-async function deployMarketplace(mesh: MeshDeployment) {
+/** Deploys the contracts of leases on a mesh; clients and the timelock hold a stablecoin. */
+export async function deployMarketplace(mesh: MeshDeployment) {
   const { connection, deployer, bridge, registry, parameters } = mesh;
   const { ethers } = connection;
   const timelock = deployer.address;
@@ -76,10 +78,11 @@ async function deployMarketplace(mesh: MeshDeployment) {
   return { ...mesh, escrow, listings, vouchers, dollar, clients };
 }
 
-type Marketplace = Awaited<ReturnType<typeof deployMarketplace>>;
+/** A marketplace on the real bridge. */
+export type Marketplace = Awaited<ReturnType<typeof deployMarketplace>>;
 
 /** Reports attestations in which every node claims all of its resources, and shows them to the listings. */
-async function showCapacity(market: Marketplace, members: Wallet[]): Promise<void> {
+export async function showCapacity(market: Marketplace, members: Wallet[]): Promise<void> {
   const { bridge, listings, connection } = market;
   const { chainId } = await connection.ethers.provider.getNetwork();
   const domain = { chainId: Number(chainId), bridge: (await bridge.getAddress()) as `0x${string}` };
@@ -119,7 +122,7 @@ async function rent(market: Marketplace, client: number, listing: number, epochs
 }
 
 /** Moves to where every epoch before `until` is final, and reported with nothing wrong since the last report. */
-async function finalize(market: Marketplace, until: number): Promise<void> {
+export async function finalize(market: Marketplace, until: number): Promise<void> {
   await skipReports(market, until + HORIZON);
   await goToEpoch(market, until + HORIZON);
 }
