@@ -1,6 +1,6 @@
 /**
  * Measures which lines and branches of the contracts that move money the tests in mocha reach:
- * `npm run test:coverage [-- FILES]`. Without files, the tests of the economy and of disputes run. Hardhat reports lines;
+ * `npm run test:coverage [-- FILES]`. Without files, the tests of economy, marketplace and disputes run. Hardhat reports lines;
  * branches report themselves by probes (branch-probes.ts). Compiles into coverage/, apart from what is deployed; writes
  * nothing else.
  */
@@ -15,6 +15,7 @@ const root = resolve(import.meta.dirname, "../..");
 const FOLDERS = [
   ...["CaesarEmissions", "CommitteeFees", "MeshToken", "NodeDelegation", "NodeRewards", "NodeSlashing"],
   ...["NodeRegistry", "NodeStaking", "RelayerCommittee", "SlashProposals", "VestingVault", "disputes", "economy"],
+  ...["LeaseDisputes", "LeaseEscrow", "NodeListings"],
 ];
 
 /**
