@@ -7,6 +7,7 @@ import { id, parseEther, ZeroAddress } from "ethers";
 import hre from "hardhat";
 import type { BenchResult } from "./harness.ts";
 import { runBench } from "./harness.ts";
+import { leaseMetrics, measureLeases } from "./leases.ts";
 import {
   deployMesh,
   goToEpoch,
@@ -153,6 +154,7 @@ async function run(): Promise<BenchResult> {
   for (const [name, measure] of [...operatorScenarios, ...bridgeScenarios, ...laterScenarios]) {
     metrics[name] = await measure(stage);
   }
+  for (const [name, gas] of Object.entries(leaseMetrics(await measureLeases()))) metrics[`LeaseEscrow, ${name}`] = gas;
   const rows = Object.entries(metrics).map(([label, value]) => ({ label, value, unit: "gas" }));
   return { rows, metrics };
 }

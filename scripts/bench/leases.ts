@@ -169,6 +169,12 @@ async function measureSweep(market: Marketplace): Promise<number> {
   return Math.round(gas / SWEPT);
 }
 
+/** The same figures under the names that they have in reports. */
+export function leaseMetrics({ open, oneDay, thirtyDays, swept, voucher }: LeaseFigures): Record<string, number> {
+  const settled = { settle_1_day: oneDay, settle_30_days: thirtyDays };
+  return { open_lease: open, ...settled, sweep_per_lease_20: swept, redeem_voucher: voucher };
+}
+
 /** Gas of leases on the real bridge, for a node that was absent 20 times in a month, each time in another word. */
 export async function measureLeases(): Promise<LeaseFigures> {
   const mesh = await deployMesh();
