@@ -2,6 +2,7 @@ import type { Buyer } from "@pqmesh/contracts/protocol/privacy-level";
 import type { ReactNode } from "react";
 import { Link } from "react-router";
 import { useNetwork } from "../hooks/use-network.ts";
+import { usePresence } from "../hooks/use-network-queries.ts";
 import { formatCount } from "../lib/format.ts";
 import { eligibilityOf } from "../lib/lease-eligibility.ts";
 import { pricePerDay } from "../lib/lease-cost.ts";
@@ -74,6 +75,7 @@ function ListingRow({
   const { config } = useNetwork();
   const { id, kind, nodeIndex, identityId, units, terms, unit, privacy, trustScore, jurisdiction } = listing;
   const eligibility = eligibilityOf(privacy, buyer);
+  const isSilent = usePresence().nodes.get(nodeIndex)?.state === "silent";
   return (
     <tr data-listing={id}>
       <td>
@@ -94,6 +96,11 @@ function ListingRow({
         <span className="text-sm sm:hidden">
           <EligibilityBadge eligibility={eligibility} />
         </span>
+        {isSilent && (
+          <span className="text-bad block text-sm" title="No heartbeat of its node reaches any relayer.">
+            silent now: nobody would serve a lease
+          </span>
+        )}
       </td>
       <td className="max-md:hidden">
         <Link className="link" to={`/nodes/${nodeIndex}`}>

@@ -299,6 +299,8 @@ describe("the marketplace by wallet", function () {
       },
       120_000,
     );
+    await provider.page.goto(`${network.url}/market`);
+    await provider.page.getByText("silent now: nobody would serve a lease").first().waitFor();
     network.driver.silent.delete(1);
     expect(await page.getByTestId("ending").textContent()).to.match(/0\.5 TUSD of it the provider's bond/);
     await page.getByRole("status").getByText("Breached").waitFor();
