@@ -1471,6 +1471,80 @@ export const errorsAbi = [
   { inputs: [{ name: "nonce", type: "uint256" }], name: "PQAccount_InvalidSignature", type: "error" },
   { inputs: [{ name: "signer", type: "bytes" }], name: "PQAccount_InvalidSigner", type: "error" },
   { inputs: [{ name: "caller", type: "address" }], name: "PQAccount_NotSelf", type: "error" },
+  { inputs: [{ name: "identity", type: "uint256" }], name: "QuadraticRound_Certified", type: "error" },
+  {
+    inputs: [
+      { name: "identity", type: "uint256" },
+      { name: "since", type: "uint48" },
+      { name: "startsAt", type: "uint48" },
+    ],
+    name: "QuadraticRound_HeldTooLate",
+    type: "error",
+  },
+  { inputs: [{ name: "option", type: "uint256" }], name: "QuadraticRound_InvalidOption", type: "error" },
+  {
+    inputs: [
+      { name: "startsAt", type: "uint48" },
+      { name: "endsAt", type: "uint48" },
+      { name: "longest", type: "uint256" },
+    ],
+    name: "QuadraticRound_InvalidPeriod",
+    type: "error",
+  },
+  { inputs: [{ name: "field", type: "string" }], name: "QuadraticRound_InvalidTerms", type: "error" },
+  { inputs: [], name: "QuadraticRound_NoCredits", type: "error" },
+  { inputs: [{ name: "account", type: "address" }], name: "QuadraticRound_NotCertified", type: "error" },
+  {
+    inputs: [
+      { name: "startsAt", type: "uint48" },
+      { name: "endsAt", type: "uint48" },
+    ],
+    name: "QuadraticRound_NotNow",
+    type: "error",
+  },
+  { inputs: [{ name: "endsAt", type: "uint48" }], name: "QuadraticRound_NotOver", type: "error" },
+  {
+    inputs: [
+      { name: "count", type: "uint256" },
+      { name: "max", type: "uint256" },
+    ],
+    name: "QuadraticRound_OptionCount",
+    type: "error",
+  },
+  { inputs: [{ name: "seasonId", type: "uint32" }], name: "QuadraticRound_SeasonNotOpen", type: "error" },
+  {
+    inputs: [
+      { name: "cost", type: "uint256" },
+      { name: "credits", type: "uint256" },
+    ],
+    name: "QuadraticRound_TooFewCredits",
+    type: "error",
+  },
+  {
+    inputs: [
+      { name: "units", type: "uint256" },
+      { name: "minUnits", type: "uint256" },
+    ],
+    name: "QuadraticRound_TooFewUnits",
+    type: "error",
+  },
+  { inputs: [{ name: "roundId", type: "uint32" }], name: "QuadraticRound_UnknownRound", type: "error" },
+  {
+    inputs: [
+      { name: "option", type: "uint256" },
+      { name: "optionCount", type: "uint256" },
+    ],
+    name: "QuadraticRound_WrongOption",
+    type: "error",
+  },
+  {
+    inputs: [
+      { name: "seasonId", type: "uint32" },
+      { name: "next", type: "uint32" },
+    ],
+    name: "QuadraticRound_WrongSeason",
+    type: "error",
+  },
   { inputs: [{ name: "delegatee", type: "address" }], name: "QuadraticVotes_DelegateNotCertified", type: "error" },
   {
     inputs: [

@@ -1,6 +1,14 @@
-import type { Abi, Address, ContractFunctionArgs, ContractFunctionName, erc20Abi } from "viem";
+import {
+  type Abi,
+  type Address,
+  type ContractFunctionArgs,
+  type ContractFunctionName,
+  type erc20Abi,
+  formatUnits,
+} from "viem";
 import { listWords, type CallWords } from "./call-words.ts";
 import type { CONTRACT_ABIS, NamedContract } from "./contract-abis.ts";
+import { quotedText } from "./visible-text.ts";
 
 type Writes = "nonpayable" | "payable";
 
@@ -106,6 +114,14 @@ export const CALL_SENTENCES: {
     pardon: (_, slash) =>
       `Gives slash ${slash} of a node back to the operator and its delegators, before it is paid out; without that it would go to reporter and treasury`,
     unjail: (_, node) => `Lets node ${node} out of jail now, before its time is over`,
+  },
+  QuadraticRound: {
+    openRound: (words, { season, kind, winners, token, budget }, options, description) =>
+      kind === 0
+        ? `Adds a round of grants to season ${season}, ${quotedText(description)}: ${options.length} receivers share ${words.tokens(token, budget)}, ${listWords(options.map(({ target, most }) => `at most ${words.tokens(token, most)} for ${words.account(target)}`))}. Nothing is paid before another proposal passes`
+        : `Adds a round of priorities to season ${season}, ${quotedText(description)}: of ${options.length} calls, the ${winners} with most votes become a proposal`,
+    openSeason: (words, season, { startsAt, endsAt, credits, minUnits }) =>
+      `Opens season ${season}: every identity with at least ${formatUnits(BigInt(minUnits), 9)} units spends ${credits} voice credits from ${words.moment(BigInt(startsAt))} until ${words.moment(BigInt(endsAt))}; v votes cost v²`,
   },
   QuadraticVotes: {
     fundSyncRewards: (words, amount) =>

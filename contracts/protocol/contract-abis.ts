@@ -21,6 +21,7 @@ import { nodeRegistryAbi } from "../generated/node-registry-abi.ts";
 import { nodeRewardsAbi } from "../generated/node-rewards-abi.ts";
 import { nodeSlashingAbi } from "../generated/node-slashing-abi.ts";
 import { nodeStakingAbi } from "../generated/node-staking-abi.ts";
+import { quadraticRoundAbi } from "../generated/quadratic-round-abi.ts";
 import { quadraticVotesAbi } from "../generated/quadratic-votes-abi.ts";
 import { relayerCommitteeAbi } from "../generated/relayer-committee-abi.ts";
 import { selfAttestationAbi } from "../generated/self-attestation-abi.ts";
@@ -44,6 +45,7 @@ export const CONTRACT_ABIS = {
   NodeSlashing: nodeSlashingAbi,
   SlashProposals: slashProposalsAbi,
   AdmittedIdentities: admittedIdentitiesAbi,
+  QuadraticRound: quadraticRoundAbi,
   QuadraticVotes: quadraticVotesAbi,
   RelayerCommittee: relayerCommitteeAbi,
   AttestationBridge: attestationBridgeAbi,

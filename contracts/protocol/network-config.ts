@@ -16,6 +16,7 @@ export const CONTRACT_NAMES = [
   "SlashProposals",
   "AdmittedIdentities",
   "QuadraticVotes",
+  "QuadraticRound",
   "RelayerCommittee",
   "AttestationBridge",
   "MLDSA65Verifier",

@@ -89,6 +89,7 @@ export const pqmeshModule = buildModule("PQMesh", (m) => {
     SlashProposals: proposals,
     AdmittedIdentities: identities,
     QuadraticVotes: votes,
+    QuadraticRound: m.contract("QuadraticRound", [votes, parameters, timelock]),
     RelayerCommittee: committee,
     AttestationBridge: bridge,
     MLDSA65Verifier: keyVerifier,

@@ -202,6 +202,13 @@ const STATE_CHANGING: Record<string, StateChanging> = {
     },
     open: ["stake", "stakeWithPermit", "requestUnbond", "cancelUnbond", "withdraw", "deactivateBelowMinimum"],
   },
+  QuadraticRound: {
+    timelock: {
+      openSeason: [1, [0, 0, 0, 0]],
+      openRound: [[1, 0, 0, 1, ZeroAddress, 0n], [], ""],
+    },
+    open: ["vote", "discard"],
+  },
   QuadraticVotes: {
     timelock: { setGate: [ZeroAddress] },
     bound: { bindStaking: [ZeroAddress] },
@@ -278,6 +285,7 @@ describe("Deployment: privileges", () => {
       "MLDSA65Switch",
       "NetworkParameters",
       "NodeSlashing",
+      "QuadraticRound",
       "QuadraticVotes",
       "RelayerCommittee",
       "SlashProposals",

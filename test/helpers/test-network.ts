@@ -240,6 +240,7 @@ async function deployContracts(chain: TestChain, plan: DeploymentPlan): Promise<
     ...{ MeshToken: token, NetworkParameters: table, NodeRegistry: registry, NodeStaking: staking },
     ...{ NodeRewards: rewards, NodeDelegation: delegation, NodeSlashing: slashing, SlashProposals: proposals },
     ...{ AdmittedIdentities: identities, QuadraticVotes: votes },
+    QuadraticRound: await deploy("QuadraticRound", [votes, table, admin]),
     ...{ RelayerCommittee: committee, AttestationBridge: bridge },
     ...{ MLDSA65Verifier: keyVerifier, MLDSA65KeyRegistry: keyRegistry, MLDSA65Switch: verifiers },
     ...{ AttestationDisputes: disputes, MemberOffences: offences, CommitteeFees: fees },

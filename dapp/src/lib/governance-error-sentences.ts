@@ -1,3 +1,4 @@
+import { formatUnits } from "viem";
 import { formatTime } from "./format.ts";
 
 type Sentence = string | ((args: readonly unknown[]) => string);
@@ -20,4 +21,27 @@ export const GOVERNANCE_SENTENCES: Readonly<Record<string, Sentence>> = {
   EntryPause_Paused: ([area, until]) =>
     `${entriesOf(area)} are paused until ${time(until)} because of an emergency. What is there already can leave as ever.`,
   EntryPause_TooSoon: ([area, from]) => `The guardian can pause this again from ${time(from)} on: ${entriesOf(area)}.`,
+  QuadraticRound_Certified: "This identity is certified: its votes stay.",
+  QuadraticRound_HeldTooLate: ([, , startsAt]) =>
+    `This wallet must hold its identity since the season began at ${time(startsAt)}; it has held it for less, or was never synced.`,
+  QuadraticRound_InvalidOption: ([option]) => `Option ${text(option)} does not fit the kind of the round.`,
+  QuadraticRound_InvalidPeriod: ([, , longest]) =>
+    `A season begins in the future and lasts ${text(longest)} s at most, less than MESH needs to leave and to count again.`,
+  QuadraticRound_InvalidTerms: ([field]) => `The terms of the round do not fit its kind: ${text(field)}.`,
+  QuadraticRound_NoCredits: "A season must give credits.",
+  QuadraticRound_NotCertified: "Only wallets with a certified identity have credits.",
+  QuadraticRound_NotNow: ([startsAt, endsAt]) =>
+    `Credits can be spent from ${time(startsAt)} until ${time(endsAt)}, and not now.`,
+  QuadraticRound_NotOver: ([endsAt]) => `The round has a result from ${time(endsAt)} on.`,
+  QuadraticRound_OptionCount: ([count, max]) => `A round has two to ${text(max)} options; ${text(count)} were given.`,
+  QuadraticRound_SeasonNotOpen: ([season]) =>
+    `Rounds can be added to season ${text(season)} only after it was opened and before it begins.`,
+  QuadraticRound_TooFewCredits: ([cost, credits]) =>
+    `These votes cost ${text(cost)} credits together with those of this season before; there are ${text(credits)}.`,
+  QuadraticRound_TooFewUnits: ([units, min]) =>
+    `This season asks for ${formatUnits(min as bigint, 9)} units; the identity has ${formatUnits(units as bigint, 9)}. Stake or lock more MESH.`,
+  QuadraticRound_UnknownRound: ([round]) => `There is no round ${text(round)}.`,
+  QuadraticRound_WrongOption: ([option, count]) =>
+    `Option ${text(option)} is listed twice, out of order, or is not one of ${text(count)}.`,
+  QuadraticRound_WrongSeason: ([season, next]) => `The next season has number ${text(next)}, not ${text(season)}.`,
 };
