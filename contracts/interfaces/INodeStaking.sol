@@ -231,8 +231,8 @@ interface INodeStaking {
     function stakeOfIdentity(uint32 identityId) external view returns (uint256);
 
     /// @notice Returns what of {stakeOfIdentity} has been there for one to two ramps, in MESH wei.
-    /// @dev Rounded down to 2^40 wei when stake was added less than two ramps ago. Stake that is added never lowers it but for
-    /// this rounding, stake that leaves does at once.
+    /// @dev When stake was added less than two ramps ago, it is rounded up to a multiple of 2^40 wei, at most to all there is.
+    /// Stake that is added never lowers it, stake that leaves does at once.
     /// @param ramp Seconds, more than zero.
     function agedStakeOf(uint32 identityId, uint256 ramp) external view returns (uint256);
 

@@ -12,13 +12,15 @@ type AgedBalance is uint256;
 using AgedBalances for AgedBalance global;
 
 /// @notice Balances of which only counts what was there for one to two periods.
-/// @dev What counts is the least of this period and of the one before, rounded down to 2^40 unless two periods have passed
-/// since the last increase. An increase, however small or frequent, never lowers it, but for that rounding; a decrease lowers it
-/// at once. The length of periods may change: then what was there for one of the shorter ones counts.
+/// @dev What counts is the least of this period and of the one before. It is rounded up to a multiple of 2^40, but never above
+/// the amount, unless two periods have passed since the last increase. An increase, however small or frequent, never lowers
+/// it; a decrease lowers it at once. The length of periods may change: then what was there for one of the shorter ones counts.
 library AgedBalances {
     /// @dev What has aged is a multiple of two to this power, while it is not the whole amount.
     uint256 internal constant GRAIN_BITS = 40;
 
+    /// @dev Amounts up to this one, rounded up, fit into 56 bits.
+    uint256 private constant LARGEST = (1 << 96) - (1 << GRAIN_BITS);
     uint256 private constant LEAST_MASK = type(uint56).max;
     uint256 private constant LEAST_SHIFT = 96;
     uint256 private constant EARLIER_SHIFT = 152;
@@ -45,12 +47,16 @@ library AgedBalances {
     /// @dev Returns what counts, for periods of this many seconds.
     function aged(AgedBalance self, uint256 period) internal view returns (uint256) {
         uint256 word = AgedBalance.unwrap(self);
+        uint256 all = uint96(word);
         uint256 least = _least(word);
         if (!isOver(self)) {
             uint256 earlier = (word >> EARLIER_SHIFT) & LEAST_MASK;
-            return (least < earlier ? least : earlier) << GRAIN_BITS;
+            if (earlier < least) least = earlier;
+        } else if (block.timestamp - _end(word) >= period) {
+            return all;
         }
-        return block.timestamp - _end(word) < period ? least << GRAIN_BITS : uint96(word);
+        uint256 counted = least << GRAIN_BITS;
+        return counted < all ? counted : all;
     }
 
     /// @dev Returns whether the newest period is over: before more is added, {begun} has to begin the present one.
@@ -64,7 +70,7 @@ library AgedBalances {
         uint256 word = AgedBalance.unwrap(self);
         uint256 end = _end(word);
         uint256 passed = (block.timestamp - end) / period;
-        uint256 grains = uint96(word) >> GRAIN_BITS;
+        uint256 grains = _grains(uint96(word));
         uint256 earlier = passed == 0 ? _least(word) : grains;
         uint256 next = uint40(end + (passed + 1) * period);
         word = (word & KEPT) | (grains << LEAST_SHIFT) | (earlier << EARLIER_SHIFT) | (next << END_SHIFT);
@@ -75,17 +81,22 @@ library AgedBalances {
     function plus(AgedBalance self, uint256 by) internal pure returns (AgedBalance) {
         uint256 word = AgedBalance.unwrap(self);
         uint256 sum = uint96(word) + by;
-        if (sum > type(uint96).max) revert SafeCast.SafeCastOverflowedUintDowncast(96, sum);
+        if (sum > LARGEST) revert SafeCast.SafeCastOverflowedUintDowncast(96, sum);
         return AgedBalance.wrap(word + by);
     }
 
     /// @dev Returns the balance with less. Reverts when there is not as much.
     function minus(AgedBalance self, uint256 by) internal pure returns (AgedBalance) {
         uint256 word = AgedBalance.unwrap(self);
-        uint256 left = (uint96(word) - by) >> GRAIN_BITS;
+        uint256 left = _grains(uint96(word) - by);
         word -= by;
         if (left < _least(word)) word = (word & ~(LEAST_MASK << LEAST_SHIFT)) | (left << LEAST_SHIFT);
         return AgedBalance.wrap(word);
+    }
+
+    /// @dev Rounded up, so that dust on top never costs anybody what a round amount gives.
+    function _grains(uint256 whole) private pure returns (uint256) {
+        return (whole + (1 << GRAIN_BITS) - 1) >> GRAIN_BITS;
     }
 
     function _least(uint256 word) private pure returns (uint256) {

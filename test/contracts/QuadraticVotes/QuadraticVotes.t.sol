@@ -214,7 +214,7 @@ contract QuadraticVotesTest is NetworkStack {
             CHEATS.warp(start + (2 * VOTE_AGE_RAMP * i) / count);
             _staking.stake(0, 1);
         }
-        _true(_votes.sync(1) >= Math.sqrt(mesh - GRAIN), "units after two ramps");
+        _true(_votes.sync(1) >= Math.sqrt(mesh), "units after two ramps");
     }
 
     function _register(address owner, uint256 seed) private {
