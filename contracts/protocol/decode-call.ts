@@ -183,12 +183,14 @@ function withInner(reader: Reader, call: DecodedCall, carried: CarriedCalls | un
   const shown = depth > MAX_DEPTH ? [] : calls.slice(0, Math.max(0, reader.left.calls));
   const rest = calls.length - shown.length;
   if (rest > 0) warnings.push(`${countWords(BigInt(rest))} more calls within it are not decoded here.`);
-  const caller = callerWords(reader, call.target);
+  const caller = verb === null ? reader.words.caller : callerWords(reader, call.target);
   const inner = { ...reader, depth, words: callWords(reader.facts, caller) };
   const sentence =
     call.contract === null
       ? `${call.sentence}. If that contract is what the selector says, it carries ${calls.length} calls`
-      : `${verb} ${call.contract} ${calls.length === 1 ? "one call" : `${calls.length} calls`}`;
+      : verb === null
+        ? call.sentence
+        : `${verb} ${call.contract} ${calls.length === 1 ? "one call" : `${calls.length} calls`}`;
   return { ...call, sentence, warnings, calls: shown.map((one) => decodeCall(inner, one)) };
 }
 

@@ -22,13 +22,16 @@ const CARRIERS = parseAbi([
   "function cancel(address[] targets, uint256[] values, bytes[] calldatas, bytes32 descriptionHash)",
   "function relay(address target, uint256 value, bytes data)",
   "function multicall(bytes[] data)",
+  "struct RoundTerms { uint32 season; uint8 kind; uint8 winners; uint32 minVotes; address token; uint96 budget; }",
+  "struct Option { address target; uint96 most; bytes data; }",
+  "function openRound(RoundTerms terms, Option[] options, string description)",
 ]);
 
 /** What a call carries. */
 export interface CarriedCalls {
   calls: GovernanceCall[];
-  /** How the carrier's sentence begins. */
-  verb: string;
+  /** How the carrier's sentence begins; null where its own sentence stays. */
+  verb: string | null;
   /** True when lists are of different lengths, which every such contract refuses. */
   isUneven: boolean;
 }
@@ -46,6 +49,7 @@ export function carriedCalls({ target, data }: GovernanceCall): CarriedCalls | u
   const decoded = decodeCarrier(data);
   if (!decoded) return undefined;
   const { functionName } = decoded;
+  if (functionName === "openRound") return optionCalls(decoded.args[1]);
   const carrier = { verb: VERBS[functionName] ?? "Executes through", isUneven: false };
   const [first, values, payloads] = decoded.args as readonly [unknown, unknown, unknown];
   if (functionName === "multicall") {
@@ -62,6 +66,12 @@ export function carriedCalls({ target, data }: GovernanceCall): CarriedCalls | u
     data: inner[i] ?? "0x",
   }));
   return { ...carrier, calls, isUneven: amounts.length !== targets.length || inner.length !== targets.length };
+}
+
+/** Calls that a round of priorities puts to the vote; grants have none. */
+function optionCalls(options: readonly { target: Address; data: Hex }[]): CarriedCalls | undefined {
+  const calls = options.filter(({ data }) => data !== "0x").map(({ target, data }) => ({ target, value: 0n, data }));
+  return calls.length === 0 ? undefined : { calls, verb: null, isUneven: false };
 }
 
 function decodeCarrier(data: Hex) {

@@ -11,6 +11,7 @@ import {
   parseAbi,
   stringToHex,
   toFunctionSelector,
+  zeroAddress,
   zeroHash,
 } from "viem";
 import { CONTRACT_ABIS, type NamedContract } from "../../contracts/protocol/contract-abis.ts";
@@ -139,6 +140,17 @@ describe("decodeCalls", () => {
     const calls = [{ target: addressOf("MeshToken"), value: 0n, data: pay(DOLLAR, MESH) }];
     const call = decodeTo(STRANGER, encodeFunctionData({ abi, args: [calls, 1n, "0x"] }));
     expect(call.calls.map(({ sentence }) => sentence)).to.deep.equal([`Pays 1 MESH from ${STRANGER} to ${DOLLAR}`]);
+  });
+
+  it("decodes the calls that a round of priorities puts to the vote", () => {
+    const terms = { season: 1, kind: 1, winners: 1, minVotes: 1, token: zeroAddress, budget: 0n };
+    const options = [setStake(MESH), setStake(2n * MESH)].map((data) => {
+      return { target: addressOf("NetworkParameters"), most: 0n, data };
+    });
+    const open = { abi: CONTRACT_ABIS.QuadraticRound, functionName: "openRound" } as const;
+    const round = decode("QuadraticRound", encodeFunctionData({ ...open, args: [terms, options, "Less stake"] }));
+    expect(round.sentence).to.include("Adds a round of priorities to season 1");
+    expect(round.calls.map(({ functionName }) => functionName)).to.deep.equal(["set", "set"]);
   });
 
   it("stops at a depth and at a number of calls, and says so", () => {
