@@ -950,6 +950,17 @@ export const errorsAbi = [
     name: "MeshGovernor_VotingNotOver",
     type: "error",
   },
+  {
+    inputs: [
+      { name: "id", type: "bytes32" },
+      { name: "unapprovedFrom", type: "uint256" },
+    ],
+    name: "MeshTimelock_NotApproved",
+    type: "error",
+  },
+  { inputs: [{ name: "id", type: "bytes32" }], name: "MeshTimelock_NotPending", type: "error" },
+  { inputs: [{ name: "account", type: "address" }], name: "MeshTimelock_RoleConflict", type: "error" },
+  { inputs: [{ name: "caller", type: "address" }], name: "MeshTimelock_TableClosed", type: "error" },
   { inputs: [{ name: "receiver", type: "address" }], name: "MeshToken_InvalidReceiver", type: "error" },
   { inputs: [{ name: "id", type: "bytes32" }], name: "NetworkParameters_InvalidId", type: "error" },
   {

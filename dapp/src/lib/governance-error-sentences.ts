@@ -21,6 +21,13 @@ export const GOVERNANCE_SENTENCES: Readonly<Record<string, Sentence>> = {
   EntryPause_Paused: ([area, until]) =>
     `${entriesOf(area)} are paused until ${time(until)} because of an emergency. What is there already can leave as ever.`,
   EntryPause_TooSoon: ([area, from]) => `The guardian can pause this again from ${time(from)} on: ${entriesOf(area)}.`,
+  MeshTimelock_NotApproved: ([, from]) =>
+    from === 0n
+      ? "This operation is critical: the second approver must approve it first."
+      : `The second approver must approve this, or it waits until ${time(from)}: it replaces approvers.`,
+  MeshTimelock_NotPending: "Nothing is scheduled under this id: it was executed, cancelled or never proposed.",
+  MeshTimelock_RoleConflict: ([account]) => `${text(account)} cannot both propose and approve.`,
+  MeshTimelock_TableClosed: "Only the DAO, by a proposal that was approved, changes what is critical.",
   QuadraticRound_Certified: "This identity is certified: its votes stay.",
   QuadraticRound_HeldTooLate: ([, , startsAt]) =>
     `This wallet must hold its identity since the season began at ${time(startsAt)}; it has held it for less, or was never synced.`,
