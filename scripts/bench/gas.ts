@@ -40,6 +40,17 @@ const SCENARIOS: Measured[] = [
   },
 ];
 
+/** Extra gas of a change of stake that lowers the units of a voting operator. */
+async function votesExtra({ connection, instances, operator, send, requestUnbond }: EconomyStage): Promise<number> {
+  const { networkHelpers } = connection;
+  await networkHelpers.time.increase(30 * 86_400);
+  const state = await networkHelpers.takeSnapshot();
+  const plain = await requestUnbond();
+  await state.restore();
+  await send(instances.QuadraticVotes, operator, "sync", [1n]);
+  return (await requestUnbond()) - plain;
+}
+
 function rowOf(label: string, value: number, limit: number): BenchResult["rows"][number] {
   return { label, value, unit: "gas", limit: `<= ${limit.toLocaleString("en")}`, ok: value <= limit };
 }
@@ -65,6 +76,9 @@ async function run(): Promise<BenchResult> {
     metrics[key] = value;
     rows.push(rowOf(label, value, limit));
   }
+  const extra = await votesExtra(stage);
+  metrics["stake_with_votes_extra"] = extra;
+  rows.push(rowOf("change of stake that lowers votes, extra", extra, 85_000));
   const { oneDay, thirtyDays, closedWord } = await measureClaims();
   rows.push(rowOf("claim a day (best public figure: 159,165)", oneDay, 90_000));
   rows.push(rowOf("claim 30 days with 20 absences (no public figure)", thirtyDays, 220_000));

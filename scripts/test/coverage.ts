@@ -15,7 +15,7 @@ const root = resolve(import.meta.dirname, "../..");
 const FOLDERS = [
   ...["CaesarEmissions", "CommitteeFees", "MeshToken", "NodeDelegation", "NodeRewards", "NodeSlashing"],
   ...["NodeRegistry", "NodeStaking", "RelayerCommittee", "SlashProposals", "VestingVault", "disputes", "economy"],
-  ...["LeaseDisputes", "LeaseEscrow", "NodeListings"],
+  ...["LeaseDisputes", "LeaseEscrow", "NodeListings", "QuadraticVotes", "AdmittedIdentities"],
 ];
 
 /**

@@ -4,5 +4,6 @@ export const MONEY_MOVING = [
   ...["NodeSlashing", "NodeStaking", "RelayerCommittee", "RewardWords", "SlashProposals", "VestingVault"],
   ...["libraries/SharePools", "AcceptedReports", "Arbitrated", "Governed", "LeafRules", "MemberOffences"],
   ...["NodeOffences", "LeaseAgreements", "LeaseDisputes", "LeaseEscrow", "LeaseSettlement", "LeaseVouchers"],
-  ...["NodeListings", "TokenBalances", "libraries/MissedEpochs"],
+  ...["NodeListings", "TokenBalances", "libraries/MissedEpochs", "libraries/AgedBalances", "QuadraticVotes"],
+  ...["AdmittedIdentities"],
 ].map((name) => `contracts/${name}.sol`);

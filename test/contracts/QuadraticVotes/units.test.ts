@@ -144,7 +144,7 @@ describe("QuadraticVotes: locks", () => {
     await networkHelpers.time.setNextBlockTimestamp(maturesAt);
     await expect(votes.connect(bob).withdraw()).to.changeTokenBalances(
       connection.ethers,
-      token as never,
+      token,
       [bob, votes as never],
       [2_500n * MESH, -2_500n * MESH],
     );
