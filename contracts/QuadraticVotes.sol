@@ -29,7 +29,7 @@ contract QuadraticVotes is IQuadraticVotes, Votes, Governed {
         uint48 maturesAt;
     }
 
-    /// @dev One slot, which every fall of a stake reads. `operatorMinimum` is `minNodeStake` rounded as aged balances are.
+    /// @dev One slot, which every fall of a stake reads. `operatorMinimum` is `minNodeStake` in 2^40 wei, rounded down.
     struct Terms {
         INodeStaking staking;
         uint40 ageRamp;
