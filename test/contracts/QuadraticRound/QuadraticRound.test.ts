@@ -142,13 +142,13 @@ describe("QuadraticRound: openSeason and openRound", () => {
     for (const [terms, options] of [
       [grants, calls],
       [priorities, grantOptions],
-      [grants, [{ ...grantOptions[0]!, target: ZeroAddress }, grantOptions[1]!]],
+      [grants, [{ ...grantOptions[0], target: ZeroAddress }, grantOptions[1]]],
     ] as const) {
       await expect(asTimelock.openRound(terms, options, ""))
         .to.be.revertedWithCustomError(rounds, "QuadraticRound_InvalidOption")
         .withArgs(0);
     }
-    for (const options of [calls.slice(0, 1), Array.from({ length: 65 }, () => calls[0]!)]) {
+    for (const options of [calls.slice(0, 1), Array.from({ length: 65 }, () => calls[0])]) {
       await expect(asTimelock.openRound(priorities, options, ""))
         .to.be.revertedWithCustomError(rounds, "QuadraticRound_OptionCount")
         .withArgs(options.length, 64);
@@ -321,7 +321,7 @@ describe("QuadraticRound: resultOf", () => {
     await time.increaseTo(season.endsAt);
     const [targets, , calldatas] = (await rounds.resultOf(1)) as unknown as [string[], bigint[], string[]];
     const before = (await token.balanceOf(alice.address)) as bigint;
-    for (const [i, to] of targets.entries()) await timelockSigner.sendTransaction({ to, data: calldatas[i]! });
+    for (const [i, to] of targets.entries()) await timelockSigner.sendTransaction({ to, data: calldatas[i] });
     expect(((await token.balanceOf(alice.address)) as bigint) - before, "grant").to.equal(parseEther("1000"));
   });
 
@@ -332,7 +332,7 @@ describe("QuadraticRound: resultOf", () => {
     await cast(fixture, bob, 2, { 3: 3 });
     await time.increaseTo(season.endsAt);
     const [, , calldatas] = (await rounds.resultOf(2)) as unknown as [string[], bigint[], string[]];
-    expect([...calldatas], "options 2 and 1").to.deep.equal([round.calls[2]!.data, round.calls[1]!.data]);
+    expect([...calldatas], "options 2 and 1").to.deep.equal([round.calls[2].data, round.calls[1].data]);
   });
 
   it("has no result before", async () => {

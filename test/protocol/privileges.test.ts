@@ -1,0 +1,49 @@
+import { expect } from "chai";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { getAddress, toFunctionSelector } from "viem";
+import { CONTRACT_ABIS } from "../../contracts/protocol/contract-abis.ts";
+import { OPERATION_KINDS, PRIVILEGES, privilegeRows } from "../../contracts/protocol/privileges.ts";
+import { privilegedFunctions } from "../helpers/privileged-functions.ts";
+
+/** Sources of contracts whose functions are in more than one; a timelock's own are critical because no table lists them. */
+const SOURCES: Record<string, string[]> = { LeaseEscrow: ["LeaseEscrow", "LeaseAgreements"], LeaseAgreements: [] };
+
+/** Privileged functions of OpenZeppelin's, whose sources are not of this project. */
+const INHERITED: Record<string, string[]> = { MeshGovernor: ["setProposalGuardian", "updateTimelock"] };
+
+function sourceOf(name: string): string {
+  return readFileSync(join(import.meta.dirname, `../../contracts/interfaces/I${name}.sol`), "utf8");
+}
+
+const NAMES = Object.keys(CONTRACT_ABIS) as (keyof typeof CONTRACT_ABIS)[];
+
+describe("the table of privileges", () => {
+  for (const name of NAMES) {
+    it(`lists every privileged function of ${name}, and no other`, () => {
+      const needed = new Set([...(SOURCES[name] ?? [name]).flatMap(privilegedFunctions), ...(INHERITED[name] ?? [])]);
+      const listed = Object.keys(PRIVILEGES[name] ?? {});
+      expect(listed.sort()).to.deep.equal([...needed].sort());
+    });
+  }
+
+  it("names the kinds as the contract does", () => {
+    const kinds = /enum OperationKind \{([^}]*)\}/.exec(sourceOf("MeshTimelock"))?.[1];
+    expect(kinds?.split(",").map((kind) => kind.trim())).to.deep.equal([...OPERATION_KINDS]);
+  });
+
+  it("never makes what undoes critical", () => {
+    const rows = Object.values(PRIVILEGES).flatMap((functions) => Object.values(functions));
+    expect(rows.filter(({ kind, isCritical }) => kind === "RollbackOp" && isCritical)).to.deep.equal([]);
+  });
+
+  it("becomes rows of the timelock's table", () => {
+    const target = getAddress("0x00000000000000000000000000000000000000aa");
+    expect(privilegeRows({ QuadraticVotes: target })).to.deep.equal([
+      { target, selector: toFunctionSelector("setGate(address)"), kind: 1, isCritical: true },
+    ]);
+    const everything = Object.fromEntries(NAMES.map((name) => [name, target]));
+    const count = Object.values(PRIVILEGES).reduce((sum, functions) => sum + Object.keys(functions).length, 0);
+    expect(privilegeRows(everything)).to.have.length(count);
+  });
+});
