@@ -52,7 +52,7 @@ export interface NetworkConfig {
   startBlock: number;
   /** SPIFFE trust domain of the network's certificates. */
   trustDomain: string;
-  contracts: Record<ContractName, Address> & { TestStablecoin?: Address };
+  contracts: Record<ContractName, Address> & { TestStablecoin?: Address; MeshGovernor?: Address };
 }
 
 /** Checks a parsed network.json. @throws Error naming the first field that is wrong. */

@@ -25,6 +25,7 @@ import { addProposalCommands } from "./commands/proposal.ts";
 import { addRelayerCommands } from "./commands/relayer.ts";
 import { addRewardsCommands } from "./commands/rewards.ts";
 import { addRootOrderCommands } from "./commands/root-order.ts";
+import { addRoundCommands } from "./commands/round.ts";
 import { addSelfProofCommands } from "./commands/self-proof.ts";
 import { addSlashCommands } from "./commands/slash.ts";
 import { addStakeCommands } from "./commands/stake.ts";
@@ -63,6 +64,7 @@ export function createProgram({ isJson }: { isJson: boolean }): Command {
   addParametersCommand(program);
   addProposalCommands(program);
   addVotesCommands(program);
+  addRoundCommands(program);
   addLockCommands(program);
   addRootOrderCommands(program);
   addNetworkCommands(program);

@@ -1,6 +1,6 @@
 import type { Command } from "commander";
 import { encodeFunctionData, type Hex, keccak256, stringToHex, zeroHash } from "viem";
-import { ABIS, contractOf } from "./contracts.ts";
+import { ABIS, addressOf, contractOf } from "./contracts.ts";
 import { momentText } from "./figures.ts";
 import { chainTime } from "./governed.ts";
 import { CliError } from "./output.ts";
@@ -24,7 +24,7 @@ export async function runTimelockCall(
   const timelock = contractOf(session, "TimelockController");
   if (account.address === timelock.address) return runCall(session, plan, target);
   const { abi, functionName, args } = plan;
-  const address = network.contracts[plan.contract];
+  const address = addressOf(network, plan.contract);
   const { result } = await client.simulateContract({ address, abi, functionName, args, account: timelock.address });
   const data = encodeFunctionData({ abi, functionName, args });
   const { operation, readyAt } = await nextOperation(session, [address, data]);

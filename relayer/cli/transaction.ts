@@ -1,5 +1,5 @@
 import { refuseDevelopmentKeys } from "@pqmesh/contracts/protocol/development-keys";
-import type { ContractName, NetworkConfig } from "@pqmesh/contracts/protocol/network-config";
+import type { NetworkConfig } from "@pqmesh/contracts/protocol/network-config";
 import { visibleText } from "@pqmesh/contracts/protocol/visible-text";
 import { type Command, Option } from "commander";
 import {
@@ -25,6 +25,7 @@ import {
   withNetwork,
 } from "./chain-session.ts";
 import { type Allowance, allowanceOverride, approvalCall, isAllowed } from "./allowance.ts";
+import { addressOf } from "./contracts.ts";
 import { CliError, print } from "./output.ts";
 import { type PasswordOptions, withPassword } from "./password.ts";
 import { type Permit, permitDomain, signPermit } from "./token-permit.ts";
@@ -56,7 +57,7 @@ export interface Preview {
 
 /** One call that a command would send. */
 export interface PlannedCall {
-  contract: ContractName;
+  contract: keyof NetworkConfig["contracts"];
   abi: Abi;
   functionName: string;
   args: readonly unknown[];
@@ -134,7 +135,7 @@ export async function runCall(
   { options, command }: { options: WalletOptions; command: Command },
 ): Promise<void> {
   const { network, client, account } = session;
-  const address = network.contracts[plan.contract];
+  const address = addressOf(network, plan.contract);
   const abi = withErrors(plan.abi);
   const { functionName, args, value } = plan;
   const plain = { address, abi, functionName, args, value };
@@ -171,7 +172,7 @@ async function missingAllowance(
   { contract, takes, token = meshToken(session) }: PlannedCall,
 ): Promise<Allowance | undefined> {
   if (takes === undefined || takes === 0n) return undefined;
-  const allowance = { spender: session.network.contracts[contract], wei: takes, token };
+  const allowance = { spender: addressOf(session.network, contract), wei: takes, token };
   return (await isAllowed(session, allowance)) ? undefined : allowance;
 }
 

@@ -7,6 +7,9 @@ const votes = (value: unknown): string => `${formatUnits(value as bigint, 9)} vo
 const time = (value: unknown): string => new Date(Number(value) * 1_000).toISOString();
 const text = (value: unknown): string => String(value);
 
+/** Since when an identity is held that is not, on chain. */
+const FOR_EVER_48 = 2 ** 48 - 1;
+
 /** States of a proposal, as `IGovernor.ProposalState` counts. */
 const STATES = ["pending", "active", "cancelled", "defeated", "succeeded", "queued", "expired", "executed"];
 
@@ -39,6 +42,26 @@ export const VOTE_REFUSALS: Readonly<Record<string, (args: Arguments) => string>
     `${text(account)} has no weight in this vote; see proposal show with --voter for the reason`,
   MeshGovernor_ParamsNotSupported: () => "a vote has no parameters",
   MeshGovernor_VotingNotOver: ([, deadline]) => `voting ends at ${time(deadline)}; the bond stays until then`,
+  QuadraticRound_Certified: ([identity]) => `identity ${text(identity)} is certified, so its votes stay`,
+  QuadraticRound_HeldTooLate: ([identity, since, startsAt]) =>
+    `identity ${text(identity)} must be held and synced since ${time(startsAt)}; it is since ${since === FOR_EVER_48 ? "never" : time(since)}`,
+  QuadraticRound_InvalidOption: ([option]) => `option ${text(option)} does not fit what the round decides`,
+  QuadraticRound_InvalidPeriod: ([startsAt, endsAt, longest]) =>
+    `a season from ${time(startsAt)} to ${time(endsAt)} cannot be: it begins in the future and lasts at most ${text(longest)} seconds`,
+  QuadraticRound_InvalidTerms: ([field]) => `${text(field)} of the round does not fit what it decides`,
+  QuadraticRound_NoCredits: () => "a season must give credits",
+  QuadraticRound_NotCertified: ([account]) => `${text(account)} has no certified identity, so it has no credits`,
+  QuadraticRound_NotNow: ([startsAt, endsAt]) => `votes count from ${time(startsAt)} until ${time(endsAt)}`,
+  QuadraticRound_NotOver: ([endsAt]) => `there is no result before ${time(endsAt)}`,
+  QuadraticRound_OptionCount: ([count, max]) => `a round has 2 to ${text(max)} options, not ${text(count)}`,
+  QuadraticRound_SeasonNotOpen: ([season]) => `season ${text(season)} does not exist, or has begun`,
+  QuadraticRound_TooFewCredits: ([cost, credits]) => `the votes cost ${text(cost)} credits, there are ${text(credits)}`,
+  QuadraticRound_TooFewUnits: ([units, min]) =>
+    `this season is for identities with ${votes(min)}, this one has ${votes(units)}`,
+  QuadraticRound_UnknownRound: ([round]) => `round ${text(round)} does not exist`,
+  QuadraticRound_WrongOption: ([option, count]) =>
+    `option ${text(option)} is named twice, or is not one of the ${text(count)}`,
+  QuadraticRound_WrongSeason: ([season, next]) => `the next season is ${text(next)}, not ${text(season)}`,
   QuadraticVotes_DelegateNotCertified: ([delegatee]) =>
     `${text(delegatee)} has no certified identity, so votes cannot be delegated to it`,
   QuadraticVotes_InsufficientLock: ([requested, available]) =>

@@ -73,7 +73,11 @@ describe("pqmesh proposal simulate", function () {
     expect(run.calls[1]?.events.map(({ text }) => text)).to.deep.equal([
       `MeshToken Transfer(from the treasury (TimelockController) ${testAccount(0).address}, to ${PAYEE}, value 5 MESH)`,
     ]);
+    expect(run.calls[0]?.events[0]?.text).to.match(
+      /^NetworkParameters ParameterSet\(id reportFee, previousValue 1 MESH, newValue 2 MESH, effectiveAt 20.* UTC\)$/,
+    );
     expect(run.parameters).to.have.length(1);
+    expect(run.balances, "ETH, MESH").to.have.length(2);
     expect(run.parameters[0]).to.deep.include({ name: "reportFee", before: `${MESH}`, after: `${2n * MESH}` });
     const [coin, mesh] = run.balances.map(({ before: old, after: current }) => BigInt(old) - BigInt(current));
     expect([coin, mesh], "taken from the treasury").to.deep.equal([1_000n, 5n * MESH]);
@@ -95,7 +99,7 @@ describe("pqmesh proposal simulate", function () {
     const args = ["proposal", "simulate", "--file", write([payment(1n), change(0n)], "Cheaper \u202ereports")];
     const { stdout, status } = await runHere(args, network.file("network.json"));
     expect(status, "exit code").to.equal(0);
-    expect(stdout).to.include('Description: "Cheaper \\u{202e}reports"').and.to.include("1. Pays 0.0000");
+    expect(stdout).to.include("| Cheaper \\u{202e}reports").and.to.include("1. Pays 0.0000");
   });
 
   it("names the field of a file that is wrong", async () => {

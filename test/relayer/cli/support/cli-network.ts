@@ -69,6 +69,12 @@ export async function startCliNetwork({ isHere = false } = {}): Promise<CliNetwo
   const chain = await startHardhatNode();
   const network = await deployTestNetwork(chain);
   Object.assign(network.config.contracts, await deployVaults(network));
+  return openCliNetwork(network, isHere);
+}
+
+/** A directory with network.json and the wallet of account 0 (`owner.json`), and commands that use it. */
+export async function openCliNetwork(network: TestNetwork, isHere: boolean): Promise<CliNetwork> {
+  const { chain } = network;
   const directory = mkdtempSync(join(tmpdir(), "pqmesh-cli-"));
   const file = (name: string): string => join(directory, name);
   writeFileSync(file("network.json"), JSON.stringify(network.config));
