@@ -5,6 +5,8 @@ import { connection } from "../support/deployed-network.ts";
 import {
   DESCRIPTION,
   DOLLAR,
+  goToEpoch,
+  HORIZON,
   JANITOR_FEE,
   leaseMarket,
   MARK,
@@ -224,6 +226,73 @@ describe("NodeListings: capacity", () => {
     await escrow.connect(mallory).cancel(leaseId);
     expect(await offeredShares(market), "after").to.equal(0n);
     await expect(open(market)).to.be.revertedWithCustomError(listings, "NodeListings_NotOpen").withArgs(1, false, true);
+  });
+});
+
+describe("NodeListings: what it refuses", () => {
+  it("knows no listing that nobody created", async () => {
+    const market = await loadFixture(leaseMarket);
+    const { listings, alice, stable } = market;
+    const by = listings.connect(alice);
+    for (const call of [
+      () => by.listingOf(2),
+      () => by.buyerOf(2, alice.address),
+      () => by.publishVersion(2, termsOf(stable), DESCRIPTION),
+      () => by.resize(2, 1, 1),
+      () => by.setPaused(2, true),
+      () => by.retire(2),
+      () => market.escrow.connect(market.mallory).open([2, 1, 1, 4, 5n * DOLLAR, DOLLAR, "0x"], NO_OFFER, "0x"),
+    ]) {
+      await expect(call()).to.be.revertedWithCustomError(listings, "NodeListings_UnknownListing").withArgs(2);
+    }
+  });
+
+  it("reads no version that nobody published", async () => {
+    const { listings } = await loadFixture(leaseMarket);
+    for (const [listing, version, newest] of [
+      [1, 0, 1],
+      [1, 2, 1],
+      [2, 1, 0],
+    ] as const) {
+      for (const call of [() => listings.termsOf(listing, version), () => listings.tenancyOf(listing, version)]) {
+        await expect(call(), `version ${version} of listing ${listing}`)
+          .to.be.revertedWithCustomError(listings, "NodeListings_WrongVersion")
+          .withArgs(listing, version, newest);
+      }
+    }
+  });
+
+  it("lets nobody but the escrow sell units or free them", async () => {
+    const market = await loadFixture(leaseMarket);
+    const { listings, escrow, alice } = market;
+    await open(market);
+    for (const call of [
+      () => listings.connect(alice).reserve(1, 1, 1, alice.address, NO_OFFER),
+      () => listings.connect(alice).release(1, 1),
+    ]) {
+      await expect(call())
+        .to.be.revertedWithCustomError(listings, "NodeListings_NotEscrow")
+        .withArgs(alice.address, await escrow.getAddress());
+    }
+    expect(((await listings.listingOf(1)) as { soldUnits: bigint }).soldUnits, "units sold").to.equal(1n);
+  });
+
+  it("sells nothing of a listing while it is paused, and leaves its leases alone", async () => {
+    const market = await loadFixture(leaseMarket);
+    const { listings, escrow, alice, mallory } = market;
+    const { leaseId, start } = await rent(market);
+    await expect(listings.connect(alice).setPaused(1, true)).to.emit(listings, "ListingPaused").withArgs(1, true);
+    await expect(open(market), "open")
+      .to.be.revertedWithCustomError(listings, "NodeListings_NotOpen")
+      .withArgs(1, true, false);
+    await expect(escrow.connect(mallory).extend(leaseId, 1n), "extend")
+      .to.be.revertedWithCustomError(escrow, "LeaseEscrow_NotOffered")
+      .withArgs(1, 1);
+    await goToEpoch(market, start + 2 + HORIZON);
+    expect(await escrow.settle.staticCall(leaseId, 100n), "settled until").to.equal(start + 2);
+    await listings.connect(alice).setPaused(1, false);
+    await escrow.connect(mallory).extend(leaseId, 1n);
+    await open(market);
   });
 });
 

@@ -44,6 +44,28 @@ contract MissedEpochsTest is SolidityTest {
         _equal(search.run, run, "run");
     }
 
+    function test_TakesAWordOfWhichEveryEpochWasMissed() public pure {
+        MissedEpochs.Search memory search = MissedEpochs.Search(1_000, 600, 0, 0, 0, 0);
+        for (uint256 word = 0; word < 2; ++word) {
+            search.look(type(uint256).max, (word + 1) << 8);
+            _equal(search.missed, (word + 1) << 8, "missed");
+            _equal(search.run, (word + 1) << 8, "run");
+            _equal(search.next, (word + 1) << 8, "next");
+            _equal(search.brokenAt, 0, "not broken");
+        }
+        search.look(type(uint256).max, 3 << 8);
+        _equal(search.brokenAt, 600, "broken within the third word");
+    }
+
+    function test_BreaksTermsWithTheLastEpochOfAWord() public pure {
+        MissedEpochs.Search memory byRun = MissedEpochs.Search(1_000, 256, 0, 0, 0, 0);
+        byRun.look(type(uint256).max, 256);
+        _equal(byRun.brokenAt, 256, "in a row");
+        MissedEpochs.Search memory byTotal = MissedEpochs.Search(255, 1_000, 0, 0, 0, 0);
+        byTotal.look(type(uint256).max, 256);
+        _equal(byTotal.brokenAt, 256, "in all");
+    }
+
     function _model(
         MissedEpochs.Search memory search,
         uint256[WORDS] memory bits,
