@@ -58,7 +58,6 @@ contract MeshGovernor is IMeshGovernor, GovernorProposalGuardian, GovernorTimelo
     /// @dev MESH wei. The supply of MESH is fixed.
     uint256 private immutable _supply;
     address private immutable _emissions;
-    address private immutable _rewards;
     address private immutable _staking;
     address private immutable _delegation;
     address private immutable _teamVesting;
@@ -79,7 +78,6 @@ contract MeshGovernor is IMeshGovernor, GovernorProposalGuardian, GovernorTimelo
         mesh = links.mesh;
         _supply = IERC20(address(links.mesh)).totalSupply();
         _emissions = links.emissions;
-        _rewards = links.rewards;
         _staking = links.staking;
         _delegation = links.delegation;
         _teamVesting = links.teamVesting;
@@ -235,7 +233,7 @@ contract MeshGovernor is IMeshGovernor, GovernorProposalGuardian, GovernorTimelo
     /// @dev Whole MESH.
     function _votableSupply() private view returns (uint256) {
         IERC20 mesh_ = IERC20(address(mesh));
-        uint256 held = mesh_.balanceOf(_emissions) + mesh_.balanceOf(_rewards) + mesh_.balanceOf(_executor());
+        uint256 held = mesh_.balanceOf(_emissions) + mesh_.balanceOf(_executor());
         held += mesh_.balanceOf(_staking) + mesh_.balanceOf(_delegation) + mesh_.balanceOf(address(token));
         held += mesh_.balanceOf(_teamVesting) + mesh_.balanceOf(_investorVesting);
         return Math.max(_supply - held, _supply / LEAST_VOTABLE_PART) / WHOLE;
@@ -257,10 +255,10 @@ contract MeshGovernor is IMeshGovernor, GovernorProposalGuardian, GovernorTimelo
         uint256 tokens = mesh.getPastVotes(account, proposalSnapshot(proposalId)) / WHOLE;
         if (units == 0 && tokens == 0) revert MeshGovernor_NoVotes(proposalId, account);
         ballot.hasVoted[account] = true;
-        bool isLate = clock() + ballot.lateExtension > proposalDeadline(proposalId);
+        bool isLate = clock() + ballot.lateExtension > _deadline(proposalId, ballot);
         bool passedBefore = isLate && _passes(proposalId);
         _add(ballot, Support(support), units, tokens);
-        if (tokens != 0) emit TokenVoteCast(account, proposalId, support, tokens * WHOLE);
+        if (tokens != 0) emit TokenVoteCast(account, proposalId, tokens * WHOLE);
         if (isLate && _passes(proposalId) != passedBefore) _extend(proposalId, ballot);
         return units;
     }
@@ -277,12 +275,17 @@ contract MeshGovernor is IMeshGovernor, GovernorProposalGuardian, GovernorTimelo
         }
     }
 
+    function _deadline(uint256 proposalId, Ballot storage ballot) private view returns (uint256) {
+        uint256 extended = ballot.extendedDeadline;
+        return extended == 0 ? super.proposalDeadline(proposalId) : extended;
+    }
+
     /// @dev Voting ends at the latest a voting period after it would have ended.
     function _extend(uint256 proposalId, Ballot storage ballot) private {
         uint256 end = super.proposalDeadline(proposalId);
         uint256 latest = 2 * end - proposalSnapshot(proposalId);
         uint256 extended = Math.min(clock() + ballot.lateExtension, latest);
-        if (extended <= proposalDeadline(proposalId)) return;
+        if (extended <= _deadline(proposalId, ballot)) return;
         ballot.extendedDeadline = uint48(extended);
         emit ProposalExtended(proposalId, uint64(extended));
     }
@@ -319,7 +322,7 @@ contract MeshGovernor is IMeshGovernor, GovernorProposalGuardian, GovernorTimelo
 
     /// @inheritdoc IGovernor
     function proposalDeadline(uint256 proposalId) public view override returns (uint256) {
-        return Math.max(super.proposalDeadline(proposalId), _ballots[proposalId].extendedDeadline);
+        return _deadline(proposalId, _ballots[proposalId]);
     }
 
     /// @inheritdoc IGovernor

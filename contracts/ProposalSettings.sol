@@ -49,7 +49,7 @@ abstract contract ProposalSettings is IProposalSettings, Governor {
 
     /// @inheritdoc IProposalSettings
     function quorumNumerator() public view returns (uint256) {
-        return _settings().quorumBp;
+        return _isCurrent() ? _copy.quorumBp : _parameters.get(ParameterIds.QUORUM_BP);
     }
 
     /// @inheritdoc IProposalSettings
@@ -59,36 +59,36 @@ abstract contract ProposalSettings is IProposalSettings, Governor {
 
     /// @inheritdoc IProposalSettings
     function lateQuorumVoteExtension() external view returns (uint48) {
-        return _settings().lateExtension;
+        return _isCurrent() ? _copy.lateExtension : uint48(_parameters.get(ParameterIds.LATE_VOTE_EXTENSION));
     }
 
     /// @inheritdoc IProposalSettings
     function proposalBond() external view returns (uint256) {
-        return _settings().bond;
+        return _isCurrent() ? _copy.bond : _parameters.get(ParameterIds.PROPOSAL_BOND);
     }
 
     /// @inheritdoc Governor
     function proposalThreshold() public view virtual override returns (uint256) {
-        return _settings().threshold;
+        return _isCurrent() ? _copy.threshold : _parameters.get(ParameterIds.PROPOSAL_THRESHOLD);
     }
 
     /// @inheritdoc Governor
     function votingDelay() public view virtual override returns (uint256) {
-        return _settings().votingDelay;
+        return _isCurrent() ? _copy.votingDelay : _parameters.get(ParameterIds.VOTING_DELAY);
     }
 
     /// @inheritdoc Governor
     function votingPeriod() public view virtual override returns (uint256) {
-        return _settings().votingPeriod;
+        return _isCurrent() ? _copy.votingPeriod : _parameters.get(ParameterIds.VOTING_PERIOD);
     }
 
-    /// @dev What the table says now.
+    /// @dev What the table says, while a proposal is made.
     function _settings() internal view returns (Settings memory) {
-        return _isCompared || _isCurrent() ? _copy : _read();
+        return _copy;
     }
 
     function _isCurrent() private view returns (bool) {
-        return _copy.takenAt > _parameters.settledAt();
+        return _isCompared || _copy.takenAt > _parameters.settledAt();
     }
 
     function _takeCopy() private {

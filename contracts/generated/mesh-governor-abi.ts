@@ -10,7 +10,6 @@ export const meshGovernorAbi = [
           { name: "mesh", type: "address" },
           { name: "parameters", type: "address" },
           { name: "emissions", type: "address" },
-          { name: "rewards", type: "address" },
           { name: "staking", type: "address" },
           { name: "delegation", type: "address" },
           { name: "teamVesting", type: "address" },
@@ -232,7 +231,6 @@ export const meshGovernorAbi = [
     inputs: [
       { indexed: true, name: "voter", type: "address" },
       { indexed: false, name: "proposalId", type: "uint256" },
-      { indexed: false, name: "support", type: "uint8" },
       { indexed: false, name: "weight", type: "uint256" },
     ],
     name: "TokenVoteCast",

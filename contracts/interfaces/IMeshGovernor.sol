@@ -20,7 +20,6 @@ interface IMeshGovernor {
     /// @param mesh MESH, whose delegated votes the token house counts.
     /// @param parameters Table of governed numbers.
     /// @param emissions Emission pool; burnt bonds stay in it for ever.
-    /// @param rewards Emissions that nodes have earned and not claimed.
     /// @param staking Stake of nodes.
     /// @param delegation Stake delegated to nodes.
     /// @param teamVesting Vault of the team.
@@ -30,7 +29,6 @@ interface IMeshGovernor {
         IERC5805 mesh;
         INetworkParameters parameters;
         address emissions;
-        address rewards;
         address staking;
         address delegation;
         address teamVesting;
@@ -64,8 +62,9 @@ interface IMeshGovernor {
         uint256 bond
     );
 
-    /// @notice Emitted with VoteCast when the voter has votes in the token house. `weight` is MESH wei, in whole MESH.
-    event TokenVoteCast(address indexed voter, uint256 proposalId, uint8 support, uint256 weight);
+    /// @notice Emitted right before VoteCast, which says for what, when the voter has votes in the token house. `weight` is MESH wei,
+    /// in whole MESH.
+    event TokenVoteCast(address indexed voter, uint256 proposalId, uint256 weight);
 
     /// @notice Emitted when the end of voting moves because the outcome turned late.
     event ProposalExtended(uint256 indexed proposalId, uint64 extendedDeadline);
@@ -116,7 +115,7 @@ interface IMeshGovernor {
     /// @notice Tells whether the token house would reject a proposal by the votes it has counted.
     function isRejectedByTokens(uint256 proposalId) external view returns (bool);
 
-    /// @notice Returns MESH that can vote in the token house now, in MESH wei: all but what the emission pool, rewards, the
+    /// @notice Returns MESH that can vote in the token house now, in MESH wei: all but what the emission pool, the
     /// treasury, stake, delegated stake, voting locks and vesting vaults hold. Whole MESH; at least a hundredth of the supply.
     function votableSupply() external view returns (uint256);
 

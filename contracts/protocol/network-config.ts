@@ -17,6 +17,7 @@ export const CONTRACT_NAMES = [
   "AdmittedIdentities",
   "QuadraticVotes",
   "QuadraticRound",
+  "MeshGovernor",
   "RelayerCommittee",
   "AttestationBridge",
   "MLDSA65Verifier",

@@ -3,6 +3,7 @@ import { id, MaxUint256, parseEther, ZeroAddress, ZeroHash } from "ethers";
 import { network } from "hardhat";
 import type { Hex } from "viem";
 import { arbiterBindings } from "../deploy/arbiter-bindings.ts";
+import { governorRoles } from "../deploy/governor-roles.ts";
 import { deployPqmesh } from "../deploy/deploy.ts";
 import { PRODUCTION_SCHEDULE, productionParameters } from "../deploy/parameters.ts";
 import { seededBytes } from "./mesh-deployment.ts";
@@ -29,7 +30,7 @@ async function deployNetwork() {
   const { instances, contracts } = await deployPqmesh({ connection, parameters });
   const timelock = await ethers.getImpersonatedSigner(contracts.TimelockController);
   await networkHelpers.setBalance(timelock.address, parseEther("1000"));
-  for (const call of arbiterBindings(contracts)) await timelock.sendTransaction(call);
+  for (const call of [...arbiterBindings(contracts), ...governorRoles(contracts)]) await timelock.sendTransaction(call);
   return { connection, instances, contracts, timelock, operator, delegator };
 }
 

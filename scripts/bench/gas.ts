@@ -2,6 +2,7 @@
 import hre from "hardhat";
 import { type BenchResult, runBench } from "./harness.ts";
 import { measureClaims } from "./claims.ts";
+import { measureGovernance } from "./governance.ts";
 import { leaseMetrics, measureLeases } from "./leases.ts";
 import { deployEconomy, type EconomyStage } from "./economy-stage.ts";
 
@@ -66,6 +67,20 @@ async function addLeases(rows: BenchResult["rows"], metrics: Record<string, numb
   Object.assign(metrics, leaseMetrics(figures));
 }
 
+async function addGovernance(rows: BenchResult["rows"], metrics: Record<string, number>): Promise<void> {
+  const gas = await measureGovernance();
+  rows.push(rowOf("propose one call, with bond (stock governor without: 70,484)", gas.propose, 170_000));
+  rows.push(rowOf("cast the first vote of a proposal in two houses (one house: 83,294)", gas.voteFirst, 115_000));
+  rows.push(rowOf("cast a further vote (one house: 66,194)", gas.voteNext, 100_000));
+  rows.push(rowOf("cast a vote by signature, the voter's first (one house: 97,805)", gas.voteBySignature, 130_000));
+  rows.push(rowOf("cast a vote by ML-DSA-65 signature", gas.votePostQuantum, gas.postQuantumCheck + 200_000));
+  rows.push(rowOf("queue a proposal (stock governor: 144,807)", gas.queue, 165_000));
+  rows.push(rowOf("execute a payment of the treasury (stock governor: 108,912)", gas.execute, 135_000));
+  const votes = { cast_vote_first: gas.voteFirst, cast_vote_next: gas.voteNext };
+  const signed = { cast_vote_by_sig: gas.voteBySignature, cast_vote_pq: gas.votePostQuantum };
+  Object.assign(metrics, { propose_1: gas.propose, ...votes, ...signed, queue_1: gas.queue, execute_1: gas.execute });
+}
+
 async function run(): Promise<BenchResult> {
   await hre.tasks.getTask("build").run({ quiet: true, noTests: true });
   const stage = await deployEconomy();
@@ -85,6 +100,7 @@ async function run(): Promise<BenchResult> {
   rows.push({ label: "close a word of 256 epochs, once for all nodes", value: closedWord, unit: "gas" });
   Object.assign(metrics, { claim_1_day: oneDay, claim_30_days: thirtyDays });
   await addLeases(rows, metrics);
+  await addGovernance(rows, metrics);
   return {
     rows,
     metrics,

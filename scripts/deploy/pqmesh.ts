@@ -14,31 +14,23 @@ export const pqmeshModule = buildModule("PQMesh", (m) => {
     "0x0000000000000000000000000000000000000000",
   ]);
 
-  const rows = m.getParameter("rows");
-  const orderings = m.getParameter("orderings");
-  const parameters = m.contract("NetworkParameters", [timelock, rows, orderings]);
+  const table = [m.getParameter("rows"), m.getParameter("orderings")];
+  const parameters = m.contract("NetworkParameters", [timelock, ...table]);
 
-  const start = m.getParameter<number>("start");
-  const emissions = m.contract("CaesarEmissions", [
-    timelock,
-    parameters,
-    start,
-    m.getParameter<number>("emissionYears"),
-    m.getParameter<number>("emissionDecayBp"),
-  ]);
+  const curve = ["start", "emissionYears", "emissionDecayBp"].map((name) => m.getParameter<number>(name));
+  const emissions = m.contract("CaesarEmissions", [timelock, parameters, ...curve]);
   const { team, investors } = vestingVaults(m);
   const token = m.contract("MeshToken", [emissions, team, investors, timelock]);
   m.call(emissions, "bindToken", [token]);
 
   const genesis = m.getParameter<number>("epochGenesis");
   const length = m.getParameter<number>("epochLength");
-  const verifier = m.contract("SLHDSASHA2128sVerifier");
   const core = m.contract("MLDSA65Core");
   const expander = m.contract("MLDSA65Expander");
   const keyVerifier = m.contract("MLDSA65Verifier", [core, expander]);
   const expandedKeys = m.contract("MLDSA65KeyRegistry", [core, expander]);
   const verifiers = m.contract("MLDSA65Switch", [keyVerifier, expandedKeys, parameters, timelock, genesis, length]);
-  const registry = m.contract("NodeRegistry", [parameters, verifier, verifiers, genesis, length]);
+  const registry = m.contract("NodeRegistry", [parameters, rootVerifier(m), verifiers, genesis, length]);
   const committee = m.contract("RelayerCommittee", [token, parameters, timelock, genesis, length]);
   const settings = { registry, committee, parameters, timelock, epochGenesis: genesis, epochLength: length };
   const bridge = m.contract("AttestationBridge", [{ ...settings, ...windowsOf(m) }]);
@@ -55,6 +47,12 @@ export const pqmeshModule = buildModule("PQMesh", (m) => {
   const identities = m.contract("AdmittedIdentities", [registry, timelock]);
   const votes = m.contract("QuadraticVotes", [token, parameters, identities, timelock]);
   const staking = m.contract("NodeStaking", [{ ...links, delegation, slashing, votes }]);
+  const holders = { emissions, staking, delegation, teamVesting: team, investorVesting: investors };
+  const governing = [
+    { votes, mesh: token, parameters, ...holders },
+    timelock,
+    m.getParameter<string>("interimProposer"),
+  ];
   const proposals = m.contract("SlashProposals", [token, parameters, slashing, genesis, length]);
   for (const bound of [registry, slashing, delegation, votes]) m.call(bound, "bindStaking", [staking]);
   m.call(rewards, "bindStaking", [staking, delegation]);
@@ -90,6 +88,7 @@ export const pqmeshModule = buildModule("PQMesh", (m) => {
     AdmittedIdentities: identities,
     QuadraticVotes: votes,
     QuadraticRound: m.contract("QuadraticRound", [votes, parameters, timelock]),
+    MeshGovernor: m.contract("MeshGovernor", governing),
     RelayerCommittee: committee,
     AttestationBridge: bridge,
     MLDSA65Verifier: keyVerifier,
@@ -116,6 +115,11 @@ function vestingVaults(m: IgnitionModuleBuilder) {
     return m.contract("VestingVault", [m.getParameter<string>(`${who}Beneficiary`), start, ...terms], { id });
   };
   return { team: vaultOf("team", "TeamVesting"), investors: vaultOf("investor", "InvestorVesting") };
+}
+
+/** The verifier of root keys. */
+function rootVerifier(m: IgnitionModuleBuilder) {
+  return m.contract("SLHDSASHA2128sVerifier");
 }
 
 /** Windows of the bridge, as the deployment is told. */

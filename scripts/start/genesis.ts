@@ -18,6 +18,7 @@ import {
   zeroHash,
 } from "viem";
 import { arbiterBindings } from "../deploy/arbiter-bindings.ts";
+import { governorRoles } from "../deploy/governor-roles.ts";
 import { developmentAccount, type Role } from "./accounts.ts";
 import type { ChainNodeClient } from "./chain-node.ts";
 import { type Call, GenesisWallet } from "./genesis-wallet.ts";
@@ -72,7 +73,8 @@ export class Genesis {
 
   /** Runs every step but the nodes' stake. @throws Error naming the call that failed. */
   async lay(identities: GenesisIdentities): Promise<void> {
-    const bindings: Call[] = arbiterBindings(this.#network.contracts);
+    const { contracts } = this.#network;
+    const bindings: Call[] = [...arbiterBindings(contracts), ...governorRoles(contracts)];
     const approval = this.#approveMeasurement(identities.measurement);
     await this.#executeByTimelock([...this.#grants(identities), ...bindings, approval, this.#allowStablecoin()]);
     await this.#registerOperators(identities);

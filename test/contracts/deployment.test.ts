@@ -109,6 +109,28 @@ const STATE_CHANGING: Record<string, StateChanging> = {
   MemberOffences: {
     open: ["claimEvidence", "convictForgery", "proveEquivocation", "convictEquivocation", "proveOmission"],
   },
+  MeshGovernor: {
+    peers: {
+      relay: ["GovernorOnlyExecutor", [ZeroAddress, 0n, "0x"]],
+      setProposalGuardian: ["GovernorOnlyExecutor", [ZeroAddress]],
+      updateTimelock: ["GovernorOnlyExecutor", [ZeroAddress]],
+      onERC721Received: ["GovernorDisabledDeposit", [ZeroAddress, ZeroAddress, 0n, "0x"]],
+      onERC1155Received: ["GovernorDisabledDeposit", [ZeroAddress, ZeroAddress, 0n, 0n, "0x"]],
+      onERC1155BatchReceived: ["GovernorDisabledDeposit", [ZeroAddress, ZeroAddress, [], [], "0x"]],
+    },
+    open: [
+      "propose",
+      "queue",
+      "execute",
+      "cancel",
+      "castVote",
+      "castVoteWithReason",
+      "castVoteWithReasonAndParams",
+      "castVoteBySig",
+      "castVoteWithReasonAndParamsBySig",
+      "releaseBond",
+    ],
+  },
   MeshToken: { open: ["approve", "delegate", "delegateBySig", "permit", "transfer", "transferFrom"] },
   NetworkParameters: {
     timelock: {
@@ -282,6 +304,7 @@ describe("Deployment: privileges", () => {
       "AdmittedIdentities",
       "AttestationBridge",
       "CaesarEmissions",
+      "MeshGovernor",
       "MLDSA65Switch",
       "NetworkParameters",
       "NodeSlashing",

@@ -6,10 +6,9 @@ import { connection, deployedNetwork } from "./support/deployed-network.ts";
 
 const { ethers, networkHelpers } = connection;
 
-/** A contract stands in for the governor, which only has to hold the roles. */
 async function networkWithGovernor() {
   const network = await deployedNetwork();
-  const governor = network.deployment.contracts.MeshToken;
+  const governor = network.deployment.contracts.MeshGovernor;
   const plain = network.deployment.instances.TimelockController;
   const timelockOf = (signer: typeof network.council): Contract => plain.connect(signer) as Contract;
   const operation = await handOverOperation(plain, { interimProposer: network.council.address, governor });

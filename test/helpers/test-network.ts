@@ -226,6 +226,9 @@ async function deployContracts(chain: TestChain, plan: DeploymentPlan): Promise<
   const identities = await deploy("AdmittedIdentities", [registry, admin]);
   const votes = await deploy("QuadraticVotes", [token, table, identities, admin]);
   const staking = await deploy("NodeStaking", [{ ...links, delegation, slashing, votes }]);
+  const governed = { votes, mesh: token, parameters: table, emissions, staking, delegation };
+  const vaults = { teamVesting: admin, investorVesting: admin };
+  const governor = await deploy("MeshGovernor", [{ ...governed, ...vaults }, admin, admin]);
   const proposals = await deploy("SlashProposals", [token, table, slashing, genesis, epochSeconds]);
   const bind = encodeFunctionData({ abi: nodeRegistryAbi, functionName: "bindStaking", args: [staking] });
   for (const to of [registry, slashing, delegation, votes]) await chain.send({ from: admin, to, data: bind });
@@ -239,7 +242,7 @@ async function deployContracts(chain: TestChain, plan: DeploymentPlan): Promise<
     ...{ TimelockController: admin, CaesarEmissions: emissions, TeamVesting: admin, InvestorVesting: admin },
     ...{ MeshToken: token, NetworkParameters: table, NodeRegistry: registry, NodeStaking: staking },
     ...{ NodeRewards: rewards, NodeDelegation: delegation, NodeSlashing: slashing, SlashProposals: proposals },
-    ...{ AdmittedIdentities: identities, QuadraticVotes: votes },
+    ...{ AdmittedIdentities: identities, QuadraticVotes: votes, MeshGovernor: governor },
     QuadraticRound: await deploy("QuadraticRound", [votes, table, admin]),
     ...{ RelayerCommittee: committee, AttestationBridge: bridge },
     ...{ MLDSA65Verifier: keyVerifier, MLDSA65KeyRegistry: keyRegistry, MLDSA65Switch: verifiers },

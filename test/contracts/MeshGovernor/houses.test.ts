@@ -173,7 +173,7 @@ describe("MeshGovernor: token house", () => {
     const { proposalId } = await openVote(network);
     await expect(governor.connect(tom).castVote(proposalId, AGAINST))
       .to.emit(governor, "TokenVoteCast")
-      .withArgs(tom.address, proposalId, AGAINST, 3_250_000n * MESH);
+      .withArgs(tom.address, proposalId, 3_250_000n * MESH);
     expect(await governor.tokenVotes(proposalId), "tally").to.deep.equal([3_250_000n * MESH, 0n]);
     await expect(governor.connect(mallory).castVote(proposalId, AGAINST))
       .to.be.revertedWithCustomError(governor, "MeshGovernor_NoVotes")
@@ -189,7 +189,7 @@ describe("MeshGovernor: token house", () => {
       .to.emit(governor, "VoteCast")
       .withArgs(bob.address, proposalId, FOR, 100n * UNIT, "")
       .and.to.emit(governor, "TokenVoteCast")
-      .withArgs(bob.address, proposalId, FOR, 250_000n * MESH);
+      .withArgs(bob.address, proposalId, 250_000n * MESH);
     expect(await governor.proposalVotes(proposalId), "units").to.deep.equal([0n, 100n * UNIT, 0n]);
     expect(await governor.tokenVotes(proposalId), "tokens").to.deep.equal([0n, 250_000n * MESH]);
   });

@@ -9,6 +9,7 @@ import { leaseDisputesAbi } from "@pqmesh/contracts/generated/lease-disputes-abi
 import { leaseEscrowAbi } from "@pqmesh/contracts/generated/lease-escrow-abi";
 import { leaseVouchersAbi } from "@pqmesh/contracts/generated/lease-vouchers-abi";
 import { nodeListingsAbi } from "@pqmesh/contracts/generated/node-listings-abi";
+import { meshGovernorAbi } from "@pqmesh/contracts/generated/mesh-governor-abi";
 import { meshTokenAbi } from "@pqmesh/contracts/generated/mesh-token-abi";
 import { mldsa65KeyRegistryAbi } from "@pqmesh/contracts/generated/mldsa65-key-registry-abi";
 import { mldsa65SwitchAbi } from "@pqmesh/contracts/generated/mldsa65-switch-abi";
@@ -29,6 +30,7 @@ import { encodeBytes32String } from "ethers";
 import { network } from "hardhat";
 import type { Address } from "viem";
 import { arbiterBindings } from "../../../scripts/deploy/arbiter-bindings.ts";
+import { governorRoles } from "../../../scripts/deploy/governor-roles.ts";
 import { deployPqmesh } from "../../../scripts/deploy/deploy.ts";
 import { devnetParameters, type PqmeshParameters } from "../../../scripts/deploy/parameters.ts";
 import { typedContract } from "./typed-contract.ts";
@@ -108,6 +110,7 @@ export async function networkWithEpochs(epochSeconds: number) {
     proposals: typedContract(instances.SlashProposals, slashProposalsAbi),
     identities: typedContract(instances.AdmittedIdentities, admittedIdentitiesAbi),
     votes: typedContract(instances.QuadraticVotes, quadraticVotesAbi),
+    governor: typedContract(instances.MeshGovernor, meshGovernorAbi),
     committee: typedContract(instances.RelayerCommittee, relayerCommitteeAbi),
     bridge: typedContract(instances.AttestationBridge, attestationBridgeAbi),
     expandedKeys: typedContract(instances.MLDSA65KeyRegistry, mldsa65KeyRegistryAbi),
@@ -125,7 +128,8 @@ export async function networkWithEpochs(epochSeconds: number) {
   };
   const timelockSigner = await ethers.getImpersonatedSigner(await contracts.timelock.getAddress());
   await networkHelpers.setBalance(timelockSigner.address, 10n ** 21n);
-  for (const call of arbiterBindings(deployment.contracts)) await timelockSigner.sendTransaction(call);
+  for (const call of [...arbiterBindings(deployment.contracts), ...governorRoles(deployment.contracts)])
+    await timelockSigner.sendTransaction(call);
   const { token } = contracts;
   for (const actor of [signers.alice, signers.bob, signers.carol, signers.mallory, ...signers.others]) {
     await token.connect(timelockSigner).transfer(actor.address, 1_000_000n * MESH);

@@ -43,7 +43,7 @@ async function deployParameters(timelock: string) {
  */
 export async function governedNetwork() {
   const { deployer, council, alice, bob, carol, mallory, others } = await namedSigners();
-  const [emissions, rewards, staking, delegation, team, investors, dave, tom, tina, whale] = others;
+  const [emissions, staking, delegation, team, investors, dave, tom, tina, whale] = others;
   const timelockContract = await ethers.deployContract("TimelockController", [
     TIMELOCK_DELAY,
     [],
@@ -61,7 +61,6 @@ export async function governedNetwork() {
     mesh: await token.getAddress(),
     parameters: await parameters.getAddress(),
     emissions: emissions.address,
-    rewards: rewards.address,
     staking: staking.address,
     delegation: delegation.address,
     teamVesting: team.address,

@@ -1,0 +1,150 @@
+import type { Contract } from "ethers";
+import {
+  concat,
+  getBytes,
+  id,
+  keccak256,
+  MaxUint256,
+  parseEther,
+  TypedDataEncoder,
+  ZeroAddress,
+  ZeroHash,
+} from "ethers";
+import { generateKeyPairSync, sign } from "node:crypto";
+import { deployEconomy, type EconomyStage } from "./economy-stage.ts";
+import { seededBytes } from "./mesh-deployment.ts";
+
+/** Gas of whole transactions of a proposal that pays out of the treasury. */
+export interface GovernanceGas {
+  propose: number;
+  voteFirst: number;
+  voteNext: number;
+  voteBySignature: number;
+  votePostQuantum: number;
+  /** What the check of the ML-DSA-65 signature takes by itself. */
+  postQuantumCheck: number;
+  queue: number;
+  execute: number;
+}
+
+const DAY = 86_400;
+const FOR = 1;
+const FIRST_NULLIFIER = 2n ** 32n;
+const FOR_LONG = 2 ** 40;
+const RAW_KEY_BYTES = 1952;
+const BALLOT = {
+  Ballot: [
+    { name: "proposalId", type: "uint256" },
+    { name: "support", type: "uint8" },
+    { name: "voter", type: "address" },
+    { name: "nonce", type: "uint256" },
+  ],
+};
+
+type Wallet = EconomyStage["operator"];
+
+/** An account that obeys a registered ML-DSA-65 key, and the signature it gives for what a contract asks about. */
+async function deployPqVoter({ connection, instances }: EconomyStage) {
+  const { ethers } = connection;
+  const pair = generateKeyPairSync("ml-dsa-65");
+  const rawKey = pair.publicKey.export({ format: "der", type: "spki" }).subarray(-RAW_KEY_BYTES);
+  const keys = instances.MLDSA65KeyRegistry;
+  await keys.getFunction("register")(rawKey);
+  const account = await ethers.deployContract("PQAccount", [concat([await keys.getAddress(), keccak256(rawKey)])]);
+  const address = await account.getAddress();
+  const { chainId } = await ethers.provider.getNetwork();
+  const domain = { name: "PQAccount", version: "1", chainId, verifyingContract: address };
+  const digestOf = (hash: string): string => {
+    const nested = keccak256(concat([id("PersonalSign(bytes prefixed)"), hash]));
+    return keccak256(concat(["0x1901", TypedDataEncoder.hashDomain(domain), nested]));
+  };
+  const signHash = (hash: string): Uint8Array => sign(null, getBytes(digestOf(hash)), pair.privateKey);
+  const check = keys.getFunction("verify(bytes32,bytes,bytes,bytes)");
+  const checkGas = async (hash: string, signature: Uint8Array): Promise<number> =>
+    Number(await check.estimateGas(keccak256(rawKey), getBytes(digestOf(hash)), "0x", signature)) - 21_000;
+  return { account, address, signHash, checkGas };
+}
+
+/** Makes wallets operators of a staked node each, whose MESH votes too. */
+async function makeOperators({ instances, timelock, send }: EconomyStage, wallets: Wallet[]): Promise<void> {
+  const { MeshToken, NodeRegistry, NodeStaking } = instances;
+  for (const [i, wallet] of wallets.entries()) {
+    await send(MeshToken, timelock, "transfer", [wallet.address, parseEther("50000")]);
+    await send(NodeRegistry, wallet, "registerOperator", [
+      ZeroAddress,
+      ZeroAddress,
+      id(`root key of ${wallet.address}`),
+    ]);
+    await send(NodeRegistry, wallet, "registerNode", [seededBytes(wallet.address, RAW_KEY_BYTES), ZeroHash]);
+    await send(MeshToken, wallet, "approve", [await NodeStaking.getAddress(), MaxUint256]);
+    await send(NodeStaking, wallet, "stake", [i + 1, parseEther("20000")]);
+    await send(MeshToken, wallet, "delegate", [wallet.address]);
+  }
+}
+
+/** Admits an account as a voter who locks MESH; its other MESH votes too. */
+async function admitVoter({ instances, timelock, connection, send }: EconomyStage, voter: string): Promise<void> {
+  const { AdmittedIdentities, QuadraticVotes, MeshToken } = instances;
+  await send(AdmittedIdentities, timelock, "admit", [voter, FIRST_NULLIFIER, FOR_LONG]);
+  const signer = await connection.ethers.getImpersonatedSigner(voter);
+  await connection.networkHelpers.setBalance(voter, parseEther("10"));
+  await send(MeshToken, timelock, "transfer", [voter, parseEther("50000")]);
+  await send(MeshToken, signer, "approve", [await QuadraticVotes.getAddress(), MaxUint256]);
+  await send(QuadraticVotes, signer, "lock", [parseEther("20000")]);
+  await send(MeshToken, signer, "delegate", [voter]);
+}
+
+/** Pays MESH out of the treasury, in the form that `propose` takes. */
+async function paymentOf(governor: Contract, mesh: Contract, to: string, description: string) {
+  const data = mesh.interface.encodeFunctionData("transfer", [to, parseEther("1")]);
+  const calls: [string[], bigint[], string[]] = [[await mesh.getAddress()], [0n], [data]];
+  const proposalId = (await governor.getFunction("hashProposal")(...calls, id(description))) as bigint;
+  return { propose: [...calls, description], act: [...calls, id(description)], proposalId };
+}
+
+/** Prepares what a proposer and four voters have had before, so that no slot of theirs is written for the first time. */
+async function prepare() {
+  const stage = await deployEconomy();
+  const [first, next, signer] = (await stage.connection.ethers.getSigners()).slice(5, 8) as [Wallet, Wallet, Wallet];
+  const pqVoter = await deployPqVoter(stage);
+  await makeOperators(stage, [first, next, signer]);
+  await admitVoter(stage, pqVoter.address);
+  await stage.connection.networkHelpers.time.increase(15 * DAY);
+  await stage.send(stage.instances.QuadraticVotes, first, "syncMany", [[1n, 2n, 3n, 4n, FIRST_NULLIFIER]]);
+  await stage.connection.networkHelpers.time.increase(2);
+  const { MeshGovernor: governor, MeshToken: mesh } = stage.instances;
+  await stage.send(mesh, stage.operator, "approve", [await governor.getAddress(), MaxUint256]);
+  const earlier = await paymentOf(governor, mesh, first.address, "An earlier payment");
+  await stage.send(governor, stage.operator, "propose", earlier.propose);
+  return { stage, first, next, signer, pqVoter, governor, mesh };
+}
+
+/** Takes a proposal from its making to its execution. */
+export async function measureGovernance(): Promise<GovernanceGas> {
+  const { stage, first, next, signer, pqVoter, governor, mesh } = await prepare();
+  const { send, operator, connection, delegator } = stage;
+  const { time } = connection.networkHelpers;
+  const { propose, act, proposalId } = await paymentOf(governor, mesh, first.address, "Pay 1 MESH for the audit");
+  const proposing = await send(governor, operator, "propose", propose);
+  await time.increase(2 * DAY + 1);
+  const castBySignature = (voter: string, signature: string | Uint8Array): Promise<number> =>
+    send(governor, delegator, "castVoteBySig", [proposalId, FOR, voter, signature]);
+  const verifyingContract = await governor.getAddress();
+  const { chainId } = await connection.ethers.provider.getNetwork();
+  const domain = { name: "MeshGovernor", version: "1", chainId, verifyingContract };
+  const ballotOf = (voter: string) => ({ proposalId, support: FOR, voter, nonce: 0n });
+  const voteFirst = await send(governor, first, "castVote", [proposalId, FOR]);
+  const voteNext = await send(governor, next, "castVote", [proposalId, FOR]);
+  const signed = await signer.signTypedData(domain, BALLOT, ballotOf(signer.address));
+  const voteBySignature = await castBySignature(signer.address, signed);
+  const hash = TypedDataEncoder.hash(domain, BALLOT, ballotOf(pqVoter.address));
+  const pqSignature = pqVoter.signHash(hash);
+  const postQuantumCheck = await pqVoter.checkGas(hash, pqSignature);
+  const votePostQuantum = await castBySignature(pqVoter.address, pqSignature);
+  await time.increase(7 * DAY);
+  const queue = await send(governor, delegator, "queue", act);
+  await time.increase(2 * DAY);
+  const execute = await send(governor, delegator, "execute", act);
+  const votes = { voteFirst, voteNext, voteBySignature, votePostQuantum, postQuantumCheck };
+  return { propose: proposing, ...votes, queue, execute };
+}
