@@ -289,19 +289,23 @@ contract AttestationBridge is IAttestationBridge, EpochClock, Arbitrated, EIP712
         uint64 untilWord
     ) external view returns (uint256[] memory words, uint64 disputedFrom) {
         _requirePast(fromWord << 8, untilWord << 8);
-        words = new uint256[](untilWord - fromWord);
+        // Two entries of room before the words, so that the list becomes the answer where it lies.
+        words = new uint256[](untilWord - fromWord + 2);
         Progress memory progress = _progress[_shardOf(nodeIndex)];
         uint64 start = _min(untilWord, _max(fromWord, (progress.first + 255) >> 8));
         uint64 end = _max(start, _min(untilWord, progress.next >> 8));
-        AttestationLedger.Listing memory listing = AttestationLedger.Listing(nodeIndex, 0, words);
+        AttestationLedger.Listing memory listing = AttestationLedger.Listing(nodeIndex, 2, words);
         _listUnrecorded(listing, progress, fromWord, start);
         _ledger.addTo(listing, start << 8, end << 8);
         _listUnrecorded(listing, progress, end, untilWord);
         uint256 count = listing.count;
-        assembly ("memory-safe") {
-            mstore(words, count)
-        }
         disputedFrom = _undisputedUntil(nodeIndex, fromWord, untilWord);
+        assembly ("memory-safe") {
+            mstore(words, 0x40)
+            mstore(add(words, 0x20), disputedFrom)
+            mstore(add(words, 0x40), sub(count, 2))
+            return(words, shl(5, add(count, 1)))
+        }
     }
 
     /// @inheritdoc IAttestationBridge

@@ -26,22 +26,22 @@ contract MeshGovernor is IMeshGovernor, GovernorProposalGuardian, GovernorTimelo
         Abstain
     }
 
-    /// @dev The first slot is written by the proposal, so that the first vote finds it warm and filled; the second by votes.
-    /// Numbers of MESH are whole tokens, of which there are fewer than 2^32. Units of 2^32 identities add up to less than 2^64,
-    /// since the sum of n square roots that share a supply S is at most the root of n times S.
+    /// @dev The first slot is written by the proposal, the second by votes. Numbers of MESH are whole tokens, of which there are
+    /// fewer than 2^32. Units of 2^32 identities add up to less than 2^64, since the sum of n square roots that share a supply S
+    /// is at most the root of n times S.
     struct Ballot {
         uint32 votableSupply;
-        uint32 tokenAgainst;
-        uint32 tokenFor;
         uint32 lateExtension;
         uint16 quorumBp;
         uint16 vetoQuorumBp;
         uint16 tokenVetoBp;
         uint80 bond;
+        uint48 extendedDeadline;
         uint64 againstVotes;
         uint64 forVotes;
         uint64 abstainVotes;
-        uint48 extendedDeadline;
+        uint32 tokenAgainst;
+        uint32 tokenFor;
         mapping(address voter => bool) hasVoted;
     }
 

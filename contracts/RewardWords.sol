@@ -62,9 +62,9 @@ abstract contract RewardWords is INodeRewards, EpochClock {
 
     constructor(ICaesarEmissions emissions) {
         _emissions = emissions;
+        uint64 epoch = currentEpoch();
         // Never 0, so that a deployment costs the same gas on both sides of the first epoch.
-        uint32 epoch = uint32(currentEpoch() + 1);
-        _running.epoch = epoch;
+        _running.epoch = uint32(epoch + 1);
         _closing.next = uint24(epoch >> 8);
     }
 

@@ -195,11 +195,14 @@ library AttestationLedger {
             unchecked {
                 // A bit is taken away while there is one; the sums count epochs.
                 for (uint256 named = words.named; named != 0; named &= named - 1) {
+                    uint256 i = named.lowest();
+                    uint256 mask = EpochWords.rangeMask(words.start | i, query.from, query.until);
                     (uint256 absent, uint256 degraded, uint256 unreported) = _readWord(
                         ledger,
-                        query,
+                        query.node,
                         words,
-                        named.lowest()
+                        i,
+                        mask
                     );
                     if (absent != 0) sum.absent += absent.count();
                     if (degraded != 0) sum.degraded += degraded.count();
@@ -212,21 +215,29 @@ library AttestationLedger {
     /// @dev Adds the whole words of a range of epochs in which something is recorded for a node to a list.
     function addTo(Ledger storage ledger, Listing memory listing, uint64 from, uint64 until) internal view {
         if (from >= until) return;
-        Query memory query = Query(listing.node, from, until);
+        uint256 node = listing.node;
+        uint256[] memory list = listing.words;
+        uint256 count = listing.count;
         uint256 lastGroup = (uint256(until) - 1) >> 15;
         for (uint256 group = from >> 15; group <= lastGroup; ++group) {
-            Group memory words = _groupOf(ledger, query, group);
+            Group memory words = _groupOf(ledger, Query(node, from, until), group);
             unchecked {
                 // A bit is taken away while there is one.
                 for (uint256 named = words.named; named != 0; named &= named - 1) {
                     uint256 i = named.lowest();
-                    (uint256 absent, uint256 degraded, uint256 unreported) = _readWord(ledger, query, words, i);
+                    (uint256 absent, uint256 degraded, uint256 unreported) = _readWord(
+                        ledger,
+                        node,
+                        words,
+                        i,
+                        type(uint256).max
+                    );
                     if (absent | degraded | unreported == 0) continue;
-                    i |= words.start;
-                    listing.words[listing.count++] = pack(i, absent.count(), degraded.count(), unreported.count());
+                    list[count++] = pack(words.start | i, absent.count(), degraded.count(), unreported.count());
                 }
             }
         }
+        listing.count = count;
     }
 
     /// @dev Packs a word and what was counted in it, 48 bits each from the low end: unreported, degraded, absent, index.
@@ -249,17 +260,16 @@ library AttestationLedger {
         }
     }
 
-    /// @dev Returns the epochs of word `i` of a group within the range by what is recorded, as bits. An absent epoch is not
+    /// @dev Returns the epochs of word `i` of a group within `mask` by what is recorded, as bits. An absent epoch is not
     /// degraded, an unreported one neither.
     function _readWord(
         Ledger storage ledger,
-        Query memory query,
+        uint256 node,
         Group memory words,
-        uint256 i
+        uint256 i,
+        uint256 mask
     ) private view returns (uint256 absent, uint256 degraded, uint256 unreported) {
-        uint256 node = query.node;
         uint256 index = words.start | i;
-        uint256 mask = EpochWords.rangeMask(index, query.from, query.until);
         uint256 ofNode = words.ofNode >> i;
         if (ofNode & 1 != 0) absent = ledger.marks[0].sparse.word(node, index);
         if ((ofNode >> 128) & 1 != 0) degraded = ledger.marks[1].sparse.word(node, index);

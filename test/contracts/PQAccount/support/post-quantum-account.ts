@@ -40,7 +40,7 @@ export function signDigest(pair: MlDsaKeyPair, digest: string): Uint8Array {
 }
 
 /** The EIP-712 domain of an account on the test chain. */
-export function domainOf(account: string) {
+function domainOf(account: string) {
   return { name: "PQAccount", version: "1", chainId: 31337, verifyingContract: account };
 }
 

@@ -91,7 +91,7 @@ async function deployGovernor(chain: TestChain, { contracts }: NetworkConfig): P
 /** Makes the governor the proposer and canceller of the timelock. */
 async function handOver({ chain, config }: CliNetwork, treasury: Address): Promise<void> {
   for (const name of ["PROPOSER_ROLE", "CANCELLER_ROLE"]) {
-    const args = [keccak256(stringToHex(name)), config.contracts.MeshGovernor!] as const;
+    const args = [keccak256(stringToHex(name)), config.contracts.MeshGovernor] as const;
     const data = encodeFunctionData({ abi: timelockControllerAbi, functionName: "grantRole", args });
     await chain.send({ from: treasury, to: treasury, data });
   }
