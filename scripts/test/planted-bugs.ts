@@ -7,7 +7,8 @@ import { execFile } from "node:child_process";
 import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
-import { BUG_FINDERS, PLANTED_BUGS, type PlantedBug } from "./planted-bug-list.ts";
+import type { PlantedBug } from "./planted-bug.ts";
+import { BUG_FINDERS, PLANTED_BUGS } from "./planted-bug-list.ts";
 
 const root = resolve(import.meta.dirname, "../..");
 

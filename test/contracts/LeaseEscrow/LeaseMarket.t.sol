@@ -6,19 +6,37 @@ import {ILeaseDisputes} from "../../../contracts/interfaces/ILeaseDisputes.sol";
 import {ILeases} from "../../../contracts/interfaces/ILeases.sol";
 import {INodeListings} from "../../../contracts/interfaces/INodeListings.sol";
 import {ITokenBalances} from "../../../contracts/interfaces/ITokenBalances.sol";
-import {LeaseHandler, Market} from "./support/LeaseHandler.sol";
+import {LeaseHandler} from "./support/LeaseHandler.sol";
+import {LeaseLedger} from "./support/LeaseLedger.sol";
 import {LeaseStack} from "./support/LeaseStack.sol";
+import {Market} from "./support/ListingHandler.sol";
 
 contract LeaseMarketTest is LeaseStack {
     LeaseHandler private _handler;
+    LeaseLedger private _ledger;
 
     function setUp() public {
+        CHEATS.recordLogs();
         _deployMarket();
-        _handler = new LeaseHandler(Market(_registry, _marks, _listings, _escrow, _disputes, _vouchers, _clients));
         for (uint256 i = 0; i < 8; ++i) {
             CHEATS.prank(_registry.walletOf(uint32(i % 2)));
             _agreements().depositBond(uint32(i % 2) + 1, _tokens[i / 2], 3_000, "");
         }
+        _ledger = new LeaseLedger(_escrow, _listings, _marks, address(this));
+        _ledger.read(CHEATS.getRecordedLogs());
+        Market memory market = Market(
+            _registry,
+            _marks,
+            _listings,
+            _escrow,
+            _disputes,
+            _vouchers,
+            _clients,
+            _parameters,
+            _reports,
+            _ledger
+        );
+        _handler = new LeaseHandler(market);
         _target(address(_handler));
     }
 
@@ -59,17 +77,68 @@ contract LeaseMarketTest is LeaseStack {
                 (ILeases.Lease memory lease, ) = _escrow.leaseOf(id);
                 (uint32 node, uint256 rate, IERC20 token) = _escrow.tenancyOf(id);
                 bool isCounted = lease.status == ILeases.LeaseStatus.Active && token == _tokens[i];
-                if (isCounted) locked[node + 1] += rate * 2;
+                if (isCounted) locked[node + 1] += rate * _listings.termsOf(lease.listingId, lease.version).bondEpochs;
             }
             _equal(_agreements().bondOf(1, _tokens[i]).locked, locked[1], "bond of operator 1");
             _equal(_agreements().bondOf(2, _tokens[i]).locked, locked[2], "bond of operator 2");
         }
     }
 
+    // Flows
+
+    /// @dev By events: what was paid into a lease is what both sides, treasury and janitor got, and what it still holds.
+    function invariant_everyLeaseBalances() public view {
+        _true(!_handler.isBlind(), "the ledger takes every event");
+        for (uint256 id = 1; id <= _agreements().leaseCount(); ++id) {
+            LeaseLedger.Flow memory flow = _ledger.flowOf(id);
+            (ILeases.Lease memory lease, ) = _escrow.leaseOf(id);
+            (, ILeases.Meter memory meter) = _escrow.meterOf(id);
+            uint256 held = lease.balance + lease.janitorFee + meter.earned - meter.redeemed;
+            uint256 out = flow.toProvider + flow.toTreasury + flow.toClient + flow.toJanitor;
+            _equal(out + held, flow.paidIn, "paid, refunded, fees and held");
+            _equal(meter.earned, flow.earned, "earned for vouchers");
+        }
+    }
+
+    function invariant_everyBondBalances() public view {
+        for (uint32 identityId = 1; identityId <= 2; ++identityId) {
+            for (uint256 i = 0; i < _tokens.length; ++i) {
+                LeaseLedger.BondFlow memory flow = _ledger.bondFlowOf(identityId, _tokens[i]);
+                ILeases.Bond memory bond = _agreements().bondOf(identityId, _tokens[i]);
+                _equal(flow.withdrawn + flow.taken + bond.free + bond.locked, flow.deposited, "bond");
+            }
+        }
+    }
+
+    /// @dev The tokens' own events against the escrow's.
+    function invariant_tokensMoveAsEventsSay() public view {
+        address[7] memory accounts = _accounts();
+        for (uint256 i = 0; i < _tokens.length; ++i) {
+            LeaseLedger.Moved memory moved = _ledger.movedOf(_tokens[i]);
+            _equal(moved.into, moved.paidIn, "paid in");
+            _equal(moved.out, moved.withdrawn, "withdrawn");
+            for (uint256 k = 0; k < accounts.length; ++k) {
+                uint256 credit = _escrow.creditOf(_tokens[i], accounts[k]);
+                uint256 withdrawn = _ledger.withdrawn(_tokens[i], accounts[k]);
+                _equal(credit + withdrawn, _ledger.credited(_tokens[i], accounts[k]), "credited");
+            }
+        }
+    }
+
+    /// @dev No epoch twice, none left out, and for the provider only those that the bridge counts as proven.
+    function invariant_everyEpochIsPaidOnceAndAsProven() public view {
+        _true(!_ledger.hasWrongPay(), "pages");
+    }
+
     // Units
 
+    /// @dev At every moment in which units were sold or a share grew; a node may attest less later.
+    function invariant_nothingIsSoldThatIsNotAttested() public view {
+        _true(!_ledger.hasOversold(), "attested");
+    }
+
     function invariant_nothingIsOversold() public view {
-        uint256[2] memory offered;
+        uint256[4] memory offered;
         for (uint32 listingId = 1; listingId <= _listings.listingCount(); ++listingId) {
             INodeListings.Listing memory listing = _listings.listingOf(listingId);
             uint256 held = 0;
@@ -79,11 +148,13 @@ contract LeaseMarketTest is LeaseStack {
             }
             _equal(listing.soldUnits, held, "units that leases hold");
             _true(held <= listing.units, "units offered");
-            offered[listing.nodeIndex] += listing.shareBp;
+            if (listing.isRetired && held == 0) continue;
+            offered[2 * listing.nodeIndex + uint256(listing.kind)] += listing.shareBp;
         }
         for (uint32 node = 0; node < 2; ++node) {
-            _equal(_listings.capacityOf(node).offered & 0xffff, offered[node], "shares offered");
-            _true(offered[node] <= 10_000, "shares attested");
+            uint256 both = offered[2 * node] | (offered[2 * node + 1] << 16);
+            _equal(_listings.capacityOf(node).offered, both, "shares offered");
+            _true(offered[2 * node] <= 10_000 && offered[2 * node + 1] <= 10_000, "shares of the whole");
         }
     }
 
@@ -91,6 +162,11 @@ contract LeaseMarketTest is LeaseStack {
 
     function invariant_closedLeasesNeverChange() public view {
         _true(!_handler.hasChangedClosed(), "closed for good");
+    }
+
+    /// @dev From Pending to Active to one end, and nothing happens to a lease or a listing after its end.
+    function invariant_stepsAreTakenInOrder() public view {
+        _true(!_ledger.hasWrongStep(), "steps");
     }
 
     function invariant_vouchersDrawOnWhatWasEarned() public view {
@@ -123,7 +199,9 @@ contract LeaseMarketTest is LeaseStack {
         CHEATS.warp(block.timestamp + 7 * EPOCH);
         uint256 before = CHEATS.snapshotState();
         for (uint256 leaseId = count; leaseId > 0 && leaseId + 4 > count; --leaseId) {
-            for (uint256 step = 0; step < 70; ++step) _escrow.settle(leaseId, 1);
+            uint64 settledUntil = 0;
+            uint64 next = _escrow.settle(leaseId, 1);
+            while (next != settledUntil) (settledUntil, next) = (next, _escrow.settle(leaseId, 1));
         }
         bytes32 inPages = _outcome(count);
         CHEATS.revertToState(before);
@@ -177,6 +255,50 @@ contract LeaseMarketTest is LeaseStack {
         for (uint256 i = 0; i < actions.length; ++i) {
             _true(_handler.done(bytes32(bytes(actions[i]))) > 0, actions[i]);
         }
+    }
+
+    function test_handlerReachesEveryActionOfProviders() public {
+        _handler.change(0, 13 | (0x700 << 10), 4, 100);
+        _handler.change(0, 11, 14, 2_999);
+        _handler.change(0, 15, 0, 0);
+        _handler.outside(0, 0, 0);
+        _equal(_listings.capacityOf(0).attested, 0, "attests nothing");
+        _handler.open(0, 0, 0, 20, 20);
+        _equal(_handler.done("open"), 0, "of what is not attested");
+        _handler.passTime(1);
+        _handler.outside(0, 0, 1);
+        // Listing 1 becomes P2P.
+        _handler.change(0, (2 << 8) | 6, 0, 0);
+        _handler.open(1, 0, 0, 20, 20);
+        _true(_listings.isOfferUsed(1, 1), "offer");
+        _handler.end(0, (100 << 8) | 3);
+        _handler.change(1, 3, 0, 0);
+        _handler.change(1, 0x70000, 0, 0);
+        _handler.change(2, 9, 0, 0);
+        _handler.outside(2, 0, 50);
+        _handler.outside(3, 0, 0x0a0b01);
+        _handler.outside(1, 0, 3);
+        _handler.outside(1, 1, 0);
+        string[14] memory actions = [
+            "createListing",
+            "resize",
+            "setMembers",
+            "showCapacity",
+            "open",
+            "setPrivacy",
+            "deliver",
+            "setPaused",
+            "publishVersion",
+            "retire",
+            "setTokenRule",
+            "set",
+            "stop",
+            "exit"
+        ];
+        for (uint256 i = 0; i < actions.length; ++i) {
+            _true(_handler.done(bytes32(bytes(actions[i]))) > 0, actions[i]);
+        }
+        _true(!_handler.isBlind(), "the ledger takes every event");
     }
 
     function _endLease(uint256 leaseId) private {

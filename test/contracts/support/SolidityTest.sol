@@ -1,6 +1,16 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
+/// @notice An event as it was recorded.
+/// @param topics Its signature's hash and what is indexed.
+/// @param data What is not indexed.
+/// @param emitter Contract that emitted it.
+struct Log {
+    bytes32[] topics;
+    bytes data;
+    address emitter;
+}
+
 /// @notice The cheat codes of Hardhat's Solidity test runner that the tests use.
 interface ICheats {
     /// @notice Makes the next call come from an address.
@@ -20,6 +30,18 @@ interface ICheats {
 
     /// @notice Goes back to a snapshot.
     function revertToState(uint256 id) external returns (bool success);
+
+    /// @notice Records the events from now on, those of calls that revert too.
+    function recordLogs() external;
+
+    /// @notice Returns the events that were recorded, and forgets them.
+    function getRecordedLogs() external returns (Log[] memory logs);
+
+    /// @notice Signs a digest with a private key.
+    function sign(uint256 privateKey, bytes32 digest) external pure returns (uint8 v, bytes32 r, bytes32 s);
+
+    /// @notice Returns the address of a private key.
+    function addr(uint256 privateKey) external pure returns (address);
 }
 
 /// @notice Base of the Solidity tests: assertions with labels, and the contracts that an invariant run calls.

@@ -28,20 +28,48 @@ import {HookedToken, HookWallet, MoodyToken, PlainToken, TaxedToken} from "./Hos
 
 /// @notice A registry of two nodes, each of an operator of its own, that listings and leases read.
 contract MarketRegistry is NodeRegistryDouble {
+    mapping(uint32 identityId => address) private _hotWallets;
+    mapping(uint32 nodeIndex => bool) private _exited;
+
+    /// @notice Returns the identity that a wallet owns, beside those of the operators.
+    mapping(address wallet => uint32) public identityOf;
+
     constructor(uint64 genesis, uint64 length) NodeRegistryDouble(genesis, length) {}
+
+    function setHotWallet(uint32 identityId, address wallet) external {
+        _hotWallets[identityId] = wallet;
+    }
+
+    function setIdentity(address wallet, uint32 identityId) external {
+        identityOf[wallet] = identityId;
+    }
+
+    /// @dev The node is active until two epochs from now, and again `epochs` later; never again when that is zero.
+    function stop(uint32 node, uint64 epochs) external {
+        INodeRegistry.Interval[] memory before = this.intervalsOf(node);
+        uint64 until = this.currentEpoch() + 2;
+        INodeRegistry.Interval memory newest = before[before.length - 1];
+        if (newest.from >= until || newest.until <= until) return;
+        newest.until = until;
+        _exited[node] = epochs == 0;
+        INodeRegistry.Interval[] memory intervals = new INodeRegistry.Interval[](before.length + (epochs == 0 ? 0 : 1));
+        for (uint256 i = 0; i < before.length; ++i) intervals[i] = before[i];
+        if (epochs != 0) intervals[before.length] = INodeRegistry.Interval(until + epochs, type(uint64).max);
+        this.setIntervals(node, intervals);
+    }
 
     function walletOf(uint32 node) public pure returns (address) {
         return address(uint160(0xB0 + node));
     }
 
-    function accessOf(uint32 node, address wallet) external pure returns (uint32, bool, bool, bool) {
-        return (node + 1, false, false, wallet == walletOf(node));
+    function accessOf(uint32 node, address wallet) external view returns (uint32, bool, bool, bool) {
+        return (node + 1, _exited[node], false, wallet == walletOf(node));
     }
 
-    function operatorOf(uint32 identityId) external pure returns (INodeRegistry.Operator memory) {
+    function operatorOf(uint32 identityId) external view returns (INodeRegistry.Operator memory) {
         if (identityId == 0 || identityId > 2) return INodeRegistry.Operator(address(0), address(0), address(0), 0);
         address wallet = walletOf(identityId - 1);
-        return INodeRegistry.Operator(wallet, wallet, wallet, 0);
+        return INodeRegistry.Operator(wallet, _hotWallets[identityId], wallet, 0);
     }
 }
 
@@ -85,6 +113,8 @@ abstract contract LeaseStack is SolidityTest {
     uint96 private constant WHOLE = 0x271027102710271027102710;
 
     MarketRegistry internal _registry;
+    INetworkParameters internal _parameters;
+    ReportMaker internal _reports;
     EpochMarksDouble internal _marks;
     NodeListings internal _listings;
     LeaseEscrow internal _escrow;
@@ -97,17 +127,13 @@ abstract contract LeaseStack is SolidityTest {
         CHEATS.warp(GENESIS + 1_000 * EPOCH);
         _registry = new MarketRegistry(GENESIS, EPOCH);
         _marks = new EpochMarksDouble(INodeRegistry(address(_registry)), HORIZON);
-        INetworkParameters parameters = new NetworkParameters(
-            address(this),
-            _rows(),
-            new INetworkParameters.Ordering[](0)
-        );
+        _parameters = new NetworkParameters(address(this), _rows(), new INetworkParameters.Ordering[](0));
         INodeRegistry registry = INodeRegistry(address(_registry));
         IAttestationBridge bridge = IAttestationBridge(address(_marks));
-        _listings = new NodeListings(registry, bridge, parameters);
-        LeaseAgreements agreements = new LeaseAgreements(bridge, registry, parameters, _listings, address(this));
-        _escrow = new LeaseEscrow(bridge, registry, parameters, _listings, agreements, address(this));
-        _disputes = new LeaseDisputes(_escrow, registry, parameters, address(this));
+        _listings = new NodeListings(registry, bridge, _parameters);
+        LeaseAgreements agreements = new LeaseAgreements(bridge, registry, _parameters, _listings, address(this));
+        _escrow = new LeaseEscrow(bridge, registry, _parameters, _listings, agreements, address(this));
+        _disputes = new LeaseDisputes(_escrow, registry, _parameters, address(this));
         _vouchers = new LeaseVouchers(_escrow);
         _listings.bindEscrow(address(_escrow));
         _escrow.bind(address(_disputes), address(_vouchers));
@@ -141,7 +167,7 @@ abstract contract LeaseStack is SolidityTest {
             CHEATS.prank(address(_clients[i]));
             _agreements().setDeliveryKey(new bytes(1_184));
         }
-        ReportMaker maker = new ReportMaker();
+        _reports = new ReportMaker();
         for (uint32 node = 0; node < 2; ++node) {
             INodeRegistry.Interval[] memory intervals = new INodeRegistry.Interval[](1);
             intervals[0] = INodeRegistry.Interval(1, type(uint64).max);
@@ -150,7 +176,7 @@ abstract contract LeaseStack is SolidityTest {
             IAttestationBridge.Attestation memory attestation;
             (attestation.nodeIndex, attestation.epoch, attestation.shares) = (node, 900 + node, WHOLE);
             bytes32[9] memory proof;
-            maker.show(_listings, _marks, attestation, proof);
+            _reports.show(_listings, _marks, attestation, proof);
         }
         for (uint256 i = 0; i < _tokens.length; ++i) _list(uint32(i % 2), _tokens[i], i % 2 == 1);
     }
