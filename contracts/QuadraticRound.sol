@@ -175,11 +175,11 @@ contract QuadraticRound is IQuadraticRound, Governed {
         mapping(uint256 word => uint256) storage ballot = _ballots[roundId][identity];
         uint256 option = choice.option;
         uint256 given = choice.votes;
-        uint256 before = ballot.at(option, BALLOT_BITS);
+        uint256 before = ballot.countAt(option, BALLOT_BITS);
         if (given == before) return spent;
         ballot.set(option, BALLOT_BITS, given);
         mapping(uint256 word => uint256) storage tally = _tallies[roundId];
-        tally.set(option, TALLY_BITS, tally.at(option, TALLY_BITS) + given - before);
+        tally.set(option, TALLY_BITS, tally.countAt(option, TALLY_BITS) + given - before);
         return spent + given * given - before * before;
     }
 
@@ -230,7 +230,7 @@ contract QuadraticRound is IQuadraticRound, Governed {
         _requireRound(roundId);
         counts = new uint256[](_options[roundId].length);
         for (uint256 i = 0; i < counts.length; ++i) {
-            counts[i] = words.at(i, bits);
+            counts[i] = words.countAt(i, bits);
         }
     }
 

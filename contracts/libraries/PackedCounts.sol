@@ -4,7 +4,7 @@ pragma solidity 0.8.37;
 /// @notice Small numbers side by side in storage words, so that several change for the price of one.
 library PackedCounts {
     /// @notice Returns number `i` of `bits` bits each; `bits` divides 256.
-    function at(
+    function countAt(
         mapping(uint256 word => uint256) storage words,
         uint256 i,
         uint256 bits
