@@ -22,6 +22,9 @@ import { useNetwork } from "./use-network.ts";
 const SLOW_MS = 60_000;
 const GIVE_UP_MS = 600_000;
 
+/** Gas that a transaction may use at most (EIP-7825). */
+const MOST_GAS = 16_777_216n;
+
 /** A transaction that a dialog drives. */
 export interface TransactionRun {
   state: TransactionState;
@@ -118,6 +121,22 @@ async function rehearse({ call, stateOverride }: NextCall, { services, account }
   }
 }
 
+/**
+ * A quarter more gas than a call takes now, and at most what a transaction may use (EIP-7825): an epoch that ends before its
+ * block can make it dearer, and what is left over is not paid. Undefined when the endpoint cannot tell; the wallet asks then.
+ */
+async function gasWithRoom(
+  { client }: NetworkServices,
+  request: ContractCall & { account: Address },
+): Promise<bigint | undefined> {
+  try {
+    const gas = ((await client.estimateContractGas(request)) * 5n) / 4n;
+    return gas < MOST_GAS ? gas : MOST_GAS;
+  } catch {
+    return undefined;
+  }
+}
+
 /** Simulates, sends and waits; undefined when it failed, which has been said then. */
 async function sendCall(
   call: ContractCall,
@@ -127,7 +146,8 @@ async function sendCall(
   const request = { ...call, abi: [...call.abi, ...errorsAbi] as Abi, account };
   await services.client.simulateContract(request);
   say({ type: "confirm", step });
-  const hash = await writeContract(wagmi, { ...request, chainId: services.config.chainId });
+  const gas = await gasWithRoom(services, request);
+  const hash = await writeContract(wagmi, { ...request, ...(gas && { gas }), chainId: services.config.chainId });
   say({ type: "sent", step, hash });
   remember(services, { hash, plan, step, account });
   if (!isWatched()) services.pending.release();

@@ -2,6 +2,7 @@ import type { NetworkConfig } from "@pqmesh/contracts/protocol/network-config";
 import { type Chain, createClient, defineChain, http, type PublicClient } from "viem";
 import {
   call,
+  estimateContractGas,
   getBalance,
   getBlock,
   getBlockNumber,
@@ -18,6 +19,7 @@ import {
 /** What the dApp asks a chain for; the rest of viem stays out of the bundle. */
 const ACTIONS = {
   call,
+  estimateContractGas,
   getBalance,
   getBlock,
   getBlockNumber,

@@ -111,15 +111,16 @@ describe("figures for people", () => {
   });
 
   it("knows the unit of every governed number", () => {
+    const texts: [unit: RegExp, text: RegExp][] = [
+      [/^MESH wei/, / MESH$/],
+      [/^seconds$/, / (d|h|min|s)$/],
+      [/^basis points/, / %$/],
+      [/^votes/, / votes$/],
+      [/^/, /^\d+$/],
+    ];
     const rows = parameterRows("production", { epochSeconds: 60, horizonSeconds: 36_000 });
     for (const { id, unit, value } of rows) {
-      const expected = /^MESH wei/.test(unit)
-        ? / MESH$/
-        : unit === "seconds"
-          ? / (d|h|min|s)$/
-          : /^basis points/.test(unit)
-            ? / %$/
-            : /^\d+$/;
+      const [, expected] = texts.find(([ofUnit]) => ofUnit.test(unit))!;
       expect(parameterText(id, value), id).to.match(expected);
       expect(parameterNotes[id]?.unit, id).to.equal(unit);
     }
