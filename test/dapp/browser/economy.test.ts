@@ -79,6 +79,21 @@ describe("delegating by wallet", function () {
     expect((await delegated())[1]).to.equal(parseEther("20000"));
   });
 
+  it("asks the wallet for more gas than the call took, since an epoch may end before its block", async () => {
+    const client = createPublicClient({ transport: http(network.config.rpcUrl) });
+    const [delegation] = await client.getContractEvents({
+      ...{ address: network.config.contracts.NodeDelegation, abi: nodeDelegationAbi, eventName: "Delegated" },
+      ...{ args: { delegator: USER.address }, fromBlock: 0n },
+    });
+    const hash = delegation!.transactionHash;
+    const [{ gas }, { gasUsed }] = await Promise.all([
+      client.getTransaction({ hash }),
+      client.getTransactionReceipt({ hash }),
+    ]);
+    expect(gas * 10n >= gasUsed * 11n, `${gas} for ${gasUsed}`).to.equal(true);
+    expect(gas < gasUsed * 2n, `${gas} for ${gasUsed}`).to.equal(true);
+  });
+
   it("earns once the rewards of a word are claimed", async () => {
     await passWord(network);
     await own().getByRole("button", { name: "Claim for the pool" }).click({ timeout: 40_000 });
