@@ -5,7 +5,7 @@ import {
   EntryResumed,
   ParameterSet,
 } from "../generated/NetworkParameters/NetworkParameters";
-import { EmergencyGuardian, EntryArea, Parameter, ParameterChange } from "../generated/schema";
+import { EmergencyGuardian, EntryArea, EntryPause, Parameter, ParameterChange } from "../generated/schema";
 import { eventId } from "./entities";
 
 const ENTRY_AREAS = ["Stake", "Delegation", "Listing", "Lease"];
@@ -31,10 +31,19 @@ export function handleParameterSet(event: ParameterSet): void {
 
 export function handleEntryPaused(event: EntryPaused): void {
   const id = ENTRY_AREAS[event.params.area];
+  const pause = new EntryPause(eventId(event));
+  pause.area = id;
+  pause.until = event.params.until;
+  pause.by = event.params.by;
+  pause.startedAt = event.block.timestamp;
+  pause.transaction = event.transaction.hash;
+  pause.save();
+
   let area = EntryArea.load(id);
   if (area == null) area = new EntryArea(id);
   area.pausedUntil = event.params.until;
   area.pausedBy = event.params.by;
+  area.newestPause = pause.id;
   area.save();
 }
 
@@ -42,6 +51,11 @@ export function handleEntryResumed(event: EntryResumed): void {
   const area = EntryArea.load(ENTRY_AREAS[event.params.area])!;
   area.pausedUntil = event.block.timestamp;
   area.save();
+
+  const pause = EntryPause.load(area.newestPause)!;
+  pause.endedAt = event.block.timestamp;
+  pause.endedBy = event.params.by;
+  pause.save();
 }
 
 export function handleEmergencyGuardianSet(event: EmergencyGuardianSet): void {
