@@ -25,6 +25,7 @@ import {
   OperatePage,
   OverviewPage,
   ParametersPage,
+  ProposalsPage,
   ProvidePage,
   ReportPage,
   ReportsPage,
@@ -72,6 +73,7 @@ export function App({ config }: { config: NetworkConfig }): ReactNode {
                 <Route path="leases/:id" element={<LeasePage />} />
                 <Route path="provide" element={<ProvidePage />} />
                 <Route path="lease-disputes" element={<LeaseDisputesPage />} />
+                <Route path="proposals" element={<ProposalsPage />} />
                 <Route path="*" element={<NoSuchPage />} />
               </Route>
             </Routes>

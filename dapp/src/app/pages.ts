@@ -20,6 +20,7 @@ const LOAD = {
   lease: async () => ({ default: (await import("./lease-page.tsx")).LeasePage }),
   provide: async () => ({ default: (await import("./provide-page.tsx")).ProvidePage }),
   leaseDisputes: async () => ({ default: (await import("./lease-disputes-page.tsx")).LeaseDisputesPage }),
+  proposals: async () => ({ default: (await import("./proposals-page.tsx")).ProposalsPage }),
   operate: async () => ({ default: (await import("./operate-page.tsx")).OperatePage }),
 };
 
@@ -45,6 +46,7 @@ const BY_PATH: readonly [RegExp, () => Promise<unknown>][] = [
   [/^\/leases/, LOAD.leases],
   [/^\/provide/, LOAD.provide],
   [/^\/lease-disputes/, LOAD.leaseDisputes],
+  [/^\/proposals/, LOAD.proposals],
 ];
 
 /** The table of nodes. */
@@ -83,6 +85,8 @@ export const LeasePage = lazy(LOAD.lease);
 export const ProvidePage = lazy(LOAD.provide);
 /** Disputes of leases. */
 export const LeaseDisputesPage = lazy(LOAD.leaseDisputes);
+/** What the DAO decides. */
+export const ProposalsPage = lazy(LOAD.proposals);
 /** Where operators act. */
 export const OperatePage = lazy(LOAD.operate);
 /** The network at a glance. */

@@ -16,6 +16,7 @@ const PAGES = [
   { to: "/market", title: "Market", also: /^\/(leases|provide|lease-disputes)/ },
   { to: "/delegate", title: "Delegate" },
   { to: "/token", title: "Token" },
+  { to: "/proposals", title: "Govern", also: /^\/(votes|rounds)/ },
   { to: "/operate", title: "Operate" },
   { to: "/committee", title: "Committee", also: /^\/parameters/ },
 ];

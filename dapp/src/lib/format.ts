@@ -1,5 +1,8 @@
 import { formatUnits, getAddress, isAddress } from "viem";
 
+/** Units of the identity house have half the decimals of MESH. */
+const WEI_PER_UNIT = 10n ** 9n;
+
 /** MESH wei as text with thin grouping, at most `digits` decimals, never rounded up. */
 export function formatMesh(wei: bigint, digits = 2): string {
   const [whole = "0", fraction = ""] = formatUnits(wei, 18).split(".");
@@ -7,6 +10,11 @@ export function formatMesh(wei: bigint, digits = 2): string {
   const grouped = BigInt(whole).toLocaleString("en-US");
   const text = cut ? `${grouped}.${cut}` : grouped;
   return wei > 0n && text === "0" ? `< 0.${"0".repeat(Math.max(0, digits - 1))}1` : text;
+}
+
+/** Units of the identity house (9 decimals) with thin grouping, at most `digits` decimals, never rounded up. */
+export function formatVotes(units: bigint, digits = 2): string {
+  return formatMesh(units * WEI_PER_UNIT, digits);
 }
 
 /** Basis points as a percentage. */
@@ -79,6 +87,11 @@ export function formatMeshExact(wei: bigint): string {
   const [whole = "0", fraction] = formatUnits(wei, 18).split(".");
   const grouped = BigInt(whole).toLocaleString("en-US");
   return fraction ? `${grouped}.${fraction}` : grouped;
+}
+
+/** Units of the identity house with every decimal they have: for previews of what is signed. */
+export function formatVotesExact(units: bigint): string {
+  return formatMeshExact(units * WEI_PER_UNIT);
 }
 
 /** Wei as ETH with grouping and every decimal it has. */
