@@ -74,6 +74,9 @@ const BALANCE_READER_CODE: Hex = "0x5f35315f5260205ff3";
 /** What JSON-RPC answers when a method is not there. */
 const NO_METHOD = new Set([-32601, -32004]);
 
+/** A chain node, asked in JSON-RPC. */
+type Node = Pick<Client, "request">;
+
 interface SimulatedCall {
   status: Hex;
   returnData: Hex;
@@ -95,7 +98,7 @@ interface SentCall {
  *
  * @throws NoSimulation when the chain node has no `eth_simulateV1`.
  */
-export async function dryRun(client: Client, calls: readonly GovernanceCall[], facts: CallFacts): Promise<DryRun> {
+export async function dryRun(client: Node, calls: readonly GovernanceCall[], facts: CallFacts): Promise<DryRun> {
   const from = facts.contracts.TimelockController;
   if (!from) throw new Error("the network names no timelock, which would make the calls");
   const block = await newestBlock(client);
@@ -115,7 +118,7 @@ export async function dryRun(client: Client, calls: readonly GovernanceCall[], f
   };
 }
 
-async function newestBlock(client: Client): Promise<{ number: bigint; timestamp: bigint }> {
+async function newestBlock(client: Node): Promise<{ number: bigint; timestamp: bigint }> {
   const block = await client.request({ method: "eth_getBlockByNumber", params: ["latest", false] });
   if (!block?.number) throw new Error("the chain node has no newest block");
   return { number: BigInt(block.number), timestamp: BigInt(block.timestamp) };
@@ -133,7 +136,7 @@ function readsOf(timelock: Address, tokens: Address[], { contracts }: CallFacts)
 }
 
 async function simulate(
-  client: Client,
+  client: Node,
   calls: SentCall[],
   block: { number: bigint; timestamp: bigint },
 ): Promise<SimulatedCall[]> {

@@ -172,14 +172,22 @@ export function explainError(error: unknown): Explanation {
 export function explainRevert(data: Hex): string {
   try {
     const { errorName, args } = decodeErrorResult({ abi: errorsAbi, data });
-    const name: string = errorName;
-    const sentence = SENTENCES[name];
-    if (typeof sentence === "string") return sentence;
-    const values = (args ?? []) as Arguments;
-    if (sentence) return sentence(values);
-    return `The contract refuses this (${name}${values.length > 0 ? `: ${values.map(text).join(", ")}` : ""}).`;
+    return explainNamed(errorName, args ?? []);
   } catch {
     return `The contract refuses this without a reason that is known here (${data.slice(0, 10)}).`;
+  }
+}
+
+/** Sentence for an error that was decoded already. */
+export function explainNamed(name: string, args: Arguments): string {
+  const plain = `The contract refuses this (${name}${args.length > 0 ? `: ${args.map(text).join(", ")}` : ""}).`;
+  const sentence = SENTENCES[name];
+  if (typeof sentence === "string") return sentence;
+  try {
+    return sentence?.(args) ?? plain;
+  } catch {
+    // Numbers of a stranger's contract need not be times or amounts.
+    return plain;
   }
 }
 

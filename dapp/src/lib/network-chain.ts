@@ -33,8 +33,8 @@ const ACTIONS = {
   waitForTransactionReceipt,
 };
 
-/** A client with the actions that the dApp uses. */
-export type ChainClient = Pick<PublicClient, keyof typeof ACTIONS>;
+/** A client with the actions that the dApp uses, and JSON-RPC for what is no action. */
+export type ChainClient = Pick<PublicClient, keyof typeof ACTIONS | "request">;
 
 /** The chain of a network as viem and wagmi want it. */
 export function networkChain({ chainId, name, rpcUrl }: NetworkConfig): Chain {
@@ -57,5 +57,5 @@ export function networkClient(config: NetworkConfig): ChainClient {
     const ask = action as (asked: typeof client, ...parameters: unknown[]) => unknown;
     return [name, (...parameters: unknown[]) => ask(client, ...parameters)] as const;
   });
-  return Object.fromEntries(bound) as unknown as ChainClient;
+  return { ...Object.fromEntries(bound), request: client.request } as unknown as ChainClient;
 }

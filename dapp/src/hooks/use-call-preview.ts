@@ -1,0 +1,23 @@
+import { useQuery, type UseQueryResult } from "@tanstack/react-query";
+import type { GovernanceCall } from "@pqmesh/contracts/protocol/inner-calls";
+import type { CallPreview } from "../lib/call-preview.ts";
+import { useNetwork } from "./use-network.ts";
+
+/** Milliseconds after which the calls are run again on the newest state. */
+const AGAIN_MS = 15_000;
+
+/** What calls say, and what they would do now. @param executableAt Unix seconds. */
+export function useCallPreview(calls: readonly GovernanceCall[], executableAt?: number): UseQueryResult<CallPreview> {
+  const services = useNetwork();
+  const key = calls.map(({ target, value, data }) => `${target}:${value}:${data}`);
+  return useQuery({
+    queryKey: ["call-preview", key, executableAt],
+    queryFn: async () => {
+      // It knows every contract, which no screen waits for.
+      const { previewCalls } = await import("../lib/call-preview.ts");
+      return previewCalls(services, calls, executableAt === undefined ? undefined : BigInt(executableAt));
+    },
+    placeholderData: (previous) => previous,
+    refetchInterval: AGAIN_MS,
+  });
+}
