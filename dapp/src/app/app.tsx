@@ -25,6 +25,7 @@ import {
   OperatePage,
   OverviewPage,
   ParametersPage,
+  ProposalPage,
   ProposalsPage,
   ProvidePage,
   ReportPage,
@@ -74,6 +75,7 @@ export function App({ config }: { config: NetworkConfig }): ReactNode {
                 <Route path="provide" element={<ProvidePage />} />
                 <Route path="lease-disputes" element={<LeaseDisputesPage />} />
                 <Route path="proposals" element={<ProposalsPage />} />
+                <Route path="proposals/:id" element={<ProposalPage />} />
                 <Route path="*" element={<NoSuchPage />} />
               </Route>
             </Routes>

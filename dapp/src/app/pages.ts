@@ -20,6 +20,7 @@ const LOAD = {
   lease: async () => ({ default: (await import("./lease-page.tsx")).LeasePage }),
   provide: async () => ({ default: (await import("./provide-page.tsx")).ProvidePage }),
   leaseDisputes: async () => ({ default: (await import("./lease-disputes-page.tsx")).LeaseDisputesPage }),
+  proposal: async () => ({ default: (await import("./proposal-page.tsx")).ProposalPage }),
   proposals: async () => ({ default: (await import("./proposals-page.tsx")).ProposalsPage }),
   operate: async () => ({ default: (await import("./operate-page.tsx")).OperatePage }),
 };
@@ -46,6 +47,7 @@ const BY_PATH: readonly [RegExp, () => Promise<unknown>][] = [
   [/^\/leases/, LOAD.leases],
   [/^\/provide/, LOAD.provide],
   [/^\/lease-disputes/, LOAD.leaseDisputes],
+  [/^\/proposals\/./, LOAD.proposal],
   [/^\/proposals/, LOAD.proposals],
 ];
 
@@ -85,6 +87,8 @@ export const LeasePage = lazy(LOAD.lease);
 export const ProvidePage = lazy(LOAD.provide);
 /** Disputes of leases. */
 export const LeaseDisputesPage = lazy(LOAD.leaseDisputes);
+/** One proposal. */
+export const ProposalPage = lazy(LOAD.proposal);
 /** What the DAO decides. */
 export const ProposalsPage = lazy(LOAD.proposals);
 /** Where operators act. */

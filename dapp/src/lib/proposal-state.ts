@@ -115,14 +115,31 @@ export function failingReasons(standing: ProposalStanding): string[] {
 /** What can be done with a proposal, and by whom. */
 export type ProposalAction = "vote" | "queue" | "approve" | "execute" | "cancel" | "releaseBond";
 
+/** Dual control of a proposal's calls. */
+export interface ProposalApproval {
+  /** Whether one of its calls is critical. */
+  isNeeded: boolean;
+  isGiven: boolean;
+  /** Whether the connected wallet is an approver. */
+  isApprover: boolean;
+  /** When it can be executed without approval, Unix seconds: only if it does nothing but replace approvers. */
+  unapprovedFrom?: number;
+}
+
+/** Whether the timelock would refuse a proposal at a time (Unix seconds) because nobody approved it. */
+export function waitsForApprover(approval: ProposalApproval | undefined, now: number): boolean {
+  if (!approval || !approval.isNeeded || approval.isGiven) return false;
+  return approval.unapprovedFrom === undefined || approval.unapprovedFrom > now;
+}
+
 /** Who looks at a proposal, and what else decides who may do what. */
 export interface ProposalViewer {
   wallet: Address | undefined;
   proposer: Address;
   /** Who can cancel; undefined when nobody is guardian or its term is over. */
   guardian?: Address;
-  /** Whether the operation waits for the approver, and whether the wallet is one. */
-  approval?: { isNeeded: boolean; isGiven: boolean; isApprover: boolean };
+  /** What the timelock says of a second key; undefined while that is not known. */
+  approval?: ProposalApproval;
   hasVoted: boolean;
 }
 
@@ -131,11 +148,11 @@ export function proposalActions(standing: ProposalStanding, viewer: ProposalView
   const { wallet, approval, hasVoted } = viewer;
   if (!wallet) return [];
   const state = proposalState(standing, now);
-  const isWaiting = approval !== undefined && approval.isNeeded && !approval.isGiven;
+  const isWaiting = waitsForApprover(approval, now);
   const may: Record<ProposalAction, boolean> = {
     vote: state === "Active" && !hasVoted,
     queue: state === "Succeeded",
-    approve: state === "Queued" && isWaiting && approval.isApprover,
+    approve: state === "Queued" && isWaiting && approval?.isApprover === true,
     execute: state === "Queued" && standing.eta <= now && !isWaiting,
     cancel: mayCancel(state, viewer),
     releaseBond: standing.terms.bond > 0n && state !== "Pending" && state !== "Active",

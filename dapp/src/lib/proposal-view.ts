@@ -20,6 +20,8 @@ export interface MadeProposal {
   calls: readonly GovernanceCall[];
   /** Unix seconds. */
   voteStart: number;
+  /** Last second of voting as it was planned, Unix seconds; late turns of the outcome move it. */
+  plannedEnd: number;
   block: bigint;
   transaction: Hex;
 }
@@ -111,7 +113,12 @@ async function readMade(access: ChainAccess, count: number): Promise<MadeProposa
   });
   return logs.map(({ args, blockNumber, transactionHash }) => ({
     ...{ id: args.proposalId, proposer: args.proposer, description: args.description },
-    ...{ voteStart: Number(args.voteStart), block: blockNumber, transaction: transactionHash },
+    ...{
+      voteStart: Number(args.voteStart),
+      plannedEnd: Number(args.voteEnd),
+      block: blockNumber,
+      transaction: transactionHash,
+    },
     calls: args.targets.map((target, i) => ({
       ...{ target, value: args.values[i] ?? 0n, data: args.calldatas[i] ?? "0x" },
     })),
