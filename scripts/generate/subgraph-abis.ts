@@ -1,5 +1,5 @@
-// Writes the event ABIs that the subgraph's manifest names, from the Hardhat artifacts of the interfaces; of vesting vaults
-// from the contract, whose events are all inherited. `--check` compares instead of writing and exits 1 when a file is not
+// Writes the event ABIs that the subgraph's manifest names, from the Hardhat artifacts of the interfaces; of contracts that
+// inherit events from elsewhere, from the contract. `--check` compares instead of writing and exits 1 when a file is not
 // current.
 import { readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
@@ -24,10 +24,14 @@ const INTERFACES = [
   "LeaseEscrow",
   "LeaseDisputes",
   "NetworkParameters",
+  "AdmittedIdentities",
+  "QuadraticVotes",
+  "QuadraticRound",
 ];
+const CONTRACTS = ["VestingVault", "MeshGovernor", "MeshTimelock"];
 const ARTIFACTS: Record<string, string> = {
   ...Object.fromEntries(INTERFACES.map((name) => [name, `interfaces/I${name}.sol/I${name}.json`])),
-  VestingVault: "VestingVault.sol/VestingVault.json",
+  ...Object.fromEntries(CONTRACTS.map((name) => [name, `${name}.sol/${name}.json`])),
 };
 
 interface AbiItem {

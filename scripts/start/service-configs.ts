@@ -30,6 +30,10 @@ const INDEXED = [
   "LeaseEscrow",
   "LeaseDisputes",
   "NetworkParameters",
+  "AdmittedIdentities",
+  "QuadraticVotes",
+  "QuadraticRound",
+  "MeshGovernor",
 ] as const satisfies ContractName[];
 
 /** What the configurations are made from. */
