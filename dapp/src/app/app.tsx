@@ -19,6 +19,7 @@ import {
   LeasesPage,
   ListingPage,
   MarketPage,
+  NewProposalPage,
   NodePage,
   NodesPage,
   OffencesPage,
@@ -30,6 +31,8 @@ import {
   ProvidePage,
   ReportPage,
   ReportsPage,
+  RoundPage,
+  RoundsPage,
   SlashesPage,
   TokenPage,
 } from "./pages.ts";
@@ -75,7 +78,10 @@ export function App({ config }: { config: NetworkConfig }): ReactNode {
                 <Route path="provide" element={<ProvidePage />} />
                 <Route path="lease-disputes" element={<LeaseDisputesPage />} />
                 <Route path="proposals" element={<ProposalsPage />} />
+                <Route path="proposals/new" element={<NewProposalPage />} />
                 <Route path="proposals/:id" element={<ProposalPage />} />
+                <Route path="rounds" element={<RoundsPage />} />
+                <Route path="rounds/:id" element={<RoundPage />} />
                 <Route path="*" element={<NoSuchPage />} />
               </Route>
             </Routes>

@@ -22,6 +22,9 @@ const LOAD = {
   leaseDisputes: async () => ({ default: (await import("./lease-disputes-page.tsx")).LeaseDisputesPage }),
   proposal: async () => ({ default: (await import("./proposal-page.tsx")).ProposalPage }),
   proposals: async () => ({ default: (await import("./proposals-page.tsx")).ProposalsPage }),
+  newProposal: async () => ({ default: (await import("./new-proposal-page.tsx")).NewProposalPage }),
+  round: async () => ({ default: (await import("./round-page.tsx")).RoundPage }),
+  rounds: async () => ({ default: (await import("./rounds-page.tsx")).RoundsPage }),
   operate: async () => ({ default: (await import("./operate-page.tsx")).OperatePage }),
 };
 
@@ -47,8 +50,11 @@ const BY_PATH: readonly [RegExp, () => Promise<unknown>][] = [
   [/^\/leases/, LOAD.leases],
   [/^\/provide/, LOAD.provide],
   [/^\/lease-disputes/, LOAD.leaseDisputes],
+  [/^\/proposals\/new/, LOAD.newProposal],
   [/^\/proposals\/./, LOAD.proposal],
   [/^\/proposals/, LOAD.proposals],
+  [/^\/rounds\/./, LOAD.round],
+  [/^\/rounds/, LOAD.rounds],
 ];
 
 /** The table of nodes. */
@@ -87,6 +93,12 @@ export const LeasePage = lazy(LOAD.lease);
 export const ProvidePage = lazy(LOAD.provide);
 /** Disputes of leases. */
 export const LeaseDisputesPage = lazy(LOAD.leaseDisputes);
+/** Where proposals are made. */
+export const NewProposalPage = lazy(LOAD.newProposal);
+/** One round of voice credits. */
+export const RoundPage = lazy(LOAD.round);
+/** Seasons of voice credits and their rounds. */
+export const RoundsPage = lazy(LOAD.rounds);
 /** One proposal. */
 export const ProposalPage = lazy(LOAD.proposal);
 /** What the DAO decides. */

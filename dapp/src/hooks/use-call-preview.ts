@@ -1,4 +1,5 @@
 import { useQuery, type UseQueryResult } from "@tanstack/react-query";
+import type { DecodedCall } from "@pqmesh/contracts/protocol/decode-call";
 import type { GovernanceCall } from "@pqmesh/contracts/protocol/inner-calls";
 import type { CallPreview } from "../lib/call-preview.ts";
 import { useNetwork } from "./use-network.ts";
@@ -9,9 +10,8 @@ const AGAIN_MS = 15_000;
 /** What calls say, and what they would do now. @param executableAt Unix seconds. */
 export function useCallPreview(calls: readonly GovernanceCall[], executableAt?: number): UseQueryResult<CallPreview> {
   const services = useNetwork();
-  const key = calls.map(({ target, value, data }) => `${target}:${value}:${data}`);
   return useQuery({
-    queryKey: ["call-preview", key, executableAt],
+    queryKey: ["call-preview", keyOf(calls), executableAt],
     queryFn: async () => {
       // It knows every contract, which no screen waits for.
       const { previewCalls } = await import("../lib/call-preview.ts");
@@ -20,4 +20,18 @@ export function useCallPreview(calls: readonly GovernanceCall[], executableAt?: 
     placeholderData: (previous) => previous,
     refetchInterval: AGAIN_MS,
   });
+}
+
+/** What calls say; they do not change, and neither does this. */
+export function useDecodedCalls(calls: readonly GovernanceCall[]): UseQueryResult<DecodedCall[]> {
+  const services = useNetwork();
+  return useQuery({
+    queryKey: ["decoded-calls", keyOf(calls)],
+    queryFn: async () => (await import("../lib/call-preview.ts")).decodeOnly(services, calls),
+    staleTime: 60_000,
+  });
+}
+
+function keyOf(calls: readonly GovernanceCall[]): string[] {
+  return calls.map(({ target, value, data }) => `${target}:${value}:${data}`);
 }

@@ -66,6 +66,11 @@ export async function previewCalls(
   return { calls: decodeCalls(calls, facts), run: await tryRun(access, calls, facts) };
 }
 
+/** What calls say, without running them. */
+export async function decodeOnly(access: ChainAccess, calls: readonly GovernanceCall[]): Promise<DecodedCall[]> {
+  return decodeCalls(calls, await readCallFacts(access));
+}
+
 async function tryRun(
   { client }: ChainAccess,
   calls: readonly GovernanceCall[],

@@ -53,6 +53,7 @@ export async function findChainProblem({ client, config }: ChainAccess): Promise
   };
 }
 
-function isEmpty(error: unknown): boolean {
+/** Whether an address answered nothing, because no contract is there. */
+export function isEmpty(error: unknown): boolean {
   return error instanceof BaseError && error.walk((cause) => cause instanceof ContractFunctionZeroDataError) !== null;
 }
