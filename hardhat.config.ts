@@ -49,7 +49,6 @@ export default defineConfig({
       ...compiledAs(9_999, ["NodeDelegation", "NodeRewards", "NodeSlashing", "NodeStaking", "SlashProposals"]),
       ...compiledAs(9_999, ["LeaseEscrow", "LeaseVouchers", "NodeListings"]),
     },
-    npmFilesToBuild: ["@openzeppelin/contracts/governance/TimelockController.sol"],
   },
   networks: {
     node: {

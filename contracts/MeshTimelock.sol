@@ -78,8 +78,10 @@ contract MeshTimelock is IMeshTimelock, TimelockController {
         bytes32 predecessor,
         bytes32 salt
     ) public payable override {
-        bytes32 id = hashOperation(target, value, payload, predecessor, salt);
-        _requireApproval(id, _isCritical(target, payload), _isReplacement(target, payload));
+        if (_isCritical(target, payload) && !_useApproval(keccak256(msg.data[4:]))) {
+            bytes32 id = hashOperation(target, value, payload, predecessor, salt);
+            _requireApproval(id, _isReplacement(target, payload));
+        }
         super.execute(target, value, payload, predecessor, salt);
     }
 
@@ -91,20 +93,28 @@ contract MeshTimelock is IMeshTimelock, TimelockController {
         bytes32 predecessor,
         bytes32 salt
     ) public payable override {
-        bytes32 id = hashOperationBatch(targets, values, payloads, predecessor, salt);
         bool isCritical = false;
         bool isReplacement = true;
         for (uint256 i = 0; i < payloads.length && i < targets.length; ++i) {
             isCritical = isCritical || _isCritical(targets[i], payloads[i]);
             isReplacement = isReplacement && _isReplacement(targets[i], payloads[i]);
         }
-        _requireApproval(id, isCritical, isReplacement);
+        if (isCritical && !_useApproval(keccak256(msg.data[4:]))) {
+            _requireApproval(hashOperationBatch(targets, values, payloads, predecessor, salt), isReplacement);
+        }
         super.executeBatch(targets, values, payloads, predecessor, salt);
     }
 
+    /// @dev Arguments as they are usually encoded hash to the id, which is cheaper than to encode them anew. What reverts
+    /// afterwards keeps its approval.
+    function _useApproval(bytes32 id) private returns (bool wasApproved) {
+        wasApproved = isApproved[id];
+        if (wasApproved) delete isApproved[id];
+    }
+
     /// @dev What is not ready is refused by the timelock itself, with its own error.
-    function _requireApproval(bytes32 id, bool isCritical, bool isReplacement) private view {
-        if (!isCritical || isApproved[id] || !isOperationReady(id)) return;
+    function _requireApproval(bytes32 id, bool isReplacement) private {
+        if (_useApproval(id) || !isOperationReady(id)) return;
         uint256 unapprovedFrom = isReplacement ? getTimestamp(id) + replacementDelay : 0;
         if (!isReplacement || block.timestamp < unapprovedFrom) revert MeshTimelock_NotApproved(id, unapprovedFrom);
     }

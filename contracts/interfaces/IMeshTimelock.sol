@@ -54,13 +54,13 @@ interface IMeshTimelock {
     function replacementDelay() external view returns (uint256);
 
     /// @notice Approves an operation that is scheduled. Approvers only.
-    /// @dev An approval ends with the operation: who schedules it again after it was cancelled needs another one.
+    /// @dev An approval ends with the operation, when that is executed or cancelled: to schedule it again takes another one.
     function approve(bytes32 id) external;
 
     /// @notice Writes the table: the deployer once, then the timelock itself (AuthorizationOp).
     function setPrivileges(Privilege[] calldata rows) external;
 
-    /// @notice Returns whether an operation was approved.
+    /// @notice Returns whether an operation is approved and neither executed nor cancelled since.
     function isApproved(bytes32 id) external view returns (bool);
 
     /// @notice Returns what a function is, and whether it needs approval.

@@ -81,6 +81,26 @@ export const CALL_SENTENCES: {
     updateTimelock: (words, timelock) =>
       `Makes ${words.account(timelock)} the timelock through which proposals are executed. A wrong one locks the DAO out for ever`,
   },
+  MeshTimelock: {
+    cancel: (_, id) => `Cancels the scheduled operation ${id} of the timelock`,
+    grantRole: (words, role, account) =>
+      `Gives ${words.account(account)} the role ${words.role(role)}. It can then do this without a vote`,
+    renounceRole: (words, role, account) =>
+      `Takes from ${words.account(account)}, which gives it up, the role ${words.role(role)}`,
+    revokeRole: (words, role, account) => `Takes from ${words.account(account)} the role ${words.role(role)}`,
+    setPrivileges: (words, rows) =>
+      `Changes what the timelock knows of ${rows.length === 1 ? "one function" : `${rows.length} functions`}: ${rows
+        .slice(0, 12)
+        .map(({ target, selector, kind, isCritical }) => {
+          const named = `${selector} of ${words.account(target)}`;
+          return kind === 0
+            ? `${named} is in the table no more, so critical`
+            : `${named} is ${isCritical ? "critical" : "NOT critical, so executed without the approver"}`;
+        })
+        .join("; ")}${rows.length > 12 ? "; the arguments have all" : ""}`,
+    updateDelay: (words, delay) =>
+      `Sets the delay between scheduling and execution of the DAO's operations to ${words.duration(delay)}`,
+  },
   MeshToken: {
     approve: (words, spender, amount) =>
       amount === 0n
@@ -152,16 +172,6 @@ export const CALL_SENTENCES: {
       `Makes ${words.count(amount)} new smallest units of the test stablecoin for ${words.account(to)}`,
     transfer: (words, to, amount) =>
       `Pays ${words.count(amount)} smallest units of the test stablecoin from ${words.caller} to ${words.account(to)}`,
-  },
-  TimelockController: {
-    cancel: (_, id) => `Cancels the scheduled operation ${id} of the timelock`,
-    grantRole: (words, role, account) =>
-      `Gives ${words.account(account)} the role ${words.role(role)}. It can then do this without a vote`,
-    renounceRole: (words, role, account) =>
-      `Takes from ${words.account(account)}, which gives it up, the role ${words.role(role)}`,
-    revokeRole: (words, role, account) => `Takes from ${words.account(account)} the role ${words.role(role)}`,
-    updateDelay: (words, delay) =>
-      `Sets the delay between scheduling and execution of the DAO's operations to ${words.duration(delay)}`,
   },
 };
 

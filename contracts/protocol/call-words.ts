@@ -91,7 +91,7 @@ export function callWords(facts: CallFacts, caller = "the treasury"): CallWords 
   const account = (address: Address): string => {
     if (address.toLowerCase() === zeroAddress) return "the zero address";
     const name = names.get(address.toLowerCase());
-    if (name === "TimelockController") return "the treasury (TimelockController)";
+    if (name === "MeshTimelock") return "the treasury (MeshTimelock)";
     return name ?? getAddress(address.toLowerCase());
   };
   const tokens = (token: Address, units: bigint): string => {

@@ -27,12 +27,12 @@ import { relayerCommitteeAbi } from "../generated/relayer-committee-abi.ts";
 import { selfAttestationAbi } from "../generated/self-attestation-abi.ts";
 import { slashProposalsAbi } from "../generated/slash-proposals-abi.ts";
 import { testStablecoinAbi } from "../generated/test-stablecoin-abi.ts";
-import { timelockControllerAbi } from "../generated/timelock-controller-abi.ts";
+import { meshTimelockAbi } from "../generated/mesh-timelock-abi.ts";
 import { vestingVaultAbi } from "../generated/vesting-vault-abi.ts";
 
 /** ABI of every contract that network.json names. */
 export const CONTRACT_ABIS = {
-  TimelockController: timelockControllerAbi,
+  MeshTimelock: meshTimelockAbi,
   MeshToken: meshTokenAbi,
   CaesarEmissions: caesarEmissionsAbi,
   TeamVesting: vestingVaultAbi,

@@ -195,7 +195,7 @@ function withInner(reader: Reader, call: DecodedCall, carried: CarriedCalls | un
 }
 
 function callerWords({ facts, words }: Reader, target: Address): string {
-  const isTimelock = target.toLowerCase() === facts.contracts.TimelockController?.toLowerCase();
+  const isTimelock = target.toLowerCase() === facts.contracts.MeshTimelock?.toLowerCase();
   return isTimelock ? "the treasury" : words.account(target);
 }
 

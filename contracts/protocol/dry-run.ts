@@ -99,7 +99,7 @@ interface SentCall {
  * @throws NoSimulation when the chain node has no `eth_simulateV1`.
  */
 export async function dryRun(client: Node, calls: readonly GovernanceCall[], facts: CallFacts): Promise<DryRun> {
-  const from = facts.contracts.TimelockController;
+  const from = facts.contracts.MeshTimelock;
   if (!from) throw new Error("the network names no timelock, which would make the calls");
   const block = await newestBlock(client);
   const known = [facts.contracts.MeshToken, ...(facts.tokens?.keys() ?? [])].filter((token) => token !== undefined);

@@ -2,7 +2,7 @@ import { type Address, isAddress } from "viem";
 
 /** Contracts that every deployment has. */
 export const CONTRACT_NAMES = [
-  "TimelockController",
+  "MeshTimelock",
   "MeshToken",
   "CaesarEmissions",
   "TeamVesting",
@@ -53,7 +53,7 @@ export interface NetworkConfig {
   startBlock: number;
   /** SPIFFE trust domain of the network's certificates. */
   trustDomain: string;
-  contracts: Record<ContractName, Address> & { TestStablecoin?: Address; MeshGovernor?: Address };
+  contracts: Record<ContractName, Address> & { TestStablecoin?: Address };
 }
 
 /** Checks a parsed network.json. @throws Error naming the first field that is wrong. */

@@ -16,7 +16,7 @@ const critical = (kind: OperationKind): Privilege => ({ kind, isCritical: true }
 const plain = (kind: OperationKind): Privilege => ({ kind, isCritical: false });
 
 /**
- * Every function that the DAO alone, or the DAO among others, can call. Critical is what gives somebody lasting power, moves
+ * Every function that the DAO alone, or the DAO among others, can call, and what moves the treasury's MESH. Critical is what gives somebody lasting power, moves
  * the treasury, or cannot be undone by another operation; what undoes never is, so that it is quick.
  */
 export const PRIVILEGES: { readonly [C in NamedContract]?: Readonly<Record<string, Privilege>> } = {
@@ -40,6 +40,13 @@ export const PRIVILEGES: { readonly [C in NamedContract]?: Readonly<Record<strin
     setProposalGuardian: critical("AuthorizationOp"),
     updateTimelock: critical("AuthorizationOp"),
   },
+  MeshTimelock: {
+    grantRole: critical("AuthorizationOp"),
+    revokeRole: critical("AuthorizationOp"),
+    setPrivileges: critical("AuthorizationOp"),
+    updateDelay: critical("GovernanceOp"),
+  },
+  MeshToken: { approve: critical("ExecutionOp"), transfer: critical("ExecutionOp") },
   MLDSA65Switch: { cancelSwitch: plain("RollbackOp"), scheduleSwitch: critical("GovernanceOp") },
   NetworkParameters: {
     pauseEntry: plain("ExecutionOp"),
@@ -66,19 +73,19 @@ export const PRIVILEGES: { readonly [C in NamedContract]?: Readonly<Record<strin
 };
 
 /** A row of the timelock's table, as `MeshTimelock.setPrivileges` takes it. */
-export interface PrivilegeRow {
-  target: Address;
+export interface PrivilegeRow<Target = Address> {
+  target: Target;
   selector: Hex;
   kind: number;
   isCritical: boolean;
 }
 
 /**
- * The rows of the table for the contracts of a deployment.
+ * The rows of the table for the contracts of a deployment, by address or by what stands for it until it is deployed.
  *
  * @throws Error when a contract has no function of a name that is listed.
  */
-export function privilegeRows(contracts: Readonly<Record<string, Address>>): PrivilegeRow[] {
+export function privilegeRows<Target>(contracts: Readonly<Record<string, Target>>): PrivilegeRow<Target>[] {
   return Object.entries(PRIVILEGES).flatMap(([name, functions]) => {
     const target = contracts[name];
     if (target === undefined) return [];

@@ -18,7 +18,7 @@ import { quadraticRoundAbi } from "@pqmesh/contracts/generated/quadratic-round-a
 import { quadraticVotesAbi } from "@pqmesh/contracts/generated/quadratic-votes-abi";
 import { relayerCommitteeAbi } from "@pqmesh/contracts/generated/relayer-committee-abi";
 import { slashProposalsAbi } from "@pqmesh/contracts/generated/slash-proposals-abi";
-import { timelockControllerAbi } from "@pqmesh/contracts/generated/timelock-controller-abi";
+import { meshTimelockAbi } from "@pqmesh/contracts/generated/mesh-timelock-abi";
 import { vestingVaultAbi } from "@pqmesh/contracts/generated/vesting-vault-abi";
 import type { NetworkConfig } from "@pqmesh/contracts/protocol/network-config";
 import type { Address } from "viem";
@@ -49,7 +49,7 @@ export const ABIS = {
   RelayerCommittee: withErrors(relayerCommitteeAbi),
   SlashProposals: withErrors(slashProposalsAbi),
   TeamVesting: withErrors(vestingVaultAbi),
-  TimelockController: withErrors(timelockControllerAbi),
+  MeshTimelock: withErrors(meshTimelockAbi),
 } as const;
 
 /** Address and ABI of a contract of the deployment, for viem. */

@@ -8,6 +8,12 @@ const ENTRIES = ["stakes of new nodes", "new delegations", "new listings", "new 
 
 /** What the errors of governance mean. */
 export const GOVERNANCE_REFUSALS: Readonly<Record<string, (args: Arguments) => string>> = {
+  MeshTimelock_NotApproved: ([id, unapprovedFrom]) =>
+    `operation ${text(id)} of the timelock is critical and waits for the approver (proposal approve)${unapprovedFrom === 0n ? "" : `; from ${time(unapprovedFrom)} on it needs none`}`,
+  MeshTimelock_NotPending: ([id]) => `the timelock has not scheduled operation ${text(id)}, or has executed it`,
+  MeshTimelock_RoleConflict: ([account]) =>
+    `account ${text(account)} would be proposer and approver of the timelock; critical operations need two`,
+  MeshTimelock_TableClosed: () => "only a vote can change which calls of the timelock are critical",
   EntryPause_Paused: ([area, until]) =>
     `${ENTRIES[Number(area)] ?? `entries of area ${text(area)}`} are paused until ${time(until)} because of an emergency; what is there already can leave as ever`,
 };

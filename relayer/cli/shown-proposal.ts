@@ -21,7 +21,11 @@ export function proposalLine(made: MadeProposal, { state, voteEnd }: ProposalSta
 }
 
 /** A proposal as people read it. */
-export function proposalRows(made: MadeProposal, standing: ProposalStanding, now: bigint): string[] {
+export function proposalRows(
+  made: MadeProposal,
+  standing: ProposalStanding,
+  { now, next }: { now: bigint; next: string },
+): string[] {
   const { state, voteEnd, executableAt, identityHouse, tokenHouse, terms } = standing;
   const { quorum, vetoFrom } = identityHouse;
   const cast = identityHouse.for + identityHouse.abstain;
@@ -31,7 +35,7 @@ export function proposalRows(made: MadeProposal, standing: ProposalStanding, now
       : `${unitsText(cast)} of ${unitsText(quorum)}, ${cast < quorum ? "not reached yet" : "reached"}`;
   return [
     `Proposal ${made.proposalId}`,
-    `  ${state}: ${NEXT[state]}`,
+    `  ${state}: ${next}`,
     `  proposed by ${made.proposer}, bond ${terms.bond === 0n ? "returned or none" : meshText(terms.bond)}`,
     `  voting from ${momentText(made.voteStart, now)} until ${momentText(voteEnd, now)}`,
     ...(executableAt > 0n ? [`  can be executed from ${momentText(executableAt, now)} on`] : []),

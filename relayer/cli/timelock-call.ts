@@ -3,11 +3,12 @@ import { encodeFunctionData, type Hex, keccak256, stringToHex, zeroHash } from "
 import { ABIS, addressOf, contractOf } from "./contracts.ts";
 import { momentText } from "./figures.ts";
 import { chainTime } from "./governed.ts";
+import { approvalOf, approvalText, readOperation } from "./operation-state.ts";
 import { CliError } from "./output.ts";
 import { type PlannedCall, runCall, type WalletOptions, type WalletSession } from "./transaction.ts";
 
 /** A call to a contract as the timelock's operations hold it: without value, after nothing else. */
-type Operation = readonly [target: Hex, value: bigint, data: Hex, predecessor: Hex, salt: Hex];
+type OperationArguments = readonly [target: Hex, value: bigint, data: Hex, predecessor: Hex, salt: Hex];
 
 /**
  * Runs a call that only the DAO's timelock may make: a proposer schedules it, and once its delay is over the same command
@@ -21,22 +22,24 @@ export async function runTimelockCall(
   target: { options: WalletOptions; command: Command },
 ): Promise<void> {
   const { network, client, account } = session;
-  const timelock = contractOf(session, "TimelockController");
+  const timelock = contractOf(session, "MeshTimelock");
   if (account.address === timelock.address) return runCall(session, plan, target);
   const { abi, functionName, args } = plan;
   const address = addressOf(network, plan.contract);
   const { result } = await client.simulateContract({ address, abi, functionName, args, account: timelock.address });
   const data = encodeFunctionData({ abi, functionName, args });
-  const { operation, readyAt } = await nextOperation(session, [address, data]);
+  const { operation, id } = await nextOperation(session, [address, data]);
+  const standing = await readOperation(session, id, [{ target: address, value: 0n, data }]);
+  const { readyAt } = standing;
   const now = await chainTime(session);
+  const approval = approvalText(standing, now);
+  if (readyAt > 0n && approvalOf(standing, now) === "waiting") {
+    throw new CliError(`this is scheduled as operation ${id}, which ${approval}; ready at ${momentText(readyAt, now)}`);
+  }
   if (readyAt > now) throw new CliError(`this is scheduled; it can be executed from ${momentText(readyAt, now)} on`);
   if (readyAt > 0n) {
     const execute = { functionName: "execute", args: operation, after: () => plan.after(result) };
-    return runCall(
-      session,
-      { ...plan, contract: "TimelockController", abi: ABIS.TimelockController, ...execute },
-      target,
-    );
+    return runCall(session, { ...plan, contract: "MeshTimelock", abi: ABIS.MeshTimelock, ...execute }, target);
   }
   await requireProposer(session, { contract: plan.contract, functionName, data });
   const delay = await client.readContract({ ...timelock, functionName: "getMinDelay" });
@@ -45,11 +48,12 @@ export async function runTimelockCall(
     session,
     {
       ...planned,
-      ...{ contract: "TimelockController", abi: ABIS.TimelockController, functionName: "schedule" },
+      ...{ contract: "MeshTimelock", abi: ABIS.MeshTimelock, functionName: "schedule" },
       args: [...operation, delay],
       sentence: `Schedule with the timelock: ${plan.sentence}`,
       after: () => [
         `The timelock can execute it from about ${momentText(now + delay, now)} on: repeat this command then.`,
+        `It is operation ${id}; it ${approval}.`,
         ...plan.after(result).map((line) => `Once executed: ${line}`),
       ],
     },
@@ -57,20 +61,18 @@ export async function runTimelockCall(
   );
 }
 
-/** The first operation for a call that was not executed yet, and from when it can be; 0 when it was not scheduled. */
+/** The first operation for a call that was not executed yet. */
 async function nextOperation(
   session: WalletSession,
   [target, data]: [Hex, Hex],
-): Promise<{ operation: Operation; readyAt: bigint }> {
-  const timelock = contractOf(session, "TimelockController");
+): Promise<{ operation: OperationArguments; id: Hex }> {
+  const timelock = contractOf(session, "MeshTimelock");
   for (let count = 0; ; count++) {
     const salt = keccak256(stringToHex(`pqmesh ${count}`));
-    const operation: Operation = [target, 0n, data, zeroHash, salt];
+    const operation: OperationArguments = [target, 0n, data, zeroHash, salt];
     const id = await session.client.readContract({ ...timelock, functionName: "hashOperation", args: operation });
     const isDone = await session.client.readContract({ ...timelock, functionName: "isOperationDone", args: [id] });
-    if (isDone) continue;
-    const readyAt = await session.client.readContract({ ...timelock, functionName: "getTimestamp", args: [id] });
-    return { operation, readyAt };
+    if (!isDone) return { operation, id };
   }
 }
 
@@ -78,7 +80,7 @@ async function requireProposer(
   session: WalletSession,
   { contract, functionName, data }: { contract: string; functionName: string; data: Hex },
 ): Promise<void> {
-  const timelock = contractOf(session, "TimelockController");
+  const timelock = contractOf(session, "MeshTimelock");
   const role = await session.client.readContract({ ...timelock, functionName: "PROPOSER_ROLE" });
   const args = [role, session.account.address] as const;
   if (await session.client.readContract({ ...timelock, functionName: "hasRole", args })) return;

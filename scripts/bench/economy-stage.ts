@@ -25,10 +25,11 @@ async function deployNetwork() {
   const { ethers, networkHelpers } = connection;
   const [deployer, operator, delegator] = await ethers.getSigners();
   const owner = deployer.address as Hex;
-  const roles = { interimProposer: owner, teamBeneficiary: owner, investorBeneficiary: owner };
+  const second = operator.address as Hex;
+  const roles = { interimProposer: owner, approver: second, teamBeneficiary: owner, investorBeneficiary: owner };
   const parameters = productionParameters(roles, await networkHelpers.time.latest());
   const { instances, contracts } = await deployPqmesh({ connection, parameters });
-  const timelock = await ethers.getImpersonatedSigner(contracts.TimelockController);
+  const timelock = await ethers.getImpersonatedSigner(contracts.MeshTimelock);
   await networkHelpers.setBalance(timelock.address, parseEther("1000"));
   for (const call of [...arbiterBindings(contracts), ...governorRoles(contracts)]) await timelock.sendTransaction(call);
   return { connection, instances, contracts, timelock, operator, delegator };

@@ -10,6 +10,8 @@ import {
   ZeroAddress,
   ZeroHash,
 } from "ethers";
+import { timelockSalt } from "@pqmesh/contracts/protocol/timelock-salt";
+import type { Address, Hex } from "viem";
 import { generateKeyPairSync, sign } from "node:crypto";
 import { deployEconomy, type EconomyStage } from "./economy-stage.ts";
 import { seededBytes } from "./mesh-deployment.ts";
@@ -99,7 +101,20 @@ async function paymentOf(governor: Contract, mesh: Contract, to: string, descrip
   const data = mesh.interface.encodeFunctionData("transfer", [to, parseEther("1")]);
   const calls: [string[], bigint[], string[]] = [[await mesh.getAddress()], [0n], [data]];
   const proposalId = (await governor.getFunction("hashProposal")(...calls, id(description))) as bigint;
-  return { propose: [...calls, description], act: [...calls, id(description)], proposalId };
+  const act: [string[], bigint[], string[], string] = [...calls, id(description)];
+  return { propose: [...calls, description], act, proposalId };
+}
+
+/** Lets the approver, who is the operator of the stage, approve what a proposal has queued. */
+async function approve(
+  { instances, operator, send }: EconomyStage,
+  [targets, values, payloads, description]: [string[], bigint[], string[], string],
+): Promise<void> {
+  const { MeshTimelock: timelock, MeshGovernor: governor } = instances;
+  const salt = timelockSalt((await governor.getAddress()) as Address, description as Hex);
+  const batch = [targets, values, payloads, ZeroHash, salt];
+  const operation = (await timelock.getFunction("hashOperationBatch")(...batch)) as string;
+  await send(timelock, operator, "approve", [operation]);
 }
 
 /** Prepares what a proposer and four voters have had before, so that no slot of theirs is written for the first time. */
@@ -143,6 +158,7 @@ export async function measureGovernance(): Promise<GovernanceGas> {
   const votePostQuantum = await castBySignature(pqVoter.address, pqSignature);
   await time.increase(7 * DAY);
   const queue = await send(governor, delegator, "queue", act);
+  await approve(stage, act);
   await time.increase(2 * DAY);
   const execute = await send(governor, delegator, "execute", act);
   const votes = { voteFirst, voteNext, voteBySignature, votePostQuantum, postQuantumCheck };

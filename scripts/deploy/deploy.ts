@@ -6,7 +6,7 @@ import type { ContractName, NetworkConfig } from "@pqmesh/contracts/protocol/net
 import { Contract, encodeBytes32String } from "ethers";
 import hre from "hardhat";
 import type { NetworkConnection } from "hardhat/types/network";
-import { type Address, getAddress, isAddress } from "viem";
+import { type Address, getAddress, isAddress, isAddressEqual, zeroAddress } from "viem";
 import { openJournal } from "./journal.ts";
 import { ORDERINGS, RELATIONS } from "./parameter-rows.ts";
 import { devnetParameters, type PqmeshParameters, productionParameters } from "./parameters.ts";
@@ -28,16 +28,19 @@ export interface DeployRequest {
  * Deploys all contracts of a network with Hardhat Ignition. On a chain reached by HTTP an interrupted deployment goes on
  * where it stopped.
  *
- * @throws Error when a development account is used on another chain than 31337, or Ignition fails.
+ * @throws Error when the approver is nobody or the proposer, a development account is used on another chain than 31337, or
+ * Ignition fails.
  */
 export async function deployPqmesh({ connection, parameters }: DeployRequest): Promise<Deployment> {
   const { ethers } = connection;
   const chainId = Number((await ethers.provider.getNetwork()).chainId);
   const deployer = (await ethers.getSigners())[0];
   if (!deployer) throw new Error(`network ${connection.networkName} has no account to deploy with`);
+  requireSecondApprover(parameters);
   refuseDevelopmentKeys(chainId, {
     deployer: deployer.address,
     "interim proposer": parameters.interimProposer,
+    approver: parameters.approver,
     "team beneficiary": parameters.teamBeneficiary,
     "investor beneficiary": parameters.investorBeneficiary,
   });
@@ -65,6 +68,12 @@ export async function deployPqmesh({ connection, parameters }: DeployRequest): P
   return { chainId, epoch: parameters.epoch, startBlock: journal.startBlock, contracts, instances: named };
 }
 
+function requireSecondApprover({ approver, interimProposer }: PqmeshParameters): void {
+  if (isAddressEqual(approver, zeroAddress)) throw new Error("the approver is the zero address: nobody could approve");
+  if (!isAddressEqual(approver, interimProposer)) return;
+  throw new Error(`approver ${approver} is the interim proposer: critical operations need a second one`);
+}
+
 /** The parameters as Ignition takes them, with ids as the contract has them. */
 function moduleParameters(parameters: PqmeshParameters): Record<string, Record<string, never>> {
   const { epoch, windows, emissions, team, investors, start } = parameters;
@@ -78,7 +87,9 @@ function moduleParameters(parameters: PqmeshParameters): Record<string, Record<s
   }));
   const network = {
     timelockDelay: parameters.timelockDelay,
+    replacementDelay: parameters.replacementDelay,
     interimProposer: parameters.interimProposer,
+    approver: parameters.approver,
     executor: parameters.executor,
     teamBeneficiary: parameters.teamBeneficiary,
     investorBeneficiary: parameters.investorBeneficiary,
@@ -103,7 +114,7 @@ function moduleParameters(parameters: PqmeshParameters): Record<string, Record<s
   return { PQMesh: network, PQMeshDevnet: devnet } as unknown as Record<string, Record<string, never>>;
 }
 
-const help = `Usage: node scripts/deploy/deploy.ts --network NETWORK --proposer ADDRESS [options]
+const help = `Usage: node scripts/deploy/deploy.ts --network NETWORK --proposer ADDRESS --approver ADDRESS [options]
 
 Deploys all contracts and prints the part of network.json that describes them. NETWORK is one of hardhat.config.ts:
 "devnet" is a local chain (31337), "external" any other; both take the URL from PQMESH_RPC_URL, and "external" the
@@ -112,6 +123,7 @@ deployer's key from PQMESH_DEPLOYER_KEY. An interrupted deployment goes on where
 Options:
   --network NETWORK    network to deploy to
   --proposer ADDRESS   interim proposer and canceller of the timelock, until a governor takes over
+  --approver ADDRESS   second account, which approves critical operations of the timelock; never the proposer
   --team ADDRESS       owner of the team's vesting vault
   --investors ADDRESS  owner of the investors' vesting vault
   --minter ADDRESS     minter of the test stablecoin (chain 31337 only)
@@ -122,18 +134,19 @@ async function main(): Promise<void> {
   const text = { type: "string" } as const;
   const { values } = parseArgs({
     options: {
-      ...{ network: text, proposer: text, team: text, investors: text, minter: text, out: text },
+      ...{ network: text, proposer: text, approver: text, team: text, investors: text, minter: text, out: text },
       help: { type: "boolean" },
     },
   });
   if (values.help || values.network === undefined) return console.log(help);
-  const address = (option: "proposer" | "team" | "investors" | "minter"): Address => {
+  const address = (option: "proposer" | "approver" | "team" | "investors" | "minter"): Address => {
     const value = values[option] ?? "";
     if (!isAddress(value)) throw new Error(`--${option} must be an address, it is "${value}"`);
     return getAddress(value);
   };
   const roles = {
     interimProposer: address("proposer"),
+    approver: address("approver"),
     teamBeneficiary: address("team"),
     investorBeneficiary: address("investors"),
   };

@@ -1,4 +1,4 @@
-import { timelockControllerAbi } from "@pqmesh/contracts/generated/timelock-controller-abi";
+import { meshTimelockAbi } from "@pqmesh/contracts/generated/mesh-timelock-abi";
 import type { NetworkConfig } from "@pqmesh/contracts/protocol/network-config";
 import { type Address, encodeFunctionData, type Hex, keccak256, toHex } from "viem";
 
@@ -10,11 +10,11 @@ export const GOVERNOR_ROLES = ["PROPOSER_ROLE", "CANCELLER_ROLE"] as const;
  * (`hand-over.ts`).
  */
 export function governorRoles({
-  TimelockController: to,
+  MeshTimelock: to,
   MeshGovernor,
 }: NetworkConfig["contracts"]): { to: Address; data: Hex }[] {
   return GOVERNOR_ROLES.map((role) => {
     const args = [keccak256(toHex(role)), MeshGovernor] as const;
-    return { to, data: encodeFunctionData({ abi: timelockControllerAbi, functionName: "grantRole", args }) };
+    return { to, data: encodeFunctionData({ abi: meshTimelockAbi, functionName: "grantRole", args }) };
   });
 }

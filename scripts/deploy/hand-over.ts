@@ -1,7 +1,7 @@
 import { parseArgs } from "node:util";
 import { isAddress, type Contract } from "ethers";
 import hre from "hardhat";
-import { executeOperation, scheduleOperation, type TimelockOperation } from "./timelock-operation.ts";
+import { approveOperation, executeOperation, scheduleOperation, type TimelockOperation } from "./timelock-operation.ts";
 
 /** Who hands the timelock over to whom. */
 export interface HandOver {
@@ -10,7 +10,9 @@ export interface HandOver {
 }
 
 /**
- * The operation by which the timelock itself makes the governor its only proposer and canceller.
+ * The operation by which the timelock itself makes the governor its only proposer and canceller. It is critical, so that
+ * the approver approves it. The approver stays: from then on it can withhold what the governor decided, and nothing else,
+ * and the governor can replace it, without its approval once `replacementDelay` is over.
  *
  * @throws Error when governor and interim proposer are the same, or the governor is no contract.
  */
@@ -36,10 +38,11 @@ export async function handOverOperation(
   return { calls, name: `hand over to ${governor.toLowerCase()}` };
 }
 
-const help = `Usage: node scripts/deploy/hand-over.ts schedule|execute [options]
+const help = `Usage: node scripts/deploy/hand-over.ts schedule|approve|execute [options]
 
-Makes a governor the only proposer and canceller of the timelock. "schedule" is sent by the interim proposer, "execute"
-by anyone once the timelock's delay has passed; the account is the first one of the network.
+Makes a governor the only proposer and canceller of the timelock. "schedule" is sent by the interim proposer, "approve"
+by the approver, "execute" by anyone once it is approved and the timelock's delay has passed; the account is the first
+one of the network. The approver stays; the DAO can replace it.
 
 Options:
   --network NETWORK    network of hardhat.config.ts
@@ -56,19 +59,22 @@ async function main(): Promise<void> {
   });
   const [step] = positionals;
   if (values.help || step === undefined || values.network === undefined) return console.log(help);
-  if (step !== "schedule" && step !== "execute") throw new Error(`there is no step "${step}"; see --help`);
+  if (step !== "schedule" && step !== "approve" && step !== "execute")
+    throw new Error(`there is no step "${step}"; see --help`);
   const address = (option: "timelock" | "proposer" | "governor"): string => {
     const value: unknown = values[option];
     if (!isAddress(value)) throw new Error(`--${option} must be an address, it is "${String(value)}"`);
     return value;
   };
   const { ethers } = await hre.network.create(values.network);
-  const timelock = await ethers.getContractAt("TimelockController", address("timelock"));
+  const timelock = await ethers.getContractAt("MeshTimelock", address("timelock"));
   const parties = { interimProposer: address("proposer"), governor: address("governor") };
   const operation = await handOverOperation(timelock, parties);
   if (step === "schedule") {
     const readyAt = await scheduleOperation(timelock, operation);
     console.log(`scheduled; it can be executed from ${new Date(readyAt * 1000).toISOString()} on`);
+  } else if (step === "approve") {
+    console.log(`approved; it is operation ${await approveOperation(timelock, operation)}`);
   } else {
     await executeOperation(timelock, operation);
     console.log(`executed; ${parties.governor} is the only proposer`);

@@ -7,8 +7,12 @@ import { parameterRows } from "./parameter-rows.ts";
 export interface PqmeshParameters {
   /** Seconds between the proposal of a privileged operation and its execution. */
   timelockDelay: number;
+  /** Seconds after its delay from which an operation that only replaces approvers needs no approval. */
+  replacementDelay: number;
   /** May propose and cancel privileged operations until a governor takes over. */
   interimProposer: Address;
+  /** Approves critical operations; never a proposer. */
+  approver: Address;
   /** May execute what was proposed and waited for; the zero address lets everybody. */
   executor: Address;
   teamBeneficiary: Address;
@@ -36,6 +40,7 @@ export interface VestingSchedule {
 /** People and keys of a deployment. */
 export interface DeploymentRoles {
   interimProposer: Address;
+  approver: Address;
   teamBeneficiary: Address;
   investorBeneficiary: Address;
 }
@@ -56,6 +61,7 @@ export const PRODUCTION_SCHEDULE = {
   windows: { report: 60, commit: 60, challenge: 360, response: 120 },
   downtimeWindow: 1_440,
   timelockDelay: 2 * DAY,
+  replacementDelay: 30 * DAY,
 };
 
 /** Epoch length and windows of a local network. */
@@ -64,15 +70,17 @@ export const DEVNET_SCHEDULE = {
   windows: { report: 2, commit: 2, challenge: 2, response: 2 },
   downtimeWindow: 3,
   timelockDelay: 1,
+  replacementDelay: 60,
 };
 
 /** Parameters of a public network. `now` is the newest block's timestamp: epoch 0, vesting and emissions begin there. */
 export function productionParameters(roles: DeploymentRoles, now: number): PqmeshParameters {
-  const { epochSeconds, windows, downtimeWindow, timelockDelay } = PRODUCTION_SCHEDULE;
+  const { epochSeconds, windows, downtimeWindow, timelockDelay, replacementDelay } = PRODUCTION_SCHEDULE;
   return {
     ...TOKEN_SCHEDULES,
     ...roles,
     timelockDelay,
+    replacementDelay,
     executor: ANYBODY,
     start: now,
     epoch: { genesis: now, lengthSeconds: epochSeconds },
@@ -88,11 +96,12 @@ export function devnetParameters(
   now: number,
   epochSeconds = DEVNET_SCHEDULE.epochSeconds,
 ): PqmeshParameters {
-  const { windows, downtimeWindow, timelockDelay } = DEVNET_SCHEDULE;
+  const { windows, downtimeWindow, timelockDelay, replacementDelay } = DEVNET_SCHEDULE;
   return {
     ...TOKEN_SCHEDULES,
     ...roles,
     timelockDelay,
+    replacementDelay,
     executor: ANYBODY,
     start: now,
     epoch: { genesis: now, lengthSeconds: epochSeconds },

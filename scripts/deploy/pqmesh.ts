@@ -1,18 +1,16 @@
 import { buildModule } from "@nomicfoundation/hardhat-ignition/modules";
 import type { IgnitionModuleBuilder } from "@nomicfoundation/ignition-core";
+import { privilegeRows } from "@pqmesh/contracts/protocol/privileges";
 
 /**
  * Every contract of a network, in the order of docs/ARCHITECTURE.md. After it the timelock is the only admin: the
- * deployer has used up its one-time bindings and was never given a role. The timelock's first operation names the
- * arbiters (`arbiterBindings`).
+ * deployer has used up its one-time bindings, wrote the table of critical functions, and was never given a role. The
+ * timelock's first operation names the arbiters (`arbiterBindings`).
  */
 export const pqmeshModule = buildModule("PQMesh", (m) => {
-  const timelock = m.contract("TimelockController", [
-    m.getParameter<number>("timelockDelay"),
-    [m.getParameter<string>("interimProposer")],
-    [m.getParameter<string>("executor")],
-    "0x0000000000000000000000000000000000000000",
-  ]);
+  const delays = ["timelockDelay", "replacementDelay"].map((name) => m.getParameter<number>(name));
+  const roles = ["interimProposer", "approver", "executor"].map((name) => m.getParameter<string>(name));
+  const timelock = m.contract("MeshTimelock", [...delays, ...roles]);
 
   const table = [m.getParameter("rows"), m.getParameter("orderings")];
   const parameters = m.contract("NetworkParameters", [timelock, ...table]);
@@ -72,8 +70,8 @@ export const pqmeshModule = buildModule("PQMesh", (m) => {
   m.call(listings, "bindEscrow", [escrow]);
   m.call(escrow, "bind", [leaseDisputes, vouchers]);
 
-  return {
-    TimelockController: timelock,
+  const contracts = {
+    MeshTimelock: timelock,
     CaesarEmissions: emissions,
     TeamVesting: team,
     InvestorVesting: investors,
@@ -105,6 +103,9 @@ export const pqmeshModule = buildModule("PQMesh", (m) => {
     LeaseDisputes: leaseDisputes,
     LeaseVouchers: vouchers,
   };
+  const rows = privilegeRows<(typeof contracts)[keyof typeof contracts]>(contracts);
+  m.call(timelock, "setPrivileges", [rows.map((row) => ({ ...row }))]);
+  return contracts;
 });
 
 /** The vaults of team and investors. */

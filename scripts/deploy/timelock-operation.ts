@@ -37,7 +37,15 @@ export async function scheduleOperation(timelock: Contract, operation: TimelockO
   return Number((await timelock.getFunction("getTimestamp")(operationId)) as bigint);
 }
 
-/** Executes an operation whose delay has passed. */
+/** Approves an operation that is scheduled; the timelock's signer must be an approver. @returns Its id. */
+export async function approveOperation(timelock: Contract, operation: TimelockOperation): Promise<string> {
+  const id = (await timelock.getFunction("hashOperationBatch")(...batchArguments(operation))) as string;
+  const sent = (await timelock.getFunction("approve")(id)) as ContractTransactionResponse;
+  await sent.wait();
+  return id;
+}
+
+/** Executes an operation whose delay has passed, and which was approved when it is critical. */
 export async function executeOperation(timelock: Contract, operation: TimelockOperation): Promise<void> {
   const sent = (await timelock.getFunction("executeBatch")(
     ...batchArguments(operation),

@@ -68,6 +68,9 @@ function fixedTable(): string {
     row("challenge window", ({ windows }) => `${windows.challenge} epochs`),
     row("response window", ({ windows }) => `${windows.response} epochs`),
     row("delay of the timelock", ({ timelockDelay }) => amountText(BigInt(timelockDelay), "seconds")),
+    row("further delay that replaces an approver", ({ replacementDelay }) =>
+      amountText(BigInt(replacementDelay), "seconds"),
+    ),
   ].join("\n");
 }
 

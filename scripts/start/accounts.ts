@@ -9,6 +9,8 @@ const ROLES = {
   faucet: 2,
   team: 3,
   investors: 4,
+  /** Approves critical operations of the timelock, beside the council that proposes them. */
+  approver: 5,
   operator: 10,
   relayer: 40,
   client: 60,

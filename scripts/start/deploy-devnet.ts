@@ -14,6 +14,7 @@ const connection = await hre.network.create("devnet");
 const now = (await connection.ethers.provider.getBlock("latest"))?.timestamp ?? 0;
 const roles = {
   interimProposer: address("council"),
+  approver: address("approver"),
   teamBeneficiary: address("team"),
   investorBeneficiary: address("investors"),
   stablecoinMinter: address("faucet"),

@@ -1,5 +1,6 @@
 import { attestationBridgeAbi } from "@pqmesh/contracts/generated/attestation-bridge-abi";
 import { leaseEscrowAbi } from "@pqmesh/contracts/generated/lease-escrow-abi";
+import { meshTimelockAbi } from "@pqmesh/contracts/generated/mesh-timelock-abi";
 import { meshTokenAbi } from "@pqmesh/contracts/generated/mesh-token-abi";
 import { nodeRegistryAbi } from "@pqmesh/contracts/generated/node-registry-abi";
 import { nodeStakingAbi } from "@pqmesh/contracts/generated/node-staking-abi";
@@ -12,7 +13,6 @@ import {
   encodeFunctionData,
   type Hex,
   maxUint256,
-  parseAbi,
   parseEther,
   parseUnits,
   zeroHash,
@@ -42,12 +42,6 @@ const STABLECOIN_RULE = { isAllowed: true, janitorFee: 500_000n, minDeposit: 1_0
 const FAR_EPOCH = 2n ** 63n;
 /** Accounts of people who are no operators. */
 export const BYSTANDERS = { client: 3, holder: 5 } as const;
-
-const timelockAbi = parseAbi([
-  "function scheduleBatch(address[] targets, uint256[] values, bytes[] payloads, bytes32 predecessor, bytes32 salt, uint256 delay)",
-  "function executeBatch(address[] targets, uint256[] values, bytes[] payloads, bytes32 predecessor, bytes32 salt)",
-  "function getMinDelay() view returns (uint256)",
-]);
 
 /** Public keys of a participant made for the devnet. */
 export interface GenesisIdentities {
@@ -223,10 +217,11 @@ export class Genesis {
     return wallets.map(({ account }) => account.address).sort((a, b) => (BigInt(a) < BigInt(b) ? -1 : 1));
   }
 
+  /** Schedules calls, has them approved as critical ones must be, and executes them. */
   async #executeByTimelock(calls: Call[]): Promise<void> {
-    const { TimelockController: to } = this.#network.contracts;
+    const [to, abi] = [this.#network.contracts.MeshTimelock, meshTimelockAbi];
     const council = this.#wallet("council");
-    const delay = await this.#client.readContract({ address: to, abi: timelockAbi, functionName: "getMinDelay" });
+    const delay = await this.#client.readContract({ address: to, abi, functionName: "getMinDelay" });
     const batch = [
       calls.map((c) => c.to),
       calls.map(() => 0n),
@@ -234,12 +229,14 @@ export class Genesis {
       zeroHash,
       zeroHash,
     ] as const;
-    const schedule = encodeFunctionData({ abi: timelockAbi, functionName: "scheduleBatch", args: [...batch, delay] });
+    const read = { address: to, abi, functionName: "hashOperationBatch", args: batch } as const;
+    const id = await this.#client.readContract(read);
+    const schedule = encodeFunctionData({ abi, functionName: "scheduleBatch", args: [...batch, delay] });
     await council.sendAll([{ to, data: schedule }]);
+    const approve = encodeFunctionData({ abi, functionName: "approve", args: [id] });
+    await this.#wallet("approver").sendAll([{ to, data: approve }]);
     await this.#passTime(delay);
-    await council.sendAll([
-      { to, data: encodeFunctionData({ abi: timelockAbi, functionName: "executeBatch", args: batch }) },
-    ]);
+    await council.sendAll([{ to, data: encodeFunctionData({ abi, functionName: "executeBatch", args: batch }) }]);
   }
 
   async #passTime(seconds: bigint): Promise<void> {

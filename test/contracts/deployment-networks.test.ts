@@ -5,7 +5,7 @@ import { expect } from "chai";
 import { encodeBytes32String } from "ethers";
 import hre from "hardhat";
 import type { NetworkConnection } from "hardhat/types/network";
-import type { Address } from "viem";
+import { type Address, zeroAddress } from "viem";
 import { deployPqmesh } from "../../scripts/deploy/deploy.ts";
 import { parameterRows } from "../../scripts/deploy/parameter-rows.ts";
 import { type DeploymentRoles, productionParameters } from "../../scripts/deploy/parameters.ts";
@@ -15,9 +15,10 @@ import { connection, MESH } from "./support/deployed-network.ts";
 const root = join(import.meta.dirname, "../..");
 
 async function rolesOf({ ethers }: NetworkConnection): Promise<DeploymentRoles> {
-  const [, council, , team, investor] = await ethers.getSigners();
+  const [, council, , team, investor, approver] = await ethers.getSigners();
   return {
     interimProposer: council.address as Address,
+    approver: approver.address as Address,
     teamBeneficiary: team.address as Address,
     investorBeneficiary: investor.address as Address,
   };
@@ -33,8 +34,8 @@ describe("Deployment: a public network", () => {
   it("gives the genesis shares to the wei", async () => {
     const { instances, contracts } = await connection.networkHelpers.loadFixture(productionNetwork);
     const [deployer] = await connection.ethers.getSigners();
-    const { CaesarEmissions, TeamVesting, InvestorVesting, TimelockController } = contracts;
-    const holders = [CaesarEmissions, TeamVesting, InvestorVesting, TimelockController, deployer.address];
+    const { CaesarEmissions, TeamVesting, InvestorVesting, MeshTimelock } = contracts;
+    const holders = [CaesarEmissions, TeamVesting, InvestorVesting, MeshTimelock, deployer.address];
     const balanceOf = instances.MeshToken.getFunction("balanceOf");
     const balances = await Promise.all(holders.map((holder) => balanceOf(holder) as Promise<bigint>));
     expect(balances, "emissions, team, investors, treasury, deployer").to.deep.equal(
@@ -48,7 +49,19 @@ describe("Deployment: a public network", () => {
       const deployed = (await instances.NetworkParameters.getFunction("get")(encodeBytes32String(id))) as bigint;
       expect(deployed, id).to.equal(value);
     }
-    expect(await instances.TimelockController.getFunction("getMinDelay")(), "delay").to.equal(2n * 86_400n);
+    expect(await instances.MeshTimelock.getFunction("getMinDelay")(), "delay").to.equal(2n * 86_400n);
+    expect(await instances.MeshTimelock.getFunction("replacementDelay")(), "replacement").to.equal(30n * 86_400n);
+  });
+
+  it("refuses an approver who proposes, and one who is nobody", async () => {
+    const roles = await rolesOf(connection);
+    const parameters = productionParameters(roles, 0);
+    const failureOf = (approver: Address): Promise<unknown> =>
+      deployPqmesh({ connection, parameters: { ...parameters, approver } }).catch(String);
+    expect(await failureOf(roles.interimProposer)).to.equal(
+      `Error: approver ${roles.interimProposer} is the interim proposer: critical operations need a second one`,
+    );
+    expect(await failureOf(zeroAddress)).to.equal("Error: the approver is the zero address: nobody could approve");
   });
 
   it("has no test stablecoin", async () => {
@@ -70,8 +83,9 @@ describe("Deployment: a public network", () => {
 
 describe("Deployment: over HTTP", () => {
   function startDeployment(url: string, roles: DeploymentRoles): ChildProcess {
-    const { interimProposer, teamBeneficiary, investorBeneficiary } = roles;
+    const { interimProposer, approver, teamBeneficiary, investorBeneficiary } = roles;
     const args = ["--network", "devnet", "--proposer", interimProposer, "--minter", interimProposer];
+    args.push("--approver", approver);
     args.push("--team", teamBeneficiary, "--investors", investorBeneficiary);
     return spawn(process.execPath, ["scripts/deploy/deploy.ts", ...args], {
       cwd: root,

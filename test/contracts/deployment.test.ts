@@ -1,6 +1,7 @@
+import { privilegeRows } from "@pqmesh/contracts/protocol/privileges";
 import { expect } from "chai";
 import { type BaseContract, encodeBytes32String, id, ZeroAddress, ZeroHash } from "ethers";
-import { executeOperation, scheduleOperation } from "../../scripts/deploy/timelock-operation.ts";
+import { approveOperation, executeOperation, scheduleOperation } from "../../scripts/deploy/timelock-operation.ts";
 import { attestationKey } from "./support/attestation-key.ts";
 import { connection, deployedNetwork, MESH, namedSigners } from "./support/deployed-network.ts";
 
@@ -129,6 +130,26 @@ const STATE_CHANGING: Record<string, StateChanging> = {
       "castVoteBySig",
       "castVoteWithReasonAndParamsBySig",
       "releaseBond",
+    ],
+  },
+  MeshTimelock: {
+    peers: {
+      approve: ["AccessControlUnauthorizedAccount", [KEY]],
+      grantRole: ["AccessControlUnauthorizedAccount", [KEY, ZeroAddress]],
+      revokeRole: ["AccessControlUnauthorizedAccount", [KEY, ZeroAddress]],
+      setPrivileges: ["MeshTimelock_TableClosed", [[]]],
+      updateDelay: ["TimelockUnauthorizedCaller", [0n]],
+    },
+    open: [
+      "cancel",
+      "execute",
+      "executeBatch",
+      "onERC1155BatchReceived",
+      "onERC1155Received",
+      "onERC721Received",
+      "renounceRole",
+      "schedule",
+      "scheduleBatch",
     ],
   },
   MeshToken: { open: ["approve", "delegate", "delegateBySig", "permit", "transfer", "transferFrom"] },
@@ -321,13 +342,16 @@ describe("Deployment: privileges", () => {
   it("leaves the deployer no role and no binding", async () => {
     const { timelock, registry, emissions, delegation, rewards, slashing, votes, deployer, council } =
       await networkHelpers.loadFixture(deployedNetwork);
-    const roles = ["PROPOSER_ROLE", "CANCELLER_ROLE", "EXECUTOR_ROLE", "DEFAULT_ADMIN_ROLE"] as const;
+    const roles = ["PROPOSER_ROLE", "CANCELLER_ROLE", "EXECUTOR_ROLE", "APPROVER_ROLE", "DEFAULT_ADMIN_ROLE"] as const;
     for (const name of roles) {
       const role = (await timelock[name]()) as string;
       expect(await timelock.hasRole(role, deployer.address), `${name} of the deployer`).to.equal(false);
     }
     const proposer = (await timelock.PROPOSER_ROLE()) as string;
     expect(await timelock.hasRole(proposer, council.address), "interim proposer").to.equal(true);
+    await expect(timelock.connect(deployer).setPrivileges([]))
+      .to.be.revertedWithCustomError(timelock, "MeshTimelock_TableClosed")
+      .withArgs(deployer.address);
     for (const [contract, call] of [
       [registry, () => registry.connect(deployer).bindStaking(deployer.address)],
       [emissions, () => emissions.connect(deployer).bindToken(deployer.address)],
@@ -340,15 +364,32 @@ describe("Deployment: privileges", () => {
     }
   });
 
-  it("lets the interim proposer propose, and anyone execute after the delay", async () => {
-    const { timelock, emissions, council, mallory, faucet, deployment } =
+  it("lets the interim proposer propose, the approver approve what is critical, and anyone execute after the delay", async () => {
+    const { timelock, emissions, council, approver, mallory, faucet, deployment } =
       await networkHelpers.loadFixture(deployedNetwork);
     const data = emissions.interface.encodeFunctionData("setDistributor", [faucet.address]);
     const operation = { calls: [{ to: deployment.contracts.CaesarEmissions, data }], name: "name a distributor" };
     const readyAt = await scheduleOperation(timelock.connect(council) as never, operation);
     await networkHelpers.time.increaseTo(readyAt);
+    await expect(executeOperation(timelock.connect(mallory) as never, operation)).to.be.revertedWithCustomError(
+      timelock,
+      "MeshTimelock_NotApproved",
+    );
+    await approveOperation(timelock.connect(approver) as never, operation);
     await executeOperation(timelock.connect(mallory) as never, operation);
     expect(await emissions.distributor(), "distributor").to.equal(faucet.address);
+  });
+
+  it("knows every privileged function, and which of them are critical", async () => {
+    const { timelock, deployment } = await networkHelpers.loadFixture(deployedNetwork);
+    const rows = privilegeRows(deployment.contracts);
+    const known = await Promise.all(
+      rows.map(async ({ target, selector }) => {
+        const [kind, isCritical] = (await timelock.privilegeOf(target, selector)) as [bigint, boolean];
+        return { target, selector, kind: Number(kind), isCritical };
+      }),
+    );
+    expect(known).to.deep.equal(rows);
   });
 
   it("lets nobody skip the timelock's delay", async () => {

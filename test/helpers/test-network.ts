@@ -159,7 +159,13 @@ async function approve(network: TestNetwork, spender: ContractName, owner: Addre
 }
 
 function rolesOf(admin: Address): Parameters<typeof devnetParameters>[0] {
-  return { interimProposer: admin, teamBeneficiary: admin, investorBeneficiary: admin, stablecoinMinter: admin };
+  return {
+    interimProposer: admin,
+    approver: admin,
+    teamBeneficiary: admin,
+    investorBeneficiary: admin,
+    stablecoinMinter: admin,
+  };
 }
 
 /** The devnet's table for the windows of this test. */
@@ -239,7 +245,7 @@ async function deployContracts(chain: TestChain, plan: DeploymentPlan): Promise<
   const nodeOffences = await deploy("NodeOffences", [bridge, registry, verifiers, slashing, table]);
   const selfAttestation = await deploy("SelfAttestation", [bridge, registry, verifiers]);
   const contracts = {
-    ...{ TimelockController: admin, CaesarEmissions: emissions, TeamVesting: admin, InvestorVesting: admin },
+    ...{ MeshTimelock: admin, CaesarEmissions: emissions, TeamVesting: admin, InvestorVesting: admin },
     ...{ MeshToken: token, NetworkParameters: table, NodeRegistry: registry, NodeStaking: staking },
     ...{ NodeRewards: rewards, NodeDelegation: delegation, NodeSlashing: slashing, SlashProposals: proposals },
     ...{ AdmittedIdentities: identities, QuadraticVotes: votes, MeshGovernor: governor },

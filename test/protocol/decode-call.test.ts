@@ -108,7 +108,7 @@ describe("decodeCalls", () => {
 
   it("decodes what timelocks carry, with the treasury as who pays", () => {
     const data = encodeFunctionData({
-      ...{ abi: CONTRACT_ABIS.TimelockController, functionName: "scheduleBatch" },
+      ...{ abi: CONTRACT_ABIS.MeshTimelock, functionName: "scheduleBatch" },
       args: [
         [addressOf("NetworkParameters"), addressOf("MeshToken")],
         [0n, 0n],
@@ -118,8 +118,8 @@ describe("decodeCalls", () => {
         86_400n,
       ],
     });
-    const batch = decode("TimelockController", data);
-    expect(batch.sentence).to.equal("Schedules with TimelockController 2 calls");
+    const batch = decode("MeshTimelock", data);
+    expect(batch.sentence).to.equal("Schedules with MeshTimelock 2 calls");
     expect(batch.calls.map(({ functionName }) => functionName)).to.deep.equal(["set", "transfer"]);
     expect(batch.calls[1]?.sentence).to.equal(`Pays 1 MESH from the treasury to ${STRANGER}`);
     expect(batch.args.find(({ name }) => name === "delay")?.text).to.equal("1 d");

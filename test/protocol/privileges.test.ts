@@ -6,11 +6,19 @@ import { CONTRACT_ABIS } from "../../contracts/protocol/contract-abis.ts";
 import { OPERATION_KINDS, PRIVILEGES, privilegeRows } from "../../contracts/protocol/privileges.ts";
 import { privilegedFunctions } from "../helpers/privileged-functions.ts";
 
-/** Sources of contracts whose functions are in more than one; a timelock's own are critical because no table lists them. */
-const SOURCES: Record<string, string[]> = { LeaseEscrow: ["LeaseEscrow", "LeaseAgreements"], LeaseAgreements: [] };
+/** Sources of contracts whose functions are in more than one; what approvers call, the DAO cannot. */
+const SOURCES: Record<string, string[]> = {
+  LeaseEscrow: ["LeaseEscrow", "LeaseAgreements"],
+  LeaseAgreements: [],
+  MeshTimelock: [],
+};
 
-/** Privileged functions of OpenZeppelin's, whose sources are not of this project. */
-const INHERITED: Record<string, string[]> = { MeshGovernor: ["setProposalGuardian", "updateTimelock"] };
+/** Privileged functions of OpenZeppelin's, whose sources are not of this project, and what moves the treasury's MESH. */
+const INHERITED: Record<string, string[]> = {
+  MeshGovernor: ["setProposalGuardian", "updateTimelock"],
+  MeshTimelock: ["grantRole", "revokeRole", "setPrivileges", "updateDelay"],
+  MeshToken: ["approve", "transfer"],
+};
 
 function sourceOf(name: string): string {
   return readFileSync(join(import.meta.dirname, `../../contracts/interfaces/I${name}.sol`), "utf8");

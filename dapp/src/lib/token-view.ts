@@ -64,7 +64,7 @@ const HOLDERS: readonly { name: string; contract: ContractName }[] = [
   { name: "Earned, returned or not claimed yet", contract: "NodeRewards" },
   { name: "Team, locked or not released", contract: "TeamVesting" },
   { name: "Investors, locked or not released", contract: "InvestorVesting" },
-  { name: "Treasury of the community", contract: "TimelockController" },
+  { name: "Treasury of the community", contract: "MeshTimelock" },
   { name: "Stake of operators", contract: "NodeStaking" },
   { name: "Delegated to nodes", contract: "NodeDelegation" },
   { name: "Bonds of relayers", contract: "RelayerCommittee" },

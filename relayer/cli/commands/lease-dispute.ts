@@ -205,7 +205,7 @@ async function rule(leaseText: string, share: string, options: WalletOptions, co
       `The bond of ${tokenText(dispute.bond, dispute.token)} goes to ${receiver}; lease settle ${leaseId} pays the rest.`,
     ],
   };
-  const isTimelock = arbitrator === session.network.contracts.TimelockController;
+  const isTimelock = arbitrator === session.network.contracts.MeshTimelock;
   await (isTimelock ? runTimelockCall : runCall)(session, plan, { options, command });
 }
 

@@ -6,6 +6,7 @@ import { ABIS, contractOf } from "../contracts.ts";
 import { meshFigure, meshText, momentText, unitsFigure, unitsText } from "../figures.ts";
 import { chainTime } from "../governed.ts";
 import { withExample } from "../help.ts";
+import { approvalOf, approvalText, operationOf } from "../operation-state.ts";
 import { CliError, usageError } from "../output.ts";
 import {
   findProposal,
@@ -148,13 +149,14 @@ async function planVote(
 async function planQueue(step: Step): Promise<Planned> {
   requireState(step, ["succeeded"], "queued");
   const { session, made, now } = step;
-  const timelock = contractOf(session, "TimelockController");
+  const timelock = contractOf(session, "MeshTimelock");
   const delay = await session.client.readContract({ ...timelock, functionName: "getMinDelay" });
+  const approval = approvalText(await operationOf(session, made), now);
   return {
     ...{ functionName: "queue", args: governorArguments(made) },
     sentence: `Queue proposal ${shortId(made.proposalId)} with the timelock.`,
     after: () => [
-      `It can be executed from about ${momentText(now + delay, now)} on, by "proposal execute ${shortId(made.proposalId)}".`,
+      `It can be executed from about ${momentText(now + delay, now)} on, by "proposal execute ${shortId(made.proposalId)}". It ${approval}.`,
     ],
   };
 }
@@ -164,6 +166,10 @@ async function planExecute(step: Step): Promise<Planned> {
   const { session, made, standing, now } = step;
   if (standing.executableAt > now) {
     throw new CliError(`the proposal is queued; it can be executed from ${momentText(standing.executableAt, now)} on`);
+  }
+  const operation = await operationOf(session, made);
+  if (approvalOf(operation, now) === "waiting") {
+    throw new CliError(`proposal ${shortId(made.proposalId)} is queued and ${approvalText(operation, now)}`);
   }
   const calls = decodeCalls(made.calls, await readCallFacts(session, now));
   return {

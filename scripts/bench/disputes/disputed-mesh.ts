@@ -50,6 +50,7 @@ export async function deployDisputedMesh(nodeCount: number) {
   const [deployer, owner] = await ethers.getSigners();
   const roles = {
     interimProposer: deployer.address as Hex,
+    approver: owner.address as Hex,
     teamBeneficiary: deployer.address as Hex,
     investorBeneficiary: deployer.address as Hex,
   };
@@ -57,7 +58,7 @@ export async function deployDisputedMesh(nodeCount: number) {
   const production = productionParameters(roles, start);
   const parameters = { ...production, windows: { ...production.windows, report: REPORT_WINDOW } };
   const { instances, contracts } = await deployPqmesh({ connection, parameters });
-  const timelock = await ethers.getImpersonatedSigner(contracts.TimelockController);
+  const timelock = await ethers.getImpersonatedSigner(contracts.MeshTimelock);
   await networkHelpers.setBalance(timelock.address, parseEther("1000"));
   for (const call of arbiterBindings(contracts)) await timelock.sendTransaction(call);
   const bridge = instances.AttestationBridge;

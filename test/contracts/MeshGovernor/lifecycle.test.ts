@@ -3,6 +3,7 @@ import { encodeBytes32String } from "ethers";
 import { connection, MESH } from "../support/deployed-network.ts";
 import {
   ACTIVE,
+  approve,
   CANCELED,
   cast,
   closeVote,
@@ -233,6 +234,11 @@ describe("MeshGovernor: cancelling", () => {
     await closeVote(network, draft.proposalId);
     await governor.queue(...draft.act);
     await networkHelpers.time.increase(TIMELOCK_DELAY);
+    await expect(governor.execute(...draft.act)).to.be.revertedWithCustomError(
+      network.timelock,
+      "MeshTimelock_NotApproved",
+    );
+    await approve(network, draft.act);
     const execution = governor.execute(...draft.act);
     await expect(execution).to.emit(governor, "GuardianTermSet");
     const until = BigInt(await networkHelpers.time.latest()) + BigInt(365 * DAY);

@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import { encodeBytes32String, id, ZeroAddress, ZeroHash } from "ethers";
 import { handOverOperation } from "../../../scripts/deploy/hand-over.ts";
-import { executeOperation, scheduleOperation } from "../../../scripts/deploy/timelock-operation.ts";
+import { approveOperation, executeOperation, scheduleOperation } from "../../../scripts/deploy/timelock-operation.ts";
 import { attestationKey } from "../support/attestation-key.ts";
 import { connection, deployedNetwork, type DeployedNetwork, MESH } from "../support/deployed-network.ts";
 
@@ -45,11 +45,12 @@ async function proposed(network: DeployedNetwork) {
 describe("MeshGovernor: real stack", () => {
   it("lets operators and voters change a parameter after the foundation has handed over", async () => {
     const network = await networkHelpers.loadFixture(votingNetwork);
-    const { governor, parameters, deployment, council, alice, bob, mallory } = network;
-    const timelock = deployment.instances.TimelockController;
+    const { governor, parameters, deployment, council, approver, alice, bob, mallory } = network;
+    const timelock = deployment.instances.MeshTimelock;
     const parties = { interimProposer: council.address, governor: deployment.contracts.MeshGovernor };
     const handOver = await handOverOperation(timelock, parties);
     await networkHelpers.time.increaseTo(await scheduleOperation(timelock.connect(council) as never, handOver));
+    await approveOperation(timelock.connect(approver) as never, handOver);
     await executeOperation(timelock.connect(mallory) as never, handOver);
     const { act, proposalId } = await proposed(network);
     await governor.connect(alice).castVote(proposalId, FOR);

@@ -66,6 +66,36 @@ describe("MeshTimelock", () => {
       .to.emit(dual.timelock, "OperationApproved")
       .withArgs(operation, dual.approver.address);
     await expect(execute(dual, [dual.calls.critical])).to.emit(dual.timelock, "CallExecuted");
+    expect(await dual.timelock.isApproved(operation), "after it").to.equal(false);
+  });
+
+  it("finds the approval of calls that are encoded in an unusual way", async () => {
+    const dual = await loadFixture(dualControl);
+    const { timelock, approver, mallory, calls } = dual;
+    const operation = await ready(dual, [calls.critical]);
+    const data = timelock.interface.encodeFunctionData("executeBatch", batch([calls.critical]));
+    const transaction = { to: await timelock.getAddress(), data: `${data}00` };
+    await expect(mallory.sendTransaction(transaction))
+      .to.be.revertedWithCustomError(timelock, "MeshTimelock_NotApproved")
+      .withArgs(operation, 0);
+    await timelock.connect(approver).approve(operation);
+    await expect(mallory.sendTransaction(transaction)).to.emit(timelock, "CallExecuted");
+    expect(await timelock.isApproved(operation), "after it").to.equal(false);
+  });
+
+  it("needs an approval for a single call, too", async () => {
+    const dual = await loadFixture(dualControl);
+    const { timelock, council, approver, mallory, calls } = dual;
+    const call = [calls.critical.to, 0n, calls.critical.data, ZeroHash, ZeroHash] as const;
+    await timelock.connect(council).schedule(...call, DELAY);
+    await time.increase(DELAY);
+    const operation = (await timelock.hashOperation(...call)) as string;
+    await expect(timelock.connect(mallory).execute(...call))
+      .to.be.revertedWithCustomError(timelock, "MeshTimelock_NotApproved")
+      .withArgs(operation, 0);
+    await timelock.connect(approver).approve(operation);
+    await expect(timelock.connect(mallory).execute(...call)).to.emit(timelock, "CallExecuted");
+    expect(await timelock.isApproved(operation), "after it").to.equal(false);
   });
 
   it("is critical when one call of a batch is", async () => {

@@ -24,7 +24,7 @@ import { relayerCommitteeAbi } from "@pqmesh/contracts/generated/relayer-committ
 import { selfAttestationAbi } from "@pqmesh/contracts/generated/self-attestation-abi";
 import { slashProposalsAbi } from "@pqmesh/contracts/generated/slash-proposals-abi";
 import { testStablecoinAbi } from "@pqmesh/contracts/generated/test-stablecoin-abi";
-import { timelockControllerAbi } from "@pqmesh/contracts/generated/timelock-controller-abi";
+import { meshTimelockAbi } from "@pqmesh/contracts/generated/mesh-timelock-abi";
 import { vestingVaultAbi } from "@pqmesh/contracts/generated/vesting-vault-abi";
 import { encodeBytes32String } from "ethers";
 import { network } from "hardhat";
@@ -69,14 +69,16 @@ export async function namedSigners() {
   if (!deployer || !council || !faucet || !team || !investor || !alice || !bob || !carol || !mallory) {
     throw new Error("the test chain has too few accounts");
   }
-  return { deployer, council, faucet, team, investor, alice, bob, carol, mallory, others };
+  const approver = others.at(-1)!;
+  return { deployer, council, approver, faucet, team, investor, alice, bob, carol, mallory, others };
 }
 
 /** Parameters of the test network, from the newest block on. */
 export async function testParameters(epochSeconds = EPOCH_SECONDS): Promise<PqmeshParameters> {
-  const { council, faucet, team, investor } = await namedSigners();
+  const { council, approver, faucet, team, investor } = await namedSigners();
   const roles = {
     interimProposer: council.address as Address,
+    approver: approver.address as Address,
     teamBeneficiary: team.address as Address,
     investorBeneficiary: investor.address as Address,
     stablecoinMinter: faucet.address as Address,
@@ -96,7 +98,7 @@ export async function networkWithEpochs(epochSeconds: number) {
   const { instances } = deployment;
   if (!instances.TestStablecoin) throw new Error("a devnet deployment has a test stablecoin");
   const contracts = {
-    timelock: typedContract(instances.TimelockController, timelockControllerAbi),
+    timelock: typedContract(instances.MeshTimelock, meshTimelockAbi),
     token: typedContract(instances.MeshToken, meshTokenAbi),
     emissions: typedContract(instances.CaesarEmissions, caesarEmissionsAbi),
     teamVesting: typedContract(instances.TeamVesting, vestingVaultAbi),

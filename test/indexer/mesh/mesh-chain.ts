@@ -106,7 +106,7 @@ export class MeshChain {
 
   /** What executes decisions of the DAO. */
   get timelock(): Address {
-    return this.network.contracts.TimelockController;
+    return this.network.contracts.MeshTimelock;
   }
 
   /** Address and start block by data source of the subgraph, for both engines. */

@@ -21,7 +21,9 @@ interface Shown {
   tokenHouse: { for: { mesh: string }; against: { mesh: string }; isRejected: boolean };
   voteStart: { unixSeconds: string };
   voteEnd: { unixSeconds: string };
+  next: string;
   executableAt: { unixSeconds: string } | null;
+  operation: { operationId: string; approval: string; unapprovedFrom: { unixSeconds: string } | null };
   voter: { hasVoted: boolean; units: { text: string }; why: string[] } | null;
 }
 
@@ -112,7 +114,7 @@ describe("pqmesh proposal and votes", function () {
       expect(approval, "bond").to.deep.include({ transaction: null });
       expect(preview?.gets?.[0]).to.include("reportFee) from 1 MESH to 2 MESH");
       expect(preview?.gets?.at(-1)).to.include("it would succeed");
-      expect(await network.ok("proposal", "list")).to.deep.equal({ proposals: [] });
+      expect(await network.ok("proposal", "list")).to.deep.equal({ proposals: [], operations: [] });
       id = await create(...words);
       const shown = await show(id.slice(0, 6));
       expect(shown).to.deep.include({ proposalId: id, title: "Dearer reports", state: "pending", executableAt: null });
@@ -185,6 +187,30 @@ describe("pqmesh proposal and votes", function () {
       expect(stdout).to.match(
         new RegExp(`^${id.slice(0, 10)}  canceled   Not this one\\n[0-9]+  executed   Dearer reports`),
       );
+    });
+
+    it("waits for the approver when it moves the treasury", async () => {
+      const id = await create("payment", NOBODY, "4", "--description", "Audit");
+      await goTo((await show(id)).voteStart.unixSeconds);
+      await send("owner", "proposal", "vote", id, "for");
+      await goTo((await show(id)).voteEnd.unixSeconds);
+      expect(await refusal("approver", "proposal", "approve", id)).to.include("is not queued with the timelock");
+      const { after } = await send("nobody", "proposal", "queue", id);
+      expect(after[0]).to.include("needs the approver (proposal approve), because call 1 is critical (ExecutionOp)");
+      const queued = await show(id);
+      expect(queued.operation).to.deep.include({ approval: "waiting", unapprovedFrom: null });
+      expect(queued.next).to.equal("it waits for the approver (proposal approve)");
+      await goTo(queued.executableAt!.unixSeconds);
+      expect(await refusal("nobody", "proposal", "execute", id)).to.include("is queued and needs the approver");
+      expect(await refusal("nobody", "proposal", "approve", id)).to.include("is no approver of the timelock");
+      const approval = await dry("approver", "proposal", "approve", id);
+      expect(approval.preview?.gets?.[1]).to.equal(`1. Pays 4 MESH from the treasury to ${NOBODY}`);
+      await send("approver", "proposal", "approve", id);
+      expect((await show(id)).operation.approval).to.equal("given");
+      expect(await refusal("approver", "proposal", "approve", id)).to.include("is approved");
+      await send("nobody", "proposal", "execute", id);
+      expect((await show(id)).state).to.equal("executed");
+      expect(await refusal("approver", "proposal", "approve", id)).to.include("was executed");
     });
 
     it("says that a bond is burnt when the veto quorum is against a proposal", async () => {

@@ -1,4 +1,5 @@
-import { writeFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { networkParametersAbi } from "@pqmesh/contracts/generated/network-parameters-abi";
 import type { NetworkConfig } from "@pqmesh/contracts/protocol/network-config";
 import { expect } from "chai";
@@ -16,6 +17,7 @@ const PAYEE = testAccount(9).address;
 interface Simulated {
   calls: { sentence: string; warnings: string[] }[];
   way: string;
+  operation: { approval: string; privileges: { kind: string; isCritical: boolean }[] };
   run: {
     succeeds: boolean;
     calls: { succeeds: boolean; gasUsed: string; revert: { name: string } | null; events: { text: string }[] }[];
@@ -55,6 +57,7 @@ describe("pqmesh proposal simulate", function () {
 
   before(async () => {
     network = await startCliNetwork({ isHere: true });
+    await network.chain.rpc("hardhat_setCode", network.config.contracts.MeshTimelock, timelockCode());
   });
   after(() => network.stop());
 
@@ -68,10 +71,12 @@ describe("pqmesh proposal simulate", function () {
       `Pays 5 MESH from the treasury to ${PAYEE}`,
       `Pays 0.000000000000001 ETH from the treasury to ${PAYEE}`,
     ]);
+    expect(shown.operation.approval, "of a table without rows").to.equal("waiting");
+    expect(shown.operation.privileges).to.deep.equal(Array(3).fill({ kind: "Unlisted", isCritical: true }));
     const { run } = shown;
     expect(run.succeeds).to.equal(true);
     expect(run.calls[1]?.events.map(({ text }) => text)).to.deep.equal([
-      `MeshToken Transfer(from the treasury (TimelockController) ${testAccount(0).address}, to ${PAYEE}, value 5 MESH)`,
+      `MeshToken Transfer(from the treasury (MeshTimelock) ${testAccount(0).address}, to ${PAYEE}, value 5 MESH)`,
     ]);
     expect(run.calls[0]?.events[0]?.text).to.match(
       /^NetworkParameters ParameterSet\(id reportFee, previousValue 1 MESH, newValue 2 MESH, effectiveAt 20.* UTC\)$/,
@@ -121,6 +126,7 @@ describe("pqmesh proposal simulate", function () {
     before(async () => {
       chain = await startAnvil();
       ({ config } = await deployTestNetwork(chain));
+      await chain.rpc("anvil_setCode", config.contracts.MeshTimelock, timelockCode());
       Object.assign(config.contracts, { TeamVesting: PAYEE, InvestorVesting: PAYEE });
       writeFileSync(network.file("anvil.json"), JSON.stringify(config));
     });
@@ -140,6 +146,12 @@ describe("pqmesh proposal simulate", function () {
     });
   });
 });
+
+/** Code of the timelock, for the wallet that stands for it in a test network. */
+function timelockCode(): Hex {
+  const file = join(import.meta.dirname, "../../../artifacts/contracts/MeshTimelock.sol/MeshTimelock.json");
+  return (JSON.parse(readFileSync(file, "utf8")) as { deployedBytecode: Hex }).deployedBytecode;
+}
 
 async function balance({ chain, config }: CliNetwork): Promise<Hex> {
   const data = encodeFunctionData({ abi: erc20Abi, functionName: "balanceOf", args: [testAccount(0).address] });

@@ -20,15 +20,15 @@ interface Proposal {
   bond: { mesh: string };
 }
 
-/** A timelock with a delay of five seconds, whose proposer is account 0 and which anyone may execute. */
+/** A timelock with a delay of five seconds: account 0 proposes, account 5 approves, and anyone may execute. */
 async function deployTimelock({ chain }: CliNetwork): Promise<string> {
-  const path = "../../../artifacts/@openzeppelin/contracts/governance/TimelockController.sol/TimelockController.json";
+  const path = "../../../artifacts/contracts/MeshTimelock.sol/MeshTimelock.json";
   const { abi, bytecode } = JSON.parse(readFileSync(join(import.meta.dirname, path), "utf8")) as {
     abi: Abi;
     bytecode: Hex;
   };
   const from = testAccount(0).address;
-  const data = encodeDeployData({ abi, bytecode, args: [5n, [from], [zeroAddress], zeroAddress] });
+  const data = encodeDeployData({ abi, bytecode, args: [5n, 60n, from, testAccount(5).address, zeroAddress] });
   return (await chain.send({ from, data })).contractAddress;
 }
 
@@ -52,6 +52,7 @@ describe("pqmesh slash, jail and unjail", function () {
   before(async () => {
     network = await startCliNetwork({ isHere: true });
     await network.keystore("accuser.json", "secp256k1", "wallet", testAccount(6).getHdKey().privateKey!);
+    await network.keystore("approver.json", "secp256k1", "wallet", testAccount(5).getHdKey().privateKey!);
     await addNodes(network, freshPublicKeys(1));
     await network.call("MeshToken", "transfer", [ACCUSER, 10_000n * MESH]);
     await network.pass(30);
@@ -153,7 +154,7 @@ describe("pqmesh slash, jail and unjail", function () {
     await send("owner.json", "slash", "execute", "5");
     await network.pass(JAIL);
     const timelock = await deployTimelock(network);
-    const contracts = { ...network.config.contracts, TimelockController: timelock };
+    const contracts = { ...network.config.contracts, MeshTimelock: timelock };
     writeFileSync(network.file("timelocked.json"), JSON.stringify({ ...network.config, contracts }));
     const unjail = ["unjail", "0", "--by-dao", "--network", network.file("timelocked.json")];
     const stranger = await refusal("accuser.json", ...unjail);
@@ -161,11 +162,21 @@ describe("pqmesh slash, jail and unjail", function () {
       /only the DAO can do this, .* propose the call NodeSlashing\.unjail, call data 0x5647a1f9/,
     );
     const scheduled = await send("owner.json", ...unjail);
-    expect(scheduled.call).to.deep.include({ contract: "TimelockController", functionName: "schedule" });
+    expect(scheduled.call).to.deep.include({ contract: "MeshTimelock", functionName: "schedule" });
+    const id = /It is operation (0x[0-9a-f]{64});/.exec(scheduled.after[1]!)![1]!;
+    expect(scheduled.after[1]).to.include("call 1 is critical (not in the timelock's table)");
+    const approve = ["proposal", "approve", id, "--network", network.file("timelocked.json")];
+    expect(await refusal("owner.json", ...unjail)).to.include(`operation ${id}, which needs the approver`);
+    expect(await refusal("accuser.json", ...approve)).to.include("is no approver of the timelock");
+    const { preview } = await network.ok<Outcome>(...approve, "--wallet", network.file("approver.json"));
+    expect(preview?.gets?.[1]).to.match(/^1\. Lets node 0 out/);
+    const approved = await send("approver.json", ...approve);
+    expect(approved.events.map(({ name }) => name)).to.deep.equal(["OperationApproved"]);
+    expect(await refusal("approver.json", ...approve)).to.include("is approved");
     expect(await refusal("owner.json", ...unjail)).to.match(/^this is scheduled; it can be executed from 20/);
     await network.pass(5);
     const executed = await send("accuser.json", ...unjail);
-    expect(executed.call).to.deep.include({ contract: "TimelockController", functionName: "execute" });
+    expect(executed.call).to.deep.include({ contract: "MeshTimelock", functionName: "execute" });
     expect(await network.ok("jail", "show", "0")).to.deep.include({ jailed: false });
   });
 

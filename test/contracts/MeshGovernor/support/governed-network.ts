@@ -1,8 +1,11 @@
 import { meshGovernorAbi } from "@pqmesh/contracts/generated/mesh-governor-abi";
 import { meshTokenAbi } from "@pqmesh/contracts/generated/mesh-token-abi";
 import { networkParametersAbi } from "@pqmesh/contracts/generated/network-parameters-abi";
-import { timelockControllerAbi } from "@pqmesh/contracts/generated/timelock-controller-abi";
-import { encodeBytes32String, id, type Signer, ZeroAddress } from "ethers";
+import { meshTimelockAbi } from "@pqmesh/contracts/generated/mesh-timelock-abi";
+import { privilegeRows } from "@pqmesh/contracts/protocol/privileges";
+import { timelockSalt } from "@pqmesh/contracts/protocol/timelock-salt";
+import { encodeBytes32String, id, type Signer, ZeroAddress, ZeroHash } from "ethers";
+import type { Address, Hex } from "viem";
 import { ORDERINGS, parameterRows, RELATIONS } from "../../../../scripts/deploy/parameter-rows.ts";
 import { connection, MESH, namedSigners } from "../../support/deployed-network.ts";
 import { typedContract } from "../../support/typed-contract.ts";
@@ -13,6 +16,8 @@ const { ethers, networkHelpers } = connection;
 export const UNIT = 10n ** 9n;
 /** Delay of the timelock, in seconds. */
 export const TIMELOCK_DELAY = 172_800;
+/** Seconds after it from which approvers can be replaced without approval. */
+const REPLACEMENT_DELAY = 2_592_000;
 /** Units of everybody in the identity house. */
 export const ALL_UNITS = 1_000n * UNIT;
 /** MESH that circulates freely: what the treasury has paid out. */
@@ -42,15 +47,11 @@ async function deployParameters(timelock: string) {
  * alice and bob have 100 units each, carol 200, dave 600. In the token house tom has 3, tina 6 and whale 30 of 40 million MESH.
  */
 export async function governedNetwork() {
-  const { deployer, council, alice, bob, carol, mallory, others } = await namedSigners();
+  const { deployer, council, approver, alice, bob, carol, mallory, others } = await namedSigners();
   const [emissions, staking, delegation, team, investors, dave, tom, tina, whale] = others;
-  const timelockContract = await ethers.deployContract("TimelockController", [
-    TIMELOCK_DELAY,
-    [],
-    [ZeroAddress],
-    deployer.address,
-  ]);
-  const timelock = typedContract(timelockContract, timelockControllerAbi);
+  const roles = [council.address, approver.address, ZeroAddress];
+  const timelockContract = await ethers.deployContract("MeshTimelock", [TIMELOCK_DELAY, REPLACEMENT_DELAY, ...roles]);
+  const timelock = typedContract(timelockContract, meshTimelockAbi);
   const timelockAddress = await timelockContract.getAddress();
   const parameters = await deployParameters(timelockAddress);
   const shares = [emissions, team, investors].map(({ address }) => address);
@@ -69,13 +70,16 @@ export async function governedNetwork() {
   const deployed = await ethers.deployContract("MeshGovernor", [links, timelockAddress, council.address]);
   const governor = typedContract(deployed, meshGovernorAbi);
   const governorAddress = await governor.getAddress();
-  for (const role of ["PROPOSER_ROLE", "CANCELLER_ROLE"]) await timelock.grantRole(id(role), governorAddress);
   const timelockSigner = await ethers.getImpersonatedSigner(timelockAddress);
   await networkHelpers.setBalance(timelockSigner.address, 10n ** 21n);
+  for (const role of ["PROPOSER_ROLE", "CANCELLER_ROLE"]) {
+    await timelock.connect(timelockSigner).grantRole(id(role), governorAddress);
+  }
+  await timelock.setPrivileges(privilegeRows({ NetworkParameters: await parameters.getAddress() }));
   const people = { alice, bob, carol, dave, mallory, tom, tina, whale };
   const network = { governor, governorAddress, token, votes, parameters, timelock, timelockSigner, ...people };
   await endow(network);
-  return { ...network, deployer, council, links, holders: { emissions, staking, team } };
+  return { ...network, deployer, council, approver, links, holders: { emissions, staking, team } };
 }
 
 type Endowed = Pick<
@@ -149,6 +153,16 @@ export async function cast(
   ballots: [Signer, number][],
 ): Promise<void> {
   for (const [voter, support] of ballots) await governor.connect(voter).castVote(proposalId, support);
+}
+
+/** Makes the second key approve what a proposal has queued. */
+export async function approve(
+  { timelock, governorAddress, approver }: GovernedNetwork,
+  [targets, values, payloads, description]: Draft["act"],
+): Promise<void> {
+  const salt = timelockSalt(governorAddress as Address, description as Hex);
+  const operation = (await timelock.hashOperationBatch(targets, values, payloads, ZeroHash, salt)) as string;
+  await timelock.connect(approver).approve(operation);
 }
 
 /** Goes to the first second after voting. */

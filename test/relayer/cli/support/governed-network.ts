@@ -3,21 +3,13 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import type { NetworkConfig } from "@pqmesh/contracts/protocol/network-config";
-import {
-  type Abi,
-  type Address,
-  bytesToHex,
-  encodeDeployData,
-  encodeFunctionData,
-  type Hex,
-  keccak256,
-  stringToHex,
-  zeroAddress,
-} from "viem";
+import { type Address, bytesToHex, encodeFunctionData, type Hex, keccak256, stringToHex } from "viem";
 import { randomBytes } from "node:crypto";
 import { admittedIdentitiesAbi } from "@pqmesh/contracts/generated/admitted-identities-abi";
-import { timelockControllerAbi } from "@pqmesh/contracts/generated/timelock-controller-abi";
-import { type TestChain, testAccount } from "../../../helpers/anvil.ts";
+import { meshTimelockAbi } from "@pqmesh/contracts/generated/mesh-timelock-abi";
+import { governorRoles, GOVERNOR_ROLES } from "../../../../scripts/deploy/governor-roles.ts";
+import { developmentAccount } from "../../../../scripts/start/accounts.ts";
+import { testAccount } from "../../../helpers/anvil.ts";
 import { startHardhatNode } from "../../../helpers/hardhat-node.ts";
 import { freshPublicKeys, networkOf } from "../../../helpers/test-network.ts";
 import { type CliNetwork, openCliNetwork } from "./cli-network.ts";
@@ -28,14 +20,14 @@ const EPOCH_SECONDS = 10;
 /** Identity of the voter who is no operator: the smallest there can be. */
 export const VOTER_IDENTITY = 2n ** 32n;
 /** Accounts of the wallets: `owner.json` is account 0, an operator. */
-export const WALLETS = { owner: 0, voter: 21, holder: 22, nobody: 23 };
+export const WALLETS = { owner: 0, voter: 21, holder: 22, nobody: 23, approver: 5 };
 
 /** A network deployed as `npm start` deploys it, with a timelock that only the governor schedules with. */
 export interface GovernedNetwork extends CliNetwork {
   treasury: Address;
 }
 
-/** Starts it with an operator (`owner.json`), a voter (`voter.json`), a holder of MESH (`holder.json`) and `nobody.json`. */
+/** Starts it with an operator (`owner.json`), a voter (`voter.json`), a holder of MESH (`holder.json`), the approver and `nobody.json`. */
 export async function startGovernedNetwork(): Promise<GovernedNetwork> {
   const chain = await startHardhatNode();
   const file = join(ROOT, `cache/governed-network-${process.pid}.json`);
@@ -48,12 +40,11 @@ export async function startGovernedNetwork(): Promise<GovernedNetwork> {
     ...{ name: "governed", chainId: 31_337, rpcUrl: chain.url, indexerUrl: "http://127.0.0.1:1", relayers: [] },
     ...{ trustDomain: "pqmesh.test", ...deployment },
   };
-  config.contracts.MeshGovernor ??= await deployGovernor(chain, config);
   const network = await openCliNetwork(networkOf(config, chain), true);
   for (const [name, index] of Object.entries(WALLETS).slice(1)) {
     await network.keystore(`${name}.json`, "secp256k1", "wallet", testAccount(index).getHdKey().privateKey!);
   }
-  const treasury = config.contracts.TimelockController;
+  const treasury = config.contracts.MeshTimelock;
   await chain.rpc("hardhat_impersonateAccount", treasury);
   await chain.rpc("hardhat_setBalance", treasury, "0x56bc75e2d63100000");
   await handOver(network, treasury);
@@ -74,27 +65,14 @@ async function deploy(url: string, file: string): Promise<void> {
   if (status !== 0) throw new Error(`the deployment ended with ${status}: ${output}${errors}`);
 }
 
-/** A governor without a guardian, where the deployment has none. */
-async function deployGovernor(chain: TestChain, { contracts }: NetworkConfig): Promise<Address> {
-  const file = join(ROOT, "artifacts/contracts/MeshGovernor.sol/MeshGovernor.json");
-  const { abi, bytecode } = JSON.parse(readFileSync(file, "utf8")) as { abi: Abi; bytecode: Hex };
-  const links = {
-    ...{ votes: contracts.QuadraticVotes, mesh: contracts.MeshToken, parameters: contracts.NetworkParameters },
-    ...{ emissions: contracts.CaesarEmissions, rewards: contracts.NodeRewards, staking: contracts.NodeStaking },
-    ...{ delegation: contracts.NodeDelegation, teamVesting: contracts.TeamVesting },
-    investorVesting: contracts.InvestorVesting,
-  };
-  const data = encodeDeployData({ abi, bytecode, args: [links, contracts.TimelockController, zeroAddress] });
-  return (await chain.send({ from: testAccount(0).address, data })).contractAddress;
-}
-
-/** Makes the governor the proposer and canceller of the timelock. */
+/** Makes the governor the only proposer and canceller of the timelock, as the hand-over does. */
 async function handOver({ chain, config }: CliNetwork, treasury: Address): Promise<void> {
-  for (const name of ["PROPOSER_ROLE", "CANCELLER_ROLE"]) {
-    const args = [keccak256(stringToHex(name)), config.contracts.MeshGovernor] as const;
-    const data = encodeFunctionData({ abi: timelockControllerAbi, functionName: "grantRole", args });
-    await chain.send({ from: treasury, to: treasury, data });
-  }
+  const council = developmentAccount("council", config.chainId).address;
+  const revoked = GOVERNOR_ROLES.map((role) => {
+    const args = [keccak256(stringToHex(role)), council] as const;
+    return { to: treasury, data: encodeFunctionData({ abi: meshTimelockAbi, functionName: "revokeRole", args }) };
+  });
+  for (const call of [...governorRoles(config.contracts), ...revoked]) await chain.send({ from: treasury, ...call });
 }
 
 /** An operator with stake, a voter who is admitted, and a holder; each with MESH of the treasury. */
