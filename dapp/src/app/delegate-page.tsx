@@ -6,6 +6,7 @@ import { ConnectDialog } from "../components/connect-dialog.tsx";
 import { DelegateForm, type DelegationTerms } from "../components/delegate-form.tsx";
 import { DelegationTable } from "../components/delegation-table.tsx";
 import { EmptyState } from "../components/empty-state.tsx";
+import { EntryPauseNotice } from "../components/entry-pause-notice.tsx";
 import { OwnDelegationsPanel } from "../components/own-delegations-panel.tsx";
 import { Pager } from "../components/pager.tsx";
 import { Panel } from "../components/panel.tsx";
@@ -40,6 +41,7 @@ export function DelegatePage(): ReactNode {
           it is slashed.
         </p>
       </header>
+      <EntryPauseNotice area="Delegation" />
       <QueryView query={parameters} height="20rem">
         {(table) => (
           <>

@@ -2,6 +2,7 @@ import { type ReactNode, useState } from "react";
 import { useSearchParams } from "react-router";
 import { useConnection } from "wagmi";
 import { EmptyState } from "../components/empty-state.tsx";
+import { EntryPauseNotice } from "../components/entry-pause-notice.tsx";
 import { ListingCompare } from "../components/listing-compare.tsx";
 import { ListingFilters } from "../components/listing-filters.tsx";
 import { ListingTable } from "../components/listing-table.tsx";
@@ -58,6 +59,7 @@ export function MarketPage(): ReactNode {
         Capacity for rent, paid for proven epochs only: what the committee does not report as attested and healthy
         returns to you, without asking anyone.
       </MarketTabs>
+      <EntryPauseNotice area="Lease" />
       {source === "chain" && (
         <Notice tone="warn">
           Without the indexer the newest {formatCount(CHAIN_LISTING_LIMIT)} listings are searched, and Trust Scores are

@@ -6,6 +6,7 @@ import { useConnection } from "wagmi";
 import { CommissionPanel } from "../components/commission-panel.tsx";
 import { ConnectDialog } from "../components/connect-dialog.tsx";
 import { EmptyState } from "../components/empty-state.tsx";
+import { EntryPauseNotice } from "../components/entry-pause-notice.tsx";
 import { GiftStakePanel } from "../components/gift-stake-panel.tsx";
 import { NodeKeysPanel } from "../components/node-keys-panel.tsx";
 import { Notice } from "../components/notice.tsx";
@@ -54,6 +55,7 @@ export function OperatePage(): ReactNode {
             : "Register an operator, attach nodes, stake and unbond."}
         </p>
       </header>
+      <EntryPauseNotice area="Stake" />
       {address ? (
         <QueryView query={parameters} height="20rem">
           {(table) => <ForWallet key={address} wallet={address} table={table} />}

@@ -2,6 +2,7 @@ import { parameterNotes, parameterOrderings } from "@pqmesh/contracts/generated/
 import { type ReactNode, useState } from "react";
 import { CsvButton } from "../components/csv-button.tsx";
 import { EmptyState } from "../components/empty-state.tsx";
+import { EntryPausesPanel } from "../components/entry-pauses-panel.tsx";
 import { Panel } from "../components/panel.tsx";
 import { QueryView } from "../components/query-view.tsx";
 import { RuleTabs } from "../components/rule-tabs.tsx";
@@ -40,6 +41,7 @@ export function ParametersPage(): ReactNode {
           {(table) => <ParameterTable rows={[...table].filter(([name]) => fits(name, search))} />}
         </QueryView>
       </Panel>
+      <EntryPausesPanel />
       <Orderings />
     </div>
   );

@@ -5,6 +5,7 @@ import { useConnection } from "wagmi";
 import { CapacityPanel } from "../components/capacity-panel.tsx";
 import { ConnectDialog } from "../components/connect-dialog.tsx";
 import { EmptyState } from "../components/empty-state.tsx";
+import { EntryPauseNotice } from "../components/entry-pause-notice.tsx";
 import { IncomePanel } from "../components/income-panel.tsx";
 import { ListingForm } from "../components/listing-form.tsx";
 import { MarketTabs } from "../components/market-tabs.tsx";
@@ -34,6 +35,7 @@ export function ProvidePage(): ReactNode {
         Rent out what your nodes attest. You are paid for every epoch that the committee reports as attested and
         healthy.
       </MarketTabs>
+      <EntryPauseNotice area="Listing" />
       {address ? (
         <OfWallet key={address} wallet={address} />
       ) : (

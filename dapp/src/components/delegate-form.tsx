@@ -2,7 +2,8 @@ import { sharesForDown } from "@pqmesh/contracts/protocol/share-price";
 import { type ReactNode, useEffect, useRef } from "react";
 import type { Address } from "viem";
 import { delegatePlan } from "../flows/delegate-stake.ts";
-import { useNodePools } from "../hooks/use-delegation-queries.ts";
+import { useNodePools, useOwnDelegations } from "../hooks/use-delegation-queries.ts";
+import { useEntryPause } from "../hooks/use-entry-pauses.ts";
 import { useNetwork } from "../hooks/use-network.ts";
 import { useSpendable } from "../hooks/use-token-queries.ts";
 import type { DelegableNode } from "../lib/delegable-nodes.ts";
@@ -38,7 +39,11 @@ export function DelegateForm({
   const spendable = useSpendable(wallet, spender);
   const { nodeIndex, pool, standing } = node;
   const onChain = useNodePools([nodeIndex]).data?.[0];
-  const refusal = onChain && joinProblem(onChain);
+  const own = useOwnDelegations(wallet).data;
+  const pause = useEntryPause("Delegation");
+  // Who is in the pool already can add to it all the same.
+  const isIn = own?.some((one) => one.nodeIndex === nodeIndex && one.shares > 0n) ?? false;
+  const refusal = (isIn ? undefined : pause) ?? (onChain && joinProblem(onChain));
   const isEarning = !["inactive", "exited"].includes(standing.standing);
   const section = useRef<HTMLElement>(null);
   const isLoaded = spendable.data !== undefined;

@@ -3,6 +3,7 @@ import { lazy, type ReactNode, Suspense, useState } from "react";
 import type { Address } from "viem";
 import { useConnection } from "wagmi";
 import { useChainTime } from "../hooks/use-chain-time.ts";
+import { useEntryPause } from "../hooks/use-entry-pauses.ts";
 import { useBuyers } from "../hooks/use-market-queries.ts";
 import { useNetwork } from "../hooks/use-network.ts";
 import { formatBp, formatCount } from "../lib/format.ts";
@@ -41,7 +42,8 @@ export function LeasePanel({
   const buyer = address && buyers ? (own ? "Invited" : buyers.get(listing.id)) : undefined;
   const eligibility = eligibilityOf(listing.privacy, buyer);
   const { terms, unit } = listing;
-  const refusal = openProblem(listing, standing);
+  const pause = useEntryPause("Lease");
+  const refusal = pause ?? openProblem(listing, standing);
   const hazard = bondHazard(listing, standing);
   return (
     <Panel title="Lease">

@@ -2,6 +2,7 @@ import { ASSET_KINDS, type AssetKind } from "@pqmesh/contracts/protocol/asset-ki
 import { PRIVACY_LEVELS, type PrivacyLevel } from "@pqmesh/contracts/protocol/privacy-level";
 import { type ReactNode, useState } from "react";
 import { createListingPlan } from "../flows/manage-listing.ts";
+import { useEntryPause } from "../hooks/use-entry-pauses.ts";
 import { useCapacities } from "../hooks/use-market-queries.ts";
 import { useNetwork } from "../hooks/use-network.ts";
 import { formatBp } from "../lib/format.ts";
@@ -65,7 +66,9 @@ function Draft({
   const unit = tokens.find(({ address }) => address === token) ?? first;
   const freeBp = capacity ? Math.max(0, shareOf(capacity.attested, kind) - shareOf(capacity.offered, kind)) : 0;
   const terms = readTerms(draft, unit);
+  const pause = useEntryPause("Listing");
   const problem =
+    pause ??
     (freeBp === 0
       ? `Node ${nodeIndex} attests no ${kind} that is not offered yet: show its newest attestation above.`
       : undefined) ??

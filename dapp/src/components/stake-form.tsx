@@ -1,6 +1,7 @@
 import type { ReactNode } from "react";
 import type { Address } from "viem";
 import { stakePlan } from "../flows/stake-node.ts";
+import { useEntryPause } from "../hooks/use-entry-pauses.ts";
 import { useNetwork } from "../hooks/use-network.ts";
 import { formatMesh, formatMeshExact } from "../lib/format.ts";
 import type { OwnNode, WalletBalances } from "../lib/operator-view.ts";
@@ -27,6 +28,9 @@ export function StakeForm({
   onPlan: (plan: TransactionPlan) => void;
 }): ReactNode {
   const { config, client } = useNetwork();
+  const pause = useEntryPause("Stake");
+  // Nodes that are active can be topped up all the same.
+  const refusal = node.stake < minimum ? pause : undefined;
   const missing = minimum > node.stake ? minimum - node.stake : 0n;
   return (
     <SpendingForm
@@ -34,7 +38,7 @@ export function StakeForm({
       button="Preview stake"
       {...(missing > 0n && { start: formatMeshExact(missing) })}
       most={balances.mesh}
-      problemOf={(amount) => balanceProblem(amount, balances.mesh)}
+      problemOf={(amount) => refusal ?? balanceProblem(amount, balances.mesh)}
       hint={(amount) => {
         const shortfall = amount === undefined ? undefined : stakeShortfall(node.stake + amount, minimum);
         return (
