@@ -7,6 +7,7 @@ import hardhatNetworkHelpers from "@nomicfoundation/hardhat-network-helpers";
 import { configVariable, defineConfig } from "hardhat/config";
 import { branchCoverage } from "./scripts/hardhat/branch-coverage.ts";
 import { pqVerify } from "./scripts/hardhat/pq-verify.ts";
+import { sharedSettings } from "./scripts/hardhat/shared-settings.ts";
 
 /** The long run of fuzz and invariant tests. */
 const isDeep = process.env["PQMESH_DEEP_TESTS"] === "1";
@@ -33,6 +34,7 @@ export default defineConfig({
     hardhatIgnitionEthers,
     hardhatMocha,
     hardhatNetworkHelpers,
+    sharedSettings,
     ...(isCoverage ? [branchCoverage] : []),
   ],
   tasks: [pqVerify],
@@ -40,7 +42,7 @@ export default defineConfig({
     compilers: [compilerOf(10_000)],
     overrides: {
       // Fewer runs leave a fifth of the code size free, and cost a report about one gas per node.
-      "contracts/AttestationBridge.sol": compilerOf(100),
+      ...compiledAs(100, ["AttestationBridge"]),
       // More runs make this half of the escrow larger than a contract may be; what it does, a lease pays for a few times.
       ...compiledAs(100, ["LeaseAgreements", "LeaseDisputes"]),
       // The same; and what a vote costs is storage.
