@@ -20,7 +20,8 @@ async function gasOf(sending: Promise<ContractTransactionResponse>): Promise<num
   return Number(receipt?.gasUsed ?? 0n);
 }
 
-async function deployNetwork() {
+/** Deploys a network with the parameters of production; the first account is the foundation. */
+export async function deployNetwork() {
   const connection = await network.create("default");
   const { ethers, networkHelpers } = connection;
   const [deployer, operator, delegator] = await ethers.getSigners();

@@ -105,16 +105,20 @@ async function paymentOf(governor: Contract, mesh: Contract, to: string, descrip
   return { propose: [...calls, description], act, proposalId };
 }
 
-/** Lets the approver, who is the operator of the stage, approve what a proposal has queued. */
-async function approve(
-  { instances, operator, send }: EconomyStage,
+/** The operation of the timelock that a proposal is queued as. */
+export async function operationOf(
+  { MeshTimelock: timelock, MeshGovernor: governor }: EconomyStage["instances"],
   [targets, values, payloads, description]: [string[], bigint[], string[], string],
-): Promise<void> {
-  const { MeshTimelock: timelock, MeshGovernor: governor } = instances;
+): Promise<string> {
   const salt = timelockSalt((await governor.getAddress()) as Address, description as Hex);
   const batch = [targets, values, payloads, ZeroHash, salt];
-  const operation = (await timelock.getFunction("hashOperationBatch")(...batch)) as string;
-  await send(timelock, operator, "approve", [operation]);
+  return (await timelock.getFunction("hashOperationBatch")(...batch)) as string;
+}
+
+/** Lets the approver, who is the operator of the stage, approve what a proposal has queued. */
+async function approve(stage: EconomyStage, act: [string[], bigint[], string[], string]): Promise<void> {
+  const operation = await operationOf(stage.instances, act);
+  await stage.send(stage.instances.MeshTimelock, stage.operator, "approve", [operation]);
 }
 
 /** Prepares what a proposer and four voters have had before, so that no slot of theirs is written for the first time. */

@@ -22,8 +22,8 @@ export interface BenchRow {
 /** What a benchmark hands back. */
 export interface BenchResult {
   rows: BenchRow[];
-  /** Figures by the names that tools rely on. */
-  metrics: Record<string, number>;
+  /** Figures by the names that tools rely on, alone or in groups. */
+  metrics: Record<string, number | Record<string, number>>;
   /** Sentences below the table. */
   notes?: string[];
 }
