@@ -34,6 +34,7 @@ const INDEXED = [
   "QuadraticVotes",
   "QuadraticRound",
   "MeshGovernor",
+  "MeshTimelock",
 ] as const satisfies ContractName[];
 
 /** What the configurations are made from. */

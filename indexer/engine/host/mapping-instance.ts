@@ -111,6 +111,7 @@ class LiveInstance {
 
   start(names: readonly string[]): void {
     this.exports._start?.();
+    this.heap.refresh();
     for (const name of names) this.names.set(name, this.heap.writeString(name));
     const top = this.exports.allocate(0) >>> 0;
     const globals = Object.entries(this.exports)
