@@ -18,7 +18,7 @@ const isCoverage = process.env["PQMESH_COVERAGE"] === "1";
 /** The bundled compiler, with more or fewer optimizer runs. */
 const compilerOf = (runs: number) => ({
   version: "0.8.37",
-  path: `${import.meta.dirname}/node_modules/solc/soljson.js`,
+  path: `${import.meta.dirname}/scripts/hardhat/soljson.ts`,
   settings: { evmVersion: "osaka", optimizer: { enabled: true, runs }, viaIR: false },
 });
 
