@@ -1,7 +1,7 @@
 import { meshGovernorAbi } from "@pqmesh/contracts/generated/mesh-governor-abi";
 import { meshTokenAbi } from "@pqmesh/contracts/generated/mesh-token-abi";
 import { quadraticRoundAbi } from "@pqmesh/contracts/generated/quadratic-round-abi";
-import { timelockControllerAbi } from "@pqmesh/contracts/generated/timelock-controller-abi";
+import { meshTimelockAbi } from "@pqmesh/contracts/generated/mesh-timelock-abi";
 import { type Address, erc20Abi } from "viem";
 import type { DraftContext } from "./action-draft.ts";
 import { isEmpty } from "./chain-problem.ts";
@@ -60,7 +60,7 @@ export function draftContext(
 
 async function readTerms({ client, config }: ChainAccess): Promise<ProposalTerms> {
   const governor = { address: config.contracts.MeshGovernor, abi: meshGovernorAbi } as const;
-  const timelock = { address: config.contracts.TimelockController, abi: timelockControllerAbi } as const;
+  const timelock = { address: config.contracts.TimelockController, abi: meshTimelockAbi } as const;
   const [threshold, bond, votingDelay, votingPeriod, timelockDelay] = await Promise.all([
     client.readContract({ ...governor, functionName: "proposalThreshold" }),
     client.readContract({ ...governor, functionName: "proposalBond" }),
