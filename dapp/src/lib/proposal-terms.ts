@@ -60,7 +60,7 @@ export function draftContext(
 
 async function readTerms({ client, config }: ChainAccess): Promise<ProposalTerms> {
   const governor = { address: config.contracts.MeshGovernor, abi: meshGovernorAbi } as const;
-  const timelock = { address: config.contracts.TimelockController, abi: meshTimelockAbi } as const;
+  const timelock = { address: config.contracts.MeshTimelock, abi: meshTimelockAbi } as const;
   const [threshold, bond, votingDelay, votingPeriod, timelockDelay] = await Promise.all([
     client.readContract({ ...governor, functionName: "proposalThreshold" }),
     client.readContract({ ...governor, functionName: "proposalBond" }),
@@ -98,7 +98,7 @@ async function readTreasury(
   { client, config }: ChainAccess,
   tokens: readonly TokenUnit[],
 ): Promise<Map<string, bigint>> {
-  const treasury = config.contracts.TimelockController;
+  const treasury = config.contracts.MeshTimelock;
   const [coin, ...held] = await Promise.all([
     client.getBalance({ address: treasury }),
     ...tokens.map(({ address }) =>

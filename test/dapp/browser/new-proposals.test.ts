@@ -46,7 +46,7 @@ describe("new proposals, rounds and pauses by wallet", function () {
       ...{ address, abi, functionName: name, args },
     }) as Promise<T>;
   const byTimelock = (to: Address, abi: Abi, name: string, args: readonly unknown[]): Promise<void> =>
-    dapp.send({ from: dapp.config.contracts.TimelockController, to, abi, name, args });
+    dapp.send({ from: dapp.config.contracts.MeshTimelock, to, abi, name, args });
   const action = (number: number, { page }: Person = operator): Locator =>
     page.getByRole("group", { name: `Action ${number}`, exact: true });
   const does = (number: number): Locator => operator.page.locator(`[data-call="${number}."]`);
