@@ -1478,6 +1478,7 @@ export const errorsAbi = [
   { inputs: [], name: "NodeStaking_ZeroAmount", type: "error" },
   { inputs: [{ name: "owner", type: "address" }], name: "OwnableInvalidOwner", type: "error" },
   { inputs: [{ name: "account", type: "address" }], name: "OwnableUnauthorizedAccount", type: "error" },
+  { inputs: [{ name: "account", type: "address" }], name: "PQAccountFactory_AccountKnown", type: "error" },
   { inputs: [{ name: "deadline", type: "uint256" }], name: "PQAccount_Expired", type: "error" },
   { inputs: [{ name: "nonce", type: "uint256" }], name: "PQAccount_InvalidSignature", type: "error" },
   { inputs: [{ name: "signer", type: "bytes" }], name: "PQAccount_InvalidSigner", type: "error" },

@@ -343,6 +343,12 @@ export const parameterOrderings: readonly {
     reason: "A late turn prolongs a vote, and never for longer than the vote itself.",
   },
   {
+    addends: ["votingDelay", "votingPeriod"],
+    relation: "at most",
+    bound: "voteUnlockDelay",
+    reason: "No MESH makes a proposal or votes on it and is gone before the vote ends.",
+  },
+  {
     addends: ["quorumBp"],
     relation: "at most",
     bound: "vetoQuorumBp",

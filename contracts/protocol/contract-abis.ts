@@ -21,6 +21,7 @@ import { nodeRegistryAbi } from "../generated/node-registry-abi.ts";
 import { nodeRewardsAbi } from "../generated/node-rewards-abi.ts";
 import { nodeSlashingAbi } from "../generated/node-slashing-abi.ts";
 import { nodeStakingAbi } from "../generated/node-staking-abi.ts";
+import { pqAccountFactoryAbi } from "../generated/pq-account-factory-abi.ts";
 import { quadraticRoundAbi } from "../generated/quadratic-round-abi.ts";
 import { quadraticVotesAbi } from "../generated/quadratic-votes-abi.ts";
 import { relayerCommitteeAbi } from "../generated/relayer-committee-abi.ts";
@@ -52,6 +53,7 @@ export const CONTRACT_ABIS = {
   MLDSA65Verifier: mldsa65VerifierAbi,
   MLDSA65KeyRegistry: mldsa65KeyRegistryAbi,
   MLDSA65Switch: mldsa65SwitchAbi,
+  PQAccountFactory: pqAccountFactoryAbi,
   AttestationDisputes: attestationDisputesAbi,
   MemberOffences: memberOffencesAbi,
   CommitteeFees: committeeFeesAbi,

@@ -45,9 +45,14 @@ const MAX_DEPTH = 6;
 /** Calls that are decoded in all; of further ones the number is named. */
 const MAX_CALLS = 512;
 
-/** Puts calls into words; takes any calldata and never throws. @param facts What is known of the network. */
-export function decodeCalls(calls: readonly GovernanceCall[], facts: CallFacts): DecodedCall[] {
-  const reader: Reader = { facts, words: callWords(facts), depth: 0, left: { calls: MAX_CALLS } };
+/**
+ * Puts calls into words; takes any calldata and never throws.
+ *
+ * @param facts What is known of the network.
+ * @param caller Who makes them, if that is not the treasury.
+ */
+export function decodeCalls(calls: readonly GovernanceCall[], facts: CallFacts, caller?: string): DecodedCall[] {
+  const reader: Reader = { facts, words: callWords(facts, caller), depth: 0, left: { calls: MAX_CALLS } };
   return calls.map((call) => decodeCall(reader, call));
 }
 

@@ -23,6 +23,7 @@ export const CONTRACT_NAMES = [
   "MLDSA65Verifier",
   "MLDSA65KeyRegistry",
   "MLDSA65Switch",
+  "PQAccountFactory",
   "AttestationDisputes",
   "MemberOffences",
   "CommitteeFees",

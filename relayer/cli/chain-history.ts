@@ -7,7 +7,7 @@ const MIN_RANGE = 2_000n;
 
 /** Which events to find. */
 interface EventQuery {
-  contract: keyof typeof ABIS;
+  contract: Exclude<keyof typeof ABIS, "PQAccount">;
   eventName: string;
   /** Values that indexed arguments must have. */
   args?: Record<string, unknown>;

@@ -14,6 +14,8 @@ import { nodeRegistryAbi } from "@pqmesh/contracts/generated/node-registry-abi";
 import { nodeRewardsAbi } from "@pqmesh/contracts/generated/node-rewards-abi";
 import { nodeSlashingAbi } from "@pqmesh/contracts/generated/node-slashing-abi";
 import { nodeStakingAbi } from "@pqmesh/contracts/generated/node-staking-abi";
+import { pqAccountAbi } from "@pqmesh/contracts/generated/pq-account-abi";
+import { pqAccountFactoryAbi } from "@pqmesh/contracts/generated/pq-account-factory-abi";
 import { quadraticRoundAbi } from "@pqmesh/contracts/generated/quadratic-round-abi";
 import { quadraticVotesAbi } from "@pqmesh/contracts/generated/quadratic-votes-abi";
 import { relayerCommitteeAbi } from "@pqmesh/contracts/generated/relayer-committee-abi";
@@ -44,6 +46,9 @@ export const ABIS = {
   NodeRewards: withErrors(nodeRewardsAbi),
   NodeSlashing: withErrors(nodeSlashingAbi),
   NodeStaking: withErrors(nodeStakingAbi),
+  /** Of accounts that people have; network.json names none. */
+  PQAccount: withErrors(pqAccountAbi),
+  PQAccountFactory: withErrors(pqAccountFactoryAbi),
   QuadraticRound: withErrors(quadraticRoundAbi),
   QuadraticVotes: withErrors(quadraticVotesAbi),
   RelayerCommittee: withErrors(relayerCommitteeAbi),
@@ -53,7 +58,7 @@ export const ABIS = {
 } as const;
 
 /** Address and ABI of a contract of the deployment, for viem. */
-export function contractOf<N extends keyof typeof ABIS>(
+export function contractOf<N extends Exclude<keyof typeof ABIS, "PQAccount">>(
   { network }: Pick<Session, "network">,
   name: N,
 ): { address: Address; abi: (typeof ABIS)[N] } {

@@ -21,6 +21,7 @@ import { addLockCommands } from "./commands/lock.ts";
 import { addNetworkCommands } from "./commands/network.ts";
 import { addOperatorCommands } from "./commands/operator.ts";
 import { addParametersCommand } from "./commands/parameters.ts";
+import { addPqAccountCommands } from "./commands/pq-account.ts";
 import { addProposalCommands } from "./commands/proposal.ts";
 import { addRelayerCommands } from "./commands/relayer.ts";
 import { addRewardsCommands } from "./commands/rewards.ts";
@@ -65,6 +66,7 @@ export function createProgram({ isJson }: { isJson: boolean }): Command {
   addProposalCommands(program);
   addVotesCommands(program);
   addRoundCommands(program);
+  addPqAccountCommands(program);
   addLockCommands(program);
   addRootOrderCommands(program);
   addNetworkCommands(program);

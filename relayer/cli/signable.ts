@@ -1,6 +1,9 @@
+import type { CallFacts } from "@pqmesh/contracts/protocol/call-words";
 import { formatSignedRootOrder } from "@pqmesh/contracts/protocol/root-order-file";
 import { type Hex, keccak256 } from "viem";
 import type { Keystore } from "../src/keystore/keystore-format.ts";
+import { describeAccountOrder, readAccountRequest } from "./account-request.ts";
+import { describeBallot, readBallotRequest } from "./ballot-request.ts";
 import { describeOrder, orderSummary, readOrderRequest } from "./order-file.ts";
 import { refuted, usageError } from "./output.ts";
 import { describeRotation, readObject, readRotationRequest, rotationSummary } from "./rotation-request.ts";
@@ -25,9 +28,42 @@ export interface Signable {
   withSignature(signature: Hex, key: SigningKey): string;
 }
 
-/** Reads a request of either kind. @throws CliError naming the file and the first thing that is wrong. */
-export function readSignable(file: string): Signable {
-  return readObject(file).format === "pqmesh-root-order" ? signableOrder(file) : signableRotation(file);
+/**
+ * Reads a request of any kind.
+ *
+ * @param facts Names the contracts that an account calls.
+ * @throws CliError naming the file and the first thing that is wrong.
+ */
+export function readSignable(file: string, facts: CallFacts): Signable {
+  const { format } = readObject(file);
+  if (format === "pqmesh-root-order") return signableOrder(file);
+  if (format === "pqmesh-account-order") return signableAccountOrder(file, facts);
+  return format === "pqmesh-ballot" ? signableBallot(file) : signableRotation(file);
+}
+
+function signableAccountOrder(file: string, facts: CallFacts): Signable {
+  const request = readAccountRequest(file);
+  return {
+    ...{ digest: request.digest as Hex, deadline: BigInt(request.deadline), submit: "pq-account submit" },
+    ...{ rows: describeAccountOrder(request, facts), summary: request },
+    requireSigner: (key) => requireAccountKey(key, request.keyId),
+    withSignature: (signature) => `${JSON.stringify({ ...request, signature }, null, 2)}\n`,
+  };
+}
+
+function signableBallot(file: string): Signable {
+  const request = readBallotRequest(file);
+  return {
+    ...{ digest: request.digest as Hex, deadline: BigInt(request.deadline), submit: "proposal submit-vote" },
+    ...{ rows: describeBallot(request), summary: request },
+    requireSigner: (key) => requireAccountKey(key, request.keyId),
+    withSignature: (signature) => `${JSON.stringify({ ...request, signature }, null, 2)}\n`,
+  };
+}
+
+function requireAccountKey({ file, kind, purpose, publicKey }: SigningKey, keyId: string | null): void {
+  if (purpose !== "account") throw usageError(`${file} holds a ${kind} key for ${purpose}, not the key of an account`);
+  if (keccak256(publicKey) !== keyId) throw refuted(`${file} is not the key of this account: that is ${keyId}`);
 }
 
 function signableOrder(file: string): Signable {

@@ -1,11 +1,11 @@
 import type { Command } from "commander";
 import { encodeFunctionData, type Hex, keccak256, stringToHex, zeroHash } from "viem";
-import { ABIS, addressOf, contractOf } from "./contracts.ts";
+import { ABIS, contractOf } from "./contracts.ts";
 import { momentText } from "./figures.ts";
 import { chainTime } from "./governed.ts";
 import { approvalOf, approvalText, readOperation } from "./operation-state.ts";
 import { CliError } from "./output.ts";
-import { type PlannedCall, runCall, type WalletOptions, type WalletSession } from "./transaction.ts";
+import { addressOfCall, type PlannedCall, runCall, type WalletOptions, type WalletSession } from "./transaction.ts";
 
 /** A call to a contract as the timelock's operations hold it: without value, after nothing else. */
 type OperationArguments = readonly [target: Hex, value: bigint, data: Hex, predecessor: Hex, salt: Hex];
@@ -25,7 +25,7 @@ export async function runTimelockCall(
   const timelock = contractOf(session, "MeshTimelock");
   if (account.address === timelock.address) return runCall(session, plan, target);
   const { abi, functionName, args } = plan;
-  const address = addressOf(network, plan.contract);
+  const address = addressOfCall(network, plan);
   const { result } = await client.simulateContract({ address, abi, functionName, args, account: timelock.address });
   const data = encodeFunctionData({ abi, functionName, args });
   const { operation, id } = await nextOperation(session, [address, data]);

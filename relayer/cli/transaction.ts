@@ -57,7 +57,9 @@ export interface Preview {
 
 /** One call that a command would send. */
 export interface PlannedCall {
-  contract: keyof NetworkConfig["contracts"];
+  contract: keyof NetworkConfig["contracts"] | "PQAccount";
+  /** Where it is, when network.json does not name it. */
+  address?: Address;
   abi: Abi;
   functionName: string;
   args: readonly unknown[];
@@ -135,7 +137,7 @@ export async function runCall(
   { options, command }: { options: WalletOptions; command: Command },
 ): Promise<void> {
   const { network, client, account } = session;
-  const address = addressOf(network, plan.contract);
+  const address = addressOfCall(network, plan);
   const abi = withErrors(plan.abi);
   const { functionName, args, value } = plan;
   const plain = { address, abi, functionName, args, value };
@@ -161,18 +163,28 @@ export async function runCall(
     transaction: receipt
       ? { hash: receipt.transactionHash, blockNumber: receipt.blockNumber, gasUsed: receipt.gasUsed }
       : null,
-    events: receipt ? eventsOf(receipt, abi, network) : [],
+    events: receipt ? eventsOf(receipt, abi, [...Object.values(network.contracts), address]) : [],
   };
   print(command, outcome, describe(outcome));
+}
+
+/** Address of the contract that a call is for. */
+export function addressOfCall(
+  network: NetworkConfig,
+  { contract, address }: Pick<PlannedCall, "contract" | "address">,
+): Address {
+  if (address) return address;
+  if (contract === "PQAccount") throw new Error("an account is named by its address");
+  return addressOf(network, contract);
 }
 
 /** What the contract takes but may not take yet. @throws CliError when the wallet has less. */
 async function missingAllowance(
   session: WalletSession,
-  { contract, takes, token = meshToken(session) }: PlannedCall,
+  { takes, token = meshToken(session), ...plan }: PlannedCall,
 ): Promise<Allowance | undefined> {
   if (takes === undefined || takes === 0n) return undefined;
-  const allowance = { spender: addressOf(session.network, contract), wei: takes, token };
+  const allowance = { spender: addressOfCall(session.network, plan), wei: takes, token };
   return (await isAllowed(session, allowance)) ? undefined : allowance;
 }
 
@@ -264,8 +276,8 @@ function withMargin(gas: bigint): bigint {
   return (gas * GAS_MARGIN_PERCENT) / 100n;
 }
 
-function eventsOf({ logs }: TransactionReceipt, abi: Abi, { contracts }: NetworkConfig): Outcome["events"] {
-  const known = new Set(Object.values(contracts).map((address) => address.toLowerCase()));
+function eventsOf({ logs }: TransactionReceipt, abi: Abi, contracts: readonly Address[]): Outcome["events"] {
+  const known = new Set(contracts.map((address) => address.toLowerCase()));
   return parseEventLogs({ abi, logs })
     .filter(({ address }) => known.has(address.toLowerCase()))
     .map(({ eventName, args }) => ({ name: eventName, args }));

@@ -307,7 +307,7 @@ function voteRows({ epochSeconds }: RowSchedule): RowSpec[] {
     delay(
       "voteUnlockDelay",
       [14 * DAY, DAY, 60 * DAY],
-      3 * epochSeconds,
+      8 * epochSeconds,
       "Locked MESH leaves so long after its votes: who voted bears what the vote does to the price.",
     ),
     number(
@@ -410,6 +410,12 @@ export const ORDERINGS: Ordering[] = [
     relation: "at most",
     bound: "votingPeriod",
     reason: "A late turn prolongs a vote, and never for longer than the vote itself.",
+  },
+  {
+    addends: ["votingDelay", "votingPeriod"],
+    relation: "at most",
+    bound: "voteUnlockDelay",
+    reason: "No MESH makes a proposal or votes on it and is gone before the vote ends.",
   },
   {
     addends: ["quorumBp"],

@@ -1,5 +1,5 @@
 import { buildModule } from "@nomicfoundation/hardhat-ignition/modules";
-import type { IgnitionModuleBuilder } from "@nomicfoundation/ignition-core";
+import type { IgnitionModuleBuilder, NamedArtifactContractDeploymentFuture } from "@nomicfoundation/ignition-core";
 import { privilegeRows } from "@pqmesh/contracts/protocol/privileges";
 
 /**
@@ -92,6 +92,7 @@ export const pqmeshModule = buildModule("PQMesh", (m) => {
     MLDSA65Verifier: keyVerifier,
     MLDSA65KeyRegistry: expandedKeys,
     MLDSA65Switch: verifiers,
+    PQAccountFactory: m.contract("PQAccountFactory", [expandedKeys]),
     AttestationDisputes: disputes,
     MemberOffences: offences,
     CommitteeFees: fees,
@@ -103,10 +104,14 @@ export const pqmeshModule = buildModule("PQMesh", (m) => {
     LeaseDisputes: leaseDisputes,
     LeaseVouchers: vouchers,
   };
-  const rows = privilegeRows<(typeof contracts)[keyof typeof contracts]>(contracts);
-  m.call(timelock, "setPrivileges", [rows.map((row) => ({ ...row }))]);
+  m.call(timelock, "setPrivileges", [tableOf(contracts)]);
   return contracts;
 });
+
+/** The timelock's table, with contracts that are still to be deployed. */
+function tableOf(contracts: Readonly<Record<string, NamedArtifactContractDeploymentFuture<string>>>) {
+  return privilegeRows(contracts).map((row) => ({ ...row }));
+}
 
 /** The vaults of team and investors. */
 function vestingVaults(m: IgnitionModuleBuilder) {

@@ -245,6 +245,7 @@ const STATE_CHANGING: Record<string, StateChanging> = {
     },
     open: ["stake", "stakeWithPermit", "requestUnbond", "cancelUnbond", "withdraw", "deactivateBelowMinimum"],
   },
+  PQAccountFactory: { open: ["create"] },
   QuadraticRound: {
     timelock: {
       openSeason: [1, [0, 0, 0, 0]],

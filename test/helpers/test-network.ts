@@ -250,6 +250,7 @@ async function deployContracts(chain: TestChain, plan: DeploymentPlan): Promise<
     ...{ NodeRewards: rewards, NodeDelegation: delegation, NodeSlashing: slashing, SlashProposals: proposals },
     ...{ AdmittedIdentities: identities, QuadraticVotes: votes, MeshGovernor: governor },
     QuadraticRound: await deploy("QuadraticRound", [votes, table, admin]),
+    PQAccountFactory: await deploy("PQAccountFactory", [keyRegistry]),
     ...{ RelayerCommittee: committee, AttestationBridge: bridge },
     ...{ MLDSA65Verifier: keyVerifier, MLDSA65KeyRegistry: keyRegistry, MLDSA65Switch: verifiers },
     ...{ AttestationDisputes: disputes, MemberOffences: offences, CommitteeFees: fees },

@@ -35,6 +35,7 @@ export const GOVERNOR_SENTENCES: Record<string, string | ((args: Arguments) => s
   MeshGovernor_ParamsNotSupported: "A ballot takes no parameters here.",
   MeshGovernor_VotingNotOver: ([, deadline]) =>
     `Voting on this proposal ends at ${time(deadline)}; the bond stays until then.`,
+  PQAccountFactory_AccountKnown: ([account]) => `The account of this key is there already: ${text(account)}.`,
   PQAccount_Expired: ([deadline]) => `The signed calls were good until ${time(deadline)}. Sign them again.`,
   PQAccount_InvalidSignature: ([nonce]) =>
     `The signature is not by the account's post-quantum key, or not over these calls with nonce ${text(nonce)}.`,

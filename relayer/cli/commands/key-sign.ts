@@ -1,5 +1,6 @@
 import { type Command, Option } from "commander";
 import { bytesToHex, hexToBytes } from "viem";
+import { readNetworkFile } from "../../src/service/network-file.ts";
 import { withExample } from "../help.ts";
 import { writeNewFile } from "../new-file.ts";
 import { isJson, print, refuted } from "../output.ts";
@@ -16,8 +17,12 @@ export function addKeySignCommand(key: Command): void {
     "key sign --request rotation.json --keystore root.json --out signed.json --yes",
   )
     .description("say what a request means and sign it, on a machine that needs no network")
-    .requiredOption("--request <file>", "request to sign (root-order prepare, lock set, key rotate prepare)")
-    .requiredOption("--keystore <file>", "keystore of the operator's root key; for a rotation also of the key in force")
+    .requiredOption("--request <file>", "request to sign (root-order, lock, key rotate, pq-account)")
+    .requiredOption(
+      "--keystore <file>",
+      "keystore of the operator's root key; for a rotation also of the key in force; of the account's key for its calls and ballots",
+    )
+    .option("--contracts <file>", "network.json, whose names are then said of the contracts that an account calls")
     .requiredOption("--out <file>", "signed request to write; never overwritten")
     .option("--yes", "sign; without it, a person at the terminal is asked")
     .addOption(new Option("--dry-run", "only check the request and say what would be signed").conflicts("yes"))
@@ -27,6 +32,7 @@ export function addKeySignCommand(key: Command): void {
 interface SignOptions extends PasswordOptions {
   request: string;
   keystore: string;
+  contracts?: string;
   out: string;
   yes?: boolean;
   dryRun?: boolean;
@@ -34,7 +40,8 @@ interface SignOptions extends PasswordOptions {
 
 async function signRequest(options: SignOptions, command: Command): Promise<void> {
   const { readKeystore } = await import("../../src/keystore/keystore.ts");
-  const request = readSignable(options.request);
+  const contracts = options.contracts === undefined ? {} : readNetworkFile(options.contracts).contracts;
+  const request = readSignable(options.request, { contracts });
   if (Number(request.deadline) * 1_000 < Date.now()) {
     throw refuted(`the request was valid until ${isoTime(request.deadline)}`);
   }
@@ -60,14 +67,15 @@ async function isWanted({ rows }: Signable, options: SignOptions, command: Comma
 }
 
 async function signatureOf({ digest }: Signable, options: SignOptions): Promise<`0x${string}`> {
-  const [{ openKeystore }, { signWithRootKey }, { AttestationSigner }] = await Promise.all([
+  const [{ openKeystore }, { signWithRootKey }, { signWithAccountKey }, { AttestationSigner }] = await Promise.all([
     import("../../src/keystore/keystore.ts"),
     import("../../src/keystore/root-key.ts"),
+    import("../../src/keystore/account-key.ts"),
     import("../../src/keystore/attestation-signer.ts"),
   ]);
   const opened = await openKeystore(options.keystore, await keystorePassword(options));
   const bytes = hexToBytes(digest);
-  return bytesToHex(
-    opened.purpose === "root" ? signWithRootKey(opened, bytes) : new AttestationSigner(opened).sign(bytes),
-  );
+  if (opened.purpose === "root") return bytesToHex(signWithRootKey(opened, bytes));
+  if (opened.purpose === "account") return bytesToHex(signWithAccountKey(opened, bytes));
+  return bytesToHex(new AttestationSigner(opened).sign(bytes));
 }

@@ -23,6 +23,7 @@ const KINDS: Readonly<Record<KeyPurpose, KeyKind>> = {
   root: "slh-dsa-sha2-128s",
   wallet: "secp256k1",
   delivery: "ml-kem-768",
+  account: "ml-dsa-65",
 };
 
 interface CreateOptions extends PasswordOptions {
@@ -47,7 +48,7 @@ export function addKeyCommands(program: Command): void {
     .addOption(
       new Option(
         "--purpose <purpose>",
-        "attestation, report, tls or authority (ML-DSA-65), root (SLH-DSA-SHA2-128s, offline), wallet (secp256k1), delivery (ML-KEM-768, leases)",
+        "attestation, report, tls, authority or account (ML-DSA-65), root (SLH-DSA-SHA2-128s, offline), wallet (secp256k1), delivery (ML-KEM-768, leases)",
       )
         .choices(Object.keys(KINDS))
         .makeOptionMandatory(),

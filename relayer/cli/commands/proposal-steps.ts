@@ -1,5 +1,6 @@
 import { decodeCalls } from "@pqmesh/contracts/protocol/decode-call";
-import type { Command } from "commander";
+import { type Choice, SUPPORT } from "@pqmesh/contracts/protocol/ballot";
+import { type Command, Option } from "commander";
 import { zeroAddress } from "viem";
 import { readCallFacts } from "../call-facts.ts";
 import { ABIS, contractOf } from "../contracts.ts";
@@ -26,14 +27,14 @@ import {
   withWallet,
 } from "../transaction.ts";
 import { readVoteWeight, weightReasons } from "../vote-weight.ts";
+import { signBallot } from "./proposal-ballot.ts";
 
-/** How a vote is counted, as `GovernorCountingSimple.VoteType` counts. */
-const SUPPORT: Readonly<Record<string, number>> = { against: 0, for: 1, abstain: 2 };
 /** Longest reason of a vote: it is paid for by the byte. */
 const MAX_REASON = 1_000;
 
 interface VoteOptions extends WalletOptions {
   reason?: string;
+  signOnly?: string;
 }
 
 interface Step {
@@ -56,14 +57,19 @@ export function addProposalStepCommands(proposal: Command): void {
     .argument("<proposal>", "its number, or the first digits of it (proposal list)")
     .argument("<choice>", "for, against or abstain")
     .option("--reason <text>", "published with the vote")
+    .addOption(
+      new Option("--sign-only <file>", "sign the ballot into a new file that any wallet sends (submit-vote)").conflicts(
+        ["reason", "yes"],
+      ),
+    )
     .action(async (id: string, choice: string, options: VoteOptions, command: Command) => {
-      const support = SUPPORT[choice];
-      if (support === undefined)
+      if (!isChoice(choice)) {
         throw usageError(`choice is "${choice.slice(0, 40)}", it must be for, against or abstain`);
+      }
       if ((options.reason?.length ?? 0) > MAX_REASON) {
         throw usageError(`--reason has ${options.reason?.length} characters, at most ${MAX_REASON} are allowed`);
       }
-      await runStep({ id, options, command }, (step) => planVote(step, { choice, support, reason: options.reason }));
+      await vote({ id, choice }, options, command);
     });
 
   addStep(proposal, "queue", "queue a proposal that succeeded with the timelock; anyone may", planQueue);
@@ -89,15 +95,39 @@ function addStep(proposal: Command, name: string, description: string, plan: (st
     .action((id: string, options: WalletOptions, command: Command) => runStep({ id, options, command }, plan));
 }
 
+function isChoice(text: string): text is Choice {
+  return text in SUPPORT;
+}
+
+async function vote(
+  { id, choice }: { id: string; choice: Choice },
+  options: VoteOptions,
+  command: Command,
+): Promise<void> {
+  const { reason, signOnly } = options;
+  if (signOnly === undefined) {
+    return runStep({ id, options, command }, (step) => planVote(step, { choice, reason }));
+  }
+  const step = await readStep(id, options);
+  await planVote(step, { choice, reason: undefined });
+  const { session, made, standing } = step;
+  await signBallot(session, { made, voteEnd: standing.voteEnd, choice }, { file: signOnly, command });
+}
+
+async function readStep(id: string, options: WalletOptions): Promise<Step> {
+  const session = await openWalletSession(options);
+  const made = await findProposal(session, id);
+  const [standing, now] = await Promise.all([readStanding(session, made), chainTime(session)]);
+  return { session, made, standing, now };
+}
+
 async function runStep(
   { id, options, command }: { id: string; options: WalletOptions; command: Command },
   plan: (step: Step) => Promise<Planned>,
 ): Promise<void> {
-  const session = await openWalletSession(options);
-  const made = await findProposal(session, id);
-  const [standing, now] = await Promise.all([readStanding(session, made), chainTime(session)]);
-  const planned = await plan({ session, made, standing, now });
-  await runCall(session, { contract: "MeshGovernor", abi: ABIS.MeshGovernor, ...planned }, { options, command });
+  const step = await readStep(id, options);
+  const planned = await plan(step);
+  await runCall(step.session, { contract: "MeshGovernor", abi: ABIS.MeshGovernor, ...planned }, { options, command });
 }
 
 function requireState({ made, standing, now }: Step, needed: ProposalStanding["state"][], action: string): void {
@@ -114,9 +144,10 @@ function requireState({ made, standing, now }: Step, needed: ProposalStanding["s
 
 async function planVote(
   step: Step,
-  { choice, support, reason }: { choice: string; support: number; reason: string | undefined },
+  { choice, reason }: { choice: Choice; reason: string | undefined },
 ): Promise<Planned> {
   const { session, made, standing, now } = step;
+  const support = SUPPORT[choice];
   const { proposalId, voteStart } = made;
   requireState(step, ["active"], "voted on");
   const account = session.account.address;

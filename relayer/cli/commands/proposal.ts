@@ -34,6 +34,7 @@ import { descriptionRows, proposalFigures, proposalLine, proposalRows } from "..
 import { readVoteWeight, weightReasons } from "../vote-weight.ts";
 import { meshFigure, momentText, unitsFigure } from "../figures.ts";
 import { addProposalApproveCommand } from "./proposal-approve.ts";
+import { addProposalBallotCommand } from "./proposal-ballot.ts";
 import { addProposalCreateCommands } from "./proposal-create.ts";
 import { addProposalStepCommands } from "./proposal-steps.ts";
 
@@ -77,6 +78,7 @@ export function addProposalCommands(program: Command): void {
 
   addProposalCreateCommands(proposal);
   addProposalStepCommands(proposal);
+  addProposalBallotCommand(proposal);
   addProposalApproveCommand(proposal);
 }
 

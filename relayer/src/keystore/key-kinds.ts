@@ -10,7 +10,16 @@ export const KEY_KINDS = ["ml-dsa-65", "slh-dsa-sha2-128s", "secp256k1", "ml-kem
 export type KeyKind = (typeof KEY_KINDS)[number];
 
 /** What a key may be used for; a key has one purpose for ever. */
-export const KEY_PURPOSES = ["attestation", "report", "tls", "authority", "root", "wallet", "delivery"] as const;
+export const KEY_PURPOSES = [
+  "attestation",
+  "report",
+  "tls",
+  "authority",
+  "root",
+  "wallet",
+  "delivery",
+  "account",
+] as const;
 
 /** One purpose of a key. */
 export type KeyPurpose = (typeof KEY_PURPOSES)[number];
@@ -37,7 +46,7 @@ export const KEY_SCHEMES: Readonly<Record<KeyKind, KeyScheme>> = {
   "ml-dsa-65": {
     secretBytes: ML_DSA_65.seedBytes,
     publicKeyBytes: ML_DSA_65.publicKeyBytes,
-    purposes: ["attestation", "report", "tls", "authority"],
+    purposes: ["attestation", "report", "tls", "authority", "account"],
     generate: () => randomBytes(ML_DSA_65.seedBytes),
     publicKeyOf: (seed) => mlDsa65PublicKeyRaw(mlDsa65KeyFromSeed(seed)),
   },
