@@ -8,6 +8,10 @@ const ENTRIES = ["stakes of new nodes", "new delegations", "new listings", "new 
 
 /** What the errors of governance mean. */
 export const GOVERNANCE_REFUSALS: Readonly<Record<string, (args: Arguments) => string>> = {
+  EntryPause_InvalidEnd: ([until, earliest, latest]) =>
+    `the pause would end at ${time(until)}; it must end after ${time(earliest)} and at ${time(latest)} at the latest`,
+  EntryPause_NotGuardian: ([caller]) => `${text(caller)} is neither the DAO nor a guardian who may do this now`,
+  EntryPause_TooSoon: ([, from]) => `the guardian can pause this area again from ${time(from)} on`,
   MeshTimelock_NotApproved: ([id, unapprovedFrom]) =>
     `operation ${text(id)} of the timelock is critical and waits for the approver (proposal approve)${unapprovedFrom === 0n ? "" : `; from ${time(unapprovedFrom)} on it needs none`}`,
   MeshTimelock_NotPending: ([id]) => `the timelock has not scheduled operation ${text(id)}, or has executed it`,

@@ -21,6 +21,7 @@ import { addLockCommands } from "./commands/lock.ts";
 import { addNetworkCommands } from "./commands/network.ts";
 import { addOperatorCommands } from "./commands/operator.ts";
 import { addParametersCommand } from "./commands/parameters.ts";
+import { addPauseCommands } from "./commands/pause.ts";
 import { addPqAccountCommands } from "./commands/pq-account.ts";
 import { addProposalCommands } from "./commands/proposal.ts";
 import { addRelayerCommands } from "./commands/relayer.ts";
@@ -67,6 +68,7 @@ export function createProgram({ isJson }: { isJson: boolean }): Command {
   addVotesCommands(program);
   addRoundCommands(program);
   addPqAccountCommands(program);
+  addPauseCommands(program);
   addLockCommands(program);
   addRootOrderCommands(program);
   addNetworkCommands(program);

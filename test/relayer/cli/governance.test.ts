@@ -47,6 +47,7 @@ describe("pqmesh proposal and votes", function () {
     return json<{ error: string }>().error;
   };
   const weight = (account: string): Promise<Weight> => network.ok<Weight>("votes", "show", account);
+  const time = async (): Promise<number> => (await network.chain.head()).timestamp;
   const goTo = async (seconds: string): Promise<void> => network.chain.mineAt(Number(seconds) + 1);
   const show = (id: string, ...words: string[]): Promise<Shown> => network.ok<Shown>("proposal", "show", id, ...words);
   const create = async (...words: string[]): Promise<string> => {
@@ -236,6 +237,36 @@ describe("pqmesh proposal and votes", function () {
       expect(await refusal("owner", ...words.with(5, "7"), "--description", "A voter")).to.include(
         "at least 4294967296",
       );
+    });
+
+    it("lets the emergency guardian pause an entry for a while, and end its own pause", async () => {
+      const paused = (words: string[] = []) =>
+        network.ok<{ areas: { area: string; isPaused: boolean }[]; guardian: string | null }>(
+          "pause",
+          "list",
+          ...words,
+        );
+      expect(await paused()).to.deep.include({ guardian: null });
+      expect(await refusal("holder", "pause", "set", "lease", "30 s")).to.include(
+        "is not the emergency guardian, who is",
+      );
+      await network.call(
+        "NetworkParameters",
+        "setEmergencyGuardian",
+        [HOLDER, Number(await time()) + 1_000],
+        network.treasury,
+      );
+      expect(await refusal("holder", "pause", "set", "exit", "30 s")).to.include("it must be one of stake, delegation");
+      expect(await refusal("holder", "pause", "set", "lease", "90 d")).to.include("(maxPause)");
+      const { preview } = await dry("holder", "pause", "set", "lease", "30 s");
+      expect(preview?.risks?.[0]).to.include("cannot pause it again before");
+      await send("holder", "pause", "set", "lease", "30 s");
+      const { areas } = await paused();
+      expect(areas.map(({ isPaused }) => isPaused)).to.deep.equal([false, false, false, true]);
+      await send("holder", "pause", "end", "lease");
+      expect((await paused()).areas[3]?.isPaused).to.equal(false);
+      expect(await refusal("holder", "pause", "end", "lease")).to.include("are not paused");
+      expect(await refusal("holder", "pause", "set", "lease", "30 s")).to.include("can pause this area again from 20");
     });
 
     it("names proposals that are not there", async () => {
