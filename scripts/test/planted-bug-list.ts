@@ -1,4 +1,5 @@
 import type { PlantedBug } from "./planted-bug.ts";
+import { PLANTED_GOVERNANCE_BUGS } from "./planted-governance-bugs.ts";
 import { PLANTED_LEASE_BUGS } from "./planted-lease-bugs.ts";
 
 const bridge = "AttestationBridge.sol";
@@ -29,6 +30,14 @@ export const BUG_FINDERS: Record<string, string[]> = {
     "LeaseEscrow/support/LeaseStack.sol",
     "LeaseEscrow/support/HostileTokens.sol",
   ],
+  QuadraticVotesTest: ["QuadraticVotes/QuadraticVotes.t.sol", "QuadraticVotes/VotesHandler.sol"],
+  QuadraticRoundTest: ["QuadraticRound/QuadraticRound.t.sol"],
+  MeshGovernorTest: [
+    "MeshGovernor/MeshGovernor.t.sol",
+    "MeshGovernor/GovernorHandler.sol",
+    "QuadraticVotes/VotesHandler.sol",
+  ],
+  PQAccountTest: ["PQAccount/PQAccount.t.sol"],
   CommitteeGameTest: ["disputes/CommitteeGame.t.sol", "disputes/support/CommitteeGame.sol"],
 };
 
@@ -474,4 +483,5 @@ export const PLANTED_BUGS: PlantedBug[] = [
     found: ["CommitteeGameTest.test_schedulesReachEveryStep"],
   },
   ...PLANTED_LEASE_BUGS,
+  ...PLANTED_GOVERNANCE_BUGS,
 ];

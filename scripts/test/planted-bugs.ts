@@ -25,7 +25,8 @@ function plant(folder: string, { file, from, to }: PlantedBug): void {
 
 /** Runs suites in a folder and returns what failed, as `SUITE.test`. */
 async function failuresIn(folder: string, names: string[]): Promise<Set<string>> {
-  const files = names.flatMap((name) => BUG_FINDERS[name] ?? []).map((path) => `test/contracts/${path}`);
+  const paths = new Set(names.flatMap((name) => BUG_FINDERS[name] ?? []));
+  const files = [...paths].map((path) => `test/contracts/${path}`);
   const args = ["node_modules/hardhat/dist/src/cli.js", "test", "solidity", ...files];
   const output = await new Promise<string>((done) => {
     execFile(process.execPath, args, { cwd: folder, maxBuffer: 2 ** 28 }, (_, stdout, stderr) => done(stdout + stderr));

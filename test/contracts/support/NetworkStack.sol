@@ -37,6 +37,10 @@ abstract contract NetworkStack is SolidityTest {
     uint256 internal constant VOTE_AGE_RAMP = 100;
     uint256 internal constant VOTE_UNLOCK_DELAY = 60;
     uint256 internal constant VOTE_SYNC_REWARD = 1e18;
+    uint256 internal constant VOTING_DELAY = 20;
+    uint256 internal constant VOTING_PERIOD = 60;
+    uint256 internal constant LATE_VOTE_EXTENSION = 20;
+    uint256 internal constant GUARDIAN_TERM = 400;
 
     MeshToken internal _token;
     NetworkParameters internal _parameters;
@@ -111,7 +115,7 @@ abstract contract NetworkStack is SolidityTest {
     }
 
     function _rows() private pure returns (INetworkParameters.Parameter[] memory rows) {
-        rows = new INetworkParameters.Parameter[](33);
+        rows = new INetworkParameters.Parameter[](42);
         rows[0] = _row(ParameterIds.MIN_NODE_STAKE, MIN_STAKE, 1_000_000e18);
         rows[1] = _row(ParameterIds.UNBONDING_PERIOD, UNBONDING_PERIOD, 1_000_000);
         rows[2] = _row(ParameterIds.MIN_STAKE_GRACE, 1, 64);
@@ -145,6 +149,15 @@ abstract contract NetworkStack is SolidityTest {
         rows[30] = _row(ParameterIds.VOTE_AGE_RAMP, VOTE_AGE_RAMP, 1_000_000);
         rows[31] = _row(ParameterIds.VOTE_UNLOCK_DELAY, VOTE_UNLOCK_DELAY, 1_000_000);
         rows[32] = _row(ParameterIds.VOTE_SYNC_REWARD, VOTE_SYNC_REWARD, 100e18);
+        rows[33] = _row(ParameterIds.VOTING_DELAY, VOTING_DELAY, 1_000);
+        rows[34] = _row(ParameterIds.VOTING_PERIOD, VOTING_PERIOD, 1_000);
+        rows[35] = _row(ParameterIds.LATE_VOTE_EXTENSION, LATE_VOTE_EXTENSION, 1_000);
+        rows[36] = _row(ParameterIds.PROPOSAL_THRESHOLD, 1e9, 10_000e9);
+        rows[37] = _row(ParameterIds.PROPOSAL_BOND, PROPOSAL_BOND, 1_000_000e18);
+        rows[38] = _row(ParameterIds.QUORUM_BP, 1_500, 10_000);
+        rows[39] = _row(ParameterIds.VETO_QUORUM_BP, 2_000, 10_000);
+        rows[40] = _row(ParameterIds.TOKEN_VETO_BP, 1_000, 10_000);
+        rows[41] = _row(ParameterIds.GUARDIAN_TERM, GUARDIAN_TERM, 100_000);
     }
 
     function _row(bytes32 id, uint256 value, uint256 max) private pure returns (INetworkParameters.Parameter memory) {
