@@ -52,6 +52,8 @@ export interface TestNetwork {
 export interface TestSchedule {
   epochSeconds?: number;
   windows?: Windows;
+  /** Timelock and deployer, account 0 unless given; the chain must let it send. */
+  admin?: Address;
 }
 
 /** A relayer of a test network. */
@@ -66,9 +68,9 @@ export interface TestRelayer {
 /** Deploys all contracts by plain transactions. Needs a compiled project (artifacts/). */
 export async function deployTestNetwork(chain: TestChain, schedule: TestSchedule = {}): Promise<TestNetwork> {
   const { epochSeconds = 10, windows = { report: 2, commit: 2, challenge: 2, response: 2 } } = schedule;
+  const { admin = testAccount(0).address } = schedule;
   const startBlock = (await chain.head()).number + 1;
   const genesis = (await chain.head()).timestamp;
-  const admin = testAccount(0).address;
   const parameters = tableOf(devnetParameters(rolesOf(admin), genesis, epochSeconds), epochSeconds, windows);
   const contracts = await deployContracts(chain, { admin, genesis, epochSeconds, windows, parameters });
   const config: NetworkConfig = {

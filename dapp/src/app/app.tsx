@@ -35,6 +35,7 @@ import {
   RoundsPage,
   SlashesPage,
   TokenPage,
+  VotesPage,
 } from "./pages.ts";
 
 /** The app on a network. */
@@ -82,6 +83,7 @@ export function App({ config }: { config: NetworkConfig }): ReactNode {
                 <Route path="proposals/:id" element={<ProposalPage />} />
                 <Route path="rounds" element={<RoundsPage />} />
                 <Route path="rounds/:id" element={<RoundPage />} />
+                <Route path="votes" element={<VotesPage />} />
                 <Route path="*" element={<NoSuchPage />} />
               </Route>
             </Routes>

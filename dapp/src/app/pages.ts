@@ -25,6 +25,7 @@ const LOAD = {
   newProposal: async () => ({ default: (await import("./new-proposal-page.tsx")).NewProposalPage }),
   round: async () => ({ default: (await import("./round-page.tsx")).RoundPage }),
   rounds: async () => ({ default: (await import("./rounds-page.tsx")).RoundsPage }),
+  votes: async () => ({ default: (await import("./votes-page.tsx")).VotesPage }),
   operate: async () => ({ default: (await import("./operate-page.tsx")).OperatePage }),
 };
 
@@ -55,6 +56,7 @@ const BY_PATH: readonly [RegExp, () => Promise<unknown>][] = [
   [/^\/proposals/, LOAD.proposals],
   [/^\/rounds\/./, LOAD.round],
   [/^\/rounds/, LOAD.rounds],
+  [/^\/votes/, LOAD.votes],
 ];
 
 /** The table of nodes. */
@@ -103,6 +105,8 @@ export const RoundsPage = lazy(LOAD.rounds);
 export const ProposalPage = lazy(LOAD.proposal);
 /** What the DAO decides. */
 export const ProposalsPage = lazy(LOAD.proposals);
+/** What the connected wallet weighs. */
+export const VotesPage = lazy(LOAD.votes);
 /** Where operators act. */
 export const OperatePage = lazy(LOAD.operate);
 /** The network at a glance. */

@@ -1,5 +1,5 @@
 import type { ReactNode } from "react";
-import { useSearchParams } from "react-router";
+import { Link, useSearchParams } from "react-router";
 import { useConnection } from "wagmi";
 import { CsvButton } from "../components/csv-button.tsx";
 import { EmptyState } from "../components/empty-state.tsx";
@@ -58,28 +58,31 @@ function Listed({ proposals }: { proposals: readonly ProposalSummary[] }): React
   };
   return (
     <Panel
-      title={filter === "all" ? "All proposals" : PROPOSAL_FILTERS[filter]}
+      title={PROPOSAL_FILTERS[filter]}
       actions={
-        <>
-          <label>
-            <span className="sr-only">Which proposals</span>
-            <select className="field" value={filter} onChange={(event) => show(readFilter(event.target.value))}>
-              {Object.entries(PROPOSAL_FILTERS).map(([option, words]) => (
-                <option key={option} value={option}>
-                  {words}
-                </option>
-              ))}
-            </select>
-          </label>
-          <CsvButton
-            file="pqmesh-proposals.csv"
-            header={PROPOSAL_HEADER}
-            rows={() => fitting.map((one) => proposalRow(one, proposalState(one.standing, seconds)))}
-          />
-        </>
+        <CsvButton
+          file="pqmesh-proposals.csv"
+          header={PROPOSAL_HEADER}
+          rows={() => fitting.map((one) => proposalRow(one, proposalState(one.standing, seconds)))}
+        />
       }
       flush
     >
+      <search aria-label="Find proposals" className="flex flex-wrap justify-between gap-2 p-3 sm:px-4">
+        <label>
+          <span className="sr-only">Which proposals</span>
+          <select className="field" value={filter} onChange={(event) => show(readFilter(event.target.value))}>
+            {Object.entries(PROPOSAL_FILTERS).map(([option, words]) => (
+              <option key={option} value={option}>
+                {words}
+              </option>
+            ))}
+          </select>
+        </label>
+        <Link className="button button-primary" to="/proposals/new">
+          New proposal
+        </Link>
+      </search>
       {fitting.slice((page - 1) * PROPOSALS_PER_PAGE, page * PROPOSALS_PER_PAGE).map((proposal) => (
         <ProposalCard key={String(proposal.id)} proposal={proposal} ballot={ballots.get(proposal.id)} now={seconds} />
       ))}

@@ -3,6 +3,8 @@ import { PageTabs } from "./page-tabs.tsx";
 
 const TABS = [
   { to: "/proposals", title: "Proposals" },
+  { to: "/rounds", title: "Rounds" },
+  { to: "/votes", title: "My votes" },
 ];
 
 /** Heading of the pages of the DAO, with the way from one to the other. */

@@ -1,16 +1,21 @@
 import { meshGovernorAbi } from "@pqmesh/contracts/generated/mesh-governor-abi";
+import { quadraticVotesAbi } from "@pqmesh/contracts/generated/quadratic-votes-abi";
 import { useQuery, type UseQueryResult } from "@tanstack/react-query";
 import type { Address } from "viem";
 import { type BallotSearch, type BallotView, ballotsFromChain } from "../lib/ballot-view.ts";
 import { readTimelockView, type TimelockView } from "../lib/proposal-approval.ts";
 import { type ProposalStory, proposalStoryFromChain } from "../lib/proposal-story.ts";
+import { ballotsFromIndexer, proposalFromIndexer, proposalsFromIndexer } from "../lib/proposal-index.ts";
+import { chainSeconds, type NetworkServices, readEither } from "../lib/network-services.ts";
 import {
-  proposalFromChain,
+  madeFromChain,
+  type MadeProposal,
   proposalsFromChain,
   type ProposalSummary,
   type ProposalView,
+  readProposal,
 } from "../lib/proposal-view.ts";
-import { readVoteWeight, type VoteWeight } from "../lib/vote-weight.ts";
+import { readIdentity, readVoteWeight, type VoteWeight } from "../lib/vote-weight.ts";
 import { useNetwork } from "./use-network.ts";
 
 /** Milliseconds after which a screen refreshes even when nobody sent a notice. */
@@ -21,7 +26,13 @@ export function useProposals(): UseQueryResult<ProposalSummary[]> {
   const services = useNetwork();
   return useQuery({
     queryKey: ["network", "proposals"],
-    queryFn: () => proposalsFromChain(services),
+    queryFn: async () => {
+      const now = await chainSeconds(services);
+      return readEither(services, {
+        fromIndexer: () => proposalsFromIndexer(services.indexer, now),
+        fromChain: () => proposalsFromChain(services),
+      });
+    },
     refetchInterval: POLL_MS,
   });
 }
@@ -31,18 +42,34 @@ export function useProposal(id: bigint): UseQueryResult<ProposalView | null> {
   const services = useNetwork();
   return useQuery({
     queryKey: ["network", "proposal", String(id)],
-    queryFn: async () => (await proposalFromChain(services, id)) ?? null,
+    queryFn: async () => (await readProposal(services, id, () => readMade(services, id))) ?? null,
     refetchInterval: POLL_MS,
   });
 }
 
+/** What a proposal is; an indexer that has not seen it yet is not asked for it. */
+function readMade(services: NetworkServices, id: bigint): Promise<MadeProposal | undefined> {
+  const fromChain = () => madeFromChain(services, id);
+  return readEither(services, {
+    fromIndexer: async () => (await proposalFromIndexer(services.indexer, id))?.made ?? fromChain(),
+    fromChain,
+  });
+}
+
 /** Ballots of a proposal, newest first. */
-export function useBallots(search: Extract<BallotSearch, { fromBlock: bigint }>): UseQueryResult<BallotView[]> {
+export function useBallots(search: Extract<BallotSearch, { proposalId: bigint }>): UseQueryResult<BallotView[]> {
   const services = useNetwork();
   return useQuery({
     queryKey: ["network", "ballots", String(search.proposalId)],
-    queryFn: () => ballotsFromChain(services, search),
+    queryFn: () => readBallots(services, search),
     refetchInterval: POLL_MS,
+  });
+}
+
+function readBallots(services: NetworkServices, search: BallotSearch): Promise<BallotView[]> {
+  return readEither(services, {
+    fromIndexer: () => ballotsFromIndexer(services.indexer, search),
+    fromChain: () => ballotsFromChain(services, search),
   });
 }
 
@@ -51,7 +78,7 @@ export function useOwnBallots(voter: Address | undefined): UseQueryResult<Ballot
   const services = useNetwork();
   return useQuery({
     queryKey: ["wallet", "ballots", voter],
-    queryFn: () => ballotsFromChain(services, { voter: voter! }),
+    queryFn: () => readBallots(services, { voter: voter! }),
     enabled: voter !== undefined,
     refetchInterval: POLL_MS,
   });
@@ -62,7 +89,13 @@ export function useProposalStory(proposal: ProposalView): UseQueryResult<Proposa
   const services = useNetwork();
   return useQuery({
     queryKey: ["network", "proposal-story", String(proposal.id)],
-    queryFn: () => proposalStoryFromChain(services, proposal),
+    queryFn: () => {
+      const fromChain = () => proposalStoryFromChain(services, proposal);
+      return readEither(services, {
+        fromIndexer: async () => (await proposalFromIndexer(services.indexer, proposal.id))?.story ?? fromChain(),
+        fromChain,
+      });
+    },
     refetchInterval: POLL_MS,
   });
 }
@@ -102,5 +135,29 @@ export function useHasVoted(id: bigint, wallet: Address | undefined): UseQueryRe
       }),
     enabled: wallet !== undefined,
     refetchInterval: POLL_MS,
+  });
+}
+
+/** MESH wei that a wallet locked for votes, and what it can withdraw from when on (Unix seconds). */
+export function useVoteLock(wallet: Address): UseQueryResult<{ amount: bigint; unlocking: bigint; maturesAt: number }> {
+  const { client, config } = useNetwork();
+  return useQuery({
+    queryKey: ["wallet", "vote-lock", wallet],
+    queryFn: () =>
+      client.readContract({
+        ...{ address: config.contracts.QuadraticVotes, abi: quadraticVotesAbi, functionName: "lockOf" },
+        args: [wallet],
+      }),
+    refetchInterval: POLL_MS,
+  });
+}
+
+/** Whether the gate certifies an account now, so that units can be delegated to it. */
+export function useIsCertified(account: Address | undefined): UseQueryResult<boolean> {
+  const services = useNetwork();
+  return useQuery({
+    queryKey: ["network", "is-certified", account],
+    queryFn: async () => (await readIdentity(services, account!)) !== 0n,
+    enabled: account !== undefined,
   });
 }

@@ -22,14 +22,14 @@ export interface BallotView {
 }
 
 /** Whose ballots, or those of which proposal. */
-export type BallotSearch = { voter: Address } | { proposalId: bigint; fromBlock: bigint };
+export type BallotSearch = { voter: Address } | { proposalId: bigint; fromBlock: bigint | undefined };
 
 /** Reads ballots from logs, newest first. */
 export async function ballotsFromChain(access: ChainAccess, search: BallotSearch): Promise<BallotView[]> {
   const { client, config } = access;
   const governor = { address: config.contracts.MeshGovernor, abi: meshGovernorAbi } as const;
   const voter = "voter" in search ? { args: { voter: search.voter } } : {};
-  const start = "fromBlock" in search ? Number(search.fromBlock) : config.startBlock;
+  const start = "fromBlock" in search ? Number(search.fromBlock ?? config.startBlock) : config.startBlock;
   return searchBack(client, start, {
     count: BALLOTS,
     read: async (range) => {

@@ -18,7 +18,7 @@ export async function proposalStoryFromChain(access: ChainAccess, made: MadeProp
   const { client, config } = access;
   const governor = { address: config.contracts.MeshGovernor, abi: meshGovernorAbi } as const;
   const args = { proposalId: made.id };
-  const logs = await searchBack(client, Number(made.block), {
+  const logs = await searchBack(client, Number(made.block ?? config.startBlock), {
     count: Number.MAX_SAFE_INTEGER,
     read: async (range) => {
       const found = await Promise.all([
@@ -31,8 +31,8 @@ export async function proposalStoryFromChain(access: ChainAccess, made: MadeProp
       return found.flat().filter((log) => log.args.proposalId === made.id);
     },
   });
-  const timeOf = async (block: bigint): Promise<number> =>
-    Number((await client.getBlock({ blockNumber: block })).timestamp);
+  const timeOf = async (block: bigint | undefined): Promise<number | undefined> =>
+    block === undefined ? undefined : Number((await client.getBlock({ blockNumber: block })).timestamp);
   const [createdAt, ...times] = await Promise.all(
     [made.block, ...logs.map(({ blockNumber }) => blockNumber)].map(timeOf),
   );

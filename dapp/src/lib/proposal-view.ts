@@ -22,7 +22,8 @@ export interface MadeProposal {
   voteStart: number;
   /** Last second of voting as it was planned, Unix seconds; late turns of the outcome move it. */
   plannedEnd: number;
-  block: bigint;
+  /** Known when it was read from logs. */
+  block?: bigint;
   transaction: Hex;
 }
 
@@ -74,14 +75,22 @@ export async function proposalsFromChain(access: ChainAccess): Promise<ProposalS
   );
 }
 
-/** Reads one proposal from the chain; undefined when it was never made. */
-export async function proposalFromChain(access: ChainAccess, id: bigint): Promise<ProposalView | undefined> {
+/**
+ * Reads one proposal; undefined when it was never made. How it stands is read from the chain.
+ *
+ * @param readMade Reads what it is; nothing when that is not found.
+ */
+export async function readProposal(
+  access: ChainAccess,
+  id: bigint,
+  readMade: () => Promise<MadeProposal | undefined>,
+): Promise<ProposalView | undefined> {
   const { client, config } = access;
   const governor = governorOf(access);
   const voteStart = Number(await client.readContract({ ...governor, functionName: "proposalSnapshot", args: [id] }));
   if (voteStart === 0) return undefined;
   const [made, standing, guardian, guardianUntil] = await Promise.all([
-    readMadeOnce(access, id),
+    readMade(),
     readStanding(access, { id, voteStart }),
     client.readContract({ ...governor, functionName: "proposalGuardian" }),
     client.readContract({ ...governor, functionName: "guardianUntil" }),
@@ -95,8 +104,8 @@ export async function proposalFromChain(access: ChainAccess, id: bigint): Promis
 
 const known = new WeakMap<ChainClient, Map<bigint, MadeProposal>>();
 
-/** What a proposal is never changes, so that it is searched for once. */
-async function readMadeOnce(access: ChainAccess, id: bigint): Promise<MadeProposal | undefined> {
+/** Finds what a proposal is in logs. That never changes, so that it is searched for once. */
+export async function madeFromChain(access: ChainAccess, id: bigint): Promise<MadeProposal | undefined> {
   const kept = known.get(access.client) ?? new Map<bigint, MadeProposal>();
   known.set(access.client, kept);
   const found = kept.get(id) ?? (await readMade(access, PROPOSALS)).find((one) => one.id === id);

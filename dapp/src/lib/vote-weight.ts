@@ -44,11 +44,10 @@ export async function readVoteWeight(access: ChainAccess, account: Address, snap
   const votes = { address: config.contracts.QuadraticVotes, abi: quadraticVotesAbi } as const;
   const mesh = { address: config.contracts.MeshToken, abi: meshTokenAbi } as const;
   const args = [account] as const;
-  const gate = await client.readContract({ ...votes, functionName: "gate" });
   const past = snapshot === undefined ? undefined : ([account, BigInt(snapshot)] as const);
   const [identity, recordedIdentity, ownUnits, delegate, tokenDelegate, balance, lock, units, tokens] =
     await Promise.all([
-      client.readContract({ address: gate, abi: admittedIdentitiesAbi, functionName: "identityOf", args }),
+      readIdentity(access, account),
       client.readContract({ ...votes, functionName: "recordedIdentityOf", args }),
       client.readContract({ ...votes, functionName: "balanceOf", args }),
       client.readContract({ ...votes, functionName: "delegates", args }),
@@ -78,6 +77,13 @@ export async function readVoteWeight(access: ChainAccess, account: Address, snap
     ...{ tokens, balance, locked: lock.amount, stake },
     ...(tokenDelegate !== zeroAddress && { tokenDelegate }),
   };
+}
+
+/** Identity that the gate certifies for an account now, 0 when there is none. */
+export async function readIdentity({ client, config }: ChainAccess, account: Address): Promise<bigint> {
+  const votes = { address: config.contracts.QuadraticVotes, abi: quadraticVotesAbi } as const;
+  const address = await client.readContract({ ...votes, functionName: "gate" });
+  return client.readContract({ address, abi: admittedIdentitiesAbi, functionName: "identityOf", args: [account] });
 }
 
 /** Whether an identity is an operator's. */

@@ -30,6 +30,11 @@ const SOURCES: ContractName[] = [
   "TeamVesting",
   "InvestorVesting",
   "CommitteeFees",
+  "AdmittedIdentities",
+  "QuadraticVotes",
+  "QuadraticRound",
+  "MeshGovernor",
+  "MeshTimelock",
 ];
 
 /** The real indexer engine as a process that a test can stop and start again on the same port. */
