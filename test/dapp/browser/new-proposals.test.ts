@@ -72,7 +72,7 @@ describe("new proposals, rounds and pauses by wallet", function () {
     await page.getByRole("button", { name: "Add an action" }).click();
     await page.getByLabel("What Action 2 does").selectOption("rawCall");
     await action(2).getByLabel("Target").fill(dapp.config.contracts.NetworkParameters);
-    const args = [stringToHex("maxPause", { size: 32 }), 1n] as const;
+    const args = [stringToHex("maxPause", { size: 32 }), 0n] as const;
     const calldata = encodeFunctionData({ abi: networkParametersAbi, functionName: "set", args });
     await action(2).getByLabel("Calldata").fill(`${calldata}00`);
     await page.getByText("Executed now, the whole would fail at call 2, and nothing of it would happen.").waitFor();
