@@ -23,6 +23,7 @@ export function ParametersPage(): ReactNode {
         Every number that the DAO governs, as the chain has it now. It can change one only within its bounds, after its
         notice.
       </RuleTabs>
+      <EntryPausesPanel />
       <Panel flush>
         <div className="flex flex-wrap items-center justify-between gap-3 p-3 sm:px-4">
           <label className="min-w-0 flex-1 basis-48 sm:max-w-80">
@@ -41,7 +42,6 @@ export function ParametersPage(): ReactNode {
           {(table) => <ParameterTable rows={[...table].filter(([name]) => fits(name, search))} />}
         </QueryView>
       </Panel>
-      <EntryPausesPanel />
       <Orderings />
     </div>
   );

@@ -77,10 +77,14 @@ function Found({ round }: { round: RoundView }): ReactNode {
 
 function Terms({ round }: { round: RoundView }): ReactNode {
   const { season, kind, unit, budget, winners, minVotes, description } = round;
+  // The first line is the heading of the page.
+  const reasons = description.split("\n").slice(1);
   return (
     <Panel title="About this round">
       <div className="grid gap-4">
-        {description && <p className="whitespace-pre-line">{description.split("\n").map(visibleText).join("\n")}</p>}
+        {reasons.some((line) => line !== "") && (
+          <p className="whitespace-pre-line">{reasons.map(visibleText).join("\n")}</p>
+        )}
         <dl className="grid grid-cols-2 gap-4 lg:grid-cols-4">
           <Fact name="Decides">
             {kind === "grants" && unit

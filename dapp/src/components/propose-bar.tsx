@@ -7,7 +7,7 @@ import { proposeCallsPlan } from "../flows/propose-calls.ts";
 import { useCallPreview } from "../hooks/use-call-preview.ts";
 import { useChainTime } from "../hooks/use-chain-time.ts";
 import { useNetwork } from "../hooks/use-network.ts";
-import { useProposer } from "../hooks/use-new-proposal.ts";
+import { useNeedsApproval, useProposer } from "../hooks/use-new-proposal.ts";
 import { formatDuration, formatMesh, formatTime, formatVotes } from "../lib/format.ts";
 import { parameterValue } from "../lib/network-parameters.ts";
 import { descriptionOf, type NewProposal } from "../lib/proposal-form.ts";
@@ -36,6 +36,7 @@ export function ProposeBar(props: ProposeProps): ReactNode {
   const { address } = useConnection();
   const { seconds = 0 } = useChainTime();
   const proposer = useProposer(address);
+  const isCritical = useNeedsApproval(props.calls).data === true;
   const voteStart = seconds + terms.votingDelay;
   return (
     <Panel title="Propose it">
@@ -55,6 +56,11 @@ export function ProposeBar(props: ProposeProps): ReactNode {
           <Fact name="Executed at the earliest">
             {formatTime(props.executableAt)}
             <span className="text-muted block text-sm">{formatDuration(terms.timelockDelay)} in the timelock</span>
+            {isCritical && (
+              <span className="text-warn block text-sm">
+                and not before the second approver approves: it is critical
+              </span>
+            )}
           </Fact>
         </dl>
         {address ? (

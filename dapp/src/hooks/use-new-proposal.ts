@@ -1,8 +1,10 @@
 import { useQuery, type UseQueryResult } from "@tanstack/react-query";
+import type { GovernanceCall } from "@pqmesh/contracts/protocol/inner-calls";
 import type { Address } from "viem";
 import { chainSeconds } from "../lib/network-services.ts";
 import {
   type DraftFacts,
+  needsApproval,
   type ProposerStanding,
   readDraftFacts,
   readProposer,
@@ -45,4 +47,15 @@ export function useTypedTokens(addresses: readonly Address[]): ReadonlyMap<strin
     staleTime: 60_000,
   });
   return query.data ?? new Map();
+}
+
+/** Whether a second approver must approve any of the calls. */
+export function useNeedsApproval(calls: readonly GovernanceCall[]): UseQueryResult<boolean> {
+  const services = useNetwork();
+  return useQuery({
+    queryKey: ["needs-approval", calls.map(({ target, data }) => `${target}:${data.slice(0, 10)}`)],
+    queryFn: () => needsApproval(services, calls),
+    enabled: calls.length > 0,
+    placeholderData: (previous) => previous,
+  });
 }

@@ -51,7 +51,7 @@ function saltOf(governor: Address, descriptionHash: Hex): Hex {
 }
 
 /** Whether a call needs approval; one with fewer than four bytes does. */
-async function isCritical(
+export async function isCritical(
   { client }: ChainAccess,
   timelock: Address,
   { target, data }: { target: Address; data: Hex },

@@ -2,10 +2,12 @@ import { meshGovernorAbi } from "@pqmesh/contracts/generated/mesh-governor-abi";
 import { meshTokenAbi } from "@pqmesh/contracts/generated/mesh-token-abi";
 import { quadraticRoundAbi } from "@pqmesh/contracts/generated/quadratic-round-abi";
 import { meshTimelockAbi } from "@pqmesh/contracts/generated/mesh-timelock-abi";
+import type { GovernanceCall } from "@pqmesh/contracts/protocol/inner-calls";
 import { type Address, erc20Abi } from "viem";
 import type { DraftContext } from "./action-draft.ts";
 import { isEmpty } from "./chain-problem.ts";
 import type { ChainAccess } from "./chain-source.ts";
+import { isCritical } from "./proposal-approval.ts";
 import { readParameters } from "./network-parameters.ts";
 import { readMarketTokens } from "./token-credits.ts";
 import { readToken, type TokenUnit } from "./token-amount.ts";
@@ -115,6 +117,13 @@ export async function readTypedTokens(
 ): Promise<Map<string, TokenUnit | undefined>> {
   const units = await Promise.all(addresses.map((address) => readToken(access, address).catch(() => undefined)));
   return new Map(addresses.map((address, i) => [address.toLowerCase(), units[i]]));
+}
+
+/** Whether the timelock lets a second approver approve any of the calls before it makes them. */
+export async function needsApproval(access: ChainAccess, calls: readonly GovernanceCall[]): Promise<boolean> {
+  const { MeshTimelock } = access.config.contracts;
+  const critical = await Promise.all(calls.map((call) => isCritical(access, MeshTimelock, call)));
+  return critical.includes(true);
 }
 
 /** What a wallet brings to a proposal. */

@@ -1,3 +1,4 @@
+import { parameterValueWords } from "@pqmesh/contracts/protocol/call-words";
 import { hexToString } from "viem";
 import { formatMeshExact, formatTime } from "./format.ts";
 
@@ -7,6 +8,7 @@ const mesh = (value: unknown): string => `${formatMeshExact(value as bigint)} ME
 const time = (value: unknown): string => formatTime(value as bigint);
 const text = (value: unknown): string => String(value);
 const idOf = (value: unknown): string => hexToString(value as `0x${string}`, { size: 32 });
+const valueOf = (id: unknown, value: unknown): string => parameterValueWords(idOf(id), value as bigint);
 
 /** What each error of token, vaults, governed numbers, timelock and reports means, and what to do about it. */
 export const RULE_SENTENCES: Readonly<Record<string, Sentence>> = {
@@ -71,7 +73,7 @@ export const RULE_SENTENCES: Readonly<Record<string, Sentence>> = {
   NetworkParameters_OrderingBroken: ([lesser, greater]) =>
     `${idOf(lesser)} and ${idOf(greater)} would no longer compare as they must; the page of parameters says how.`,
   NetworkParameters_OutOfBounds: ([id, value, min, max]) =>
-    `${idOf(id)} would be ${text(value)}; it must be ${text(min)} to ${text(max)}.`,
+    `${idOf(id)} would be ${valueOf(id, value)}; it must be from ${valueOf(id, min)} to ${valueOf(id, max)}.`,
   NetworkParameters_UnknownParameter: ([id]) => `There is no parameter ${idOf(id)}.`,
   NodeOffences_AlreadyProven: "This offence was proven before; once is enough.",
   NodeOffences_KeyChanged: "The node changed its key between the two epochs.",

@@ -76,7 +76,7 @@ describe("new proposals, rounds and pauses by wallet", function () {
     const calldata = encodeFunctionData({ abi: networkParametersAbi, functionName: "set", args });
     await action(2).getByLabel("Calldata").fill(`${calldata}00`);
     await page.getByText("Executed now, the whole would fail at call 2, and nothing of it would happen.").waitFor();
-    await does(2).getByText("Would fail.").waitFor();
+    await does(2).getByText("Would fail. maxPause would be 0 s; it must be from 1 s to 14 d.").waitFor();
     await does(2).getByText("there are 1 bytes more").waitFor();
     await page.getByLabel("Title").fill("Both");
     await page.getByRole("button", { name: "Preview it although it would fail now" }).waitFor();
@@ -178,12 +178,13 @@ describe("new proposals, rounds and pauses by wallet", function () {
     }
   });
 
-  it("fits a phone, without a wallet", async () => {
+  it("fits a phone, without wallet and indexer", async () => {
     const phone = await openPage({ width: 390, height: 844 });
     try {
+      await phone.page.route(`${dapp.config.indexerUrl}/**`, (route) => route.abort());
       for (const [path, words] of [
         ["/proposals/new", "Fill in an action"],
-        ["/rounds", "Season 1"],
+        ["/rounds", "Tools of the spring"],
         ["/rounds/1", "Final."],
       ] as const) {
         await phone.page.goto(`${dapp.url}${path}`);

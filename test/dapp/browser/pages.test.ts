@@ -25,6 +25,9 @@ const PAGES = [
   ["/token", "Anyone can release what has vested"],
   ["/committee", "signatures make a report"],
   ["/parameters", "What must hold together"],
+  ["/proposals/new", "Fill in an action, and read here"],
+  ["/rounds", "There was no season yet"],
+  ["/rounds/1", "There is no round 1"],
   ["/operate", "At least 10,000 MESH per node"],
   ["/nowhere", "There is no such page"],
 ] as const;
