@@ -4,6 +4,7 @@ import { parseEther, toHex } from "viem";
 import type { Random } from "../fixture/random-activity.ts";
 import { accountOf, type MeshChain } from "./mesh-chain.ts";
 import { punishInError } from "./mesh-economy.ts";
+import { governAtRandom } from "./mesh-governance.ts";
 import { BOB, CAROL, MALLORY, type MeshPeople } from "./mesh-people.ts";
 import { makeMeshReport, postMeshReport } from "./mesh-reports.ts";
 
@@ -14,7 +15,10 @@ const OWNERS = [accountOf(5), MALLORY];
 
 /** Sends calls that people make, as far as the chain lets them: most succeed, some revert. */
 export async function actOnMesh(mesh: MeshChain, people: MeshPeople, random: Random, acts: number): Promise<void> {
-  for (let i = 0; i < acts; i++) await actOnce(mesh, people, random);
+  for (let i = 0; i < acts; i++) {
+    await actOnce(mesh, people, random);
+    for (let j = 0; j < 2; j++) await governAtRandom(mesh, random);
+  }
 }
 
 async function actOnce(mesh: MeshChain, { members }: MeshPeople, random: Random): Promise<void> {

@@ -2,6 +2,7 @@ import { execFile } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { promisify } from "node:util";
+import { admittedIdentitiesAbi } from "@pqmesh/contracts/generated/admitted-identities-abi";
 import { attestationBridgeAbi } from "@pqmesh/contracts/generated/attestation-bridge-abi";
 import { attestationDisputesAbi } from "@pqmesh/contracts/generated/attestation-disputes-abi";
 import { caesarEmissionsAbi } from "@pqmesh/contracts/generated/caesar-emissions-abi";
@@ -10,6 +11,8 @@ import { memberOffencesAbi } from "@pqmesh/contracts/generated/member-offences-a
 import { leaseDisputesAbi } from "@pqmesh/contracts/generated/lease-disputes-abi";
 import { leaseEscrowAbi } from "@pqmesh/contracts/generated/lease-escrow-abi";
 import { leaseVouchersAbi } from "@pqmesh/contracts/generated/lease-vouchers-abi";
+import { meshGovernorAbi } from "@pqmesh/contracts/generated/mesh-governor-abi";
+import { meshTimelockAbi } from "@pqmesh/contracts/generated/mesh-timelock-abi";
 import { meshTokenAbi } from "@pqmesh/contracts/generated/mesh-token-abi";
 import { networkParametersAbi } from "@pqmesh/contracts/generated/network-parameters-abi";
 import { nodeDelegationAbi } from "@pqmesh/contracts/generated/node-delegation-abi";
@@ -19,6 +22,8 @@ import { nodeRegistryAbi } from "@pqmesh/contracts/generated/node-registry-abi";
 import { nodeRewardsAbi } from "@pqmesh/contracts/generated/node-rewards-abi";
 import { nodeSlashingAbi } from "@pqmesh/contracts/generated/node-slashing-abi";
 import { nodeStakingAbi } from "@pqmesh/contracts/generated/node-staking-abi";
+import { quadraticRoundAbi } from "@pqmesh/contracts/generated/quadratic-round-abi";
+import { quadraticVotesAbi } from "@pqmesh/contracts/generated/quadratic-votes-abi";
 import { relayerCommitteeAbi } from "@pqmesh/contracts/generated/relayer-committee-abi";
 import { selfAttestationAbi } from "@pqmesh/contracts/generated/self-attestation-abi";
 import { slashProposalsAbi } from "@pqmesh/contracts/generated/slash-proposals-abi";
@@ -33,6 +38,7 @@ import { temporaryFolder } from "../fixture/temporary-folder.ts";
 
 /** ABI of every contract that the subgraph reads, and of {@link NOT_INDEXED}. */
 export const MESH_ABIS = {
+  AdmittedIdentities: admittedIdentitiesAbi as Abi,
   AttestationBridge: attestationBridgeAbi as Abi,
   AttestationDisputes: attestationDisputesAbi as Abi,
   CaesarEmissions: caesarEmissionsAbi as Abi,
@@ -42,6 +48,8 @@ export const MESH_ABIS = {
   LeaseEscrow: leaseEscrowAbi as Abi,
   LeaseVouchers: leaseVouchersAbi as Abi,
   MemberOffences: memberOffencesAbi as Abi,
+  MeshGovernor: meshGovernorAbi as Abi,
+  MeshTimelock: meshTimelockAbi as Abi,
   MeshToken: meshTokenAbi as Abi,
   NetworkParameters: networkParametersAbi as Abi,
   NodeDelegation: nodeDelegationAbi as Abi,
@@ -51,6 +59,8 @@ export const MESH_ABIS = {
   NodeRewards: nodeRewardsAbi as Abi,
   NodeSlashing: nodeSlashingAbi as Abi,
   NodeStaking: nodeStakingAbi as Abi,
+  QuadraticRound: quadraticRoundAbi as Abi,
+  QuadraticVotes: quadraticVotesAbi as Abi,
   RelayerCommittee: relayerCommitteeAbi as Abi,
   SelfAttestation: selfAttestationAbi as Abi,
   SlashProposals: slashProposalsAbi as Abi,
@@ -143,6 +153,11 @@ export class MeshChain {
   /** Calls as the timelock. */
   async decide(contract: MeshContract, functionName: string, args: unknown[]): Promise<void> {
     await this.call(contract, functionName, args, { from: this.timelock });
+  }
+
+  /** Mines a block that is more than this many seconds younger than the newest one. */
+  async pass(seconds: number): Promise<void> {
+    await this.chain.mineAt((await this.chain.head()).timestamp + seconds + 1);
   }
 
   /** By the newest block's time, as the contracts count epochs. */

@@ -18,6 +18,7 @@ import {
 import { AttestingNode, type MadeAttestation } from "../../helpers/attesting-node.ts";
 import { accountOf, type MeshChain } from "./mesh-chain.ts";
 import { delegateEarly, liveEconomy } from "./mesh-economy.ts";
+import { governMesh } from "./mesh-governance.ts";
 import { leaseEarly, leaseLate } from "./mesh-leases.ts";
 import { BOB, CAROL, executeOrder, joinMesh, MALLORY, type MeshPeople, OPERATOR } from "./mesh-people.ts";
 import {
@@ -43,8 +44,8 @@ const BYTES_PAIR = parseAbiParameters("bytes, bytes");
 
 /**
  * Lays a history in which every event of the contracts happens: operators, keys and locks, stake, parameters, the
- * committee, reports of epochs 2, 4, 6 and 8, challenges with every outcome, punishments, a node's own proofs, leases, and
- * the stake economy.
+ * committee, reports of epochs 2, 4, 6 and 8, challenges with every outcome, punishments, a node's own proofs, leases,
+ * the stake economy, and governance.
  */
 export async function layMeshHistory(mesh: MeshChain): Promise<MeshPeople> {
   const people = await joinMesh(mesh);
@@ -62,6 +63,7 @@ export async function layMeshHistory(mesh: MeshChain): Promise<MeshPeople> {
   await liveEconomy(mesh, people, twice);
   await leaseLate(mesh, leases);
   await pauseListings(mesh);
+  await governMesh(mesh);
   return people;
 }
 
