@@ -114,19 +114,15 @@ export interface IndexedProposal {
 }
 
 /**
- * Reads one proposal from the indexer; undefined when it knows none. Its calls and description are those of the proposal: the
- * number is their hash.
- *
- * @throws Error when they are not.
+ * Reads one proposal from the indexer; undefined when it knows none, or tells other calls or another description than the
+ * number is the hash of: an index leaves out NUL characters, for one.
  */
 export async function proposalFromIndexer(client: IndexerClient, id: bigint): Promise<IndexedProposal | undefined> {
   const { proposal } = await client.query<{ proposal: RawProposal | null }>(PROPOSAL, { id: String(id) });
   if (!proposal) return undefined;
   const { description, actions } = proposal;
   const calls = actions.map(({ target, value, calldata }) => ({ target, value: BigInt(value), data: calldata }));
-  if (proposalIdOf({ calls, description }) !== id) {
-    throw new Error("The indexer tells other calls than the proposal's number stands for.");
-  }
+  if (proposalIdOf({ calls, description }) !== id) return undefined;
   return {
     made: {
       ...{ id, proposer: proposal.proposer.id, description, calls, voteStart: Number(proposal.voteStart) },
