@@ -100,7 +100,7 @@ export function roundTemplates(
 const PRIORITY_KINDS: readonly ActionKind[] = ["parameter", "payment", "allowToken", "stopToken", "rawCall"];
 
 /** Longest season in seconds: less than MESH needs to leave stake or lock and to count again. */
-export function longestSeason(parameters: NetworkParameterTable): number {
+function longestSeason(parameters: NetworkParameterTable): number {
   const [unlock, unbond, ramp] = ["voteUnlockDelay", "unbondingPeriod", "voteAgeRamp"].map((name) =>
     Number(parameterValue(parameters, name)),
   ) as [number, number, number];

@@ -1,12 +1,22 @@
+import { admittedIdentitiesAbi } from "@pqmesh/contracts/generated/admitted-identities-abi";
 import { meshGovernorAbi } from "@pqmesh/contracts/generated/mesh-governor-abi";
 import { networkParametersAbi } from "@pqmesh/contracts/generated/network-parameters-abi";
 import { quadraticRoundAbi } from "@pqmesh/contracts/generated/quadratic-round-abi";
 import { expect } from "chai";
 import type { Locator } from "playwright-core";
-import { type Abi, type Address, createPublicClient, encodeFunctionData, http, parseEther, stringToHex } from "viem";
+import {
+  type Abi,
+  type Address,
+  createPublicClient,
+  encodeFunctionData,
+  http,
+  parseEther,
+  stringToHex,
+  zeroAddress,
+} from "viem";
 import { testAccount } from "../../helpers/anvil.ts";
 import { openPage } from "../support/browser.ts";
-import { type GovernedDapp, OPERATOR, startGovernedDapp, VOTER } from "../support/governed-dapp.ts";
+import { type GovernedDapp, OPERATOR, startGovernedDapp, VOTER, VOTER_IDENTITY } from "../support/governed-dapp.ts";
 import { openPerson, type Person } from "../support/person.ts";
 import "../support/shared-network.ts";
 
@@ -125,7 +135,7 @@ describe("new proposals, rounds and pauses by wallet", function () {
     await page.goto(`${dapp.url}/rounds`);
     await page.getByText("There was no season yet").waitFor();
     const { timestamp } = await dapp.chain.head();
-    await openRound(timestamp + WAIT);
+    await openRounds(timestamp + WAIT);
     await page.getByText("Season 1").waitFor();
     await page.getByRole("link", { name: /Tools of the spring/ }).click();
     await page.getByRole("heading", { name: "Tools of the spring" }).waitFor();
@@ -147,6 +157,22 @@ describe("new proposals, rounds and pauses by wallet", function () {
     const tally = await ask<bigint[]>("tallyOf", quadraticRoundAbi, dapp.config.contracts.QuadraticRound, [1]);
     expect(tally).to.deep.equal([3n, 1n]);
     await page.locator('[data-result="0"]', { hasText: "67.5 MESH" }).waitFor();
+  });
+
+  it("takes out votes of who lost its certificate", async () => {
+    const { page, walk } = operator;
+    const { AdmittedIdentities, QuadraticRound } = dapp.config.contracts;
+    const tally = (): Promise<bigint[]> => ask("tallyOf", quadraticRoundAbi, QuadraticRound, [1]);
+    const choices = [{ option: 1, votes: 4 }];
+    const ballot = { from: VOTER.address, to: QuadraticRound, abi: quadraticRoundAbi as Abi };
+    await dapp.send({ ...ballot, name: "vote", args: [1, choices] });
+    expect(await tally()).to.deep.equal([3n, 5n]);
+    await byTimelock(AdmittedIdentities, admittedIdentitiesAbi, "revoke", [VOTER_IDENTITY]);
+    await page.reload();
+    await page.getByRole("button", { name: "Take its votes out" }).click();
+    expect(await walk.preview()).to.include(`The votes of identity ${VOTER_IDENTITY} are taken out of round 1`);
+    expect(await walk.finish()).to.include("do not count any more");
+    expect(await tally()).to.deep.equal([3n, 1n]);
   });
 
   it("turns the result into a proposal", async () => {
@@ -176,6 +202,13 @@ describe("new proposals, rounds and pauses by wallet", function () {
       await page.goto(`${dapp.url}${path}`);
       await page.getByText(words).first().waitFor();
     }
+    await page.goto(`${dapp.url}/delegate?node=0`);
+    const form = page.getByRole("region", { name: "Delegate to node 0" });
+    await form.getByLabel("Amount").fill("10");
+    await form.getByLabel("Amount").and(page.locator('[aria-invalid="true"]')).waitFor();
+    expect(await form.getByRole("button", { name: "Preview delegation" }).isDisabled(), "for who is new").to.equal(
+      true,
+    );
   });
 
   it("fits a phone, without wallet and indexer", async () => {
@@ -186,6 +219,7 @@ describe("new proposals, rounds and pauses by wallet", function () {
         ["/proposals/new", "Fill in an action"],
         ["/rounds", "Tools of the spring"],
         ["/rounds/1", "Final."],
+        ["/rounds/2", "Sets the bond of a proposal (proposalBond) from 1,000 MESH to 3,000 MESH"],
       ] as const) {
         await phone.page.goto(`${dapp.url}${path}`);
         await phone.page.getByText(words).first().waitFor();
@@ -197,8 +231,8 @@ describe("new proposals, rounds and pauses by wallet", function () {
     }
   });
 
-  async function openRound(startsAt: number): Promise<void> {
-    const { QuadraticRound, MeshToken } = dapp.config.contracts;
+  async function openRounds(startsAt: number): Promise<void> {
+    const { QuadraticRound, MeshToken, NetworkParameters } = dapp.config.contracts;
     const season = { startsAt, endsAt: startsAt + LENGTH, credits: 20, minUnits: 10 ** 9 };
     await byTimelock(QuadraticRound, quadraticRoundAbi, "openSeason", [1, season]);
     const terms = { season: 1, kind: 0, winners: 0, minVotes: 1, token: MeshToken, budget: parseEther("90") };
@@ -208,5 +242,15 @@ describe("new proposals, rounds and pauses by wallet", function () {
       options,
       "Tools of the spring\nTwo asked",
     ]);
+    const set = (bond: string) => ({
+      ...{ target: NetworkParameters, most: 0n },
+      data: encodeFunctionData({
+        ...{ abi: networkParametersAbi, functionName: "set" },
+        args: [stringToHex("proposalBond", { size: 32 }), parseEther(bond)],
+      }),
+    });
+    const priorities = { ...terms, kind: 1, winners: 1, token: zeroAddress, budget: 0n };
+    const calls = [set("2000"), set("3000")];
+    await byTimelock(QuadraticRound, quadraticRoundAbi, "openRound", [priorities, calls, "What next?"]);
   }
 });

@@ -2,7 +2,8 @@ import { decodeCalls } from "@pqmesh/contracts/protocol/decode-call";
 import type { DryCall, DryRun } from "@pqmesh/contracts/protocol/dry-run";
 import { expect } from "chai";
 import { maxUint256, parseEther } from "viem";
-import { describeRun } from "../../../dapp/src/lib/call-preview.ts";
+import type { ChainAccess } from "../../../dapp/src/lib/chain-source.ts";
+import { describeRun, previewCalls } from "../../../dapp/src/lib/call-preview.ts";
 import { explainNamed } from "../../../dapp/src/lib/error-sentences.ts";
 import { CONTRACTS, SOMEBODY } from "../support/draft-fixtures.ts";
 
@@ -55,6 +56,15 @@ describe("the preview of calls", () => {
     expect(run.calls[0]?.refusal).to.equal("a\\u{202e}b");
   });
 
+  it("decodes where the chain node cannot run calls, and says so", async () => {
+    const call = { target: SOMEBODY, value: 5n, data: "0x" } as const;
+    const { calls, run } = await previewCalls(nodeThatRefuses(-32_601), [call]);
+    expect(calls[0]?.sentence).to.equal(`Pays 0.000000000000000005 ETH from the treasury to ${SOMEBODY}`);
+    expect(run).to.have.property("problem").that.includes("has no eth_simulateV1");
+    const limited = await previewCalls(nodeThatRefuses(-32_000), [call]);
+    expect(limited.run).to.have.property("problem").that.includes("too many requests");
+  });
+
   it("reads any calldata", () => {
     const nested = `0x${"ac9650d8".repeat(40)}` as const;
     const data = ["0x", "0x12", nested, `0x${"ff".repeat(3_000)}`] as const;
@@ -62,3 +72,17 @@ describe("the preview of calls", () => {
     expect(decodeCalls(calls, FACTS)).to.have.length(4);
   });
 });
+
+/** A chain node without governed numbers and tokens, which refuses to simulate with a code of JSON-RPC. */
+function nodeThatRefuses(code: number): ChainAccess {
+  const client = {
+    getBlock: () => Promise.resolve({ timestamp: 9n }),
+    readContract: () => Promise.resolve([]),
+    getContractEvents: () => Promise.resolve([]),
+    request: ({ method }: { method: string }) =>
+      method === "eth_getBlockByNumber"
+        ? Promise.resolve({ number: "0x7", timestamp: "0x9" })
+        : Promise.reject(Object.assign(new Error("too many requests"), { code })),
+  };
+  return { client, config: { contracts: CONTRACTS, startBlock: 0 } } as unknown as ChainAccess;
+}
