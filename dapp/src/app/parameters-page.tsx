@@ -4,6 +4,7 @@ import { CsvButton } from "../components/csv-button.tsx";
 import { EmptyState } from "../components/empty-state.tsx";
 import { EntryPausesPanel } from "../components/entry-pauses-panel.tsx";
 import { Panel } from "../components/panel.tsx";
+import { ParameterChangesPanel } from "../components/parameter-changes-panel.tsx";
 import { QueryView } from "../components/query-view.tsx";
 import { RuleTabs } from "../components/rule-tabs.tsx";
 import { useParameters } from "../hooks/use-network-queries.ts";
@@ -42,6 +43,7 @@ export function ParametersPage(): ReactNode {
           {(table) => <ParameterTable rows={[...table].filter(([name]) => fits(name, search))} />}
         </QueryView>
       </Panel>
+      <ParameterChangesPanel />
       <Orderings />
     </div>
   );
