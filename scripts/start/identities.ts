@@ -7,7 +7,7 @@ import { CertificateAuthority } from "../../relayer/src/pki/certificate-authorit
 import { certificateKey } from "../../relayer/src/pki/tls-key.ts";
 import { bytesToHex, type Hex, hexToBytes } from "viem";
 import { DEVNET_CHAIN_ID } from "@pqmesh/contracts/protocol/development-keys";
-import { developmentAccount, privateKeyOf } from "./accounts.ts";
+import { developmentAccount, privateKeyOf, type Role } from "./accounts.ts";
 import type { StartOptions } from "./options.ts";
 import { servicePorts } from "./processes.ts";
 
@@ -26,7 +26,9 @@ export interface DevnetIdentities {
   authority: CertificateAuthority;
   authorityKeystore: Keystore;
   measurement: Hex;
-  operators: { rootKeystore: Keystore; rootPublicKey: Hex; hotWallet: Keystore }[];
+  operators: { rootKeystore: Keystore; rootPublicKey: Hex; ownerWallet: Keystore; hotWallet: Keystore }[];
+  /** Wallets of the timelock's proposer and of its approver. */
+  timelock: Record<"council" | "approver", Keystore>;
   nodes: { operator: number; attestation: Keystore; attestationPublicKey: Uint8Array; tls: TlsIdentity }[];
   relayers: { wallet: Keystore; report: Keystore; mldsaPublicKey: Uint8Array; endpoint: string; tls: TlsIdentity }[];
 }
@@ -36,6 +38,8 @@ export async function makeIdentities(options: StartOptions): Promise<DevnetIdent
   const password = randomBytes(24).toString("base64url");
   const make = (kind: KeyKind, purpose: KeyPurpose, secret?: Uint8Array): Promise<Keystore> =>
     createKeystore({ kind, purpose, password, scryptCost: SCRYPT_COST, ...(secret && { secret }) });
+  const wallet = (role: Role, i = 0): Promise<Keystore> =>
+    make("secp256k1", "wallet", hexToBytes(privateKeyOf(developmentAccount(role, DEVNET_CHAIN_ID, i))));
   const authorityKeystore = await make("ml-dsa-65", "authority");
   const { secret } = await decryptKeystore(authorityKeystore, password, "authority");
   const authority = await CertificateAuthority.createRoot({
@@ -50,20 +54,19 @@ export async function makeIdentities(options: StartOptions): Promise<DevnetIdent
     measurement: measureBuild(),
     operators: await repeat(options.operators, async (i) => {
       const rootKeystore = await make("slh-dsa-sha2-128s", "root");
-      const key = privateKeyOf(developmentAccount("agent", DEVNET_CHAIN_ID, i));
-      const hotWallet = await make("secp256k1", "wallet", hexToBytes(key));
-      return { rootKeystore, rootPublicKey: `0x${rootKeystore.publicKey}`, hotWallet };
+      const [ownerWallet, hotWallet] = [await wallet("operator", i), await wallet("agent", i)];
+      return { rootKeystore, rootPublicKey: `0x${rootKeystore.publicKey}`, ownerWallet, hotWallet };
     }),
+    timelock: { council: await wallet("council"), approver: await wallet("approver") },
     nodes: await repeat(options.nodes, async (i) => {
       const attestation = await make("ml-dsa-65", "attestation");
       const attestationPublicKey = publicKeyOf(attestation);
       return { operator: i % options.operators, attestation, attestationPublicKey, tls: await tlsIdentity(make) };
     }),
     relayers: await repeat(options.relayers, async (i) => {
-      const key = privateKeyOf(developmentAccount("relayer", DEVNET_CHAIN_ID, i));
       const report = await make("ml-dsa-65", "report");
       return {
-        wallet: await make("secp256k1", "wallet", hexToBytes(key)),
+        wallet: await wallet("relayer", i),
         report,
         mldsaPublicKey: publicKeyOf(report),
         endpoint: `https://${options.host}:${servicePorts(options).committee(i)}`,

@@ -52,9 +52,18 @@ export async function writeServiceConfigs(inputs: ConfigInputs): Promise<void> {
   writeIndexer(inputs);
   for (let i = 0; i < inputs.identities.relayers.length; i++) await writeRelayer(inputs, i);
   for (let i = 0; i < inputs.identities.nodes.length; i++) await writeAgent(inputs, i);
-  inputs.identities.operators.forEach(({ rootKeystore }, i) => {
-    writePrivate(path.join(inputs.data.root, `operators/${i + 1}/root-key.json`), json(rootKeystore));
+  writePeople(inputs);
+}
+
+/** Root keys and wallets of operators, and the wallets that propose to the timelock and approve. */
+function writePeople({ data, identities }: ConfigInputs): void {
+  identities.operators.forEach(({ rootKeystore, ownerWallet }, i) => {
+    writePrivate(path.join(data.root, `operators/${i + 1}/root-key.json`), json(rootKeystore));
+    writePrivate(path.join(data.root, `operators/${i + 1}/wallet.json`), json(ownerWallet));
   });
+  for (const [role, wallet] of Object.entries(identities.timelock)) {
+    writePrivate(path.join(data.root, `${role}/wallet.json`), json(wallet));
+  }
 }
 
 function writeAuthority({ data, identities }: ConfigInputs): void {

@@ -30,7 +30,13 @@ export function addVotesCommands(program: Command): void {
   withExample(withWallet(votes.command("delegate")), "votes delegate 0xADDRESS --wallet owner.json --yes")
     .description("let another account vote with your units of the identity house, for proposals to come")
     .argument("<to>", 'an account with a certified identity, or "self"')
-    .action(delegate);
+    .option(
+      "--tokens",
+      "your MESH in the token house instead, which any account can vote with; without it, nobody votes",
+    )
+    .action((to: string, options: WalletOptions & { tokens?: boolean }, command: Command) =>
+      options.tokens ? delegateTokens(to, options, command) : delegate(to, options, command),
+    );
 
   withExample(
     withWallet(votes.command("lock")),
@@ -122,6 +128,29 @@ async function delegate(to: string, options: WalletOptions, command: Command): P
           "If the delegate loses its identity, nobody votes with your units until you choose another.",
         ],
         figures: { units: unitsFigure(ownUnits), before: current, after: delegatee },
+      }),
+    },
+    { options, command },
+  );
+}
+
+async function delegateTokens(to: string, options: WalletOptions, command: Command): Promise<void> {
+  const named = to === "self" ? undefined : addressArgument("to", to);
+  const session = await openWalletSession(options);
+  const self = session.account.address;
+  const delegatee = named ?? self;
+  if (delegatee === zeroAddress) throw usageError('to is the zero address; say "self" to vote yourself');
+  const { balance, tokenDelegate: current } = await readVoteWeight(session, self);
+  if (current === delegatee) throw new CliError(`the MESH of ${self} is delegated to ${delegatee} already`);
+  await runCall(
+    session,
+    {
+      ...{ contract: "MeshToken", abi: ABIS.MeshToken, functionName: "delegate", args: [delegatee] },
+      sentence: `Let ${delegatee === self ? "this wallet itself" : delegatee} vote with the MESH of ${self} in the token house.`,
+      after: () => [`${meshText(balance)} vote for it in proposals whose snapshot is still to come.`],
+      preview: () => ({
+        risks: ["Proposals whose snapshot has passed stay with the delegate before."],
+        figures: { tokens: meshFigure(balance), before: current, after: delegatee },
       }),
     },
     { options, command },
