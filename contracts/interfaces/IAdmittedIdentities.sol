@@ -52,20 +52,21 @@ interface IAdmittedIdentities is IIdentityGate {
     /// @notice Thrown when an operator is suspended, or released, twice.
     error AdmittedIdentities_SuspensionUnchanged(uint32 identityId, bool suspended);
 
-    /// @notice Admits a voter, or changes account and time of one. Timelock only.
+    /// @notice Admits a voter, or changes account and time of one. Timelock only (AuthorizationOp).
     /// @dev The nullifier leaves the account that it had: no identity ever has two.
     function admit(address account, uint256 nullifier, uint48 expiresAt) external;
 
-    /// @notice Admits many voters; all or none. Timelock only.
+    /// @notice Admits many voters; all or none. Timelock only (AuthorizationOp).
     function admitMany(Admission[] calldata admissions) external;
 
-    /// @notice Ends a voter's admission. Timelock only.
+    /// @notice Ends a voter's admission. Timelock only (AuthorizationOp).
     function revoke(uint256 nullifier) external;
 
-    /// @notice Takes an operator's identity away; its stake and its nodes are not touched. Timelock only.
+    /// @notice Takes an operator's identity away; its stake and its nodes are not touched. Timelock only
+    /// (AuthorizationOp).
     function suspend(uint32 identityId) external;
 
-    /// @notice Gives a suspended operator its identity back. Timelock only.
+    /// @notice Gives a suspended operator its identity back. Timelock only (RollbackOp).
     function release(uint32 identityId) external;
 
     /// @notice Returns whether an operator is suspended.

@@ -12,7 +12,7 @@ interface IPQAccountFactory {
     error PQAccountFactory_AccountKnown(address account);
 
     /// @notice Makes the account of a key; registers the key where nobody has. Anyone may.
-    /// @dev About 2 M gas, and 6 M more for a key that is not registered.
+    /// @dev About 2 M gas, and 8 M more for a key that is not registered.
     /// @param publicKey Raw ML-DSA-65 key, 1,952 bytes.
     function create(bytes calldata publicKey) external returns (address account);
 

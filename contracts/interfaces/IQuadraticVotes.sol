@@ -94,7 +94,7 @@ interface IQuadraticVotes is IERC5805 {
     /// @notice Binds the staking contract. Deployer only, once.
     function bindStaking(address staking) external;
 
-    /// @notice Replaces the gate. Timelock only.
+    /// @notice Replaces the gate. Timelock only (AuthorizationOp).
     /// @dev Identities keep their meaning. The new gate counts for votes at once, for units with the next {sync} of each identity.
     function setGate(IIdentityGate gate) external;
 

@@ -220,7 +220,7 @@ interface IRelayerCommittee is IArbitrated {
     /// @param region Number of the region or jurisdiction, 0 when it is not stated; that is not capped.
     function admit(address relayer, uint16 region) external;
 
-    /// @notice Takes a relayer out of the queue. Timelock, or the relayer itself.
+    /// @notice Takes a relayer out of the queue. Timelock, or the relayer itself (RollbackOp).
     function dismiss(address relayer) external;
 
     /// @notice Seats candidates while there are seats left, two epochs from now. Anyone may call it.

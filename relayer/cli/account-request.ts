@@ -2,7 +2,7 @@ import { type AccountOrder, hashAccountOrder } from "@pqmesh/contracts/protocol/
 import { SIGNATURE_BYTES } from "@pqmesh/contracts/protocol/attestation";
 import type { CallFacts } from "@pqmesh/contracts/protocol/call-words";
 import { decodeCalls } from "@pqmesh/contracts/protocol/decode-call";
-import type { Address, Hex } from "viem";
+import { type Address, getAddress, type Hex } from "viem";
 import { z } from "zod";
 import { callRows } from "./batch-preview.ts";
 import { refuted } from "./output.ts";
@@ -81,7 +81,8 @@ export function orderOf({
 
 /** What an order means, for the person who signs or sends it. @param facts Without contracts, addresses have no names. */
 export function describeAccountOrder(request: AccountRequest, facts: CallFacts): string[] {
-  const { account, chainId, nonce, deadline, digest } = request;
+  const { chainId, nonce, deadline, digest } = request;
+  const account = getAddress(request.account);
   const calls = decodeCalls(orderOf(request).calls, facts, `the account ${account}`);
   return [
     `Let account ${account} on chain ${chainId} make ${calls.length === 1 ? "one call" : `${calls.length} calls`}, all or none:`,

@@ -71,7 +71,7 @@ export function describeBallot({
   digest,
 }: BallotRequest): string[] {
   return [
-    `Vote ${choice} proposal ${proposalId} as ${voter}, on chain ${chainId}, governor ${governor}.`,
+    `Vote ${choice} proposal ${proposalId} as ${getAddress(voter)}, on chain ${chainId}, governor ${getAddress(governor)}.`,
     `  nonce    ${nonce}`,
     `  good     until voting ends, ${isoTime(deadline)} as it is now`,
     `  digest   ${digest}`,
