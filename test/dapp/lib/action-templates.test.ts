@@ -5,7 +5,7 @@ import { type ActionDraft, type DraftContext } from "../../../dapp/src/lib/actio
 import { newAction, readAction } from "../../../dapp/src/lib/action-templates.ts";
 import { CONTRACTS, contextOf, DOLLAR, draftOf, EXECUTABLE_AT, SOMEBODY } from "../support/draft-fixtures.ts";
 
-const TOKENS = new Map([
+const TOKENS = new Map<string, { symbol: string; decimals: number }>([
   [CONTRACTS.MeshToken.toLowerCase(), { symbol: "MESH", decimals: 18 }],
   [DOLLAR.address, DOLLAR],
 ]);
