@@ -10,7 +10,7 @@ import { usePageTitle } from "../hooks/use-page-title.ts";
 import { useRoundResult } from "../hooks/use-round-queries.ts";
 import { natural } from "../lib/report-listing.ts";
 
-/** Where proposals are put together; `?round=3` begins with what a round decided for. */
+/** Where proposals are put together; `?round=3` begins with what a round decided for, `?number=maxPause` with that number. */
 export function NewProposalPage(): ReactNode {
   usePageTitle("New proposal");
   const [search] = useSearchParams();
@@ -26,16 +26,17 @@ export function NewProposalPage(): ReactNode {
           Choose what the DAO should do. The calls are made for you, and run before you send anything.
         </p>
       </header>
-      {round === undefined ? <Form /> : <OfRound round={round} />}
+      {round === undefined ? <Form number={search.get("number") ?? undefined} /> : <OfRound round={round} />}
     </div>
   );
 }
 
-function Form(): ReactNode {
+function Form({ number }: { number: string | undefined }): ReactNode {
   const facts = useDraftFacts();
+  const start = number && { title: "", actions: [{ kind: "parameter", fields: { name: number, value: "" } }] as const };
   return (
     <QueryView query={facts} height="32rem">
-      {(found) => <NewProposalForm facts={found} />}
+      {(found) => <NewProposalForm facts={found} {...(start && { start })} />}
     </QueryView>
   );
 }

@@ -1,5 +1,6 @@
 import { parameterNotes, parameterOrderings } from "@pqmesh/contracts/generated/parameter-notes";
 import { type ReactNode, useState } from "react";
+import { Link } from "react-router";
 import { CsvButton } from "../components/csv-button.tsx";
 import { EmptyState } from "../components/empty-state.tsx";
 import { EntryPausesPanel } from "../components/entry-pauses-panel.tsx";
@@ -83,6 +84,15 @@ function Row({ name, row }: { name: string; row: ParameterRow }): ReactNode {
       <td className="max-w-96">
         <code className="font-medium">{name}</code>
         {note && <span className="text-muted block text-sm">{note.reason}</span>}
+        {row.min < row.max && (
+          <Link
+            className="link text-xs"
+            to={`/proposals/new?number=${name}`}
+            aria-label={`Propose a change of ${name}`}
+          >
+            Propose a change
+          </Link>
+        )}
         <span className="text-muted block text-xs sm:hidden">
           {bounds} · notice {formatDuration(row.notice)}
         </span>

@@ -1,11 +1,15 @@
 import type { ReactNode } from "react";
 import { Link } from "react-router";
+import { useConnection } from "wagmi";
 import { useChainTime } from "../hooks/use-chain-time.ts";
 import { useEntryPauses } from "../hooks/use-entry-pauses.ts";
+import { useParameters } from "../hooks/use-network-queries.ts";
 import { EntryArea, ENTRY_AREAS } from "../lib/entry-area.ts";
 import { type EntryPauses, pauseSentence } from "../lib/entry-pause.ts";
 import { formatTime } from "../lib/format.ts";
+import { parameterValue } from "../lib/network-parameters.ts";
 import { Copyable } from "./copyable.tsx";
+import { GuardianDesk } from "./guardian-desk.tsx";
 import { Panel } from "./panel.tsx";
 import { QueryView } from "./query-view.tsx";
 
@@ -32,6 +36,8 @@ export function EntryPausesPanel(): ReactNode {
 function Areas(found: EntryPauses): ReactNode {
   const { seconds = 0 } = useChainTime(5_000);
   const { pauses, guardian } = found;
+  const { address } = useConnection();
+  const table = useParameters().data;
   const isInPower = guardian !== undefined && guardian.until > seconds;
   return (
     <div className="grid gap-3">
@@ -55,6 +61,9 @@ function Areas(found: EntryPauses): ReactNode {
           "There is no emergency guardian: only the DAO can pause, by a proposal."
         )}
       </p>
+      {isInPower && table && guardian.account.toLowerCase() === address?.toLowerCase() && (
+        <GuardianDesk {...{ pauses }} longest={Number(parameterValue(table, "maxPause"))} />
+      )}
     </div>
   );
 }

@@ -85,6 +85,7 @@ export function NewProposalForm({ facts, start }: { facts: DraftFacts; start?: P
         {...{ draft, calls, facts }}
         problem={isWhole ? proposalProblem(draft) : "Fill in every action."}
         executableAt={context.executableAt}
+        onPreview={() => setMadeAt(Math.floor(seconds))}
       />
     </>
   );

@@ -28,6 +28,8 @@ interface ProposeProps {
   problem: string | undefined;
   /** Unix seconds. */
   executableAt: number;
+  /** Called before the preview: times in the calls count from then. */
+  onPreview: () => void;
 }
 
 /** What proposing takes, when it would be voted on, and the button that proposes. */
@@ -86,6 +88,7 @@ function ProposeButton({
   standing,
   wallet,
   executableAt,
+  onPreview,
 }: ProposeProps & { standing: ProposerStanding; wallet: Address }): ReactNode {
   const { config } = useNetwork();
   const { seconds = 0 } = useChainTime();
@@ -127,7 +130,10 @@ function ProposeButton({
           type="button"
           className="button button-primary"
           disabled={problem !== undefined || isShort || isPoor}
-          onClick={() => setIsOpen(true)}
+          onClick={() => {
+            onPreview();
+            setIsOpen(true);
+          }}
         >
           {failsNow ? "Preview it although it would fail now" : "Preview proposal"}
         </button>

@@ -184,6 +184,28 @@ describe("new proposals, rounds and pauses by wallet", function () {
     expect(await page.getByLabel("Title").inputValue()).to.equal("Result of quadratic round 1");
   });
 
+  it("lets the emergency guardian pause, and end its pause", async () => {
+    const { page, walk } = operator;
+    const { NetworkParameters } = dapp.config.contracts;
+    const until = BigInt((await dapp.chain.head()).timestamp + PAUSE);
+    const args = [OPERATOR.address, until];
+    await byTimelock(NetworkParameters, networkParametersAbi, "setEmergencyGuardian", args);
+    await page.goto(`${dapp.url}/parameters`);
+    await page.getByLabel("Keep out").selectOption("Lease");
+    await page.getByLabel("For how long").fill("1 d");
+    await page.getByText("It must be at most 20 min (maxPause).").waitFor();
+    await page.getByLabel("For how long").fill("5 min");
+    await propose().click();
+    expect(await walk.preview()).to.include("Nobody makes new leases until");
+    await walk.hesitate(operator.wallet);
+    expect(await walk.finish()).to.include("Paused until");
+    const lease = page.locator('[data-entry="Lease"]');
+    await lease.getByText("by the emergency guardian 0xf39F…2266").waitFor();
+    await page.getByRole("button", { name: "End the pause of new leases" }).click();
+    expect(await walk.finish()).to.include("Open again: new leases.");
+    await lease.getByText("Open: new leases.").waitFor();
+  });
+
   it("shows pauses where they matter", async () => {
     const { page } = operator;
     const { NetworkParameters } = dapp.config.contracts;
@@ -192,6 +214,7 @@ describe("new proposals, rounds and pauses by wallet", function () {
       await byTimelock(NetworkParameters, networkParametersAbi, "pauseEntry", [area, until]);
     }
     await page.goto(`${dapp.url}/parameters`);
+    await page.getByRole("link", { name: "Propose a change of maxPause" }).waitFor();
     await page.locator('[data-entry="Lease"]', { hasText: "New leases are paused until" }).waitFor();
     for (const [path, words] of [
       ["/operate", "Stakes of new nodes are paused until"],
