@@ -22,7 +22,7 @@ import {
 } from "viem";
 import { startAnvil, type TestChain, testAccount } from "../../helpers/anvil.ts";
 import { deployTestNetwork, freshPublicKeys, type TestNetwork } from "../../helpers/test-network.ts";
-import { startIndexer } from "./indexer-process.ts";
+import { type IndexerProcess, startIndexer } from "./indexer-process.ts";
 import { serveSite } from "./site.ts";
 
 const ARTIFACT = join(import.meta.dirname, "../../../artifacts/contracts/MeshTimelock.sol/MeshTimelock.json");
@@ -49,6 +49,7 @@ export interface GovernedDapp {
   url: string;
   config: NetworkConfig;
   chain: TestChain;
+  indexer: IndexerProcess;
   /** Moves the chain's clock forward and mines a block then. */
   pass(seconds: number): Promise<void>;
   /** Sends a call; from the timelock, too. */
@@ -92,7 +93,7 @@ export async function startGovernedDapp(): Promise<GovernedDapp> {
     const config: NetworkConfig = { ...network.config, name: "PQMesh test", indexerUrl: indexer.url };
     const site = await serveSite(config, chain);
     stops.push(() => site.stop());
-    return { url: site.url, config, chain, pass, send, stop };
+    return { url: site.url, config, chain, indexer, pass, send, stop };
   } catch (error) {
     await stop();
     throw error;
