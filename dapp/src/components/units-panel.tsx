@@ -4,7 +4,7 @@ import { useNetwork } from "../hooks/use-network.ts";
 import { formatDuration, formatMesh, formatVotes } from "../lib/format.ts";
 import { type NetworkParameterTable, parameterValue } from "../lib/network-parameters.ts";
 import type { TransactionPlan } from "../lib/transaction-plan.ts";
-import { identityWords, unitsWhenAged, type VoteWeight } from "../lib/vote-weight.ts";
+import { identityWords, isSyncUseful, unitsWhenAged, type VoteWeight } from "../lib/vote-weight.ts";
 import { Panel } from "./panel.tsx";
 import { Stat } from "./stat.tsx";
 import { WeightReasons } from "./weight-reasons.tsx";
@@ -28,7 +28,6 @@ export function UnitsPanel({
   const ramp = Number(parameterValue(parameters, "voteAgeRamp"));
   const aged = unitsWhenAged(weight, rules);
   const known = identity === 0n ? recordedIdentity : identity;
-  const canSync = known !== 0n && (unitsAfterSync !== ownUnits || identity !== recordedIdentity);
   const sync = (): void => {
     const units = { unitsBefore: ownUnits, unitsAfter: unitsAfterSync };
     onPlan(syncVotesPlan({ votes: config.contracts.QuadraticVotes, identity: known, ...units }));
@@ -38,7 +37,7 @@ export function UnitsPanel({
       title="What you weigh"
       hint="Units are the square root of what your identity has staked and locked, so that nobody rules by money alone."
       actions={
-        canSync && (
+        isSyncUseful(weight) && (
           <button type="button" className="button button-primary button-small" onClick={sync}>
             Sync
           </button>

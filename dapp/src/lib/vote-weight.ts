@@ -9,6 +9,9 @@ import { formatMesh, formatTime, formatVotes, shorten } from "./format.ts";
 /** Identities below are operators'. */
 const FIRST_NULLIFIER = 2n ** 32n;
 
+/** Least change of units that a sync is offered for: 0.01. Ages are kept in coarse grains, so that less is noise. */
+const SEEN_CHANGE = 10n ** 7n;
+
 /** What an account can say in a vote, and what that comes from. Units have 9 decimals, MESH is wei, times are Unix seconds. */
 export interface VoteWeight {
   account: Address;
@@ -112,6 +115,13 @@ export function unitsWhenAged({ identity, stake, locked }: VoteWeight, rules: Un
   return rootOf(all < rules.voteCap ? all : rules.voteCap);
 }
 
+/** Whether a sync would change what an identity has by as much as people see, or who has it. */
+export function isSyncUseful({ identity, recordedIdentity, ownUnits, unitsAfterSync }: VoteWeight): boolean {
+  if (identity === 0n && recordedIdentity === 0n) return false;
+  const change = unitsAfterSync > ownUnits ? unitsAfterSync - ownUnits : ownUnits - unitsAfterSync;
+  return identity !== recordedIdentity || change >= SEEN_CHANGE;
+}
+
 /** Largest whole number whose square is at most `value`. */
 export function rootOf(value: bigint): bigint {
   if (value < 2n) return value;
@@ -177,7 +187,7 @@ function identityReasons(weight: VoteWeight, snapshot: number | undefined): Weig
     ...(ownUnits === 0n && weight.stake + weight.locked === 0n
       ? [say("Lock MESH, or stake it with your nodes, to have units.", "lock")]
       : []),
-    ...(unitsAfterSync > ownUnits
+    ...(unitsAfterSync > ownUnits && isSyncUseful(weight)
       ? [say(`A sync would raise that to ${formatVotes(unitsAfterSync)} for later proposals.`, "sync")]
       : []),
   ];
