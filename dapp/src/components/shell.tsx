@@ -62,14 +62,14 @@ function Header(): ReactNode {
           <img src="/icon.svg" alt="" className="size-7" />
           <span className="max-[400px]:sr-only">PQMesh</span>
         </NavLink>
-        <nav aria-label="Pages" className="order-3 flex flex-wrap gap-x-1 max-lg:w-full lg:order-none">
+        <nav aria-label="Pages" className="order-3 flex flex-wrap gap-x-0.5 max-lg:w-full lg:order-none">
           {PAGES.map(({ to, title, also }) => (
             <NavLink
               key={to}
               to={to}
               end={to === "/"}
               className={({ isActive }) =>
-                `rounded-md px-3 py-1.5 font-medium max-sm:px-2 max-sm:py-1 ${isActive || also?.test(pathname) ? "bg-accent-soft text-accent" : "text-muted hover:text-ink"}`
+                `rounded-md px-2.5 py-1.5 font-medium max-sm:px-2 max-sm:py-1 ${isActive || also?.test(pathname) ? "bg-accent-soft text-accent" : "text-muted hover:text-ink"}`
               }
             >
               {title}
