@@ -31,7 +31,7 @@ export function ActionEditor(props: ActionEditorProps): ReactNode {
   return (
     <fieldset className="border-line grid gap-3 rounded-lg border p-3 sm:p-4" data-action={action.kind}>
       <legend className="sr-only">{label}</legend>
-      <div className="flex items-center gap-2">
+      <div className="flex flex-wrap items-center gap-2">
         <span className="text-muted shrink-0 text-sm">{label}</span>
         {kinds.length > 1 ? (
           <KindChoice {...props} />
@@ -75,7 +75,7 @@ function KindChoice({ action, label, kinds, context, onChange }: ActionEditorPro
   const groups = [...new Set(kinds.map((kind) => ACTION_TEMPLATES[kind].group))];
   return (
     <select
-      className="field min-w-0 flex-1"
+      className="field min-w-0 flex-1 basis-52"
       aria-label={`What ${label} does`}
       value={action.kind}
       onChange={(event) => onChange(newAction(event.target.value as ActionKind, context))}

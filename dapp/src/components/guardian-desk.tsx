@@ -32,7 +32,7 @@ export function GuardianDesk({
     <div className="bg-well grid gap-3 rounded-lg p-4">
       <p className="font-medium">This wallet is the emergency guardian</p>
       <form
-        className="grid items-end gap-3 sm:grid-cols-[1fr_1fr_auto]"
+        className="grid items-start gap-3 sm:grid-cols-[1fr_1fr_auto]"
         onSubmit={(event) => {
           event.preventDefault();
           if ("seconds" in reading) {
@@ -72,7 +72,7 @@ export function GuardianDesk({
             />
           )}
         </Field>
-        <button type="submit" className="button button-primary mb-6" disabled={"problem" in reading}>
+        <button type="submit" className="button button-primary sm:mt-7" disabled={"problem" in reading}>
           Preview pause
         </button>
       </form>
