@@ -1,9 +1,10 @@
-/** Gas of everyday transactions of stake economy and marketplace: `npm run bench:gas`. */
+/** Gas of everyday transactions of stake economy, marketplace and governance: `npm run bench:gas`. */
 import hre from "hardhat";
 import { type BenchResult, runBench } from "./harness.ts";
 import { measureClaims } from "./claims.ts";
 import { measureGovernance } from "./governance.ts";
 import { leaseMetrics, measureLeases } from "./leases.ts";
+import { measureRounds } from "./rounds.ts";
 import { deployEconomy, type EconomyStage } from "./economy-stage.ts";
 
 /** What a figure is compared with, and what it must not exceed. */
@@ -81,6 +82,16 @@ async function addGovernance(rows: BenchResult["rows"], metrics: Record<string, 
   Object.assign(metrics, { propose_1: gas.propose, ...votes, ...signed, queue_1: gas.queue, execute_1: gas.execute });
 }
 
+async function addRounds(rows: BenchResult["rows"], metrics: Record<string, number>): Promise<void> {
+  const gas = await measureRounds();
+  rows.push(rowOf("open a round of ten grants", gas.open, 450_000));
+  rows.push(rowOf("vote for three options of a round", gas.voteFirst, 165_000));
+  rows.push(rowOf("change two of them", gas.change, 90_000));
+  rows.push(rowOf("read the result of a round", gas.result, 70_000));
+  const votes = { round_vote: gas.voteFirst, round_change: gas.change };
+  Object.assign(metrics, { round_open: gas.open, ...votes, round_result: gas.result });
+}
+
 async function run(): Promise<BenchResult> {
   await hre.tasks.getTask("build").run({ quiet: true, noTests: true });
   const stage = await deployEconomy();
@@ -101,6 +112,7 @@ async function run(): Promise<BenchResult> {
   Object.assign(metrics, { claim_1_day: oneDay, claim_30_days: thirtyDays });
   await addLeases(rows, metrics);
   await addGovernance(rows, metrics);
+  await addRounds(rows, metrics);
   return {
     rows,
     metrics,
@@ -113,4 +125,4 @@ async function run(): Promise<BenchResult> {
   };
 }
 
-await runBench({ name: "gas", title: "Gas of stake economy and leases", run });
+await runBench({ name: "gas", title: "Gas of stake economy, leases and governance", run });

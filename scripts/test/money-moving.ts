@@ -1,9 +1,10 @@
-/** Contracts that hold, take or pay tokens or bonds, and what they are made of. */
+/** Contracts that hold, take or pay tokens or bonds, those that decide about them, and what they are made of. */
 export const MONEY_MOVING = [
   ...["AttestationDisputes", "CaesarEmissions", "CommitteeFees", "MeshToken", "NodeDelegation", "NodeRewards"],
   ...["NodeSlashing", "NodeStaking", "RelayerCommittee", "RewardWords", "SlashProposals", "VestingVault"],
   ...["libraries/SharePools", "AcceptedReports", "Arbitrated", "Governed", "LeafRules", "MemberOffences"],
   ...["NodeOffences", "LeaseAgreements", "LeaseDisputes", "LeaseEscrow", "LeaseSettlement", "LeaseVouchers"],
   ...["NodeListings", "TokenBalances", "libraries/MissedEpochs", "libraries/AgedBalances", "QuadraticVotes"],
-  ...["AdmittedIdentities"],
+  ...["AdmittedIdentities", "MeshGovernor", "ProposalSettings", "MeshTimelock", "QuadraticRound", "PQAccount"],
+  ...["EntryPause", "libraries/PackedCounts"],
 ].map((name) => `contracts/${name}.sol`);

@@ -136,10 +136,10 @@ export const PLANTED_GOVERNANCE_BUGS: PlantedBug[] = [
   },
   {
     round: 19,
-    bug: "a ballot brings the terms of the newest proposal",
+    bug: "who turns a vote late leaves less time to the next",
     file: governor,
-    from: "        bool isLate = clock()",
-    to: "        ballot.tokenVetoBp = _settings().tokenVetoBp;\n        bool isLate = clock()",
+    from: "        ballot.extendedDeadline = uint48(extended);\n",
+    to: "        ballot.extendedDeadline = uint48(extended);\n        ballot.lateExtension /= 2;\n",
     found: ["MeshGovernorTest.invariant_termsNeverChange"],
   },
   {
@@ -160,10 +160,10 @@ export const PLANTED_GOVERNANCE_BUGS: PlantedBug[] = [
   },
   {
     round: 20,
-    bug: "votes are those of now, not of the snapshot",
+    bug: "who votes counts its own units once more",
     file: votes,
     from: "return 0;\n        return getPastVotes(account, timepoint);",
-    to: "return 0;\n        return getVotes(account);",
+    to: "return 0;\n        return getPastVotes(account, timepoint) + holding.units;",
     found: ["QuadraticVotesTest.invariant_nobodyVotesTwice"],
   },
   {

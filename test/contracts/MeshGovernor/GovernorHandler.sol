@@ -88,7 +88,7 @@ contract GovernorHandler {
 
     // Proposals
 
-    function propose(uint256 account, bool isCritical) external {
+    function propose(uint256 account, bool isCritical) public {
         if (count == PROPOSALS) return;
         uint256 number = count + 1;
         address proposer = _links.people.accountAt(account);
@@ -113,11 +113,26 @@ contract GovernorHandler {
         _observe();
     }
 
-    /// @notice Some say yes, some no.
-    function everybodyVotes(uint256 number, uint256 seed) external {
+    /// @notice Some say yes, some no, and one tries it twice.
+    function everybodyVotes(uint256 number, uint256 seed) public {
         for (uint256 i = 0; i < _links.people.ACCOUNTS(); ++i) {
             vote(number, i, uint8((seed >> (8 * i)) % 5 < 3 ? 1 : seed >> (8 * i)));
         }
+        vote(number, seed, 1);
+    }
+
+    /// @notice A proposal from its making to its execution, some of whose steps are left out.
+    function carry(uint256 account, uint256 seed, uint8 leftOut) external {
+        propose(account, seed % 2 == 0);
+        if (count == 0) return;
+        uint256 number = count - 1;
+        advance(number, 1);
+        everybodyVotes(number, seed);
+        advance(number, 1);
+        if (leftOut % 4 != 0) queue(number);
+        if (leftOut % 4 != 1) approve(number);
+        if (leftOut % 4 != 2) advance(number, leftOut);
+        execute(number, leftOut % 8 < 4);
     }
 
     /// @notice A voter votes, moves to the account of another one who has lost its certificate, and tries again.
@@ -125,7 +140,9 @@ contract GovernorHandler {
         uint256 identity = _links.people.nullifierAt(from);
         uint256 other = _links.people.nullifierAt(to);
         (address first, address second) = (_links.gate.accountOf(identity), _links.gate.accountOf(other));
-        if (identity == other || first == address(0) || second == address(0)) return;
+        if (count == 0 || identity == other || first == address(0) || second == address(0)) return;
+        number = count - 1;
+        _goTo(_books[count].snapshot + 1);
         _voteAs(number, first);
         CHEATS.prank(_dao);
         _links.gate.revoke(other);
@@ -136,7 +153,7 @@ contract GovernorHandler {
     }
 
     /// @notice Goes to the next moment of a proposal at which something can happen, and does it.
-    function advance(uint256 number, uint256 early) external {
+    function advance(uint256 number, uint256 early) public {
         number = _chosen(number);
         if (number == 0) return;
         Book storage book = _books[number];
@@ -164,7 +181,7 @@ contract GovernorHandler {
         _observe();
     }
 
-    function approve(uint256 number) external {
+    function approve(uint256 number) public {
         number = _chosen(number);
         if (number == 0) return;
         bytes32 operation = operationOf(number);
@@ -176,7 +193,7 @@ contract GovernorHandler {
         } catch {}
     }
 
-    function execute(uint256 number, bool isOnTimelock) external {
+    function execute(uint256 number, bool isOnTimelock) public {
         number = _chosen(number);
         if (number == 0) return;
         Book storage book = _books[number];
@@ -310,7 +327,20 @@ contract GovernorHandler {
         book.snapshot = _links.governor.proposalSnapshot(id);
         book.firstEnd = _links.governor.proposalDeadline(id);
         book.end = book.firstEnd;
+        bool isInForce =
+            book.snapshot == block.timestamp + _inForce(ParameterIds.VOTING_DELAY) &&
+                book.end == book.snapshot + _inForce(ParameterIds.VOTING_PERIOD) &&
+                book.terms.lateExtension == _inForce(ParameterIds.LATE_VOTE_EXTENSION) &&
+                book.terms.quorumBp == _inForce(ParameterIds.QUORUM_BP) &&
+                book.terms.vetoQuorumBp == _inForce(ParameterIds.VETO_QUORUM_BP) &&
+                book.terms.tokenVetoBp == _inForce(ParameterIds.TOKEN_VETO_BP) &&
+                book.terms.bond == _inForce(ParameterIds.PROPOSAL_BOND);
+        if (!isInForce) ++breaches["terms that are not in force"];
         ++reached["proposed"];
+    }
+
+    function _inForce(bytes32 parameter) private view returns (uint256) {
+        return _links.parameters.get(parameter);
     }
 
     function _enter(uint256 number, address voter, uint8 support, uint256 units) private {

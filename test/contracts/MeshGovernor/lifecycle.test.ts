@@ -137,7 +137,7 @@ describe("MeshGovernor: changes of parameters", () => {
     const { proposalId } = await openVote(network);
     const end = (await governor.proposalDeadline(proposalId)) as bigint;
     await change(network, "votingPeriod", BigInt(10 * DAY));
-    await change(network, "votingDelay", BigInt(5 * DAY));
+    await change(network, "votingDelay", BigInt(4 * DAY));
     await networkHelpers.time.increase(7 * DAY);
     expect(await governor.votingPeriod(), "period now").to.equal(BigInt(10 * DAY));
     expect(await governor.proposalDeadline(proposalId), "end").to.equal(end);

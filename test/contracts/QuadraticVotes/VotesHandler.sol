@@ -177,7 +177,7 @@ contract VotesHandler {
 
     // A ballot
 
-    function openBallot() external {
+    function openBallot() public {
         snapshot = block.timestamp;
         ++ballot;
         cast = 0;
@@ -196,7 +196,20 @@ contract VotesHandler {
         cast += units;
     }
 
-    function everybodyVotes() external {
+    /// @notice Everything ages and is counted.
+    function ageAndSync() external {
+        CHEATS.warp(block.timestamp + 2 * _parameters.get(ParameterIds.VOTE_AGE_RAMP));
+        for (uint256 i = 0; i < OPERATORS + VOTERS; ++i) {
+            _votes.sync(identityAt(i));
+        }
+    }
+
+    function everybodyVotesAnew() external {
+        openBallot();
+        everybodyVotes();
+    }
+
+    function everybodyVotes() public {
         for (uint256 i = 0; i < ACCOUNTS; ++i) {
             vote(i);
         }

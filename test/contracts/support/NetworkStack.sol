@@ -154,7 +154,7 @@ abstract contract NetworkStack is SolidityTest {
         rows[35] = _row(ParameterIds.LATE_VOTE_EXTENSION, LATE_VOTE_EXTENSION, 1_000);
         rows[36] = _row(ParameterIds.PROPOSAL_THRESHOLD, 1e9, 10_000e9);
         rows[37] = _row(ParameterIds.PROPOSAL_BOND, PROPOSAL_BOND, 1_000_000e18);
-        rows[38] = _row(ParameterIds.QUORUM_BP, 1_500, 10_000);
+        rows[38] = _row(ParameterIds.QUORUM_BP, 5_000, 10_000);
         rows[39] = _row(ParameterIds.VETO_QUORUM_BP, 2_000, 10_000);
         rows[40] = _row(ParameterIds.TOKEN_VETO_BP, 1_000, 10_000);
         rows[41] = _row(ParameterIds.GUARDIAN_TERM, GUARDIAN_TERM, 100_000);
