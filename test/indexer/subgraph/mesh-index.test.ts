@@ -284,6 +284,19 @@ describe("the index of a devnet's history", function () {
     ]);
   });
 
+  it("tells which entries were paused until when, and who ended that early", () => {
+    const { entryAreas } = indexer.query<{
+      entryAreas: { id: string; pausedUntil: string; pauses: Record<string, string>[] }[];
+    }>(`{ entryAreas { id pausedUntil pauses { until by startedAt endedAt endedBy } } }`);
+    const timelock = mesh.timelock.toLowerCase();
+    expect(entryAreas.map(({ id, pauses }) => [id, pauses.length])).to.deep.equal([["Listing", 1]]);
+    const [{ pausedUntil, pauses }] = entryAreas as [(typeof entryAreas)[0]];
+    const { until, by, startedAt, endedAt, endedBy } = pauses[0]!;
+    expect([by, endedBy, endedAt]).to.deep.equal([timelock, timelock, pausedUntil]);
+    expect(Number(until), "until").to.be.greaterThan(Number(endedAt));
+    expect(Number(endedAt), "ended").to.be.at.least(Number(startedAt));
+  });
+
   it("tells what an identity went through, and each vote in a round", () => {
     const { votingIdentities, roundVoteChanges } = indexer.query<{
       votingIdentities: { changes: { kind: string }[] }[];
