@@ -2,6 +2,7 @@ import { visibleText } from "@pqmesh/contracts/protocol/visible-text";
 import { type ReactNode, useState } from "react";
 import { formatUnits } from "viem";
 import { useBallots } from "../hooks/use-governance-queries.ts";
+import { castTime } from "../lib/ballot-view.ts";
 import { formatCount, formatMesh, formatVotes } from "../lib/format.ts";
 import type { ProposalView } from "../lib/proposal-view.ts";
 import { SUPPORT_WORDS } from "../lib/proposal-words.ts";
@@ -13,7 +14,7 @@ import { Panel } from "./panel.tsx";
 import { QueryView } from "./query-view.tsx";
 
 const PER_PAGE = 10;
-const HEADER = ["voter", "ballot", "units", "MESH", "reason", "transaction"] as const;
+const HEADER = ["voter", "ballot", "units", "MESH", "reason", "cast at", "transaction"] as const;
 const TONES = ["text-bad", "text-ok", "text-muted"] as const;
 
 /** Ballots of a proposal, the newest first. */
@@ -32,8 +33,9 @@ export function BallotList({ proposal }: { proposal: ProposalView }): ReactNode 
           file="pqmesh-ballots.csv"
           header={HEADER}
           rows={() =>
-            (ballots.data ?? []).map(({ voter, support, units, tokens, reason, transaction }) => [
-              ...[voter, SUPPORT_WORDS[support], formatUnits(units, 9), formatUnits(tokens, 18), reason, transaction],
+            (ballots.data ?? []).map(({ voter, support, units, tokens, reason, castAt, transaction }) => [
+              ...[voter, SUPPORT_WORDS[support], formatUnits(units, 9), formatUnits(tokens, 18), reason],
+              ...[castTime(castAt), transaction],
             ])
           }
         />

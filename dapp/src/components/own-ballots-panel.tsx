@@ -3,6 +3,7 @@ import { type ReactNode, useState } from "react";
 import { Link } from "react-router";
 import { formatUnits, type Address } from "viem";
 import { useOwnBallots, useProposals } from "../hooks/use-governance-queries.ts";
+import { castTime } from "../lib/ballot-view.ts";
 import { formatMesh, formatVotes } from "../lib/format.ts";
 import { shortId } from "../lib/proposal-view.ts";
 import { SUPPORT_WORDS } from "../lib/proposal-words.ts";
@@ -13,7 +14,7 @@ import { Panel } from "./panel.tsx";
 import { QueryView } from "./query-view.tsx";
 
 const PER_PAGE = 10;
-const HEADER = ["proposal", "title", "ballot", "units", "MESH", "reason", "transaction"] as const;
+const HEADER = ["proposal", "title", "ballot", "units", "MESH", "reason", "cast at", "transaction"] as const;
 
 /** What a wallet has voted on, the newest first. */
 export function OwnBallotsPanel({ wallet }: { wallet: Address }): ReactNode {
@@ -30,9 +31,9 @@ export function OwnBallotsPanel({ wallet }: { wallet: Address }): ReactNode {
           file="pqmesh-own-ballots.csv"
           header={HEADER}
           rows={() =>
-            (ballots.data ?? []).map(({ proposalId, support, units, tokens, reason, transaction }) => [
+            (ballots.data ?? []).map(({ proposalId, support, units, tokens, reason, castAt, transaction }) => [
               ...[String(proposalId), titles.get(proposalId), SUPPORT_WORDS[support]],
-              ...[formatUnits(units, 9), formatUnits(tokens, 18), reason, transaction],
+              ...[formatUnits(units, 9), formatUnits(tokens, 18), reason, castTime(castAt), transaction],
             ])
           }
         />

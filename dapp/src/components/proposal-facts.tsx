@@ -37,7 +37,7 @@ export function ProposalFacts({
         </Fact>
         <Fact name="Quorum">{formatBp(terms.quorumBp, 2)} of all units</Fact>
         <Fact name="Veto quorum">{formatBp(terms.vetoQuorumBp, 2)} of all units</Fact>
-        <Fact name="Token veto">{formatBp(terms.tokenVetoBp, 2)}</Fact>
+        <Fact name="Token veto">{formatBp(terms.tokenVetoBp, 2)} of the votable supply</Fact>
         <Fact name="Votable supply">{formatMesh(terms.votableSupply, 0)} MESH</Fact>
         <Fact name="Guardian" wide>
           {guardian ? (

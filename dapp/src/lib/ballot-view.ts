@@ -48,6 +48,11 @@ export async function ballotsFromChain(access: ChainAccess, search: BallotSearch
   });
 }
 
+/** When a ballot was cast, for CSV; empty where only its block is known. */
+export function castTime(castAt: number | undefined): string | undefined {
+  return castAt === undefined ? undefined : new Date(castAt * 1_000).toISOString();
+}
+
 function ballotKey({ voter, proposalId }: { voter: Address; proposalId: bigint }): string {
   return `${voter.toLowerCase()} ${proposalId}`;
 }

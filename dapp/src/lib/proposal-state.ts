@@ -78,14 +78,14 @@ export function isPassing(standing: ProposalStanding): boolean {
 }
 
 /** Whether units for and abstaining reach the quorum. */
-export function isQuorate(standing: ProposalStanding): boolean {
+function isQuorate(standing: ProposalStanding): boolean {
   const { quorum } = proposalMarks(standing);
   const { units } = standing;
   return quorum !== undefined && units.for + units.abstain >= quorum;
 }
 
 /** Whether the token house rejects it by the ballots that were cast. */
-export function isRejectedByTokens(standing: ProposalStanding): boolean {
+function isRejectedByTokens(standing: ProposalStanding): boolean {
   const { tokens } = standing;
   return tokens.against > tokens.for && tokens.against >= proposalMarks(standing).tokenVeto;
 }

@@ -135,7 +135,7 @@ async function readMade(access: ChainAccess, count: number): Promise<MadeProposa
 }
 
 /** Reads how a proposal stands. */
-export async function readStanding(
+async function readStanding(
   access: ChainAccess,
   { id, voteStart }: { id: bigint; voteStart: number },
 ): Promise<ProposalStanding> {

@@ -90,7 +90,7 @@ export async function readIdentity({ client, config }: ChainAccess, account: Add
 }
 
 /** Whether an identity is an operator's. */
-export function isOperator(identity: bigint): boolean {
+function isOperator(identity: bigint): boolean {
   return identity > 0n && identity < FIRST_NULLIFIER;
 }
 
