@@ -121,12 +121,13 @@ contract GovernorHandler {
         vote(number, seed, 1);
     }
 
-    /// @notice A proposal from its making to its execution, some of whose steps are left out.
+    /// @notice A proposal from its making to its execution, with votes early or late; some of its steps are left out.
     function carry(uint256 account, uint256 seed, uint8 leftOut) external {
         propose(account, seed % 2 == 0);
         if (count == 0) return;
         uint256 number = count - 1;
         advance(number, 1);
+        if (leftOut % 3 == 0) _goTo(_books[count].end - 1);
         everybodyVotes(number, seed);
         advance(number, 1);
         if (leftOut % 4 != 0) queue(number);

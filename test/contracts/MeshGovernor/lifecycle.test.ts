@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { encodeBytes32String } from "ethers";
+import { encodeBytes32String, ZeroAddress } from "ethers";
 import { connection, MESH } from "../support/deployed-network.ts";
 import {
   ACTIVE,
@@ -37,6 +37,27 @@ async function queuedProposal() {
 /** The timelock changes a parameter at once. */
 async function change({ parameters, timelockSigner }: GovernedNetwork, id: string, value: bigint): Promise<void> {
   await parameters.connect(timelockSigner).set(encodeBytes32String(id), value);
+}
+
+/** A vote has the governor call itself, which needs an approval; returns the execution. */
+async function decide(network: GovernedNetwork, name: string, args: unknown[]) {
+  const { governor, governorAddress, alice, dave } = network;
+  const draft = await draftOf(network, name, {
+    to: governorAddress,
+    data: governor.interface.encodeFunctionData(name, args as never),
+  });
+  await governor.connect(alice).propose(...draft.propose);
+  await networkHelpers.time.increase(2 * DAY);
+  await cast(network, draft.proposalId, [[dave, FOR]]);
+  await closeVote(network, draft.proposalId);
+  await governor.queue(...draft.act);
+  await networkHelpers.time.increase(TIMELOCK_DELAY);
+  await expect(governor.execute(...draft.act)).to.be.revertedWithCustomError(
+    network.timelock,
+    "MeshTimelock_NotApproved",
+  );
+  await approve(network, draft.act);
+  return governor.execute(...draft.act);
 }
 
 describe("MeshGovernor: life of a proposal", () => {
@@ -167,6 +188,25 @@ describe("MeshGovernor: settings", () => {
     expect(await periodOf(await draftOf(network, "later")), "later").to.equal(BigInt(9 * DAY));
   });
 
+  it("are told the same before and after a proposal has copied them", async () => {
+    const network = await networkHelpers.loadFixture(governedNetwork);
+    const { governor, alice } = network;
+    const told = async () => [
+      await governor.quorumNumerator(),
+      await governor.quorumDenominator(),
+      await governor.lateQuorumVoteExtension(),
+      await governor.proposalBond(),
+      await governor.proposalThreshold(),
+      await governor.votingDelay(),
+      await governor.votingPeriod(),
+    ];
+    const expected = [1_500n, 10_000n, BigInt(2 * DAY), 1_000n * MESH, 100n * UNIT, BigInt(2 * DAY), BigInt(7 * DAY)];
+    expect(await told(), "from the table").to.deep.equal(expected);
+    await governor.connect(alice).propose(...(await draftOf(network)).propose);
+    await networkHelpers.mine();
+    expect(await told(), "from the copy").to.deep.equal(expected);
+  });
+
   it("follow a change in the same second", async () => {
     const network = await networkHelpers.loadFixture(governedNetwork);
     const { governor, alice, bob } = network;
@@ -225,24 +265,36 @@ describe("MeshGovernor: cancelling", () => {
 
   it("gives a guardian that a vote names a new term", async () => {
     const network = await networkHelpers.loadFixture(governedNetwork);
-    const { governor, governorAddress, alice, bob, dave } = network;
-    const data = governor.interface.encodeFunctionData("setProposalGuardian", [bob.address]);
-    const draft = await draftOf(network, "A guardian", { to: governorAddress, data });
-    await governor.connect(alice).propose(...draft.propose);
-    await networkHelpers.time.increase(2 * DAY);
-    await cast(network, draft.proposalId, [[dave, FOR]]);
-    await closeVote(network, draft.proposalId);
-    await governor.queue(...draft.act);
-    await networkHelpers.time.increase(TIMELOCK_DELAY);
-    await expect(governor.execute(...draft.act)).to.be.revertedWithCustomError(
-      network.timelock,
-      "MeshTimelock_NotApproved",
-    );
-    await approve(network, draft.act);
-    const execution = governor.execute(...draft.act);
-    await expect(execution).to.emit(governor, "GuardianTermSet");
+    const { governor, bob } = network;
+    await expect(decide(network, "setProposalGuardian", [bob.address])).to.emit(governor, "GuardianTermSet");
     const until = BigInt(await networkHelpers.time.latest()) + BigInt(365 * DAY);
     expect(await governor.proposalGuardian(), "guardian").to.equal(bob.address);
     expect(await governor.guardianUntil(), "until").to.equal(until);
+  });
+
+  it("has no guardian when a vote names nobody", async () => {
+    const network = await networkHelpers.loadFixture(governedNetwork);
+    const { governor } = network;
+    await expect(decide(network, "setProposalGuardian", [ZeroAddress]))
+      .to.emit(governor, "GuardianTermSet")
+      .withArgs(ZeroAddress, 0);
+    expect(await governor.guardianUntil(), "until").to.equal(0n);
+  });
+});
+
+describe("MeshGovernor: itself", () => {
+  it("makes calls that a vote has it make, to get back what was sent to it", async () => {
+    const network = await networkHelpers.loadFixture(governedNetwork);
+    const { votes, mallory } = network;
+    const data = votes.interface.encodeFunctionData("setUnits", [mallory.address, 7n]);
+    await decide(network, "relay", [await votes.getAddress(), 0n, data]);
+    expect(await votes.getFunction("getVotes")(mallory.address), "the call was made").to.equal(7n);
+  });
+
+  it("needs a timelock", async () => {
+    const { governor, links, council } = await networkHelpers.loadFixture(governedNetwork);
+    await expect(connection.ethers.deployContract("MeshGovernor", [links, ZeroAddress, council.address]))
+      .to.be.revertedWithCustomError(governor, "Governed_ZeroAddress")
+      .withArgs("timelock");
   });
 });

@@ -214,4 +214,52 @@ describe("MeshTimelock", () => {
     await ready(dual, [calls.critical]);
     await expect(execute(dual, [calls.critical])).to.emit(timelock, "CallExecuted");
   });
+
+  it("takes a row that names no kind as critical", async () => {
+    const dual = await loadFixture(dualControl);
+    const { timelock, approver, target, selector, self } = dual;
+    const row = { target, selector: selector("set"), kind: KIND.unlisted, isCritical: false };
+    const change = [self("setPrivileges", [[row]])];
+    await timelock.connect(approver).approve(await ready(dual, change));
+    await execute(dual, change);
+    expect(await timelock.privilegeOf(target, selector("set")), "row").to.deep.equal([0n, true]);
+  });
+
+  it("runs a single call that is not critical after the delay alone", async () => {
+    const { timelock, council, mallory, calls } = await loadFixture(dualControl);
+    const single = [calls.free.to, 0n, calls.free.data, ZeroHash, ZeroHash] as const;
+    await timelock.connect(council).schedule(...single, DELAY);
+    await time.increase(DELAY);
+    await expect(timelock.connect(mallory).execute(...single)).to.emit(timelock, "CallExecuted");
+  });
+
+  it("refuses what is not ready, or of lengths that differ, as the stock timelock does", async () => {
+    const dual = await loadFixture(dualControl);
+    const { timelock, council, mallory, calls } = dual;
+    await timelock.connect(council).scheduleBatch(...batch([calls.critical]), DELAY);
+    await expect(execute(dual, [calls.critical])).to.be.revertedWithCustomError(
+      timelock,
+      "TimelockUnexpectedOperationState",
+    );
+    const { to, data } = calls.free;
+    await expect(
+      timelock.connect(mallory).executeBatch([to], [0n], [data, data], ZeroHash, ZeroHash),
+    ).to.be.revertedWithCustomError(timelock, "TimelockInvalidOperationLength");
+  });
+
+  it("takes no short call of itself for a replacement, and a removal alone for one", async () => {
+    const dual = await loadFixture(dualControl);
+    const { timelock, approver, self } = dual;
+    const short = [self("getMinDelay", [])];
+    await ready(dual, short);
+    const removal = [self("revokeRole", [id("APPROVER_ROLE"), approver.address])];
+    await ready(dual, removal);
+    const renouncing = [self("renounceRole", [id("APPROVER_ROLE"), approver.address])];
+    await ready(dual, renouncing);
+    await time.increase(REPLACEMENT);
+    for (const calls of [short, renouncing]) {
+      await expect(execute(dual, calls)).to.be.revertedWithCustomError(timelock, "MeshTimelock_NotApproved");
+    }
+    await expect(execute(dual, removal)).to.emit(timelock, "RoleRevoked");
+  });
 });

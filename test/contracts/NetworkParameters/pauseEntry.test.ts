@@ -175,6 +175,14 @@ describe("NetworkParameters: the emergency guardian", () => {
       .withArgs(carol.address);
   });
 
+  it("is the only one beside the timelock who ends its pause", async () => {
+    const { parameters, asGuardian, mallory } = await loadFixture(guardedNetwork);
+    await asGuardian.pauseEntry(AREA.stake, (await time.latest()) + MAX_PAUSE);
+    await expect(parameters.connect(mallory).resumeEntry(AREA.stake))
+      .to.be.revertedWithCustomError(parameters, "EntryPause_NotGuardian")
+      .withArgs(mallory.address);
+  });
+
   it("has no power after its term", async () => {
     const { parameters, asGuardian, asTimelock, carol } = await loadFixture(guardedNetwork);
     const until = (await time.latest()) + 20;

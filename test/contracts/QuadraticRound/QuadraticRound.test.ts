@@ -143,6 +143,8 @@ describe("QuadraticRound: openSeason and openRound", () => {
       [grants, calls],
       [priorities, grantOptions],
       [grants, [{ ...grantOptions[0], target: ZeroAddress }, grantOptions[1]]],
+      [grants, [{ ...grantOptions[0], data: "0x00" }, grantOptions[1]]],
+      [priorities, [{ ...calls[0], data: "0x000000" }, calls[1]]],
     ] as const) {
       await expect(asTimelock.openRound(terms, options, ""))
         .to.be.revertedWithCustomError(rounds, "QuadraticRound_InvalidOption")
@@ -343,5 +345,44 @@ describe("QuadraticRound: resultOf", () => {
     await time.increaseTo(season.endsAt);
     const [targets] = (await rounds.resultOf(1)) as unknown as [string[]];
     expect([...targets], "nobody voted").to.deep.equal([]);
+  });
+
+  it("leaves out grants of nothing and calls with too few votes", async () => {
+    const fixture = await loadFixture(quadraticRounds);
+    const { rounds, asTimelock, round, season, alice, bob } = fixture;
+    await asTimelock.openRound({ ...round.grants, minVotes: 1, budget: 2n }, round.grantOptions, "Two wei");
+    await time.increaseTo(season.startsAt);
+    await cast(fixture, alice, 3, { 0: 8, 1: 1 });
+    await cast(fixture, bob, 2, { 3: 1 });
+    await time.increaseTo(season.endsAt);
+    const [targets] = (await rounds.resultOf(3)) as unknown as [string[]];
+    expect(targets.length, "one of two grants").to.equal(1);
+    const [calls] = (await rounds.resultOf(2)) as unknown as [string[]];
+    expect(calls.length, "calls").to.equal(Number(round.priorities.minVotes) > 1 ? 0 : 1);
+  });
+
+  it("tells seasons, rounds and options as they were opened", async () => {
+    const { rounds, round, season } = await loadFixture(openRounds);
+    const { startsAt, endsAt, credits, minUnits } = season;
+    expect(await rounds.seasonOf(1), "season").to.deep.equal([BigInt(startsAt), BigInt(endsAt), credits, minUnits]);
+    const [terms, options] = [await rounds.roundOf(1), await rounds.optionsOf(1)];
+    expect(terms[3], "least votes").to.equal(BigInt(round.grants.minVotes));
+    expect((options as unknown[]).length, "options").to.equal(round.grantOptions.length);
+    for (const read of [rounds.roundOf(9), rounds.optionsOf(9)]) {
+      await expect(read).to.be.revertedWithCustomError(rounds, "QuadraticRound_UnknownRound").withArgs(9);
+    }
+  });
+
+  it("needs votes and parameters", async () => {
+    const { rounds, votes, timelockSigner } = await loadFixture(quadraticRounds);
+    const { address } = timelockSigner;
+    for (const [links, missing] of [
+      [[ZeroAddress, address], "votes"],
+      [[await votes.getAddress(), ZeroAddress], "parameters"],
+    ] as const) {
+      await expect(ethers.deployContract("QuadraticRound", [...links, address]))
+        .to.be.revertedWithCustomError(rounds, "Governed_ZeroAddress")
+        .withArgs(missing);
+    }
   });
 });
