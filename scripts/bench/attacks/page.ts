@@ -43,7 +43,7 @@ export function attacksPage(figures: readonly AttackFigures[]): string {
     "- Both houses together are the DAO. Who outvotes the awake holders and has more units than the awake identities passes what",
     "  it likes; then only the guardian, while it is there, and the approver of critical calls stand in the way.",
     "- Operators register as they please: S MESH over fake ones have S / 100 units in the identity house at a least stake of 10,000",
-    "  MESH. Against the tables' least awake quarter, an attacker needs stake for a quarter of all honest units.",
+    "  MESH. Where only a quarter of the honest units is awake, stake for a quarter of them is enough.",
     "- Bribes are cheap where few are awake. They buy one house; the other one has to be bought as well.",
     "- Who holds a tenth of the votable supply blocks what no other holder votes for.",
     "",
