@@ -47,7 +47,7 @@ function Found({ proposal }: { proposal: ProposalView }): ReactNode {
   const timelock = useTimelockView(proposal, address).data;
   const [plan, setPlan] = useState<TransactionPlan>();
   const state = proposalState(standing, seconds);
-  const executableAt = earliestExecution(proposal, timelock?.delay);
+  const executableAt = earliestExecution(proposal, seconds, timelock?.delay);
   return (
     <div className="grid gap-4">
       <header>
@@ -113,10 +113,14 @@ function Description({ text }: { text: string }): ReactNode {
   );
 }
 
-/** When a proposal can be executed at the earliest: told by the timelock, or voting and delay. */
-function earliestExecution({ standing }: ProposalView, delay: number | undefined): number | undefined {
-  if (standing.eta > 0) return standing.eta;
-  return delay === undefined ? undefined : standing.voteEnd + delay;
+/**
+ * When a proposal can be executed at the earliest: told by the timelock, or voting and delay. Undefined once nothing but somebody's
+ * transaction is waited for.
+ */
+function earliestExecution({ standing }: ProposalView, now: number, delay: number | undefined): number | undefined {
+  const { eta, voteEnd } = standing;
+  if (eta > 0) return eta > now ? eta : undefined;
+  return delay === undefined || voteEnd <= now ? undefined : voteEnd + delay;
 }
 
 function NoSuchProposal({ id }: { id: string }): ReactNode {

@@ -25,6 +25,9 @@ const GIVE_UP_MS = 600_000;
 /** Gas that a transaction may use at most (EIP-7825). */
 const MOST_GAS = 16_777_216n;
 
+/** Gas of votes that begin new checkpoints: an estimate in the second of the last change only overwrites old ones. */
+const CHECKPOINTS_GAS = 60_000n;
+
 /** A transaction that a dialog drives. */
 export interface TransactionRun {
   state: TransactionState;
@@ -122,15 +125,15 @@ async function rehearse({ call, stateOverride }: NextCall, { services, account }
 }
 
 /**
- * A quarter more gas than a call takes now, and at most what a transaction may use (EIP-7825): an epoch that ends before its
- * block can make it dearer, and what is left over is not paid. Undefined when the endpoint cannot tell; the wallet asks then.
+ * A quarter and some checkpoints more gas than a call takes now, and at most what a transaction may use (EIP-7825): an epoch that
+ * ends before its block can make it dearer, and what is left over is not paid. Undefined when the endpoint cannot tell; the wallet asks then.
  */
 async function gasWithRoom(
   { client }: NetworkServices,
   request: ContractCall & { account: Address },
 ): Promise<bigint | undefined> {
   try {
-    const gas = ((await client.estimateContractGas(request)) * 5n) / 4n;
+    const gas = ((await client.estimateContractGas(request)) * 5n) / 4n + CHECKPOINTS_GAS;
     return gas < MOST_GAS ? gas : MOST_GAS;
   } catch {
     return undefined;
