@@ -61,8 +61,11 @@ export class Market {
     const listed = LISTINGS.filter(({ node }) => node < this.#options.nodes);
     await Promise.all([...new Set(listed.map(({ node }) => node))].map((node) => this.#waitForCapacity(node, signal)));
     for (const seed of listed) await this.#list(seed);
-    const leases = LEASES.filter(({ listing }) => listing <= listed.length);
-    for (const { client, listing, units } of leases) await this.#lease(client, { listing, units });
+    const leases = LEASES.filter(({ listing }) => listed.includes(LISTINGS[listing - 1]!));
+    for (const { client, listing, units } of leases) {
+      const seed = LISTINGS[listing - 1]!;
+      await this.#lease(client, { listingId: listed.indexOf(seed) + 1, price: seed.price, units });
+    }
     const keys = path.join(this.#options.dataDir, "clients/1/delivery-key.json");
     return `The market is open: ${listed.length} listings, ${leases.length} leases. Client 1's key for them: ${keys}`;
   }
@@ -89,9 +92,9 @@ export class Market {
   }
 
   /** Opens a lease for a day of epochs at 10 s; the client's key for what is delivered is kept in the data directory. */
-  async #lease(client: number, { listing, units }: { listing: number; units: number }): Promise<void> {
+  async #lease(client: number, terms: { listingId: number; price: bigint; units: number }): Promise<void> {
     const { LeaseEscrow: escrow, TestStablecoin: token } = this.#network.contracts;
-    const seed = LISTINGS[listing - 1]!;
+    const { listingId, price, units } = terms;
     const rule = await this.#client.readContract({
       address: escrow,
       abi: leaseEscrowAbi,
@@ -99,8 +102,8 @@ export class Market {
       args: [token!],
     });
     const request = {
-      ...{ listingId: listing, version: 1, units, epochs: LEASE_EPOCHS, maxPrice: seed.price },
-      deposit: seed.price * BigInt(units * LEASE_EPOCHS) + rule.janitorFee,
+      ...{ listingId, version: 1, units, epochs: LEASE_EPOCHS, maxPrice: price },
+      deposit: price * BigInt(units * LEASE_EPOCHS) + rule.janitorFee,
       deliveryKey: this.#newDeliveryKey(client),
     };
     const allowance = [escrow, maxUint256] as const;
