@@ -269,7 +269,7 @@ export const parameterNotes: Readonly<Record<string, ParameterNote>> = {
     reason: "Time that is left to answer when the outcome of a vote turns late.",
   },
   proposalThreshold: {
-    unit: "votes (9 decimals)",
+    unit: "units (9 decimals)",
     standard: "100000000000",
     reason: "Units that a proposer needs: those of the smallest stake of a node.",
   },

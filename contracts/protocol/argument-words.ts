@@ -1,6 +1,6 @@
 import { type AbiParameter, type Address, isAddress, type Hex } from "viem";
 import { type CallWords, nameOfId, parameterValueWords } from "./call-words.ts";
-import { countWords } from "./exact-words.ts";
+import { countedWords, countWords, votingUnitsWords } from "./exact-words.ts";
 import { quotedText, visibleText } from "./visible-text.ts";
 
 /** An argument of a call, or a field of one that is a struct. */
@@ -76,9 +76,7 @@ function accountWords(words: CallWords, address: Address): string {
 
 function bytesWords(bytes: Hex): string {
   const length = (bytes.length - 2) / 2;
-  return length <= MAX_BYTES
-    ? bytes
-    : `${bytes.slice(0, 34)}…${bytes.slice(-16)} (${countWords(BigInt(length))} bytes)`;
+  return length <= MAX_BYTES ? bytes : `${bytes.slice(0, 34)}…${bytes.slice(-16)} (${countedWords(length, "byte")})`;
 }
 
 /** A number with the unit that its name says, as names of this project do. */
@@ -88,6 +86,8 @@ function numberWords({ words, contract, id }: Reader, name: string, value: bigin
   }
   const isMesh = contract !== null && !TOKEN_CONTRACTS.has(contract) && /^(amounts?|wei|bond)$/.test(name);
   if (isMesh || (contract === "MeshToken" && name === "value")) return words.mesh(value);
+  const isVotes = contract === "QuadraticVotes" || contract === "QuadraticRound";
+  if (isVotes && /units$/i.test(name)) return votingUnitsWords(value);
   if (/Bp$/.test(name)) return words.percent(value);
   if (/(^delay|Delay|^duration|Period|Seconds)$/.test(name)) return words.duration(value);
   if (/(^until|^deadline|^start|At)$/.test(name) && value > 0n) return words.moment(value);

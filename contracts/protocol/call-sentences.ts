@@ -1,13 +1,7 @@
-import {
-  type Abi,
-  type Address,
-  type ContractFunctionArgs,
-  type ContractFunctionName,
-  type erc20Abi,
-  formatUnits,
-} from "viem";
+import { type Abi, type Address, type ContractFunctionArgs, type ContractFunctionName, type erc20Abi } from "viem";
 import { listWords, type CallWords } from "./call-words.ts";
 import type { CONTRACT_ABIS, NamedContract } from "./contract-abis.ts";
+import { countedWords, votingUnitsWords } from "./exact-words.ts";
 import { quotedText } from "./visible-text.ts";
 
 type Writes = "nonpayable" | "payable";
@@ -38,7 +32,7 @@ export const CALL_SENTENCES: {
     admit: (words, account, nullifier, expiresAt) =>
       `Lets ${words.account(account)} vote as voter ${nullifier} until ${words.moment(BigInt(expiresAt))}; the account that this voter had before loses the vote`,
     admitMany: (words, admissions) =>
-      `Lets ${admissions.length} accounts vote: ${listWords(admissions.map(({ account, nullifier, expiresAt }) => `${words.account(account)} as voter ${nullifier} until ${words.moment(BigInt(expiresAt))}`))}`,
+      `Lets ${countedWords(admissions.length, "account")} vote: ${listWords(admissions.map(({ account, nullifier, expiresAt }) => `${words.account(account)} as voter ${nullifier} until ${words.moment(BigInt(expiresAt))}`))}`,
     release: (_, identity) => `Gives operator ${identity}, which was suspended, its votes back`,
     revoke: (_, nullifier) => `Takes the votes of voter ${nullifier} away, before its time is over`,
     suspend: (_, identity) =>
@@ -89,7 +83,7 @@ export const CALL_SENTENCES: {
       `Takes from ${words.account(account)}, which gives it up, the role ${words.role(role)}`,
     revokeRole: (words, role, account) => `Takes from ${words.account(account)} the role ${words.role(role)}`,
     setPrivileges: (words, rows) =>
-      `Changes what the timelock knows of ${rows.length === 1 ? "one function" : `${rows.length} functions`}: ${rows
+      `Changes what the timelock knows of ${countedWords(rows.length, "function")}: ${rows
         .slice(0, 12)
         .map(({ target, selector, kind, isCritical }) => {
           const named = `${selector} of ${words.account(target)}`;
@@ -127,7 +121,7 @@ export const CALL_SENTENCES: {
         ? "Takes the emergency guardian's power to pause entries away; there is none from then on"
         : `Lets ${words.account(guardian)} pause entries without a vote until ${words.moment(until)}; never exits`,
     setMany: (words, changes) =>
-      `Sets ${changes.length} governed numbers at once: ${changes.map(({ id, value }) => words.parameter(id, value)).join("; ")}`,
+      `Sets ${countedWords(changes.length, "governed number")} at once: ${changes.map(({ id, value }) => words.parameter(id, value)).join("; ")}`,
   },
   NodeSlashing: {
     bindArbiters,
@@ -139,9 +133,9 @@ export const CALL_SENTENCES: {
     openRound: (words, { season, kind, winners, token, budget }, options, description) =>
       kind === 0
         ? `Adds a round of grants to season ${season}, ${quotedText(description)}: ${options.length} receivers share ${words.tokens(token, budget)}, ${listWords(options.map(({ target, most }) => `at most ${words.tokens(token, most)} for ${words.account(target)}`))}. Nothing is paid before another proposal passes`
-        : `Adds a round of priorities to season ${season}, ${quotedText(description)}: of ${options.length} calls, the ${winners} with most votes become a proposal`,
+        : `Adds a round of priorities to season ${season}, ${quotedText(description)}: of ${options.length} calls, the ${winners === 1 ? "one with most votes becomes" : `${winners} with most votes become`} a proposal`,
     openSeason: (words, season, { startsAt, endsAt, credits, minUnits }) =>
-      `Opens season ${season}: every identity with at least ${formatUnits(BigInt(minUnits), 9)} units spends ${credits} voice credits from ${words.moment(BigInt(startsAt))} until ${words.moment(BigInt(endsAt))}; v votes cost v²`,
+      `Opens season ${season}: every identity with at least ${votingUnitsWords(BigInt(minUnits))} spends ${countedWords(credits, "voice credit")} from ${words.moment(BigInt(startsAt))} until ${words.moment(BigInt(endsAt))}; v votes cost v²`,
   },
   QuadraticVotes: {
     fundSyncRewards: (words, amount) =>
@@ -158,7 +152,7 @@ export const CALL_SENTENCES: {
     pardon: (words, slash, members, amounts) =>
       `Gives slash ${slash} of committee bonds back before it is paid out: ${listWords(members.map((member, i) => `${words.mesh(amounts[i] ?? 0n)} to ${words.account(member)}`))}`,
     setCommittee: (words, members) =>
-      `Replaces the whole committee of relayers two epochs after it is executed, by ${members.length} members: ${words.accounts(members)}. Who holds two thirds of the seats says which epochs were attested`,
+      `Replaces the whole committee of relayers two epochs after it is executed, by ${countedWords(members.length, "member")}: ${words.accounts(members)}. Who holds two thirds of the seats says which epochs were attested`,
   },
   SlashProposals: {
     uphold: (_, proposal) =>

@@ -19,6 +19,7 @@ import {
   momentWords,
   percentWords,
   unitsWords,
+  votingUnitsWords,
 } from "./exact-words.ts";
 import { parameterKind } from "./parameter-kind.ts";
 import { PARAMETER_TITLES } from "./parameter-titles.ts";
@@ -129,8 +130,8 @@ export function parameterValueWords(name: string, value: bigint): string {
   switch (parameterKind(unit)) {
     case "mesh":
       return meshWords(value);
-    case "votes":
-      return unitsWords(value, { symbol: "votes", decimals: 9 });
+    case "units":
+      return votingUnitsWords(value);
     case "seconds":
       return durationWords(value);
     case "basisPoints":

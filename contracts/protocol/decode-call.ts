@@ -16,7 +16,7 @@ import { type DecodedArgument, argumentWords } from "./argument-words.ts";
 import { CALL_SENTENCES, tokenSentences } from "./call-sentences.ts";
 import { type CallFacts, type CallWords, callWords } from "./call-words.ts";
 import { CONTRACT_ABIS, type NamedContract } from "./contract-abis.ts";
-import { coinWords, countWords } from "./exact-words.ts";
+import { coinWords, countedWords } from "./exact-words.ts";
 import { type CarriedCalls, carriedCalls, type GovernanceCall } from "./inner-calls.ts";
 
 /** A call in words. Nothing in it is text that a proposer could make mislead: see `visibleText`. */
@@ -81,14 +81,17 @@ function decodeCall(reader: Reader, call: GovernanceCall): DecodedCall {
   if (length === 0) return { ...bare, ...payment(reader, call) };
   const sent = call.value > 0n ? ` and sends ${coinWords(call.value)} along` : "";
   if (length < 4) {
-    return withWarning(bare, `Calls ${targetWords(bare)} with ${length} bytes of data, which name no function${sent}`);
+    return withWarning(
+      bare,
+      `Calls ${targetWords(bare)} with ${countedWords(length, "byte")} of data, which name no function${sent}`,
+    );
   }
   if (length > MAX_DATA_BYTES) {
-    const sentence = `Calls ${targetWords(bare)}, selector ${bare.selector}, with ${countWords(BigInt(length))} bytes of data, too many to be read here${sent}`;
+    const sentence = `Calls ${targetWords(bare)}, selector ${bare.selector}, with ${countedWords(length, "byte")} of data, too many to be read here${sent}`;
     return withWarning(bare, sentence);
   }
   if (contract) return decodeKnown(reader, bare, contract);
-  const sentence = `Calls ${targetWords(bare)}, selector ${bare.selector}, with ${countWords(BigInt(length))} bytes of data${sent}: what it does is not known here`;
+  const sentence = `Calls ${targetWords(bare)}, selector ${bare.selector}, with ${countedWords(length, "byte")} of data${sent}: what it does is not known here`;
   return withInner(reader, withWarning(bare, sentence), carriedCalls(call));
 }
 
@@ -157,8 +160,7 @@ function callWarnings({ value, data }: GovernanceCall, { stateMutability }: AbiF
   }
   if (encoded === data.toLowerCase()) return warnings;
   const surplus = size(data) - size(encoded);
-  const how =
-    surplus > 0 ? `there are ${countWords(BigInt(surplus))} bytes more` : "they are written in an unusual way";
+  const how = surplus > 0 ? `${countedWords(surplus, "byte")} too many` : "they are written in an unusual way";
   return [...warnings, `The data are not as these arguments are encoded: ${how}. The contract may read other values.`];
 }
 
@@ -187,12 +189,13 @@ function withInner(reader: Reader, call: DecodedCall, carried: CarriedCalls | un
   const depth = reader.depth + 1;
   const shown = depth > MAX_DEPTH ? [] : calls.slice(0, Math.max(0, reader.left.calls));
   const rest = calls.length - shown.length;
-  if (rest > 0) warnings.push(`${countWords(BigInt(rest))} more calls within it are not decoded here.`);
+  if (rest > 0)
+    warnings.push(`${countedWords(rest, "further call")} within it ${rest === 1 ? "is" : "are"} not decoded here.`);
   const caller = verb === null ? reader.words.caller : callerWords(reader, call.target);
   const inner = { ...reader, depth, words: callWords(reader.facts, caller) };
   const sentence =
     call.contract === null
-      ? `${call.sentence}. If that contract is what the selector says, it carries ${calls.length} calls`
+      ? `${call.sentence}. If that contract is what the selector says, it carries ${countedWords(calls.length, "call")}`
       : verb === null
         ? call.sentence
         : `${verb} ${call.contract} ${calls.length === 1 ? "one call" : `${calls.length} calls`}`;

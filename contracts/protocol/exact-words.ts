@@ -3,6 +3,7 @@ import { FOR_EVER } from "./for-ever.ts";
 
 /** Last second of the year 9999, after which a date is no text that people read. */
 const LAST_DATE = 253_402_300_799n;
+const ONE_UNIT = 10n ** 9n;
 const DURATIONS = [
   [86_400n, "d"],
   [3_600n, "h"],
@@ -15,6 +16,11 @@ export function countWords(value: bigint): string {
   return String(value).replace(/\B(?=(\d{3})+$)/g, ",");
 }
 
+/** A number with what it counts, in the singular as the noun comes: "1 byte", "12,000 bytes". */
+export function countedWords(count: bigint | number, noun: string): string {
+  return `${countWords(BigInt(count))} ${noun}${BigInt(count) === 1n ? "" : "s"}`;
+}
+
 /** An amount with every decimal that it has: what is voted on is never rounded. */
 export function unitsWords(units: bigint, { symbol, decimals }: { symbol: string; decimals: number }): string {
   const [whole = "0", fraction] = formatUnits(units, decimals).split(".");
@@ -24,6 +30,11 @@ export function unitsWords(units: bigint, { symbol, decimals }: { symbol: string
 /** MESH wei with every decimal. */
 export function meshWords(wei: bigint): string {
   return unitsWords(wei, { symbol: "MESH", decimals: 18 });
+}
+
+/** Units of the identity house with every decimal: the root of 1 MESH is 1 unit. */
+export function votingUnitsWords(units: bigint): string {
+  return unitsWords(units, { symbol: units === ONE_UNIT ? "unit" : "units", decimals: 9 });
 }
 
 /** The chain's coin with every decimal. */

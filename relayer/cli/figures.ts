@@ -57,7 +57,7 @@ export function durationText(seconds: bigint): string {
 
 /** Units of the identity house as people read them: the root of one MESH is 1. */
 export function unitsText(units: bigint): string {
-  return `${formatUnits(units, 9)} ${units === 10n ** 9n ? "vote" : "votes"}`;
+  return `${formatUnits(units, 9)} ${units === 10n ** 9n ? "unit" : "units"}`;
 }
 
 /** Units for `--json`. */

@@ -7,7 +7,7 @@ export function parameterText(name: string, value: bigint): string {
   switch (parameterKind(parameterNotes[name]?.unit ?? "")) {
     case "mesh":
       return meshText(value);
-    case "votes":
+    case "units":
       return unitsText(value);
     case "seconds":
       return durationText(value);

@@ -35,8 +35,8 @@ function parameterArgument(unit: string, text: string): bigint {
   switch (parameterKind(unit)) {
     case "mesh":
       return meshArgument(text, { name: "value" });
-    case "votes":
-      return votesArgument(text);
+    case "units":
+      return unitsArgument(text);
     case "seconds":
       return durationArgument("value", text);
     case "basisPoints":
@@ -47,10 +47,10 @@ function parameterArgument(unit: string, text: string): bigint {
   }
 }
 
-function votesArgument(text: string): bigint {
-  const number = text.trim().replace(/ *votes?$/, "");
+function unitsArgument(text: string): bigint {
+  const number = text.trim().replace(/ *units?$/, "");
   if (/^[0-9]{1,12}(\.[0-9]{1,9})?$/.test(number)) return parseUnits(number, 9);
-  throw usageError("value must be a number of votes with at most 9 decimals");
+  throw usageError("value must be a number of units with at most 9 decimals");
 }
 
 /** The call that pays out of the treasury. @param token Address, or "ETH" for the chain's coin; default MESH. */

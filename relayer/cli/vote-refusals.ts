@@ -1,9 +1,10 @@
-import { formatEther, formatUnits } from "viem";
+import { formatEther } from "viem";
+import { unitsText } from "./figures.ts";
 
 type Arguments = readonly unknown[];
 
 const mesh = (value: unknown): string => `${formatEther(value as bigint)} MESH`;
-const votes = (value: unknown): string => `${formatUnits(value as bigint, 9)} votes`;
+const units = (value: unknown): string => unitsText(value as bigint);
 const time = (value: unknown): string => new Date(Number(value) * 1_000).toISOString();
 const text = (value: unknown): string => String(value);
 
@@ -29,7 +30,7 @@ export const VOTE_REFUSALS: Readonly<Record<string, (args: Arguments) => string>
   AdmittedIdentities_UnknownOperator: ([identity]) => `there is no operator ${text(identity)}`,
   GovernorAlreadyCastVote: ([voter]) => `${text(voter)} has voted; a vote cannot be changed`,
   GovernorInsufficientProposerVotes: ([proposer, has, needs]) =>
-    `a proposer needs ${votes(needs)}, ${text(proposer)} had ${votes(has)} a second before`,
+    `a proposer needs ${units(needs)}, ${text(proposer)} had ${units(has)} a second before`,
   GovernorRestrictedProposer: ([proposer]) =>
     `the description names another account than ${text(proposer)} as its proposer`,
   GovernorUnableToCancel: ([, caller]) =>
@@ -56,8 +57,8 @@ export const VOTE_REFUSALS: Readonly<Record<string, (args: Arguments) => string>
   QuadraticRound_OptionCount: ([count, max]) => `a round has 2 to ${text(max)} options, not ${text(count)}`,
   QuadraticRound_SeasonNotOpen: ([season]) => `season ${text(season)} does not exist, or has begun`,
   QuadraticRound_TooFewCredits: ([cost, credits]) => `the votes cost ${text(cost)} credits, there are ${text(credits)}`,
-  QuadraticRound_TooFewUnits: ([units, min]) =>
-    `this season is for identities with ${votes(min)}, this one has ${votes(units)}`,
+  QuadraticRound_TooFewUnits: ([has, min]) =>
+    `this season is for identities with ${units(min)}, this one has ${units(has)}`,
   QuadraticRound_UnknownRound: ([round]) => `round ${text(round)} does not exist`,
   QuadraticRound_WrongOption: ([option, count]) =>
     `option ${text(option)} is named twice, or is not one of the ${text(count)}`,

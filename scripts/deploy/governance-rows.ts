@@ -23,7 +23,7 @@ export function governanceRows({ epochSeconds }: RowSchedule): RowSpec[] {
     ),
     number(
       "proposalThreshold",
-      "votes (9 decimals)",
+      "units (9 decimals)",
       { value: 100n * UNIT, min: 0n, max: 10_000n * UNIT },
       "Units that a proposer needs: those of the smallest stake of a node.",
     ),

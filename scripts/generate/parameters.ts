@@ -14,7 +14,7 @@ import { horizonEpochs } from "../deploy/windows.ts";
 const path = resolve(import.meta.dirname, "../../docs/PARAMETERS.md");
 const notesPath = resolve(import.meta.dirname, "../../contracts/generated/parameter-notes.ts");
 const MESH = 10n ** 18n;
-const VOTE = 10n ** 9n;
+const UNIT = 10n ** 9n;
 const DURATIONS: [string, bigint][] = [
   ["d", 86_400n],
   ["h", 3_600n],
@@ -24,7 +24,7 @@ const DURATIONS: [string, bigint][] = [
 function amountText(value: bigint, unit: string): string {
   const kind = parameterKind(unit);
   if (kind === "mesh") return `${(value / MESH).toLocaleString("en")} MESH`;
-  if (kind === "votes") return `${(value / VOTE).toLocaleString("en")} votes`;
+  if (kind === "units") return `${(value / UNIT).toLocaleString("en")} units`;
   if (kind !== "seconds") return value.toLocaleString("en");
   const [name, size] = DURATIONS.find(([, length]) => value > 0n && value % length === 0n) ?? ["s", 1n];
   return `${value / size} ${name}`;

@@ -98,7 +98,7 @@ describe("decodeCalls", () => {
     const cut = decode("NetworkParameters", data.slice(0, -2) as Hex);
     expect(cut.sentence).to.equal("Calls NetworkParameters.set with data that do not fit its arguments");
     const [trailing] = decode("NetworkParameters", concat([data, "0x00ff"])).warnings;
-    expect(trailing).to.include("not as these arguments are encoded: there are 2 bytes more");
+    expect(trailing).to.include("not as these arguments are encoded: 2 bytes too many");
     const dirty = pay(STRANGER, MESH).replace("a9059cbb00", "a9059cbbff") as Hex;
     expect(decode("MeshToken", dirty).warnings[0]).to.include("written in an unusual way");
     expect(decode("MeshToken", pay(STRANGER, MESH), 1n).warnings).to.deep.equal([
@@ -160,9 +160,9 @@ describe("decodeCalls", () => {
     let call = decodeTo(STRANGER, data);
     for (let depth = 0; depth < 6; depth++) call = call.calls[0]!;
     expect(call.calls).to.have.length(0);
-    expect(call.warnings.at(-1)).to.equal("1 more calls within it are not decoded here.");
+    expect(call.warnings.at(-1)).to.equal("1 further call within it is not decoded here.");
     const wide = encodeFunctionData({ abi, args: [Array<Hex>(900).fill("0x12345678")] });
-    expect(decodeTo(STRANGER, wide).warnings[1]).to.equal("389 more calls within it are not decoded here.");
+    expect(decodeTo(STRANGER, wide).warnings[1]).to.equal("389 further calls within it are not decoded here.");
   });
 
   it("shows what is invisible in a text", () => {

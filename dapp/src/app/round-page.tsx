@@ -16,7 +16,7 @@ import { TransactionDialog } from "../components/transaction-dialog.tsx";
 import { useChainTime } from "../hooks/use-chain-time.ts";
 import { usePageTitle } from "../hooks/use-page-title.ts";
 import { useRound } from "../hooks/use-round-queries.ts";
-import { formatCount, formatTime, formatVotes } from "../lib/format.ts";
+import { formatCount, formatTime, formatVotingUnits } from "../lib/format.ts";
 import { natural } from "../lib/report-listing.ts";
 import { roundState, roundTitle, type RoundView } from "../lib/round-view.ts";
 import { formatToken } from "../lib/token-amount.ts";
@@ -100,7 +100,7 @@ function Terms({ round }: { round: RoundView }): ReactNode {
           </Fact>
           <Fact name="Credits of each identity">
             {formatCount(season.credits)}
-            <span className="text-muted block text-sm">with {formatVotes(season.minUnits)} votes or more</span>
+            <span className="text-muted block text-sm">with {formatVotingUnits(season.minUnits)} units or more</span>
           </Fact>
         </dl>
       </div>

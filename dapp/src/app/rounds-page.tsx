@@ -9,7 +9,7 @@ import { RoundBadge } from "../components/round-badge.tsx";
 import { useChainTime } from "../hooks/use-chain-time.ts";
 import { usePageTitle } from "../hooks/use-page-title.ts";
 import { type ListedSeason, useSeasons } from "../hooks/use-round-queries.ts";
-import { formatCount, formatTime, formatVotes } from "../lib/format.ts";
+import { formatCount, formatTime, formatVotingUnits } from "../lib/format.ts";
 import { type RoundView, roundTitle } from "../lib/round-view.ts";
 import { formatToken } from "../lib/token-amount.ts";
 
@@ -52,7 +52,7 @@ function Season({ season }: { season: ListedSeason }): ReactNode {
     <Panel
       title={`Season ${season.season}`}
       actions={<RoundBadge season={season} now={seconds} />}
-      hint={`${formatTime(startsAt)} to ${formatTime(endsAt)} · ${formatCount(credits)} credits for each identity with ${formatVotes(minUnits)} votes or more`}
+      hint={`${formatTime(startsAt)} to ${formatTime(endsAt)} · ${formatCount(credits)} credits for each identity with ${formatVotingUnits(minUnits)} units or more`}
       flush
     >
       {rounds.length === 0 ? (

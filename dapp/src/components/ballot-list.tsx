@@ -3,7 +3,7 @@ import { type ReactNode, useState } from "react";
 import { formatUnits } from "viem";
 import { useBallots } from "../hooks/use-governance-queries.ts";
 import { castTime } from "../lib/ballot-view.ts";
-import { formatCount, formatMesh, formatVotes } from "../lib/format.ts";
+import { formatCount, formatMesh, formatVotingUnits } from "../lib/format.ts";
 import type { ProposalView } from "../lib/proposal-view.ts";
 import { SUPPORT_WORDS } from "../lib/proposal-words.ts";
 import { Copyable } from "./copyable.tsx";
@@ -57,7 +57,7 @@ export function BallotList({ proposal }: { proposal: ProposalView }): ReactNode 
                     <Copyable value={ballot.voter} label="address of the voter" />
                   </p>
                   <p className="text-sm sm:text-right">
-                    {formatVotes(ballot.units)} units, {formatMesh(ballot.tokens)} MESH
+                    {formatVotingUnits(ballot.units)} units, {formatMesh(ballot.tokens)} MESH
                   </p>
                   {ballot.reason && <p className="text-muted col-span-full text-sm">{visibleText(ballot.reason)}</p>}
                 </li>

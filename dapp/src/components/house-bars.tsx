@@ -1,5 +1,5 @@
 import type { ReactNode } from "react";
-import { formatMesh, formatVotes } from "../lib/format.ts";
+import { formatMesh, formatVotingUnits } from "../lib/format.ts";
 import { type ProposalStanding, proposalMarks } from "../lib/proposal-state.ts";
 
 /** Part of a bar. */
@@ -50,18 +50,18 @@ function identityHouse(standing: ProposalStanding): House {
     bars: [
       {
         name: units.abstain > 0n ? "For, then abstaining" : "For",
-        figure: formatVotes(units.for) + (units.abstain > 0n ? ` + ${formatVotes(units.abstain)}` : ""),
+        figure: formatVotingUnits(units.for) + (units.abstain > 0n ? ` + ${formatVotingUnits(units.abstain)}` : ""),
         parts: [
           { amount: units.for, className: FOR },
           { amount: units.abstain, className: ABSTAIN },
         ],
-        ...(quorum !== undefined && { mark: { at: quorum, words: `Quorum ${formatVotes(quorum)}` } }),
+        ...(quorum !== undefined && { mark: { at: quorum, words: `Quorum ${formatVotingUnits(quorum)}` } }),
       },
       {
         name: "Against",
-        figure: formatVotes(units.against),
+        figure: formatVotingUnits(units.against),
         parts: [{ amount: units.against, className: AGAINST }],
-        ...(vetoQuorum !== undefined && { mark: { at: vetoQuorum, words: `Veto ${formatVotes(vetoQuorum)}` } }),
+        ...(vetoQuorum !== undefined && { mark: { at: vetoQuorum, words: `Veto ${formatVotingUnits(vetoQuorum)}` } }),
       },
     ],
   };

@@ -4,7 +4,7 @@ import { Link } from "react-router";
 import { formatUnits, type Address } from "viem";
 import { useOwnBallots, useProposals } from "../hooks/use-governance-queries.ts";
 import { castTime } from "../lib/ballot-view.ts";
-import { formatMesh, formatVotes } from "../lib/format.ts";
+import { formatMesh, formatVotingUnits } from "../lib/format.ts";
 import { shortId } from "../lib/proposal-view.ts";
 import { SUPPORT_WORDS } from "../lib/proposal-words.ts";
 import { CsvButton } from "./csv-button.tsx";
@@ -56,7 +56,8 @@ export function OwnBallotsPanel({ wallet }: { wallet: Address }): ReactNode {
                     </Link>
                   </p>
                   <p className="text-sm sm:text-right">
-                    <strong>{SUPPORT_WORDS[support]}</strong>, {formatVotes(units)} units, {formatMesh(tokens)} MESH
+                    <strong>{SUPPORT_WORDS[support]}</strong>, {formatVotingUnits(units)} units, {formatMesh(tokens)}{" "}
+                    MESH
                   </p>
                 </li>
               ))}

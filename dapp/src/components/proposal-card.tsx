@@ -1,7 +1,7 @@
 import { visibleText } from "@pqmesh/contracts/protocol/visible-text";
 import type { ReactNode } from "react";
 import { Link } from "react-router";
-import { formatVotes, formatMesh, shorten } from "../lib/format.ts";
+import { formatVotingUnits, formatMesh, shorten } from "../lib/format.ts";
 import type { BallotView } from "../lib/ballot-view.ts";
 import { proposalState } from "../lib/proposal-state.ts";
 import { type ProposalSummary, shortId } from "../lib/proposal-view.ts";
@@ -44,7 +44,7 @@ export function ProposalCard({
           {ballot && (
             <span data-testid="own-ballot">
               {" "}
-              · you: {SUPPORT_WORDS[ballot.support]?.toLowerCase()}, {formatVotes(ballot.units)} units,{" "}
+              · you: {SUPPORT_WORDS[ballot.support]?.toLowerCase()}, {formatVotingUnits(ballot.units)} units,{" "}
               {formatMesh(ballot.tokens)} MESH
             </span>
           )}

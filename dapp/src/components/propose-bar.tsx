@@ -8,7 +8,7 @@ import { useCallPreview } from "../hooks/use-call-preview.ts";
 import { useChainTime } from "../hooks/use-chain-time.ts";
 import { useNetwork } from "../hooks/use-network.ts";
 import { useNeedsApproval, useProposer } from "../hooks/use-new-proposal.ts";
-import { formatDuration, formatMesh, formatTime, formatVotes } from "../lib/format.ts";
+import { formatDuration, formatMesh, formatTime, formatVotingUnits } from "../lib/format.ts";
 import { parameterValue } from "../lib/network-parameters.ts";
 import { descriptionOf, type NewProposal } from "../lib/proposal-form.ts";
 import type { DraftFacts, ProposerStanding } from "../lib/proposal-terms.ts";
@@ -45,10 +45,10 @@ export function ProposeBar(props: ProposeProps): ReactNode {
       <div className="grid gap-4">
         <dl className="grid grid-cols-2 gap-4 lg:grid-cols-4">
           <Fact name="Bond">{formatMesh(terms.bond)} MESH</Fact>
-          <Fact name="Votes a proposer needs">
-            {formatVotes(terms.threshold)}
+          <Fact name="Units a proposer needs">
+            {formatVotingUnits(terms.threshold)}
             {proposer.data && (
-              <span className="text-muted block text-sm">you have {formatVotes(proposer.data.units)}</span>
+              <span className="text-muted block text-sm">you have {formatVotingUnits(proposer.data.units)}</span>
             )}
           </Fact>
           <Fact name="Voting, if you propose now">
@@ -150,9 +150,9 @@ function ThresholdHelp({ facts, standing }: { facts: DraftFacts; standing: Propo
   const ramp = formatDuration(Number(parameterValue(facts.parameters, "voteAgeRamp")));
   return (
     <Notice tone="warn">
-      A proposer needs {formatVotes(threshold)} votes of the identity house; this wallet has{" "}
-      {formatVotes(standing.units)}. {formatMesh(threshold * threshold)} MESH that a certified identity stakes or locks
-      have as many, {ramp} to twice that later and after a sync. Others can also delegate theirs to you.{" "}
+      A proposer needs {formatVotingUnits(threshold)} units of the identity house; this wallet has{" "}
+      {formatVotingUnits(standing.units)}. {formatMesh(threshold * threshold)} MESH that a certified identity stakes or
+      locks give as many, {ramp} to twice that later and after a sync. Others can also delegate theirs to you.{" "}
       <Link className="link" to="/votes">
         Look at your votes
       </Link>

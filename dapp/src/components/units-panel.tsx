@@ -1,7 +1,7 @@
 import type { ReactNode } from "react";
 import { syncVotesPlan } from "../flows/sync-votes.ts";
 import { useNetwork } from "../hooks/use-network.ts";
-import { formatDuration, formatMesh, formatVotes } from "../lib/format.ts";
+import { formatDuration, formatMesh, formatVotingUnits } from "../lib/format.ts";
 import { type NetworkParameterTable, parameterValue } from "../lib/network-parameters.ts";
 import type { TransactionPlan } from "../lib/transaction-plan.ts";
 import { identityWords, isSyncUseful, unitsWhenAged, type VoteWeight } from "../lib/vote-weight.ts";
@@ -51,17 +51,17 @@ export function UnitsPanel({
         />
         <Stat
           label="Units now"
-          value={<span data-testid="own-units">{formatVotes(ownUnits)}</span>}
+          value={<span data-testid="own-units">{formatVotingUnits(ownUnits)}</span>}
           detail="of your identity"
         />
         <Stat
           label="After a sync"
-          value={<span data-testid="units-after-sync">{formatVotes(unitsAfterSync)}</span>}
+          value={<span data-testid="units-after-sync">{formatVotingUnits(unitsAfterSync)}</span>}
           detail="by what is old enough"
         />
         <Stat
           label="When all has aged"
-          value={<span data-testid="units-when-aged">{formatVotes(aged)}</span>}
+          value={<span data-testid="units-when-aged">{formatVotingUnits(aged)}</span>}
           detail={`${formatDuration(ramp)} to ${formatDuration(2 * ramp)} after the newest`}
         />
       </dl>

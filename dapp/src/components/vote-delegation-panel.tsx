@@ -3,7 +3,7 @@ import type { Address } from "viem";
 import { delegateUnitsPlan } from "../flows/delegate-units.ts";
 import { useIsCertified } from "../hooks/use-governance-queries.ts";
 import { useNetwork } from "../hooks/use-network.ts";
-import { formatVotes } from "../lib/format.ts";
+import { formatVotingUnits } from "../lib/format.ts";
 import type { TransactionPlan } from "../lib/transaction-plan.ts";
 import type { VoteWeight } from "../lib/vote-weight.ts";
 import { AddressField, addressProblem, readAddress } from "./address-field.tsx";
@@ -71,7 +71,7 @@ function UnitsDelegation({ wallet, weight, onPlan }: DelegationProps): ReactNode
   return (
     <>
       <p data-testid="units-delegate">
-        Your {formatVotes(ownUnits)} units vote through <DelegateName wallet={wallet} delegate={delegate} />.
+        Your {formatVotingUnits(ownUnits)} units vote through <DelegateName wallet={wallet} delegate={delegate} />.
       </p>
       {!isSelf && isCurrentCertified === false && (
         <Notice tone="warn">

@@ -5,7 +5,7 @@ import { useChainTime } from "../hooks/use-chain-time.ts";
 import { useVoteLock } from "../hooks/use-governance-queries.ts";
 import { useNetwork } from "../hooks/use-network.ts";
 import { useSpendable } from "../hooks/use-token-queries.ts";
-import { formatDuration, formatMesh, formatRelative, formatTime, formatVotes } from "../lib/format.ts";
+import { formatDuration, formatMesh, formatRelative, formatTime, formatVotingUnits } from "../lib/format.ts";
 import { type NetworkParameterTable, parameterValue } from "../lib/network-parameters.ts";
 import type { TransactionPlan } from "../lib/transaction-plan.ts";
 import { unitsWhenAged, type VoteWeight } from "../lib/vote-weight.ts";
@@ -150,7 +150,7 @@ function LockForm({
             <>
               You hold {formatMesh(mesh)} MESH.{" "}
               {amount !== undefined &&
-                `With it your identity has ${formatVotes(unitsWhenAged({ ...weight, locked: locked + amount }, rules))} units, ${formatDuration(ramp)} to ${formatDuration(2 * ramp)} later.`}
+                `With it your identity has ${formatVotingUnits(unitsWhenAged({ ...weight, locked: locked + amount }, rules))} units, ${formatDuration(ramp)} to ${formatDuration(2 * ramp)} later.`}
             </>
           )}
           onSubmit={(amount, method) =>

@@ -5,7 +5,7 @@ import { castVotePlan, MAX_REASON } from "../flows/cast-vote.ts";
 import { useHasVoted, useOwnBallots, useVoteWeight } from "../hooks/use-governance-queries.ts";
 import { useNetwork } from "../hooks/use-network.ts";
 import type { BallotView } from "../lib/ballot-view.ts";
-import { formatCount, formatMesh, formatVotes } from "../lib/format.ts";
+import { formatCount, formatMesh, formatVotingUnits } from "../lib/format.ts";
 import { proposalState } from "../lib/proposal-state.ts";
 import type { ProposalView } from "../lib/proposal-view.ts";
 import { SUPPORT_WORDS } from "../lib/proposal-words.ts";
@@ -83,8 +83,8 @@ function Receipt({ ballot: { support, units, tokens, reason, transaction } }: { 
   return (
     <div className="grid gap-2" data-testid="ballot-receipt">
       <p>
-        <strong>{SUPPORT_WORDS[support]}</strong>, counted with {formatVotes(units)} units in the identity house and{" "}
-        {formatMesh(tokens)} MESH in the token house.
+        <strong>{SUPPORT_WORDS[support]}</strong>, counted with {formatVotingUnits(units)} units in the identity house
+        and {formatMesh(tokens)} MESH in the token house.
       </p>
       {reason && <p className="text-sm whitespace-pre-wrap">{reason}</p>}
       <p className="text-muted text-sm">

@@ -1,6 +1,6 @@
 import type { ReactNode } from "react";
 import { Link } from "react-router";
-import { formatMesh, formatVotes } from "../lib/format.ts";
+import { formatMesh, formatVotingUnits } from "../lib/format.ts";
 import { type VoteWeight, type WeightRemedy, weightReasons } from "../lib/vote-weight.ts";
 
 /** Where something can be done about a weight; "sync" and "lock" are on the page of one's votes. */
@@ -26,7 +26,7 @@ export function WeightReasons({
 }): ReactNode {
   const reasons = weightReasons(weight, snapshot);
   const houses = [
-    { house: "identity", title: "Identity house", figure: `${formatVotes(weight.units)} units` },
+    { house: "identity", title: "Identity house", figure: `${formatVotingUnits(weight.units)} units` },
     { house: "token", title: "Token house", figure: `${formatMesh(weight.tokens)} MESH` },
   ] as const;
   return (

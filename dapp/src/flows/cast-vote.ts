@@ -1,6 +1,6 @@
 import { meshGovernorAbi } from "@pqmesh/contracts/generated/mesh-governor-abi";
 import { type Address, parseEventLogs } from "viem";
-import { formatMeshExact, formatTime, formatVotesExact } from "../lib/format.ts";
+import { formatMeshExact, formatTime, formatVotingUnitsExact } from "../lib/format.ts";
 import { type MadeProposal, shortId, titleOf } from "../lib/proposal-view.ts";
 import { SUPPORT_WORDS } from "../lib/proposal-words.ts";
 import { callStep, type TransactionPlan } from "../lib/transaction-plan.ts";
@@ -38,7 +38,7 @@ export function castVotePlan({ governor, proposal, wallet, support, reason, ...w
       { label: "Proposal", value: String(id) },
       { label: "Voter", value: wallet },
       { label: "Ballot", value: word },
-      { label: "Identity house", value: `${formatVotesExact(weight.units)} units` },
+      { label: "Identity house", value: `${formatVotingUnitsExact(weight.units)} units` },
       { label: "Token house", value: `${formatMeshExact(weight.tokens)} MESH` },
       ...(text === "" ? [] : [{ label: "Reason, public", value: text }]),
       { label: "Voting ends", value: formatTime(weight.voteEnd) },
@@ -62,5 +62,5 @@ export function castVotePlan({ governor, proposal, wallet, support, reason, ...w
 }
 
 function weightWords({ units, tokens }: { units: bigint; tokens: bigint }): string {
-  return `${formatVotesExact(units)} units in the identity house and ${formatMeshExact(tokens)} MESH in the token house`;
+  return `${formatVotingUnitsExact(units)} units in the identity house and ${formatMeshExact(tokens)} MESH in the token house`;
 }

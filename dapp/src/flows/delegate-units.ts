@@ -1,6 +1,6 @@
 import { quadraticVotesAbi } from "@pqmesh/contracts/generated/quadratic-votes-abi";
 import type { Address } from "viem";
-import { formatVotesExact } from "../lib/format.ts";
+import { formatVotingUnitsExact } from "../lib/format.ts";
 import { callStep, type TransactionPlan } from "../lib/transaction-plan.ts";
 
 /** Units that another account votes with; 9 decimals. */
@@ -17,11 +17,11 @@ export function delegateUnitsPlan({ votes, wallet, delegatee, units }: DelegateU
   const title = isSelf ? "Vote with your own units" : "Delegate units";
   return {
     title,
-    summary: `The units of your identity, now ${formatVotesExact(units)}, vote through ${isSelf ? "your wallet" : delegatee} in proposals whose voting begins later.`,
+    summary: `The units of your identity, now ${formatVotingUnitsExact(units)}, vote through ${isSelf ? "your wallet" : delegatee} in proposals whose voting begins later.`,
     facts: [
       { label: "Units of", value: wallet },
       { label: "Vote through", value: delegatee },
-      { label: "Units now", value: formatVotesExact(units) },
+      { label: "Units now", value: formatVotingUnitsExact(units) },
     ],
     warning: isSelf
       ? "Proposals whose voting has begun stay with the delegate before."

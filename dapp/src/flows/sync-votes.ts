@@ -1,6 +1,6 @@
 import { quadraticVotesAbi } from "@pqmesh/contracts/generated/quadratic-votes-abi";
 import { type Address, parseEventLogs } from "viem";
-import { formatVotesExact } from "../lib/format.ts";
+import { formatVotingUnitsExact } from "../lib/format.ts";
 import { callStep, type TransactionPlan } from "../lib/transaction-plan.ts";
 import { identityWords } from "../lib/vote-weight.ts";
 
@@ -16,17 +16,17 @@ export interface SyncInput {
 export function syncVotesPlan({ votes, identity, unitsBefore, unitsAfter }: SyncInput): TransactionPlan {
   return {
     title: "Sync units",
-    summary: `The units of ${identityWords(identity)} are brought up to date, from ${formatVotesExact(unitsBefore)} to ${formatVotesExact(unitsAfter)}.`,
+    summary: `The units of ${identityWords(identity)} are brought up to date, from ${formatVotingUnitsExact(unitsBefore)} to ${formatVotingUnitsExact(unitsAfter)}.`,
     facts: [
       { label: "Identity", value: String(identity) },
-      { label: "Units now", value: formatVotesExact(unitsBefore) },
-      { label: "Units after, at least", value: formatVotesExact(unitsAfter) },
+      { label: "Units now", value: formatVotingUnitsExact(unitsBefore) },
+      { label: "Units after, at least", value: formatVotingUnitsExact(unitsAfter) },
     ],
     warning: "They count in proposals whose voting begins later.",
     steps: [callStep("Sync", { address: votes, abi: quadraticVotesAbi, functionName: "sync", args: [identity] })],
     outcome(receipt) {
       const [log] = parseEventLogs({ abi: quadraticVotesAbi, eventName: "UnitsChanged", logs: receipt.logs });
-      return `${identityWords(identity)[0]!.toUpperCase()}${identityWords(identity).slice(1)} has ${formatVotesExact(log?.args.units ?? unitsAfter)} units now.`;
+      return `${identityWords(identity)[0]!.toUpperCase()}${identityWords(identity).slice(1)} has ${formatVotingUnitsExact(log?.args.units ?? unitsAfter)} units now.`;
     },
   };
 }

@@ -52,13 +52,13 @@ export function durationOf(fields: Fields, name: string): number {
   return parts.reduce((sum, [, count = "0", unit = "s"]) => sum + Number(count) * (SECONDS[unit] ?? 0), 0);
 }
 
-/** A number of votes, in units with 9 decimals. @throws DraftProblem */
-export function votesOf(fields: Fields, name: string): bigint {
+/** Units of the identity house, with 9 decimals. @throws DraftProblem */
+export function unitsOf(fields: Fields, name: string): bigint {
   const text = textOf(fields, name)
-    .replace(/\s*votes?$/, "")
+    .replace(/\s*units?$/, "")
     .replace(/,/g, "");
   if (/^\d{1,12}(\.\d{1,9})?$/.test(text)) return parseUnits(text, 9);
-  throw new DraftProblem(name, "Enter a number of votes with at most 9 decimals.");
+  throw new DraftProblem(name, "Enter a number of units with at most 9 decimals.");
 }
 
 /** A value of a governed number in its unit. @throws DraftProblem */
@@ -67,8 +67,8 @@ export function parameterValueOf(fields: Fields, name: string, unit: string): bi
   switch (parameterKind(unit)) {
     case "mesh":
       return amountOf({ ...fields, [name]: text.replace(/\s*MESH$/i, "") }, name, { unit: MESH, canBeZero: true });
-    case "votes":
-      return votesOf(fields, name);
+    case "units":
+      return unitsOf(fields, name);
     case "seconds":
       return BigInt(durationOf(fields, name));
     case "basisPoints": {

@@ -13,7 +13,7 @@ export function formatMesh(wei: bigint, digits = 2): string {
 }
 
 /** Units of the identity house (9 decimals) with thin grouping, at most `digits` decimals, never rounded up. */
-export function formatVotes(units: bigint, digits = 2): string {
+export function formatVotingUnits(units: bigint, digits = 2): string {
   return formatMesh(units * WEI_PER_UNIT, digits);
 }
 
@@ -90,7 +90,7 @@ export function formatMeshExact(wei: bigint): string {
 }
 
 /** Units of the identity house with every decimal they have: for previews of what is signed. */
-export function formatVotesExact(units: bigint): string {
+export function formatVotingUnitsExact(units: bigint): string {
   return formatMeshExact(units * WEI_PER_UNIT);
 }
 

@@ -1,4 +1,4 @@
-import { formatMeshExact, formatTime } from "./format.ts";
+import { formatTime, formatVotingUnitsExact } from "./format.ts";
 
 type Arguments = readonly unknown[];
 
@@ -6,8 +6,7 @@ const STATES = ["pending", "in voting", "cancelled", "defeated", "accepted", "qu
 
 const text = (value: unknown): string => String(value);
 const time = (value: unknown): string => formatTime(BigInt(value as number | bigint));
-/** Units have half the decimals of MESH. */
-const votes = (value: unknown): string => formatMeshExact((value as bigint) * 10n ** 9n);
+const units = (value: unknown): string => formatVotingUnitsExact(value as bigint);
 
 /** What errors of the governor and of accounts with a post-quantum key mean. */
 export const GOVERNOR_SENTENCES: Record<string, string | ((args: Arguments) => string)> = {
@@ -15,7 +14,7 @@ export const GOVERNOR_SENTENCES: Record<string, string | ((args: Arguments) => s
     `${text(voter)} has voted on this proposal already; a ballot cannot be changed.`,
   GovernorAlreadyQueuedProposal: "This proposal is queued already.",
   GovernorInsufficientProposerVotes: ([, has, needed]) =>
-    `A proposal takes ${votes(needed)} votes; this wallet had ${votes(has)} a second ago.`,
+    `A proposal takes ${units(needed)} units; this wallet had ${units(has)} a second ago.`,
   GovernorInvalidProposalLength: ([targets, calldatas, values]) =>
     `A proposal needs at least one call, and as many targets (${text(targets)}) as calldatas (${text(calldatas)}) and values (${text(values)}).`,
   GovernorInvalidSignature: ([voter]) => `The signature of this ballot is not one of ${text(voter)}. Sign it again.`,

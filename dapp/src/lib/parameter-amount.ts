@@ -1,5 +1,5 @@
+import { votingUnitsWords } from "@pqmesh/contracts/protocol/exact-words";
 import { parameterKind } from "@pqmesh/contracts/protocol/parameter-kind";
-import { formatUnits } from "viem";
 import { formatBp, formatDuration, formatMesh } from "./format.ts";
 
 /** A governed number as people say it, without the words of its unit where the number says enough. */
@@ -7,8 +7,8 @@ export function formatParameter(value: bigint, unit: string): string {
   switch (parameterKind(unit)) {
     case "mesh":
       return `${formatMesh(value, 6)} MESH`;
-    case "votes":
-      return `${formatUnits(value, 9)} votes`;
+    case "units":
+      return votingUnitsWords(value);
     case "seconds":
       return formatDuration(Number(value));
     case "basisPoints":
@@ -20,5 +20,5 @@ export function formatParameter(value: bigint, unit: string): string {
 
 /** What a number of {@link formatParameter} counts; empty when the number says so itself. */
 export function parameterUnit(unit: string): string {
-  return unit.replace(/^(MESH wei|votes \(9 decimals\)|seconds|basis points)\s*/, "");
+  return unit.replace(/^(MESH wei|units \(9 decimals\)|seconds|basis points)\s*/, "");
 }

@@ -1,4 +1,4 @@
-import { formatMesh, formatRelative, formatTime, formatVotes } from "./format.ts";
+import { formatMesh, formatRelative, formatTime, formatVotingUnits } from "./format.ts";
 import {
   failingReasons,
   isPassing,
@@ -60,7 +60,7 @@ export function bondSentence(standing: ProposalStanding, now: number): string {
   const { vetoQuorum } = proposalMarks(standing);
   const state = proposalState(standing, now);
   if (state === "Pending" || state === "Active") {
-    const mark = vetoQuorum === undefined ? "" : ` (${formatVotes(vetoQuorum)})`;
+    const mark = vetoQuorum === undefined ? "" : ` (${formatVotingUnits(vetoQuorum)})`;
     return `${amount} of the proposer are held until voting is over. They are burnt when units against reach the veto quorum${mark} and exceed those for.`;
   }
   return isVetoed(standing)

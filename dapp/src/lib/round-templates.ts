@@ -9,7 +9,7 @@ import {
   type DraftContext,
   DraftProblem,
 } from "./action-draft.ts";
-import { addressOf, amountOf, choiceOf, durationOf, naturalOf, textOf, votesOf } from "./action-field-values.ts";
+import { addressOf, amountOf, choiceOf, durationOf, naturalOf, textOf, unitsOf } from "./action-field-values.ts";
 import { formatDuration } from "./format.ts";
 import { type NetworkParameterTable, parameterValue } from "./network-parameters.ts";
 import type { TokenUnit } from "./token-amount.ts";
@@ -56,8 +56,8 @@ export function roundTemplates(
         { name: "length", label: "How long it lasts", placeholder: "7 d", hint: lengthHint },
         { name: "credits", label: "Voice credits of each identity", placeholder: "100" },
         {
-          ...{ name: "minUnits", label: "Votes that an identity needs", placeholder: "1" },
-          hint: () => "1 MESH that is staked or locked has 1 vote, 10,000 MESH have 100.",
+          ...{ name: "minUnits", label: "Units that an identity needs", placeholder: "1" },
+          hint: () => "1 MESH that is staked or locked gives 1 unit, 10,000 MESH give 100.",
         },
       ],
       read: readSeason,
@@ -117,8 +117,8 @@ function readSeason({ fields }: ActionDraft, context: DraftContext): GovernanceC
   if (startsAt === context.executableAt) throw new DraftProblem("wait", "Enter more than zero.");
   if (length === 0) throw new DraftProblem("length", "Enter more than zero.");
   if (length > longest) throw new DraftProblem("length", `It must be at most ${formatDuration(longest)}.`);
-  const minUnits = votesOf(fields, "minUnits");
-  if (minUnits >= 2n ** 48n) throw new DraftProblem("minUnits", "It must be below 281,474 votes.");
+  const minUnits = unitsOf(fields, "minUnits");
+  if (minUnits >= 2n ** 48n) throw new DraftProblem("minUnits", "It must be below 281,474 units.");
   const credits = Number(naturalOf(fields, "credits", { min: 1n, max: MAX_UINT32 }));
   const terms = { startsAt, endsAt: startsAt + length, credits, minUnits: Number(minUnits) };
   const data = encodeFunctionData({

@@ -3,7 +3,7 @@ import { quadraticRoundAbi } from "@pqmesh/contracts/generated/quadratic-round-a
 import { quadraticVotesAbi } from "@pqmesh/contracts/generated/quadratic-votes-abi";
 import { type Address, zeroAddress } from "viem";
 import type { ChainAccess } from "./chain-source.ts";
-import { formatTime, formatVotes } from "./format.ts";
+import { formatTime, formatVotingUnits } from "./format.ts";
 import { type NetworkServices, readEither } from "./network-services.ts";
 import type { RoundView, SeasonView } from "./round-view.ts";
 import { searchBack } from "./search-back.ts";
@@ -65,7 +65,7 @@ export function voterProblem(
     return `This wallet holds its identity since ${formatTime(voter.since)}; it must since the season begins, at ${formatTime(startsAt)}.`;
   }
   if (voter.units >= minUnits) return undefined;
-  return `This season asks for ${formatVotes(minUnits)} votes; the identity has ${formatVotes(voter.units)}. Stake or lock MESH, and sync when it is old enough.`;
+  return `This season asks for ${formatVotingUnits(minUnits)} units; the identity has ${formatVotingUnits(voter.units)}. Stake or lock MESH, and sync when it is old enough.`;
 }
 
 /** Identities that voted in a round and are not certified any more, whose votes can be taken out. */

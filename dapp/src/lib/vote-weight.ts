@@ -4,7 +4,7 @@ import { nodeStakingAbi } from "@pqmesh/contracts/generated/node-staking-abi";
 import { quadraticVotesAbi } from "@pqmesh/contracts/generated/quadratic-votes-abi";
 import { type Address, zeroAddress } from "viem";
 import type { ChainAccess } from "./chain-source.ts";
-import { formatMesh, formatTime, formatVotes, shorten } from "./format.ts";
+import { formatMesh, formatTime, formatVotingUnits, shorten } from "./format.ts";
 
 /** Identities below are operators'. */
 const FIRST_NULLIFIER = 2n ** 32n;
@@ -174,21 +174,21 @@ function identityReasons(weight: VoteWeight, snapshot: number | undefined): Weig
   const when = snapshot === undefined ? "now" : `at ${formatTime(snapshot)}, when weights were taken`;
   return [
     say(
-      `${formatVotes(units)} units ${when}: those of this wallet unless delegated, and those delegated to it. ${since > 0 ? `It is ${who} since ${formatTime(since)}, and certified now.` : ""}`.trim(),
+      `${formatVotingUnits(units)} units ${when}: those of this wallet unless delegated, and those delegated to it. ${since > 0 ? `It is ${who} since ${formatTime(since)}, and certified now.` : ""}`.trim(),
     ),
     isAway
       ? say(
-          `The ${formatVotes(ownUnits)} units of ${who} are delegated to ${shorten(delegate)}, who votes with them.`,
+          `The ${formatVotingUnits(ownUnits)} units of ${who} are delegated to ${shorten(delegate)}, who votes with them.`,
           "units",
         )
       : say(
-          `${who[0]!.toUpperCase()}${who.slice(1)} has ${formatVotes(ownUnits)} units now: the root of ${formatMesh(weight.stake + weight.locked)} MESH staked and locked, as far as they are old enough.`,
+          `${who[0]!.toUpperCase()}${who.slice(1)} has ${formatVotingUnits(ownUnits)} units now: the root of ${formatMesh(weight.stake + weight.locked)} MESH staked and locked, as far as they are old enough.`,
         ),
     ...(ownUnits === 0n && weight.stake + weight.locked === 0n
       ? [say("Lock MESH, or stake it with your nodes, to have units.", "lock")]
       : []),
     ...(unitsAfterSync > ownUnits && isSyncUseful(weight)
-      ? [say(`A sync would raise that to ${formatVotes(unitsAfterSync)} for later proposals.`, "sync")]
+      ? [say(`A sync would raise that to ${formatVotingUnits(unitsAfterSync)} for later proposals.`, "sync")]
       : []),
   ];
 }

@@ -1,3 +1,4 @@
+import { countedWords } from "@pqmesh/contracts/protocol/exact-words";
 import { visibleText } from "@pqmesh/contracts/protocol/visible-text";
 import type { Command } from "commander";
 import { addressArgument, naturalArgument } from "../arguments.ts";
@@ -77,11 +78,11 @@ async function show(text: string, options: ShowOptions, command: Command): Promi
   const rows = [
     `Round ${roundId} of season ${round.season}, ${round.state}: from ${momentText(round.startsAt, now)} until ${momentText(round.endsAt, now)}`,
     ...descriptionRows(round.description),
-    `  ${round.credits} credits for each identity with ${unitsText(round.minUnits)} or more; an option needs ${round.minVotes} votes`,
+    `  ${round.credits} credits for each identity with ${unitsText(round.minUnits)} or more; an option needs ${countedWords(round.minVotes, "vote")}`,
     round.budget === null
-      ? `  the ${round.winners} options with most votes win`
+      ? `  the ${round.winners === 1 ? "option with most votes wins" : `${round.winners} options with most votes win`}`
       : `  ${round.budget} are divided by votes`,
-    ...round.options.map(({ option, sentence, votes }) => `  ${option}  ${votes} votes  ${sentence}`),
+    ...round.options.map(({ option, sentence, votes }) => `  ${option}  ${countedWords(votes, "vote")}  ${sentence}`),
     ...(voter
       ? [`Account ${voter.account}: ${voter.spent} of ${round.credits} credits spent; votes ${voter.votes.join(", ")}`]
       : []),
@@ -118,7 +119,7 @@ async function vote(text: string, choices: string[], options: WalletOptions, com
   }
   const paid = chosen.map(
     ({ option, votes }) =>
-      `${votes} votes for option ${option} cost ${votes ** 2} credits: ${round.options[option]?.sentence}.`,
+      `${countedWords(votes, "vote")} for option ${option} cost ${countedWords(votes ** 2, "credit")}: ${round.options[option]?.sentence}.`,
   );
   await runCall(
     session,

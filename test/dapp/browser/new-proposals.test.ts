@@ -87,7 +87,7 @@ describe("new proposals, rounds and pauses by wallet", function () {
     await action(2).getByLabel("Calldata").fill(`${calldata}00`);
     await page.getByText("Executed now, the whole would fail at call 2, and nothing of it would happen.").waitFor();
     await does(2).getByText("Would fail. maxPause would be 0 s; it must be from 1 s to 14 d.").waitFor();
-    await does(2).getByText("there are 1 bytes more").waitFor();
+    await does(2).getByText("1 byte too many").waitFor();
     await page.getByLabel("Title").fill("Both");
     await page.getByRole("button", { name: "Preview it although it would fail now" }).waitFor();
     await page.getByRole("button", { name: "Remove Action 2" }).click();
@@ -119,10 +119,10 @@ describe("new proposals, rounds and pauses by wallet", function () {
     await does(2).getByText(`Pays 12.5 MESH from the treasury to ${FIRST}`).waitFor();
   });
 
-  it("says what is missing to who has too few votes", async () => {
+  it("says what is missing to who has too few units", async () => {
     const voter = await openPerson(dapp, { account: VOTER, path: "/proposals/new" });
     try {
-      await voter.page.getByText("A proposer needs 100 votes of the identity house; this wallet has 50.").waitFor();
+      await voter.page.getByText("A proposer needs 100 units of the identity house; this wallet has 50.").waitFor();
       expect(await voter.page.getByRole("button", { name: "Preview proposal" }).isDisabled()).to.equal(true);
       expect(voter.errors).to.deep.equal([]);
     } finally {

@@ -29,7 +29,7 @@ describe("actions of a proposal", () => {
     expect(set("minNodeStake", "12,000 MESH")).to.include("(minNodeStake) from 10,000 MESH to 12,000 MESH");
     expect(set("votingDelay", "1 d 12 h")).to.include("(votingDelay) from 2 d to 1 d 12 h");
     expect(set("quorumBp", "12.5 %")).to.include("(quorumBp) from 15 % to 12.5 %");
-    expect(set("proposalThreshold", "50.5 votes")).to.include("from 100 votes to 50.5 votes");
+    expect(set("proposalThreshold", "50.5 units")).to.include("from 100 units to 50.5 units");
     expect(set("committeeMaxSeats", "64")).to.include("from 100 (seats) to 64 (seats)");
   });
 
@@ -113,7 +113,7 @@ describe("rounds in a proposal", () => {
   };
 
   it("open the next season within what MESH needs to leave", () => {
-    expect(said(draftOf("openSeason", season))).to.include("Opens season 3: every identity with at least 1 units");
+    expect(said(draftOf("openSeason", season))).to.include("Opens season 3: every identity with at least 1 unit");
     expect(said(draftOf("openSeason", { ...season, length: "22 d" }))).to.equal("length: It must be at most 21 d.");
     expect(said(draftOf("openSeason", { ...season, credits: "0" }))).to.equal("credits: It must be at least 1.");
     expect(said(draftOf("openSeason", { ...season, wait: "0 d" }))).to.equal("wait: Enter more than zero.");
@@ -135,7 +135,7 @@ describe("rounds in a proposal", () => {
     const change = (value: string): ActionDraft => draftOf("parameter", { name: "minNodeStake", value });
     const options = [change("12000"), change("15000")];
     expect(said(draftOf("openPriorities", priorities, options), inSeason)).to.include(
-      "of 2 calls, the 1 with most votes",
+      "of 2 calls, the one with most votes becomes a proposal",
     );
     expect(said(draftOf("openPriorities", priorities, [change("1"), ...options]), inSeason)).to.equal(
       "options.0.value: minNodeStake must be at least 1,000 MESH.",

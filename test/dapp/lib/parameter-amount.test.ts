@@ -9,14 +9,14 @@ describe("formatParameter", () => {
     expect(formatParameter(parseEther("10000"), "MESH wei")).to.equal("10,000 MESH");
     expect(formatParameter(1_814_400n, "seconds")).to.equal("21 d");
     expect(formatParameter(3_333n, "basis points of the seats")).to.equal("33.33 %");
-    expect(formatParameter(100_500_000_000n, "votes (9 decimals)")).to.equal("100.5 votes");
+    expect(formatParameter(100_500_000_000n, "units (9 decimals)")).to.equal("100.5 units");
     expect(formatParameter(10_080n, "epochs")).to.equal("10,080");
   });
 
   it("names what is counted where the number does not", () => {
     expect(parameterUnit("basis points of the seats")).to.equal("of the seats");
     expect(parameterUnit("MESH wei per report")).to.equal("per report");
-    expect(parameterUnit("votes (9 decimals)")).to.equal("");
+    expect(parameterUnit("units (9 decimals)")).to.equal("");
     expect(parameterUnit("epochs")).to.equal("epochs");
     expect(parameterUnit("seconds")).to.equal("");
   });

@@ -20,6 +20,6 @@ describe("voterProblem", () => {
     expect(problem({ identity: 0n })).to.include("no certified identity");
     expect(problem({ holder: zeroAddress })).to.include("Nobody has synced");
     expect(problem({ since: 101 })).to.include("it must since the season begins");
-    expect(problem({ units: 1_999_999_999n })).to.include("asks for 2 votes; the identity has 1.9");
+    expect(problem({ units: 1_999_999_999n })).to.include("asks for 2 units; the identity has 1.9");
   });
 });

@@ -78,8 +78,8 @@ describe("pqmesh proposal and votes", function () {
     it("counts stake when it is old enough and synced: the root of it", async () => {
       await age(OWNER);
       const owner = await weight(OWNER);
-      expect(owner.units.text, "the root of 40,000").to.equal("200 votes");
-      expect(owner.why[0]).to.include("200 votes now, the root of the stake and locked MESH of identity 1");
+      expect(owner.units.text, "the root of 40,000").to.equal("200 units");
+      expect(owner.why[0]).to.include("200 units now, the root of the stake and locked MESH of identity 1");
     });
 
     it("locks MESH of a voter with a permit, and counts it later", async () => {
@@ -90,7 +90,7 @@ describe("pqmesh proposal and votes", function () {
       expect(events.map(({ name }) => name)).to.include("Locked");
       await age(VOTER);
       expect(await weight(VOTER)).to.deep.include({ identity: `${VOTER_IDENTITY}` });
-      expect((await weight(VOTER)).units.text).to.equal("50 votes");
+      expect((await weight(VOTER)).units.text).to.equal("50 units");
       expect(await refusal("nobody", "votes", "lock", "1")).to.match(/identity|holds/);
       expect(await refusal("voter", "votes", "unlock", "2501")).to.include("2500 are locked");
     });
@@ -98,7 +98,7 @@ describe("pqmesh proposal and votes", function () {
     it("delegates to certified identities only", async () => {
       expect(await refusal("voter", "votes", "delegate", NOBODY)).to.include("QuadraticVotes_DelegateNotCertified");
       await send("voter", "votes", "delegate", OWNER);
-      expect((await weight(OWNER)).units.text).to.equal("250 votes");
+      expect((await weight(OWNER)).units.text).to.equal("250 units");
       expect((await weight(VOTER)).why[1]).to.include(`are delegated to ${OWNER}`);
       await send("voter", "votes", "delegate", "self");
       expect(await refusal("voter", "votes", "delegate", "self")).to.include("already");
@@ -140,15 +140,15 @@ describe("pqmesh proposal and votes", function () {
       expect(await refusal("owner", "proposal", "vote", id, "for")).to.include("is pending; voting begins at");
       await goTo((await show(id)).voteStart.unixSeconds);
       const vote = await dry("owner", "proposal", "vote", id, "for");
-      expect(vote.preview?.gets?.[0]).to.match(/^Identity house: 200 votes at the snapshot of/);
+      expect(vote.preview?.gets?.[0]).to.match(/^Identity house: 200 units at the snapshot of/);
       await send("owner", "proposal", "vote", id, "for", "--reason", "Relayers need it");
       await send("voter", "proposal", "vote", id, "against");
       await send("holder", "proposal", "vote", id, "for");
       expect(await refusal("owner", "proposal", "vote", id, "against")).to.include("a vote cannot be changed");
       expect(await refusal("nobody", "proposal", "vote", id, "for")).to.include("has no weight in this vote");
       const shown = await show(id, "--voter", HOLDER);
-      expect(shown.identityHouse.for.text).to.equal("200 votes");
-      expect(shown.identityHouse.against.text).to.equal("50 votes");
+      expect(shown.identityHouse.for.text).to.equal("200 units");
+      expect(shown.identityHouse.against.text).to.equal("50 units");
       expect(shown.tokenHouse.for.mesh).to.equal("20000");
       expect(shown.voter?.hasVoted).to.equal(true);
       expect(shown.voter?.why[0]).to.include("no certified identity");

@@ -103,16 +103,16 @@ describe("pqmesh pq-account, and ballots that others send", function () {
     await network.chain.mineAt(Number((await show()).voteStart.unixSeconds) + 1);
     const voted = await network.ok<Outcome>(...submit);
     expect(voted.after[0]).to.equal(
-      `The vote of ${account} counts 50 votes in the identity house and 0 MESH in the token house.`,
+      `The vote of ${account} counts 50 units in the identity house and 0 MESH in the token house.`,
     );
-    expect((await show()).identityHouse.for.text).to.equal("50 votes");
+    expect((await show()).identityHouse.for.text).to.equal("50 units");
     expect(await errorOf(...submit)).to.include("a vote cannot be changed");
   });
 
   it("lets a wallet sign a ballot that another wallet sends", async () => {
     const words = ["proposal", "vote", proposal, "against", "--wallet", path("owner.json")];
     await network.ok(...words, "--sign-only", path("owner-ballot.json"));
-    expect((await show()).identityHouse.against.text, "nothing sent").to.equal("0 votes");
+    expect((await show()).identityHouse.against.text, "nothing sent").to.equal("0 units");
     expect(await errorOf(...words, "--sign-only", path("owner-ballot.json"))).to.include("exists already");
     const submit = (file: string): string[] => [
       "proposal",
@@ -125,7 +125,7 @@ describe("pqmesh pq-account, and ballots that others send", function () {
     writeFileSync(path("for.json"), JSON.stringify({ ...signed, choice: "for" }));
     expect(await errorOf(...submit("for.json"))).to.include("digest does not belong to the other fields");
     await network.ok(...submit("owner-ballot.json"));
-    expect((await show()).identityHouse.against.text).to.equal("200 votes");
+    expect((await show()).identityHouse.against.text).to.equal("200 units");
     expect(await errorOf(...words, "--sign-only", path("again.json"))).to.include("a vote cannot be changed");
   });
 });
