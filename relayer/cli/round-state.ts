@@ -1,6 +1,6 @@
 import { decodeCalls } from "@pqmesh/contracts/protocol/decode-call";
 import { unitsWords } from "@pqmesh/contracts/protocol/exact-words";
-import type { Address } from "viem";
+import { type Address, zeroAddress } from "viem";
 import { readCallFacts } from "./call-facts.ts";
 import { findEvents } from "./chain-history.ts";
 import type { Session } from "./chain-session.ts";
@@ -81,6 +81,32 @@ export async function readRound(session: Session, roundId: number): Promise<Roun
       return { option: i, sentence: sentences[i] ?? "", target, votes: tally[i] ?? 0n };
     }),
   };
+}
+
+/** Identities whose votes count in an open round although they are not certified any more, the oldest voters first. */
+export async function readDiscardable(session: Session, { roundId, state }: Round): Promise<bigint[]> {
+  if (state !== "open") return [];
+  const { client } = session;
+  const [voted, gate] = await Promise.all([
+    findEvents<{ identity: bigint }>(session, {
+      contract: "QuadraticRound",
+      eventName: "Voted",
+      args: { roundId },
+    }),
+    client.readContract({ ...contractOf(session, "QuadraticVotes"), functionName: "gate" }),
+  ]);
+  const identityGate = { address: gate, abi: contractOf(session, "AdmittedIdentities").abi };
+  const rounds = contractOf(session, "QuadraticRound");
+  const standing = await Promise.all(
+    [...new Set(voted.map(({ identity }) => identity))].map(async (identity) => {
+      const [account, votes] = await Promise.all([
+        client.readContract({ ...identityGate, functionName: "accountOf", args: [identity] }),
+        client.readContract({ ...rounds, functionName: "ballotOf", args: [roundId, identity] }),
+      ]);
+      return account === zeroAddress && votes.some((count) => count > 0n) ? [identity] : [];
+    }),
+  );
+  return standing.flat();
 }
 
 /** What an identity has done in a round and its season. */

@@ -93,7 +93,7 @@ export async function readDiscardable(services: NetworkServices, id: number): Pr
   return standing.filter(({ isVoid }) => isVoid).map(({ identity }) => identity);
 }
 
-/** Voters whose certificates are looked at; those of larger rounds are found by the command line. */
+/** Newest voters whose certificates are looked at; `pqmesh round show` looks at all. */
 const LOOKED_AT = 200;
 
 const VOTERS = `query RoundVoters($round: String!, $first: Int!) {

@@ -3,7 +3,7 @@ import type { Command } from "commander";
 import type { Address } from "viem";
 import { ballotOf, ballotRequest, describeBallot, readSignedBallot } from "../ballot-request.ts";
 import { ABIS, contractOf } from "../contracts.ts";
-import { meshText, momentText, unitsText } from "../figures.ts";
+import { meshFigure, meshText, momentText, unitsFigure, unitsText } from "../figures.ts";
 import { chainTime } from "../governed.ts";
 import { withExample } from "../help.ts";
 import { writeNewFile } from "../new-file.ts";
@@ -67,7 +67,7 @@ async function submit(options: WalletOptions & { signed: string }, command: Comm
       preview: () => ({
         gets: why,
         unlocks: [`Voting ends at ${momentText(standing.voteEnd, now)}.`],
-        figures: { voter, units: weight.units, tokens: weight.tokens },
+        figures: { voter, units: unitsFigure(weight.units), tokens: meshFigure(weight.tokens) },
       }),
     },
     { options, command },

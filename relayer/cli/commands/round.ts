@@ -1,14 +1,14 @@
 import { countedWords } from "@pqmesh/contracts/protocol/exact-words";
 import { visibleText } from "@pqmesh/contracts/protocol/visible-text";
 import type { Command } from "commander";
-import { addressArgument, naturalArgument } from "../arguments.ts";
+import { addressArgument, identityArgument, naturalArgument } from "../arguments.ts";
 import { type NetworkOptions, openNetwork, withNetwork } from "../chain-session.ts";
 import { ABIS, contractOf } from "../contracts.ts";
 import { momentText, timeFigure, unitsFigure, unitsText } from "../figures.ts";
 import { chainTime } from "../governed.ts";
 import { withExample } from "../help.ts";
 import { CliError, print, usageError } from "../output.ts";
-import { readBallot, readRound, type Round } from "../round-state.ts";
+import { readBallot, readDiscardable, readRound, type Round } from "../round-state.ts";
 import { descriptionRows } from "../shown-proposal.ts";
 import { openWalletSession, runCall, type WalletOptions, withWallet } from "../transaction.ts";
 import { readVoteWeight } from "../vote-weight.ts";
@@ -49,6 +49,12 @@ export function addRoundCommands(program: Command): void {
     .argument("<roundId>", "number of the round (round list)")
     .argument("<choices...>", "option=votes, for example 0=4; 0 votes take them back")
     .action(vote);
+
+  withExample(withWallet(round.command("discard")), "round discard 3 4294967296 --wallet any.json --yes")
+    .description("take the votes of an identity that is not certified any more out of an open round; anyone may")
+    .argument("<roundId>", "number of the round (round list)")
+    .argument("<identity>", "identity, as a whole number or hex (round show)")
+    .action(discard);
 }
 
 async function list(options: NetworkOptions, command: Command): Promise<void> {
@@ -75,6 +81,7 @@ async function show(text: string, options: ShowOptions, command: Command): Promi
     account,
     ...(await readBallot(session, round, (await readVoteWeight(session, account)).identity)),
   };
+  const discardable = await readDiscardable(session, round);
   const rows = [
     `Round ${roundId} of season ${round.season}, ${round.state}: from ${momentText(round.startsAt, now)} until ${momentText(round.endsAt, now)}`,
     ...descriptionRows(round.description),
@@ -86,8 +93,11 @@ async function show(text: string, options: ShowOptions, command: Command): Promi
     ...(voter
       ? [`Account ${voter.account}: ${voter.spent} of ${round.credits} credits spent; votes ${voter.votes.join(", ")}`]
       : []),
+    ...discardable.map(
+      (identity) => `Identity ${identity} is not certified any more: anyone can take its votes out (round discard).`,
+    ),
   ];
-  print(command, { ...figures(round, now), voter: voter ?? null }, rows.join("\n"));
+  print(command, { ...figures(round, now), voter: voter ?? null, discardable }, rows.join("\n"));
 }
 
 function figures({ startsAt, endsAt, minUnits, ...round }: Round, now: bigint) {
@@ -100,11 +110,7 @@ async function vote(text: string, choices: string[], options: WalletOptions, com
   const chosen = choices.map(choiceArgument).sort((a, b) => a.option - b.option);
   const session = await openWalletSession(options);
   const [round, now] = [await readRound(session, roundId), await chainTime(session)];
-  if (round.state !== "open") {
-    throw new CliError(
-      `round ${roundId} is ${round.state}: votes count from ${momentText(round.startsAt, now)} until ${momentText(round.endsAt, now)}`,
-    );
-  }
+  requireOpen(round, now);
   requireOptions(chosen, round);
   const { identity } = await readVoteWeight(session, session.account.address);
   if (identity === 0n)
@@ -138,6 +144,37 @@ async function vote(text: string, choices: string[], options: WalletOptions, com
       }),
     },
     { options, command },
+  );
+}
+
+async function discard(text: string, id: string, options: WalletOptions, command: Command): Promise<void> {
+  const [roundId, identity] = [naturalArgument("roundId", text), identityArgument(id)];
+  const session = await openWalletSession(options);
+  const [round, now] = [await readRound(session, roundId), await chainTime(session)];
+  requireOpen(round, now);
+  const { votes } = await readBallot(session, round, identity);
+  if (votes.every((count) => count === 0n)) {
+    throw new CliError(`identity ${identity} has no votes in round ${roundId}`);
+  }
+  const taken = votes.flatMap((count, option) =>
+    count > 0n ? [`Option ${option} loses ${countedWords(count, "vote")}.`] : [],
+  );
+  await runCall(
+    session,
+    {
+      ...{ contract: "QuadraticRound", abi: ABIS.QuadraticRound, functionName: "discard", args: [roundId, identity] },
+      sentence: `Take the votes of identity ${identity}, which is not certified any more, out of round ${roundId}.`,
+      after: () => ["Its votes count no more; its credits of the season stay spent."],
+      preview: () => ({ gets: taken, figures: { votes } }),
+    },
+    { options, command },
+  );
+}
+
+function requireOpen({ roundId, state, startsAt, endsAt }: Round, now: bigint): void {
+  if (state === "open") return;
+  throw new CliError(
+    `round ${roundId} is ${state}: votes count from ${momentText(startsAt, now)} until ${momentText(endsAt, now)}`,
   );
 }
 

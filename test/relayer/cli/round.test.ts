@@ -1,9 +1,10 @@
+import { admittedIdentitiesAbi } from "@pqmesh/contracts/generated/admitted-identities-abi";
 import { quadraticRoundAbi } from "@pqmesh/contracts/generated/quadratic-round-abi";
 import { expect } from "chai";
 import { encodeFunctionData, type Hex } from "viem";
 import { testAccount } from "../../helpers/anvil.ts";
 import { type Outcome } from "./support/cli-network.ts";
-import { type GovernedNetwork, startGovernedNetwork, WALLETS } from "./support/governed-network.ts";
+import { type GovernedNetwork, startGovernedNetwork, VOTER_IDENTITY, WALLETS } from "./support/governed-network.ts";
 
 const MESH = 10n ** 18n;
 const DESCRIPTION = "Grants of the spring\nTwo that asked";
@@ -15,6 +16,8 @@ interface ShownRound {
   budget: string;
   options: { option: number; sentence: string; votes: string }[];
   voter: { spent: string; votes: string[] } | null;
+  /** Identities whose votes can be taken out. */
+  discardable: string[];
 }
 
 describe("pqmesh round", function () {
@@ -29,17 +32,18 @@ describe("pqmesh round", function () {
     expect(status, words.join(" ")).to.be.oneOf([1, 2]);
     return json<{ error: string }>().error;
   };
-  const asTreasury = async (data: Hex): Promise<void> => {
-    await network.chain.send({ from: network.treasury, to: network.config.contracts.QuadraticRound, data });
+  const asTreasury = async (data: Hex, contract: "QuadraticRound" | "AdmittedIdentities" = "QuadraticRound") => {
+    await network.chain.send({ from: network.treasury, to: network.config.contracts[contract], data });
   };
 
   before(async () => {
     network = await startGovernedNetwork();
     const { parameters } = await network.ok<{ parameters: { value: string }[] }>("parameters", "voteAgeRamp");
+    await network.ok(...by("voter", ["votes", "lock", "2500"]), "--yes");
     await network.pass(2 * Number(parameters[0]!.value) + 1);
-    await network.ok(...by("nobody", ["votes", "sync", "--account", owner]), "--yes");
+    await network.ok(...by("nobody", ["votes", "sync", "1", `${VOTER_IDENTITY}`]), "--yes");
     begin = (await network.chain.head()).timestamp + 60;
-    const season = { startsAt: begin, endsAt: begin + 20, credits: 20, minUnits: 10 ** 9 };
+    const season = { startsAt: begin, endsAt: begin + 40, credits: 20, minUnits: 10 ** 9 };
     const terms = {
       season: 1,
       kind: 0,
@@ -93,10 +97,25 @@ describe("pqmesh round", function () {
     expect(await refusal("nobody", "round", "vote", "1", "0=1")).to.include("has no certified identity");
   });
 
+  it("takes out the votes of who lost the certificate", async () => {
+    const discard = ["round", "discard", "1", `${VOTER_IDENTITY}`];
+    const discardable = async () => (await network.ok<ShownRound>("round", "show", "1")).discardable;
+    expect(await refusal("nobody", ...discard)).to.include("has no votes in round 1");
+    await network.ok(...by("voter", ["round", "vote", "1", "0=1"]), "--yes");
+    expect(await discardable()).to.deep.equal([]);
+    expect(await refusal("nobody", ...discard)).to.include("is certified, so its votes stay");
+    const revoke = { abi: admittedIdentitiesAbi, functionName: "revoke", args: [VOTER_IDENTITY] } as const;
+    await asTreasury(encodeFunctionData(revoke), "AdmittedIdentities");
+    expect(await discardable()).to.deep.equal([`${VOTER_IDENTITY}`]);
+    const { preview } = await network.ok<Outcome>(...by("nobody", discard), "--yes");
+    expect(preview?.gets).to.deep.equal(["Option 0 loses 1 vote."]);
+    expect(await discardable()).to.deep.equal([]);
+  });
+
   it("becomes a proposal when it is over", async () => {
     const words = ["proposal", "create", "round", "1"];
     expect(await refusal("owner", ...words)).to.include("QuadraticRound_NotOver");
-    await network.chain.mineAt(begin + 30);
+    await network.chain.mineAt(begin + 50);
     const { preview } = await network.ok<Outcome>(...by("owner", words));
     expect(preview?.gets?.filter((line) => /Pays/.test(line))).to.deep.equal([
       `1. Pays 30 MESH from the treasury to ${FIRST}`,
