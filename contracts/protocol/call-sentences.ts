@@ -1,6 +1,7 @@
 import { type Abi, type Address, type ContractFunctionArgs, type ContractFunctionName, type erc20Abi } from "viem";
 import { listWords, type CallWords } from "./call-words.ts";
 import type { CONTRACT_ABIS, NamedContract } from "./contract-abis.ts";
+import { entriesOf } from "./entry-area.ts";
 import { countedWords, votingUnitsWords } from "./exact-words.ts";
 import { quotedText } from "./visible-text.ts";
 
@@ -16,13 +17,6 @@ export type ContractSentences<A extends Abi> = {
 
 const bindArbiters: ContractSentences<(typeof CONTRACT_ABIS)["NodeSlashing"]>["bindArbiters"] = (words, arbiters) =>
   `Names the contracts whose word this contract takes as proof, once and for ever: ${words.accounts(arbiters)}`;
-
-/** What enters an area, as `IEntryPause.EntryArea` counts. */
-const ENTRIES = ["stakes of new nodes", "new delegations", "new listings", "new leases"];
-
-function entriesOf(area: number): string {
-  return ENTRIES[area] ?? `entries of the unknown area ${area}`;
-}
 
 /** What the calls mean that the DAO can make: every privileged function, and what a treasury does. */
 export const CALL_SENTENCES: {

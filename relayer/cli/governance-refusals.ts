@@ -1,10 +1,9 @@
+import { entriesOf } from "@pqmesh/contracts/protocol/entry-area";
+
 type Arguments = readonly unknown[];
 
 const time = (value: unknown): string => new Date(Number(value) * 1_000).toISOString();
 const text = (value: unknown): string => String(value);
-
-/** What enters an area, as `IEntryPause.EntryArea` counts. */
-const ENTRIES = ["stakes of new nodes", "new delegations", "new listings", "new leases"];
 
 /** What the errors of governance mean. */
 export const GOVERNANCE_REFUSALS: Readonly<Record<string, (args: Arguments) => string>> = {
@@ -19,5 +18,5 @@ export const GOVERNANCE_REFUSALS: Readonly<Record<string, (args: Arguments) => s
     `account ${text(account)} would be proposer and approver of the timelock; critical operations need two`,
   MeshTimelock_TableClosed: () => "only a vote can change which calls of the timelock are critical",
   EntryPause_Paused: ([area, until]) =>
-    `${ENTRIES[Number(area)] ?? `entries of area ${text(area)}`} are paused until ${time(until)} because of an emergency; what is there already can leave as ever`,
+    `${entriesOf(Number(area))} are paused until ${time(until)} because of an emergency; what is there already can leave as ever`,
 };

@@ -1,10 +1,11 @@
+import { ENTRY_AREAS } from "@pqmesh/contracts/protocol/entry-area";
 import type { ReactNode } from "react";
 import { Link } from "react-router";
 import { useConnection } from "wagmi";
 import { useChainTime } from "../hooks/use-chain-time.ts";
 import { useEntryPauses } from "../hooks/use-entry-pauses.ts";
 import { useParameters } from "../hooks/use-network-queries.ts";
-import { EntryArea, ENTRY_AREAS } from "../lib/entry-area.ts";
+import { EntryArea } from "../lib/entry-area.ts";
 import { type EntryPauses, pauseSentence } from "../lib/entry-pause.ts";
 import { formatTime } from "../lib/format.ts";
 import { parameterValue } from "../lib/network-parameters.ts";

@@ -1,10 +1,11 @@
+import { ENTRY_AREAS } from "@pqmesh/contracts/protocol/entry-area";
 import { type ReactNode, useState } from "react";
 import { pauseEntryPlan, resumeEntryPlan } from "../flows/pause-entry.ts";
 import { useChainTime } from "../hooks/use-chain-time.ts";
 import { useNetwork } from "../hooks/use-network.ts";
 import { DraftProblem } from "../lib/action-draft.ts";
 import { durationOf } from "../lib/action-field-values.ts";
-import { EntryArea, ENTRY_AREAS, type EntryAreaName } from "../lib/entry-area.ts";
+import { EntryArea, type EntryAreaName } from "../lib/entry-area.ts";
 import type { EntryPause } from "../lib/entry-pause.ts";
 import { formatDuration } from "../lib/format.ts";
 import type { TransactionPlan } from "../lib/transaction-plan.ts";

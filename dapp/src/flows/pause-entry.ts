@@ -1,6 +1,7 @@
 import { networkParametersAbi } from "@pqmesh/contracts/generated/network-parameters-abi";
+import { ENTRY_AREAS } from "@pqmesh/contracts/protocol/entry-area";
 import type { Address } from "viem";
-import { ENTRY_AREAS, EntryArea, type EntryAreaName } from "../lib/entry-area.ts";
+import { EntryArea, type EntryAreaName } from "../lib/entry-area.ts";
 import { formatDuration, formatTime } from "../lib/format.ts";
 import { callStep, type TransactionPlan } from "../lib/transaction-plan.ts";
 
@@ -14,7 +15,7 @@ export function pauseEntryPlan(
   const until = Math.floor(now) + length;
   return {
     title: `Pause ${entries}`,
-    summary: `Nobody makes ${entries} until ${formatTime(until)}. What is there already goes on, and can leave.`,
+    summary: `Keeps ${entries} out until ${formatTime(until)}. What is there already goes on, and can leave.`,
     facts: [
       { label: "Keeps out", value: entries },
       { label: "Until", value: formatTime(until) },

@@ -1,6 +1,6 @@
 import { quadraticVotesAbi } from "@pqmesh/contracts/generated/quadratic-votes-abi";
 import { type Address, parseEventLogs } from "viem";
-import { formatVotingUnitsExact } from "../lib/format.ts";
+import { capitalised, formatVotingUnitsExact } from "../lib/format.ts";
 import { callStep, type TransactionPlan } from "../lib/transaction-plan.ts";
 import { identityWords } from "../lib/vote-weight.ts";
 
@@ -26,7 +26,7 @@ export function syncVotesPlan({ votes, identity, unitsBefore, unitsAfter }: Sync
     steps: [callStep("Sync", { address: votes, abi: quadraticVotesAbi, functionName: "sync", args: [identity] })],
     outcome(receipt) {
       const [log] = parseEventLogs({ abi: quadraticVotesAbi, eventName: "UnitsChanged", logs: receipt.logs });
-      return `${identityWords(identity)[0]!.toUpperCase()}${identityWords(identity).slice(1)} has ${formatVotingUnitsExact(log?.args.units ?? unitsAfter)} units now.`;
+      return `${capitalised(identityWords(identity))} has ${formatVotingUnitsExact(log?.args.units ?? unitsAfter)} units now.`;
     },
   };
 }

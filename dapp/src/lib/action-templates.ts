@@ -4,6 +4,7 @@ import { meshGovernorAbi } from "@pqmesh/contracts/generated/mesh-governor-abi";
 import { networkParametersAbi } from "@pqmesh/contracts/generated/network-parameters-abi";
 import { parameterNotes } from "@pqmesh/contracts/generated/parameter-notes";
 import { quadraticVotesAbi } from "@pqmesh/contracts/generated/quadratic-votes-abi";
+import { ENTRY_AREAS } from "@pqmesh/contracts/protocol/entry-area";
 import type { GovernanceCall } from "@pqmesh/contracts/protocol/inner-calls";
 import { PARAMETER_TITLES } from "@pqmesh/contracts/protocol/parameter-titles";
 import {
@@ -35,7 +36,6 @@ import {
   textOf,
   tokenOf,
 } from "./action-field-values.ts";
-import { ENTRY_AREAS } from "./entry-area.ts";
 import { formatDuration, formatTime } from "./format.ts";
 import { parameterValue } from "./network-parameters.ts";
 import { formatParameter, parameterUnit } from "./parameter-amount.ts";

@@ -1,8 +1,9 @@
 import { networkParametersAbi } from "@pqmesh/contracts/generated/network-parameters-abi";
+import { ENTRY_AREAS } from "@pqmesh/contracts/protocol/entry-area";
 import { type Address, zeroAddress } from "viem";
 import type { ChainAccess } from "./chain-source.ts";
-import { ENTRY_AREAS, type EntryAreaName, EntryArea } from "./entry-area.ts";
-import { formatRelative, formatTime, shorten } from "./format.ts";
+import { type EntryAreaName, EntryArea } from "./entry-area.ts";
+import { capitalised, formatRelative, formatTime, shorten } from "./format.ts";
 
 /** The pause of an area. */
 export interface EntryPause {
@@ -44,5 +45,5 @@ export function pauseSentence({ pauses, guardian }: EntryPauses, area: EntryArea
   const by = pause.isByGuardian
     ? `the emergency guardian${guardian ? ` ${shorten(guardian.account)}` : ""}`
     : "the DAO";
-  return `${entries[0]!.toUpperCase()}${entries.slice(1)} are paused until ${formatTime(pause.until)} (${formatRelative(pause.until, now)}) by ${by}. What is there already goes on, and can leave as ever.`;
+  return `${capitalised(entries)} are paused until ${formatTime(pause.until)} (${formatRelative(pause.until, now)}) by ${by}. What is there already goes on, and can leave as ever.`;
 }

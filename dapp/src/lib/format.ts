@@ -17,6 +17,11 @@ export function formatVotingUnits(units: bigint, digits = 2): string {
   return formatMesh(units * WEI_PER_UNIT, digits);
 }
 
+/** A text that begins a sentence. */
+export function capitalised(text: string): string {
+  return `${text.charAt(0).toUpperCase()}${text.slice(1)}`;
+}
+
 /** Basis points as a percentage. */
 export function formatBp(bp: number, digits = 1): string {
   return `${(bp / 100).toFixed(digits)} %`;

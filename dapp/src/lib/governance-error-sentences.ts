@@ -1,14 +1,13 @@
+import { entriesOf } from "@pqmesh/contracts/protocol/entry-area";
 import { formatUnits } from "viem";
-import { formatTime } from "./format.ts";
+import { capitalised, formatTime } from "./format.ts";
 
 type Sentence = string | ((args: readonly unknown[]) => string);
 
 const time = (value: unknown): string => formatTime(value as bigint);
 const text = (value: unknown): string => String(value);
 
-/** What enters an area, as `IEntryPause.EntryArea` counts. */
-const ENTRIES = ["Stakes of new nodes", "New delegations", "New listings", "New leases"];
-const entriesOf = (area: unknown): string => ENTRIES[Number(area)] ?? `Entries of area ${text(area)}`;
+const entries = (area: unknown): string => entriesOf(Number(area));
 
 /** What each error of governance means, and what to do about it. */
 export const GOVERNANCE_SENTENCES: Readonly<Record<string, Sentence>> = {
@@ -17,10 +16,10 @@ export const GOVERNANCE_SENTENCES: Readonly<Record<string, Sentence>> = {
   EntryPause_InvalidTerm: ([until, latest]) =>
     `The guardian's term would end at ${time(until)}; it must end in the future, at ${time(latest)} at the latest.`,
   EntryPause_NotGuardian: "Only the DAO or its emergency guardian can do this.",
-  EntryPause_NotPaused: ([area]) => `${entriesOf(area)} are not paused.`,
+  EntryPause_NotPaused: ([area]) => `${capitalised(entries(area))} are not paused.`,
   EntryPause_Paused: ([area, until]) =>
-    `${entriesOf(area)} are paused until ${time(until)} because of an emergency. What is there already can leave as ever.`,
-  EntryPause_TooSoon: ([area, from]) => `The guardian can pause this again from ${time(from)} on: ${entriesOf(area)}.`,
+    `${capitalised(entries(area))} are paused until ${time(until)} because of an emergency. What is there already can leave as ever.`,
+  EntryPause_TooSoon: ([area, from]) => `The guardian can pause this again from ${time(from)} on: ${entries(area)}.`,
   MeshTimelock_NotApproved: ([, from]) =>
     from === 0n
       ? "This operation is critical: the second approver must approve it first."

@@ -4,7 +4,7 @@ import { nodeStakingAbi } from "@pqmesh/contracts/generated/node-staking-abi";
 import { quadraticVotesAbi } from "@pqmesh/contracts/generated/quadratic-votes-abi";
 import { type Address, zeroAddress } from "viem";
 import type { ChainAccess } from "./chain-source.ts";
-import { formatMesh, formatTime, formatVotingUnits, shorten } from "./format.ts";
+import { capitalised, formatMesh, formatTime, formatVotingUnits, shorten } from "./format.ts";
 
 /** Identities below are operators'. */
 const FIRST_NULLIFIER = 2n ** 32n;
@@ -182,7 +182,7 @@ function identityReasons(weight: VoteWeight, snapshot: number | undefined): Weig
           "units",
         )
       : say(
-          `${who[0]!.toUpperCase()}${who.slice(1)} has ${formatVotingUnits(ownUnits)} units now: the root of ${formatMesh(weight.stake + weight.locked)} MESH staked and locked, as far as they are old enough.`,
+          `${capitalised(who)} has ${formatVotingUnits(ownUnits)} units now: the root of ${formatMesh(weight.stake + weight.locked)} MESH staked and locked, as far as they are old enough.`,
         ),
     ...(ownUnits === 0n && weight.stake + weight.locked === 0n
       ? [say("Lock MESH, or stake it with your nodes, to have units.", "lock")]

@@ -1,3 +1,4 @@
+import { entriesOf } from "@pqmesh/contracts/protocol/entry-area";
 import type { Command } from "commander";
 import { zeroAddress } from "viem";
 import { type NetworkOptions, openNetwork, type Session, withNetwork } from "../chain-session.ts";
@@ -10,14 +11,8 @@ import { CliError, print, usageError } from "../output.ts";
 import { runTimelockCall } from "../timelock-call.ts";
 import { openWalletSession, type PlannedCall, runCall, type WalletOptions, withWallet } from "../transaction.ts";
 
-/** What can be paused, as `IEntryPause.EntryArea` counts, and what that keeps out. */
-const AREAS = {
-  stake: "stake of nodes that are not active",
-  delegation: "delegators who are new to a node",
-  listing: "new listings",
-  lease: "new leases",
-} as const;
-const NAMES = Object.keys(AREAS) as (keyof typeof AREAS)[];
+/** What can be paused, as `IEntryPause.EntryArea` counts. */
+const NAMES = ["stake", "delegation", "listing", "lease"];
 
 interface EndOptions extends WalletOptions {
   byDao?: boolean;
@@ -53,7 +48,7 @@ export function addPauseCommands(program: Command): void {
 }
 
 function areaArgument(text: string): number {
-  const area = NAMES.indexOf(text as keyof typeof AREAS);
+  const area = NAMES.indexOf(text);
   if (area >= 0) return area;
   throw usageError(`area is "${text.slice(0, 40)}", it must be one of ${NAMES.join(", ")}`);
 }
@@ -78,7 +73,7 @@ async function list(options: NetworkOptions, command: Command): Promise<void> {
     chainTime(session),
   ]);
   const areas = entries.map(({ pausedUntil, guardianFrom, isByGuardian }, area) => ({
-    ...{ area: NAMES[area]!, keepsOut: AREAS[NAMES[area]!], isPaused: pausedUntil > now },
+    ...{ area: NAMES[area]!, keepsOut: entriesOf(area), isPaused: pausedUntil > now },
     pausedUntil: pausedUntil > now ? timeFigure(pausedUntil, now) : null,
     pausedBy: pausedUntil > now ? (isByGuardian ? "guardian" : "DAO") : null,
     guardianFrom: guardianFrom > now ? timeFigure(guardianFrom, now) : null,
@@ -114,7 +109,7 @@ async function set(name: string, text: string, options: WalletOptions, command: 
     { options, command },
     {
       ...{ functionName: "pauseEntry", args: [area, until] },
-      sentence: `Pause ${AREAS[NAMES[area]!]} until ${momentText(until, now)}.`,
+      sentence: `Pause ${entriesOf(area)} until ${momentText(until, now)}.`,
       after: () => [
         `What is there already goes on and can leave; the pause ends by itself, or by "pause end ${name}".`,
       ],
@@ -132,12 +127,12 @@ async function end(name: string, options: EndOptions, command: Command): Promise
   const area = areaArgument(name);
   const session = await openNetwork(options);
   const [{ pausedUntil }, now] = await Promise.all([readEntry(session, area), chainTime(session)]);
-  if (pausedUntil <= now) throw new CliError(`${AREAS[NAMES[area]!]} are not paused`);
+  if (pausedUntil <= now) throw new CliError(`${entriesOf(area)} are not paused`);
   await run(
     { options, command },
     {
       ...{ functionName: "resumeEntry", args: [area] },
-      sentence: `Let ${AREAS[NAMES[area]!]} in again.`,
+      sentence: `Let ${entriesOf(area)} in again.`,
       after: () => ["The area is open."],
     },
   );

@@ -196,7 +196,7 @@ describe("new proposals, rounds and pauses by wallet", function () {
     await page.getByText("It must be at most 20 min (maxPause).").waitFor();
     await page.getByLabel("For how long").fill("5 min");
     await propose().click();
-    expect(await walk.preview()).to.include("Nobody makes new leases until");
+    expect(await walk.preview()).to.include("Keeps new leases out until");
     await walk.hesitate(operator.wallet);
     expect(await walk.finish()).to.include("Paused until");
     const lease = page.locator('[data-entry="Lease"]');
@@ -217,8 +217,8 @@ describe("new proposals, rounds and pauses by wallet", function () {
     await page.getByRole("link", { name: "Propose a change of maxPause" }).waitFor();
     await page.locator('[data-entry="Lease"]', { hasText: "New leases are paused until" }).waitFor();
     for (const [path, words] of [
-      ["/operate", "Stakes of new nodes are paused until"],
-      ["/delegate", "New delegations are paused until"],
+      ["/operate", "Stakes of inactive nodes are paused until"],
+      ["/delegate", "Delegations of new delegators are paused until"],
       ["/provide", "New listings are paused until"],
       ["/market", "New leases are paused until"],
     ] as const) {

@@ -87,7 +87,7 @@ describe("actions of a proposal", () => {
     expect(pause("7 d")).to.include("Stops new leases until 2027-01-22 08:00:00 UTC");
     expect(pause("8 d")).to.equal("length: It must be at most 7 d (maxPause).");
     expect(pause("0 s")).to.equal("length: Enter more than zero.");
-    expect(said(draftOf("resumeEntry", { area: "0" }))).to.include("stakes of new nodes");
+    expect(said(draftOf("resumeEntry", { area: "0" }))).to.include("stakes of inactive nodes");
   });
 
   it("take calldata as it is, whole bytes only", () => {

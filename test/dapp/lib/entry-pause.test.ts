@@ -13,7 +13,7 @@ const PAUSES: EntryPauses = {
 describe("pauseSentence", () => {
   it("says until when and by whom", () => {
     expect(pauseSentence(PAUSES, "Stake", 940)).to.match(
-      /^Stakes of new nodes are paused until .+ \(in 1 min\) by the emergency guardian 0x7099…79C8\. What is there/,
+      /^Stakes of inactive nodes are paused until .+ \(in 1 min\) by the emergency guardian 0x7099…79C8\. What is there/,
     );
     expect(pauseSentence(PAUSES, "Lease", 940))
       .to.include("New leases are paused")
