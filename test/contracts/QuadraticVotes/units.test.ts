@@ -120,6 +120,9 @@ describe("QuadraticVotes: units", () => {
 });
 
 describe("QuadraticVotes: locks", () => {
+  const delayOf = async ({ parameters }: Pick<Awaited<ReturnType<typeof networkWithVoters>>, "parameters">) =>
+    (await parameters.get(ethers.encodeBytes32String("voteUnlockDelay"))) as bigint;
+
   it("are of certified accounts only", async () => {
     const { votes, mallory, bob } = await networkHelpers.loadFixture(networkWithVoters);
     await expect(votes.connect(mallory).lock(MESH))
@@ -133,9 +136,10 @@ describe("QuadraticVotes: locks", () => {
     const { votes, identities, token, timelockSigner, bob } = network;
     await identities.connect(timelockSigner).revoke(FIRST_NULLIFIER);
     await votes.sync(FIRST_NULLIFIER);
-    const sent = votes.connect(bob).requestUnlock(MaxUint256);
-    const maturesAt = BigInt(await networkHelpers.time.latest()) + 31n;
-    await expect(sent)
+    const askedAt = BigInt(await networkHelpers.time.latest()) + 1n;
+    const maturesAt = askedAt + (await delayOf(network));
+    await networkHelpers.time.setNextBlockTimestamp(askedAt);
+    await expect(votes.connect(bob).requestUnlock(MaxUint256))
       .to.emit(votes, "UnlockRequested")
       .withArgs(bob.address, 2_500n * MESH, 0n, 2_500n * MESH, maturesAt);
     await expect(votes.connect(bob).withdraw())
@@ -154,13 +158,14 @@ describe("QuadraticVotes: locks", () => {
   });
 
   it("begin the delay anew with a further request, for what was asked for before too", async () => {
-    const { votes, bob } = await networkHelpers.loadFixture(networkWithVoters);
+    const network = await networkHelpers.loadFixture(networkWithVoters);
+    const { votes, bob } = network;
     await votes.connect(bob).requestUnlock(100n * MESH);
     await networkHelpers.time.increase(25);
     await votes.connect(bob).requestUnlock(200n * MESH);
     const { amount, unlocking, maturesAt } = (await votes.lockOf(bob.address)) as Record<string, bigint>;
     expect([amount, unlocking], "counting and unlocking").to.deep.equal([2_200n * MESH, 300n * MESH]);
-    expect(maturesAt, "maturity").to.equal(BigInt(await networkHelpers.time.latest()) + 30n);
+    expect(maturesAt, "maturity").to.equal(BigInt(await networkHelpers.time.latest()) + (await delayOf(network)));
   });
 
   it("refuse to unlock nothing, or more than there is", async () => {
