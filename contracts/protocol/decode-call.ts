@@ -18,6 +18,7 @@ import { type CallFacts, type CallWords, callWords } from "./call-words.ts";
 import { CONTRACT_ABIS, type NamedContract } from "./contract-abis.ts";
 import { coinWords, countedWords } from "./exact-words.ts";
 import { type CarriedCalls, carriedCalls, type GovernanceCall } from "./inner-calls.ts";
+import { isReadable } from "./readable-arguments.ts";
 
 /** A call in words. Nothing in it is text that a proposer could make mislead: see `visibleText`. */
 export interface DecodedCall extends GovernanceCall {
@@ -45,6 +46,13 @@ const MAX_DEPTH = 6;
 /** Calls that are decoded in all; of further ones the number is named. */
 const MAX_CALLS = 512;
 
+const UNKNOWN_TARGET =
+  "The address is neither a contract of this network nor a token that leases may be in: find out what it does before you vote.";
+const UNKNOWN_OF_TOKEN =
+  "A token can have more functions than ERC-20 has, also such that give away what the treasury holds: find out what it does before you vote.";
+const UNREAD_DATA = "The contract may read them all the same: find out what it does before you vote.";
+const REFUSED = "The contract refuses this, unless it forwards what it does not know.";
+
 /**
  * Puts calls into words; takes any calldata and never throws.
  *
@@ -67,6 +75,8 @@ interface KnownContract {
   name: string;
   abi: Abi;
   sentences: Readonly<Record<string, ((words: CallWords, ...args: never[]) => string) | undefined>>;
+  /** True for a token of which only the functions of ERC-20 are known. */
+  isToken?: boolean;
 }
 
 function decodeCall(reader: Reader, call: GovernanceCall): DecodedCall {
@@ -101,22 +111,27 @@ function knownContract({ facts, words }: Reader, target: Address): KnownContract
   const token = found?.[0] === "MeshToken" ? undefined : facts.tokens?.get(key);
   if (token && (!found || found[0] === "TestStablecoin")) {
     const sentences = tokenSentences(target) as KnownContract["sentences"];
-    return { name: found?.[0] ?? `token ${words.token(target)}`, abi: erc20Abi, sentences };
+    if (!found) return { name: `token ${words.token(target)}`, abi: erc20Abi, sentences, isToken: true };
+    return {
+      name: found[0],
+      abi: CONTRACT_ABIS.TestStablecoin,
+      sentences: { ...CALL_SENTENCES.TestStablecoin, ...sentences },
+    };
   }
   if (!found) return undefined;
   const name = found[0] as NamedContract;
   return { name, abi: CONTRACT_ABIS[name], sentences: CALL_SENTENCES[name] ?? {} };
 }
 
-function decodeKnown(reader: Reader, bare: DecodedCall, { name, abi, sentences }: KnownContract): DecodedCall {
+function decodeKnown(reader: Reader, bare: DecodedCall, contract: KnownContract): DecodedCall {
+  const { name, abi, sentences } = contract;
   const item = functionOf(abi, bare.selector!);
-  if (!item) {
-    return withWarning(bare, `Calls ${name} with the selector ${bare.selector}, of which it has no function`);
-  }
+  if (!item) return unknownFunction(bare, contract);
   const signature = toFunctionSignature(item);
   const fit = decodeArguments(item, bare.data);
   if (!fit) {
-    return withWarning({ ...bare, signature }, `Calls ${name}.${item.name} with data that do not fit its arguments`);
+    const sentence = `Calls ${name}.${item.name} with data that do not fit its arguments`;
+    return withWarning({ ...bare, signature }, sentence, UNREAD_DATA);
   }
   const { args } = fit;
   const named = argumentWords(reader.words, name, { inputs: item.inputs, args });
@@ -128,6 +143,13 @@ function decodeKnown(reader: Reader, bare: DecodedCall, { name, abi, sentences }
     warnings: callWarnings(bare, item, fit.encoded),
   };
   return withInner(reader, decoded, carriedCalls(bare));
+}
+
+function unknownFunction(bare: DecodedCall, { name, isToken }: KnownContract): DecodedCall {
+  const { selector } = bare;
+  if (!isToken) return withWarning(bare, `Calls ${name} with the selector ${selector}, of which it has no function`);
+  const sentence = `Calls the ${name} with the selector ${selector}, which is none of ERC-20: what it does is not known here`;
+  return withWarning(bare, sentence, UNKNOWN_OF_TOKEN);
 }
 
 /** Functions of each ABI by selector: hashing the signatures anew for each call would take most of the time. */
@@ -143,6 +165,7 @@ function functionOf(abi: Abi, selector: Hex): AbiFunction | undefined {
 
 /** The arguments, and how the data would be if they were encoded as usual; nothing when no such arguments exist. */
 function decodeArguments(item: AbiFunction, data: Hex): { args: readonly unknown[]; encoded: Hex } | undefined {
+  if (!isReadable(item.inputs, data)) return undefined;
   try {
     const args = decodeFunctionData({ abi: [item], data }).args ?? [];
     return { args, encoded: encodeFunctionData({ abi: [item], functionName: item.name, args }) };
@@ -173,10 +196,11 @@ function payment({ words }: Reader, { target, value }: GovernanceCall): Pick<Dec
   };
 }
 
-function withWarning(call: DecodedCall, sentence: string): DecodedCall {
-  const warning = call.contract
-    ? "The contract refuses this, unless it forwards what it does not know."
-    : "The address is neither a contract of this network nor a token that leases may be in: find out what it does before you vote.";
+function withWarning(
+  call: DecodedCall,
+  sentence: string,
+  warning = call.contract ? REFUSED : UNKNOWN_TARGET,
+): DecodedCall {
   return { ...call, sentence, warnings: [warning] };
 }
 
@@ -191,7 +215,7 @@ function withInner(reader: Reader, call: DecodedCall, carried: CarriedCalls | un
   const rest = calls.length - shown.length;
   if (rest > 0)
     warnings.push(`${countedWords(rest, "further call")} within it ${rest === 1 ? "is" : "are"} not decoded here.`);
-  const caller = verb === null ? reader.words.caller : callerWords(reader, call.target);
+  const caller = verb === null ? reader.words.caller : callerWords(reader, call);
   const inner = { ...reader, depth, words: callWords(reader.facts, caller) };
   const sentence =
     call.contract === null
@@ -202,9 +226,10 @@ function withInner(reader: Reader, call: DecodedCall, carried: CarriedCalls | un
   return { ...call, sentence, warnings, calls: shown.map((one) => decodeCall(inner, one)) };
 }
 
-function callerWords({ facts, words }: Reader, target: Address): string {
-  const isTimelock = target.toLowerCase() === facts.contracts.MeshTimelock?.toLowerCase();
-  return isTimelock ? "the treasury" : words.account(target);
+/** Who makes the calls that a call carries: for the governor that is the timelock, but where it relays one. */
+function callerWords({ words }: Reader, { contract, functionName, target }: DecodedCall): string {
+  const isByTimelock = contract === "MeshTimelock" || (contract === "MeshGovernor" && functionName !== "relay");
+  return isByTimelock ? "the treasury" : words.account(target);
 }
 
 function targetWords({ contract, target }: DecodedCall): string {

@@ -1,4 +1,5 @@
-import { type Address, decodeFunctionData, type Hex, parseAbi } from "viem";
+import { type Address, decodeFunctionData, type Hex, parseAbi, slice, toFunctionSelector } from "viem";
+import { isReadable } from "./readable-arguments.ts";
 
 /** One call as proposals and the timelock hold it. */
 export interface GovernanceCall {
@@ -26,6 +27,8 @@ const CARRIERS = parseAbi([
   "struct Option { address target; uint96 most; bytes data; }",
   "function openRound(RoundTerms terms, Option[] options, string description)",
 ]);
+
+const CARRIER_BY_SELECTOR = new Map(CARRIERS.map((item) => [toFunctionSelector(item), item]));
 
 /** What a call carries. */
 export interface CarriedCalls {
@@ -76,6 +79,8 @@ function optionCalls(options: readonly { target: Address; data: Hex }[]): Carrie
 
 function decodeCarrier(data: Hex) {
   try {
+    const item = CARRIER_BY_SELECTOR.get(slice(data, 0, 4));
+    if (!item || !isReadable(item.inputs, data)) return undefined;
     return decodeFunctionData({ abi: CARRIERS, data });
   } catch {
     return undefined;

@@ -106,6 +106,53 @@ describe("decodeCalls", () => {
     ]);
   });
 
+  it("does not say that a contract refuses data that it may read", () => {
+    const open = encodeFunctionData({
+      ...{ abi: CONTRACT_ABIS.MeshTimelock, functionName: "executeBatch" },
+      args: [[STRANGER, STRANGER], [0n, 0n], ["0x12345678", "0x12345678"], zeroHash, zeroHash],
+    });
+    const word = (value: number): string => value.toString(16).padStart(64, "0");
+    const payloads = open.indexOf(`${word(2)}${word(64)}${word(128)}`);
+    const shared = `${open.slice(0, payloads)}${word(9)}${word(64).repeat(9)}${word(999)}` as Hex;
+    const call = decode("MeshTimelock", shared);
+    expect(call.sentence).to.equal("Calls MeshTimelock.executeBatch with data that do not fit its arguments");
+    expect(call.warnings[0]).to.include("may read them all the same");
+  });
+
+  it("does not say that a token refuses what ERC-20 does not name", () => {
+    const data = encodeFunctionData({
+      abi: parseAbi(["function increaseAllowance(address spender, uint256 addedValue)"]),
+      args: [STRANGER, maxUint256],
+    });
+    const call = decodeTo(DOLLAR, data);
+    expect(call.sentence).to.match(
+      /^Calls the token TUSD .*, which is none of ERC-20: what it does is not known here$/,
+    );
+    expect(call.warnings[0]).to.include("find out what it does before you vote");
+    const test = addressOf("TestStablecoin");
+    const mint = encodeFunctionData({ abi: CONTRACT_ABIS.TestStablecoin, functionName: "mint", args: [STRANGER, 5n] });
+    const tokens = new Map([[test.toLowerCase(), { symbol: "TUSD", decimals: 6 }]]);
+    expect(decodeTo(test, mint, { facts: { ...facts, tokens } }).sentence).to.match(/^Makes 5 new smallest units/);
+  });
+
+  it("is not drowned by data that name the same bytes again and again", () => {
+    const abi = parseAbi(["function multicall(bytes[])"]);
+    const bomb = (count: number, inner: Hex): Hex => {
+      const one = encodeFunctionData({ abi, args: [[inner]] });
+      const offsets = numberToHex(32 * count, { size: 32 })
+        .slice(2)
+        .repeat(count);
+      const length = numberToHex(count, { size: 32 }).slice(2);
+      return `${one.slice(0, 74)}${length}${offsets}${one.slice(202)}` as Hex;
+    };
+    let data: Hex = `0x${"11".repeat(20_000)}`;
+    for (let depth = 0; depth < 3; depth++) data = bomb(800, data);
+    const call = decodeTo(STRANGER, data);
+    expect(call.calls).to.deep.equal([]);
+    expect(call.sentence).to.include("what it does is not known here");
+    expect(decodeTo(STRANGER, bomb(1, "0x12345678")).calls).to.have.length(1);
+  });
+
   it("decodes what timelocks carry, with the treasury as who pays", () => {
     const data = encodeFunctionData({
       ...{ abi: CONTRACT_ABIS.MeshTimelock, functionName: "scheduleBatch" },
@@ -123,6 +170,16 @@ describe("decodeCalls", () => {
     expect(batch.calls.map(({ functionName }) => functionName)).to.deep.equal(["set", "transfer"]);
     expect(batch.calls[1]?.sentence).to.equal(`Pays 1 MESH from the treasury to ${STRANGER}`);
     expect(batch.args.find(({ name }) => name === "delay")?.text).to.equal("1 d");
+  });
+
+  it("says who pays in what the governor carries: the treasury, or the governor for what it relays", () => {
+    const abi = CONTRACT_ABIS.MeshGovernor;
+    const token = addressOf("MeshToken");
+    const lists = [[token], [0n], [pay(STRANGER, MESH)]] as const;
+    const run = encodeFunctionData({ abi, functionName: "execute", args: [...lists, zeroHash] });
+    expect(decode("MeshGovernor", run).calls[0]?.sentence).to.equal(`Pays 1 MESH from the treasury to ${STRANGER}`);
+    const relay = encodeFunctionData({ abi, functionName: "relay", args: [token, 0n, pay(STRANGER, MESH)] });
+    expect(decode("MeshGovernor", relay).calls[0]?.sentence).to.equal(`Pays 1 MESH from MeshGovernor to ${STRANGER}`);
   });
 
   it("decodes what unknown accounts carry, without believing them", () => {
