@@ -16,36 +16,50 @@ interface EventQuery {
 /** An event of a contract: its arguments, and where it is. */
 export type PastEvent<T> = T & { blockNumber: bigint; transactionHash: Hex };
 
-/** Every event of a kind that the chain has, oldest first. `T` is what its arguments are. */
-export async function findEvents<T extends object>(session: Session, query: EventQuery): Promise<PastEvent<T>[]> {
-  const until = await session.client.getBlockNumber();
-  return eventsWithin<T>(session, query, [BigInt(session.network.startBlock), until]);
+/** The same with its data as they are written. */
+export interface PastLog<T> {
+  args: T;
+  data: Hex;
+  blockNumber: bigint;
+  transactionHash: Hex;
 }
 
-async function eventsWithin<T extends object>(
+/** Every event of a kind that the chain has, oldest first. `T` is what its arguments are. */
+export async function findEvents<T extends object>(session: Session, query: EventQuery): Promise<PastEvent<T>[]> {
+  const logs = await findLogs<T>(session, query);
+  return logs.map(({ args, blockNumber, transactionHash }) => ({ ...args, blockNumber, transactionHash }));
+}
+
+/** The same as {@link findEvents}, with the data of each. */
+export async function findLogs<T extends object>(session: Session, query: EventQuery): Promise<PastLog<T>[]> {
+  const until = await session.client.getBlockNumber();
+  return logsWithin<T>(session, query, [BigInt(session.network.startBlock), until]);
+}
+
+async function logsWithin<T extends object>(
   session: Session,
   query: EventQuery,
   [from, until]: [bigint, bigint],
-): Promise<PastEvent<T>[]> {
+): Promise<PastLog<T>[]> {
   try {
-    return await readEvents(session, query, [from, until]);
+    return await readLogs(session, query, [from, until]);
   } catch (error) {
     if (!(error instanceof BaseError) || until - from < MIN_RANGE) throw error;
     const middle = (from + until) / 2n;
-    const first = await eventsWithin<T>(session, query, [from, middle]);
-    return [...first, ...(await eventsWithin<T>(session, query, [middle + 1n, until]))];
+    const first = await logsWithin<T>(session, query, [from, middle]);
+    return [...first, ...(await logsWithin<T>(session, query, [middle + 1n, until]))];
   }
 }
 
-async function readEvents<T extends object>(
+async function readLogs<T extends object>(
   session: Session,
   { contract, eventName, args }: EventQuery,
   [fromBlock, toBlock]: [bigint, bigint],
-): Promise<PastEvent<T>[]> {
+): Promise<PastLog<T>[]> {
   const { address, abi } = contractOf(session, contract);
   const request = { address, abi: abi as Abi, eventName, fromBlock, toBlock, strict: true, ...(args && { args }) };
   const logs = await session.client.getContractEvents(request);
-  return logs.map(({ args: found, blockNumber, transactionHash }) => {
-    return { ...(found as unknown as T), blockNumber, transactionHash };
+  return logs.map(({ args: found, data, blockNumber, transactionHash }) => {
+    return { args: found as unknown as T, data, blockNumber, transactionHash };
   });
 }

@@ -1,5 +1,6 @@
-import { type Address, type Hex, keccak256, stringToHex } from "viem";
-import { findEvents } from "./chain-history.ts";
+import { descriptionHash } from "@pqmesh/contracts/protocol/description-hash";
+import type { Address, Hex } from "viem";
+import { findLogs } from "./chain-history.ts";
 import type { Session } from "./chain-session.ts";
 import { contractOf } from "./contracts.ts";
 import { CliError, usageError } from "./output.ts";
@@ -17,6 +18,8 @@ export interface MadeProposal {
   proposalId: bigint;
   proposer: Address;
   description: string;
+  /** By which the governor knows it: not always that of the text, which shows no byte that is no UTF-8. */
+  descriptionHash: Hex;
   calls: GovernanceCall[];
   /** Snapshot: votes count as they are then, and can be cast after it. */
   voteStart: bigint;
@@ -48,10 +51,10 @@ interface ProposalCreated {
 /** Every proposal, oldest first. */
 export async function readProposals(session: Session): Promise<MadeProposal[]> {
   const query = { contract: "MeshGovernor", eventName: "ProposalCreated" } as const;
-  const events = await findEvents<ProposalCreated>(session, query);
-  return events.map(({ targets, values, calldatas, ...made }) => ({
+  const logs = await findLogs<ProposalCreated>(session, query);
+  return logs.map(({ args: { targets, values, calldatas, ...made }, data, transactionHash }) => ({
     ...{ proposalId: made.proposalId, proposer: made.proposer, description: made.description },
-    ...{ voteStart: made.voteStart, transactionHash: made.transactionHash },
+    ...{ descriptionHash: descriptionHash(data), voteStart: made.voteStart, transactionHash },
     calls: targets.map((target, i) => ({ target, value: values[i] ?? 0n, data: calldatas[i] ?? "0x" })),
   }));
 }
@@ -83,12 +86,13 @@ export function titleOf({ description }: Pick<MadeProposal, "description">): str
 }
 
 /** The calls of a proposal as governors take them. */
-export function governorArguments({ calls, description }: Pick<MadeProposal, "calls" | "description">) {
+export function governorArguments(made: Pick<MadeProposal, "calls" | "descriptionHash">) {
+  const { calls } = made;
   return [
     calls.map(({ target }) => target),
     calls.map(({ value }) => value),
     calls.map(({ data }) => data),
-    keccak256(stringToHex(description)),
+    made.descriptionHash,
   ] as const;
 }
 

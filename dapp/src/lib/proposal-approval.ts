@@ -17,7 +17,7 @@ export interface TimelockView extends ProposalApproval {
 /** Reads what the timelock says of a proposal. @param eta When its delay is over, Unix seconds; 0 while it is not queued. */
 export async function readTimelockView(
   access: ChainAccess,
-  proposal: Pick<MadeProposal, "calls" | "description">,
+  proposal: Pick<MadeProposal, "calls" | "descriptionHash">,
   { eta, wallet }: { eta: number; wallet: Address | undefined },
 ): Promise<TimelockView> {
   const { client, config } = access;

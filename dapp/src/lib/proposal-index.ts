@@ -1,5 +1,5 @@
 import type { GovernanceCall } from "@pqmesh/contracts/protocol/inner-calls";
-import { type Address, encodeAbiParameters, type Hex, keccak256 } from "viem";
+import { type Address, encodeAbiParameters, type Hex, keccak256, stringToHex } from "viem";
 import type { BallotView } from "./ballot-view.ts";
 import type { IndexerClient } from "./indexer-client.ts";
 import type { ProposalStanding } from "./proposal-state.ts";
@@ -115,7 +115,7 @@ export interface IndexedProposal {
 
 /**
  * Reads one proposal from the indexer; undefined when it knows none, or tells other calls or another description than the
- * number is the hash of: an index leaves out NUL characters, for one.
+ * number is the hash of: an index leaves out NUL characters, and bytes that are no UTF-8.
  */
 export async function proposalFromIndexer(client: IndexerClient, id: bigint): Promise<IndexedProposal | undefined> {
   const { proposal } = await client.query<{ proposal: RawProposal | null }>(PROPOSAL, { id: String(id) });
@@ -126,6 +126,7 @@ export async function proposalFromIndexer(client: IndexerClient, id: bigint): Pr
   return {
     made: {
       ...{ id, proposer: proposal.proposer.id, description, calls, voteStart: Number(proposal.voteStart) },
+      descriptionHash: keccak256(stringToHex(description)),
       plannedEnd: Number(proposal.voteEnd) - Number(proposal.extendedBy),
       transaction: proposal.createdTransaction,
     },
@@ -148,8 +149,13 @@ function storyOf({ createdAt, queuedAt, executedAt, cancelledAt, ...raw }: RawPr
 
 /** Number of the proposal with these calls and this description, as governors count. */
 export function proposalIdOf(proposal: { calls: readonly GovernanceCall[]; description: string }): bigint {
+  const { calls, description } = proposal;
   const types = [{ type: "address[]" }, { type: "uint256[]" }, { type: "bytes[]" }, { type: "bytes32" }] as const;
-  return BigInt(keccak256(encodeAbiParameters(types, governorArguments(proposal))));
+  return BigInt(
+    keccak256(
+      encodeAbiParameters(types, governorArguments({ calls, descriptionHash: keccak256(stringToHex(description)) })),
+    ),
+  );
 }
 
 /** Reads ballots from the indexer, newest first. */

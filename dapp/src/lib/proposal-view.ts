@@ -1,7 +1,8 @@
 import { meshGovernorAbi } from "@pqmesh/contracts/generated/mesh-governor-abi";
 import { quadraticVotesAbi } from "@pqmesh/contracts/generated/quadratic-votes-abi";
+import { descriptionHash } from "@pqmesh/contracts/protocol/description-hash";
 import type { GovernanceCall } from "@pqmesh/contracts/protocol/inner-calls";
-import { type Address, type Hex, keccak256, stringToHex, zeroAddress } from "viem";
+import { type Address, type Hex, zeroAddress } from "viem";
 import type { ChainAccess } from "./chain-source.ts";
 import type { ChainClient } from "./network-chain.ts";
 import { PROPOSAL_STATES, type ProposalStanding } from "./proposal-state.ts";
@@ -17,6 +18,8 @@ export interface MadeProposal {
   id: bigint;
   proposer: Address;
   description: string;
+  /** By which the governor knows it: not always that of the text, which shows no byte that is no UTF-8. */
+  descriptionHash: Hex;
   calls: readonly GovernanceCall[];
   /** Unix seconds. */
   voteStart: number;
@@ -55,12 +58,13 @@ export function titleOf(description: string): string {
 }
 
 /** The calls of a proposal as governors take them. */
-export function governorArguments({ calls, description }: Pick<MadeProposal, "calls" | "description">) {
+export function governorArguments(proposal: Pick<MadeProposal, "calls" | "descriptionHash">) {
+  const { calls } = proposal;
   return [
     calls.map(({ target }) => target),
     calls.map(({ value }) => value),
     calls.map(({ data }) => data),
-    keccak256(stringToHex(description)),
+    proposal.descriptionHash,
   ] as const;
 }
 
@@ -120,8 +124,9 @@ async function readMade(access: ChainAccess, count: number): Promise<MadeProposa
     read: (range) =>
       client.getContractEvents({ ...governorOf(access), eventName: "ProposalCreated", ...range, strict: true }),
   });
-  return logs.map(({ args, blockNumber, transactionHash }) => ({
+  return logs.map(({ args, blockNumber, transactionHash, data: written }) => ({
     ...{ id: args.proposalId, proposer: args.proposer, description: args.description },
+    descriptionHash: descriptionHash(written),
     ...{
       voteStart: Number(args.voteStart),
       plannedEnd: Number(args.voteEnd),

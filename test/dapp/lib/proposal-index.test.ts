@@ -1,4 +1,5 @@
 import { expect } from "chai";
+import { keccak256, stringToHex } from "viem";
 import type { IndexerClient } from "../../../dapp/src/lib/indexer-client.ts";
 import { ballotsFromIndexer, proposalFromIndexer, proposalIdOf } from "../../../dapp/src/lib/proposal-index.ts";
 
@@ -32,6 +33,7 @@ describe("proposals of the indexer", () => {
     const found = await proposalFromIndexer(answering({ proposal: proposalWith({}) }).client, id);
     expect(found?.made).to.include({ id, proposer: ADA, voteStart: 100, plannedEnd: 200 });
     expect(found?.made.calls).to.deep.equal(CALLS);
+    expect(found?.made.descriptionHash).to.equal(keccak256(stringToHex("# Pay\nAda")));
     expect(found?.story).to.deep.equal({
       createdAt: 50,
       canceledAt: 300,

@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { expect } from "chai";
+import { concat, encodeAbiParameters, keccak256, parseAbiParameters, toFunctionSelector } from "viem";
 import { testAccount } from "../../helpers/anvil.ts";
 import { type Outcome } from "./support/cli-network.ts";
 import { type GovernedNetwork, startGovernedNetwork, VOTER_IDENTITY, WALLETS } from "./support/governed-network.ts";
@@ -188,6 +189,25 @@ describe("pqmesh proposal and votes", function () {
       expect(stdout).to.match(
         new RegExp(`^${id.slice(0, 10)}  canceled   Not this one\\n[0-9]+  executed   Dearer reports`),
       );
+    });
+
+    it("takes back one whose description is no text that can be read without loss", async () => {
+      const { MeshGovernor } = network.config.contracts;
+      const written = "0xefbbbf4e6f2074657874ff";
+      const calls = [[NOBODY], [1n], ["0x"]] as const;
+      const id = keccak256(
+        encodeAbiParameters(parseAbiParameters("address[], uint256[], bytes[], bytes32"), [
+          ...calls,
+          keccak256(written),
+        ]),
+      );
+      const { parameters } = await network.ok<{ parameters: { value: string }[] }>("parameters", "proposalBond");
+      await network.call("MeshToken", "approve", [MeshGovernor, BigInt(parameters[0]!.value)]);
+      const selector = toFunctionSelector("propose(address[],uint256[],bytes[],string)");
+      const body = encodeAbiParameters(parseAbiParameters("address[], uint256[], bytes[], bytes"), [...calls, written]);
+      await network.chain.send({ from: OWNER, to: MeshGovernor, data: concat([selector, body]) });
+      await send("owner", "proposal", "cancel", `${BigInt(id)}`);
+      expect((await show(`${BigInt(id)}`)).state).to.equal("canceled");
     });
 
     it("waits for the approver when it moves the treasury", async () => {
