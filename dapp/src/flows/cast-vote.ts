@@ -1,4 +1,5 @@
 import { meshGovernorAbi } from "@pqmesh/contracts/generated/mesh-governor-abi";
+import { visibleText } from "@pqmesh/contracts/protocol/visible-text";
 import { type Address, parseEventLogs } from "viem";
 import { formatMeshExact, formatTime, formatVotingUnitsExact } from "../lib/format.ts";
 import { type MadeProposal, shortId, titleOf } from "../lib/proposal-view.ts";
@@ -32,7 +33,7 @@ export function castVotePlan({ governor, proposal, wallet, support, reason, ...w
   const text = reason.trim();
   const call = { address: governor, abi: meshGovernorAbi };
   return {
-    title: `${word}: ${titleOf(description)}`,
+    title: `${word}: ${visibleText(titleOf(description))}`,
     summary: `You ${does} proposal ${shortId(id)} with ${weightWords(weight)}.`,
     facts: [
       { label: "Proposal", value: String(id) },

@@ -124,6 +124,8 @@ describe("pqmesh pq-account, and ballots that others send", function () {
     const signed = JSON.parse(readFileSync(path("owner-ballot.json"), "utf8")) as Fields;
     writeFileSync(path("for.json"), JSON.stringify({ ...signed, choice: "for" }));
     expect(await errorOf(...submit("for.json"))).to.include("digest does not belong to the other fields");
+    writeFileSync(path("large.json"), JSON.stringify({ ...signed, proposalId: "9".repeat(78) }));
+    expect(await errorOf(...submit("large.json"))).to.include("proposalId: must be below 2^256");
     await network.ok(...submit("owner-ballot.json"));
     expect((await show()).identityHouse.against.text).to.equal("200 units");
     expect(await errorOf(...words, "--sign-only", path("again.json"))).to.include("a vote cannot be changed");
