@@ -55,10 +55,20 @@ describe("decodeCalls", () => {
     expect(known.sentence).to.match(/ to 1 MESH, from 2026-12-01 12:00:00 UTC on at the earliest$/);
   });
 
+  it("counts units of the identity house in roots of MESH", () => {
+    const season = { startsAt: 1_800_000_000, endsAt: 1_800_600_000, credits: 1, minUnits: 10 ** 9 };
+    const request = { abi: CONTRACT_ABIS.QuadraticRound, functionName: "openSeason", args: [1, season] } as const;
+    const call = decode("QuadraticRound", encodeFunctionData(request));
+    expect(call.sentence).to.include("every identity with at least 1 unit spends 1 voice credit from");
+    expect(call.args[1]?.text).to.include("minUnits: 1 unit}");
+  });
+
   it("says that a value is out of bounds, and that a parameter does not exist", () => {
     expect(decode("NetworkParameters", setStake(1n)).sentence).to.equal(
       "Sets the minimum stake of a node (minNodeStake) from 10,000 MESH to 0.000000000000000001 MESH, which is refused: it must be from 1 MESH to 100,000 MESH",
     );
+    expect(decode("NetworkParameters", setStake(100_001n * MESH)).sentence).to.include("which is refused");
+    expect(decode("NetworkParameters", setStake(100_000n * MESH)).sentence).not.to.include("refused");
     const data = encodeFunctionData({ ...SET, args: [id('min"\u202eStake'), 5n] });
     expect(decode("NetworkParameters", data).sentence).to.match(
       /^Sets "0x[0-9a-f]{64}", which is no governed number of this network, to 5$/,

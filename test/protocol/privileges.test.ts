@@ -24,6 +24,17 @@ function sourceOf(name: string): string {
   return readFileSync(join(import.meta.dirname, `../../contracts/interfaces/I${name}.sol`), "utf8");
 }
 
+/** What an approver must agree to: lasting power, the treasury, and what no other operation undoes. */
+const CRITICAL = [
+  ...["AdmittedIdentities.admit", "AdmittedIdentities.admitMany", "AttestationBridge.bindArbiters"],
+  ...["CaesarEmissions.setDistributor", "LeaseDisputes.setArbitrator", "MLDSA65Switch.scheduleSwitch"],
+  ...["MeshGovernor.relay", "MeshGovernor.setProposalGuardian", "MeshGovernor.updateTimelock"],
+  ...["MeshTimelock.grantRole", "MeshTimelock.revokeRole", "MeshTimelock.setPrivileges", "MeshTimelock.updateDelay"],
+  ...["MeshToken.approve", "MeshToken.transfer", "NetworkParameters.setEmergencyGuardian"],
+  ...["NodeSlashing.bindArbiters", "QuadraticVotes.setGate", "RelayerCommittee.bindArbiters"],
+  "RelayerCommittee.setCommittee",
+];
+
 const NAMES = Object.keys(CONTRACT_ABIS) as (keyof typeof CONTRACT_ABIS)[];
 
 describe("the table of privileges", () => {
@@ -38,6 +49,13 @@ describe("the table of privileges", () => {
   it("names the kinds as the contract does", () => {
     const kinds = /enum OperationKind \{([^}]*)\}/.exec(sourceOf("MeshTimelock"))?.[1];
     expect(kinds?.split(",").map((kind) => kind.trim())).to.deep.equal([...OPERATION_KINDS]);
+  });
+
+  it("makes lasting power and the treasury critical, and nothing else", () => {
+    const critical = Object.entries(PRIVILEGES).flatMap(([contract, functions]) =>
+      Object.entries(functions).flatMap(([name, { isCritical }]) => (isCritical ? [`${contract}.${name}`] : [])),
+    );
+    expect(critical.sort()).to.deep.equal([...CRITICAL].sort());
   });
 
   it("never makes what undoes critical", () => {

@@ -21,6 +21,8 @@ type OpenRound = ContractFunctionArgs<typeof quadraticRoundAbi, "nonpayable", "o
 export const MAX_OPTIONS = 64;
 const MAX_UINT32 = 2n ** 32n - 1n;
 const MAX_WINNERS = 255n;
+/** Whole units that a uint48 holds, 9 decimals. */
+const MAX_MIN_UNITS = 281_474n * 10n ** 9n;
 /** Kinds of `IQuadraticRound.RoundKind`. */
 const [GRANTS, PRIORITIES] = [0, 1];
 
@@ -118,7 +120,7 @@ function readSeason({ fields }: ActionDraft, context: DraftContext): GovernanceC
   if (length === 0) throw new DraftProblem("length", "Enter more than zero.");
   if (length > longest) throw new DraftProblem("length", `It must be at most ${formatDuration(longest)}.`);
   const minUnits = unitsOf(fields, "minUnits");
-  if (minUnits >= 2n ** 48n) throw new DraftProblem("minUnits", "It must be below 281,474 units.");
+  if (minUnits > MAX_MIN_UNITS) throw new DraftProblem("minUnits", "It must be at most 281,474 units.");
   const credits = Number(naturalOf(fields, "credits", { min: 1n, max: MAX_UINT32 }));
   const terms = { startsAt, endsAt: startsAt + length, credits, minUnits: Number(minUnits) };
   const data = encodeFunctionData({

@@ -114,7 +114,10 @@ describe("rounds in a proposal", () => {
 
   it("open the next season within what MESH needs to leave", () => {
     expect(said(draftOf("openSeason", season))).to.include("Opens season 3: every identity with at least 1 unit");
-    expect(said(draftOf("openSeason", { ...season, length: "22 d" }))).to.equal("length: It must be at most 21 d.");
+    expect(said(draftOf("openSeason", { ...season, length: "21 d" }))).to.include("Opens season 3");
+    expect(said(draftOf("openSeason", { ...season, length: "21 d 1 s" }))).to.equal("length: It must be at most 21 d.");
+    expect(said(draftOf("openSeason", { ...season, minUnits: "281474" }))).to.include("281,474 units");
+    expect(said(draftOf("openSeason", { ...season, minUnits: "281474.1" }))).to.include("at most 281,474 units");
     expect(said(draftOf("openSeason", { ...season, credits: "0" }))).to.equal("credits: It must be at least 1.");
     expect(said(draftOf("openSeason", { ...season, wait: "0 d" }))).to.equal("wait: Enter more than zero.");
     const { call } = readAction(draftOf("openSeason", season), inSeason) as { call: { data: string } };
@@ -126,6 +129,8 @@ describe("rounds in a proposal", () => {
     expect(said(draftOf("openGrants", grants, options), inSeason)).to.include("2 receivers share 90 MESH");
     const wrong = [grant(SOMEBODY, "80"), grant(SOMEBODY, "")];
     expect(said(draftOf("openGrants", grants, wrong), inSeason)).to.equal("options.1.most: Enter an amount.");
+    const greedy = [grant(SOMEBODY, `${2n ** 96n / 10n ** 18n + 1n}`), ...options];
+    expect(said(draftOf("openGrants", grants, greedy), inSeason)).to.include("options.0.most: It must be below 2^96");
     expect(said(draftOf("openGrants", grants, options.slice(1)), inSeason)).to.include("at least two options");
     expect(said(draftOf("openGrants", grants, options))).to.equal("season: Choose one.");
   });
