@@ -1,13 +1,14 @@
 import type { GovernanceCall } from "@pqmesh/contracts/protocol/inner-calls";
 import { OPERATION_KINDS } from "@pqmesh/contracts/protocol/privileges";
 import { timelockSalt } from "@pqmesh/contracts/protocol/timelock-salt";
+import { governorArguments } from "@pqmesh/contracts/protocol/proposal-id";
 import { type Address, type Hex, keccak256, size, slice, stringToHex, toFunctionSelector, zeroHash } from "viem";
 import { findEvents } from "./chain-history.ts";
 import type { Session } from "./chain-session.ts";
 import { contractOf } from "./contracts.ts";
 import { momentText, timeFigure } from "./figures.ts";
 import { CliError } from "./output.ts";
-import { governorArguments, type MadeProposal } from "./proposal-state.ts";
+import type { MadeProposal } from "./proposal-state.ts";
 
 /** An operation of the timelock: calls that it makes together, or not at all. Times are Unix seconds. */
 export interface Operation {

@@ -7,11 +7,9 @@ import { CliError, usageError } from "./output.ts";
 import type { GovernanceCall } from "@pqmesh/contracts/protocol/inner-calls";
 
 /** States of a proposal, as `IGovernor.ProposalState` counts. */
-const STATES = ["pending", "active", "canceled", "defeated", "succeeded", "queued", "expired", "executed"] as const;
+const STATES = ["pending", "active", "cancelled", "defeated", "succeeded", "queued", "expired", "executed"] as const;
 /** Fewest digits of an id that name a proposal. */
 const LEAST_DIGITS = 4;
-/** Digits of an id that lists show. */
-const SHOWN_DIGITS = 10;
 
 /** A proposal as it was made. Times are Unix seconds. */
 export interface MadeProposal {
@@ -74,26 +72,10 @@ export async function findProposal(session: Session, text: string): Promise<Made
   throw usageError(`${found.length} proposals begin with ${text}; give more digits of the number`);
 }
 
-/** First digits of a proposal's number, which name it. */
-export function shortId(proposalId: bigint): string {
-  return String(proposalId).slice(0, SHOWN_DIGITS);
-}
-
 /** Title of a proposal: the first line of its description that says something. */
 export function titleOf({ description }: Pick<MadeProposal, "description">): string {
   const line = description.split("\n").find((one) => one.trim() !== "") ?? "";
   return line.replace(/^#+ /, "").trim();
-}
-
-/** The calls of a proposal as governors take them. */
-export function governorArguments(made: Pick<MadeProposal, "calls" | "descriptionHash">) {
-  const { calls } = made;
-  return [
-    calls.map(({ target }) => target),
-    calls.map(({ value }) => value),
-    calls.map(({ data }) => data),
-    made.descriptionHash,
-  ] as const;
 }
 
 /** Reads how a proposal stands. */

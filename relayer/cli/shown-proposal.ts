@@ -1,12 +1,13 @@
 import { visibleText } from "@pqmesh/contracts/protocol/visible-text";
+import { shortId } from "@pqmesh/contracts/protocol/proposal-id";
 import { meshFigure, meshText, momentText, percentText, timeFigure, unitsFigure, unitsText } from "./figures.ts";
-import { type MadeProposal, type ProposalStanding, shortId, titleOf } from "./proposal-state.ts";
+import { type MadeProposal, type ProposalStanding, titleOf } from "./proposal-state.ts";
 
 /** What can be done with a proposal in each state. */
 const NEXT: Readonly<Record<ProposalStanding["state"], string>> = {
   pending: "voting has not begun; the proposer can take it back (proposal cancel)",
   active: "it can be voted on (proposal vote)",
-  canceled: "it was cancelled; anyone can release its bond (proposal release-bond)",
+  cancelled: "it was cancelled; anyone can release its bond (proposal release-bond)",
   defeated: "it was rejected; anyone can release its bond (proposal release-bond)",
   succeeded: "anyone can queue it with the timelock (proposal queue)",
   queued: "anyone can execute it when the timelock's delay is over (proposal execute)",

@@ -1,4 +1,5 @@
 import { visibleText } from "@pqmesh/contracts/protocol/visible-text";
+import { shortId } from "@pqmesh/contracts/protocol/proposal-id";
 import { type ReactNode, useState } from "react";
 import { Link, useParams } from "react-router";
 import { useConnection } from "wagmi";
@@ -19,7 +20,7 @@ import { useChainTime } from "../hooks/use-chain-time.ts";
 import { useProposal, useProposalStory, useTimelockView } from "../hooks/use-governance-queries.ts";
 import { usePageTitle } from "../hooks/use-page-title.ts";
 import { isOver, proposalState, waitsForApprover } from "../lib/proposal-state.ts";
-import { type ProposalView, shortId } from "../lib/proposal-view.ts";
+import type { ProposalView } from "../lib/proposal-view.ts";
 import { nextSentence } from "../lib/proposal-words.ts";
 import type { TransactionPlan } from "../lib/transaction-plan.ts";
 

@@ -1,11 +1,11 @@
 import { visibleText } from "@pqmesh/contracts/protocol/visible-text";
+import { shortId } from "@pqmesh/contracts/protocol/proposal-id";
 import { type ReactNode, useState } from "react";
 import { Link } from "react-router";
 import { formatUnits, type Address } from "viem";
 import { useOwnBallots, useProposals } from "../hooks/use-governance-queries.ts";
 import { castTime } from "../lib/ballot-view.ts";
 import { formatMesh, formatVotingUnits } from "../lib/format.ts";
-import { shortId } from "../lib/proposal-view.ts";
 import { SUPPORT_WORDS } from "../lib/proposal-words.ts";
 import { CsvButton } from "./csv-button.tsx";
 import { EmptyState } from "./empty-state.tsx";

@@ -1,10 +1,11 @@
 import { visibleText } from "@pqmesh/contracts/protocol/visible-text";
+import { shortId } from "@pqmesh/contracts/protocol/proposal-id";
 import type { ReactNode } from "react";
 import { Link } from "react-router";
 import { formatVotingUnits, formatMesh, shorten } from "../lib/format.ts";
 import type { BallotView } from "../lib/ballot-view.ts";
 import { proposalState } from "../lib/proposal-state.ts";
-import { type ProposalSummary, shortId } from "../lib/proposal-view.ts";
+import type { ProposalSummary } from "../lib/proposal-view.ts";
 import { nextSentence, SUPPORT_WORDS } from "../lib/proposal-words.ts";
 import { HouseBars } from "./house-bars.tsx";
 import { ProposalBadge } from "./proposal-badge.tsx";

@@ -1,8 +1,9 @@
 import { meshGovernorAbi } from "@pqmesh/contracts/generated/mesh-governor-abi";
+import { governorArguments, shortId } from "@pqmesh/contracts/protocol/proposal-id";
 import { type Address, parseEventLogs } from "viem";
 import { formatDuration, formatMeshExact, formatTime } from "../lib/format.ts";
 import { isVetoed, type ProposalAction } from "../lib/proposal-state.ts";
-import { governorArguments, type ProposalView, shortId } from "../lib/proposal-view.ts";
+import type { ProposalView } from "../lib/proposal-view.ts";
 import { callStep, type TransactionPlan } from "../lib/transaction-plan.ts";
 
 /** A step of a proposal that anybody, its proposer or its guardian takes. */

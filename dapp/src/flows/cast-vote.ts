@@ -1,8 +1,9 @@
 import { meshGovernorAbi } from "@pqmesh/contracts/generated/mesh-governor-abi";
+import { shortId } from "@pqmesh/contracts/protocol/proposal-id";
 import { visibleText } from "@pqmesh/contracts/protocol/visible-text";
 import { type Address, parseEventLogs } from "viem";
 import { formatMeshExact, formatTime, formatVotingUnitsExact } from "../lib/format.ts";
-import { type MadeProposal, shortId, titleOf } from "../lib/proposal-view.ts";
+import { type MadeProposal, titleOf } from "../lib/proposal-view.ts";
 import { SUPPORT_WORDS } from "../lib/proposal-words.ts";
 import { callStep, type TransactionPlan } from "../lib/transaction-plan.ts";
 

@@ -1,9 +1,10 @@
 import { meshGovernorAbi } from "@pqmesh/contracts/generated/mesh-governor-abi";
 import { meshTimelockAbi } from "@pqmesh/contracts/generated/mesh-timelock-abi";
+import { governorArguments } from "@pqmesh/contracts/protocol/proposal-id";
 import { type Address, decodeFunctionData, type Hex, hexToBigInt, numberToHex, size, slice, zeroHash } from "viem";
 import type { ChainAccess } from "./chain-source.ts";
 import type { ProposalApproval } from "./proposal-state.ts";
-import { governorArguments, type MadeProposal } from "./proposal-view.ts";
+import type { MadeProposal } from "./proposal-view.ts";
 
 /** What the timelock says of a proposal. */
 export interface TimelockView extends ProposalApproval {

@@ -1,10 +1,10 @@
-import type { GovernanceCall } from "@pqmesh/contracts/protocol/inner-calls";
-import { type Address, encodeAbiParameters, type Hex, keccak256, stringToHex } from "viem";
+import { proposalIdOf } from "@pqmesh/contracts/protocol/proposal-id";
+import { type Address, type Hex, keccak256, stringToHex } from "viem";
 import type { BallotView } from "./ballot-view.ts";
 import type { IndexerClient } from "./indexer-client.ts";
 import type { ProposalStanding } from "./proposal-state.ts";
 import type { ProposalStory } from "./proposal-story.ts";
-import { governorArguments, type MadeProposal, type ProposalSummary } from "./proposal-view.ts";
+import type { MadeProposal, ProposalSummary } from "./proposal-view.ts";
 
 /** Most rows of one answer. */
 const MOST = 1_000;
@@ -103,7 +103,7 @@ function standingOf(raw: RawSummary, now: number): ProposalStanding {
     units: { for: BigInt(raw.forUnits), against: BigInt(raw.againstUnits), abstain: BigInt(raw.abstainUnits) },
     tokens: { for: BigInt(raw.forTokens), against: BigInt(raw.againstTokens) },
     ...(voteStart < Math.floor(now) && { unitsAtSnapshot: BigInt(raw.totalUnits) }),
-    ...{ isExecuted: raw.executedAt !== null, isCanceled: raw.cancelledAt !== null },
+    ...{ isExecuted: raw.executedAt !== null, isCancelled: raw.cancelledAt !== null },
   };
 }
 
@@ -140,22 +140,11 @@ function storyOf({ createdAt, queuedAt, executedAt, cancelledAt, ...raw }: RawPr
     createdAt: Number(createdAt),
     ...(queuedAt !== null && { queuedAt: Number(queuedAt) }),
     ...(executedAt !== null && { executedAt: Number(executedAt) }),
-    ...(cancelledAt !== null && { canceledAt: Number(cancelledAt) }),
+    ...(cancelledAt !== null && { cancelledAt: Number(cancelledAt) }),
     ...(bondEndedAt !== null && {
       bond: { isBurnt: bondState === "Burnt", amount: BigInt(bond), at: Number(bondEndedAt) },
     }),
   };
-}
-
-/** Number of the proposal with these calls and this description, as governors count. */
-export function proposalIdOf(proposal: { calls: readonly GovernanceCall[]; description: string }): bigint {
-  const { calls, description } = proposal;
-  const types = [{ type: "address[]" }, { type: "uint256[]" }, { type: "bytes[]" }, { type: "bytes32" }] as const;
-  return BigInt(
-    keccak256(
-      encodeAbiParameters(types, governorArguments({ calls, descriptionHash: keccak256(stringToHex(description)) })),
-    ),
-  );
 }
 
 /** Reads ballots from the indexer, newest first. */

@@ -31,7 +31,7 @@ export interface ProposalStanding {
   /** When the timelock's delay is over; 0 while it was not queued. */
   eta: number;
   isExecuted: boolean;
-  isCanceled: boolean;
+  isCancelled: boolean;
 }
 
 /** Terms that are fixed when a proposal is made; shares are basis points. */
@@ -63,9 +63,9 @@ export function proposalMarks({ terms, unitsAtSnapshot: all }: ProposalStanding)
 
 /** State of a proposal at a time (Unix seconds), as `MeshGovernor.state` says it. */
 export function proposalState(standing: ProposalStanding, now: number): ProposalState {
-  const { voteStart, voteEnd, eta, isExecuted, isCanceled } = standing;
+  const { voteStart, voteEnd, eta, isExecuted, isCancelled } = standing;
   if (isExecuted) return "Executed";
-  if (isCanceled) return "Canceled";
+  if (isCancelled) return "Canceled";
   if (voteStart >= Math.floor(now)) return "Pending";
   if (voteEnd >= Math.floor(now)) return "Active";
   if (!isPassing(standing)) return "Defeated";

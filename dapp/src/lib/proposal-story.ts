@@ -8,7 +8,7 @@ export interface ProposalStory {
   createdAt: number;
   queuedAt?: number;
   executedAt?: number;
-  canceledAt?: number;
+  cancelledAt?: number;
   /** What became of the bond; MESH wei. */
   bond?: { isBurnt: boolean; amount: bigint; at: number };
 }
@@ -41,7 +41,7 @@ export async function proposalStoryFromChain(access: ChainAccess, made: MadeProp
     const at = times[i] ?? 0;
     if (log.eventName === "ProposalQueued") story.queuedAt = at;
     else if (log.eventName === "ProposalExecuted") story.executedAt = at;
-    else if (log.eventName === "ProposalCanceled") story.canceledAt = at;
+    else if (log.eventName === "ProposalCanceled") story.cancelledAt = at;
     else story.bond = { isBurnt: log.eventName === "BondBurnt", amount: log.args.amount, at };
   }
   return story;
@@ -84,7 +84,7 @@ export function proposalMoments(
   { voteEnd, eta, isDefeated }: { voteEnd: number; eta: number; isDefeated: boolean },
   { story, now, needsApproval }: { story: ProposalStory; now: number; needsApproval: boolean },
 ): ProposalMoment[] {
-  const { createdAt, queuedAt, executedAt, canceledAt } = story;
+  const { createdAt, queuedAt, executedAt, cancelledAt } = story;
   const moment = (name: string, at?: number): ProposalMoment => ({
     ...{ name, isDone: at !== undefined && at <= now },
     ...(at !== undefined && { at }),
@@ -94,8 +94,8 @@ export function proposalMoments(
     moment("Weights are taken, voting begins", made.voteStart),
     moment(voteEnd > made.plannedEnd ? "Voting ends, after a late turn" : "Voting ends", voteEnd),
   ];
-  if (canceledAt !== undefined) {
-    return [...voting.filter(({ at = 0 }) => at <= canceledAt), moment("Cancelled", canceledAt)];
+  if (cancelledAt !== undefined) {
+    return [...voting.filter(({ at = 0 }) => at <= cancelledAt), moment("Cancelled", cancelledAt)];
   }
   if (isDefeated) return [...voting, moment("Rejected", voteEnd)];
   return [

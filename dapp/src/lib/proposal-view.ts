@@ -2,6 +2,7 @@ import { meshGovernorAbi } from "@pqmesh/contracts/generated/mesh-governor-abi";
 import { quadraticVotesAbi } from "@pqmesh/contracts/generated/quadratic-votes-abi";
 import { descriptionHash } from "@pqmesh/contracts/protocol/description-hash";
 import type { GovernanceCall } from "@pqmesh/contracts/protocol/inner-calls";
+import { shortId } from "@pqmesh/contracts/protocol/proposal-id";
 import { type Address, type Hex, zeroAddress } from "viem";
 import type { ChainAccess } from "./chain-source.ts";
 import type { ChainClient } from "./network-chain.ts";
@@ -10,8 +11,6 @@ import { searchBack } from "./search-back.ts";
 
 /** Newest proposals that are read; far more than a DAO makes in years. */
 const PROPOSALS = 1_000;
-/** Digits of an id that people see. */
-const SHOWN_DIGITS = 10;
 
 /** A proposal as it was made. */
 export interface MadeProposal {
@@ -46,26 +45,10 @@ export interface ProposalView extends ProposalSummary, MadeProposal {
   guardianUntil: number;
 }
 
-/** First digits of a proposal's number, which name it. */
-export function shortId(id: bigint): string {
-  return String(id).slice(0, SHOWN_DIGITS);
-}
-
 /** Title of a proposal: the first line of its description that says something. */
 export function titleOf(description: string): string {
   const line = description.split("\n").find((one) => one.trim() !== "") ?? "";
   return line.replace(/^#+ /, "").trim() || "Without a title";
-}
-
-/** The calls of a proposal as governors take them. */
-export function governorArguments(proposal: Pick<MadeProposal, "calls" | "descriptionHash">) {
-  const { calls } = proposal;
-  return [
-    calls.map(({ target }) => target),
-    calls.map(({ value }) => value),
-    calls.map(({ data }) => data),
-    proposal.descriptionHash,
-  ] as const;
 }
 
 /** Reads proposals from the chain, newest first: which there are from its logs, how they stand from the governor. */
@@ -163,7 +146,7 @@ async function readStanding(
     tokens: { against: tokens[0], for: tokens[1] },
     ...(all !== undefined && { unitsAtSnapshot: all }),
     isExecuted: PROPOSAL_STATES[state] === "Executed",
-    isCanceled: PROPOSAL_STATES[state] === "Canceled",
+    isCancelled: PROPOSAL_STATES[state] === "Canceled",
   };
 }
 

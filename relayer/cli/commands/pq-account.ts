@@ -1,5 +1,6 @@
 import type { GovernanceCall } from "@pqmesh/contracts/protocol/inner-calls";
 import { SUPPORT, type Choice } from "@pqmesh/contracts/protocol/ballot";
+import { shortId } from "@pqmesh/contracts/protocol/proposal-id";
 import type { Command } from "commander";
 import { encodeFunctionData, formatEther, keccak256 } from "viem";
 import { accountRequest, describeAccountOrder, orderOf, readSignedAccountOrder } from "../account-request.ts";
@@ -14,7 +15,7 @@ import { withExample } from "../help.ts";
 import { writeNewFile } from "../new-file.ts";
 import { CliError, print, usageError } from "../output.ts";
 import { accountAddress, type PqAccount, readPqAccount } from "../pq-account-state.ts";
-import { findProposal, readStanding, shortId } from "../proposal-state.ts";
+import { findProposal, readStanding } from "../proposal-state.ts";
 import { readDraft } from "../read-draft.ts";
 import { deadlineOf, type RequestOptions, withRequest } from "../request-options.ts";
 import { requireInTime } from "../signed-statement.ts";

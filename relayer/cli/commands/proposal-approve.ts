@@ -1,4 +1,5 @@
 import { decodeCalls } from "@pqmesh/contracts/protocol/decode-call";
+import { shortId } from "@pqmesh/contracts/protocol/proposal-id";
 import type { Command } from "commander";
 import { callRows } from "../batch-preview.ts";
 import { readCallFacts } from "../call-facts.ts";
@@ -8,7 +9,7 @@ import { chainTime } from "../governed.ts";
 import { withExample } from "../help.ts";
 import { approvalOf, approvalText, type Operation, operationOf, scheduledOperation } from "../operation-state.ts";
 import { CliError } from "../output.ts";
-import { findProposal, shortId } from "../proposal-state.ts";
+import { findProposal } from "../proposal-state.ts";
 import { isOperationId } from "../operation-id.ts";
 import { openWalletSession, runCall, type WalletOptions, type WalletSession, withWallet } from "../transaction.ts";
 

@@ -1,4 +1,5 @@
 import { ballotData, type Choice } from "@pqmesh/contracts/protocol/ballot";
+import { shortId } from "@pqmesh/contracts/protocol/proposal-id";
 import type { Command } from "commander";
 import type { Address } from "viem";
 import { ballotOf, ballotRequest, describeBallot, readSignedBallot } from "../ballot-request.ts";
@@ -8,7 +9,7 @@ import { chainTime } from "../governed.ts";
 import { withExample } from "../help.ts";
 import { writeNewFile } from "../new-file.ts";
 import { CliError, print, refuted, usageError } from "../output.ts";
-import { findProposal, type MadeProposal, readStanding, shortId } from "../proposal-state.ts";
+import { findProposal, type MadeProposal, readStanding } from "../proposal-state.ts";
 import { openWalletSession, runCall, type WalletOptions, type WalletSession, withWallet } from "../transaction.ts";
 import { readVoteWeight, weightReasons } from "../vote-weight.ts";
 

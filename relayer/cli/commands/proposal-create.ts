@@ -1,5 +1,6 @@
 import { formatCallsFile, type ProposalDraft } from "@pqmesh/contracts/protocol/calls-file";
 import type { GovernanceCall } from "@pqmesh/contracts/protocol/inner-calls";
+import { shortId } from "@pqmesh/contracts/protocol/proposal-id";
 import type { Command } from "commander";
 import { naturalArgument, readTextFile } from "../arguments.ts";
 import { callRows, previewBatch } from "../batch-preview.ts";
@@ -11,7 +12,6 @@ import { withExample } from "../help.ts";
 import { writeNewFile } from "../new-file.ts";
 import { CliError, print, usageError } from "../output.ts";
 import { admitVoterCall, allowTokenCall, parameterCall, paymentCall, roundDraft } from "../proposal-templates.ts";
-import { shortId } from "../proposal-state.ts";
 import { openWalletSession, runCall, type WalletOptions, type WalletSession, withWallet } from "../transaction.ts";
 import { readVoteWeight, weightReasons } from "../vote-weight.ts";
 import { readDraft } from "../read-draft.ts";

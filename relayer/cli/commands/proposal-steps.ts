@@ -1,5 +1,6 @@
 import { decodeCalls } from "@pqmesh/contracts/protocol/decode-call";
 import { type Choice, SUPPORT } from "@pqmesh/contracts/protocol/ballot";
+import { governorArguments, shortId } from "@pqmesh/contracts/protocol/proposal-id";
 import { type Command, Option } from "commander";
 import { zeroAddress } from "viem";
 import { readCallFacts } from "../call-facts.ts";
@@ -9,15 +10,7 @@ import { chainTime } from "../governed.ts";
 import { withExample } from "../help.ts";
 import { approvalOf, approvalText, operationOf } from "../operation-state.ts";
 import { CliError, usageError } from "../output.ts";
-import {
-  findProposal,
-  governorArguments,
-  isVetoed,
-  type MadeProposal,
-  type ProposalStanding,
-  readStanding,
-  shortId,
-} from "../proposal-state.ts";
+import { findProposal, isVetoed, type MadeProposal, type ProposalStanding, readStanding } from "../proposal-state.ts";
 import {
   openWalletSession,
   type PlannedCall,
@@ -233,7 +226,7 @@ async function planCancel(step: Step): Promise<Planned> {
 function planRelease(step: Step): Promise<Planned> {
   const { made, standing } = step;
   const { bond } = standing.terms;
-  requireState(step, ["canceled", "defeated", "succeeded", "queued", "expired", "executed"], "rid of its bond");
+  requireState(step, ["cancelled", "defeated", "succeeded", "queued", "expired", "executed"], "rid of its bond");
   if (bond === 0n) throw new CliError(`proposal ${shortId(made.proposalId)} has no bond, or no longer`);
   return Promise.resolve({
     ...{ functionName: "releaseBond", args: [made.proposalId] },

@@ -1,7 +1,8 @@
 import { expect } from "chai";
 import { keccak256, stringToHex } from "viem";
+import { proposalIdOf } from "../../../contracts/protocol/proposal-id.ts";
 import type { IndexerClient } from "../../../dapp/src/lib/indexer-client.ts";
-import { ballotsFromIndexer, proposalFromIndexer, proposalIdOf } from "../../../dapp/src/lib/proposal-index.ts";
+import { ballotsFromIndexer, proposalFromIndexer, proposalsFromIndexer } from "../../../dapp/src/lib/proposal-index.ts";
 
 const ADA = "0x00000000000000000000000000000000000000aa";
 const TARGET = "0x00000000000000000000000000000000000000bb";
@@ -36,7 +37,7 @@ describe("proposals of the indexer", () => {
     expect(found?.made.descriptionHash).to.equal(keccak256(stringToHex("# Pay\nAda")));
     expect(found?.story).to.deep.equal({
       createdAt: 50,
-      canceledAt: 300,
+      cancelledAt: 300,
       bond: { isBurnt: true, amount: 7n, at: 310 },
     });
   });
@@ -48,6 +49,26 @@ describe("proposals of the indexer", () => {
     expect(await told({ actions: [{ target: ADA, value: "1", calldata: "0x01020304" }] })).to.equal(undefined);
     expect(await told({}, proposalIdOf({ calls: CALLS, description: "# Pay\u0000\nAda" }))).to.equal(undefined);
     expect(await proposalFromIndexer(answering({ proposal: null }).client, id)).to.equal(undefined);
+  });
+
+  it("are listed with what is still held of the bond, and with all units once voting has begun", async () => {
+    const raw = {
+      ...{ id: `${id}`, title: "", proposer: { id: ADA }, voteStart: "100", voteEnd: "200", eta: null },
+      ...{ executedAt: null, cancelledAt: null, quorumBp: 1_500, vetoQuorumBp: 2_000, tokenVetoBp: 1_000 },
+      ...{ votableSupply: "10", bond: "7", bondState: "Held", totalUnits: "9", forUnits: "1", againstUnits: "2" },
+      ...{ abstainUnits: "3", forTokens: "4", againstTokens: "5" },
+    };
+    const listed = async (changes: object, now: number) => {
+      const { client } = answering({ proposals: [{ ...raw, ...changes }] });
+      return (await proposalsFromIndexer(client, now))[0]!;
+    };
+    const begun = await listed({}, 101);
+    expect(begun).to.include({ id, title: "Without a title" });
+    expect(begun.standing.unitsAtSnapshot).to.equal(9n);
+    expect((await listed({}, 100.9)).standing.unitsAtSnapshot, "at the snapshot").to.equal(undefined);
+    expect(begun.standing.terms.bond).to.equal(7n);
+    expect((await listed({ bondState: "Burnt" }, 300)).standing.terms.bond).to.equal(0n);
+    expect((await listed({ cancelledAt: "150" }, 300)).standing.isCancelled).to.equal(true);
   });
 
   it("have ballots with both weights, asked for by voter in lower case", async () => {

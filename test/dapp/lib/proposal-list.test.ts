@@ -1,13 +1,13 @@
 import { expect } from "chai";
+import { proposalIdOf, shortId } from "../../../contracts/protocol/proposal-id.ts";
 import { filteredProposals, type ProposalFilter, readFilter } from "../../../dapp/src/lib/proposal-list.ts";
 import type { ProposalStanding } from "../../../dapp/src/lib/proposal-state.ts";
-import { proposalIdOf } from "../../../dapp/src/lib/proposal-index.ts";
 import { proposalMoments, proposalPhases } from "../../../dapp/src/lib/proposal-story.ts";
-import { shortId, titleOf } from "../../../dapp/src/lib/proposal-view.ts";
+import { titleOf } from "../../../dapp/src/lib/proposal-view.ts";
 
 const PROPOSER = "0x70997970C51812dc3A010C7d01b50e0d17dc79C8";
 const PASSED: ProposalStanding = {
-  ...{ voteStart: 100, voteEnd: 200, eta: 0, isExecuted: false, isCanceled: false, unitsAtSnapshot: 100n },
+  ...{ voteStart: 100, voteEnd: 200, eta: 0, isExecuted: false, isCancelled: false, unitsAtSnapshot: 100n },
   terms: { quorumBp: 1_000, vetoQuorumBp: 2_000, tokenVetoBp: 1_000, votableSupply: 10n, bond: 0n },
   ...{ units: { for: 10n, against: 0n, abstain: 0n }, tokens: { for: 0n, against: 0n } },
 };
@@ -75,7 +75,7 @@ describe("proposalPhases and proposalMoments", () => {
   });
 
   it("ends with what ended it", () => {
-    expect(names({ createdAt: 50, canceledAt: 120 })).to.deep.equal([
+    expect(names({ createdAt: 50, cancelledAt: 120 })).to.deep.equal([
       "✓ Proposed, with a bond",
       "✓ Weights are taken, voting begins",
       "✓ Cancelled",

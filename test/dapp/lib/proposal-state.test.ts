@@ -20,7 +20,7 @@ const GUARDIAN: Address = "0x3C44CdDdB6a900fa2b585dd299e03d12FA4293BC";
 const STRANGER: Address = "0x90F79bf6EB2c4f870365E785982E1f101E93b906";
 /** 1,000 units in all: quorum 150, veto quorum 200. 10,000 MESH can vote: 1,000 reject. */
 const STANDING: ProposalStanding = {
-  ...{ voteStart: 100, voteEnd: 200, eta: 0, isExecuted: false, isCanceled: false, unitsAtSnapshot: 1_000n * UNIT },
+  ...{ voteStart: 100, voteEnd: 200, eta: 0, isExecuted: false, isCancelled: false, unitsAtSnapshot: 1_000n * UNIT },
   terms: { quorumBp: 1_500, vetoQuorumBp: 2_000, tokenVetoBp: 1_000, votableSupply: 10_000n * MESH, bond: 5n * MESH },
   units: { for: 150n * UNIT, against: 0n, abstain: 0n },
   tokens: { for: 0n, against: 0n },
@@ -49,7 +49,7 @@ describe("proposalState", () => {
 
   it("ends with execution or cancellation whatever was cast", () => {
     expect(proposalState({ ...units(0n, 9n), isExecuted: true }, 500)).to.equal("Executed");
-    expect(proposalState({ ...STANDING, isCanceled: true }, 50)).to.equal("Canceled");
+    expect(proposalState({ ...STANDING, isCancelled: true }, 50)).to.equal("Canceled");
   });
 
   it("needs the quorum, to which abstaining counts, and a majority, to which it does not", () => {
@@ -114,7 +114,7 @@ describe("proposalActions", () => {
       "cancel",
     ]);
     expect(actions({ wallet: GUARDIAN, hasVoted: true }, 150)).to.deep.equal(["cancel"]);
-    expect(actions({ wallet: GUARDIAN }, 50, { ...STANDING, isCanceled: true })).to.deep.equal(["releaseBond"]);
+    expect(actions({ wallet: GUARDIAN }, 50, { ...STANDING, isCancelled: true })).to.deep.equal(["releaseBond"]);
   });
 
   it("lets anyone queue, execute after the delay, and release the bond", () => {

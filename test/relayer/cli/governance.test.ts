@@ -184,10 +184,10 @@ describe("pqmesh proposal and votes", function () {
       const id = await create("payment", NOBODY, "5", "--description", "Not this one");
       expect(await refusal("voter", "proposal", "cancel", id)).to.include("only the proposer");
       await send("owner", "proposal", "cancel", id);
-      expect((await show(id)).state).to.equal("canceled");
+      expect((await show(id)).state).to.equal("cancelled");
       const { stdout } = await runHere(["proposal", "list"], network.file("network.json"));
       expect(stdout).to.match(
-        new RegExp(`^${id.slice(0, 10)}  canceled   Not this one\\n[0-9]+  executed   Dearer reports`),
+        new RegExp(`^${id.slice(0, 10)}  cancelled  Not this one\\n[0-9]+  executed   Dearer reports`),
       );
     });
 
@@ -207,7 +207,7 @@ describe("pqmesh proposal and votes", function () {
       const body = encodeAbiParameters(parseAbiParameters("address[], uint256[], bytes[], bytes"), [...calls, written]);
       await network.chain.send({ from: OWNER, to: MeshGovernor, data: concat([selector, body]) });
       await send("owner", "proposal", "cancel", `${BigInt(id)}`);
-      expect((await show(`${BigInt(id)}`)).state).to.equal("canceled");
+      expect((await show(`${BigInt(id)}`)).state).to.equal("cancelled");
     });
 
     it("waits for the approver when it moves the treasury", async () => {
