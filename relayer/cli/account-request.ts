@@ -7,7 +7,7 @@ import { z } from "zod";
 import { callRows } from "./batch-preview.ts";
 import { refuted } from "./output.ts";
 import { decimalText, hexOf, parseRequest } from "./request-file.ts";
-import { isoTime } from "./time-after.ts";
+import { isoTime } from "./iso-time.ts";
 
 const callSchema = z.strictObject({
   target: hexOf(20),

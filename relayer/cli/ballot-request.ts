@@ -5,7 +5,7 @@ import { type Address, getAddress, type Hex, hashTypedData } from "viem";
 import { z } from "zod";
 import { refuted } from "./output.ts";
 import { decimalText, hexOf, parseRequest } from "./request-file.ts";
-import { isoTime } from "./time-after.ts";
+import { isoTime } from "./iso-time.ts";
 
 const ECDSA_BYTES = 65;
 

@@ -1,10 +1,11 @@
 import { FOR_EVER } from "@pqmesh/contracts/protocol/for-ever";
 import { formatEther } from "viem";
+import { isoTime } from "./iso-time.ts";
 
 type Arguments = readonly unknown[];
 
 const mesh = (value: unknown): string => `${formatEther(value as bigint)} MESH`;
-const time = (value: unknown): string => new Date(Number(value) * 1_000).toISOString();
+const time = (value: unknown): string => isoTime(value as bigint);
 const text = (value: unknown): string => String(value);
 
 /** What each error of rewards, committee and its fees means. */

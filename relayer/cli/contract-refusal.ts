@@ -1,15 +1,17 @@
 import { FOR_EVER } from "@pqmesh/contracts/protocol/for-ever";
+import { visibleText } from "@pqmesh/contracts/protocol/visible-text";
 import { formatEther } from "viem";
 import { COMMITTEE_REFUSALS } from "./committee-refusals.ts";
 import { DISPUTE_REFUSALS } from "./dispute-refusals.ts";
 import { GOVERNANCE_REFUSALS } from "./governance-refusals.ts";
+import { isoTime } from "./iso-time.ts";
 import { MARKET_REFUSALS } from "./market-refusals.ts";
 import { VOTE_REFUSALS } from "./vote-refusals.ts";
 
 type Arguments = readonly unknown[];
 
 const mesh = (value: unknown): string => `${formatEther(value as bigint)} MESH`;
-const time = (value: unknown): string => new Date(Number(value) * 1_000).toISOString();
+const time = (value: unknown): string => isoTime(value as bigint);
 const percent = (bp: unknown): string => `${Number(bp) / 100} %`;
 const text = (value: unknown): string => String(value);
 
@@ -122,9 +124,16 @@ const SENTENCES: Readonly<Record<string, (args: Arguments) => string>> = {
     `proposal ${text(id)} is ${PROPOSAL_STATUSES[Number(status)] ?? "in another state"}, which does not allow this`,
 };
 
-/** One sentence for a custom error of a contract; its name and arguments where it has no sentence of its own. */
+/** Longest sentence that is shown whole: any contract can revert with what it likes. */
+const MAX_SHOWN = 1_000;
+
+/**
+ * One sentence for a custom error of a contract; its name and arguments where it has no sentence of its own. A terminal
+ * shows it as it is: nothing in it is invisible or a control character.
+ */
 export function refusalSentence(errorName: string, args: Arguments): string {
   const sentence = SENTENCES[errorName]?.(args);
-  const name = `${errorName}(${args.map(String).join(", ")})`;
-  return sentence === undefined ? `the contract refuses: ${name}` : `the contract refuses: ${sentence} (${errorName})`;
+  const said = sentence === undefined ? `${errorName}(${args.map(String).join(", ")})` : `${sentence} (${errorName})`;
+  const cut = said.length > MAX_SHOWN ? `${said.slice(0, MAX_SHOWN)}…` : said;
+  return `the contract refuses: ${visibleText(cut)}`;
 }

@@ -1,8 +1,9 @@
 import { formatEther } from "viem";
+import { isoTime } from "./iso-time.ts";
 
 type Arguments = readonly unknown[];
 
-const time = (value: unknown): string => new Date(Number(value) * 1_000).toISOString();
+const time = (value: unknown): string => isoTime(value as bigint);
 const eth = (value: unknown): string => `${formatEther(value as bigint)} ETH`;
 const text = (value: unknown): string => String(value);
 const nodeIn = (node: unknown, epoch: unknown): string => `node ${text(node)} in epoch ${text(epoch)}`;

@@ -1,7 +1,7 @@
 import type { Session } from "./chain-session.ts";
 import { durationText } from "./figures.ts";
 import { chainTime } from "./governed.ts";
-import { isoTime } from "./time-after.ts";
+import { isoTime } from "./iso-time.ts";
 
 /** Where the chain's clock stands, in epochs. */
 export interface EpochClock {

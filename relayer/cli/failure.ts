@@ -1,3 +1,4 @@
+import { visibleText } from "@pqmesh/contracts/protocol/visible-text";
 import {
   BaseError,
   ContractFunctionRevertedError,
@@ -69,6 +70,7 @@ function find<T>(error: BaseError, type: abstract new (...args: never[]) => T): 
   return found instanceof type ? found : undefined;
 }
 
+/** With nothing that commands a terminal: contracts and chain nodes say what they like. */
 function firstLine(text: string): string {
-  return text.split("\n")[0] ?? "";
+  return visibleText(text.split("\n")[0] ?? "");
 }

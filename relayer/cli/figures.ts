@@ -1,6 +1,6 @@
 import { FOR_EVER } from "@pqmesh/contracts/protocol/for-ever";
 import { formatEther, formatUnits } from "viem";
-import { isoTime } from "./time-after.ts";
+import { isoTime } from "./iso-time.ts";
 
 const DECIMALS_SHOWN = 6;
 const MINUTE = 60n;

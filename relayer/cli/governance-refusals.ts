@@ -1,8 +1,9 @@
 import { entriesOf } from "@pqmesh/contracts/protocol/entry-area";
+import { isoTime } from "./iso-time.ts";
 
 type Arguments = readonly unknown[];
 
-const time = (value: unknown): string => new Date(Number(value) * 1_000).toISOString();
+const time = (value: unknown): string => isoTime(value as bigint);
 const text = (value: unknown): string => String(value);
 
 /** What the errors of governance mean. */

@@ -1,6 +1,8 @@
+import { isoTime } from "./iso-time.ts";
+
 type Arguments = readonly unknown[];
 
-const time = (value: unknown): string => new Date(Number(value) * 1_000).toISOString();
+const time = (value: unknown): string => isoTime(value as bigint);
 const percent = (bp: unknown): string => `${Number(bp) / 100} %`;
 const text = (value: unknown): string => String(value);
 const named = (names: readonly string[], value: unknown): string => names[Number(value)] ?? text(value);

@@ -5,7 +5,7 @@ import { hexToBytes } from "viem";
 import { verifyRootSignature } from "../src/keystore/root-key.ts";
 import { readTextFile } from "./arguments.ts";
 import { refuted, usageError } from "./output.ts";
-import { isoTime } from "./time-after.ts";
+import { isoTime } from "./iso-time.ts";
 
 /** Reads a request for the root key. @throws CliError naming the file and the first field that is wrong. */
 export function readOrderRequest(file: string): RootOrderRequest {

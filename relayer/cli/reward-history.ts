@@ -4,7 +4,7 @@ import { findEvents } from "./chain-history.ts";
 import type { Session } from "./chain-session.ts";
 import { csvOf } from "./csv.ts";
 import { meshFigure } from "./figures.ts";
-import { isoTime } from "./time-after.ts";
+import { isoTime } from "./iso-time.ts";
 
 interface RewardsClaimed {
   nodeIndex: number;

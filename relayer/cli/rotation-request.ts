@@ -8,7 +8,7 @@ import { verifyRootSignature } from "../src/keystore/root-key.ts";
 import { verifyMlDsa65 } from "../src/keystore/verify-ml-dsa-65.ts";
 import { readTextFile } from "./arguments.ts";
 import { CliError, refuted, usageError } from "./output.ts";
-import { isoTime } from "./time-after.ts";
+import { isoTime } from "./iso-time.ts";
 
 const hexOf = (bytes: number) =>
   z.string().regex(new RegExp(`^0x[0-9a-f]{${2 * bytes}}$`), `must be ${bytes} bytes in lower-case hex with 0x`);

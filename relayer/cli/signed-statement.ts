@@ -1,6 +1,6 @@
 import type { Session } from "./chain-session.ts";
 import { refuted, usageError } from "./output.ts";
-import { isoTime } from "./time-after.ts";
+import { isoTime } from "./iso-time.ts";
 
 /** Refuses a signature for another chain or registry than network.json names. @throws CliError naming both. */
 export function requireSameNetwork(

@@ -1,11 +1,12 @@
 import { formatEther } from "viem";
 import { unitsText } from "./figures.ts";
+import { isoTime } from "./iso-time.ts";
 
 type Arguments = readonly unknown[];
 
 const mesh = (value: unknown): string => `${formatEther(value as bigint)} MESH`;
 const units = (value: unknown): string => unitsText(value as bigint);
-const time = (value: unknown): string => new Date(Number(value) * 1_000).toISOString();
+const time = (value: unknown): string => isoTime(value as bigint);
 const text = (value: unknown): string => String(value);
 
 /** Since when an identity is held that is not, on chain. */

@@ -82,9 +82,11 @@ export function formatDuration(seconds: number): string {
 /** The reader's language, or English where the system's language is not one that browsers know. */
 export const LOCALE = usableLocale();
 
-/** Local date and time of a Unix time in seconds. */
+/** Local date and time of a Unix time in seconds; beyond the last year that dates can name, the number itself. */
 export function formatTime(unixSeconds: number | bigint): string {
-  return new Date(Number(unixSeconds) * 1_000).toLocaleString(LOCALE, { dateStyle: "medium", timeStyle: "medium" });
+  const date = new Date(Number(unixSeconds) * 1_000);
+  if (Number.isNaN(date.getTime())) return `second ${unixSeconds}`;
+  return date.toLocaleString(LOCALE, { dateStyle: "medium", timeStyle: "medium" });
 }
 
 /** MESH wei as text with grouping and every decimal it has: for previews of what is signed. */

@@ -13,7 +13,7 @@ import { withExample } from "../help.ts";
 import { CliError, isJson, print } from "../output.ts";
 import { proveInvalid } from "../prove-invalid.ts";
 import { requireKnownNode } from "../require-known-node.ts";
-import { isoTime } from "../time-after.ts";
+import { isoTime } from "../iso-time.ts";
 import { openWalletSession, runCall, type WalletOptions, withWallet } from "../transaction.ts";
 import { addChallengeEndCommands } from "./challenge-end.ts";
 

@@ -7,7 +7,7 @@ import { meshFigure, meshText, percentText, timeFigure } from "../figures.ts";
 import { chainTime, governed } from "../governed.ts";
 import { withExample } from "../help.ts";
 import { isJson, print } from "../output.ts";
-import { isoTime } from "../time-after.ts";
+import { isoTime } from "../iso-time.ts";
 
 const YEAR = 365n * 86_400n;
 const FULL_BP = 10_000n;

@@ -7,7 +7,7 @@ import { isJson, print, refuted } from "../output.ts";
 import { keystorePassword, type PasswordOptions, withPassword } from "../password.ts";
 import { affirmed } from "../question.ts";
 import { readSignable, type Signable, type SigningKey } from "../signable.ts";
-import { isoTime } from "../time-after.ts";
+import { isoTime } from "../iso-time.ts";
 
 /** Adds `pqmesh key sign`. */
 export function addKeySignCommand(key: Command): void {

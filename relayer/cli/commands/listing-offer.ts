@@ -13,7 +13,7 @@ import { writeNewFile } from "../new-file.ts";
 import { CliError, print, usageError } from "../output.ts";
 import { operatorOption } from "../own-nodes.ts";
 import { type PasswordOptions, withPassword } from "../password.ts";
-import { isoTime } from "../time-after.ts";
+import { isoTime } from "../iso-time.ts";
 import { openWalletSession, runCall, type WalletOptions, withWallet } from "../transaction.ts";
 
 const HOUR_SECONDS = 3_600n;

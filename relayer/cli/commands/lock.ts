@@ -7,7 +7,7 @@ import { withExample } from "../help.ts";
 import { readOrderState } from "../order-state.ts";
 import { print } from "../output.ts";
 import { type OrderOptions, prepareOrder, withOrder } from "../prepare-order.ts";
-import { isoTime } from "../time-after.ts";
+import { isoTime } from "../iso-time.ts";
 import { openWalletSession, runCall, type WalletOptions, withWallet } from "../transaction.ts";
 
 /** Adds `pqmesh lock …`. */

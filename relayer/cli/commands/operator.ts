@@ -7,7 +7,7 @@ import { withExample } from "../help.ts";
 import { print } from "../output.ts";
 import { nodesOf } from "../own-nodes.ts";
 import { requireKnownNode } from "../require-known-node.ts";
-import { isoTime } from "../time-after.ts";
+import { isoTime } from "../iso-time.ts";
 import { openWalletSession, runCall, type WalletOptions, withWallet } from "../transaction.ts";
 import { addOperatorChangeCommands } from "./operator-change.ts";
 

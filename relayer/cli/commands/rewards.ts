@@ -8,7 +8,7 @@ import { CliError, isJson, print } from "../output.ts";
 import { namedOrOwnNodes } from "../own-nodes.ts";
 import { claimsCsv, type PastClaim, pastClaims } from "../reward-history.ts";
 import { type Earned, readEarned } from "../reward-words.ts";
-import { isoTime } from "../time-after.ts";
+import { isoTime } from "../iso-time.ts";
 import { openWalletSession, type Preview, runCall, type WalletOptions, withWallet } from "../transaction.ts";
 
 interface ClaimOptions extends WalletOptions {

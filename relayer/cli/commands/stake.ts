@@ -11,7 +11,7 @@ import { chainTime, governed } from "../governed.ts";
 import { withExample } from "../help.ts";
 import { CliError, print } from "../output.ts";
 import { requireKnownNode } from "../require-known-node.ts";
-import { isoTime } from "../time-after.ts";
+import { isoTime } from "../iso-time.ts";
 import {
   openWalletSession,
   type PlannedCall,

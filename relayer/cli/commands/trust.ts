@@ -6,7 +6,7 @@ import { type NetworkOptions, openNetwork, type Session, withNetwork } from "../
 import { withExample } from "../help.ts";
 import { CliError, print, refuted } from "../output.ts";
 import { requireKnownNode } from "../require-known-node.ts";
-import { isoTime } from "../time-after.ts";
+import { isoTime } from "../iso-time.ts";
 import { trustEvents } from "../trust-events.ts";
 import { TrustReplay, type TrustState } from "../trust-replay.ts";
 

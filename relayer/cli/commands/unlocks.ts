@@ -5,7 +5,7 @@ import { csvOf } from "../csv.ts";
 import { meshFigure, meshText, momentText, timeFigure } from "../figures.ts";
 import { withExample } from "../help.ts";
 import { isJson, print } from "../output.ts";
-import { isoTime } from "../time-after.ts";
+import { isoTime } from "../iso-time.ts";
 import { type Unlock, unlocksOf } from "../unlock-calendar.ts";
 
 /** Adds `pqmesh unlocks`. */

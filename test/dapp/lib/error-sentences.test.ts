@@ -54,12 +54,16 @@ describe("explainRevert", () => {
     expect(explainRevert("0xdeadbeef")).to.include("0xdeadbeef");
   });
 
-  it("never throws for any error with zero arguments", () => {
+  it("never throws for any error with the least or the largest arguments", () => {
     for (const item of errorsAbi) {
-      const args = item.inputs.map(({ type }) => zeroOf(type));
-      const abi: Abi = [item];
-      const data = encodeErrorResult({ abi, errorName: item.name, args });
-      expect(explainRevert(data), item.name).to.match(/\.$/);
+      for (const valueOf of [zeroOf, largestOf]) {
+        const args = item.inputs.map(({ type }) => valueOf(type));
+        const abi: Abi = [item];
+        const data = encodeErrorResult({ abi, errorName: item.name, args });
+        const sentence = explainRevert(data);
+        expect(sentence, item.name).to.match(/\.$/);
+        expect(sentence, item.name).not.to.match(/Invalid Date|NaN|undefined/);
+      }
     }
   });
 });
@@ -99,4 +103,14 @@ function zeroOf(type: string): unknown {
   if (type === "bytes") return "0x";
   if (type.startsWith("bytes")) return `0x${"00".repeat(Number(type.slice(5)))}`;
   return Number(/\d+/.exec(type)?.[0] ?? 256) <= 48 ? 0 : 0n;
+}
+
+function largestOf(type: string): unknown {
+  if (type === "string") return "x";
+  if (type === "bool") return true;
+  if (type === "address") return `0x${"ff".repeat(20)}`;
+  if (type.startsWith("bytes")) return `0x${"ff".repeat(Number(type.slice(5)) || 32)}`;
+  const bits = Number(/\d+/.exec(type)?.[0] ?? 256) - (type.startsWith("u") ? 0 : 1);
+  const largest = 2n ** BigInt(bits) - 1n;
+  return bits <= 48 ? Number(largest) : largest;
 }

@@ -24,6 +24,16 @@ const NOT_MET = [
 const zeroOf = (type: string): unknown =>
   type === "address" ? `0x${"00".repeat(20)}` : type === "bytes32" ? "0x" : 0n;
 
+/** The largest value of a type, as it is decoded. */
+function largestOf(type: string): unknown {
+  if (type === "bool") return true;
+  if (type === "string") return "x";
+  if (type === "address" || type.startsWith("bytes")) return `0x${"ff".repeat(32)}`;
+  const [, sign, bits] = /^(u?)int([0-9]+)$/.exec(type)!;
+  const largest = 2n ** (BigInt(bits!) - (sign ? 0n : 1n)) - 1n;
+  return BigInt(bits!) <= 48n ? Number(largest) : largest;
+}
+
 describe("refusalSentence", () => {
   for (const { name, inputs } of errorsAbi) {
     if (!CALLED.some((prefix) => name.startsWith(prefix)) || NOT_MET.includes(name)) continue;
@@ -37,5 +47,16 @@ describe("refusalSentence", () => {
 
   it("names an error without a sentence, with its arguments", () => {
     expect(refusalSentence("Other_Error", [1n, "0xab"])).to.equal("the contract refuses: Other_Error(1, 0xab)");
+  });
+
+  it("takes whatever a contract reverts with: any number, and text that would command a terminal", () => {
+    for (const { name, inputs } of errorsAbi) {
+      const args = (inputs as readonly { type: string }[]).map(({ type }) => largestOf(type));
+      expect(refusalSentence(name, args), name).not.to.match(/Invalid Date|NaN|undefined/);
+    }
+    expect(refusalSentence("Error", ["\u001b[2Jwould succeed\u202e"])).to.equal(
+      "the contract refuses: Error(\\u{1b}[2Jwould succeed\\u{202e})",
+    );
+    expect(refusalSentence("Error", ["x".repeat(100_000)])).to.have.length.below(1_100);
   });
 });

@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { isoTime } from "../../../relayer/cli/time-after.ts";
+import { isoTime } from "../../../relayer/cli/iso-time.ts";
 
 describe("times of the command line", () => {
   it("are dates", () => {
