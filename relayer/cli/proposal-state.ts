@@ -10,6 +10,8 @@ import type { GovernanceCall } from "@pqmesh/contracts/protocol/inner-calls";
 const STATES = ["pending", "active", "cancelled", "defeated", "succeeded", "queued", "expired", "executed"] as const;
 /** Fewest digits of an id that name a proposal. */
 const LEAST_DIGITS = 4;
+/** Longest title that is shown whole; a description can be one line of any length. */
+const MAX_TITLE = 200;
 
 /** A proposal as it was made. Times are Unix seconds. */
 export interface MadeProposal {
@@ -75,7 +77,8 @@ export async function findProposal(session: Session, text: string): Promise<Made
 /** Title of a proposal: the first line of its description that says something. */
 export function titleOf({ description }: Pick<MadeProposal, "description">): string {
   const line = description.split("\n").find((one) => one.trim() !== "") ?? "";
-  return line.replace(/^#+ /, "").trim();
+  const title = line.replace(/^#+ /, "").trim();
+  return title.length > MAX_TITLE ? `${title.slice(0, MAX_TITLE)}…` : title;
 }
 
 /** Reads how a proposal stands. */

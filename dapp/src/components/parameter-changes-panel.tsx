@@ -6,6 +6,7 @@ import { useParameterChanges } from "../hooks/use-parameter-changes.ts";
 import { formatTime } from "../lib/format.ts";
 import { formatParameter } from "../lib/parameter-amount.ts";
 import type { ParameterChange } from "../lib/parameter-changes.ts";
+import { titleOf } from "../lib/proposal-view.ts";
 import { Copyable } from "./copyable.tsx";
 import { CsvButton } from "./csv-button.tsx";
 import { EmptyState } from "./empty-state.tsx";
@@ -71,7 +72,7 @@ function Change({ name, before, after, effectiveAt, proposal, transaction }: Omi
       <p className="text-muted col-span-full text-sm">
         {proposal ? (
           <Link className="link" to={`/proposals/${proposal.id}`}>
-            {visibleText(proposal.title) || "Without a title"}
+            {visibleText(titleOf(proposal.title))}
           </Link>
         ) : (
           <Copyable value={transaction} label="transaction of the change" />

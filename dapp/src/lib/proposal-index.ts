@@ -4,7 +4,7 @@ import type { BallotView } from "./ballot-view.ts";
 import type { IndexerClient } from "./indexer-client.ts";
 import type { ProposalStanding } from "./proposal-state.ts";
 import type { ProposalStory } from "./proposal-story.ts";
-import type { MadeProposal, ProposalSummary } from "./proposal-view.ts";
+import { type MadeProposal, type ProposalSummary, titleOf } from "./proposal-view.ts";
 
 /** Most rows of one answer. */
 const MOST = 1_000;
@@ -86,7 +86,7 @@ interface RawBallot {
 export async function proposalsFromIndexer(client: IndexerClient, now: number): Promise<ProposalSummary[]> {
   const { proposals } = await client.query<{ proposals: RawSummary[] }>(PROPOSALS);
   return proposals.map((raw) => ({
-    ...{ id: BigInt(raw.id), proposer: raw.proposer.id, title: raw.title || "Without a title" },
+    ...{ id: BigInt(raw.id), proposer: raw.proposer.id, title: titleOf(raw.title) },
     standing: standingOf(raw, now),
   }));
 }

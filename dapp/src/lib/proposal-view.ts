@@ -11,6 +11,8 @@ import { searchBack } from "./search-back.ts";
 
 /** Newest proposals that are read; far more than a DAO makes in years. */
 const PROPOSALS = 1_000;
+/** Longest title that is shown whole; a description can be one line of any length. */
+const MAX_TITLE = 200;
 
 /** A proposal as it was made. */
 export interface MadeProposal {
@@ -48,7 +50,8 @@ export interface ProposalView extends ProposalSummary, MadeProposal {
 /** Title of a proposal: the first line of its description that says something. */
 export function titleOf(description: string): string {
   const line = description.split("\n").find((one) => one.trim() !== "") ?? "";
-  return line.replace(/^#+ /, "").trim() || "Without a title";
+  const title = line.replace(/^#+ /, "").trim() || "Without a title";
+  return title.length > MAX_TITLE ? `${title.slice(0, MAX_TITLE)}…` : title;
 }
 
 /** Reads proposals from the chain, newest first: which there are from its logs, how they stand from the governor. */

@@ -44,6 +44,7 @@ describe("titleOf", () => {
   it("is the first line that says something", () => {
     expect(titleOf("\n\n# Dearer reports\nMore")).to.equal("Dearer reports");
     expect(titleOf(" \n")).to.equal("Without a title");
+    expect(titleOf("x".repeat(100_000))).to.equal(`${"x".repeat(200)}…`);
     expect(shortId(1234567890123n)).to.equal("1234567890");
   });
 });
