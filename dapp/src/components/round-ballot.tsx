@@ -1,3 +1,4 @@
+import { countedWords } from "@pqmesh/contracts/protocol/exact-words";
 import { type ReactNode, useId, useState } from "react";
 import { Link } from "react-router";
 import type { Address } from "viem";
@@ -93,7 +94,7 @@ function Ballot({ round, voter, onPlan }: RoundBallotProps & { voter: RoundVoter
         )}
         <span className={`text-sm ${isTooMuch ? "text-bad" : "text-muted"}`} role="status">
           {isTooMuch
-            ? `These votes cost ${formatCount(after - credits)} credits more than your identity has.`
+            ? `These votes cost ${countedWords(after - credits, "credit")} more than your identity has.`
             : !isChanged && "Move a slider to vote, or to change your votes."}
         </span>
       </div>
@@ -115,7 +116,7 @@ function OptionSlider({
   onChange: (votes: number) => void;
 }): ReactNode {
   const id = useId();
-  const cost = `${formatCount(votes)} ${votes === 1 ? "vote costs" : "votes cost"} ${formatCount(votes * votes)} ${votes * votes === 1 ? "credit" : "credits"}`;
+  const cost = `${countedWords(votes, "vote")} ${votes === 1 ? "costs" : "cost"} ${countedWords(votes * votes, "credit")}`;
   return (
     <li className="grid gap-1" data-option={index}>
       <label htmlFor={id}>

@@ -1,6 +1,6 @@
+import { countedWords } from "@pqmesh/contracts/protocol/exact-words";
 import type { ReactNode } from "react";
 import { Link } from "react-router";
-import { formatCount } from "../lib/format.ts";
 import type { RoundState, RoundView } from "../lib/round-view.ts";
 import { formatToken } from "../lib/token-amount.ts";
 import { resultsOf } from "../lib/voice-credits.ts";
@@ -42,7 +42,7 @@ export function RoundResults({ round, state }: { round: RoundView; state: RoundS
                 <RoundOptionName {...{ round }} index={i} />
               </span>
               <span className="whitespace-nowrap">
-                {formatCount(votes)} votes
+                {countedWords(votes, "vote")}
                 {results[i]!.wins && <strong className="text-ok ml-2">{gets(i)}</strong>}
               </span>
             </div>

@@ -1,4 +1,5 @@
 import { quadraticRoundAbi } from "@pqmesh/contracts/generated/quadratic-round-abi";
+import { countedWords } from "@pqmesh/contracts/protocol/exact-words";
 import type { Address } from "viem";
 import { formatCount, formatTime } from "../lib/format.ts";
 import { callStep, type TransactionPlan } from "../lib/transaction-plan.ts";
@@ -31,13 +32,13 @@ export function voteRoundPlan(input: VoteRoundInput): TransactionPlan {
       { label: "Round", value: title },
       ...choices.map(({ option, votes: count }) => ({
         label: `Option ${option}`,
-        value: `${formatCount(given[option] ?? 0)} → ${formatCount(count)} votes, ${formatCount(count * count)} credits`,
+        value: `${formatCount(given[option] ?? 0)} → ${countedWords(count, "vote")}, ${countedWords(count * count, "credit")}`,
       })),
     ],
     warning: `Votes can be changed until ${formatTime(endsAt)}. Everybody can see them.`,
     steps: [
       callStep("Vote", { address: contract, abi: quadraticRoundAbi, functionName: "vote", args: [round, choices] }),
     ],
-    outcome: () => `Your votes count. ${formatCount(credits - after)} credits are left for this season.`,
+    outcome: () => `Your votes count. ${countedWords(credits - after, "credit")} left for this season.`,
   };
 }
