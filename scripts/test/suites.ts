@@ -79,7 +79,14 @@ export const suites: Suite[] = [
     name: "browser",
     title: "browser: the dApp in Chromium",
     minutes: 15,
-    runs: [mocha("browser", /^test\/dapp\/.+\.test\.ts$/, "network")],
+    runs: [
+      mocha("browser", /^test\/dapp\/(?!browser\/(governance|market|new-proposals)\.).+\.test\.ts$/, "network"),
+      mocha(
+        "market and votes by wallet",
+        /^test\/dapp\/browser\/(governance|market|new-proposals)\.test\.ts$/,
+        "network",
+      ),
+    ],
   },
   {
     name: "services",

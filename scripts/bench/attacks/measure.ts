@@ -69,7 +69,7 @@ async function tryOut(
     const years = (endedAt - startedAt + plan.exitSeconds) / (365 * DAY);
     const honest = plan.capital * YIELD * years;
     const gasCost = (plan.gas + gas) * ETHER_PER_GAS * MESH_PER_ETHER;
-    samples.push({ attacker: gain - bribes - bondsLost - gasCost - honest, honest, isSuccess: gain > 0 });
+    samples.push({ attacker: gain - bribes - bondsLost - gasCost, honest, isSuccess: gain > 0 });
     await prepared();
   }
   await clean();
