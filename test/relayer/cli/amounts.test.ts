@@ -115,7 +115,7 @@ describe("figures for people", () => {
       [/^MESH wei/, / MESH$/],
       [/^seconds$/, / (d|h|min|s)$/],
       [/^basis points/, / %$/],
-      [/^votes/, / votes$/],
+      [/^units/, / units$/],
       [/^/, /^\d+$/],
     ];
     const rows = parameterRows("production", { epochSeconds: 60, horizonSeconds: 36_000 });
