@@ -62,9 +62,28 @@ export const LISTINGS: readonly ListingSeed[] = [
   }),
 ];
 
-/** What the clients of a devnet rent at its start. */
-export const LEASES: readonly { client: number; listing: number; units: number }[] = [
+/** What the clients of a devnet rent at its start, by the place of the listing in {@link LISTINGS}, from 1 on. */
+const LEASES: readonly { client: number; listing: number; units: number }[] = [
   { client: 0, listing: 1, units: 2 },
   { client: 1, listing: 2, units: 5 },
   { client: 2, listing: 3, units: 1 },
 ];
+
+/** A lease of a devnet, of the listing with this id on the chain. */
+export interface LeaseSeed {
+  client: number;
+  listingId: number;
+  price: bigint;
+  units: number;
+}
+
+/** What a devnet of so many nodes lists, and which leases of it are opened: ids count what is listed, nothing else. */
+export function marketOf(nodes: number): { listings: ListingSeed[]; leases: LeaseSeed[] } {
+  const listings = LISTINGS.filter(({ node }) => node < nodes);
+  const leases = LEASES.flatMap(({ client, listing, units }) => {
+    const seed = LISTINGS[listing - 1];
+    const listingId = seed ? listings.indexOf(seed) + 1 : 0;
+    return seed && listingId > 0 ? [{ client, listingId, price: seed.price, units }] : [];
+  });
+  return { listings, leases };
+}

@@ -20,7 +20,7 @@ import {
   zeroHash,
 } from "viem";
 import { developmentAccount } from "./accounts.ts";
-import { LEASES, LISTINGS, type ListingSeed } from "./market-seeds.ts";
+import { type LeaseSeed, type ListingSeed, marketOf } from "./market-seeds.ts";
 import type { StartOptions } from "./options.ts";
 import { GenesisWallet } from "./genesis-wallet.ts";
 import { waitFor } from "./wait-for.ts";
@@ -58,14 +58,10 @@ export class Market {
    * @returns A sentence about what there is.
    */
   async open(signal: AbortSignal): Promise<string> {
-    const listed = LISTINGS.filter(({ node }) => node < this.#options.nodes);
+    const { listings: listed, leases } = marketOf(this.#options.nodes);
     await Promise.all([...new Set(listed.map(({ node }) => node))].map((node) => this.#waitForCapacity(node, signal)));
     for (const seed of listed) await this.#list(seed);
-    const leases = LEASES.filter(({ listing }) => listed.includes(LISTINGS[listing - 1]!));
-    for (const { client, listing, units } of leases) {
-      const seed = LISTINGS[listing - 1]!;
-      await this.#lease(client, { listingId: listed.indexOf(seed) + 1, price: seed.price, units });
-    }
+    for (const lease of leases) await this.#lease(lease);
     const keys = path.join(this.#options.dataDir, "clients/1/delivery-key.json");
     return `The market is open: ${listed.length} listings, ${leases.length} leases. Client 1's key for them: ${keys}`;
   }
@@ -92,9 +88,8 @@ export class Market {
   }
 
   /** Opens a lease for a day of epochs at 10 s; the client's key for what is delivered is kept in the data directory. */
-  async #lease(client: number, terms: { listingId: number; price: bigint; units: number }): Promise<void> {
+  async #lease({ client, listingId, price, units }: LeaseSeed): Promise<void> {
     const { LeaseEscrow: escrow, TestStablecoin: token } = this.#network.contracts;
-    const { listingId, price, units } = terms;
     const rule = await this.#client.readContract({
       address: escrow,
       abi: leaseEscrowAbi,

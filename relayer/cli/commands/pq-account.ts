@@ -1,3 +1,4 @@
+import { mldsa65KeyRegistryAbi } from "@pqmesh/contracts/generated/mldsa65-key-registry-abi";
 import type { GovernanceCall } from "@pqmesh/contracts/protocol/inner-calls";
 import { SUPPORT, type Choice } from "@pqmesh/contracts/protocol/ballot";
 import { shortId } from "@pqmesh/contracts/protocol/proposal-id";
@@ -101,7 +102,7 @@ async function create(file: string, options: WalletOptions, command: Command): P
   const session = await openWalletSession(options);
   const { account } = await accountAddress(session, file);
   const args = [keccak256(publicKey)] as const;
-  const keys = { abi: KEY_REGISTRY, address: session.network.contracts.MLDSA65KeyRegistry } as const;
+  const keys = { abi: mldsa65KeyRegistryAbi, address: session.network.contracts.MLDSA65KeyRegistry } as const;
   const isRegistered = await session.client.readContract({ ...keys, functionName: "isRegistered", args });
   await runCall(
     session,
@@ -117,13 +118,6 @@ async function create(file: string, options: WalletOptions, command: Command): P
     { options, command },
   );
 }
-
-const KEY_REGISTRY = [
-  {
-    ...{ type: "function", name: "isRegistered", stateMutability: "view" },
-    ...{ inputs: [{ name: "keyId", type: "bytes32" }], outputs: [{ name: "", type: "bool" }] },
-  },
-] as const;
 
 async function show(text: string, options: NetworkOptions, command: Command): Promise<void> {
   const session = await openNetwork(options);

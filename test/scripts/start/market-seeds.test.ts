@@ -1,0 +1,19 @@
+import { expect } from "chai";
+import { LISTINGS, marketOf } from "../../../scripts/start/market-seeds.ts";
+
+describe("market of a devnet", () => {
+  for (const nodes of [1, 2, 3, 4, 12]) {
+    it(`rents from ${nodes} nodes what they list, at its price`, () => {
+      const { listings, leases } = marketOf(nodes);
+      expect(listings.every(({ node }) => node < nodes)).to.equal(true);
+      for (const { client, listingId, price, units } of leases) {
+        const listing = listings[listingId - 1]!;
+        expect(listing, `listing of client ${client}`).to.equal(LISTINGS[client]);
+        expect(price).to.equal(listing.price);
+        expect(listing.privacy, "open to everybody").to.equal("FullPublic");
+        expect(units).to.be.at.most(listing.units);
+      }
+      expect(leases.length).to.equal(Math.min(nodes, 3));
+    });
+  }
+});
