@@ -72,6 +72,8 @@ export interface CertificateRecords {
   /** All authorities, by number. */
   authorities(): readonly AuthorityRecord[];
   certificate(serial: bigint): CertificateRecord | undefined;
+  /** Certificate whose DER has this SHA-256 hash (lower case). */
+  certificateByHash(x509Hash: Hex): CertificateRecord | undefined;
   /** Certificates that an authority issued, in the order of the log. */
   issuedBy(authorityId: number): Iterable<CertificateRecord>;
   /** Certificates of one subject, in the order of the log. */
