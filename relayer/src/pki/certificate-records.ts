@@ -1,10 +1,7 @@
+import type { CertificateKind } from "@pqmesh/contracts/protocol/certificate-kind";
 import type { Address, Hex } from "viem";
 
-/** Kinds of certificates, in the order of `ICertificateRegistry.Kind` without `None`. */
-export const CERTIFICATE_KINDS = ["operator", "node", "voter", "relayer"] as const;
-
-/** What a certificate certifies. */
-export type CertificateKind = (typeof CERTIFICATE_KINDS)[number];
+export { CERTIFICATE_KINDS, type CertificateKind } from "@pqmesh/contracts/protocol/certificate-kind";
 
 /** A certificate as the chain records it. Times are Unix seconds. */
 export interface CertificateRecord {
