@@ -8,15 +8,10 @@ import {
   type RootOrderRequest,
   type SignedRootOrder,
 } from "./root-order.ts";
+import { fieldsOf, hex, integer, isObject, lower, requireShape, type Shape, toText } from "./request-file.ts";
 
 const FORMAT = "pqmesh-root-order";
 const VERSION = 1;
-
-/** Longest file that is read; a signed order has less than 20,000 characters. */
-const MAX_CHARACTERS = 65_536;
-
-type Check = (value: unknown) => string | undefined;
-type Shape = Readonly<Record<string, Check>>;
 
 const REQUEST: Shape = {
   format: (value) => (value === FORMAT ? undefined : `must be "${FORMAT}"`),
@@ -98,56 +93,6 @@ function toRequest(fields: Record<string, unknown>): RootOrderRequest {
   return request;
 }
 
-function fieldsOf(text: string, shape: Shape): Record<string, unknown> {
-  if (text.length > MAX_CHARACTERS)
-    throw new Error(`the file has ${text.length} characters, at most ${MAX_CHARACTERS} are read`);
-  let content: unknown;
-  try {
-    content = JSON.parse(text);
-  } catch (cause) {
-    throw new Error("the file is not JSON: it is cut short or another file", { cause });
-  }
-  if (!isObject(content)) throw new Error("the file must hold one JSON object");
-  requireShape(content, shape, "");
-  return content;
-}
-
-function requireShape(value: Record<string, unknown>, shape: Shape, path: string): void {
-  for (const [field, check] of Object.entries(shape)) {
-    const wrong = Object.hasOwn(value, field) ? check(value[field]) : "is missing";
-    if (wrong !== undefined) throw new Error(`${path}${field} ${wrong}`);
-  }
-  const unknown = Object.keys(value).find((field) => !Object.hasOwn(shape, field));
-  if (unknown !== undefined) throw new Error(`${path}${unknown.slice(0, 40)} is no field of such a file`);
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
-}
-
-function integer(min: number, max: number): Check {
-  return (value) => {
-    const fits = Number.isSafeInteger(value) && (value as number) >= min && (value as number) <= max;
-    return fits ? undefined : `must be a whole number from ${min} to ${max}`;
-  };
-}
-
-function hex(bytes: number): Check {
-  const form = new RegExp(`^0x[0-9a-f]{${2 * bytes}}$`);
-  return (value) => {
-    const fits = typeof value === "string" && form.test(value);
-    return fits ? undefined : `must be ${bytes} bytes in lower-case hex with 0x`;
-  };
-}
-
 function isUint256(value: unknown): boolean {
   return typeof value === "string" && /^(0|[1-9][0-9]{0,77})$/.test(value) && BigInt(value) < 1n << 256n;
-}
-
-function lower<T extends Hex>(value: T): T {
-  return value.toLowerCase() as T;
-}
-
-function toText(fields: object): string {
-  return `${JSON.stringify(fields, null, 2)}\n`;
 }
