@@ -8,7 +8,7 @@ import { keccak256 } from "viem";
 import { agentConfigSchema } from "../src/agent/config.ts";
 import { readKeystore } from "../src/keystore/keystore.ts";
 import type { KeyPurpose } from "../src/keystore/key-kinds.ts";
-import { parseSpiffe } from "../src/pki/spiffe.ts";
+import { formatSpiffe, parseSpiffe } from "../src/pki/spiffe.ts";
 import { addressArgument, naturalArgument, readTextFile } from "./arguments.ts";
 import { type NetworkOptions, openNetwork, type Session, withErrors } from "./chain-session.ts";
 import { writeNewFile } from "./new-file.ts";
@@ -120,7 +120,7 @@ async function requireRegisteredKey({ network, client }: Session, nodeIndex: num
 function requireCertificate(file: string, node: { nodeIndex: number; trustDomain: string }): void {
   const name = spiffeNameOf(file);
   if (name.kind === "node" && name.nodeIndex === node.nodeIndex && name.trustDomain === node.trustDomain) return;
-  const named = name.kind === "node" ? `node ${name.nodeIndex}` : `relayer ${name.address}`;
+  const named = formatSpiffe(name).split("/").slice(-2).join(" ");
   throw usageError(`${file} names ${named} of ${name.trustDomain}, not node ${node.nodeIndex} of ${node.trustDomain}`);
 }
 

@@ -1,17 +1,24 @@
 import { createHash, randomBytes, X509Certificate } from "node:crypto";
 import { isIP } from "node:net";
-import { parseDid } from "@pqmesh/contracts/protocol/did";
+import { type MemberDid, parseDid, parseMemberDid } from "@pqmesh/contracts/protocol/did";
 import type { Address, Hex } from "viem";
 
 import { importMlDsa65PublicKey, ML_DSA_65, mlDsa65PublicKeyRaw } from "../keystore/ml-dsa-65.ts";
 import { mlDsa65PublicKeyInfo, readCertificateRequest } from "./certificate-request.ts";
 import { certificateHash, normalizeSerial } from "./peer-identity.ts";
-import { buildRevocationList, type EncodedRevocationList, type RevocationEntry } from "./revocation-list.ts";
+import { type DistributionPoints, distributionPointOf } from "./distribution-point.ts";
+import {
+  buildRevocationList,
+  type EncodedRevocationList,
+  type RevocationEntry,
+  type RevocationListContent,
+} from "./revocation-list.ts";
 import { type DerSigner, signDer, splitSignedDer, toPem } from "./signed-der.ts";
-import { formatSpiffe } from "./spiffe.ts";
+import { formatSpiffe, type SpiffeName } from "./spiffe.ts";
 import {
   AuthorityKeyIdentifierExtension,
   BasicConstraintsExtension,
+  CRLDistributionPointsExtension,
   ExtendedKeyUsage,
   ExtendedKeyUsageExtension,
   type Extension,
@@ -59,6 +66,13 @@ export interface RelayerCertificate extends ValidityOptions {
   hosts?: readonly string[];
 }
 
+/** Names of an operator's or a voter's certificate. */
+export interface HolderCertificate extends ValidityOptions {
+  key: CertifiedKey;
+  /** `did:pqmesh:<chainId>:<registry>:operator:<identityId>` or `…:voter:<nullifier>`. */
+  did: string;
+}
+
 /** Names of an authority's certificate. */
 export interface AuthorityCertificate extends ValidityOptions {
   commonName: string;
@@ -80,13 +94,16 @@ export class CertificateAuthority {
   readonly certificate: X509Certificate;
   readonly trustDomain: string;
   readonly #signer: DerSigner;
+  readonly #points: DistributionPoints | undefined;
 
   /**
    * @param options.certificate PEM of the authority.
    * @param options.signer Holder of the authority's key.
+   * @param options.points Where its revocation lists are served; certificates then name the list they may stand on.
    * @throws Error when the certificate is no authority's or belongs to another key.
    */
-  constructor(options: { certificate: string; signer: DerSigner; trustDomain: string }) {
+  constructor(options: { certificate: string; signer: DerSigner; trustDomain: string; points?: DistributionPoints }) {
+    this.#points = options.points;
     this.certificate = new X509Certificate(options.certificate);
     this.trustDomain = options.trustDomain;
     this.#signer = options.signer;
@@ -157,6 +174,27 @@ export class CertificateAuthority {
   }
 
   /**
+   * Certifies a key of an operator or a voter, for clients of TLS only: such a certificate is no peer of the mesh.
+   *
+   * @throws Error when the DID, the key or the validity is unacceptable.
+   */
+  async issueHolder(options: HolderCertificate): Promise<IssuedCertificate> {
+    const member = parseMemberDid(options.did);
+    const spiffe = formatSpiffe(holderName(member, this.trustDomain));
+    return this.#issue({
+      subject: `${member.kind} ${member.subject}`,
+      publicKey: soundKey(options.key),
+      extensions: leafExtensions([url(spiffe), url(options.did)], [ExtendedKeyUsage.clientAuth]),
+      validity: validity(options, DEFAULT_LEAF_DAYS),
+    });
+  }
+
+  /** Signs a revocation list of this authority. @throws Error as {@link buildRevocationList}. */
+  async signRevocationList(content: Omit<RevocationListContent, "issuer">): Promise<EncodedRevocationList> {
+    return buildRevocationList({ ...content, issuer: this.certificate }, this.#signer);
+  }
+
+  /**
    * Builds this authority's revocation list.
    *
    * @param options.number Must be greater than that of every earlier list.
@@ -169,22 +207,21 @@ export class CertificateAuthority {
     validDays?: number;
   }): Promise<EncodedRevocationList> {
     const now = options.now ?? new Date();
-    const content = {
-      issuer: this.certificate,
+    return this.signRevocationList({
       number: options.number,
       entries: options.entries,
       thisUpdate: new Date(now.getTime() - BACKDATE_SECONDS * 1_000),
       nextUpdate: new Date(now.getTime() + (options.validDays ?? 7) * DAY_MS),
-    };
-    return buildRevocationList(content, this.#signer);
+    });
   }
 
-  async #issue(content: Omit<CertificateContent, "signer" | "issuer">): Promise<IssuedCertificate> {
+  async #issue(content: Omit<CertificateContent, "signer" | "issuer" | "points">): Promise<IssuedCertificate> {
     const end = this.certificate.validToDate;
     if (content.validity.notAfter > end) {
       throw new Error(`certificate of ${content.subject} would outlive its authority, which ends ${end.toISOString()}`);
     }
-    return issue({ ...content, signer: this.#signer, issuer: this.certificate });
+    const points = this.#points && { points: this.#points };
+    return issue({ ...content, ...points, signer: this.#signer, issuer: this.certificate });
   }
 }
 
@@ -196,12 +233,14 @@ interface CertificateContent {
   signer: DerSigner;
   /** Absent for a self-signed certificate. */
   issuer?: X509Certificate;
+  points?: DistributionPoints;
 }
 
 /** Lets the library lay out the certificate, then replaces its placeholder by a signature over the same content. */
 async function issue(content: CertificateContent): Promise<IssuedCertificate> {
+  const serialNumber = randomSerial();
   const draft = await X509CertificateGenerator.create({
-    serialNumber: randomSerial(),
+    serialNumber,
     subject: [{ CN: [content.subject] }],
     issuer: content.issuer ? commonName(content.issuer) : [{ CN: [content.subject] }],
     ...content.validity,
@@ -212,6 +251,7 @@ async function issue(content: CertificateContent): Promise<IssuedCertificate> {
       ...content.extensions,
       new SubjectKeyIdentifierExtension(keyIdentifier(content.publicKey)),
       new AuthorityKeyIdentifierExtension(keyIdentifier(content.signer.publicKey)),
+      ...distributionPoints(serialNumber, content.points),
     ],
   });
   const { toBeSigned } = splitSignedDer(new Uint8Array(draft.rawData));
@@ -231,13 +271,27 @@ function authorityExtensions(pathLength: number): Extension[] {
   ];
 }
 
-function leafExtensions(names: JsonGeneralName[]): Extension[] {
+function distributionPoints(serialNumber: string, points: DistributionPoints | undefined): Extension[] {
+  if (!points) return [];
+  return [new CRLDistributionPointsExtension([distributionPointOf(points, BigInt(`0x${serialNumber}`))])];
+}
+
+function leafExtensions(
+  names: JsonGeneralName[],
+  usages: ExtendedKeyUsage[] = [ExtendedKeyUsage.serverAuth, ExtendedKeyUsage.clientAuth],
+): Extension[] {
   return [
     new BasicConstraintsExtension(false, undefined, true),
     new KeyUsagesExtension(KeyUsageFlags.digitalSignature, true),
-    new ExtendedKeyUsageExtension([ExtendedKeyUsage.serverAuth, ExtendedKeyUsage.clientAuth]),
+    new ExtendedKeyUsageExtension(usages),
     new SubjectAlternativeNameExtension(names),
   ];
+}
+
+function holderName({ kind, subject }: MemberDid, trustDomain: string): SpiffeName {
+  if (kind === "operator") return { kind, trustDomain, identityId: Number(subject) };
+  if (kind === "voter") return { kind, trustDomain, nullifier: subject };
+  throw new Error(`a ${kind} is certified for the mesh, not as a holder`);
 }
 
 function soundKey(key: CertifiedKey): Uint8Array {

@@ -33,20 +33,19 @@ export function derInteger(value: bigint): Buffer {
 
 /** Encodes an object identifier in dotted form. */
 export function derOid(dotted: string): Buffer {
-  const [first = 0, second = 0, ...rest] = dotted.split(".").map(Number);
-  return der(DER.oid, Buffer.from([first * 40 + second, ...rest.flatMap(base128)]));
+  const [first = 0n, second = 0n, ...rest] = dotted.split(".").map(BigInt);
+  return der(DER.oid, Buffer.from([first * 40n + second, ...rest].flatMap(base128)));
 }
 
 /** Encodes an instant to the second: UTCTime until 2049, GeneralizedTime from 2050 (RFC 5280 section 4.1.2.5). */
 export function derTime(date: Date): Buffer {
-  const digits = date
-    .toISOString()
-    .replace(/\.\d+Z$/, "")
-    .replace(/[-:T]/g, "");
   const isUtc = date.getUTCFullYear() >= 1950 && date.getUTCFullYear() < 2050;
-  return isUtc
-    ? der(DER.utcTime, Buffer.from(`${digits.slice(2)}Z`, "latin1"))
-    : der(DER.generalizedTime, Buffer.from(`${digits}Z`, "latin1"));
+  return isUtc ? der(DER.utcTime, Buffer.from(`${timeDigits(date).slice(2)}Z`, "latin1")) : derGeneralizedTime(date);
+}
+
+/** Encodes an instant to the second as GeneralizedTime, whatever its year. */
+export function derGeneralizedTime(date: Date): Buffer {
+  return der(DER.generalizedTime, Buffer.from(`${timeDigits(date)}Z`, "latin1"));
 }
 
 /**
@@ -91,6 +90,11 @@ export function readDerTime(element: DerElement): Date {
   return date;
 }
 
+/** Year to second, 14 digits. */
+function timeDigits(date: Date): string {
+  return date.toISOString().slice(0, 19).replace(/[-:T]/g, "");
+}
+
 function derLength(length: number): number[] {
   if (length < 0x80) return [length];
   const bytes: number[] = [];
@@ -98,8 +102,8 @@ function derLength(length: number): number[] {
   return [0x80 | bytes.length, ...bytes];
 }
 
-function base128(value: number): number[] {
-  const bytes = [value & 0x7f];
-  for (let rest = value >>> 7; rest > 0; rest >>>= 7) bytes.unshift((rest & 0x7f) | 0x80);
+function base128(value: bigint): number[] {
+  const bytes = [Number(value & 0x7fn)];
+  for (let rest = value >> 7n; rest > 0n; rest >>= 7n) bytes.unshift(Number(rest & 0x7fn) | 0x80);
   return bytes;
 }

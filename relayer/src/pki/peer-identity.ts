@@ -1,8 +1,9 @@
 import type { X509Certificate } from "node:crypto";
-import { parseDid } from "@pqmesh/contracts/protocol/did";
+import { parseDid, parseMemberDid } from "@pqmesh/contracts/protocol/did";
 import type { Address, Hex } from "viem";
 
-import { parseSpiffe } from "./spiffe.ts";
+import type { CertificateKind } from "./certificate-records.ts";
+import { parseSpiffe, type SpiffeName } from "./spiffe.ts";
 
 const SERVER_AUTH = "1.3.6.1.5.5.7.3.1";
 const CLIENT_AUTH = "1.3.6.1.5.5.7.3.2";
@@ -46,9 +47,7 @@ export function peerIdentity(certificate: X509Certificate): PeerIdentity {
     throw new Error("certificate is not made for both TLS client and TLS server");
   }
   const uris = uriNames(certificate);
-  const spiffeUris = uris.filter((uri) => uri.startsWith("spiffe:"));
-  if (spiffeUris.length !== 1) throw new Error(`certificate has ${spiffeUris.length} SPIFFE names, not one`);
-  const name = parseSpiffe(spiffeUris[0] ?? "");
+  const name = spiffeName(uris);
   const certified = {
     trustDomain: name.trustDomain,
     serialNumber: normalizeSerial(certificate.serialNumber),
@@ -56,7 +55,58 @@ export function peerIdentity(certificate: X509Certificate): PeerIdentity {
     fingerprint: certificateHash(certificate),
   };
   if (name.kind === "relayer") return { kind: "relayer", address: name.address, ...certified };
+  if (name.kind !== "node")
+    throw new Error(`certificate belongs to ${name.kind} ${subjectOf(name)}, no peer of the mesh`);
   return { kind: "node", nodeIndex: name.nodeIndex, did: onlyDid(uris, name.nodeIndex), ...certified };
+}
+
+/** Whom a certificate of any kind names, in the terms of the chain's record. */
+export interface CertifiedSubject {
+  kind: CertificateKind;
+  /** identityId, nodeIndex, nullifier, or the address as a number. */
+  subject: bigint;
+  trustDomain: string;
+  serial: bigint;
+  /** SHA-256 of the DER certificate. */
+  x509Hash: Hex;
+}
+
+/**
+ * Reads whom a leaf certificate of any kind names, for comparison with its record. As {@link peerIdentity} it trusts what
+ * it reads.
+ *
+ * @throws Error when the certificate is an authority's, has not exactly one SPIFFE name, or a DID that names another.
+ */
+export function certifiedSubject(certificate: X509Certificate): CertifiedSubject {
+  if (certificate.ca) throw new Error("certificate belongs to an authority");
+  const uris = uriNames(certificate);
+  const name = spiffeName(uris);
+  const certified = { kind: name.kind, subject: subjectOf(name), trustDomain: name.trustDomain };
+  for (const did of uris.filter((uri) => uri.startsWith("did:"))) {
+    const named = parseMemberDid(did);
+    if (named.kind === certified.kind && named.subject === certified.subject) continue;
+    throw new Error(`certificate names ${certified.kind} ${certified.subject}, but its DID is ${did}`);
+  }
+  return { ...certified, serial: BigInt(`0x${certificate.serialNumber}`), x509Hash: certificateHash(certificate) };
+}
+
+function spiffeName(uris: readonly string[]): SpiffeName {
+  const names = uris.filter((uri) => uri.startsWith("spiffe:"));
+  if (names.length !== 1) throw new Error(`certificate has ${names.length} SPIFFE names, not one`);
+  return parseSpiffe(names[0] ?? "");
+}
+
+function subjectOf(name: SpiffeName): bigint {
+  switch (name.kind) {
+    case "node":
+      return BigInt(name.nodeIndex);
+    case "operator":
+      return BigInt(name.identityId);
+    case "voter":
+      return name.nullifier;
+    case "relayer":
+      return BigInt(name.address);
+  }
 }
 
 /** SHA-256 of a certificate's DER bytes. */

@@ -1,7 +1,21 @@
 import type { X509Certificate } from "node:crypto";
 
-import { DER, type DerElement, der, derChildren, derInteger, derOid, derTime, readDer, readDerTime } from "./der.ts";
+import { DER, type DerElement, der, derChildren, derInteger, derTime, readDer, readDerTime } from "./der.ts";
 import { normalizeSerial } from "./peer-identity.ts";
+import {
+  encodeAuthorityKey,
+  encodeDistributionPoint,
+  encodeInvalidityDate,
+  encodeListedState,
+  encodeListNumber,
+  encodeReason,
+  extensionValue,
+  type ListedState,
+  readDistributionPoint,
+  readEntryExtensions,
+  readListedState,
+  readListNumber,
+} from "./revocation-extensions.ts";
 import {
   type DerSigner,
   fromPem,
@@ -34,6 +48,8 @@ export interface RevocationEntry {
   serialNumber: string;
   revokedAt: Date;
   reason?: RevocationReason;
+  /** Since when it was not to be trusted, where that is known (RFC 5280 section 5.3.2). */
+  invalidFrom?: Date;
 }
 
 /** What a revocation list is made from. The result is a function of these, the signature excepted. */
@@ -46,6 +62,10 @@ export interface RevocationListContent {
   thisUpdate: Date;
   /** After this instant TLS stacks refuse every certificate of the authority. */
   nextUpdate: Date;
+  /** For a shard: URI that its certificates carry as their distribution point. Absent for the complete list. */
+  distributionPoint?: string;
+  /** Chain state that the entries follow from. */
+  state?: ListedState;
 }
 
 /** An encoded revocation list, as a TLS context takes it (`pem`) or as it is published (`der`). */
@@ -61,21 +81,26 @@ export interface RevocationList extends EncodedRevocationList {
   nextUpdate: Date;
   /** Serial numbers, each in the spelling of `normalizeSerial`. */
   revoked: ReadonlySet<string>;
+  /** URI of the shard, undefined for a complete list. */
+  distributionPoint: string | undefined;
+  /** Chain state that it says it was made from. */
+  state: ListedState | undefined;
+  /** The entries in full, by serial number. */
+  entries(): RevocationEntry[];
   /** Tells whether this authority issued and signed the list. */
   isSignedBy(issuer: X509Certificate): boolean;
 }
 
+const REASON_NAMES: ReadonlyMap<number, RevocationReason> = new Map(
+  Object.entries(REVOCATION_REASONS).map(([name, code]) => [code, name as RevocationReason]),
+);
 const PEM_LABEL = "X509 CRL";
-const CRL_NUMBER_OID = "2.5.29.20";
-const REASON_CODE_OID = "2.5.29.21";
-const AUTHORITY_KEY_OID = "2.5.29.35";
 const SUBJECT_KEY_OID = "2.5.29.14";
 const EXTENSIONS_TAG = 0xa0;
 const CERTIFICATE_EXTENSIONS_TAG = 0xa3;
-const KEY_IDENTIFIER_TAG = 0x80;
 
 /**
- * Builds and signs a full revocation list with crlNumber and authority key identifier; entries are sorted by serial.
+ * Builds and signs a revocation list with crlNumber and authority key identifier; entries are sorted by serial.
  *
  * @throws Error when a serial number occurs twice or the times are in the wrong order.
  */
@@ -83,8 +108,18 @@ export async function buildRevocationList(
   content: RevocationListContent,
   signer: DerSigner,
 ): Promise<EncodedRevocationList> {
+  const bytes = await signDer(encodeRevocationList(content), signer);
+  return { der: bytes, pem: toPem(PEM_LABEL, bytes) };
+}
+
+/**
+ * Encodes what the authority signs of a revocation list (tbsCertList). Equal content gives equal bytes.
+ *
+ * @throws Error when a serial number occurs twice or the times are in the wrong order.
+ */
+export function encodeRevocationList(content: RevocationListContent): Buffer {
   if (content.nextUpdate <= content.thisUpdate) throw new Error("revocation list: nextUpdate must be after thisUpdate");
-  const list = der(
+  return der(
     DER.sequence,
     derInteger(1n),
     mlDsa65Algorithm(),
@@ -94,8 +129,6 @@ export async function buildRevocationList(
     ...encodeEntries(content.entries),
     encodeExtensions(content),
   );
-  const bytes = await signDer(list, signer);
-  return { der: bytes, pem: toPem(PEM_LABEL, bytes) };
 }
 
 /**
@@ -111,14 +144,19 @@ export function readRevocationList(input: string | Uint8Array): RevocationList {
   if (!issuer || !thisUpdate || !nextUpdate || !isTime(nextUpdate)) {
     throw new Error("revocation list has no version, issuer, thisUpdate and nextUpdate");
   }
-  const entries = members.slice(5).find((member) => member.tag === DER.sequence);
+  const listed = members.slice(5).find((member) => member.tag === DER.sequence);
+  const entries = listed ? derChildren(listed) : [];
+  const extensions = members.find((member) => member.tag === EXTENSIONS_TAG);
   return {
     der: bytes,
     pem: toPem(PEM_LABEL, bytes),
-    number: readNumber(members.at(-1)),
+    number: readListNumber(extensions),
     thisUpdate: readDerTime(thisUpdate),
     nextUpdate: readDerTime(nextUpdate),
-    revoked: new Set(entries ? derChildren(entries).map(readSerial) : []),
+    revoked: new Set(entries.map(readSerial)),
+    distributionPoint: readDistributionPoint(extensions),
+    state: readListedState(extensions),
+    entries: () => entries.map(readEntry),
     isSignedBy: (authority) =>
       authority.ca &&
       issuer.raw.equals(certificateParts(authority).subject.raw) &&
@@ -138,45 +176,48 @@ function encodeEntries(entries: readonly RevocationEntry[]): Buffer[] {
   const bySerial = new Map(entries.map((entry) => [BigInt(`0x${entry.serialNumber}`), entry]));
   if (bySerial.size !== entries.length) throw new Error("revocation list: a serial number occurs twice");
   const sorted = [...bySerial].sort(([a], [b]) => (a < b ? -1 : 1));
-  return [der(DER.sequence, ...sorted.map(([serial, entry]) => encodeEntry(serial, entry)))];
+  return [der(DER.sequence, Buffer.concat(sorted.map(([serial, entry]) => encodeEntry(serial, entry))))];
 }
 
-function encodeEntry(serial: bigint, { revokedAt, reason = "unspecified" }: RevocationEntry): Buffer {
+function encodeEntry(serial: bigint, { revokedAt, reason = "unspecified", invalidFrom }: RevocationEntry): Buffer {
   const code = REVOCATION_REASONS[reason];
-  const extension = encodeExtension(REASON_CODE_OID, der(DER.enumerated, Buffer.of(code)));
-  const extensions = code === 0 ? [] : [der(DER.sequence, extension)];
-  return der(DER.sequence, derInteger(serial), derTime(revokedAt), ...extensions);
+  const extensions = [
+    ...(code === 0 ? [] : [encodeReason(code)]),
+    ...(invalidFrom ? [encodeInvalidityDate(invalidFrom)] : []),
+  ];
+  const last = extensions.length === 0 ? [] : [der(DER.sequence, ...extensions)];
+  return der(DER.sequence, derInteger(serial), derTime(revokedAt), ...last);
 }
 
-function encodeExtensions({ issuer, number }: RevocationListContent): Buffer {
+function encodeExtensions({ issuer, number, distributionPoint, state }: RevocationListContent): Buffer {
   const keyIdentifier = subjectKeyIdentifier(issuer);
   if (!keyIdentifier) throw new Error("revocation list: the authority's certificate has no subject key identifier");
-  const authorityKey = der(DER.sequence, der(KEY_IDENTIFIER_TAG, keyIdentifier));
   const extensions = [
-    encodeExtension(AUTHORITY_KEY_OID, authorityKey),
-    encodeExtension(CRL_NUMBER_OID, derInteger(number)),
+    encodeAuthorityKey(keyIdentifier),
+    encodeListNumber(number),
+    ...(distributionPoint === undefined ? [] : [encodeDistributionPoint(distributionPoint)]),
+    ...(state ? [encodeListedState(state)] : []),
   ];
   return der(EXTENSIONS_TAG, der(DER.sequence, ...extensions));
-}
-
-function encodeExtension(oid: string, value: Uint8Array): Buffer {
-  return der(DER.sequence, derOid(oid), der(DER.octetString, value));
 }
 
 function readSerial(entry: DerElement): string {
   return normalizeSerial(readDer(entry.content).content.toString("hex"));
 }
 
-function readNumber(extensions: DerElement | undefined): bigint {
-  const value = extensions?.tag === EXTENSIONS_TAG ? extensionValue(extensions, CRL_NUMBER_OID) : undefined;
-  if (!value) throw new Error("revocation list has no crlNumber");
-  return BigInt(`0x${readDer(value).content.toString("hex")}`);
-}
-
-function extensionValue(extensions: DerElement | undefined, oid: string): Buffer | undefined {
-  const list = extensions && readDer(extensions.content);
-  const members = (list ? derChildren(list) : []).map(derChildren);
-  return members.find(([id]) => id?.raw.equals(derOid(oid)))?.at(-1)?.content;
+function readEntry(entry: DerElement): RevocationEntry {
+  const [, revokedAt, extensions] = derChildren(entry);
+  if (!revokedAt) throw new Error(`revocation list: entry ${readSerial(entry)} has no date`);
+  const { reason: code, invalidFrom } = readEntryExtensions(extensions);
+  const reason = REASON_NAMES.get(code);
+  if (!reason)
+    throw new Error(`revocation list: entry ${readSerial(entry)} has reason ${code}, which no list may carry`);
+  return {
+    serialNumber: readSerial(entry),
+    revokedAt: readDerTime(revokedAt),
+    reason,
+    ...(invalidFrom && { invalidFrom: readDerTime(invalidFrom) }),
+  };
 }
 
 /** Members of a version 3 certificate: version, serial, algorithm, issuer, validity, subject, key, …, extensions. */

@@ -2,7 +2,12 @@ import { X509Certificate } from "node:crypto";
 import { expect } from "chai";
 
 import { mlDsa65PublicKeyInfo } from "../../../relayer/src/pki/certificate-request.ts";
-import { normalizeSerial, peerIdentity } from "../../../relayer/src/pki/peer-identity.ts";
+import {
+  certificateHash,
+  certifiedSubject,
+  normalizeSerial,
+  peerIdentity,
+} from "../../../relayer/src/pki/peer-identity.ts";
 import { signDer, splitSignedDer } from "../../../relayer/src/pki/signed-der.ts";
 import { formatSpiffe, parseSpiffe } from "../../../relayer/src/pki/spiffe.ts";
 import { certificateKey } from "../../../relayer/src/pki/tls-key.ts";
@@ -88,9 +93,58 @@ describe("SPIFFE names", () => {
     for (const trustDomain of ["", "A.b", "a/b", ".a", "a b", "x".repeat(256)]) {
       expect(() => formatSpiffe({ kind: "node", trustDomain, nodeIndex: 0 }), trustDomain).to.throw(RangeError);
     }
+    expect(parseSpiffe("spiffe://a.b/operator/3")).to.deep.equal({
+      kind: "operator",
+      trustDomain: "a.b",
+      identityId: 3,
+    });
+    expect(() => parseSpiffe("spiffe://a.b/operator/4294967296")).to.throw("identityId 4294967296");
+    expect(() => parseSpiffe("spiffe://a.b/voter/4294967295")).to.throw("nullifier 4294967295");
+    expect(() => parseSpiffe(`spiffe://a.b/voter/${2n ** 256n}`)).to.throw(RangeError);
     for (const nodeIndex of [-1, 1.5, 4_294_967_296, Number.NaN]) {
       expect(() => formatSpiffe({ kind: "node", trustDomain: "a", nodeIndex })).to.throw(RangeError);
     }
+  });
+}).timeout(10_000);
+
+describe("certifiedSubject", () => {
+  const relayer = "0x00000000000000000000000000000000000000b1";
+  const subjects: Record<string, bigint> = {
+    "node/7": 7n,
+    "operator/3": 3n,
+    "voter/4294967296": 2n ** 32n,
+    [`relayer/${relayer}`]: 0xb1n,
+  };
+  for (const [path, subject] of Object.entries(subjects)) {
+    it(`reads ${path}`, async () => {
+      const certificate = await certificateWith(urls(`spiffe://test.pqmesh/${path}`));
+      const kind = path.split("/")[0];
+      expect(certifiedSubject(certificate)).to.deep.include({ kind, subject, trustDomain: "test.pqmesh" });
+      expect(certifiedSubject(certificate).x509Hash).to.equal(certificateHash(certificate));
+      expect(certifiedSubject(certificate).serial).to.equal(BigInt(`0x${certificate.serialNumber}`));
+    });
+  }
+
+  it("refuses a DID of another member and an authority", async () => {
+    const operator = `did:pqmesh:31337:${REGISTRY}:operator:3`;
+    const certificate = await certificateWith(urls("spiffe://test.pqmesh/node/3", operator));
+    expect(() => certifiedSubject(certificate)).to.throw(`names node 3, but its DID is ${operator}`);
+    const { authority } = await TestAuthority.create();
+    expect(() => certifiedSubject(authority.certificate)).to.throw("belongs to an authority");
+  });
+
+  it("is no peer of the mesh as an operator or a voter", async () => {
+    const { authority } = await TestAuthority.create();
+    for (const name of ["operator:3", "voter:4294967296"]) {
+      const did = `did:pqmesh:31337:${REGISTRY}:${name}`;
+      const { certificate } = await authority.issueHolder({ key: certificateKey(), did });
+      expect(certifiedSubject(certificate).kind, name).to.equal(name.split(":")[0]);
+      expect(() => peerIdentity(certificate), name).to.throw("not made for both TLS client and TLS server");
+      const both = await certificateWith(urls(`spiffe://test.pqmesh/${name.replace(":", "/")}`));
+      expect(() => peerIdentity(both), name).to.throw("no peer of the mesh");
+    }
+    const node = authority.issueHolder({ key: certificateKey(), did: DID });
+    expect(await node.catch((error: unknown) => String(error))).to.include("not as a holder");
   });
 }).timeout(10_000);
 
