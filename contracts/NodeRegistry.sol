@@ -4,6 +4,7 @@ pragma solidity 0.8.37;
 import {Checkpoints} from "@openzeppelin/contracts/utils/structs/Checkpoints.sol";
 import {Strings} from "@openzeppelin/contracts/utils/Strings.sol";
 import {OperatorIdentities} from "./OperatorIdentities.sol";
+import {ICertificateRegistry} from "./interfaces/ICertificateRegistry.sol";
 import {IGoverned} from "./interfaces/IGoverned.sol";
 import {INetworkParameters} from "./interfaces/INetworkParameters.sol";
 import {INodeRegistry} from "./interfaces/INodeRegistry.sol";
@@ -16,10 +17,14 @@ import {MLDSA65Keys} from "./pqc/MLDSA65Keys.sol";
 contract NodeRegistry is OperatorIdentities {
     using Checkpoints for Checkpoints.Trace256;
 
-    /// @dev One slot. The active interval is the newest one; older ones are in `_pastIntervals`. Equal ends: none yet.
+    /// @dev One slot. The active interval is the newest one; older ones are in `_pastIntervals`. Equal ends: none yet. It is open
+    /// while the node is eligible by its stake and not barred by the certificate that was issued at `certifiedAt`.
     struct NodeRecord {
         uint32 identityId;
         bool exited;
+        bool eligible;
+        bool barred;
+        uint40 certifiedAt;
         uint32 rotations;
         uint64 activeFrom;
         uint64 activeUntil;
@@ -38,6 +43,9 @@ contract NodeRegistry is OperatorIdentities {
 
     /// @inheritdoc INodeRegistry
     address public override staking;
+
+    /// @inheritdoc INodeRegistry
+    address public override certificates;
 
     /// @inheritdoc INodeRegistry
     uint32 public override nodeCount;
@@ -66,6 +74,14 @@ contract NodeRegistry is OperatorIdentities {
         if (staking_ == address(0)) revert IGoverned.Governed_ZeroAddress("staking");
         staking = staking_;
         emit StakingBound(staking_);
+    }
+
+    /// @inheritdoc INodeRegistry
+    function bindCertificates(address certificates_) external {
+        if (msg.sender != _deployer || certificates != address(0)) revert IGoverned.Governed_BindingClosed(msg.sender);
+        if (certificates_ == address(0)) revert IGoverned.Governed_ZeroAddress("certificates");
+        certificates = certificates_;
+        emit CertificatesBound(certificates_);
     }
 
     // Nodes
@@ -119,9 +135,24 @@ contract NodeRegistry is OperatorIdentities {
     function setEligible(uint32 nodeIndex, bool eligible) external {
         if (msg.sender != staking) revert NodeRegistry_NotStaking(msg.sender);
         NodeRecord storage node = _existingNode(nodeIndex);
-        if (node.exited || eligible == (node.activeUntil == OPEN)) return;
-        if (eligible) _openInterval(nodeIndex, node);
-        else _closeInterval(nodeIndex, node);
+        if (node.exited || eligible == node.eligible) return;
+        node.eligible = eligible;
+        if (!node.barred) _setOpen(nodeIndex, node, eligible);
+    }
+
+    /// @inheritdoc INodeRegistry
+    function followCertificate(uint32 nodeIndex, uint40 issuedAt, bool barred) external returns (uint32 identityId) {
+        if (msg.sender != certificates) revert NodeRegistry_NotCertificates(msg.sender);
+        NodeRecord storage node = _existingNode(nodeIndex);
+        identityId = node.identityId;
+        if (node.exited || issuedAt < node.certifiedAt) return identityId;
+        node.certifiedAt = issuedAt;
+        if (barred == node.barred) return identityId;
+        node.barred = barred;
+        uint64 epoch = currentEpoch() + EFFECT_DELAY;
+        if (barred) emit NodeBarred(nodeIndex, epoch);
+        else emit NodeUnbarred(nodeIndex, epoch);
+        if (node.eligible) _setOpen(nodeIndex, node, !barred);
     }
 
     // Views
@@ -209,6 +240,11 @@ contract NodeRegistry is OperatorIdentities {
     }
 
     /// @inheritdoc INodeRegistry
+    function isBarred(uint32 nodeIndex) external view returns (bool) {
+        return _existingNode(nodeIndex).barred;
+    }
+
+    /// @inheritdoc INodeRegistry
     function isOperator(uint32 nodeIndex, address wallet) external view returns (bool) {
         return _isOperator(_existingNode(nodeIndex).identityId, wallet);
     }
@@ -257,6 +293,12 @@ contract NodeRegistry is OperatorIdentities {
         }
     }
 
+    /// @inheritdoc OperatorIdentities
+    function _ownerChanged(uint32 identityId, address previousOwner, address newOwner) internal override {
+        if (certificates == address(0)) return;
+        ICertificateRegistry(certificates).ownerChanged(identityId, previousOwner, newOwner);
+    }
+
     /// @dev Enters a rotation that its caller then proves; returns what is signed and the key in force.
     function _rotate(
         uint32 nodeIndex,
@@ -280,6 +322,11 @@ contract NodeRegistry is OperatorIdentities {
         if (node.activeUntil == OPEN) _closeInterval(nodeIndex, node);
         emit NodeExitRequested(nodeIndex, currentEpoch() + EFFECT_DELAY);
         INodeStaking(staking).nodeExited(nodeIndex);
+    }
+
+    function _setOpen(uint32 nodeIndex, NodeRecord storage node, bool open) private {
+        if (open) _openInterval(nodeIndex, node);
+        else _closeInterval(nodeIndex, node);
     }
 
     /// @dev An interval that was closed in this epoch goes on; one that never began is replaced.

@@ -108,6 +108,7 @@ abstract contract OperatorIdentities is INodeRegistry, EpochClock, EIP712 {
         emit OwnerChanged(identityId, previousOwner, msg.sender);
         if (operator.operatorWallet == previousOwner) _setOperatorWallet(identityId, msg.sender);
         if (_pendingBeneficiaries[identityId].readyAt != 0) _cancelPendingChanges(identityId);
+        _ownerChanged(identityId, previousOwner, msg.sender);
     }
 
     /// @inheritdoc INodeRegistry
@@ -181,6 +182,11 @@ abstract contract OperatorIdentities is INodeRegistry, EpochClock, EIP712 {
     }
 
     /// @inheritdoc INodeRegistry
+    function ownerOf(uint32 identityId) external view returns (address) {
+        return _existingOperator(identityId).owner;
+    }
+
+    /// @inheritdoc INodeRegistry
     function pendingChanges(
         uint32 identityId
     ) external view returns (PendingAddress memory owner, PendingAddress memory beneficiary) {
@@ -216,6 +222,9 @@ abstract contract OperatorIdentities is INodeRegistry, EpochClock, EIP712 {
 
     /// @dev Executes an order about a node: unbond, withdraw or exit.
     function _executeNodeOrder(RootOrder calldata order) internal virtual;
+
+    /// @dev Tells who else keeps an owner that it changed.
+    function _ownerChanged(uint32 identityId, address previousOwner, address newOwner) internal virtual;
 
     function _execute(RootOrder calldata order) private {
         RootOperation operation = order.operation;

@@ -339,6 +339,173 @@ export const errorsAbi = [
     name: "CaesarEmissions_WrongBucket",
     type: "error",
   },
+  {
+    inputs: [
+      { name: "account", type: "address" },
+      { name: "identity", type: "uint256" },
+    ],
+    name: "CertificateRegistry_AccountTaken",
+    type: "error",
+  },
+  {
+    inputs: [
+      { name: "serial", type: "uint160" },
+      { name: "revokedAt", type: "uint40" },
+    ],
+    name: "CertificateRegistry_AlreadyRevoked",
+    type: "error",
+  },
+  {
+    inputs: [
+      { name: "authorityId", type: "uint32" },
+      { name: "revokedAt", type: "uint40" },
+    ],
+    name: "CertificateRegistry_AuthorityAlreadyRevoked",
+    type: "error",
+  },
+  {
+    inputs: [
+      { name: "authorityId", type: "uint32" },
+      { name: "held", type: "bool" },
+    ],
+    name: "CertificateRegistry_AuthorityHoldUnchanged",
+    type: "error",
+  },
+  {
+    inputs: [
+      { name: "authorityId", type: "uint32" },
+      { name: "status", type: "uint8" },
+    ],
+    name: "CertificateRegistry_CannotIssue",
+    type: "error",
+  },
+  {
+    inputs: [
+      { name: "deadline", type: "uint64" },
+      { name: "time", type: "uint256" },
+    ],
+    name: "CertificateRegistry_DeadlinePassed",
+    type: "error",
+  },
+  { inputs: [{ name: "field", type: "string" }], name: "CertificateRegistry_EmptyField", type: "error" },
+  {
+    inputs: [
+      { name: "serial", type: "uint160" },
+      { name: "held", type: "bool" },
+    ],
+    name: "CertificateRegistry_HoldUnchanged",
+    type: "error",
+  },
+  { inputs: [{ name: "action", type: "uint8" }], name: "CertificateRegistry_InvalidAction", type: "error" },
+  {
+    inputs: [
+      { name: "nonce", type: "uint256" },
+      { name: "expected", type: "uint256" },
+    ],
+    name: "CertificateRegistry_InvalidNonce",
+    type: "error",
+  },
+  {
+    inputs: [
+      { name: "overlapUntil", type: "uint40" },
+      { name: "time", type: "uint256" },
+      { name: "notAfter", type: "uint40" },
+    ],
+    name: "CertificateRegistry_InvalidOverlap",
+    type: "error",
+  },
+  {
+    inputs: [
+      { name: "notBefore", type: "uint40" },
+      { name: "notAfter", type: "uint40" },
+      { name: "time", type: "uint256" },
+    ],
+    name: "CertificateRegistry_InvalidPeriod",
+    type: "error",
+  },
+  { inputs: [{ name: "reason", type: "uint8" }], name: "CertificateRegistry_InvalidReason", type: "error" },
+  { inputs: [{ name: "serial", type: "uint160" }], name: "CertificateRegistry_InvalidSerial", type: "error" },
+  { inputs: [], name: "CertificateRegistry_InvalidSignature", type: "error" },
+  {
+    inputs: [
+      { name: "authorityId", type: "uint32" },
+      { name: "identityId", type: "uint32" },
+    ],
+    name: "CertificateRegistry_InvalidSigner",
+    type: "error",
+  },
+  {
+    inputs: [
+      { name: "kind", type: "uint8" },
+      { name: "subject", type: "uint256" },
+    ],
+    name: "CertificateRegistry_InvalidSubject",
+    type: "error",
+  },
+  {
+    inputs: [
+      { name: "taintedFrom", type: "uint40" },
+      { name: "rotateBy", type: "uint40" },
+      { name: "time", type: "uint256" },
+    ],
+    name: "CertificateRegistry_InvalidTaint",
+    type: "error",
+  },
+  {
+    inputs: [
+      { name: "first", type: "uint256" },
+      { name: "second", type: "uint256" },
+    ],
+    name: "CertificateRegistry_LengthMismatch",
+    type: "error",
+  },
+  {
+    inputs: [
+      { name: "caller", type: "address" },
+      { name: "authorityId", type: "uint32" },
+    ],
+    name: "CertificateRegistry_NotAuthorized",
+    type: "error",
+  },
+  {
+    inputs: [
+      { name: "authorityId", type: "uint32" },
+      { name: "signer", type: "bytes" },
+    ],
+    name: "CertificateRegistry_NotDelegate",
+    type: "error",
+  },
+  { inputs: [{ name: "caller", type: "address" }], name: "CertificateRegistry_NotRegistry", type: "error" },
+  {
+    inputs: [
+      { name: "replaced", type: "uint160" },
+      { name: "serial", type: "uint160" },
+    ],
+    name: "CertificateRegistry_NotReplaceable",
+    type: "error",
+  },
+  {
+    inputs: [
+      { name: "field", type: "string" },
+      { name: "value", type: "uint256" },
+      { name: "limit", type: "uint256" },
+    ],
+    name: "CertificateRegistry_OutsideConstraint",
+    type: "error",
+  },
+  {
+    inputs: [
+      { name: "serial", type: "uint160" },
+      { name: "authorityId", type: "uint32" },
+      { name: "identityId", type: "uint32" },
+    ],
+    name: "CertificateRegistry_OutsideOrder",
+    type: "error",
+  },
+  { inputs: [{ name: "serial", type: "uint160" }], name: "CertificateRegistry_SerialTaken", type: "error" },
+  { inputs: [{ name: "account", type: "address" }], name: "CertificateRegistry_UnexpectedAccount", type: "error" },
+  { inputs: [{ name: "authorityId", type: "uint32" }], name: "CertificateRegistry_UnknownAuthority", type: "error" },
+  { inputs: [{ name: "serial", type: "uint160" }], name: "CertificateRegistry_UnknownCertificate", type: "error" },
   { inputs: [], name: "CheckpointUnorderedInsertion", type: "error" },
   { inputs: [{ name: "store", type: "address" }], name: "CodeStorage_Empty", type: "error" },
   {
@@ -1279,6 +1446,7 @@ export const errorsAbi = [
   },
   { inputs: [{ name: "wallet", type: "address" }], name: "NodeRegistry_NoIdentity", type: "error" },
   { inputs: [{ name: "nodeIndex", type: "uint32" }], name: "NodeRegistry_NodeExited", type: "error" },
+  { inputs: [{ name: "caller", type: "address" }], name: "NodeRegistry_NotCertificates", type: "error" },
   { inputs: [{ name: "identityId", type: "uint32" }], name: "NodeRegistry_NotLocked", type: "error" },
   {
     inputs: [

@@ -71,6 +71,7 @@ export const nodeRegistryAbi = [
   },
   { inputs: [{ name: "wallet", type: "address" }], name: "NodeRegistry_NoIdentity", type: "error" },
   { inputs: [{ name: "nodeIndex", type: "uint32" }], name: "NodeRegistry_NodeExited", type: "error" },
+  { inputs: [{ name: "caller", type: "address" }], name: "NodeRegistry_NotCertificates", type: "error" },
   { inputs: [{ name: "identityId", type: "uint32" }], name: "NodeRegistry_NotLocked", type: "error" },
   {
     inputs: [
@@ -135,6 +136,12 @@ export const nodeRegistryAbi = [
     name: "BeneficiaryChanged",
     type: "event",
   },
+  {
+    anonymous: false,
+    inputs: [{ indexed: true, name: "certificates", type: "address" }],
+    name: "CertificatesBound",
+    type: "event",
+  },
   { anonymous: false, inputs: [], name: "EIP712DomainChanged", type: "event" },
   {
     anonymous: false,
@@ -143,6 +150,15 @@ export const nodeRegistryAbi = [
       { indexed: false, name: "fromEpoch", type: "uint64" },
     ],
     name: "NodeActivated",
+    type: "event",
+  },
+  {
+    anonymous: false,
+    inputs: [
+      { indexed: true, name: "nodeIndex", type: "uint32" },
+      { indexed: false, name: "untilEpoch", type: "uint64" },
+    ],
+    name: "NodeBarred",
     type: "event",
   },
   {
@@ -173,6 +189,15 @@ export const nodeRegistryAbi = [
       { indexed: false, name: "metadata", type: "bytes32" },
     ],
     name: "NodeRegistered",
+    type: "event",
+  },
+  {
+    anonymous: false,
+    inputs: [
+      { indexed: true, name: "nodeIndex", type: "uint32" },
+      { indexed: false, name: "fromEpoch", type: "uint64" },
+    ],
+    name: "NodeUnbarred",
     type: "event",
   },
   {
@@ -310,6 +335,13 @@ export const nodeRegistryAbi = [
     type: "function",
   },
   {
+    inputs: [{ name: "certificates_", type: "address" }],
+    name: "bindCertificates",
+    outputs: [],
+    stateMutability: "nonpayable",
+    type: "function",
+  },
+  {
     inputs: [{ name: "staking_", type: "address" }],
     name: "bindStaking",
     outputs: [],
@@ -321,6 +353,13 @@ export const nodeRegistryAbi = [
     name: "cancelPendingChanges",
     outputs: [],
     stateMutability: "nonpayable",
+    type: "function",
+  },
+  {
+    inputs: [],
+    name: "certificates",
+    outputs: [{ name: "", type: "address" }],
+    stateMutability: "view",
     type: "function",
   },
   {
@@ -431,6 +470,17 @@ export const nodeRegistryAbi = [
     type: "function",
   },
   {
+    inputs: [
+      { name: "nodeIndex", type: "uint32" },
+      { name: "issuedAt", type: "uint40" },
+      { name: "barred", type: "bool" },
+    ],
+    name: "followCertificate",
+    outputs: [{ name: "identityId", type: "uint32" }],
+    stateMutability: "nonpayable",
+    type: "function",
+  },
+  {
     inputs: [],
     name: "identityCount",
     outputs: [{ name: "", type: "uint32" }],
@@ -491,6 +541,13 @@ export const nodeRegistryAbi = [
     type: "function",
   },
   {
+    inputs: [{ name: "nodeIndex", type: "uint32" }],
+    name: "isBarred",
+    outputs: [{ name: "", type: "bool" }],
+    stateMutability: "view",
+    type: "function",
+  },
+  {
     inputs: [
       { name: "nodeIndex", type: "uint32" },
       { name: "wallet", type: "address" },
@@ -544,6 +601,13 @@ export const nodeRegistryAbi = [
         ],
       },
     ],
+    stateMutability: "view",
+    type: "function",
+  },
+  {
+    inputs: [{ name: "identityId", type: "uint32" }],
+    name: "ownerOf",
+    outputs: [{ name: "", type: "address" }],
     stateMutability: "view",
     type: "function",
   },

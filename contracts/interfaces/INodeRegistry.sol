@@ -128,7 +128,7 @@ interface INodeRegistry {
         bytes32 metadata
     );
 
-    /// @notice Emitted when a node's stake reached the minimum: it is active from `fromEpoch` on. When an interval that was
+    /// @notice Emitted when a node's stake reached the minimum, or its bar was lifted: it is active from `fromEpoch` on. When an interval that was
     /// to end goes on, `fromEpoch` is its beginning and may lie in the past.
     event NodeActivated(uint32 indexed nodeIndex, uint64 fromEpoch);
 
@@ -159,6 +159,16 @@ interface INodeRegistry {
     /// @notice Emitted when the root key was replaced.
     event RootKeyChanged(uint32 indexed identityId, bytes32 previousRootKey, bytes32 newRootKey);
 
+    /// @notice Emitted when a node is barred because its newest certificate is revoked, on hold or not good for its authority's
+    /// sake: from `untilEpoch` on it is inactive and earns nothing.
+    event NodeBarred(uint32 indexed nodeIndex, uint64 untilEpoch);
+
+    /// @notice Emitted when a bar is lifted: from `fromEpoch` on the node is active if its stake suffices.
+    event NodeUnbarred(uint32 indexed nodeIndex, uint64 fromEpoch);
+
+    /// @notice Emitted once, when the deployer names the certificate registry.
+    event CertificatesBound(address indexed certificates);
+
     /// @notice Emitted once, when the deployer names the staking contract.
     event StakingBound(address indexed staking);
 
@@ -182,6 +192,9 @@ interface INodeRegistry {
 
     /// @notice Thrown when the caller is not the staking contract.
     error NodeRegistry_NotStaking(address caller);
+
+    /// @notice Thrown when the caller is not the certificate registry.
+    error NodeRegistry_NotCertificates(address caller);
 
     /// @notice Thrown when a root key is zero.
     error NodeRegistry_EmptyRootKey();
@@ -295,12 +308,33 @@ interface INodeRegistry {
     /// @notice Cancels pending owner and beneficiary changes. Owner only.
     function cancelPendingChanges(uint32 identityId) external;
 
-    /// @notice Names the staking contract, once and for ever. Deployer only; after it the deployer has no power here.
+    /// @notice Names the staking contract, once and for ever. Deployer only.
     function bindStaking(address staking_) external;
 
     /// @notice Opens or closes the node's active interval after its stake crossed the minimum. Staking contract only.
-    /// @dev Takes effect two epochs later. Does nothing when the state already matches or the node has exited.
+    /// @dev Takes effect two epochs later. Does nothing when the state already matches or the node has exited; a barred node
+    /// opens when its bar is lifted.
     function setEligible(uint32 nodeIndex, bool eligible) external;
+
+    /// @notice Names the certificate registry, once and for ever. Deployer only; after it the deployer has no power here.
+    function bindCertificates(address certificates_) external;
+
+    /// @notice Bars a node or lifts its bar after its newest certificate. Certificate registry only.
+    /// @dev Takes effect two epochs later. Does nothing when a newer certificate was followed before, the state already matches
+    /// or the node has exited. A node that never had a certificate is not barred.
+    /// @param issuedAt Unix seconds at which the certificate was issued.
+    /// @param barred True when the certificate bars the node.
+    /// @return identityId Operator of the node.
+    function followCertificate(uint32 nodeIndex, uint40 issuedAt, bool barred) external returns (uint32 identityId);
+
+    /// @notice Returns the certificate registry, zero in a network without one.
+    function certificates() external view returns (address);
+
+    /// @notice Tells whether a node is barred by its certificate.
+    function isBarred(uint32 nodeIndex) external view returns (bool);
+
+    /// @notice Returns the owner of an identity.
+    function ownerOf(uint32 identityId) external view returns (address owner);
 
     /// @notice Returns the staking contract.
     function staking() external view returns (address);

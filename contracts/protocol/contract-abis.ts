@@ -3,6 +3,8 @@ import { attestationBridgeAbi } from "../generated/attestation-bridge-abi.ts";
 import { attestationDisputesAbi } from "../generated/attestation-disputes-abi.ts";
 import { caesarEmissionsAbi } from "../generated/caesar-emissions-abi.ts";
 import { committeeFeesAbi } from "../generated/committee-fees-abi.ts";
+import { certificateAuthoritiesAbi } from "../generated/certificate-authorities-abi.ts";
+import { certificateRegistryAbi } from "../generated/certificate-registry-abi.ts";
 import { leaseAgreementsAbi } from "../generated/lease-agreements-abi.ts";
 import { leaseDisputesAbi } from "../generated/lease-disputes-abi.ts";
 import { leaseEscrowAbi } from "../generated/lease-escrow-abi.ts";
@@ -45,6 +47,8 @@ export const CONTRACT_ABIS = {
   NodeRewards: nodeRewardsAbi,
   NodeSlashing: nodeSlashingAbi,
   SlashProposals: slashProposalsAbi,
+  CertificateAuthorities: certificateAuthoritiesAbi,
+  CertificateRegistry: certificateRegistryAbi,
   AdmittedIdentities: admittedIdentitiesAbi,
   QuadraticRound: quadraticRoundAbi,
   QuadraticVotes: quadraticVotesAbi,

@@ -14,6 +14,8 @@ export const CONTRACT_NAMES = [
   "NodeRewards",
   "NodeSlashing",
   "SlashProposals",
+  "CertificateAuthorities",
+  "CertificateRegistry",
   "AdmittedIdentities",
   "QuadraticVotes",
   "QuadraticRound",

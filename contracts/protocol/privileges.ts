@@ -33,6 +33,18 @@ export const PRIVILEGES: { readonly [C in NamedContract]?: Readonly<Record<strin
     retireMeasurement: plain("AuthorizationOp"),
   },
   CaesarEmissions: { setDistributor: critical("AuthorizationOp") },
+  CertificateRegistry: {
+    admitRoot: critical("AuthorizationOp"),
+    hold: plain("AuthorizationOp"),
+    holdAuthority: plain("AuthorizationOp"),
+    release: plain("RollbackOp"),
+    releaseAuthority: plain("RollbackOp"),
+    revoke: plain("AuthorizationOp"),
+    revokeAuthority: critical("AuthorizationOp"),
+    revokeMany: plain("AuthorizationOp"),
+    setAuthorityAccount: critical("AuthorizationOp"),
+    taintAuthority: critical("AuthorizationOp"),
+  },
   LeaseDisputes: { rule: plain("ExecutionOp"), setArbitrator: critical("AuthorizationOp") },
   LeaseEscrow: { setTokenRule: plain("AuthorizationOp") },
   MeshGovernor: {

@@ -28,7 +28,11 @@ export const pqmeshModule = buildModule("PQMesh", (m) => {
   const keyVerifier = m.contract("MLDSA65Verifier", [core, expander]);
   const expandedKeys = m.contract("MLDSA65KeyRegistry", [core, expander]);
   const verifiers = m.contract("MLDSA65Switch", [keyVerifier, expandedKeys, parameters, timelock, genesis, length]);
-  const registry = m.contract("NodeRegistry", [parameters, rootVerifier(m), verifiers, genesis, length]);
+  const rootVerifier = m.contract("SLHDSASHA2128sVerifier");
+  const registry = m.contract("NodeRegistry", [parameters, rootVerifier, verifiers, genesis, length]);
+  const authorities = m.contract("CertificateAuthorities", [registry, rootVerifier, timelock]);
+  const certificates = m.contract("CertificateRegistry", [registry, authorities, timelock]);
+  m.call(registry, "bindCertificates", [certificates]);
   const committee = m.contract("RelayerCommittee", [token, parameters, timelock, genesis, length]);
   const settings = { registry, committee, parameters, timelock, epochGenesis: genesis, epochLength: length };
   const bridge = m.contract("AttestationBridge", [{ ...settings, ...windowsOf(m) }]);
@@ -83,6 +87,8 @@ export const pqmeshModule = buildModule("PQMesh", (m) => {
     NodeSlashing: slashing,
     NodeStaking: staking,
     SlashProposals: proposals,
+    CertificateAuthorities: authorities,
+    CertificateRegistry: certificates,
     AdmittedIdentities: identities,
     QuadraticVotes: votes,
     QuadraticRound: m.contract("QuadraticRound", [votes, parameters, timelock]),
@@ -121,11 +127,6 @@ function vestingVaults(m: IgnitionModuleBuilder) {
     return m.contract("VestingVault", [m.getParameter<string>(`${who}Beneficiary`), start, ...terms], { id });
   };
   return { team: vaultOf("team", "TeamVesting"), investors: vaultOf("investor", "InvestorVesting") };
-}
-
-/** The verifier of root keys. */
-function rootVerifier(m: IgnitionModuleBuilder) {
-  return m.contract("SLHDSASHA2128sVerifier");
 }
 
 /** Windows of the bridge, as the deployment is told. */

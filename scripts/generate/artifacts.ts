@@ -27,7 +27,10 @@ export interface Artifact {
 }
 
 /** Contracts that run another one's code on their own storage, so that callers find its functions at their address. */
-const RUNS_CODE_OF: Record<string, string> = { LeaseEscrow: "LeaseAgreements" };
+const RUNS_CODE_OF: Record<string, string> = {
+  CertificateRegistry: "CertificateAuthorities",
+  LeaseEscrow: "LeaseAgreements",
+};
 
 /** The artifacts, with the functions, events and errors of code that a contract runs added to its ABI. */
 function withDelegates(artifacts: Artifact[]): Artifact[] {

@@ -198,8 +198,11 @@ const STATE_CHANGING: Record<string, StateChanging> = {
     ],
   },
   NodeRegistry: {
-    bound: { bindStaking: [ZeroAddress] },
-    peers: { setEligible: ["NodeRegistry_NotStaking", [0, true]] },
+    bound: { bindStaking: [ZeroAddress], bindCertificates: [ZeroAddress] },
+    peers: {
+      setEligible: ["NodeRegistry_NotStaking", [0, true]],
+      followCertificate: ["NodeRegistry_NotCertificates", [0, 1n, true]],
+    },
     open: [
       "registerOperator",
       "setOperatorWallet",
@@ -326,6 +329,8 @@ describe("Deployment: privileges", () => {
       "AdmittedIdentities",
       "AttestationBridge",
       "CaesarEmissions",
+      "CertificateAuthorities",
+      "CertificateRegistry",
       "MeshGovernor",
       "MLDSA65Switch",
       "NetworkParameters",
@@ -355,6 +360,7 @@ describe("Deployment: privileges", () => {
       .withArgs(deployer.address);
     for (const [contract, call] of [
       [registry, () => registry.connect(deployer).bindStaking(deployer.address)],
+      [registry, () => registry.connect(deployer).bindCertificates(deployer.address)],
       [emissions, () => emissions.connect(deployer).bindToken(deployer.address)],
       [delegation, () => delegation.connect(deployer).bindStaking(deployer.address)],
       [slashing, () => slashing.connect(deployer).bindStaking(deployer.address)],

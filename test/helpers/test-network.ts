@@ -217,6 +217,11 @@ async function deployContracts(chain: TestChain, plan: DeploymentPlan): Promise<
     "contracts/pqc/MLDSA65Switch.sol",
   );
   const registry = await deploy("NodeRegistry", [table, verifier, verifiers, genesis, epochSeconds]);
+  const authorities = await deploy("CertificateAuthorities", [registry, verifier, admin]);
+  const certificates = await deploy("CertificateRegistry", [registry, authorities, admin]);
+  const args = [certificates] as const;
+  const bindCertificates = encodeFunctionData({ abi: nodeRegistryAbi, functionName: "bindCertificates", args });
+  await chain.send({ from: admin, to: registry, data: bindCertificates });
   const committee = await deploy("RelayerCommittee", [token, table, admin, genesis, epochSeconds]);
   const bridge = await deploy("AttestationBridge", [
     {
@@ -250,6 +255,7 @@ async function deployContracts(chain: TestChain, plan: DeploymentPlan): Promise<
     ...{ MeshTimelock: admin, CaesarEmissions: emissions, TeamVesting: admin, InvestorVesting: admin },
     ...{ MeshToken: token, NetworkParameters: table, NodeRegistry: registry, NodeStaking: staking },
     ...{ NodeRewards: rewards, NodeDelegation: delegation, NodeSlashing: slashing, SlashProposals: proposals },
+    ...{ CertificateAuthorities: authorities, CertificateRegistry: certificates },
     ...{ AdmittedIdentities: identities, QuadraticVotes: votes, MeshGovernor: governor },
     QuadraticRound: await deploy("QuadraticRound", [votes, table, admin]),
     PQAccountFactory: await deploy("PQAccountFactory", [keyRegistry]),

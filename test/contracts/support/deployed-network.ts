@@ -1,4 +1,5 @@
 import { admittedIdentitiesAbi } from "@pqmesh/contracts/generated/admitted-identities-abi";
+import { certificateRegistryAbi } from "@pqmesh/contracts/generated/certificate-registry-abi";
 import { attestationDisputesAbi } from "@pqmesh/contracts/generated/attestation-disputes-abi";
 import { caesarEmissionsAbi } from "@pqmesh/contracts/generated/caesar-emissions-abi";
 import { attestationBridgeAbi } from "@pqmesh/contracts/generated/attestation-bridge-abi";
@@ -110,6 +111,7 @@ export async function networkWithEpochs(epochSeconds: number) {
     rewards: typedContract(instances.NodeRewards, nodeRewardsAbi),
     slashing: typedContract(instances.NodeSlashing, nodeSlashingAbi),
     proposals: typedContract(instances.SlashProposals, slashProposalsAbi),
+    certificates: typedContract(instances.CertificateRegistry, certificateRegistryAbi),
     identities: typedContract(instances.AdmittedIdentities, admittedIdentitiesAbi),
     votes: typedContract(instances.QuadraticVotes, quadraticVotesAbi),
     governor: typedContract(instances.MeshGovernor, meshGovernorAbi),

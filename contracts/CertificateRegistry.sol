@@ -1,0 +1,477 @@
+// SPDX-License-Identifier: MIT
+pragma solidity 0.8.37;
+
+import {CertificateState} from "./CertificateState.sol";
+import {Governed} from "./Governed.sol";
+import {ICertificateAuthorities} from "./interfaces/ICertificateAuthorities.sol";
+import {ICertificateRegistry} from "./interfaces/ICertificateRegistry.sol";
+import {IIdentityGate} from "./interfaces/IIdentityGate.sol";
+import {INodeRegistry} from "./interfaces/INodeRegistry.sol";
+import {CertificateWords} from "./libraries/CertificateWords.sol";
+import {MerkleLog} from "./libraries/MerkleLog.sol";
+
+contract CertificateRegistry is ICertificateRegistry, CertificateState {
+    using CertificateWords for CertificateWords.Record;
+    using CertificateWords for uint256;
+    using MerkleLog for MerkleLog.Tree;
+
+    /// @dev What an authority may issue.
+    struct Issuer {
+        uint32 authorityId;
+        uint8 kinds;
+        uint40 notAfter;
+        uint32 identityFrom;
+        uint32 identityUntil;
+    }
+
+    /// @dev Smallest nullifier of a voter; every operator's identity is below.
+    uint256 private constant FIRST_NULLIFIER = 1 << 32;
+    /// @dev Version that is never the present one.
+    uint48 private constant UNSURE = 0;
+
+    /// @inheritdoc ICertificateRegistry
+    ICertificateAuthorities public immutable override authorities;
+
+    constructor(
+        INodeRegistry registry,
+        ICertificateAuthorities authorities_,
+        address timelock_
+    ) CertificateState(registry) Governed(timelock_) {
+        if (address(authorities_) == address(0)) revert Governed_ZeroAddress("authorities");
+        authorities = authorities_;
+    }
+
+    /// @notice Runs every function of {ICertificateAuthorities} on this contract's storage. None of them takes ether.
+    fallback() external {
+        // solhint-disable-previous-line payable-fallback
+        address target = address(authorities);
+        assembly {
+            calldatacopy(0, 0, calldatasize())
+            let isDone := delegatecall(gas(), target, 0, calldatasize(), 0, 0)
+            returndatacopy(0, 0, returndatasize())
+            if isDone {
+                return(0, returndatasize())
+            }
+            revert(0, returndatasize())
+        }
+    }
+
+    // Issuing
+
+    /// @inheritdoc ICertificateRegistry
+    function issue(uint32 authorityId, Issuance calldata issuance) external {
+        Issuer memory issuer = _issuerOf(authorityId);
+        Batch memory batch = _openBatch(1);
+        _issue(issuer, issuance, batch);
+        _closeBatch(batch);
+    }
+
+    /// @inheritdoc ICertificateRegistry
+    function issueMany(uint32 authorityId, Issuance[] calldata issuances) external {
+        Issuer memory issuer = _issuerOf(authorityId);
+        Batch memory batch = _openBatch(issuances.length);
+        for (uint256 i = 0; i < issuances.length; ++i) {
+            _issue(issuer, issuances[i], batch);
+        }
+        _closeBatch(batch);
+    }
+
+    /// @inheritdoc ICertificateRegistry
+    function rotate(uint32 authorityId, uint160 replaced, Issuance calldata issuance, uint40 overlapUntil) external {
+        Issuer memory issuer = _issuerOf(authorityId);
+        Batch memory batch = _openBatch(3);
+        _rotate(issuer, replaced, issuance, overlapUntil, batch);
+        _closeBatch(batch);
+    }
+
+    /// @inheritdoc ICertificateRegistry
+    function rotateMany(
+        uint32 authorityId,
+        uint160[] calldata replaced,
+        Issuance[] calldata issuances,
+        uint40 overlapUntil
+    ) external {
+        if (replaced.length != issuances.length) {
+            revert CertificateRegistry_LengthMismatch(replaced.length, issuances.length);
+        }
+        Issuer memory issuer = _issuerOf(authorityId);
+        Batch memory batch = _openBatch(3 * replaced.length);
+        for (uint256 i = 0; i < replaced.length; ++i) {
+            _rotate(issuer, replaced[i], issuances[i], overlapUntil, batch);
+        }
+        _closeBatch(batch);
+    }
+
+    // Status
+
+    /// @inheritdoc ICertificateRegistry
+    function revoke(uint160 serial, uint8 reason) external {
+        Batch memory batch = _openBatch(1);
+        _revokeBySender(serial, reason, batch);
+        _closeBatch(batch);
+    }
+
+    /// @inheritdoc ICertificateRegistry
+    function revokeMany(uint160[] calldata serials, uint8 reason) external {
+        Batch memory batch = _openBatch(serials.length);
+        for (uint256 i = 0; i < serials.length; ++i) {
+            _revokeBySender(serials[i], reason, batch);
+        }
+        _closeBatch(batch);
+    }
+
+    /// @inheritdoc ICertificateRegistry
+    function hold(uint160[] calldata serials) external {
+        _setHolds(serials, true);
+    }
+
+    /// @inheritdoc ICertificateRegistry
+    function release(uint160[] calldata serials) external {
+        _setHolds(serials, false);
+    }
+
+    /// @inheritdoc ICertificateRegistry
+    function enforce(uint160[] calldata serials) external {
+        for (uint256 i = 0; i < serials.length; ++i) {
+            CertificateWords.Record memory record = _recordOf(serials[i]);
+            if (record.kind == Kind.Node) _followNode(record);
+            else _refresh(serials[i], record);
+        }
+    }
+
+    /// @inheritdoc ICertificateRegistry
+    function ownerChanged(uint32 identityId, address previousOwner, address newOwner) external {
+        if (msg.sender != address(_registry)) revert CertificateRegistry_NotRegistry(msg.sender);
+        Holder memory holder = _holders[previousOwner];
+        bool isOperator = holder.serial != 0 && !holder.isVoter;
+        if (!isOperator || _certificates[holder.serial].word.subjectOf() != identityId) return;
+        delete _holders[previousOwner];
+        _holders[newOwner] = holder;
+    }
+
+    // Log
+
+    /// @inheritdoc ICertificateRegistry
+    function publishHead() external returns (uint64 size, bytes32 root) {
+        (size, root) = treeHead();
+        _publishedRoots[size] = root;
+        emit TreeHeadPublished(size, root);
+    }
+
+    /// @inheritdoc ICertificateRegistry
+    function treeHead() public view returns (uint64 size, bytes32 root) {
+        return (_tree.size, _tree.rootOf());
+    }
+
+    /// @inheritdoc ICertificateRegistry
+    function verifyInclusion(
+        bytes32 leafHash,
+        uint64 index,
+        uint64 size,
+        bytes32 root,
+        bytes32[] calldata proof
+    ) external view returns (bool) {
+        return MerkleLog.verifyInclusion(leafHash, index, size, root, proof);
+    }
+
+    /// @inheritdoc ICertificateRegistry
+    function verifyConsistency(
+        uint64 oldSize,
+        bytes32 oldRoot,
+        uint64 newSize,
+        bytes32 newRoot,
+        bytes32[] calldata proof
+    ) external view returns (bool) {
+        return MerkleLog.verifyConsistency(oldSize, oldRoot, newSize, newRoot, proof);
+    }
+
+    /// @inheritdoc ICertificateRegistry
+    function publishedRoot(uint64 size) external view returns (bytes32 root) {
+        return _publishedRoots[size];
+    }
+
+    // Views
+
+    /// @inheritdoc ICertificateRegistry
+    function statusOf(uint160 serial) external view returns (Status) {
+        uint256 word = _certificates[serial].word;
+        return word == 0 ? Status.Unknown : _statusOf(word.unpack());
+    }
+
+    /// @inheritdoc ICertificateRegistry
+    function certificateOf(uint160 serial) external view returns (Certificate memory certificate) {
+        StoredCertificate memory stored = _certificates[serial];
+        CertificateWords.Record memory record = stored.word.unpack();
+        return
+            Certificate({
+                authorityId: record.authorityId,
+                kind: record.kind,
+                subject: _isWide(record.kind) ? stored.wideSubject : record.subject,
+                issuedAt: record.issuedAt,
+                notBefore: record.notBefore,
+                notAfter: record.notAfter,
+                revokedAt: record.revokedAt,
+                reason: record.reason,
+                held: record.held,
+                x509Hash: stored.x509Hash
+            });
+    }
+
+    /// @inheritdoc ICertificateRegistry
+    function authorityCount() external view returns (uint32) {
+        return _authorityCount;
+    }
+
+    /// @inheritdoc ICertificateRegistry
+    function newestSerialOf(Kind kind, uint256 subject) external view returns (uint160 serial) {
+        if (kind != Kind.Operator && kind != Kind.Voter) return 0;
+        Holder memory holder = _holders[_accountNamed(subject)];
+        if (holder.serial == 0 || holder.isVoter != (kind == Kind.Voter)) return 0;
+        return _identityNamed(holder) == subject ? holder.serial : 0;
+    }
+
+    /// @inheritdoc IIdentityGate
+    function identityOf(address account) public view returns (uint256 identity) {
+        Holder memory holder = _holders[account];
+        if (holder.serial == 0) return 0;
+        bool isGood =
+            holder.version == _version
+                ? block.timestamp < holder.certifiedUntil
+                : _statusOf(_certificates[holder.serial].word.unpack()) == Status.Good;
+        return isGood ? _identityNamed(holder) : 0;
+    }
+
+    /// @inheritdoc IIdentityGate
+    function accountOf(uint256 identity) external view returns (address account) {
+        account = _accountNamed(identity);
+        if (identityOf(account) != identity) return address(0);
+    }
+
+    // Internal
+
+    function _issue(Issuer memory issuer, Issuance calldata issuance, Batch memory batch) private {
+        (uint160 serial, Kind kind) = (issuance.serial, issuance.kind);
+        StoredCertificate storage stored = _certificates[serial];
+        _requireIssuable(issuer, issuance);
+        if (stored.word != 0) revert CertificateRegistry_SerialTaken(serial);
+        CertificateWords.Record memory record = CertificateWords.Record({
+            authorityId: issuer.authorityId,
+            kind: kind,
+            held: false,
+            reason: 0,
+            issuedAt: uint40(block.timestamp),
+            notBefore: issuance.notBefore,
+            notAfter: issuance.notAfter,
+            revokedAt: 0,
+            subject: uint32(issuance.subject)
+        });
+        stored.word = record.pack();
+        stored.x509Hash = issuance.x509Hash;
+        if (_isWide(kind)) stored.wideSubject = issuance.subject;
+        LogEntry memory entry = _entryOf(Action.Issue, issuer.authorityId);
+        (entry.serial, entry.kind, entry.subject) = (serial, kind, issuance.subject);
+        (entry.notBefore, entry.notAfter) = (issuance.notBefore, issuance.notAfter);
+        entry.x509Hash = issuance.x509Hash;
+        _emitIssued(issuer.authorityId, issuance, _note(batch, entry));
+        _certify(issuer, issuance, record);
+    }
+
+    function _emitIssued(uint32 authorityId, Issuance calldata issuance, uint64 logIndex) private {
+        emit CertificateIssued(
+            issuance.serial,
+            authorityId,
+            issuance.subject,
+            issuance.kind,
+            issuance.account,
+            issuance.notBefore,
+            issuance.notAfter,
+            issuance.x509Hash,
+            logIndex
+        );
+    }
+
+    /// @dev Lets the subject have what its newest certificate gives; operators and nodes within the issuer's range.
+    function _certify(Issuer memory issuer, Issuance calldata issuance, CertificateWords.Record memory record) private {
+        if (record.kind == Kind.Node) {
+            _requireInRange(issuer, _registry.followCertificate(record.subject, record.issuedAt, false));
+        } else if (record.kind == Kind.Operator) {
+            _requireInRange(issuer, record.subject);
+            _setHolder(_registry.ownerOf(record.subject), issuance.serial, record);
+        } else if (record.kind == Kind.Voter) {
+            _bindVoter(issuance.account, issuance.subject);
+            _setHolder(issuance.account, issuance.serial, record);
+        }
+    }
+
+    /// @dev A voter's identity leaves the account that it had.
+    function _bindVoter(address account, uint256 nullifier) private {
+        if (account == address(0)) revert Governed_ZeroAddress("account");
+        uint256 identity = _registry.identityOf(account);
+        if (identity == 0) identity = identityOf(account);
+        if (identity != 0 && identity != nullifier) revert CertificateRegistry_AccountTaken(account, identity);
+        address previous = _voterAccounts[nullifier];
+        if (previous == account) return;
+        Holder memory holder = _holders[previous];
+        if (holder.isVoter && _identityNamed(holder) == nullifier) delete _holders[previous];
+        _voterAccounts[nullifier] = account;
+    }
+
+    function _setHolder(address account, uint160 serial, CertificateWords.Record memory record) private {
+        Status status = _statusOf(record);
+        uint40 until = status == Status.Good ? _goodUntil(record) : 0;
+        _holders[account] = Holder({
+            serial: serial,
+            isVoter: record.kind == Kind.Voter,
+            certifiedUntil: until,
+            version: status == Status.NotYetValid ? UNSURE : _version
+        });
+    }
+
+    function _rotate(
+        Issuer memory issuer,
+        uint160 replaced,
+        Issuance calldata issuance,
+        uint40 overlapUntil,
+        Batch memory batch
+    ) private {
+        CertificateWords.Record memory record = _recordOf(replaced);
+        if (!_isAbove(record.authorityId, msg.sender)) {
+            revert CertificateRegistry_NotAuthorized(msg.sender, record.authorityId);
+        }
+        if (record.kind != issuance.kind || _subjectOf(replaced, record) != issuance.subject || record.held) {
+            revert CertificateRegistry_NotReplaceable(replaced, issuance.serial);
+        }
+        if (record.revokedAt != 0) revert CertificateRegistry_AlreadyRevoked(replaced, record.revokedAt);
+        bool isSound =
+            overlapUntil == block.timestamp || (overlapUntil > block.timestamp && overlapUntil <= record.notAfter);
+        if (!isSound) revert CertificateRegistry_InvalidOverlap(overlapUntil, block.timestamp, record.notAfter);
+        _issue(issuer, issuance, batch);
+        _revoke(replaced, record, SUPERSEDED, overlapUntil, batch);
+        LogEntry memory entry = _entryOf(Action.Rotate, issuer.authorityId);
+        (entry.serial, entry.subject) = (issuance.serial, replaced);
+        emit CertificateRotated(replaced, issuance.serial, overlapUntil, _note(batch, entry));
+    }
+
+    function _revokeBySender(uint160 serial, uint8 reason, Batch memory batch) private {
+        CertificateWords.Record memory record = _recordOf(serial);
+        _requireReason(reason);
+        if (!_isAbove(record.authorityId, msg.sender)) {
+            if (!_isOperatorOf(record, msg.sender)) {
+                revert CertificateRegistry_NotAuthorized(msg.sender, record.authorityId);
+            }
+            _requireSubjectReason(reason);
+        }
+        _revoke(serial, record, reason, uint40(block.timestamp), batch);
+    }
+
+    function _setHolds(uint160[] calldata serials, bool held) private {
+        Batch memory batch = _openBatch(serials.length);
+        for (uint256 i = 0; i < serials.length; ++i) {
+            CertificateWords.Record memory record = _recordOf(serials[i]);
+            if (!_isAbove(record.authorityId, msg.sender)) {
+                revert CertificateRegistry_NotAuthorized(msg.sender, record.authorityId);
+            }
+            _setHold(serials[i], record, held, batch);
+        }
+        _closeBatch(batch);
+    }
+
+    function _refresh(uint160 serial, CertificateWords.Record memory record) private {
+        if (record.kind == Kind.Relayer) return;
+        address account = _accountNamed(_subjectOf(serial, record));
+        if (_holders[account].serial == serial) _setHolder(account, serial, record);
+    }
+
+    /// @dev Second from which a good certificate is not good as things stand.
+    function _goodUntil(CertificateWords.Record memory record) private view returns (uint40 until) {
+        until = _pathUntil(record.authorityId);
+        if (record.notAfter < until) until = record.notAfter + 1;
+        if (record.revokedAt != 0 && record.revokedAt < until) until = record.revokedAt;
+    }
+
+    /// @dev Returns the second from which the path of an authority is over as it stands.
+    function _pathUntil(uint32 authorityId) private view returns (uint40 until) {
+        until = type(uint40).max;
+        while (authorityId != 0) {
+            AuthorityState storage state = _authorities[authorityId];
+            if (state.notAfter < until) until = state.notAfter + 1;
+            if (state.revokedAt != 0 && state.revokedAt < until) until = state.revokedAt;
+            authorityId = state.parent;
+        }
+    }
+
+    function _subjectOf(uint160 serial, CertificateWords.Record memory record) private view returns (uint256) {
+        return _isWide(record.kind) ? _certificates[serial].wideSubject : record.subject;
+    }
+
+    /// @dev Identity that the newest certificate of an account names, good or not.
+    function _identityNamed(Holder memory holder) private view returns (uint256) {
+        StoredCertificate storage stored = _certificates[holder.serial];
+        return holder.isVoter ? stored.wideSubject : stored.word.subjectOf();
+    }
+
+    /// @dev Account that may hold an identity.
+    function _accountNamed(uint256 identity) private view returns (address) {
+        if (identity >= FIRST_NULLIFIER) return _voterAccounts[identity];
+        bool exists = identity != 0 && identity <= _registry.identityCount();
+        return exists ? _registry.ownerOf(uint32(identity)) : address(0);
+    }
+
+    /// @dev Tells whether a wallet is the owner or the hot wallet of the operator that a certificate is about.
+    function _isOperatorOf(CertificateWords.Record memory record, address wallet) private view returns (bool) {
+        if (record.kind == Kind.Node) return _registry.isOperator(record.subject, wallet);
+        if (record.kind != Kind.Operator) return false;
+        INodeRegistry.Operator memory operator = _registry.operatorOf(record.subject);
+        return wallet == operator.owner || wallet == operator.operatorWallet;
+    }
+
+    function _issuerOf(uint32 authorityId) private view returns (Issuer memory) {
+        _requireAccount(authorityId);
+        _requireIssuing(authorityId);
+        AuthorityState memory state = _authorities[authorityId];
+        return
+            Issuer({
+                authorityId: authorityId,
+                kinds: state.kinds,
+                notAfter: state.notAfter,
+                identityFrom: state.identityFrom,
+                identityUntil: state.identityUntil
+            });
+    }
+
+    function _isWide(Kind kind) private pure returns (bool) {
+        return kind == Kind.Voter || kind == Kind.Relayer;
+    }
+
+    function _requireIssuable(Issuer memory issuer, Issuance calldata issuance) private view {
+        Kind kind = issuance.kind;
+        if (issuance.serial == 0 || issuance.serial >> 159 != 0) {
+            revert CertificateRegistry_InvalidSerial(issuance.serial);
+        }
+        _requireSubset(1 << uint8(kind), issuer.kinds);
+        if (issuance.x509Hash == 0) revert CertificateRegistry_EmptyField("x509Hash");
+        if (issuance.notBefore > issuance.notAfter || issuance.notAfter < block.timestamp) {
+            revert CertificateRegistry_InvalidPeriod(issuance.notBefore, issuance.notAfter, block.timestamp);
+        }
+        _requireAtMost("notAfter", issuance.notAfter, issuer.notAfter);
+        if (kind != Kind.Voter && issuance.account != address(0)) {
+            revert CertificateRegistry_UnexpectedAccount(issuance.account);
+        }
+        if (!_isSubject(kind, issuance.subject)) revert CertificateRegistry_InvalidSubject(kind, issuance.subject);
+    }
+
+    function _isSubject(Kind kind, uint256 subject) private pure returns (bool) {
+        if (kind == Kind.Voter) return subject >= FIRST_NULLIFIER;
+        if (kind == Kind.Relayer) return subject != 0 && subject <= type(uint160).max;
+        return subject < FIRST_NULLIFIER;
+    }
+
+    function _requireInRange(Issuer memory issuer, uint32 identityId) private pure {
+        if (identityId < issuer.identityFrom) {
+            revert CertificateRegistry_OutsideConstraint("identity", identityId, issuer.identityFrom);
+        }
+        if (identityId >= issuer.identityUntil) {
+            revert CertificateRegistry_OutsideConstraint("identity", identityId, issuer.identityUntil);
+        }
+    }
+}

@@ -1,0 +1,211 @@
+// SPDX-License-Identifier: MIT
+pragma solidity 0.8.37;
+
+import {CertificateLog} from "./CertificateLog.sol";
+import {Governed} from "./Governed.sol";
+import {INodeRegistry} from "./interfaces/INodeRegistry.sol";
+import {CertificateWords} from "./libraries/CertificateWords.sol";
+
+/// @notice State of certificates and authorities, and what follows from it: status, revocation and hold. Both halves of the
+/// certificate registry work on it.
+abstract contract CertificateState is CertificateLog, Governed {
+    using CertificateWords for CertificateWords.Record;
+    using CertificateWords for uint256;
+
+    /// @dev One slot: what the status of a certificate asks of every authority above it.
+    struct AuthorityState {
+        uint32 parent;
+        uint8 depth;
+        uint8 pathLength;
+        uint8 kinds;
+        uint8 reason;
+        bool held;
+        uint40 notAfter;
+        uint40 taintedFrom;
+        uint40 revokedAt;
+        uint32 identityFrom;
+        uint32 identityUntil;
+    }
+
+    struct AuthorityOrigin {
+        address account;
+        uint40 notBefore;
+        bytes32 recoveryKey;
+        bytes32 trustDomain;
+        bytes32 x509Hash;
+    }
+
+    /// @dev A voter's and a relayer's subject is too wide for the word.
+    struct StoredCertificate {
+        uint256 word;
+        bytes32 x509Hash;
+        uint256 wideSubject;
+    }
+
+    /// @dev One slot: the newest certificate of an operator's owner or a voter's account. Good until `certifiedUntil` as long as
+    /// the version is the present one; otherwise its status is asked.
+    struct Holder {
+        uint160 serial;
+        bool isVoter;
+        uint40 certifiedUntil;
+        uint48 version;
+    }
+
+    /// @dev Reason of RFC 5280 section 5.3.1.
+    uint8 internal constant SUPERSEDED = 4;
+    /// @dev Bits of the reasons of a revocation: all but certificateHold, 7 and removeFromCRL.
+    uint256 private constant REASONS = 0x63f;
+
+    INodeRegistry internal immutable _registry;
+
+    uint32 internal _authorityCount;
+
+    /// @dev Number of the last change that can turn the status of other certificates, from 1 on.
+    uint48 internal _version = 1;
+
+    mapping(uint32 authorityId => AuthorityState) internal _authorities;
+    mapping(uint32 authorityId => AuthorityOrigin) internal _origins;
+    mapping(uint160 serial => StoredCertificate) internal _certificates;
+    mapping(address account => Holder) internal _holders;
+    mapping(uint256 nullifier => address account) internal _voterAccounts;
+    /// @dev By the account that named them, so that they go with it.
+    mapping(uint32 authorityId => mapping(bytes32 accountAndSigner => bool)) internal _delegates;
+    mapping(bytes32 signerHash => mapping(uint192 key => uint64)) internal _nonces;
+    mapping(uint32 authorityId => mapping(uint32 identityId => uint32)) internal _emergencyNonces;
+
+    constructor(INodeRegistry registry) {
+        if (address(registry) == address(0)) revert Governed_ZeroAddress("registry");
+        _registry = registry;
+    }
+
+    /// @dev Revokes from a date on. A node is barred unless another certificate takes this one's place; who votes is asked anew.
+    function _revoke(
+        uint160 serial,
+        CertificateWords.Record memory record,
+        uint8 reason,
+        uint40 revokedAt,
+        Batch memory batch
+    ) internal {
+        if (_isPast(record.revokedAt)) revert CertificateRegistry_AlreadyRevoked(serial, record.revokedAt);
+        record.revokedAt = revokedAt;
+        record.reason = reason;
+        _certificates[serial].word = record.pack();
+        LogEntry memory entry = _entryOf(Action.Revoke, record.authorityId);
+        (entry.serial, entry.reason, entry.effectiveAt) = (serial, reason, revokedAt);
+        uint64 logIndex = _note(batch, entry);
+        emit CertificateRevoked(serial, record.authorityId, reason, revokedAt, msg.sender, logIndex);
+        if (reason != SUPERSEDED || record.kind != Kind.Node) _statusChanged(record);
+    }
+
+    function _setHold(uint160 serial, CertificateWords.Record memory record, bool held, Batch memory batch) internal {
+        if (_isPast(record.revokedAt)) revert CertificateRegistry_AlreadyRevoked(serial, record.revokedAt);
+        if (record.held == held) revert CertificateRegistry_HoldUnchanged(serial, held);
+        record.held = held;
+        _certificates[serial].word = record.pack();
+        LogEntry memory entry = _entryOf(held ? Action.Hold : Action.Release, record.authorityId);
+        entry.serial = serial;
+        uint64 logIndex = _note(batch, entry);
+        if (held) emit CertificateHeld(serial, record.authorityId, msg.sender, logIndex);
+        else emit CertificateReleased(serial, record.authorityId, msg.sender, logIndex);
+        _statusChanged(record);
+    }
+
+    function _statusChanged(CertificateWords.Record memory record) private {
+        if (record.kind == Kind.Node) _followNode(record);
+        else if (record.kind != Kind.Relayer) ++_version;
+    }
+
+    /// @dev What only lapses, or was replaced, bars nobody.
+    function _followNode(CertificateWords.Record memory record) internal {
+        Status status = _statusOf(record);
+        bool isGood = status == Status.Good;
+        bool lapses = status == Status.NotYetValid || block.timestamp > record.notAfter;
+        bool wasReplaced = status == Status.Revoked && record.reason == SUPERSEDED;
+        if (isGood || !(lapses || wasReplaced)) {
+            _registry.followCertificate(record.subject, record.issuedAt, !isGood);
+        }
+    }
+
+    /// @dev Of a certificate that was issued.
+    function _statusOf(CertificateWords.Record memory record) internal view returns (Status status) {
+        if (_isPast(record.revokedAt)) return Status.Revoked;
+        status = _statusAbove(record.authorityId, record.issuedAt);
+        if (status != Status.Good) return status;
+        if (record.held) return Status.Held;
+        if (block.timestamp < record.notBefore) return Status.NotYetValid;
+        if (block.timestamp > record.notAfter) return Status.Expired;
+    }
+
+    /// @dev Returns what an authority and those above it say about a certificate that was issued at a time: Good, Tainted or
+    /// AuthorityNotGood.
+    function _statusAbove(uint32 authorityId, uint256 issuedAt) internal view returns (Status status) {
+        status = Status.Good;
+        while (authorityId != 0) {
+            AuthorityState storage state = _authorities[authorityId];
+            if (state.held || block.timestamp > state.notAfter || _isPast(state.revokedAt)) {
+                return Status.AuthorityNotGood;
+            }
+            uint40 taintedFrom = state.taintedFrom;
+            if (taintedFrom != 0 && issuedAt >= taintedFrom) status = Status.Tainted;
+            authorityId = state.parent;
+        }
+    }
+
+    function _recordOf(uint160 serial) internal view returns (CertificateWords.Record memory) {
+        uint256 word = _certificates[serial].word;
+        if (word == 0) revert CertificateRegistry_UnknownCertificate(serial);
+        return word.unpack();
+    }
+
+    /// @dev Tells whether a wallet is the account of an authority or of one above it, or the timelock.
+    function _isAbove(uint32 authorityId, address wallet) internal view returns (bool) {
+        for (; authorityId != 0; authorityId = _authorities[authorityId].parent) {
+            if (_origins[authorityId].account == wallet) return true;
+        }
+        return wallet == timelock;
+    }
+
+    /// @dev True from the second of a date on; 0 is no date.
+    function _isPast(uint40 date) internal view returns (bool) {
+        return date != 0 && date <= block.timestamp;
+    }
+
+    function _entryOf(Action action, uint32 authorityId) internal pure returns (LogEntry memory entry) {
+        (entry.action, entry.authorityId) = (action, authorityId);
+    }
+
+    function _requireAccount(uint32 authorityId) internal view {
+        if (msg.sender != _origins[authorityId].account) {
+            _requireKnown(authorityId);
+            revert CertificateRegistry_NotAuthorized(msg.sender, authorityId);
+        }
+    }
+
+    function _requireKnown(uint32 authorityId) internal view {
+        if (_authorities[authorityId].depth == 0) revert CertificateRegistry_UnknownAuthority(authorityId);
+    }
+
+    /// @dev What is issued now would be good: nothing on the path is tainted either.
+    function _requireIssuing(uint32 authorityId) internal view {
+        Status status = _statusAbove(authorityId, block.timestamp);
+        if (status != Status.Good) revert CertificateRegistry_CannotIssue(authorityId, status);
+    }
+
+    function _requireReason(uint8 reason) internal pure {
+        if ((REASONS >> reason) & 1 == 0) revert CertificateRegistry_InvalidReason(reason);
+    }
+
+    /// @dev What the operator of a subject can say of its own certificates (RFC 5280 section 5.3.1).
+    function _requireSubjectReason(uint8 reason) internal pure {
+        bool isOwn = reason <= 1 || (reason >= 3 && reason <= 5);
+        if (!isOwn) revert CertificateRegistry_InvalidReason(reason);
+    }
+
+    function _requireSubset(uint256 kinds, uint256 allowed) internal pure {
+        if (kinds & ~allowed != 0) revert CertificateRegistry_OutsideConstraint("kinds", kinds, allowed);
+    }
+
+    function _requireAtMost(string memory field, uint256 value, uint256 limit) internal pure {
+        if (value > limit) revert CertificateRegistry_OutsideConstraint(field, value, limit);
+    }
+}
