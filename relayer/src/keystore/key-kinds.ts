@@ -19,6 +19,7 @@ export const KEY_PURPOSES = [
   "wallet",
   "delivery",
   "account",
+  "witness",
 ] as const;
 
 /** One purpose of a key. */
@@ -46,7 +47,7 @@ export const KEY_SCHEMES: Readonly<Record<KeyKind, KeyScheme>> = {
   "ml-dsa-65": {
     secretBytes: ML_DSA_65.seedBytes,
     publicKeyBytes: ML_DSA_65.publicKeyBytes,
-    purposes: ["attestation", "report", "tls", "authority", "account"],
+    purposes: ["attestation", "report", "tls", "authority", "account", "witness"],
     generate: () => randomBytes(ML_DSA_65.seedBytes),
     publicKeyOf: (seed) => mlDsa65PublicKeyRaw(mlDsa65KeyFromSeed(seed)),
   },
