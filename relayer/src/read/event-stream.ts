@@ -46,6 +46,7 @@ export class EventStream {
   get route(): Route {
     return defineRoute({
       path: "/v1/events",
+      media: "text/event-stream",
       summary: "Server-sent events `heartbeat`, `attestation` and `report`, from now on",
       query: z.strictObject({}),
       handle: ({ asker }, reply) => {

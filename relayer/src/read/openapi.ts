@@ -23,10 +23,10 @@ export function describeApi(routes: readonly Route[], version: string): object {
   };
 }
 
-function describeRoute({ summary, params, query, answer }: Route): object {
+function describeRoute({ summary, params, query, answer, media }: Route): object {
   const ok = answer
     ? { "application/json": { schema: schemaOf(answer, "output") } }
-    : { "text/event-stream": { schema: { type: "string" } } };
+    : { [media ?? "application/octet-stream"]: {} };
   return {
     summary,
     parameters: [...describeParameters(params, "path"), ...describeParameters(query, "query")],

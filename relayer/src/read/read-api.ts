@@ -5,6 +5,7 @@ import { Problem } from "../service/problem.ts";
 import { type Rate, RateLimiter } from "../service/rate-limiter.ts";
 import { addressGroup } from "../transport/address-book.ts";
 import { attestationRoutes } from "./attestation-routes.ts";
+import { certificateRoutes, type CertificateSources } from "./certificate-routes.ts";
 import { EventStream } from "./event-stream.ts";
 import type { LiveFeed } from "./live-feed.ts";
 import { nodeRoutes } from "./node-routes.ts";
@@ -16,6 +17,8 @@ import { serveRoute } from "./route.ts";
 /** What the read API is made from. */
 export interface ReadApiOptions extends ReadSources, Omit<Vitals, "version"> {
   feed: LiveFeed;
+  /** Where certificates are recorded; absent: nothing is served about them. */
+  certificates?: CertificateSources;
   log: Logger;
   /** Requests that one address may make; an IPv6 address shares with its /64 network. */
   rate?: Rate;
@@ -30,11 +33,17 @@ const UNLIMITED = "/health";
 
 /** Makes the read API: GET only, open to every origin, no authentication. */
 export function createReadApi(options: ReadApiOptions): FastifyInstance {
-  const { version, health, metrics, feed, log, rate = RATE, limits = {} } = options;
+  const { version, health, metrics, feed, certificates, log, rate = RATE, limits = {} } = options;
   const app = createHttpService({ log, bodyLimit: 1_024, limits, places: PLACES });
   const requests = new RateLimiter(rate);
   const events = new EventStream(feed);
-  const routes = [...nodeRoutes(options), ...attestationRoutes(options), ...reportRoutes(options), events.route];
+  const routes = [
+    ...nodeRoutes(options),
+    ...attestationRoutes(options),
+    ...reportRoutes(options),
+    ...(certificates ? certificateRoutes(certificates) : []),
+    events.route,
+  ];
   app.setReplySerializer(toJson);
   app.addHook("onRequest", (request, reply, done) => {
     void reply.header("access-control-allow-origin", "*");

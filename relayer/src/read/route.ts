@@ -12,6 +12,8 @@ export interface Route {
   query: z.ZodObject;
   /** Shape of the answer; undefined: the handler writes the reply itself. */
   answer: z.ZodType | undefined;
+  /** Media type of an answer that is not `application/json`. */
+  media: string | undefined;
   handle(request: RouteRequest, reply: FastifyReply): unknown;
 }
 
@@ -29,16 +31,18 @@ interface TypedRoute<P extends z.ZodObject, Q extends z.ZodObject> {
   params?: P;
   query?: Q;
   answer?: z.ZodType;
+  media?: string;
   handle(request: { params: z.infer<P>; query: z.infer<Q>; asker: string }, reply: FastifyReply): unknown;
 }
 
 /** Describes a route whose handler gets its checked and typed parameters. */
 export function defineRoute<P extends z.ZodObject, Q extends z.ZodObject>(route: TypedRoute<P, Q>): Route {
-  const { path, summary, answer, handle } = route;
+  const { path, summary, answer, media, handle } = route;
   return {
     path,
     summary,
     answer,
+    media,
     params: route.params ?? z.strictObject({}),
     query: route.query ?? z.strictObject({}),
     handle,

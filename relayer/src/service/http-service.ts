@@ -30,6 +30,8 @@ export interface HttpLimits {
 const HTTP_LIMITS: HttpLimits = { headersTimeoutMs: 10_000, requestTimeoutMs: 15_000, maxConnections: 4_096 };
 /** Silence in both directions that ends a connection. */
 const CONNECTION_TIMEOUT_MS = 30_000;
+/** Longest part of a path: the DID of a voter. */
+const MAX_PARAMETER_LENGTH = 200;
 /** How often overdue requests are looked for at least. */
 const CHECK_MS = 1_000;
 
@@ -48,6 +50,7 @@ export function createHttpService({
     requestTimeout: requestTimeoutMs,
     connectionTimeout: CONNECTION_TIMEOUT_MS,
     forceCloseConnections: true,
+    routerOptions: { maxParamLength: MAX_PARAMETER_LENGTH },
     ...(serverFactory
       ? { serverFactory }
       : { http: { headersTimeout: headersTimeoutMs, connectionsCheckingInterval } }),

@@ -20,6 +20,7 @@ export class TestRecords implements CertificateRecords {
   readonly registry = CERTIFICATE_REGISTRY;
   now: bigint;
   block = 100n;
+  logRoot: Hex = keccak256("0x01");
   readonly #authorities: AuthorityRecord[] = [];
   readonly #certificates = new Map<bigint, CertificateRecord>();
 
@@ -69,7 +70,7 @@ export class TestRecords implements CertificateRecords {
   }
 
   logHead() {
-    return { size: BigInt(this.#certificates.size), root: keccak256("0x01") };
+    return { size: BigInt(this.#certificates.size), root: this.logRoot };
   }
 
   authority(authorityId: number): AuthorityRecord | undefined {

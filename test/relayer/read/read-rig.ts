@@ -6,6 +6,7 @@ import { Registry } from "prom-client";
 import { type Address, bytesToHex } from "viem";
 import type { AcceptedReport } from "../../../relayer/src/chain/chain-view.ts";
 import { HeartbeatBook } from "../../../relayer/src/ingest/heartbeat-book.ts";
+import type { CertificateSources } from "../../../relayer/src/read/certificate-routes.ts";
 import { LiveFeed } from "../../../relayer/src/read/live-feed.ts";
 import { createReadApi, type ReadApiOptions } from "../../../relayer/src/read/read-api.ts";
 import { ReportProofs } from "../../../relayer/src/read/report-proofs.ts";
@@ -19,7 +20,9 @@ import { groupOf, temporaryDirectory, type TemporaryDirectory } from "../store/s
 
 export const RELAYER: Address = `0x${"a1".repeat(20)}`;
 
-type RigOptions = Pick<ReadApiOptions, "rate" | "limits">;
+interface RigOptions extends Pick<ReadApiOptions, "rate" | "limits"> {
+  certificates?: (chain: FixedChainView) => CertificateSources;
+}
 
 /** Epoch that rigs begin in. */
 export const EPOCH = 100;
@@ -37,6 +40,7 @@ export class ReadRig {
   monotonicMs = 1_000;
 
   private constructor(store: AttestationStore, directory: TemporaryDirectory, options: RigOptions) {
+    const { certificates, ...rest } = options;
     this.store = store;
     this.directory = directory;
     this.heartbeats = new HeartbeatBook(this.chain, 15_000, () => this.monotonicMs);
@@ -56,7 +60,8 @@ export class ReadRig {
       metrics: new Registry(),
       feed: this.feed,
       log: createLogger({ name: "test", level: "error" }),
-      ...options,
+      ...(certificates && { certificates: certificates(this.chain) }),
+      ...rest,
     });
   }
 
