@@ -394,7 +394,7 @@ contract CertificateAuthorities is ICertificateAuthorities, CertificateState, EI
     function _admitSuccessor(EmergencyOrder calldata order) private {
         uint32 authorityId = order.authorityId;
         AuthorityTerms memory terms = _termsOf(authorityId);
-        Status status = _statusAbove(authorityId, 0);
+        (Status status, ) = _pathOf(authorityId, 0);
         if (status == Status.AuthorityNotGood) revert CertificateRegistry_CannotIssue(authorityId, status);
         (terms.account, terms.recoveryKey, terms.x509Hash) = (order.successor, order.successorKey, order.successorHash);
         uint32 parent = _authorities[authorityId].parent;

@@ -26,8 +26,21 @@ abstract contract CertificateLog is ICertificates {
     /// @dev Adds an entry and returns its index in the log.
     function _note(Batch memory batch, LogEntry memory entry) internal view returns (uint64 logIndex) {
         entry.time = uint64(block.timestamp);
-        batch.leaves[batch.count++] = MerkleLog.leafHash(abi.encode(entry));
+        batch.leaves[batch.count++] = _leafHash(entry);
         return batch.next++;
+    }
+
+    /// @dev In memory the entry is laid out as `abi.encode` writes it; the byte before it is 0x00 for a moment.
+    function _leafHash(LogEntry memory entry) private view returns (bytes32 hash) {
+        assembly ("memory-safe") {
+            let before := mload(sub(entry, 0x20))
+            mstore8(sub(entry, 1), 0)
+            if iszero(staticcall(gas(), 2, sub(entry, 1), 0x161, 0, 0x20)) {
+                revert(0, 0)
+            }
+            mstore(sub(entry, 0x20), before)
+            hash := mload(0)
+        }
     }
 
     function _closeBatch(Batch memory batch) internal {

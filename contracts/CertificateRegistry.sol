@@ -15,11 +15,12 @@ contract CertificateRegistry is ICertificateRegistry, CertificateState {
     using CertificateWords for uint256;
     using MerkleLog for MerkleLog.Tree;
 
-    /// @dev What an authority may issue.
+    /// @dev What an authority may issue, and the second from which it is not good as things stand.
     struct Issuer {
         uint32 authorityId;
         uint8 kinds;
         uint40 notAfter;
+        uint40 until;
         uint32 identityFrom;
         uint32 identityUntil;
     }
@@ -249,34 +250,32 @@ contract CertificateRegistry is ICertificateRegistry, CertificateState {
 
     // Internal
 
-    function _issue(Issuer memory issuer, Issuance calldata issuance, Batch memory batch) private {
-        (uint160 serial, Kind kind) = (issuance.serial, issuance.kind);
-        StoredCertificate storage stored = _certificates[serial];
+    function _issue(Issuer memory issuer, Issuance memory issuance, Batch memory batch) private {
+        (uint160 serial, Kind kind, uint256 subject) = (issuance.serial, issuance.kind, issuance.subject);
         _requireIssuable(issuer, issuance);
+        StoredCertificate storage stored = _certificates[serial];
         if (stored.word != 0) revert CertificateRegistry_SerialTaken(serial);
-        CertificateWords.Record memory record = CertificateWords.Record({
-            authorityId: issuer.authorityId,
-            kind: kind,
-            held: false,
-            reason: 0,
-            issuedAt: uint40(block.timestamp),
-            notBefore: issuance.notBefore,
-            notAfter: issuance.notAfter,
-            revokedAt: 0,
-            subject: uint32(issuance.subject)
-        });
-        stored.word = record.pack();
+        stored.word = CertificateWords.issued(issuer.authorityId, issuance);
         stored.x509Hash = issuance.x509Hash;
-        if (_isWide(kind)) stored.wideSubject = issuance.subject;
         LogEntry memory entry = _entryOf(Action.Issue, issuer.authorityId);
-        (entry.serial, entry.kind, entry.subject) = (serial, kind, issuance.subject);
+        (entry.serial, entry.kind, entry.subject) = (serial, kind, subject);
         (entry.notBefore, entry.notAfter) = (issuance.notBefore, issuance.notAfter);
         entry.x509Hash = issuance.x509Hash;
         _emitIssued(issuer.authorityId, issuance, _note(batch, entry));
-        _certify(issuer, issuance, record);
+        if (kind == Kind.Node) {
+            _requireInRange(issuer, _registry.setBarred(uint32(subject), false));
+        } else if (kind == Kind.Operator) {
+            _requireInRange(issuer, uint32(subject));
+            _setHolder(_registry.ownerOf(uint32(subject)), issuer, issuance);
+        } else {
+            stored.wideSubject = subject;
+            if (kind == Kind.Relayer) return;
+            _bindVoter(issuance.account, subject);
+            _setHolder(issuance.account, issuer, issuance);
+        }
     }
 
-    function _emitIssued(uint32 authorityId, Issuance calldata issuance, uint64 logIndex) private {
+    function _emitIssued(uint32 authorityId, Issuance memory issuance, uint64 logIndex) private {
         emit CertificateIssued(
             issuance.serial,
             authorityId,
@@ -288,19 +287,6 @@ contract CertificateRegistry is ICertificateRegistry, CertificateState {
             issuance.x509Hash,
             logIndex
         );
-    }
-
-    /// @dev Lets the subject have what its newest certificate gives; operators and nodes within the issuer's range.
-    function _certify(Issuer memory issuer, Issuance calldata issuance, CertificateWords.Record memory record) private {
-        if (record.kind == Kind.Node) {
-            _requireInRange(issuer, _registry.followCertificate(record.subject, record.issuedAt, false));
-        } else if (record.kind == Kind.Operator) {
-            _requireInRange(issuer, record.subject);
-            _setHolder(_registry.ownerOf(record.subject), issuance.serial, record);
-        } else if (record.kind == Kind.Voter) {
-            _bindVoter(issuance.account, issuance.subject);
-            _setHolder(issuance.account, issuance.serial, record);
-        }
     }
 
     /// @dev A voter's identity leaves the account that it had.
@@ -316,21 +302,20 @@ contract CertificateRegistry is ICertificateRegistry, CertificateState {
         _voterAccounts[nullifier] = account;
     }
 
-    function _setHolder(address account, uint160 serial, CertificateWords.Record memory record) private {
-        Status status = _statusOf(record);
-        uint40 until = status == Status.Good ? _goodUntil(record) : 0;
+    function _setHolder(address account, Issuer memory issuer, Issuance memory issuance) private {
+        uint40 notAfter = issuance.notAfter;
         _holders[account] = Holder({
-            serial: serial,
-            isVoter: record.kind == Kind.Voter,
-            certifiedUntil: until,
-            version: status == Status.NotYetValid ? UNSURE : _version
+            serial: issuance.serial,
+            isVoter: issuance.kind == Kind.Voter,
+            certifiedUntil: notAfter < issuer.until ? notAfter + 1 : issuer.until,
+            version: issuance.notBefore > block.timestamp ? UNSURE : _version
         });
     }
 
     function _rotate(
         Issuer memory issuer,
         uint160 replaced,
-        Issuance calldata issuance,
+        Issuance memory issuance,
         uint40 overlapUntil,
         Batch memory batch
     ) private {
@@ -376,28 +361,17 @@ contract CertificateRegistry is ICertificateRegistry, CertificateState {
         _closeBatch(batch);
     }
 
+    /// @dev Keeps what the status of an account's newest certificate is and until when.
     function _refresh(uint160 serial, CertificateWords.Record memory record) private {
         if (record.kind == Kind.Relayer) return;
-        address account = _accountNamed(_subjectOf(serial, record));
-        if (_holders[account].serial == serial) _setHolder(account, serial, record);
-    }
-
-    /// @dev Second from which a good certificate is not good as things stand.
-    function _goodUntil(CertificateWords.Record memory record) private view returns (uint40 until) {
-        until = _pathUntil(record.authorityId);
+        Holder storage holder = _holders[_accountNamed(_subjectOf(serial, record))];
+        if (holder.serial != serial) return;
+        Status status = _statusOf(record);
+        (, uint40 until) = _pathOf(record.authorityId, record.issuedAt);
         if (record.notAfter < until) until = record.notAfter + 1;
         if (record.revokedAt != 0 && record.revokedAt < until) until = record.revokedAt;
-    }
-
-    /// @dev Returns the second from which the path of an authority is over as it stands.
-    function _pathUntil(uint32 authorityId) private view returns (uint40 until) {
-        until = type(uint40).max;
-        while (authorityId != 0) {
-            AuthorityState storage state = _authorities[authorityId];
-            if (state.notAfter < until) until = state.notAfter + 1;
-            if (state.revokedAt != 0 && state.revokedAt < until) until = state.revokedAt;
-            authorityId = state.parent;
-        }
+        holder.certifiedUntil = status == Status.Good ? until : 0;
+        holder.version = status == Status.NotYetValid ? UNSURE : _version;
     }
 
     function _subjectOf(uint160 serial, CertificateWords.Record memory record) private view returns (uint256) {
@@ -427,13 +401,15 @@ contract CertificateRegistry is ICertificateRegistry, CertificateState {
 
     function _issuerOf(uint32 authorityId) private view returns (Issuer memory) {
         _requireAccount(authorityId);
-        _requireIssuing(authorityId);
+        (Status status, uint40 until) = _pathOf(authorityId, block.timestamp);
+        if (status != Status.Good) revert CertificateRegistry_CannotIssue(authorityId, status);
         AuthorityState memory state = _authorities[authorityId];
         return
             Issuer({
                 authorityId: authorityId,
                 kinds: state.kinds,
                 notAfter: state.notAfter,
+                until: until,
                 identityFrom: state.identityFrom,
                 identityUntil: state.identityUntil
             });
@@ -443,7 +419,7 @@ contract CertificateRegistry is ICertificateRegistry, CertificateState {
         return kind == Kind.Voter || kind == Kind.Relayer;
     }
 
-    function _requireIssuable(Issuer memory issuer, Issuance calldata issuance) private view {
+    function _requireIssuable(Issuer memory issuer, Issuance memory issuance) private view {
         Kind kind = issuance.kind;
         if (issuance.serial == 0 || issuance.serial >> 159 != 0) {
             revert CertificateRegistry_InvalidSerial(issuance.serial);

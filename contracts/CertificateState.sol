@@ -78,7 +78,8 @@ abstract contract CertificateState is CertificateLog, Governed {
         _registry = registry;
     }
 
-    /// @dev Revokes from a date on. A node is barred unless another certificate takes this one's place; who votes is asked anew.
+    /// @dev Revokes from a date on. A node is barred unless another certificate takes this one's place or its time was over; who
+    /// votes is asked anew.
     function _revoke(
         uint160 serial,
         CertificateWords.Record memory record,
@@ -87,6 +88,7 @@ abstract contract CertificateState is CertificateLog, Governed {
         Batch memory batch
     ) internal {
         if (_isPast(record.revokedAt)) revert CertificateRegistry_AlreadyRevoked(serial, record.revokedAt);
+        bool wasReplaced = _isReplaced(record) || reason == SUPERSEDED;
         record.revokedAt = revokedAt;
         record.reason = reason;
         _certificates[serial].word = record.pack();
@@ -94,7 +96,11 @@ abstract contract CertificateState is CertificateLog, Governed {
         (entry.serial, entry.reason, entry.effectiveAt) = (serial, reason, revokedAt);
         uint64 logIndex = _note(batch, entry);
         emit CertificateRevoked(serial, record.authorityId, reason, revokedAt, msg.sender, logIndex);
-        if (reason != SUPERSEDED || record.kind != Kind.Node) _statusChanged(record);
+        if (record.kind == Kind.Node) {
+            if (!wasReplaced && block.timestamp <= record.notAfter) _registry.setBarred(record.subject, true);
+        } else if (record.kind != Kind.Relayer) {
+            ++_version;
+        }
     }
 
     function _setHold(uint160 serial, CertificateWords.Record memory record, bool held, Batch memory batch) internal {
@@ -107,29 +113,30 @@ abstract contract CertificateState is CertificateLog, Governed {
         uint64 logIndex = _note(batch, entry);
         if (held) emit CertificateHeld(serial, record.authorityId, msg.sender, logIndex);
         else emit CertificateReleased(serial, record.authorityId, msg.sender, logIndex);
-        _statusChanged(record);
-    }
-
-    function _statusChanged(CertificateWords.Record memory record) private {
         if (record.kind == Kind.Node) _followNode(record);
         else if (record.kind != Kind.Relayer) ++_version;
     }
 
-    /// @dev What only lapses, or was replaced, bars nobody.
+    /// @dev A good certificate lifts the bar of its node. One that is on hold, or not good for its authority's sake, bars it,
+    /// unless its time is over or another took its place. What became of a revoked one was done when it was revoked.
     function _followNode(CertificateWords.Record memory record) internal {
         Status status = _statusOf(record);
-        bool isGood = status == Status.Good;
-        bool lapses = status == Status.NotYetValid || block.timestamp > record.notAfter;
-        bool wasReplaced = status == Status.Revoked && record.reason == SUPERSEDED;
-        if (isGood || !(lapses || wasReplaced)) {
-            _registry.followCertificate(record.subject, record.issuedAt, !isGood);
+        if (status == Status.Good) {
+            _registry.setBarred(record.subject, false);
+        } else if (status >= Status.Held && status != Status.Revoked) {
+            if (!_isReplaced(record) && block.timestamp <= record.notAfter) _registry.setBarred(record.subject, true);
         }
+    }
+
+    /// @dev True from the rotation on, also while both are good.
+    function _isReplaced(CertificateWords.Record memory record) private pure returns (bool) {
+        return record.revokedAt != 0 && record.reason == SUPERSEDED;
     }
 
     /// @dev Of a certificate that was issued.
     function _statusOf(CertificateWords.Record memory record) internal view returns (Status status) {
         if (_isPast(record.revokedAt)) return Status.Revoked;
-        status = _statusAbove(record.authorityId, record.issuedAt);
+        (status, ) = _pathOf(record.authorityId, record.issuedAt);
         if (status != Status.Good) return status;
         if (record.held) return Status.Held;
         if (block.timestamp < record.notBefore) return Status.NotYetValid;
@@ -137,16 +144,17 @@ abstract contract CertificateState is CertificateLog, Governed {
     }
 
     /// @dev Returns what an authority and those above it say about a certificate that was issued at a time: Good, Tainted or
-    /// AuthorityNotGood.
-    function _statusAbove(uint32 authorityId, uint256 issuedAt) internal view returns (Status status) {
-        status = Status.Good;
+    /// AuthorityNotGood; and the second from which that is over as it stands.
+    function _pathOf(uint32 authorityId, uint256 issuedAt) internal view returns (Status status, uint40 until) {
+        (status, until) = (Status.Good, type(uint40).max);
         while (authorityId != 0) {
-            AuthorityState storage state = _authorities[authorityId];
+            AuthorityState memory state = _authorities[authorityId];
             if (state.held || block.timestamp > state.notAfter || _isPast(state.revokedAt)) {
-                return Status.AuthorityNotGood;
+                return (Status.AuthorityNotGood, 0);
             }
-            uint40 taintedFrom = state.taintedFrom;
-            if (taintedFrom != 0 && issuedAt >= taintedFrom) status = Status.Tainted;
+            if (state.taintedFrom != 0 && issuedAt >= state.taintedFrom) status = Status.Tainted;
+            if (state.notAfter < until) until = state.notAfter + 1;
+            if (state.revokedAt != 0 && state.revokedAt < until) until = state.revokedAt;
             authorityId = state.parent;
         }
     }
@@ -187,7 +195,7 @@ abstract contract CertificateState is CertificateLog, Governed {
 
     /// @dev What is issued now would be good: nothing on the path is tainted either.
     function _requireIssuing(uint32 authorityId) internal view {
-        Status status = _statusAbove(authorityId, block.timestamp);
+        (Status status, ) = _pathOf(authorityId, block.timestamp);
         if (status != Status.Good) revert CertificateRegistry_CannotIssue(authorityId, status);
     }
 

@@ -18,13 +18,12 @@ contract NodeRegistry is OperatorIdentities {
     using Checkpoints for Checkpoints.Trace256;
 
     /// @dev One slot. The active interval is the newest one; older ones are in `_pastIntervals`. Equal ends: none yet. It is open
-    /// while the node is eligible by its stake and not barred by the certificate that was issued at `certifiedAt`.
+    /// while the node is eligible by its stake and not barred by its certificates.
     struct NodeRecord {
         uint32 identityId;
         bool exited;
         bool eligible;
         bool barred;
-        uint40 certifiedAt;
         uint32 rotations;
         uint64 activeFrom;
         uint64 activeUntil;
@@ -141,13 +140,11 @@ contract NodeRegistry is OperatorIdentities {
     }
 
     /// @inheritdoc INodeRegistry
-    function followCertificate(uint32 nodeIndex, uint40 issuedAt, bool barred) external returns (uint32 identityId) {
+    function setBarred(uint32 nodeIndex, bool barred) external returns (uint32 identityId) {
         if (msg.sender != certificates) revert NodeRegistry_NotCertificates(msg.sender);
         NodeRecord storage node = _existingNode(nodeIndex);
         identityId = node.identityId;
-        if (node.exited || issuedAt < node.certifiedAt) return identityId;
-        node.certifiedAt = issuedAt;
-        if (barred == node.barred) return identityId;
+        if (barred == node.barred || node.exited) return identityId;
         node.barred = barred;
         uint64 epoch = currentEpoch() + EFFECT_DELAY;
         if (barred) emit NodeBarred(nodeIndex, epoch);

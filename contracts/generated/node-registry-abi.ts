@@ -470,17 +470,6 @@ export const nodeRegistryAbi = [
     type: "function",
   },
   {
-    inputs: [
-      { name: "nodeIndex", type: "uint32" },
-      { name: "issuedAt", type: "uint40" },
-      { name: "barred", type: "bool" },
-    ],
-    name: "followCertificate",
-    outputs: [{ name: "identityId", type: "uint32" }],
-    stateMutability: "nonpayable",
-    type: "function",
-  },
-  {
     inputs: [],
     name: "identityCount",
     outputs: [{ name: "", type: "uint32" }],
@@ -767,6 +756,16 @@ export const nodeRegistryAbi = [
     name: "rotationDigest",
     outputs: [{ name: "", type: "bytes32" }],
     stateMutability: "view",
+    type: "function",
+  },
+  {
+    inputs: [
+      { name: "nodeIndex", type: "uint32" },
+      { name: "barred", type: "bool" },
+    ],
+    name: "setBarred",
+    outputs: [{ name: "identityId", type: "uint32" }],
+    stateMutability: "nonpayable",
     type: "function",
   },
   {

@@ -159,7 +159,7 @@ interface INodeRegistry {
     /// @notice Emitted when the root key was replaced.
     event RootKeyChanged(uint32 indexed identityId, bytes32 previousRootKey, bytes32 newRootKey);
 
-    /// @notice Emitted when a node is barred because its newest certificate is revoked, on hold or not good for its authority's
+    /// @notice Emitted when a node is barred because a certificate of it is revoked, on hold or not good for its authority's
     /// sake: from `untilEpoch` on it is inactive and earns nothing.
     event NodeBarred(uint32 indexed nodeIndex, uint64 untilEpoch);
 
@@ -319,18 +319,16 @@ interface INodeRegistry {
     /// @notice Names the certificate registry, once and for ever. Deployer only; after it the deployer has no power here.
     function bindCertificates(address certificates_) external;
 
-    /// @notice Bars a node or lifts its bar after its newest certificate. Certificate registry only.
-    /// @dev Takes effect two epochs later. Does nothing when a newer certificate was followed before, the state already matches
-    /// or the node has exited. A node that never had a certificate is not barred.
-    /// @param issuedAt Unix seconds at which the certificate was issued.
-    /// @param barred True when the certificate bars the node.
+    /// @notice Bars a node for its certificate's sake, or lifts the bar. Certificate registry only.
+    /// @dev Takes effect two epochs later. Does nothing when the state already matches or the node has exited. A node that never
+    /// had a certificate is not barred.
     /// @return identityId Operator of the node.
-    function followCertificate(uint32 nodeIndex, uint40 issuedAt, bool barred) external returns (uint32 identityId);
+    function setBarred(uint32 nodeIndex, bool barred) external returns (uint32 identityId);
 
     /// @notice Returns the certificate registry, zero in a network without one.
     function certificates() external view returns (address);
 
-    /// @notice Tells whether a node is barred by its certificate.
+    /// @notice Tells whether a node is barred by its certificates.
     function isBarred(uint32 nodeIndex) external view returns (bool);
 
     /// @notice Returns the owner of an identity.

@@ -22,6 +22,13 @@ library CertificateWords {
 
     uint256 private constant SUBJECT_BIT = 216;
 
+    /// @notice Returns the word of a certificate that is issued now.
+    function issued(uint32 authorityId, ICertificates.Issuance memory issuance) internal view returns (uint256 word) {
+        word = uint256(authorityId) | (uint256(issuance.kind) << 32) | (block.timestamp << 56);
+        word |= (uint256(issuance.notBefore) << 96) | (uint256(issuance.notAfter) << 136);
+        word |= uint256(uint32(issuance.subject)) << SUBJECT_BIT;
+    }
+
     /// @notice Returns the word of a record.
     function pack(Record memory record) internal pure returns (uint256 word) {
         word = uint256(record.authorityId) | (uint256(record.kind) << 32) | (uint256(record.reason) << 48);

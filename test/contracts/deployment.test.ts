@@ -201,7 +201,7 @@ const STATE_CHANGING: Record<string, StateChanging> = {
     bound: { bindStaking: [ZeroAddress], bindCertificates: [ZeroAddress] },
     peers: {
       setEligible: ["NodeRegistry_NotStaking", [0, true]],
-      followCertificate: ["NodeRegistry_NotCertificates", [0, 1n, true]],
+      setBarred: ["NodeRegistry_NotCertificates", [0, true]],
     },
     open: [
       "registerOperator",
