@@ -45,6 +45,12 @@ export class MerkleLog {
     }
   }
 
+  /** Takes back everything after the first `size` entries, as a reorg does. @throws RangeError when there are not so many. */
+  truncate(size: number): void {
+    this.#require("size", size, 0, this.size);
+    for (const [height, level] of this.#levels.entries()) level.length = Math.floor(size / 2 ** height);
+  }
+
   /** Leaf hash at an index. @throws RangeError when there is none. */
   leaf(index: number): Hex {
     this.#require("index", index, 0, this.size - 1);

@@ -14,6 +14,7 @@ import { ReceiptSigner } from "./ingest/receipt-signer.ts";
 import { serveAgentSession, wireLatencyMicros } from "./ingest/session-gateway.ts";
 import { lowerPoolPriority, sizeThreadPool } from "./ingest/thread-pool.ts";
 import { type OpenedRelayer, openRelayer } from "./open-relayer.ts";
+import { recordedPeers } from "./pki/recorded-peers.ts";
 import { LeaseKeeper } from "./keeper/lease-keeper.ts";
 import { sweepKind } from "./keeper/sweep-intent.ts";
 import { LiveFeed } from "./read/live-feed.ts";
@@ -24,6 +25,7 @@ import { createHttpService } from "./service/http-service.ts";
 import { ConfigError } from "./service/load-config.ts";
 import { createLogger, type Logger, logHealth } from "./service/logger.ts";
 import { createMetrics } from "./service/metrics.ts";
+import { RevocationFeed } from "./service/revocation-feed.ts";
 import { Problem } from "./service/problem.ts";
 import type { RunningService } from "./service/run-service.ts";
 import { Teardown } from "./service/teardown.ts";
@@ -87,6 +89,7 @@ async function openBase(opened: OpenedRelayer, teardown: Teardown, stopping: Abo
   logHealth(health, log);
   const chain = await followChain({ rpcUrls: config.rpcUrls, network, log, ...(stopping && { signal: stopping }) });
   teardown.defer(() => chain.stop());
+  opened.credentials.consult(recordedPeers(chain.certificates, network.trustDomain));
   if (BigInt(config.retentionEpochs) < chain.horizonEpochs) {
     throw new ConfigError(
       `retentionEpochs is ${config.retentionEpochs}, less than the horizon of ${chain.horizonEpochs}`,
@@ -118,12 +121,14 @@ async function run(base: Base): Promise<RunningService> {
   const proofs = new ReportProofs(store, committee);
   const disputes = await openDisputes(base, { db, committee, submitter, proofs });
   const leases = openLeaseKeeper(base, submitter);
-  watchHealth(base, { chain, committee, submitter, disputes, ...(leases && { keeper: leases }) });
+  const revocation = openRevocationFeed(base);
+  watchHealth(base, { chain, committee, submitter, disputes, revocation, ...(leases && { keeper: leases }) });
   const keeper = new EpochKeeper({ chain, store, heartbeats, retentionEpochs: config.retentionEpochs, log });
   teardown.defer(() => keeper.stop());
   await serveSessions(base, disputes);
   await serveCommittee(base, committee);
   await serveReaders(base, committee, proofs);
+  revocation.start();
   committee.start();
   disputes.start();
   leases?.start();
@@ -195,6 +200,14 @@ function startDuties(
     removesSilent: config.committee.removeSilent,
   });
   teardown.defer(() => seat.stop());
+}
+
+function openRevocationFeed({ chain, credentials, config, log, teardown }: Base): RevocationFeed {
+  const { crlUrls: urls, crlSeconds } = config.tls;
+  const changedAt = (): bigint => chain.certificates.changedAt();
+  const feed = new RevocationFeed({ urls, credentials, changedAt, everyMs: crlSeconds * 1_000, log });
+  teardown.defer(() => feed.stop());
+  return feed;
 }
 
 /** The Janitor, unless it is left to others. */

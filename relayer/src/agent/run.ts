@@ -6,7 +6,9 @@ import { Health } from "../service/health.ts";
 import { createHttpService, serveVitals } from "../service/http-service.ts";
 import { createLogger, type Logger, logHealth } from "../service/logger.ts";
 import { createMetrics } from "../service/metrics.ts";
+import { RevocationFeed } from "../service/revocation-feed.ts";
 import type { RunningService } from "../service/run-service.ts";
+import { recordedPeers } from "../pki/recorded-peers.ts";
 import { VERSION } from "../version.ts";
 import type { Delivery } from "../delivery/open-delivery.ts";
 import { openHotWallet } from "../self-proof/open-hot-wallet.ts";
@@ -34,6 +36,7 @@ export async function startAgent(configFile: string, stopping?: AbortSignal): Pr
   try {
     chain = await followNode(opened, log, stopping);
     requireRegisteredKey(opened, chain);
+    opened.credentials.consult(recordedPeers(chain.certificates, opened.network.trustDomain));
     return await runAgent(opened, chain, log);
   } catch (error) {
     await chain?.stop();
@@ -70,15 +73,18 @@ async function runAgent(opened: OpenedAgent, chain: ChainFollower, log: Logger):
   const purse = openHotWallet({ ...opened, chain, metrics, log, ...(delivery && { kinds: delivery.kinds }) });
   const prover = openSelfProver({ ...opened, chain, metrics, log, wallet: purse?.wallet });
   const keeper = purse && delivery?.start(purse.wallet);
-  const judge = (): void => judgeHealth(agent, { chain, wallet: purse?.wallet, leases: keeper }, health);
+  const revocation = openRevocationFeed(opened, chain, log);
+  const judge = (): void => judgeHealth(agent, { chain, wallet: purse?.wallet, leases: keeper, revocation }, health);
   const watch = setInterval(judge, HEALTH_CHECK_MS);
   const closeVitals = await serveAgentVitals(opened, { agent, health, metrics, log });
+  revocation.start();
   agent.start();
   prover.start();
   log.info({ nodeIndex: config.nodeIndex, measurement, sequence: String(agent.figures().sequence) }, "agent runs");
   const stop = async (): Promise<void> => {
     clearInterval(watch);
     await agent.stop();
+    await revocation.stop();
     await prover.stop();
     await keeper?.stop();
     await purse?.close();
@@ -117,6 +123,12 @@ async function openLeases(opened: OpenedAgent, chain: ChainFollower, log: Logger
   if (!leases) return undefined;
   const { openDelivery } = await import("../delivery/open-delivery.ts");
   return openDelivery({ ...opened, leases, shares: packShares(shares), chain, log });
+}
+
+function openRevocationFeed({ config, credentials }: OpenedAgent, chain: ChainFollower, log: Logger): RevocationFeed {
+  const { crlUrls: urls, crlSeconds } = config.tls;
+  const changedAt = (): bigint => chain.certificates.changedAt();
+  return new RevocationFeed({ urls, credentials, changedAt, everyMs: crlSeconds * 1_000, log });
 }
 
 /** A part that says how it is doing. */

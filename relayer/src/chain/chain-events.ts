@@ -1,5 +1,6 @@
 import { attestationBridgeAbi } from "@pqmesh/contracts/generated/attestation-bridge-abi";
 import { attestationDisputesAbi } from "@pqmesh/contracts/generated/attestation-disputes-abi";
+import { certificateRegistryAbi } from "@pqmesh/contracts/generated/certificate-registry-abi";
 import { committeeFeesAbi } from "@pqmesh/contracts/generated/committee-fees-abi";
 import { leaseEscrowAbi } from "@pqmesh/contracts/generated/lease-escrow-abi";
 import { memberOffencesAbi } from "@pqmesh/contracts/generated/member-offences-abi";
@@ -29,6 +30,7 @@ const LASTING = [
   "NodeActivated",
   "NodeDeactivated",
   "NodeExitRequested",
+  "NodeBarred",
   "AttestationKeyRotated",
   "RelayerBonded",
   "EndpointSet",
@@ -57,7 +59,21 @@ const LASTING = [
   "LeaseDisputeSet",
   "LeaseSettled",
   "LeaseClosed",
+  "AuthorityAdmitted",
+  "AuthorityAccountSet",
+  "AuthorityTainted",
+  "AuthorityRevoked",
+  "AuthorityHeld",
+  "AuthorityReleased",
+  "CertificateIssued",
+  "CertificateRotated",
+  "CertificateRevoked",
+  "CertificateHeld",
+  "CertificateReleased",
 ] as const;
+
+/** Events that do not say themselves when they happened, though it matters: those that the transparency log records. */
+const TIMED = LASTING.filter((name) => /^(Authority|Certificate)/.test(name));
 
 type FollowedName = (typeof PASSING)[number] | (typeof LASTING)[number];
 
@@ -72,6 +88,7 @@ const contractAbis = [
   ...nodeRewardsAbi,
   ...committeeFeesAbi,
   ...leaseEscrowAbi.filter(isNoWithdrawal),
+  ...certificateRegistryAbi,
 ];
 const followedAbi = contractAbis.filter((item) => item.type === "event").filter(isFollowed);
 
@@ -84,6 +101,8 @@ export interface RawLog {
   blockHash: Hex;
   transactionHash: Hex;
   logIndex: Hex;
+  /** Not every endpoint says it. */
+  blockTimestamp?: Hex;
   removed?: boolean;
 }
 
@@ -91,6 +110,8 @@ export interface RawLog {
 export type ChainEvent = DecodeEventLogReturnType<typeof followedAbi> & {
   blockNumber: bigint;
   transactionHash: Hex;
+  /** Unix seconds of the block; always there for events of {@link timedTopics}. */
+  timestamp?: bigint;
 };
 
 /** Arguments of one followed event. */
@@ -100,11 +121,15 @@ export type ChainEventArgs<Name extends ChainEvent["eventName"]> = Extract<Chain
 export const lastingTopics: readonly Hex[] = topicsOf(LASTING);
 /** First topics of all followed events. */
 export const followedTopics: readonly Hex[] = topicsOf([...LASTING, ...PASSING]);
+/** First topics of the events whose block time matters. */
+export const timedTopics: ReadonlySet<Hex> = new Set(topicsOf(TIMED));
 
 /** Decodes a log that matched {@link followedTopics}. @throws Error when data or topics do not fit the event. */
 export function decodeChainEvent(log: RawLog): ChainEvent {
   const decoded = decodeEventLog({ abi: followedAbi, topics: log.topics, data: log.data });
-  return { ...decoded, blockNumber: BigInt(log.blockNumber), transactionHash: log.transactionHash };
+  const { blockNumber, transactionHash, blockTimestamp } = log;
+  const place = { blockNumber: BigInt(blockNumber), transactionHash };
+  return { ...decoded, ...place, ...(blockTimestamp && { timestamp: BigInt(blockTimestamp) }) };
 }
 
 /** Balances of the escrow are not followed; their event is named as one of the disputes is. */

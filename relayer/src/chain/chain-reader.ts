@@ -3,7 +3,14 @@ import type { NetworkConfig } from "@pqmesh/contracts/protocol/network-config";
 import type { Address, Hex } from "viem";
 import { decodeFunctionResult, encodeFunctionData, numberToHex } from "viem/utils";
 import type { ChainScope } from "./chain-state.ts";
-import { type ChainEvent, decodeChainEvent, followedTopics, lastingTopics, type RawLog } from "./chain-events.ts";
+import {
+  type ChainEvent,
+  decodeChainEvent,
+  followedTopics,
+  lastingTopics,
+  type RawLog,
+  timedTopics,
+} from "./chain-events.ts";
 import { type RpcRequest, RpcResponseError } from "./json-rpc.ts";
 import { WrongNetworkError } from "./rpc-pool.ts";
 
@@ -38,6 +45,7 @@ export class ChainReader {
       contracts.RelayerCommittee,
       contracts.AttestationBridge,
       contracts.NetworkParameters,
+      contracts.CertificateRegistry,
       ...(scope ? [] : [contracts.NodeRewards, contracts.CommitteeFees, contracts.LeaseEscrow]),
       ...(withDisputes ? [contracts.AttestationDisputes, contracts.MemberOffences, contracts.NodeOffences] : []),
     ];
@@ -103,7 +111,20 @@ export class ChainReader {
 
   async #events(filter: object): Promise<ChainEvent[]> {
     const logs = (await this.#request("eth_getLogs", [{ address: this.#addresses, ...filter }])) as RawLog[];
-    return logs.filter(({ removed }) => !removed).map(decodeChainEvent);
+    const kept = logs.filter(({ removed }) => !removed);
+    await this.#addTimes(kept);
+    return kept.map(decodeChainEvent);
+  }
+
+  /** Asks for the blocks of events whose time matters, where the endpoint does not say it. */
+  async #addTimes(logs: RawLog[]): Promise<void> {
+    const times = new Map<Hex, Hex>();
+    for (const log of logs) {
+      if (log.blockTimestamp !== undefined || !timedTopics.has(log.topics[0])) continue;
+      const known = times.get(log.blockHash) ?? numberToHex((await this.block({ hash: log.blockHash })).timestamp);
+      times.set(log.blockHash, known);
+      log.blockTimestamp = known;
+    }
   }
 }
 

@@ -1,3 +1,5 @@
+import type { CertificateKind } from "../pki/certificate-records.ts";
+import { CertificateBook } from "./certificate-book.ts";
 import type { ChainEvent } from "./chain-events.ts";
 import { CommitteeRecords } from "./committee-records.ts";
 import { DisputeRecords } from "./dispute-records.ts";
@@ -14,7 +16,7 @@ import type { Undo } from "./undo.ts";
 export interface ChainScope {
   /** Keep the reports of this shard only. */
   shard: number;
-  /** Keep this node only. */
+  /** Keep this node only, and of certificates its own and those of relayers. */
   nodeIndex: number;
   /** Follow disputes too, of all shards. */
   withDisputes?: boolean;
@@ -31,18 +33,24 @@ export class ChainState {
   readonly rewards = new RewardRecords();
   readonly fees = new FeeRecords();
   readonly leases = new LeaseRecords();
+  readonly certificates: CertificateBook;
 
   constructor(scope?: ChainScope) {
     this.nodes = new NodeRecords((nodeIndex) => !scope || nodeIndex === scope.nodeIndex);
     this.reports = new ReportRecords((shard) => !scope || shard === scope.shard);
     this.ownEpochs = new OwnEpochRecords((nodeIndex) => !scope || nodeIndex === scope.nodeIndex);
+    this.certificates = new CertificateBook(scope && { keeps: (kind, subject) => isKept(scope, kind, subject) });
   }
 
   /** Takes an event in and returns how to take it back. */
   apply(event: ChainEvent): Undo {
-    const { nodes, committees, reports, parameters, disputes, ownEpochs, rewards, fees, leases } = this;
-    const all = [nodes, committees, reports, parameters, disputes, ownEpochs, rewards, fees, leases];
+    const { nodes, committees, reports, parameters, disputes, ownEpochs, rewards, fees, leases, certificates } = this;
+    const all = [nodes, committees, reports, parameters, disputes, ownEpochs, rewards, fees, leases, certificates];
     const undos = all.map((records) => records.apply(event));
     return () => undos.forEach((undo) => undo?.());
   }
+}
+
+function isKept({ nodeIndex }: ChainScope, kind: CertificateKind, subject: bigint): boolean {
+  return kind === "relayer" || (kind === "node" && subject === BigInt(nodeIndex));
 }

@@ -14,6 +14,7 @@ import {
 import type { ChainScope, ChainState } from "./chain-state.ts";
 import { ChainSync, type SyncChange } from "./chain-sync.ts";
 import type { ChainPlace, DisputeRecords } from "./dispute-records.ts";
+import { FollowedCertificates } from "./followed-certificates.ts";
 import type { FeeRecords } from "./fee-records.ts";
 import type { LeaseRecords } from "./lease-records.ts";
 import type { OwnEpochRecords } from "./own-epoch-records.ts";
@@ -77,6 +78,8 @@ export interface ChainFollower extends ChainView {
   readonly fees: FeeRecords;
   /** Leases that are open; none in a view with a scope. */
   readonly leases: LeaseRecords;
+  /** Certificates and authorities; in a view with a scope the node's and relayers' certificates only, without the log. */
+  readonly certificates: FollowedCertificates;
   health(): ChainHealth;
   stop(): Promise<void>;
 }
@@ -135,6 +138,7 @@ class Follower implements ChainFollower {
   readonly bridge: Address;
   readonly epochLengthSeconds: number;
   readonly epochGenesis: bigint;
+  readonly certificates: FollowedCertificates;
   readonly #options: FollowChainOptions;
   readonly #pool: RpcPool;
   readonly #reader: ChainReader;
@@ -170,6 +174,13 @@ class Follower implements ChainFollower {
       retainEpochs: BigInt(options.retainEpochs ?? (scope ? 64 : VIEW_EPOCHS)),
       abandon: (reason) => pool.abandon(reason),
       log,
+    });
+    this.certificates = new FollowedCertificates({
+      chainId: network.chainId,
+      registry: network.contracts.CertificateRegistry,
+      book: () => this.#state.certificates,
+      head: () => this.head(),
+      nowMs: () => this.nowMs(),
     });
   }
 

@@ -48,6 +48,7 @@ export class NodeRecords {
         return this.#activate(event.args);
       case "NodeDeactivated":
       case "NodeExitRequested":
+      case "NodeBarred":
         return this.#deactivate(event.args);
       case "AttestationKeyRotated":
         return this.#rotate(event.args);
@@ -65,7 +66,7 @@ export class NodeRecords {
     return pushWithUndo(this.#known(nodeIndex).intervals, { from: fromEpoch, until: undefined });
   }
 
-  /** An exit repeats the end of the interval that a deactivation gave, or brings it forward. */
+  /** An exit or a bar repeats the end of the interval that a deactivation gave, or brings it forward. */
   #deactivate({ nodeIndex, untilEpoch }: ChainEventArgs<"NodeDeactivated">): Undo | undefined {
     const interval = this.#known(nodeIndex).intervals.at(-1);
     if (!interval || (interval.until !== undefined && interval.until <= untilEpoch)) return undefined;

@@ -11,6 +11,13 @@ export const tlsFilesSchema = z.strictObject({
   cert: z.string().min(1),
   ca: z.array(z.string().min(1)).min(1).max(8),
   crl: z.array(z.string().min(1)).max(8).default([]),
+  /** Where the newest list of each authority in `ca` is served; fetched while the service runs. */
+  crlUrls: z
+    .array(z.url({ protocol: /^https?$/ }))
+    .max(8)
+    .default([]),
+  /** Seconds between looks for newer lists; a change on chain makes it look at once. */
+  crlSeconds: z.number().int().min(5).max(86_400).default(60),
 });
 
 /** What TLS files are opened with. */

@@ -7,10 +7,10 @@ import { memberName, type PeerIdentity } from "../pki/peer-identity.ts";
 import { type FrameLimits, withTransportFrames } from "./frame-codec.ts";
 import type { MeshCredentials } from "./mesh-credentials.ts";
 import { MeshSession, type SessionHandlers, warnOfFault } from "./mesh-session.ts";
-import { type Negotiated, negotiated, requirePolicy } from "./negotiated.ts";
+import { type Negotiated, negotiated, peerCertificate, requirePolicy } from "./negotiated.ts";
 import { MESH_ALPN } from "./tls-policy.ts";
 import { newCounters, type TransportCounters } from "./transport-counters.ts";
-import { SESSION_LIMITS, type SessionLimits, withDefaults } from "./transport-limits.ts";
+import { RECHECK_MS, SESSION_LIMITS, type SessionLimits, withDefaults } from "./transport-limits.ts";
 
 /** Where to connect to and whom to expect there. */
 export interface MeshTarget {
@@ -109,11 +109,22 @@ export function connectVerified(options: MeshTarget & { credentials: MeshCredent
   socket.prependOnceListener("secureConnect", () => {
     try {
       requirePolicy(negotiated(socket));
+      endWhenRefused(socket, options);
     } catch (error) {
       socket.destroy(wrongPeer(options, error));
     }
   });
   return socket;
+}
+
+/** Ends a connection when the server's certificate is not acceptable any more. */
+function endWhenRefused(socket: TLSSocket, options: MeshTarget & { credentials: MeshCredentials }): void {
+  const recheck = setInterval(() => {
+    const certificate = peerCertificate(socket);
+    const refusal = certificate && options.credentials.refusal(certificate);
+    if (refusal) socket.destroy(wrongPeer(options, new Error(`the relayer's certificate is ${refusal}`)));
+  }, RECHECK_MS).unref();
+  socket.once("close", () => clearInterval(recheck));
 }
 
 function serverRefusal(

@@ -3,13 +3,13 @@ import type { Socket } from "node:net";
 import type { SecureContextOptions, Server, TLSSocket } from "node:tls";
 
 import { HandshakeSlots, remoteGroup } from "./handshake-slots.ts";
-import { PeerRefusedError } from "./mesh-credentials.ts";
+import { type PeerRefusal, PeerRefusedError } from "./mesh-credentials.ts";
 import { peerCertificate, requirePolicy, tlsAgreement } from "./negotiated.ts";
 import { count, type RefusalReason, type TransportCounters } from "./transport-counters.ts";
-import type { AcceptLimits } from "./transport-limits.ts";
+import { type AcceptLimits, RECHECK_MS } from "./transport-limits.ts";
 
 /** Why a connection that was accepted is no longer acceptable. */
-export type EvictionReason = "replaced" | "revoked" | "untrusted" | "expired";
+export type EvictionReason = "replaced" | PeerRefusal;
 
 /** Decides who may connect to a listener, by certificates alone. */
 export interface PeerPolicy<Peer> {
@@ -20,7 +20,7 @@ export interface PeerPolicy<Peer> {
   /** @throws PeerRefusedError saying what is wrong with a certificate. */
   verifyPeer(certificate: X509Certificate): Peer;
   /** Why a certificate that was accepted is not acceptable any more. */
-  refusal(certificate: X509Certificate): Exclude<EvictionReason, "replaced"> | undefined;
+  refusal(certificate: X509Certificate): PeerRefusal | undefined;
 }
 
 /** What the guard of a listener needs. */
@@ -52,8 +52,6 @@ interface Accepted {
   member: string;
   certificate: X509Certificate;
 }
-
-const RECHECK_MS = 1_000;
 
 /**
  * Stands between a TLS listener and its application: caps and times handshakes, verifies who connected against the

@@ -24,10 +24,19 @@ export interface MeshMaterial {
   trustDomain: string;
 }
 
+/** Why a certificate is not accepted any more. */
+export type PeerRefusal = "revoked" | "untrusted" | "expired";
+
+/** What is recorded about certificates elsewhere than in authorities and revocation lists: on the chain. */
+export interface PeerRecords {
+  /** Why a certificate of a trusted chain is refused all the same; undefined when it is not. */
+  refusal(identity: PeerIdentity): { reason: PeerRefusal; sentence: string } | undefined;
+}
+
 /** Thrown when a peer's certificate is refused although the TLS stack accepted it. */
 export class PeerRefusedError extends Error {
   override readonly name = "PeerRefusedError";
-  readonly reason: "revoked" | "untrusted";
+  readonly reason: PeerRefusal;
 
   constructor(reason: PeerRefusedError["reason"], message: string, cause?: unknown) {
     super(message, { cause });
@@ -52,6 +61,9 @@ interface CheckedMaterial {
 export class MeshCredentials {
   #checked: CheckedMaterial;
   #clientContext: SecureContext | undefined;
+  #records: PeerRecords | undefined;
+  /** Whom certificates that were accepted name. */
+  readonly #identities = new WeakMap<X509Certificate, PeerIdentity>();
   readonly #listeners = new Set<() => void>();
 
   /** @throws Error naming the part that is malformed, does not fit the others, expired, or is weaker than the policy. */
@@ -75,6 +87,20 @@ export class MeshCredentials {
     this.#checked = next;
     this.#clientContext = undefined;
     for (const listener of this.#listeners) listener();
+  }
+
+  /**
+   * Puts revocation lists into use, of each authority the newest of these and of the one in use.
+   *
+   * @throws Error as `replace`.
+   */
+  adoptLists(lists: readonly Uint8Array[]): void {
+    this.replace({ crl: [...this.#checked.lists.map(({ der }) => der), ...lists] });
+  }
+
+  /** From now on peers must also be acceptable to these records, whose answers may change at any time. */
+  consult(records: PeerRecords): void {
+    this.#records = records;
   }
 
   /** Calls `listener` after every `replace`; returns how to stop that. */
@@ -118,16 +144,30 @@ export class MeshCredentials {
         `peer is of trust domain ${identity.trustDomain}, not ${material.trustDomain}`,
       );
     }
-    if (this.refusal(certificate) === "revoked") {
+    if (this.#listRefusal(certificate) === "revoked") {
       throw new PeerRefusedError("revoked", `certificate ${identity.serialNumber} or an authority above it is revoked`);
     }
+    const recorded = this.#records?.refusal(identity);
+    if (recorded) throw new PeerRefusedError(recorded.reason, recorded.sentence);
+    this.#identities.set(certificate, identity);
     return identity;
   }
 
   /**
    * Tells why a certificate that `verifyPeer` once accepted is no longer acceptable, without verifying signatures again.
    */
-  refusal(certificate: X509Certificate): PeerRefusedError["reason"] | "expired" | undefined {
+  refusal(certificate: X509Certificate): PeerRefusal | undefined {
+    return this.#listRefusal(certificate) ?? this.#recordRefusal(certificate);
+  }
+
+  #recordRefusal(certificate: X509Certificate): PeerRefusal | undefined {
+    if (!this.#records) return undefined;
+    const identity = this.#identities.get(certificate) ?? peerIdentity(certificate);
+    this.#identities.set(certificate, identity);
+    return this.#records.refusal(identity)?.reason;
+  }
+
+  #listRefusal(certificate: X509Certificate): PeerRefusal | undefined {
     const { authorities, lists } = this.#checked;
     if (certificate.validToDate < new Date()) return "expired";
     for (let link = certificate; ;) {

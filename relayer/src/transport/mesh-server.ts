@@ -42,8 +42,8 @@ export interface MeshServer {
 
 const EVICTION_TEXT: Readonly<Record<EvictionReason, string>> = {
   replaced: "a newer connection of the same peer took its place",
-  revoked: "the peer's certificate is revoked",
-  untrusted: "the peer's authority is no longer accepted",
+  revoked: "the peer's certificate is revoked or on hold",
+  untrusted: "the peer's certificate is not known any more, or its authority not accepted",
   expired: "the peer's certificate has expired",
 };
 

@@ -7,6 +7,7 @@ export type RefusalReason =
   | "too-many-of-peer"
   | "untrusted"
   | "revoked"
+  | "expired"
   | "wrong-protocol";
 
 /** Why a session ended. */

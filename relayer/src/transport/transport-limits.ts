@@ -50,6 +50,9 @@ export const ACCEPT_LIMITS: AcceptLimits = {
   maxConnectionsPerPeer: 4,
 };
 
+/** How often it is looked whether an open connection's peer is still acceptable. */
+export const RECHECK_MS = 1_000;
+
 /** Node's own handshake timer runs this much longer than the guard's, which no byte of the peer starts again. */
 export const BACKSTOP_MS = 1_000;
 

@@ -98,7 +98,7 @@ describe("a live mesh server", () => {
     const crl = [await network.crlOf([pair.node.serialNumber])];
     pair.credentials.replace({ crl });
     expect(pair.ends.map(({ reason }) => reason)).to.deep.equal(["revoked"]);
-    expect(await detail.promise).to.equal("peer ended the session: the peer's certificate is revoked");
+    expect(await detail.promise).to.equal("peer ended the session: the peer's certificate is revoked or on hold");
     expect(await tryConnect(rawOptions(pair.port, pair.node))).to.match(/^refused/);
     await waitUntil("counter", () => pair.server.counters.certificateErrors["CERT_REVOKED"] === 1);
     expect(otherSession.isOpen).to.equal(true);

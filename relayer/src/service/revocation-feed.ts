@@ -1,0 +1,157 @@
+import { get as getPlain, type IncomingMessage } from "node:http";
+import { get as getSecure } from "node:https";
+import type { Logger } from "pino";
+import { readRevocationList } from "../pki/revocation-list.ts";
+import type { MeshCredentials } from "../transport/mesh-credentials.ts";
+
+/** A list of a million certificates has about 40 MB. */
+const MAX_BYTES = 64 * 2 ** 20;
+const TIMEOUT_MS = 10_000;
+const TICK_MS = 1_000;
+/** Looks for a list that has a change on chain, one a tick; later ones come with the next regular look. */
+const HASTY_LOOKS = 30;
+/** Part of a list's life after which somebody must know that no newer one comes. */
+const WORRYING_SHARE = 0.75;
+
+/** What {@link RevocationFeed} needs. */
+export interface RevocationFeedOptions {
+  /** Where the newest list of each authority is served, in DER. */
+  urls: readonly string[];
+  credentials: Pick<MeshCredentials, "adoptLists">;
+  /** Newest block in which a certificate or an authority was revoked, held or released; lists before it are stale. */
+  changedAt(): bigint;
+  /** Milliseconds between regular looks. */
+  everyMs: number;
+  log: Logger;
+}
+
+interface KnownList {
+  bytes: Uint8Array;
+  number: bigint;
+  thisUpdate: Date;
+  nextUpdate: Date;
+}
+
+/**
+ * Keeps the revocation lists of live TLS contexts at the newest that the authorities serve: regularly, and as soon as the
+ * chain has a change. What is fetched counts only with the authority's signature and a number that is not lower.
+ */
+export class RevocationFeed {
+  readonly #options: RevocationFeedOptions;
+  readonly #known = new Map<string, KnownList>();
+  #timer: NodeJS.Timeout | undefined;
+  #looking: Promise<void> | undefined;
+  #lookedAt = -Infinity;
+  #hasty = { block: 0n, looks: 0 };
+  #problem: string | undefined;
+
+  constructor(options: RevocationFeedOptions) {
+    this.#options = options;
+  }
+
+  /** Begins to look; returns at once. */
+  start(): void {
+    if (this.#options.urls.length === 0) return;
+    this.#timer = setInterval(() => this.#tick(), TICK_MS).unref();
+    this.#tick();
+  }
+
+  async stop(): Promise<void> {
+    clearInterval(this.#timer);
+    await this.#looking;
+  }
+
+  /** Fetches every list now and puts newer ones into use. */
+  refresh(): Promise<void> {
+    this.#looking ??= this.#refresh().finally(() => (this.#looking = undefined));
+    return this.#looking;
+  }
+
+  health(): { ok: boolean; reasons: string[] } {
+    const now = Date.now();
+    const old = [...this.#known].filter(([, { thisUpdate, nextUpdate }]) => {
+      return now - thisUpdate.getTime() > WORRYING_SHARE * (nextUpdate.getTime() - thisUpdate.getTime());
+    });
+    const reasons = old.map(
+      ([url, { nextUpdate }]) =>
+        `${url} serves no newer revocation list: from ${nextUpdate.toISOString()} on every peer is refused`,
+    );
+    return { ok: reasons.length === 0, reasons };
+  }
+
+  #tick(): void {
+    const isDue = performance.now() - this.#lookedAt >= this.#options.everyMs;
+    if (isDue || this.#isHasty()) void this.refresh();
+  }
+
+  /** True while the chain has a change that a list in use is older than, for a while. */
+  #isHasty(): boolean {
+    const block = this.#options.changedAt();
+    if (block > this.#hasty.block) this.#hasty = { block, looks: 0 };
+    const isStale = this.#options.urls.some((url) => (this.#known.get(url)?.number ?? 0n) < block);
+    if (!isStale || this.#hasty.looks >= HASTY_LOOKS) return false;
+    this.#hasty.looks += 1;
+    return true;
+  }
+
+  async #refresh(): Promise<void> {
+    const { urls, credentials, log } = this.#options;
+    this.#lookedAt = performance.now();
+    const fetched = await Promise.allSettled(urls.map(async (url) => [url, await fetchList(url)] as const));
+    const failed = fetched.find((outcome) => outcome.status === "rejected");
+    const newer = fetched.flatMap((outcome) => (outcome.status === "fulfilled" ? [outcome.value] : []));
+    const changed = newer.filter(([url, list]) => (this.#known.get(url)?.number ?? -1n) < list.number);
+    try {
+      if (changed.length > 0) {
+        const lists = new Map([...this.#known, ...changed]);
+        credentials.adoptLists([...lists.values()].map(({ bytes }) => bytes));
+        for (const [url, list] of changed) this.#known.set(url, list);
+        log.debug({ numbers: changed.map(([, { number }]) => `${number}`) }, "revocation lists refreshed");
+      }
+      this.#note(failed && (failed.reason as Error).message);
+    } catch (error) {
+      this.#note((error as Error).message);
+    }
+  }
+
+  /** Says once what is wrong, and once that it is over. */
+  #note(problem: string | undefined): void {
+    if (problem === this.#problem) return;
+    if (problem) this.#options.log.warn({ reason: problem }, "revocation lists could not be refreshed");
+    else this.#options.log.info("revocation lists are refreshed again");
+    this.#problem = problem;
+  }
+}
+
+async function fetchList(url: string): Promise<KnownList> {
+  const bytes = await fetchBytes(url);
+  const { number, thisUpdate, nextUpdate } = readRevocationList(bytes);
+  return { bytes, number, thisUpdate, nextUpdate };
+}
+
+/** Not with `fetch`: its code costs each agent several megabytes. */
+function fetchBytes(url: string): Promise<Buffer> {
+  const { promise, resolve, reject } = Promise.withResolvers<Buffer>();
+  const get = url.startsWith("https:") ? getSecure : getPlain;
+  const signal = AbortSignal.timeout(TIMEOUT_MS);
+  const fail = (reason: string): void => reject(new Error(`${url}: ${reason}`));
+  get(url, { signal }, (response) => {
+    readAll(response).then(resolve, (error: Error) => fail(error.message));
+  }).on("error", (error) => fail(signal.aborted ? `no answer within ${TIMEOUT_MS} ms` : error.message));
+  return promise;
+}
+
+async function readAll(response: IncomingMessage): Promise<Buffer> {
+  if (response.statusCode !== 200) {
+    response.resume();
+    throw new Error(`answered ${response.statusCode}`);
+  }
+  const chunks: Buffer[] = [];
+  let length = 0;
+  for await (const chunk of response) {
+    length += (chunk as Buffer).length;
+    if (length > MAX_BYTES) throw new Error(`is over ${MAX_BYTES} bytes`);
+    chunks.push(chunk as Buffer);
+  }
+  return Buffer.concat(chunks);
+}

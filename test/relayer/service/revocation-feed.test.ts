@@ -1,0 +1,102 @@
+import { X509Certificate } from "node:crypto";
+import { createServer, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import { expect } from "chai";
+import { pino } from "pino";
+import { RevocationFeed } from "../../../relayer/src/service/revocation-feed.ts";
+import { MeshCredentials } from "../../../relayer/src/transport/mesh-credentials.ts";
+import { waitUntil } from "../../helpers/wait-until.ts";
+import { TestAuthority, type TestMember } from "../transport/test-authority.ts";
+
+const log = pino({ level: "silent" });
+const HOUR_MS = 3_600_000;
+
+describe("RevocationFeed", () => {
+  let network: TestAuthority;
+  let member: TestMember;
+  let credentials: MeshCredentials;
+  let server: Server;
+  let feed: RevocationFeed | undefined;
+  let served: Uint8Array | undefined;
+  let asked: number;
+  let changedAt: bigint;
+
+  const listOf = async (serials: string[], number: bigint, now = new Date()): Promise<Uint8Array> => {
+    const entries = serials.map((serialNumber) => ({ serialNumber, revokedAt: now }));
+    return (await network.authority.revocationList({ entries, number, now, validDays: 1 })).der;
+  };
+
+  const isRevoked = (): boolean => credentials.refusal(new X509Certificate(member.cert)) === "revoked";
+
+  const follow = (everyMs = HOUR_MS): RevocationFeed => {
+    const { port } = server.address() as AddressInfo;
+    const urls = [`http://127.0.0.1:${port}/v1/crl/1`];
+    feed = new RevocationFeed({ urls, credentials, changedAt: () => changedAt, everyMs, log });
+    return feed;
+  };
+
+  beforeEach(async () => {
+    network = await TestAuthority.create();
+    member = await network.node(7);
+    credentials = new MeshCredentials({ ...(await network.relayer()), crl: [] });
+    [asked, changedAt] = [0, 0n];
+    server = createServer((_request, response) => {
+      asked += 1;
+      response.writeHead(served ? 200 : 503).end(served);
+    });
+    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  });
+
+  afterEach(async () => {
+    await feed?.stop();
+    feed = undefined;
+    await new Promise((resolve) => server.close(resolve));
+  });
+
+  it("puts the list that is served into use", async () => {
+    served = await listOf([member.serialNumber], 5n);
+    expect(isRevoked(), "before").to.equal(false);
+    await follow().refresh();
+    expect(isRevoked(), "after").to.equal(true);
+  });
+
+  it("fetches at once when the chain has a change, until the list has it", async () => {
+    served = await listOf([], 5n);
+    const following = follow();
+    following.start();
+    await waitUntil("the first list", () => asked === 1);
+    changedAt = 9n;
+    await waitUntil("another look", () => asked >= 2, 3_000);
+    served = await listOf([member.serialNumber], 9n);
+    await waitUntil("the list with the change", isRevoked, 3_000);
+  });
+
+  it("keeps the list in use when an older or a foreign one is served, or none", async () => {
+    served = await listOf([member.serialNumber], 5n);
+    const following = follow();
+    await following.refresh();
+    const foreign = await TestAuthority.create();
+    const others = [
+      await listOf([], 4n),
+      (await foreign.authority.revocationList({ entries: [], number: 9n })).der,
+      Buffer.from("no list"),
+      undefined,
+    ];
+    for (const other of others) {
+      served = other;
+      await following.refresh();
+      expect(isRevoked()).to.equal(true);
+    }
+    expect(asked).to.equal(5);
+  });
+
+  it("warns before its list is too old", async () => {
+    served = await listOf([], 5n, new Date(Date.now() - 12 * HOUR_MS));
+    const following = follow();
+    await following.refresh();
+    expect(following.health(), "half its life").to.deep.equal({ ok: true, reasons: [] });
+    served = await listOf([], 6n, new Date(Date.now() - 20 * HOUR_MS));
+    await following.refresh();
+    expect(following.health().reasons[0]).to.include("serves no newer revocation list: from ");
+  });
+}).timeout(10_000);
