@@ -1,6 +1,7 @@
 import { admittedIdentitiesAbi } from "@pqmesh/contracts/generated/admitted-identities-abi";
 import { attestationBridgeAbi } from "@pqmesh/contracts/generated/attestation-bridge-abi";
 import { caesarEmissionsAbi } from "@pqmesh/contracts/generated/caesar-emissions-abi";
+import { certificateRegistryAbi } from "@pqmesh/contracts/generated/certificate-registry-abi";
 import { committeeFeesAbi } from "@pqmesh/contracts/generated/committee-fees-abi";
 import { leaseDisputesAbi } from "@pqmesh/contracts/generated/lease-disputes-abi";
 import { leaseEscrowAbi } from "@pqmesh/contracts/generated/lease-escrow-abi";
@@ -32,6 +33,7 @@ export const ABIS = {
   AdmittedIdentities: withErrors(admittedIdentitiesAbi),
   AttestationBridge: withErrors(attestationBridgeAbi),
   CaesarEmissions: withErrors(caesarEmissionsAbi),
+  CertificateRegistry: withErrors(certificateRegistryAbi),
   CommitteeFees: withErrors(committeeFeesAbi),
   InvestorVesting: withErrors(vestingVaultAbi),
   LeaseDisputes: withErrors(leaseDisputesAbi),

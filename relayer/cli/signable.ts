@@ -1,9 +1,11 @@
 import type { CallFacts } from "@pqmesh/contracts/protocol/call-words";
+import { formatSignedEmergency } from "@pqmesh/contracts/protocol/emergency-order-file";
 import { formatSignedRootOrder } from "@pqmesh/contracts/protocol/root-order-file";
 import { type Hex, keccak256 } from "viem";
 import type { Keystore } from "../src/keystore/keystore-format.ts";
 import { describeAccountOrder, readAccountRequest } from "./account-request.ts";
 import { describeBallot, readBallotRequest } from "./ballot-request.ts";
+import { describeEmergency, emergencySummary, readEmergencyRequest } from "./emergency-file.ts";
 import { describeOrder, orderSummary, readOrderRequest } from "./order-file.ts";
 import { refuted, usageError } from "./output.ts";
 import { describeRotation, readObject, readRotationRequest, rotationSummary } from "./rotation-request.ts";
@@ -37,6 +39,7 @@ export interface Signable {
 export function readSignable(file: string, facts: CallFacts): Signable {
   const { format } = readObject(file);
   if (format === "pqmesh-root-order") return signableOrder(file);
+  if (format === "pqmesh-emergency-order") return signableEmergency(file);
   if (format === "pqmesh-account-order") return signableAccountOrder(file, facts);
   return format === "pqmesh-ballot" ? signableBallot(file) : signableRotation(file);
 }
@@ -73,6 +76,19 @@ function signableOrder(file: string): Signable {
     ...{ rows: describeOrder(request), summary: orderSummary(request) },
     requireSigner: (key) => requireRootKey(key, { rootKey: request.rootKey, identityId: request.order.identityId }),
     withSignature: (signature) => formatSignedRootOrder({ ...request, signature }),
+  };
+}
+
+function signableEmergency(file: string): Signable {
+  const request = readEmergencyRequest(file);
+  return {
+    ...{ digest: request.digest, deadline: request.order.deadline, submit: "cert emergency submit" },
+    ...{ rows: describeEmergency(request), summary: emergencySummary(request) },
+    requireSigner({ file: keystore, kind, purpose, publicKey }) {
+      if (purpose !== "root") throw usageError(`${keystore} holds a ${kind} key for ${purpose}, not a root key`);
+      if (publicKey !== request.key) throw refuted(`${keystore} is not the key of this order: that is ${request.key}`);
+    },
+    withSignature: (signature) => formatSignedEmergency({ ...request, signature }),
   };
 }
 

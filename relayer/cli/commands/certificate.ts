@@ -1,15 +1,19 @@
-import { createHash, X509Certificate } from "node:crypto";
+import { createHash } from "node:crypto";
 import type { Command } from "commander";
 import { addressArgument, readTextFile } from "../arguments.ts";
+import { readCertificateFile } from "../certificate-argument.ts";
 import { withExample } from "../help.ts";
 import { writeNewFile } from "../new-file.ts";
-import { CliError, print, usageError } from "../output.ts";
+import { print, usageError } from "../output.ts";
 import { keystorePassword, type PasswordOptions, withPassword } from "../password.ts";
+import { addCertificateEmergencyCommands } from "./certificate-emergency.ts";
+import { addCertificateRecordCommands } from "./certificate-record.ts";
+import { addCertificateStatusCommand } from "./certificate-status.ts";
 
 /** Adds `pqmesh cert …`: the network's certificate authority and the certificates it issues. */
 export function addCertificateCommands(program: Command): void {
   const cert = withExample(
-    program.command("cert").description("ML-DSA-65 certificates for TLS between nodes and relayers"),
+    program.command("cert").description("certificates: make them, record them on chain, rotate, revoke, look them up"),
     "cert show node.pem",
   );
 
@@ -60,6 +64,10 @@ export function addCertificateCommands(program: Command): void {
     .description("print whom a certificate names, its life and its hash")
     .argument("<file>", "PEM certificate")
     .action(showCertificate);
+
+  addCertificateStatusCommand(cert);
+  addCertificateRecordCommands(cert);
+  addCertificateEmergencyCommands(cert);
 }
 
 interface IssueOptions extends PasswordOptions {
@@ -154,7 +162,7 @@ function finishIssue(
 }
 
 function showCertificate(file: string, _options: unknown, command: Command): void {
-  const certificate = parseCertificate(file);
+  const certificate = readCertificateFile(file);
   const hash = `0x${createHash("sha256").update(certificate.raw).digest("hex")}`;
   const { subject, issuer, serialNumber, validFrom, validTo, subjectAltName = "" } = certificate;
   const names = subjectAltName.split(", ");
@@ -166,12 +174,4 @@ function showCertificate(file: string, _options: unknown, command: Command): voi
     `valid    ${validFrom} to ${validTo}`,
   ];
   print(command, result, [...rows, ...names.map((name) => `name     ${name}`), `SHA-256  ${hash}`].join("\n"));
-}
-
-function parseCertificate(file: string): X509Certificate {
-  try {
-    return new X509Certificate(readTextFile(file));
-  } catch (cause) {
-    throw cause instanceof CliError ? cause : usageError(`${file} is no PEM certificate`, cause);
-  }
 }

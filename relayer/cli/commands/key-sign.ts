@@ -17,7 +17,7 @@ export function addKeySignCommand(key: Command): void {
     "key sign --request rotation.json --keystore root.json --out signed.json --yes",
   )
     .description("say what a request means and sign it, on a machine that needs no network")
-    .requiredOption("--request <file>", "request to sign (root-order, lock, key rotate, pq-account)")
+    .requiredOption("--request <file>", "request to sign (root-order, lock, key rotate, pq-account, cert emergency)")
     .requiredOption(
       "--keystore <file>",
       "keystore of the operator's root key; for a rotation also of the key in force; of the account's key for its calls and ballots",
