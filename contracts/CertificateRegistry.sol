@@ -334,7 +334,7 @@ contract CertificateRegistry is ICertificateRegistry, CertificateState {
         _revoke(replaced, record, SUPERSEDED, overlapUntil, batch);
         LogEntry memory entry = _entryOf(Action.Rotate, issuer.authorityId);
         (entry.serial, entry.subject) = (issuance.serial, replaced);
-        emit CertificateRotated(replaced, issuance.serial, overlapUntil, _note(batch, entry));
+        emit CertificateRotated(replaced, issuance.serial, issuer.authorityId, overlapUntil, _note(batch, entry));
     }
 
     function _revokeBySender(uint160 serial, uint8 reason, Batch memory batch) private {

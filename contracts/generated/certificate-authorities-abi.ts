@@ -320,6 +320,7 @@ export const certificateAuthoritiesAbi = [
     inputs: [
       { indexed: true, name: "replaced", type: "uint160" },
       { indexed: true, name: "serial", type: "uint160" },
+      { indexed: true, name: "authorityId", type: "uint32" },
       { indexed: false, name: "overlapUntil", type: "uint40" },
       { indexed: false, name: "logIndex", type: "uint64" },
     ],

@@ -318,6 +318,7 @@ export const certificateRegistryAbi = [
     inputs: [
       { indexed: true, name: "replaced", type: "uint160" },
       { indexed: true, name: "serial", type: "uint160" },
+      { indexed: true, name: "authorityId", type: "uint32" },
       { indexed: false, name: "overlapUntil", type: "uint40" },
       { indexed: false, name: "logIndex", type: "uint64" },
     ],

@@ -236,7 +236,13 @@ interface ICertificates {
     );
 
     /// @notice Emitted when a certificate takes the place of another, which is revoked (superseded) at `overlapUntil`.
-    event CertificateRotated(uint160 indexed replaced, uint160 indexed serial, uint40 overlapUntil, uint64 logIndex);
+    event CertificateRotated(
+        uint160 indexed replaced,
+        uint160 indexed serial,
+        uint32 indexed authorityId,
+        uint40 overlapUntil,
+        uint64 logIndex
+    );
 
     /// @notice Emitted when a certificate is revoked from `revokedAt` on (Unix seconds) with an RFC 5280 reason. `by`: who
     /// sent the transaction.

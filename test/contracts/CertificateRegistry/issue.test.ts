@@ -1,16 +1,196 @@
 import { expect } from "chai";
+import { id, ZeroAddress, ZeroHash } from "ethers";
 import { connection } from "../support/deployed-network.ts";
-import { issue, networkWithAuthority, REASON, STATUS } from "./support/authorities.ts";
+import { registerNode, registerOperator } from "../support/registered-node.ts";
+import {
+  authorityTerms,
+  DAY,
+  issuance,
+  issue,
+  type Issuance,
+  KIND,
+  networkWithAuthority,
+  now,
+  STATUS,
+} from "./support/authorities.ts";
 
 const { networkHelpers } = connection;
+const NULLIFIER = 1n << 200n;
 
 describe("CertificateRegistry: issuing", () => {
-  it("makes a certificate good until it is revoked", async () => {
+  it("records a certificate as it was issued", async () => {
     const network = await networkHelpers.loadFixture(networkWithAuthority);
     const { certificates, carol } = network;
-    const serial = await issue(network);
-    expect(await certificates.statusOf(serial), "issued").to.equal(STATUS.Good);
-    await certificates.connect(carol).revoke(serial, REASON.keyCompromise);
-    expect(await certificates.statusOf(serial), "revoked").to.equal(STATUS.Revoked);
+    const asked = await issuance();
+    await expect(certificates.connect(carol).issue(1, asked))
+      .to.emit(certificates, "CertificateIssued")
+      .withArgs(asked.serial, 1, 0, KIND.Node, ZeroAddress, asked.notBefore, asked.notAfter, asked.x509Hash, 1);
+    const recorded = await certificates.certificateOf(asked.serial);
+    const expected = [1n, 2n, 0n, await now(), asked.notBefore, asked.notAfter, 0n, 0n, false, asked.x509Hash];
+    expect(recorded).to.deep.equal(expected);
+    expect(await certificates.statusOf(asked.serial), "status").to.equal(STATUS.Good);
+  });
+
+  it("keeps subjects that are wider than a node's number", async () => {
+    const network = await networkHelpers.loadFixture(networkWithAuthority);
+    const { certificates, bob } = network;
+    const voter = await issue(network, { kind: KIND.Voter, subject: NULLIFIER, account: bob.address });
+    const relayer = await issue(network, { kind: KIND.Relayer, subject: BigInt(bob.address) });
+    const subjectOf = async (serial: bigint) =>
+      ((await certificates.certificateOf(serial)) as { subject: bigint }).subject;
+    expect(await subjectOf(voter), "voter").to.equal(NULLIFIER);
+    expect(await subjectOf(relayer), "relayer").to.equal(BigInt(bob.address));
+  });
+
+  it("never calls an unknown serial number good", async () => {
+    const { certificates } = await networkHelpers.loadFixture(networkWithAuthority);
+    expect(await certificates.statusOf(1n), "status").to.equal(STATUS.Unknown);
+    const { kind } = (await certificates.certificateOf(1n)) as { kind: bigint };
+    expect(kind, "kind").to.equal(0n);
+  });
+
+  it("is for the authority's account alone", async () => {
+    const { certificates, mallory, timelockSigner } = await networkHelpers.loadFixture(networkWithAuthority);
+    for (const stranger of [mallory, timelockSigner]) {
+      await expect(certificates.connect(stranger).issue(1, await issuance()))
+        .to.be.revertedWithCustomError(certificates, "CertificateRegistry_NotAuthorized")
+        .withArgs(stranger.address, 1);
+    }
+    await expect(certificates.connect(mallory).issue(7, await issuance()))
+      .to.be.revertedWithCustomError(certificates, "CertificateRegistry_UnknownAuthority")
+      .withArgs(7);
+  });
+
+  it("issues all certificates of a batch or none", async () => {
+    const { certificates, carol } = await networkHelpers.loadFixture(networkWithAuthority);
+    const [first, second] = [await issuance(), await issuance()];
+    await expect(certificates.connect(carol).issueMany(1, [first, second, first]))
+      .to.be.revertedWithCustomError(certificates, "CertificateRegistry_SerialTaken")
+      .withArgs(first.serial);
+    expect(await certificates.statusOf(first.serial), "first").to.equal(STATUS.Unknown);
+    await certificates.connect(carol).issueMany(1, [first, second]);
+    expect(await certificates.statusOf(second.serial), "second").to.equal(STATUS.Good);
+  });
+
+  const refusals: [string, Partial<Issuance>, string, (() => unknown[])?][] = [
+    ["a serial number of 0", { serial: 0n }, "InvalidSerial"],
+    ["a serial number of 21 bytes in DER", { serial: 1n << 159n }, "InvalidSerial"],
+    ["a kind of none", { kind: KIND.None }, "OutsideConstraint", () => ["kinds", 1, 0x1e]],
+    ["no hash", { x509Hash: ZeroHash }, "EmptyField", () => ["x509Hash"]],
+    ["a period that ends before it begins", { notBefore: 4_000_000_000n, notAfter: 3_999_999_999n }, "InvalidPeriod"],
+    ["a period that is over", { notBefore: 1n, notAfter: 2n }, "InvalidPeriod"],
+    ["more time than the authority has", { notAfter: 1n << 39n }, "OutsideConstraint"],
+    ["an account of a node", { account: "0x00000000000000000000000000000000000000aa" }, "UnexpectedAccount"],
+    ["a node's number beyond 32 bits", { subject: 1n << 32n }, "InvalidSubject"],
+    ["a relayer that is no address", { kind: KIND.Relayer, subject: 1n << 160n }, "InvalidSubject"],
+    ["a voter whose nullifier is an operator's", { kind: KIND.Voter, subject: 1n }, "InvalidSubject"],
+  ];
+  for (const [what, changes, error, args] of refusals) {
+    it(`refuses ${what}`, async () => {
+      const { certificates, carol } = await networkHelpers.loadFixture(networkWithAuthority);
+      const call = expect(certificates.connect(carol).issue(1, await issuance(changes)));
+      const reverted = call.to.be.revertedWithCustomError(certificates, `CertificateRegistry_${error}`);
+      await (args ? reverted.withArgs(...args()) : reverted);
+    });
+  }
+
+  it("refuses subjects that do not exist", async () => {
+    const { certificates, registry, carol } = await networkHelpers.loadFixture(networkWithAuthority);
+    await expect(certificates.connect(carol).issue(1, await issuance({ subject: 7n })))
+      .to.be.revertedWithCustomError(registry, "NodeRegistry_UnknownNode")
+      .withArgs(7);
+    await expect(certificates.connect(carol).issue(1, await issuance({ kind: KIND.Operator, subject: 7n })))
+      .to.be.revertedWithCustomError(registry, "NodeRegistry_UnknownIdentity")
+      .withArgs(7);
+  });
+
+  it("keeps to the identities of the authority, for operators and their nodes", async () => {
+    const network = await networkHelpers.loadFixture(networkWithAuthority);
+    const { certificates, bob, carol, timelockSigner } = network;
+    await registerOperator(network, bob);
+    const ofBob = BigInt(await registerNode(network, bob));
+    const terms = await authorityTerms(carol, { identityFrom: 2, identityUntil: 3 });
+    await certificates.connect(timelockSigner).admitRoot(terms);
+    const outside = [await issuance(), await issuance({ kind: KIND.Operator, subject: 1n })];
+    for (const certificate of outside) {
+      await expect(certificates.connect(carol).issue(2, certificate))
+        .to.be.revertedWithCustomError(certificates, "CertificateRegistry_OutsideConstraint")
+        .withArgs("identity", 1, 2);
+    }
+    await certificates.connect(carol).issue(2, await issuance({ subject: ofBob }));
+    await certificates.connect(carol).issue(2, await issuance({ kind: KIND.Operator, subject: 2n }));
+  });
+
+  it("keeps to the kinds of the authority", async () => {
+    const { certificates, carol, timelockSigner } = await networkHelpers.loadFixture(networkWithAuthority);
+    const terms = await authorityTerms(carol, { kinds: 1 << KIND.Node, x509Hash: id("nodes only") });
+    await certificates.connect(timelockSigner).admitRoot(terms);
+    await expect(certificates.connect(carol).issue(2, await issuance({ kind: KIND.Operator, subject: 1n })))
+      .to.be.revertedWithCustomError(certificates, "CertificateRegistry_OutsideConstraint")
+      .withArgs("kinds", 1 << KIND.Operator, 1 << KIND.Node);
+    await certificates.connect(carol).issue(2, await issuance());
+  });
+
+  it("rotates: records the new certificate and ends the old one when the overlap does", async () => {
+    const network = await networkHelpers.loadFixture(networkWithAuthority);
+    const { certificates, carol } = network;
+    const replaced = await issue(network);
+    const next = await issuance();
+    const overlapUntil = (await now()) + DAY;
+    await expect(certificates.connect(carol).rotate(1, replaced, next, overlapUntil))
+      .to.emit(certificates, "CertificateRotated")
+      .withArgs(replaced, next.serial, 1, overlapUntil, 4);
+    expect(await certificates.statusOf(replaced), "old during the overlap").to.equal(STATUS.Good);
+    expect(await certificates.statusOf(next.serial), "new").to.equal(STATUS.Good);
+    await networkHelpers.time.increaseTo(overlapUntil);
+    expect(await certificates.statusOf(replaced), "old after it").to.equal(STATUS.Revoked);
+    expect(await certificates.statusOf(next.serial), "new after it").to.equal(STATUS.Good);
+  });
+
+  it("rotates what has expired, without overlap", async () => {
+    const network = await networkHelpers.loadFixture(networkWithAuthority);
+    const { certificates, carol } = network;
+    const replaced = await issue(network, { notAfter: (await now()) + DAY });
+    await networkHelpers.time.increase(2n * DAY);
+    const time = (await now()) + 10n;
+    await networkHelpers.time.setNextBlockTimestamp(time);
+    const next = await issuance({ notBefore: time });
+    await certificates.connect(carol).rotateMany(1, [replaced], [next], time);
+    expect(await certificates.statusOf(next.serial), "new").to.equal(STATUS.Good);
+    expect(await certificates.statusOf(replaced), "old").to.equal(STATUS.Revoked);
+  });
+
+  it("rotates only into the same kind and subject, once, and not around a hold", async () => {
+    const network = await networkHelpers.loadFixture(networkWithAuthority);
+    const { certificates, alice, carol } = network;
+    await registerNode(network, alice);
+    const byCarol = certificates.connect(carol);
+    const replaced = await issue(network);
+    const overlap = (await now()) + DAY;
+    for (const changes of [{ subject: 1n }, { kind: KIND.Operator, subject: 0n }]) {
+      await expect(byCarol.rotate(1, replaced, await issuance(changes), overlap)).to.be.revertedWithCustomError(
+        certificates,
+        "CertificateRegistry_NotReplaceable",
+      );
+    }
+    await byCarol.hold([replaced]);
+    await expect(byCarol.rotate(1, replaced, await issuance(), overlap), "on hold").to.be.revertedWithCustomError(
+      certificates,
+      "CertificateRegistry_NotReplaceable",
+    );
+    await byCarol.release([replaced]);
+    for (const wrong of [1n, overlap + 100n * DAY]) {
+      await expect(byCarol.rotate(1, replaced, await issuance(), wrong), "overlap").to.be.revertedWithCustomError(
+        certificates,
+        "CertificateRegistry_InvalidOverlap",
+      );
+    }
+    await byCarol.rotate(1, replaced, await issuance(), overlap);
+    await expect(byCarol.rotate(1, replaced, await issuance(), overlap), "again")
+      .to.be.revertedWithCustomError(certificates, "CertificateRegistry_AlreadyRevoked")
+      .withArgs(replaced, overlap);
+    await expect(byCarol.rotateMany(1, [replaced], [], overlap))
+      .to.be.revertedWithCustomError(certificates, "CertificateRegistry_LengthMismatch")
+      .withArgs(1, 0);
   });
 });
