@@ -55,7 +55,7 @@ function accountRows({ nodes, operators }: StartOptions, chainId: number): strin
     ...numbers(BYSTANDERS.client).map((i) => row("client", i, `client ${i + 1}, no identity`)),
     ...numbers(BYSTANDERS.holder).map((i) => row("holder", i, `holder ${i + 1}, no identity`)),
     row("council", 0, "council: proposes to the timelock"),
-    row("approver", 0, "approver: second key of the timelock's critical operations"),
+    row("approver", 0, "approver: approves critical operations of the timelock"),
   ];
 }
 

@@ -77,9 +77,12 @@ export interface LeaseSeed {
   units: number;
 }
 
-/** What a devnet of so many nodes lists, and which leases of it are opened: ids count what is listed, nothing else. */
-export function marketOf(nodes: number): { listings: ListingSeed[]; leases: LeaseSeed[] } {
-  const listings = LISTINGS.filter(({ node }) => node < nodes);
+/**
+ * What a devnet of so many operators lists, and which leases of it are opened: ids count what is listed, nothing else. Only the
+ * first node of each operator has a wallet to show its capacity with; they are the first nodes.
+ */
+export function marketOf(operators: number): { listings: ListingSeed[]; leases: LeaseSeed[] } {
+  const listings = LISTINGS.filter(({ node }) => node < operators);
   const leases = LEASES.flatMap(({ client, listing, units }) => {
     const seed = LISTINGS[listing - 1];
     const listingId = seed ? listings.indexOf(seed) + 1 : 0;

@@ -58,7 +58,7 @@ export class Market {
    * @returns A sentence about what there is.
    */
   async open(signal: AbortSignal): Promise<string> {
-    const { listings: listed, leases } = marketOf(this.#options.nodes);
+    const { listings: listed, leases } = marketOf(this.#options.operators);
     await Promise.all([...new Set(listed.map(({ node }) => node))].map((node) => this.#waitForCapacity(node, signal)));
     for (const seed of listed) await this.#list(seed);
     for (const lease of leases) await this.#lease(lease);
@@ -84,7 +84,7 @@ export class Market {
     const description = { metadata: zeroHash, jurisdiction: stringToHex(seed.jurisdiction), specs: seed.specs };
     const args = [supply, terms, description] as const;
     const data = encodeFunctionData({ abi: nodeListingsAbi, functionName: "createListing", args });
-    await this.#wallet("operator", node % this.#options.operators).sendAll([{ to: NodeListings, data }]);
+    await this.#wallet("operator", node).sendAll([{ to: NodeListings, data }]);
   }
 
   /** Opens a lease for a day of epochs at 10 s; the client's key for what is delivered is kept in the data directory. */
