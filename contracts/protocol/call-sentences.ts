@@ -126,14 +126,20 @@ export const CALL_SENTENCES: {
   QuadraticRound: {
     openRound: (words, { season, kind, winners, token, budget }, options, description) =>
       kind === 0
-        ? `Adds a round of grants to season ${season}, ${quotedText(description)}: ${options.length} receivers share ${words.tokens(token, budget)}, ${listWords(options.map(({ target, most }) => `at most ${words.tokens(token, most)} for ${words.account(target)}`))}. Nothing is paid before another proposal passes`
-        : `Adds a round of priorities to season ${season}, ${quotedText(description)}: of ${options.length} calls, the ${winners === 1 ? "one with most votes becomes" : `${winners} with most votes become`} a proposal`,
+        ? `Adds a round of grants to season ${season}, ${quotedText(firstLine(description))}: ${options.length} receivers share ${words.tokens(token, budget)}, ${listWords(options.map(({ target, most }) => `at most ${words.tokens(token, most)} for ${words.account(target)}`))}. Nothing is paid before another proposal passes`
+        : `Adds a round of priorities to season ${season}, ${quotedText(firstLine(description))}: of ${options.length} calls, the ${winners === 1 ? "one with most votes becomes" : `${winners} with most votes become`} a proposal`,
     openSeason: (words, season, { startsAt, endsAt, credits, minUnits }) =>
       `Opens season ${season}: every identity with at least ${votingUnitsWords(BigInt(minUnits))} spends ${countedWords(credits, "voice credit")} from ${words.moment(BigInt(startsAt))} until ${words.moment(BigInt(endsAt))}; v votes cost v²`,
   },
   QuadraticVotes: {
+    delegate: (words, delegatee) =>
+      `Gives the units of the identity of ${words.caller} to ${words.account(delegatee)}, in votes that begin later`,
     fundSyncRewards: (words, amount) =>
       `Pays ${words.mesh(amount)} from ${words.caller} into what rewards taking votes from who lost its certificate`,
+    lock: (words, amount) =>
+      `Locks ${words.mesh(amount)} of ${words.caller} for votes in the identity house; it leaves voteUnlockDelay after it is unlocked`,
+    requestUnlock: (words, amount) =>
+      `Unlocks ${words.mesh(amount)} that ${words.caller} locked for votes: it counts no longer, and can be withdrawn voteUnlockDelay later`,
     setGate: (words, gate) =>
       `Lets ${words.account(gate)} say from now on who may vote in the identity house. A wrong one takes all votes away`,
   },
@@ -162,6 +168,11 @@ export const CALL_SENTENCES: {
       `Pays ${words.count(amount)} smallest units of the test stablecoin from ${words.caller} to ${words.account(to)}`,
   },
 };
+
+/** The title of a round: its description is among the arguments, whole. */
+function firstLine(description: string): string {
+  return description.trim().split("\n", 1).join();
+}
 
 /** What calls of an ERC-20 token mean. @param token Its address. */
 export function tokenSentences(token: Address): ContractSentences<typeof erc20Abi> {

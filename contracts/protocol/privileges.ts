@@ -6,7 +6,7 @@ export const OPERATION_KINDS = ["Unlisted", "AuthorizationOp", "ExecutionOp", "R
 
 type OperationKind = Exclude<(typeof OPERATION_KINDS)[number], "Unlisted">;
 
-/** What a privileged function is, and whether a second approver is needed. */
+/** What a privileged function is, and whether an approver is needed. */
 interface Privilege {
   kind: OperationKind;
   isCritical: boolean;

@@ -65,10 +65,11 @@ export function unitsFigure(units: bigint): { units: bigint; text: string } {
   return { units, text: unitsText(units) };
 }
 
-/** A moment as people read it, with how far ahead it lies. @param now Time of the newest block, Unix seconds. */
+/** A moment as people read it, with how far ahead or back it lies. @param now Time of the newest block, Unix seconds. */
 export function momentText(at: bigint, now: bigint): string {
   if (at >= FOR_EVER) return "never";
-  return at <= now ? `${isoTime(at)} (now)` : `${isoTime(at)} (in ${durationText(at - now)})`;
+  if (at === now) return `${isoTime(at)} (now)`;
+  return `${isoTime(at)} (${at < now ? `${durationText(now - at)} ago` : `in ${durationText(at - now)}`})`;
 }
 
 /** Basis points as people read them. */

@@ -91,6 +91,13 @@ describe("decodeCalls", () => {
     );
   });
 
+  it("says what an account does with its own votes", () => {
+    const votes = (functionName: "lock" | "requestUnlock") =>
+      decode("QuadraticVotes", encodeFunctionData({ abi: CONTRACT_ABIS.QuadraticVotes, functionName, args: [MESH] }));
+    expect(votes("lock").sentence).to.match(/^Locks 1 MESH of the treasury for votes in the identity house/);
+    expect(votes("requestUnlock").sentence).to.match(/^Unlocks 1 MESH that the treasury locked for votes/);
+  });
+
   it("says plainly what it does not know", () => {
     const unknown = decodeTo(STRANGER, pay(STRANGER, 1n), { value: 1n });
     expect(unknown).to.deep.include({ contract: null, functionName: null, selector: "0xa9059cbb" });
@@ -215,8 +222,11 @@ describe("decodeCalls", () => {
       return { target: addressOf("NetworkParameters"), most: 0n, data };
     });
     const open = { abi: CONTRACT_ABIS.QuadraticRound, functionName: "openRound" } as const;
-    const round = decode("QuadraticRound", encodeFunctionData({ ...open, args: [terms, options, "Less stake"] }));
-    expect(round.sentence).to.include("Adds a round of priorities to season 1");
+    const round = decode(
+      "QuadraticRound",
+      encodeFunctionData({ ...open, args: [terms, options, "Less stake\nOr more?"] }),
+    );
+    expect(round.sentence).to.include('Adds a round of priorities to season 1, "Less stake": of 2 calls');
     expect(round.calls.map(({ functionName }) => functionName)).to.deep.equal(["set", "set"]);
   });
 

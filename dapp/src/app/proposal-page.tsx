@@ -13,7 +13,7 @@ import { ProposalBadge } from "../components/proposal-badge.tsx";
 import { ProposalFacts } from "../components/proposal-facts.tsx";
 import { ProposalTimeline } from "../components/proposal-timeline.tsx";
 import { QueryView } from "../components/query-view.tsx";
-import { SimulationPanel } from "../components/simulation-panel.tsx";
+import { PastCallsPanel, SimulationPanel } from "../components/simulation-panel.tsx";
 import { TransactionDialog } from "../components/transaction-dialog.tsx";
 import { VotePanel } from "../components/vote-panel.tsx";
 import { useChainTime } from "../hooks/use-chain-time.ts";
@@ -74,9 +74,9 @@ function Found({ proposal }: { proposal: ProposalView }): ReactNode {
           >
             <HouseBars standing={standing} />
           </Panel>
-          <SimulationPanel calls={calls} {...(!isOver(state) && { executableAt })} />
+          {isOver(state) ? <PastCallsPanel calls={calls} /> : <SimulationPanel {...{ calls, executableAt }} />}
           <Description text={proposal.description} />
-          <BallotList proposal={proposal} />
+          <BallotList proposal={proposal} canChange={state === "Pending" || state === "Active"} />
         </div>
         <div className="grid gap-4">
           <ProposalActions {...{ proposal, timelock, executableAt }} now={seconds} onPlan={setPlan} />

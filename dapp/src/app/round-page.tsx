@@ -1,3 +1,4 @@
+import { votingUnitsWords } from "@pqmesh/contracts/protocol/exact-words";
 import { visibleText } from "@pqmesh/contracts/protocol/visible-text";
 import { type ReactNode, useState } from "react";
 import { Link, useParams } from "react-router";
@@ -16,7 +17,7 @@ import { TransactionDialog } from "../components/transaction-dialog.tsx";
 import { useChainTime } from "../hooks/use-chain-time.ts";
 import { usePageTitle } from "../hooks/use-page-title.ts";
 import { useRound } from "../hooks/use-round-queries.ts";
-import { formatCount, formatTime, formatVotingUnits } from "../lib/format.ts";
+import { formatCount, formatTime } from "../lib/format.ts";
 import { natural } from "../lib/report-listing.ts";
 import { roundState, roundTitle, type RoundView } from "../lib/round-view.ts";
 import { formatToken } from "../lib/token-amount.ts";
@@ -100,7 +101,7 @@ function Terms({ round }: { round: RoundView }): ReactNode {
           </Fact>
           <Fact name="Credits of each identity">
             {formatCount(season.credits)}
-            <span className="text-muted block text-sm">with {formatVotingUnits(season.minUnits)} units or more</span>
+            <span className="text-muted block text-sm">with {votingUnitsWords(season.minUnits)} or more</span>
           </Fact>
         </dl>
       </div>

@@ -1,4 +1,4 @@
-import { countedWords } from "@pqmesh/contracts/protocol/exact-words";
+import { countedWords, votingUnitsWords } from "@pqmesh/contracts/protocol/exact-words";
 import { visibleText } from "@pqmesh/contracts/protocol/visible-text";
 import type { ReactNode } from "react";
 import { Link } from "react-router";
@@ -10,7 +10,7 @@ import { RoundBadge } from "../components/round-badge.tsx";
 import { useChainTime } from "../hooks/use-chain-time.ts";
 import { usePageTitle } from "../hooks/use-page-title.ts";
 import { type ListedSeason, useSeasons } from "../hooks/use-round-queries.ts";
-import { formatTime, formatVotingUnits } from "../lib/format.ts";
+import { formatTime } from "../lib/format.ts";
 import { type RoundView, roundTitle } from "../lib/round-view.ts";
 import { formatToken } from "../lib/token-amount.ts";
 
@@ -53,7 +53,7 @@ function Season({ season }: { season: ListedSeason }): ReactNode {
     <Panel
       title={`Season ${season.season}`}
       actions={<RoundBadge season={season} now={seconds} />}
-      hint={`${formatTime(startsAt)} to ${formatTime(endsAt)} · ${countedWords(credits, "credit")} for each identity with ${formatVotingUnits(minUnits)} units or more`}
+      hint={`${formatTime(startsAt)} to ${formatTime(endsAt)} · ${countedWords(credits, "credit")} for each identity with ${votingUnitsWords(minUnits)} or more`}
       flush
     >
       {rounds.length === 0 ? (

@@ -18,7 +18,14 @@ const HEADER = ["voter", "ballot", "units", "MESH", "reason", "cast at", "transa
 const TONES = ["text-bad", "text-ok", "text-muted"] as const;
 
 /** Ballots of a proposal, the newest first. */
-export function BallotList({ proposal }: { proposal: ProposalView }): ReactNode {
+export function BallotList({
+  proposal,
+  canChange,
+}: {
+  proposal: ProposalView;
+  /** Whether voting is not over. */
+  canChange: boolean;
+}): ReactNode {
   const ballots = useBallots({ proposalId: proposal.id, fromBlock: proposal.block });
   const [wanted, setPage] = useState(1);
   const count = ballots.data?.length ?? 0;
@@ -63,7 +70,7 @@ export function BallotList({ proposal }: { proposal: ProposalView }): ReactNode 
                 </li>
               ))}
             </ul>
-            {found.length === 0 && <EmptyState title="Nobody has voted yet" />}
+            {found.length === 0 && <EmptyState title={canChange ? "Nobody has voted yet" : "Nobody voted"} />}
             {pages > 1 && <Pager page={page} pages={pages} onPage={setPage} />}
           </>
         )}

@@ -12,7 +12,7 @@ import { Panel } from "./panel.tsx";
 
 const BUTTONS: Readonly<Record<Exclude<ProposalAction, "vote">, string>> = {
   queue: "Queue with the timelock",
-  approve: "Approve as the second key",
+  approve: "Approve the critical calls",
   execute: "Execute",
   cancel: "Cancel the proposal",
   releaseBond: "Release the bond",

@@ -40,6 +40,7 @@ export function ProposeBar(props: ProposeProps): ReactNode {
   const proposer = useProposer(address);
   const isCritical = useNeedsApproval(props.calls).data === true;
   const voteStart = seconds + terms.votingDelay;
+  const voteEnd = voteStart + terms.votingPeriod;
   return (
     <Panel title="Propose it">
       <div className="grid gap-4">
@@ -53,15 +54,13 @@ export function ProposeBar(props: ProposeProps): ReactNode {
           </Fact>
           <Fact name="Voting, if you propose now">
             {formatTime(voteStart)}
-            <span className="text-muted block text-sm">until {formatTime(voteStart + terms.votingPeriod)}</span>
+            <span className="text-muted block text-sm">until {formatTime(voteEnd)}</span>
           </Fact>
           <Fact name="Executed at the earliest">
-            {formatTime(props.executableAt)}
+            {formatTime(voteEnd + terms.timelockDelay)}
             <span className="text-muted block text-sm">{formatDuration(terms.timelockDelay)} in the timelock</span>
             {isCritical && (
-              <span className="text-warn block text-sm">
-                and not before the second approver approves: it is critical
-              </span>
+              <span className="text-warn block text-sm">and not before the approver approves: it is critical</span>
             )}
           </Fact>
         </dl>

@@ -1,12 +1,14 @@
 import type { GovernanceCall } from "@pqmesh/contracts/protocol/inner-calls";
 import type { ReactNode } from "react";
-import { useCallPreview } from "../hooks/use-call-preview.ts";
+import { useCallPreview, useDecodedCalls } from "../hooks/use-call-preview.ts";
 import type { CallPreview, CallRun, ValueChange } from "../lib/call-preview.ts";
 import { formatCount } from "../lib/format.ts";
 import { DecodedCallCard } from "./decoded-call.tsx";
 import { Notice } from "./notice.tsx";
 import { Panel } from "./panel.tsx";
 import { QueryView } from "./query-view.tsx";
+
+const HINT = "Decoded from the calls themselves, which alone are executed. A description is only text of the proposer.";
 
 /** What the calls of a proposal say, and what they would do if the timelock executed them now. */
 export function SimulationPanel({
@@ -19,12 +21,26 @@ export function SimulationPanel({
 }): ReactNode {
   const preview = useCallPreview(calls, executableAt);
   return (
-    <Panel
-      title="What it does"
-      hint="Decoded from the calls themselves, which alone are executed. A description is only text of the proposer."
-    >
+    <Panel title="What it does" hint={HINT}>
       <QueryView query={preview} height="12rem">
         {(found) => <Preview {...found} />}
+      </QueryView>
+    </Panel>
+  );
+}
+
+/** What the calls of a proposal say that is over: nothing of the present, and nothing is run. */
+export function PastCallsPanel({ calls }: { calls: readonly GovernanceCall[] }): ReactNode {
+  return (
+    <Panel title="What it does" hint={HINT}>
+      <QueryView query={useDecodedCalls(calls, "past")} height="12rem">
+        {(decoded) => (
+          <ol className="grid gap-4">
+            {decoded.map((call, i) => (
+              <DecodedCallCard key={i} call={call} number={`${i + 1}.`} />
+            ))}
+          </ol>
+        )}
       </QueryView>
     </Panel>
   );

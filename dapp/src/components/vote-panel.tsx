@@ -1,7 +1,8 @@
+import { MAX_REASON } from "@pqmesh/contracts/protocol/ballot-reason";
 import { type ReactNode, useState } from "react";
 import type { Address } from "viem";
 import { useConnection } from "wagmi";
-import { castVotePlan, MAX_REASON } from "../flows/cast-vote.ts";
+import { castVotePlan } from "../flows/cast-vote.ts";
 import { useHasVoted, useOwnBallots, useVoteWeight } from "../hooks/use-governance-queries.ts";
 import { useNetwork } from "../hooks/use-network.ts";
 import type { BallotView } from "../lib/ballot-view.ts";

@@ -10,10 +10,10 @@ export interface ApproveInput {
   sentences: readonly string[];
 }
 
-/** Approves an operation as the second key of the timelock. */
+/** Approves an operation as an approver of the timelock. */
 export function approveOperationPlan({ timelock, operationId, sentences }: ApproveInput): TransactionPlan {
   return {
-    title: "Approve as the second key",
+    title: "Approve the critical calls",
     summary: "You approve these calls of the timelock. Anyone can execute them once the delay is over.",
     facts: [
       { label: "Operation", value: operationId },

@@ -7,9 +7,6 @@ import { type MadeProposal, titleOf } from "../lib/proposal-view.ts";
 import { SUPPORT_WORDS } from "../lib/proposal-words.ts";
 import { callStep, type TransactionPlan } from "../lib/transaction-plan.ts";
 
-/** Longest reason of a vote: it is paid for by the byte. */
-export const MAX_REASON = 1_000;
-
 /** A ballot that a wallet is about to cast. */
 export interface VoteInput {
   governor: Address;

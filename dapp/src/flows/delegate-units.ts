@@ -27,6 +27,7 @@ export function delegateUnitsPlan({ votes, wallet, delegatee, units }: DelegateU
       ? "Proposals whose voting has begun stay with the delegate before."
       : "Nothing is locked or moved, and you can change this at any time. If the delegate loses its identity, nobody votes with your units until you choose another.",
     steps: [callStep(title, { address: votes, abi: quadraticVotesAbi, functionName: "delegate", args: [delegatee] })],
-    outcome: () => `${isSelf ? "Your wallet" : delegatee} votes with these units from the next proposal on.`,
+    outcome: () =>
+      `${isSelf ? "Your wallet" : delegatee} votes with these units in every vote that begins from now on.`,
   };
 }

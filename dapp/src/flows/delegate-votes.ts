@@ -17,13 +17,14 @@ export function delegateVotesPlan({ token, wallet, delegatee, amount }: VotesInp
   const call = { address: token, abi: meshTokenAbi, functionName: "delegate", args: [delegatee] };
   return {
     title: isSelf ? "Vote yourself" : "Delegate votes",
-    summary: `The votes of all MESH in your wallet, now ${formatMeshExact(amount)}, are cast by ${isSelf ? "your wallet" : delegatee} from the next proposal on.`,
+    summary: `The votes of all MESH in your wallet, now ${formatMeshExact(amount)}, are cast by ${isSelf ? "your wallet" : delegatee} in every vote that begins from now on.`,
     facts: [
       { label: "Votes of", value: wallet },
       { label: "Cast by", value: delegatee },
       { label: "Votes now", value: `${formatMeshExact(amount)} MESH` },
     ],
-    warning: "No token moves, and you can change this at any time. Proposals count votes as they were at their start.",
+    warning:
+      "No token moves, and you can change this at any time. A vote counts MESH as it was delegated when voting began.",
     steps: [callStep(isSelf ? "Vote yourself" : "Delegate votes", call)],
     outcome: () => `${isSelf ? "Your wallet" : delegatee} casts these votes now.`,
   };

@@ -22,12 +22,15 @@ export function useCallPreview(calls: readonly GovernanceCall[], executableAt?: 
   });
 }
 
-/** What calls say; they do not change, and neither does this. */
-export function useDecodedCalls(calls: readonly GovernanceCall[]): UseQueryResult<DecodedCall[]> {
+/** What calls say, without running them. @param time Beside calls that are past no present value is told. */
+export function useDecodedCalls(
+  calls: readonly GovernanceCall[],
+  time: "present" | "past" = "present",
+): UseQueryResult<DecodedCall[]> {
   const services = useNetwork();
   return useQuery({
-    queryKey: ["decoded-calls", keyOf(calls)],
-    queryFn: async () => (await import("../lib/call-preview.ts")).decodeOnly(services, calls),
+    queryKey: ["decoded-calls", keyOf(calls), time],
+    queryFn: async () => (await import("../lib/call-preview.ts")).decodeOnly(services, calls, time),
     staleTime: 60_000,
   });
 }

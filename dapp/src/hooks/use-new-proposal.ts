@@ -49,7 +49,7 @@ export function useTypedTokens(addresses: readonly Address[]): ReadonlyMap<strin
   return query.data ?? new Map();
 }
 
-/** Whether a second approver must approve any of the calls. */
+/** Whether the approver must approve any of the calls. */
 export function useNeedsApproval(calls: readonly GovernanceCall[]): UseQueryResult<boolean> {
   const services = useNetwork();
   return useQuery({

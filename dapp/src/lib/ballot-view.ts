@@ -1,4 +1,5 @@
 import { meshGovernorAbi } from "@pqmesh/contracts/generated/mesh-governor-abi";
+import { keptReason, reasonWords } from "@pqmesh/contracts/protocol/ballot-reason";
 import type { Address, Hex } from "viem";
 import type { ChainAccess } from "./chain-source.ts";
 import { searchBack } from "./search-back.ts";
@@ -15,6 +16,7 @@ export interface BallotView {
   units: bigint;
   /** MESH wei in the token house. */
   tokens: bigint;
+  /** Its beginning, and how long it is, where it is longer than anybody reads. */
   reason: string;
   /** Unix seconds; undefined when only the block is known. */
   castAt?: number;
@@ -42,7 +44,8 @@ export async function ballotsFromChain(access: ChainAccess, search: BallotSearch
         .filter(({ args }) => "voter" in search || args.proposalId === search.proposalId)
         .map(({ args, transactionHash }) => ({
           ...{ proposalId: args.proposalId, voter: args.voter, support: args.support, units: args.weight },
-          ...{ tokens: weights.get(ballotKey(args)) ?? 0n, reason: args.reason, transaction: transactionHash },
+          ...{ tokens: weights.get(ballotKey(args)) ?? 0n, transaction: transactionHash },
+          reason: reasonWords(keptReason(args.reason), args.reason.length),
         }));
     },
   });

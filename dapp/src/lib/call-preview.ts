@@ -66,9 +66,14 @@ export async function previewCalls(
   return { calls: decodeCalls(calls, facts), run: await tryRun(access, calls, facts) };
 }
 
-/** What calls say, without running them. */
-export async function decodeOnly(access: ChainAccess, calls: readonly GovernanceCall[]): Promise<DecodedCall[]> {
-  return decodeCalls(calls, await readCallFacts(access));
+/** What calls say, without running them. @param time Beside calls that are past no present value is told. */
+export async function decodeOnly(
+  access: ChainAccess,
+  calls: readonly GovernanceCall[],
+  time: "present" | "past",
+): Promise<DecodedCall[]> {
+  const { parameters, ...lasting } = await readCallFacts(access);
+  return decodeCalls(calls, time === "past" || !parameters ? lasting : { ...lasting, parameters });
 }
 
 async function tryRun(

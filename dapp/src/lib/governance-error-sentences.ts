@@ -22,8 +22,8 @@ export const GOVERNANCE_SENTENCES: Readonly<Record<string, Sentence>> = {
   EntryPause_TooSoon: ([area, from]) => `The guardian can pause this again from ${time(from)} on: ${entries(area)}.`,
   MeshTimelock_NotApproved: ([, from]) =>
     from === 0n
-      ? "This operation is critical: the second approver must approve it first."
-      : `The second approver must approve this, or it waits until ${time(from)}: it replaces approvers.`,
+      ? "This operation is critical: the approver must approve it first."
+      : `The approver must approve this, or it waits until ${time(from)}: it replaces approvers.`,
   MeshTimelock_NotPending: "Nothing is scheduled under this id: it was executed, cancelled or never proposed.",
   MeshTimelock_RoleConflict: ([account]) => `${text(account)} cannot both propose and approve.`,
   MeshTimelock_TableClosed: "Only the DAO, by a proposal that was approved, changes what is critical.",

@@ -1,3 +1,4 @@
+import { reasonWords } from "@pqmesh/contracts/protocol/ballot-reason";
 import { proposalIdOf } from "@pqmesh/contracts/protocol/proposal-id";
 import { type Address, type Hex, keccak256, stringToHex } from "viem";
 import type { BallotView } from "./ballot-view.ts";
@@ -26,7 +27,7 @@ const PROPOSAL = `query Proposal($id: ID!) {
 
 const BALLOTS = `query Ballots($where: Ballot_filter!) {
   ballots(first: ${MOST}, orderBy: castAt, orderDirection: desc, where: $where) {
-    proposal { id } voter { id } support units tokens reason castAt transaction
+    proposal { id } voter { id } support units tokens reason reasonLength castAt transaction
   }
 }`;
 
@@ -78,6 +79,7 @@ interface RawBallot {
   units: string;
   tokens: string;
   reason: string;
+  reasonLength: number;
   castAt: string;
   transaction: Hex;
 }
@@ -154,8 +156,9 @@ export async function ballotsFromIndexer(
 ): Promise<BallotView[]> {
   const where = "voter" in search ? { voter: search.voter.toLowerCase() } : { proposal: String(search.proposalId) };
   const { ballots } = await client.query<{ ballots: RawBallot[] }>(BALLOTS, { where });
-  return ballots.map(({ proposal, voter, support, units, tokens, reason, castAt, transaction }) => ({
-    ...{ proposalId: BigInt(proposal.id), voter: voter.id, support: SUPPORTS.indexOf(support), reason, transaction },
+  return ballots.map(({ proposal, voter, support, units, tokens, castAt, transaction, ...text }) => ({
+    ...{ proposalId: BigInt(proposal.id), voter: voter.id, support: SUPPORTS.indexOf(support), transaction },
+    reason: reasonWords(text.reason, text.reasonLength),
     ...{ units: BigInt(units), tokens: BigInt(tokens), castAt: Number(castAt) },
   }));
 }

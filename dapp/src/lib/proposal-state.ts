@@ -138,7 +138,7 @@ export interface ProposalViewer {
   proposer: Address;
   /** Who can cancel; undefined when nobody is guardian or its term is over. */
   guardian?: Address;
-  /** What the timelock says of a second key; undefined while that is not known. */
+  /** What the timelock says of the approver; undefined while that is not known. */
   approval?: ProposalApproval;
   hasVoted: boolean;
 }

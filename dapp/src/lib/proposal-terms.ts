@@ -119,7 +119,7 @@ export async function readTypedTokens(
   return new Map(addresses.map((address, i) => [address.toLowerCase(), units[i]]));
 }
 
-/** Whether the timelock lets a second approver approve any of the calls before it makes them. */
+/** Whether the timelock lets the approver approve any of the calls before it makes them. */
 export async function needsApproval(access: ChainAccess, calls: readonly GovernanceCall[]): Promise<boolean> {
   const { MeshTimelock } = access.config.contracts;
   const critical = await Promise.all(calls.map((call) => isCritical(access, MeshTimelock, call)));

@@ -161,7 +161,7 @@ function identityReasons(weight: VoteWeight, snapshot: number | undefined): Weig
   if (recordedIdentity !== identity) {
     return [
       say(
-        `The gate says that this wallet is ${who}, but nobody has synced that yet. Anyone can, for later proposals.`,
+        `This wallet is ${who}, which has no units before its first sync from this wallet. Anyone can sync it, for later proposals.`,
         "sync",
       ),
     ];

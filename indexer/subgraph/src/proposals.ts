@@ -22,6 +22,8 @@ import { eventId } from "./entities";
 import { loadAccount, loadGovernance, measure, partOf } from "./governance";
 
 const ZERO = BigInt.zero();
+/** UTF-16 units that are kept of a reason, like `MAX_REASON` of the protocol. */
+const MAX_REASON = 1000;
 const SUPPORTS = ["Against", "For", "Abstain"];
 
 /** Its terms follow with {@link handleBallotOpened}. */
@@ -79,6 +81,7 @@ export function handleTokenVoteCast(event: TokenVoteCast): void {
   ballot.units = ZERO;
   ballot.tokens = event.params.weight;
   ballot.reason = "";
+  ballot.reasonLength = 0;
   ballot.castAt = event.block.timestamp;
   ballot.transaction = event.transaction.hash;
   ballot.save();
@@ -102,7 +105,8 @@ export function handleVoteCast(event: VoteCast): void {
   ballot.identity = voter.identity;
   ballot.support = SUPPORTS[event.params.support];
   ballot.units = event.params.weight;
-  ballot.reason = event.params.reason;
+  ballot.reason = beginningOf(event.params.reason);
+  ballot.reasonLength = event.params.reason.length;
   ballot.save();
   count(proposal, ballot);
 }
@@ -257,6 +261,13 @@ function endBond(proposalId: BigInt, state: string, event: ethereum.Event): void
   proposal.bondState = state;
   proposal.bondEndedAt = event.block.timestamp;
   proposal.save();
+}
+
+/** What is kept of a reason: half of a surrogate pair at its end is left out. */
+function beginningOf(reason: string): string {
+  if (reason.length <= MAX_REASON) return reason;
+  const isSplit = (reason.charCodeAt(MAX_REASON - 1) & 0xfc00) == 0xd800;
+  return reason.slice(0, isSplit ? MAX_REASON - 1 : MAX_REASON);
 }
 
 /** The first line that says something, without the signs that make it a heading. */

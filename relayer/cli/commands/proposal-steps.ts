@@ -1,5 +1,6 @@
 import { decodeCalls } from "@pqmesh/contracts/protocol/decode-call";
 import { type Choice, SUPPORT } from "@pqmesh/contracts/protocol/ballot";
+import { MAX_REASON } from "@pqmesh/contracts/protocol/ballot-reason";
 import { governorArguments, shortId } from "@pqmesh/contracts/protocol/proposal-id";
 import { type Command, Option } from "commander";
 import { zeroAddress } from "viem";
@@ -21,9 +22,6 @@ import {
 } from "../transaction.ts";
 import { readVoteWeight, weightReasons } from "../vote-weight.ts";
 import { signBallot } from "./proposal-ballot.ts";
-
-/** Longest reason of a vote: it is paid for by the byte. */
-const MAX_REASON = 1_000;
 
 interface VoteOptions extends WalletOptions {
   reason?: string;

@@ -144,7 +144,7 @@ describe("governance by wallet", function () {
     expect(await agreed()).to.equal("Active");
   });
 
-  it("is queued by anyone, approved by the second key, and executed by anyone", async () => {
+  it("is queued by anyone, approved by the approver, and executed by anyone", async () => {
     await dapp.pass(VOTING_PERIOD);
     const { page, walk } = await at(VOTER);
     expect(await agreed()).to.equal("Succeeded");
@@ -155,7 +155,7 @@ describe("governance by wallet", function () {
     await dapp.pass(TIMELOCK_DELAY);
 
     const approver = await at(APPROVER);
-    await approver.page.getByRole("button", { name: "Approve as the second key" }).click();
+    await approver.page.getByRole("button", { name: "Approve the critical calls" }).click();
     await approver.page.getByRole("dialog").getByText("(proposalBond) from 1,000 MESH to 2,500 MESH").waitFor();
     await approver.walk.finish();
 
@@ -164,6 +164,10 @@ describe("governance by wallet", function () {
     await walk.finish();
     await page.locator('main [data-state="Executed"]').waitFor();
     await page.locator('[data-moment="Executed"][data-done="true"]').waitFor();
+    await page.getByText("(proposalBond) to 2,500 MESH, after the notice").waitFor();
+    for (const past of ["can cancel it until", "Must approve it before", "would succeed", "as it is now"]) {
+      expect(await page.getByText(past).count(), past).to.equal(0);
+    }
     expect(await agreed()).to.equal("Executed");
   });
 
@@ -247,5 +251,9 @@ describe("governance by wallet", function () {
     await page.getByRole("link", { name: "A dearer bond, another voter" }).click();
     await page.locator("[data-ballot]").nth(2).waitFor();
     await page.locator('[data-moment="Executed"][data-done="true"]').waitFor();
+    await page.getByText("(proposalBond) to 2,500 MESH, after the notice").waitFor();
+    for (const past of ["can cancel it until", "Must approve it before", "would succeed", "as it is now"]) {
+      expect(await page.getByText(past).count(), past).to.equal(0);
+    }
   });
 });

@@ -34,7 +34,7 @@ export const VOTING_PERIOD = 600;
 /** Seconds after which an approver who is lost can be replaced. */
 const REPLACEMENT_DELAY = 86_400;
 
-/** Owner of an operator with a staked node; voter whom the DAO admitted; holder of MESH; the timelock's second key. */
+/** Owner of an operator with a staked node; voter whom the DAO admitted; holder of MESH; the timelock's approver. */
 export const [OPERATOR, VOTER, HOLDER, APPROVER] = [0, 21, 22, 23].map(testAccount) as [
   HDAccount,
   HDAccount,

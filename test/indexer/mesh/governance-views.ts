@@ -1,8 +1,10 @@
+import { keptReason } from "@pqmesh/contracts/protocol/ballot-reason";
 import { expect } from "chai";
 import { type Address, type Hex, keccak256, stringToHex, zeroAddress, zeroHash } from "viem";
 
 import type { TestIndexer } from "../fixture/test-indexer.ts";
 import type { MeshChain } from "./mesh-chain.ts";
+import { REASONS } from "./mesh-governance.ts";
 
 type Row = Record<string, string>;
 
@@ -25,6 +27,8 @@ interface IndexedBallot {
   support: (typeof SUPPORTS)[number];
   units: string;
   tokens: string;
+  reason: string;
+  reasonLength: number;
 }
 
 /** What of a proposal is no plain number. */
@@ -47,7 +51,7 @@ export async function compareProposals(mesh: MeshChain, indexer: TestIndexer): P
       totalUnits quorumUnits votableSupply tokenVeto lateExtension bond bondState forUnits againstUnits abstainUnits
       forTokens againstTokens abstainTokens voterCount eta executedAt cancelledAt
       operation { id proposal { id } }
-      actions(orderBy: index) { target value calldata } extensions { voteEnd } ballots { voter { id } support units tokens } } }`);
+      actions(orderBy: index) { target value calldata } extensions { voteEnd } ballots { voter { id } support units tokens reason reasonLength } } }`);
   expect(
     proposals.map(({ number }) => Number(number)),
     "numbers",
@@ -104,6 +108,10 @@ async function compareBallots(mesh: MeshChain, proposal: Row & ProposalParts): P
     }
   }
   expect(ballots.length, "voters").to.equal(Number(proposal["voterCount"]));
+  for (const { voter, reason, reasonLength } of ballots) {
+    const whole = REASONS.find(({ length }) => length === reasonLength) ?? "";
+    expect(reason, `reason of ${voter.id}`).to.equal(keptReason(whole).replaceAll("\u0000", ""));
+  }
   for (const { voter } of ballots) expect(await read<boolean>("hasVoted", voter.id), voter.id).to.equal(true);
 }
 

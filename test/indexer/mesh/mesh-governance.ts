@@ -1,3 +1,4 @@
+import { MAX_REASON } from "@pqmesh/contracts/protocol/ballot-reason";
 import { governorRoles } from "../../../scripts/deploy/governor-roles.ts";
 import { encodeFunctionData, type Hex, keccak256, parseEther, stringToHex, zeroHash } from "viem";
 
@@ -14,6 +15,13 @@ import type { Random } from "../fixture/random-activity.ts";
 import { ADA, APPROVER, BEN, COUNCIL, DORA, HOLDER, IDENTITIES, OWNER, VOTERS } from "./mesh-voters.ts";
 
 const [AGAINST, FOR, ABSTAIN] = [0, 1, 2];
+
+/** Reasons of ballots, each of its own length; the last is cut in the middle of a character. */
+export const REASONS = [
+  "because \u0000 it is ünïcödé",
+  "MESH says no",
+  `${"x".repeat(MAX_REASON - 1)}${"\u{1f5f3}".repeat(50)}`,
+] as const;
 
 /** A proposal as the governor takes it. */
 interface Motion {
@@ -95,7 +103,7 @@ async function decideMotions(mesh: MeshChain): Promise<void> {
     await castVotes(mesh, motion, [
       [ADA, FOR],
       [HOLDER, ABSTAIN],
-      [OWNER, FOR, "because \u0000 it is ünïcödé"],
+      [OWNER, FOR, REASONS[0]],
     ]);
   }
   await castVotes(mesh, motions.vetoed, [
@@ -103,8 +111,8 @@ async function decideMotions(mesh: MeshChain): Promise<void> {
     [DORA, FOR],
   ]);
   await castVotes(mesh, motions.rejected, [
-    [ADA, FOR],
-    [HOLDER, AGAINST, "MESH says no"],
+    [ADA, FOR, REASONS[2]],
+    [HOLDER, AGAINST, REASONS[1]],
   ]);
   await turnLate(mesh, motions.turned);
   for (const motion of [motions.passed, motions.executedAside, motions.cancelledAside]) {

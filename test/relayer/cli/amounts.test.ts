@@ -87,9 +87,10 @@ describe("figures for people", () => {
     expect(texts).to.deep.equal(["0 s", "59 s", "1 min", "1 h 1 min", "21 d", "1 d"]);
   });
 
-  it("says how far ahead a moment lies", () => {
+  it("says how far ahead or back a moment lies", () => {
     expect(momentText(1_000n + DAY, 1_000n)).to.equal("1970-01-02T00:16:40.000Z (in 1 d)");
     expect(momentText(1_000n, 1_000n)).to.equal("1970-01-01T00:16:40.000Z (now)");
+    expect(momentText(1_000n, 1_000n + DAY)).to.equal("1970-01-01T00:16:40.000Z (1 d ago)");
     expect(momentText(2n ** 64n - 1n, 1_000n)).to.equal("never");
     expect(timeFigure(DAY / 2n, 0n)).to.deep.equal({
       unixSeconds: 43_200n,
