@@ -20,15 +20,21 @@ export const DER = {
 
 /** Encodes one element from the concatenation of `parts`. */
 export function der(tag: number, ...parts: readonly Uint8Array[]): Buffer {
-  const length = parts.reduce((sum, part) => sum + part.length, 0);
-  return Buffer.concat([Buffer.from([tag, ...derLength(length)]), ...parts]);
+  let length = 0;
+  for (const part of parts) length += part.length;
+  const header = length < 0x80 ? Buffer.of(tag, length) : Buffer.of(tag, ...derLength(length));
+  return Buffer.concat([header, ...parts], header.length + length);
 }
 
 /** Encodes a non-negative integer. */
 export function derInteger(value: bigint): Buffer {
   const hex = value.toString(16);
-  const bytes = Buffer.from(hex.length % 2 ? `0${hex}` : hex, "hex");
-  return der(DER.integer, (bytes[0] ?? 0) > 0x7f ? Buffer.concat([Buffer.from([0]), bytes]) : bytes);
+  return derUnsigned(Buffer.from(hex.length % 2 ? `0${hex}` : hex, "hex"));
+}
+
+/** Encodes a non-negative integer of big-endian bytes without leading zero bytes. */
+export function derUnsigned(bytes: Uint8Array): Buffer {
+  return (bytes[0] ?? 0) > 0x7f ? der(DER.integer, Buffer.of(0), bytes) : der(DER.integer, bytes);
 }
 
 /** Encodes an object identifier in dotted form. */

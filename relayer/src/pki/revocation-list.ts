@@ -1,6 +1,16 @@
 import type { X509Certificate } from "node:crypto";
 
-import { DER, type DerElement, der, derChildren, derInteger, derTime, readDer, readDerTime } from "./der.ts";
+import {
+  DER,
+  type DerElement,
+  der,
+  derChildren,
+  derInteger,
+  derTime,
+  derUnsigned,
+  readDer,
+  readDerTime,
+} from "./der.ts";
 import { normalizeSerial } from "./peer-identity.ts";
 import {
   encodeAuthorityKey,
@@ -94,6 +104,10 @@ export interface RevocationList extends EncodedRevocationList {
 const REASON_NAMES: ReadonlyMap<number, RevocationReason> = new Map(
   Object.entries(REVOCATION_REASONS).map(([name, code]) => [code, name as RevocationReason]),
 );
+/** The extension of each reason, empty for none. */
+const ENCODED_REASONS = Object.fromEntries(
+  Object.entries(REVOCATION_REASONS).map(([name, code]) => [name, code === 0 ? Buffer.alloc(0) : encodeReason(code)]),
+) as Record<RevocationReason, Buffer>;
 const PEM_LABEL = "X509 CRL";
 const SUBJECT_KEY_OID = "2.5.29.14";
 const EXTENSIONS_TAG = 0xa0;
@@ -173,20 +187,17 @@ function subjectKeyIdentifier(certificate: X509Certificate): Uint8Array | undefi
 
 function encodeEntries(entries: readonly RevocationEntry[]): Buffer[] {
   if (entries.length === 0) return [];
-  const bySerial = new Map(entries.map((entry) => [BigInt(`0x${entry.serialNumber}`), entry]));
+  const bySerial = new Map(entries.map((entry) => [normalizeSerial(entry.serialNumber), entry]));
   if (bySerial.size !== entries.length) throw new Error("revocation list: a serial number occurs twice");
-  const sorted = [...bySerial].sort(([a], [b]) => (a < b ? -1 : 1));
+  const sorted = [...bySerial].sort(([a], [b]) => a.length - b.length || (a < b ? -1 : 1));
   return [der(DER.sequence, Buffer.concat(sorted.map(([serial, entry]) => encodeEntry(serial, entry))))];
 }
 
-function encodeEntry(serial: bigint, { revokedAt, reason = "unspecified", invalidFrom }: RevocationEntry): Buffer {
-  const code = REVOCATION_REASONS[reason];
-  const extensions = [
-    ...(code === 0 ? [] : [encodeReason(code)]),
-    ...(invalidFrom ? [encodeInvalidityDate(invalidFrom)] : []),
-  ];
-  const last = extensions.length === 0 ? [] : [der(DER.sequence, ...extensions)];
-  return der(DER.sequence, derInteger(serial), derTime(revokedAt), ...last);
+function encodeEntry(serial: string, { revokedAt, reason = "unspecified", invalidFrom }: RevocationEntry): Buffer {
+  const code = ENCODED_REASONS[reason];
+  const dates = invalidFrom ? [encodeInvalidityDate(invalidFrom)] : [];
+  const extensions = code.length + dates.length === 0 ? [] : [der(DER.sequence, code, ...dates)];
+  return der(DER.sequence, derUnsigned(Buffer.from(serial, "hex")), derTime(revokedAt), ...extensions);
 }
 
 function encodeExtensions({ issuer, number, distributionPoint, state }: RevocationListContent): Buffer {

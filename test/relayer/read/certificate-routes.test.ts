@@ -5,7 +5,6 @@ import { keccak256, toHex } from "viem";
 import type { IssuedCertificate } from "../../../relayer/src/pki/certificate-authority.ts";
 import { RevocationListBook } from "../../../relayer/src/pki/revocation-list-book.ts";
 import { readRevocationList } from "../../../relayer/src/pki/revocation-list.ts";
-
 import { certificateKey } from "../../../relayer/src/pki/tls-key.ts";
 import { TestRecords } from "../pki/test-records.ts";
 import { REGISTRY, TestAuthority } from "../transport/test-authority.ts";
