@@ -24,6 +24,7 @@ const KINDS: Readonly<Record<KeyPurpose, KeyKind>> = {
   wallet: "secp256k1",
   delivery: "ml-kem-768",
   account: "ml-dsa-65",
+  witness: "ml-dsa-65",
 };
 
 interface CreateOptions extends PasswordOptions {
