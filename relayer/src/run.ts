@@ -1,7 +1,7 @@
 import path from "node:path";
 import type { DatabaseSync } from "node:sqlite";
 import type { Registry } from "prom-client";
-import type { Address } from "viem";
+import { type Address, isAddressEqual } from "viem";
 import { type ChainFollower, followChain } from "./chain/follow-chain.ts";
 import { type Committee, createCommittee, MEMBER_MIGRATIONS } from "./committee/create-committee.ts";
 import { createDisputes, DISPUTE_MIGRATIONS, type Disputes, disputeKinds } from "./disputes/create-disputes.ts";
@@ -18,6 +18,7 @@ import { recordedPeers } from "./pki/recorded-peers.ts";
 import { LeaseKeeper } from "./keeper/lease-keeper.ts";
 import { sweepKind } from "./keeper/sweep-intent.ts";
 import { LiveFeed } from "./read/live-feed.ts";
+import { openCertificateSources } from "./read/certificate-sources.ts";
 import { createReadApi } from "./read/read-api.ts";
 import { ReportProofs } from "./read/report-proofs.ts";
 import { Health } from "./service/health.ts";
@@ -303,12 +304,15 @@ function relayerOf(request: Parameters<typeof requestPeer>[0]): Address {
 }
 
 async function serveReaders(base: Base, committee: Committee, proofs: ReportProofs): Promise<void> {
-  const { chain, store, heartbeats, feed, health, metrics, log, teardown, config, account } = base;
+  const { chain, store, heartbeats, feed, health, metrics, log, teardown, config, account, network } = base;
+  const own = network.relayers.find(({ address }) => isAddressEqual(address, account.address));
+  const url = own?.url ?? `http://${config.readApi.host}:${config.readApi.port}`;
   chain.events.on("report", (report) => feed.emit("report", report));
   const app = createReadApi({
     ...{ chain, store, heartbeats, feed, health, metrics, log },
     reports: committee,
     proofs,
+    certificates: openCertificateSources({ chain, network, url }),
     relayer: account.address,
     version: VERSION,
   });
