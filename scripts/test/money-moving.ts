@@ -6,5 +6,5 @@ export const MONEY_MOVING = [
   ...["NodeOffences", "LeaseAgreements", "LeaseDisputes", "LeaseEscrow", "LeaseSettlement", "LeaseVouchers"],
   ...["NodeListings", "TokenBalances", "libraries/MissedEpochs", "libraries/AgedBalances", "QuadraticVotes"],
   ...["AdmittedIdentities", "MeshGovernor", "ProposalSettings", "MeshTimelock", "QuadraticRound", "PQAccount"],
-  ...["EntryPause", "libraries/PackedCounts"],
+  ...["EntryPause", "PQAccountFactory", "libraries/PackedCounts"],
 ].map((name) => `contracts/${name}.sol`);

@@ -28,6 +28,7 @@ describe("AdmittedIdentities: voters", () => {
     expect(await identities.accountOf(NULLIFIER), "account when it is over").to.equal(ZeroAddress);
     const { account } = (await identities.admissionOf(NULLIFIER)) as { account: string };
     expect(account, "the admission as it was made").to.equal(bob.address);
+    expect(await identities.admissionOf(NULLIFIER + 1n), "of nobody").to.deep.equal([ZeroAddress, 0n, 0n]);
   });
 
   it("move to another account, and leave the one before", async () => {

@@ -43,11 +43,13 @@ describe("LeaseDisputes", () => {
     const { leaseDisputes, escrow, timelockSigner, leaseId, start, stable, mallory } = market;
     await goToEpoch(market, start + 5 + HORIZON);
     expect(await escrow.settle.staticCall(leaseId, 100n), "held").to.equal(start);
+    const { client, bond } = (await leaseDisputes.disputeOf(leaseId)) as { client: string; bond: bigint };
+    expect([client, bond], "the dispute").to.deep.equal([mallory.address, BOND]);
     await leaseDisputes.connect(timelockSigner).rule(leaseId, 5_000);
     expect(await leaseDisputes.creditOf(stable, mallory.address), "bond").to.equal(BOND);
-    const { client, earned } = await settleAll(market, leaseId, start);
+    const { client: refunded, earned } = await settleAll(market, leaseId, start);
     expect(earned, "half of six epochs, all of fourteen").to.equal(17n * DOLLAR);
-    expect(client, "the other half, and the janitor's fee").to.equal(3n * DOLLAR + DOLLAR / 2n);
+    expect(refunded, "the other half, and the janitor's fee").to.equal(3n * DOLLAR + DOLLAR / 2n);
   });
 
   it("leaves the objective settlement when nobody decides, and the bond to the provider", async () => {

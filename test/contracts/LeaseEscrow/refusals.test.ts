@@ -2,6 +2,7 @@ import { expect } from "chai";
 import { id, ZeroAddress } from "ethers";
 import { connection } from "../support/deployed-network.ts";
 import {
+  DESCRIPTION,
   DOLLAR,
   goToEpoch,
   HORIZON,
@@ -14,6 +15,7 @@ import {
   open,
   rent,
   STATUS,
+  termsOf,
 } from "./support/lease-market.ts";
 
 const { ethers, networkHelpers } = connection;
@@ -100,6 +102,14 @@ describe("LeaseEscrow: what it refuses", () => {
     }
   });
 
+  it("ends a lease by notice no later than by its term", async () => {
+    const market = await loadFixture(leaseMarket);
+    const { escrow, mallory } = market;
+    const { leaseId, start } = await rent(market, { epochs: 4n });
+    await escrow.connect(mallory).giveNotice(leaseId);
+    expect(await escrow.runwayOf(leaseId)).to.deep.equal([start + 4, start + 4, start + 4].map(BigInt));
+  });
+
   it("says why a lease cannot be extended", async () => {
     const market = await loadFixture(leaseMarket);
     const { escrow, listings, mallory, alice } = market;
@@ -121,6 +131,27 @@ describe("LeaseEscrow: what it refuses", () => {
       .withArgs(end, start + 8);
     await listings.connect(alice).retire(1);
     await expect(extend(leaseId), "retired").to.be.revertedWithCustomError(escrow, "LeaseEscrow_NotOffered");
+  });
+
+  it("extends no lease of terms that are replaced", async () => {
+    const market = await loadFixture(leaseMarket);
+    const { escrow, listings, alice, mallory, stable } = market;
+    const { leaseId } = await rent(market);
+    await listings.connect(alice).publishVersion(1, termsOf(stable), DESCRIPTION);
+    await expect(escrow.connect(mallory).extend(leaseId, 1n))
+      .to.be.revertedWithCustomError(escrow, "LeaseEscrow_NotOffered")
+      .withArgs(1, 1);
+  });
+
+  it("pays the contract of vouchers no more than a lease earned", async () => {
+    const market = await loadFixture(leaseMarket);
+    const { escrow, vouchers } = market;
+    const { leaseId } = await rent(market);
+    const bound = await ethers.getImpersonatedSigner(await vouchers.getAddress());
+    await networkHelpers.setBalance(bound.address, 10n ** 18n);
+    await expect(escrow.connect(bound).payEarned(leaseId, 1n, false))
+      .to.be.revertedWithCustomError(escrow, "LeaseEscrow_NotEarned")
+      .withArgs(1, 0);
   });
 
   it("breaches a lease that a client extends too late", async () => {
@@ -147,6 +178,7 @@ describe("LeaseEscrow: what it refuses", () => {
     await expect(escrow.connect(timelockSigner).setTokenRule(ZeroAddress, [true, 0n, 0n]))
       .to.be.revertedWithCustomError(escrow, "Governed_ZeroAddress")
       .withArgs("token");
+    expect(await escrow.tokenRuleOf(stable), "the rules").to.deep.equal([true, JANITOR_FEE, 8n * DOLLAR]);
   });
 
   it("pays janitors of leases that nobody accepted or funded, after the delay alone", async () => {
@@ -167,6 +199,31 @@ describe("LeaseEscrow: what it refuses", () => {
     expect(await earned(), "not accepted, late").to.equal(JANITOR_FEE);
     await sweep(poor);
     expect(await earned(), "out of funds, late").to.equal(2n * JANITOR_FEE);
+  });
+
+  it("pays no janitor as soon as the grace of an unfunded lease is over", async () => {
+    const market = await loadFixture(leaseMarket);
+    const { escrow, others, stable } = market;
+    const janitor = others[3];
+    const listing = await list(market, { terms: { graceEpochs: 6n } });
+    const { leaseId, start } = await rent(market, { listing, paid: 4n });
+    await goToEpoch(market, start + 4 + 6);
+    await escrow.connect(janitor).sweep([leaseId], 1_000n);
+    expect((await leaseOf(market, leaseId)).status, "status").to.equal(STATUS.outOfFunds);
+    expect(await escrow.creditOf(stable, janitor.address), "paid").to.equal(0n);
+  });
+
+  it("settles nothing of a lease whose next epoch is disputed", async () => {
+    const market = await loadFixture(leaseMarket);
+    const { escrow, marks } = market;
+    const { leaseId, start } = await rent(market);
+    await marks.getFunction("setDisputed")(0, start >> 8, true);
+    await goToEpoch(market, start + 5 + HORIZON);
+    await escrow.settle(leaseId, 1_000n);
+    expect((await leaseOf(market, leaseId)).settledUntil, "while disputed").to.equal(start);
+    await marks.getFunction("setDisputed")(0, start >> 8, false);
+    await escrow.settle(leaseId, 1_000n);
+    expect((await leaseOf(market, leaseId)).settledUntil, "afterwards").to.equal(start + 5);
   });
 
   it("passes over disputed leases with a reason, and over funds in their grace", async () => {

@@ -67,6 +67,13 @@ describe("MeshGovernor: identity house", () => {
     expect(await network.governor.state(proposalId), "state").to.equal(DEFEATED);
   });
 
+  it("answers what the quorum of a time is by the share in force", async () => {
+    const { network, proposalId } = await networkHelpers.loadFixture(openBallot);
+    const snapshot = (await network.governor.proposalSnapshot(proposalId)) as bigint;
+    expect(await network.governor.quorum(snapshot), "15 % of all units then").to.equal((ALL_UNITS * 15n) / 100n);
+    expect(await network.governor.quorum(1n), "before there were any").to.equal(0n);
+  });
+
   it("rounds the quorum up", async () => {
     const network = await networkHelpers.loadFixture(governedNetwork);
     await network.votes.getFunction("setUnits")(network.dave.address, 600n * UNIT + 1n);

@@ -113,6 +113,31 @@ describe("NodeListings: who may lease", () => {
   });
 });
 
+describe("NodeListings: offers", () => {
+  it("takes no offer that the operator did not sign", async () => {
+    const market = await loadFixture(leaseMarket);
+    const { listings, escrow, others } = market;
+    const [client, thief] = others;
+    const listing = await list(market, { privacy: PRIVACY.p2p });
+    const [, ...rest] = await offerTo(market, listing, client.address);
+    const request = [listing, 1, 1, 4, 4n * DOLLAR + JANITOR_FEE, DOLLAR, "0x"] as const;
+    for (const signer of [thief.address, ZeroAddress]) {
+      await expect(escrow.connect(client).open(request, [signer, ...rest], "0x"), signer)
+        .to.be.revertedWithCustomError(listings, "NodeListings_InvalidOffer")
+        .withArgs(signer);
+    }
+  });
+
+  it("follows a change of the level of privacy at once", async () => {
+    const market = await loadFixture(leaseMarket);
+    const { listings, alice } = market;
+    await expect(listings.connect(alice).setPrivacy(1, PRIVACY.private))
+      .to.emit(listings, "ListingPrivacySet")
+      .withArgs(1, PRIVACY.private);
+    await expect(open(market)).to.be.revertedWithCustomError(listings, "NodeListings_NotAdmitted");
+  });
+});
+
 describe("NodeListings: capacity", () => {
   it("never sells more units than it has", async () => {
     const market = await loadFixture(leaseMarket);
@@ -122,7 +147,11 @@ describe("NodeListings: capacity", () => {
       .to.be.revertedWithCustomError(listings, "NodeListings_NotEnoughUnits")
       .withArgs(1, 4, 3);
     await open(market, { units: 3n });
-    await expect(open(market, { units: 1n })).to.be.revertedWithCustomError(listings, "NodeListings_NotEnoughUnits");
+    for (const units of [1n, 0n]) {
+      await expect(open(market, { units }), `${units} units`)
+        .to.be.revertedWithCustomError(listings, "NodeListings_NotEnoughUnits")
+        .withArgs(1, units, 0);
+    }
     await expect(listings.connect(alice).resize(1, 9, 1_000))
       .to.be.revertedWithCustomError(listings, "NodeListings_UnitsSold")
       .withArgs(1, 9, 10);
@@ -324,6 +353,19 @@ describe("NodeListings: versions and operators", () => {
         (cause: unknown) => cause,
       );
       expect(String(error), field).to.contain(`NodeListings_OutOfBounds("${field}", ${value}`);
+    }
+  });
+
+  it("refuses terms without a token, and any change once it is retired", async () => {
+    const market = await loadFixture(leaseMarket);
+    const { listings, alice, stable } = market;
+    const by = listings.connect(alice);
+    await expect(by.publishVersion(1, termsOf(ZeroAddress), DESCRIPTION))
+      .to.be.revertedWithCustomError(listings, "Governed_ZeroAddress")
+      .withArgs("token");
+    await by.retire(1);
+    for (const call of [() => by.publishVersion(1, termsOf(stable), DESCRIPTION), () => by.setPrivacy(1, 0)]) {
+      await expect(call()).to.be.revertedWithCustomError(listings, "NodeListings_NotOpen").withArgs(1, false, true);
     }
   });
 

@@ -73,6 +73,36 @@ describe("QuadraticVotes: units", () => {
     expect(await votes.getVotes(bob.address), "votes").to.equal(rootOf(900));
   });
 
+  it("stay when only stake leaves that does not count yet", async () => {
+    const network = await networkHelpers.loadFixture(networkWithVoters);
+    const { votes, staking, alice } = network;
+    await staking.connect(alice).stake(0, 30_000n * MESH);
+    await expect(staking.connect(alice).requestUnbond(0, 5_000n * MESH)).not.to.emit(votes, "UnitsChanged");
+    await ageAndSync(network, 1n);
+    expect(await votes.balanceOf(alice.address), "35,000 MESH in the end").to.be.closeTo(187_082_869_338n, 10n);
+  });
+
+  it("need the age of what was there before more came, too", async () => {
+    const network = await networkHelpers.loadFixture(networkWithVoters);
+    const { votes, carol } = network;
+    const ramp = TWO_RAMPS / 2;
+    const begin = (Math.floor((await networkHelpers.time.latest()) / ramp) + 2) * ramp;
+    await networkHelpers.time.setNextBlockTimestamp(begin + 5);
+    await votes.connect(carol).lock(100n * MESH);
+    await networkHelpers.time.setNextBlockTimestamp(begin + ramp + 1);
+    await votes.connect(carol).lock(1n);
+    await votes.sync(FIRST_NULLIFIER + 1n);
+    expect(await votes.balanceOf(carol.address), "in the second period").to.equal(0n);
+    await networkHelpers.time.increaseTo(begin + 2 * ramp);
+    await votes.sync(FIRST_NULLIFIER + 1n);
+    expect(await votes.balanceOf(carol.address), "in the third").to.be.closeTo(rootOf(100), ROUNDING);
+  });
+
+  it("are foretold as nothing for an identity that nobody has", async () => {
+    const { votes } = await networkHelpers.loadFixture(networkWithVoters);
+    expect(await votes.unitsAfterSync(FIRST_NULLIFIER + 99n)).to.equal(0n);
+  });
+
   it("come back only with age after a cancelled unbonding", async () => {
     const network = await networkHelpers.loadFixture(networkWithVoters);
     const { votes, staking, alice } = network;
@@ -92,6 +122,11 @@ describe("QuadraticVotes: units", () => {
     await staking.connect(mallory).stake(1, 9_999n * MESH);
     await ageAndSync(network, 2n);
     expect(await votes.balanceOf(mallory.address), "9,999 MESH").to.equal(0n);
+    await expect(staking.connect(mallory).requestUnbond(1, MaxUint256), "nothing to lose").not.to.emit(
+      votes,
+      "UnitsChanged",
+    );
+    await staking.connect(mallory).cancelUnbond(1, 0);
     await staking.connect(mallory).stake(1, 1n * MESH);
     await ageAndSync(network, 2n);
     expect(await votes.balanceOf(mallory.address), "10,000 MESH").to.equal(rootOf(10_000));
@@ -129,6 +164,9 @@ describe("QuadraticVotes: locks", () => {
       .to.be.revertedWithCustomError(votes, "QuadraticVotes_NotCertified")
       .withArgs(mallory.address);
     await expect(votes.connect(bob).lock(0n)).to.be.revertedWithCustomError(votes, "QuadraticVotes_ZeroAmount");
+    await expect(votes.connect(bob).lock(2n ** 96n), "more than there can be")
+      .to.be.revertedWithCustomError(votes, "SafeCastOverflowedUintDowncast")
+      .withArgs(96, 2n ** 96n + 2_500n * MESH);
   });
 
   it("leave after the delay, also when the identity is gone", async () => {

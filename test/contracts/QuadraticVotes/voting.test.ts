@@ -58,6 +58,20 @@ describe("QuadraticVotes: delegation", () => {
 });
 
 describe("QuadraticVotes: who votes with what at a snapshot", () => {
+  it("gives an identity that comes back with another account what that one has", async () => {
+    const network = await networkHelpers.loadFixture(networkWithVoters);
+    const { votes, identities, timelockSigner, bob, mallory } = network;
+    await identities.connect(timelockSigner).revoke(FIRST_NULLIFIER);
+    await votes.sync(FIRST_NULLIFIER);
+    await admit(network, mallory);
+    await votes.connect(mallory).lock(400n * MESH);
+    await ageAndSync(network, FIRST_NULLIFIER);
+    const snapshot = await takeSnapshot();
+    expect(await votes.votesAt(mallory.address, snapshot), "the account that it has").to.equal(rootOf(400));
+    expect(await votes.votesAt(bob.address, snapshot), "the one that it had").to.equal(0n);
+    expect(await votes.recordedIdentityOf(bob.address), "recorded").to.equal(0n);
+  });
+
   it("counts who was there, and nobody who registers or is admitted after it", async () => {
     const network = await networkHelpers.loadFixture(networkWithVoters);
     const { votes, alice, bob, mallory } = network;
@@ -220,6 +234,27 @@ describe("QuadraticVotes: terms", () => {
     await networkHelpers.time.increase(1_100);
     await votes.sync(1n);
     expect(await votes.balanceOf(alice.address), "after two").to.equal(rootOf(40_000));
+  });
+
+  it("follow the least stake of a node in force from the next sync on", async () => {
+    const network = await networkHelpers.loadFixture(networkWithVoters);
+    const { votes, alice } = network;
+    await setParameter(network, "minNodeStake", 10_001n * MESH);
+    expect(await votes.balanceOf(alice.address), "before a sync").to.equal(rootOf(10_000));
+    await votes.sync(1n);
+    expect(await votes.balanceOf(alice.address), "less than a node needs").to.equal(0n);
+  });
+
+  it("are bound to a staking contract once, never to none", async () => {
+    const network = await networkHelpers.loadFixture(networkWithVoters);
+    const { votes, staking, token, parameters, identities, timelock } = network;
+    const links = await Promise.all([token, parameters, identities, timelock].map((each) => each.getAddress()));
+    const unbound = await connection.ethers.deployContract("QuadraticVotes", links);
+    const bind = unbound.getFunction("bindStaking");
+    await expect(bind(ZeroAddress)).to.be.revertedWithCustomError(unbound, "Governed_ZeroAddress").withArgs("staking");
+    await bind(await staking.getAddress());
+    await expect(bind(await staking.getAddress())).to.be.revertedWithCustomError(unbound, "Governed_BindingClosed");
+    expect(await votes.staking(), "of the network").to.equal(await staking.getAddress());
   });
 
   it("keep time in seconds", async () => {
