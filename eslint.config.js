@@ -18,6 +18,7 @@ export default defineConfig(
   globalIgnores([
     "**/artifacts/",
     "**/cache/",
+    "coverage/",
     "**/dist/",
     "**/build/",
     "contracts/generated/",
