@@ -6,7 +6,7 @@ import { arbiterBindings } from "../deploy/arbiter-bindings.ts";
 import { governorRoles } from "../deploy/governor-roles.ts";
 import { deployPqmesh } from "../deploy/deploy.ts";
 import { PRODUCTION_SCHEDULE, productionParameters } from "../deploy/parameters.ts";
-import { seededBytes } from "./mesh-deployment.ts";
+import { GENESIS_DATE, seededBytes } from "./mesh-deployment.ts";
 
 const { epochSeconds } = PRODUCTION_SCHEDULE;
 const STAKE = parseEther("20000");
@@ -22,7 +22,7 @@ async function gasOf(sending: Promise<ContractTransactionResponse>): Promise<num
 
 /** Deploys a network with the parameters of production; the first account is the foundation. */
 export async function deployNetwork() {
-  const connection = await network.create("default");
+  const connection = await network.create({ network: "default", override: { initialDate: GENESIS_DATE } });
   const { ethers, networkHelpers } = connection;
   const [deployer, operator, delegator] = await ethers.getSigners();
   const owner = deployer.address as Hex;

@@ -1,4 +1,4 @@
-import { ASSUMPTIONS } from "./assumptions.ts";
+import { ASSUMPTIONS, AWAKE, BRIBE, FREE_MESH } from "./assumptions.ts";
 import type { AttackFigures } from "./measure.ts";
 
 const mesh = (amount: number): string => amount.toLocaleString("en").replace("-", "−");
@@ -24,6 +24,7 @@ export function attacksPage(figures: readonly AttackFigures[]): string {
     ...[attacker, honest, control].map(mesh),
     ...[successes, controlSuccesses].map(percent),
   ]);
+  const holders = AWAKE.tokens.map((share) => Math.round(share * FREE_MESH * BRIBE)) as [number, number];
   return [
     "# What attacks on the vote cost and bring",
     "",
@@ -43,8 +44,10 @@ export function attacksPage(figures: readonly AttackFigures[]): string {
     "- Both houses together are the DAO. Who outvotes the awake holders and has more units than the awake identities passes what",
     "  it likes; then only the guardian, while it is there, and the approver of critical calls stand in the way.",
     "- Operators register as they please: S MESH over fake ones have S / 100 units in the identity house at a least stake of 10,000",
-    "  MESH. Where only a quarter of the honest units is awake, stake for a quarter of them is enough.",
-    "- Bribes are cheap where few are awake. They buy one house; the other one has to be bought as well.",
+    "  MESH. Of the some 4,200 units of these populations a quarter is outvoted with 110,000 MESH of stake, six tenths with 260,000;",
+    "  with the token house won as well, that pays. Seven fakes, 70,000 MESH, fill the quorum of what nobody looks at.",
+    `- Bribes are cheap where few are awake. They buy one house; as many votes of holders as are awake cost ${mesh(holders[0])} to`,
+    `  ${mesh(holders[1])} MESH more at the same price, and then the attack brings what the column without the defence says, less that.`,
     "- Who holds a tenth of the votable supply blocks what no other holder votes for.",
     "",
   ].join("\n");

@@ -15,12 +15,13 @@ export interface Draft {
 /** More than any call of the scenarios takes; told, so that nothing is estimated. */
 const GAS = 10_000_000;
 
-/** Deploys the network, with a way to call it from any account that counts the gas. */
+/** Deploys the network, with a way to call it from any account that counts the gas. Time goes on as told, on any machine. */
 export async function deployStage() {
   const network = await deployNetwork();
   const { connection, instances, timelock, operator } = network;
   const { provider, networkHelpers } = connection;
   const { time } = networkHelpers;
+  await time.increaseTo((Math.floor((await time.latest()) / DAY) + 1) * DAY);
   let opened = new Set<string>([timelock.address, operator.address]);
   /** Sends a call of an account, whoever it is; returns its gas. Throws when it reverts. */
   const send = async (from: string, contract: Contract, name: string, args: unknown[]): Promise<number> => {
@@ -30,6 +31,7 @@ export async function deployStage() {
       await networkHelpers.setBalance(from, 10n ** 21n);
     }
     const data = contract.interface.encodeFunctionData(name, args);
+    await time.setNextBlockTimestamp((await time.latest()) + 1);
     const params = [{ from, to: await contract.getAddress(), data, gas: toBeHex(GAS) }];
     const hash = (await provider.request({ method: "eth_sendTransaction", params })) as string;
     const receipt = await provider.request({ method: "eth_getTransactionReceipt", params: [hash] });
