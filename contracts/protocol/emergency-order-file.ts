@@ -89,7 +89,7 @@ function toRequest(fields: Record<string, unknown>): EmergencyOrderRequest {
   const raw = fields.order as Record<string, unknown>;
   requireShape(raw, ORDER, "order.");
   const serials = (raw.serials as string[]).map(BigInt);
-  const order = { ...raw, serials, deadline: BigInt(raw.deadline as number) } as EmergencyOrder;
+  const order = { ...(raw as unknown as EmergencyOrder), serials, deadline: BigInt(raw.deadline as number) };
   const request = emergencyOrderRequest({ chainId, registry, key, order });
   if (hashEmergencyOrder(request, order) !== digest) throw new Error("digest does not belong to the other fields");
   return request;

@@ -27,6 +27,7 @@ const INTERFACES = [
   "AdmittedIdentities",
   "QuadraticVotes",
   "QuadraticRound",
+  "CertificateRegistry",
 ];
 const CONTRACTS = ["VestingVault", "MeshGovernor", "MeshTimelock"];
 const ARTIFACTS: Record<string, string> = {

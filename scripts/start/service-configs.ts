@@ -31,6 +31,7 @@ const INDEXED = [
   "LeaseDisputes",
   "NetworkParameters",
   "AdmittedIdentities",
+  "CertificateRegistry",
   "QuadraticVotes",
   "QuadraticRound",
   "MeshGovernor",

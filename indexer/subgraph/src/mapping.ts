@@ -1,5 +1,8 @@
 // Every handler of the manifest in one module: it is compiled once, and an indexer holds it once.
+export * from "./authorities";
 export * from "./bridge";
+export * from "./certificate-log";
+export * from "./certificates";
 export * from "./committee";
 export * from "./delegation";
 export * from "./disputes";

@@ -3,10 +3,13 @@ import {
   AttestationKeyRotated,
   BeneficiaryChanged,
   BeneficiaryChangeProposed,
+  CertificatesBound,
   NodeActivated,
+  NodeBarred,
   NodeDeactivated,
   NodeExitRequested,
   NodeRegistered,
+  NodeUnbarred,
   OperatorRegistered,
   OperatorWalletSet,
   OwnerChanged,
@@ -255,6 +258,24 @@ export function handleRegistryStakingBound(event: StakingBound): void {
   const network = loadNetwork();
   network.stakingContract = event.params.staking;
   network.save();
+}
+
+export function handleCertificatesBound(event: CertificatesBound): void {
+  const network = loadNetwork();
+  network.certificateRegistry = event.params.certificates;
+  network.save();
+}
+
+export function handleNodeBarred(event: NodeBarred): void {
+  const node = mustLoadNode(event.params.nodeIndex);
+  node.certificateBarFrom = event.params.untilEpoch;
+  node.save();
+}
+
+export function handleNodeUnbarred(event: NodeUnbarred): void {
+  const node = mustLoadNode(event.params.nodeIndex);
+  node.certificateBarFrom = null;
+  node.save();
 }
 
 function newLockChange(lock: QuantumLock, kind: string, event: ethereum.Event): QuantumLockChange {

@@ -31,6 +31,7 @@ const SOURCES: ContractName[] = [
   "InvestorVesting",
   "CommitteeFees",
   "AdmittedIdentities",
+  "CertificateRegistry",
   "QuadraticVotes",
   "QuadraticRound",
   "MeshGovernor",

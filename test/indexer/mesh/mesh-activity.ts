@@ -3,6 +3,7 @@ import { parseEther, toHex } from "viem";
 
 import type { Random } from "../fixture/random-activity.ts";
 import { accountOf, type MeshChain } from "./mesh-chain.ts";
+import { certifyAtRandom } from "./mesh-certificates.ts";
 import { punishInError } from "./mesh-economy.ts";
 import { governAtRandom } from "./mesh-governance.ts";
 import { BOB, CAROL, MALLORY, type MeshPeople } from "./mesh-people.ts";
@@ -18,6 +19,7 @@ export async function actOnMesh(mesh: MeshChain, people: MeshPeople, random: Ran
   for (let i = 0; i < acts; i++) {
     await actOnce(mesh, people, random);
     for (let j = 0; j < 2; j++) await governAtRandom(mesh, random);
+    await certifyAtRandom(mesh, random);
   }
 }
 

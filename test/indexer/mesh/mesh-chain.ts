@@ -6,6 +6,7 @@ import { admittedIdentitiesAbi } from "@pqmesh/contracts/generated/admitted-iden
 import { attestationBridgeAbi } from "@pqmesh/contracts/generated/attestation-bridge-abi";
 import { attestationDisputesAbi } from "@pqmesh/contracts/generated/attestation-disputes-abi";
 import { caesarEmissionsAbi } from "@pqmesh/contracts/generated/caesar-emissions-abi";
+import { certificateRegistryAbi } from "@pqmesh/contracts/generated/certificate-registry-abi";
 import { committeeFeesAbi } from "@pqmesh/contracts/generated/committee-fees-abi";
 import { memberOffencesAbi } from "@pqmesh/contracts/generated/member-offences-abi";
 import { leaseDisputesAbi } from "@pqmesh/contracts/generated/lease-disputes-abi";
@@ -42,6 +43,7 @@ export const MESH_ABIS = {
   AttestationBridge: attestationBridgeAbi as Abi,
   AttestationDisputes: attestationDisputesAbi as Abi,
   CaesarEmissions: caesarEmissionsAbi as Abi,
+  CertificateRegistry: certificateRegistryAbi as Abi,
   CommitteeFees: committeeFeesAbi as Abi,
   InvestorVesting: vestingVaultAbi as Abi,
   LeaseDisputes: leaseDisputesAbi as Abi,

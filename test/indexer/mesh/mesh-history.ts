@@ -17,6 +17,7 @@ import {
 
 import { AttestingNode, type MadeAttestation } from "../../helpers/attesting-node.ts";
 import { accountOf, type MeshChain } from "./mesh-chain.ts";
+import { certifyMesh } from "./mesh-certificates.ts";
 import { delegateEarly, liveEconomy } from "./mesh-economy.ts";
 import { governMesh } from "./mesh-governance.ts";
 import { leaseEarly, leaseLate } from "./mesh-leases.ts";
@@ -45,7 +46,7 @@ const BYTES_PAIR = parseAbiParameters("bytes, bytes");
 /**
  * Lays a history in which every event of the contracts happens: operators, keys and locks, stake, parameters, the
  * committee, reports of epochs 2, 4, 6 and 8, challenges with every outcome, punishments, a node's own proofs, leases,
- * the stake economy, and governance.
+ * the stake economy, certificates, and governance.
  */
 export async function layMeshHistory(mesh: MeshChain): Promise<MeshPeople> {
   const people = await joinMesh(mesh);
@@ -63,6 +64,7 @@ export async function layMeshHistory(mesh: MeshChain): Promise<MeshPeople> {
   await liveEconomy(mesh, people, twice);
   await leaseLate(mesh, leases);
   await pauseListings(mesh);
+  await certifyMesh(mesh);
   await governMesh(mesh);
   return people;
 }

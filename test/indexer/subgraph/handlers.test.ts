@@ -7,6 +7,7 @@ import { admittedIdentitiesAbi } from "../../../contracts/generated/admitted-ide
 import { attestationBridgeAbi } from "../../../contracts/generated/attestation-bridge-abi.ts";
 import { attestationDisputesAbi } from "../../../contracts/generated/attestation-disputes-abi.ts";
 import { caesarEmissionsAbi } from "../../../contracts/generated/caesar-emissions-abi.ts";
+import { certificateRegistryAbi } from "../../../contracts/generated/certificate-registry-abi.ts";
 import { committeeFeesAbi } from "../../../contracts/generated/committee-fees-abi.ts";
 import { leaseDisputesAbi } from "../../../contracts/generated/lease-disputes-abi.ts";
 import { leaseEscrowAbi } from "../../../contracts/generated/lease-escrow-abi.ts";
@@ -41,6 +42,7 @@ const CONTRACTS: Record<string, Abi> = {
   AttestationBridge: attestationBridgeAbi,
   AttestationDisputes: attestationDisputesAbi,
   CaesarEmissions: caesarEmissionsAbi,
+  CertificateRegistry: certificateRegistryAbi,
   CommitteeFees: committeeFeesAbi,
   InvestorVesting: vestingVaultAbi,
   LeaseDisputes: leaseDisputesAbi,

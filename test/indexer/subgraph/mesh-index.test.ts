@@ -19,6 +19,7 @@ import {
   compareTerms,
   compareTotals,
 } from "../mesh/economy-views.ts";
+import { compareAuthorities, compareCertificates, compareLog } from "../mesh/certificate-views.ts";
 import { compareElectorate, compareProposals, compareRounds, compareTimelock } from "../mesh/governance-views.ts";
 import { compareLeases, compareListings } from "../mesh/lease-views.ts";
 import { actOnMesh, reportAtRandom } from "../mesh/mesh-activity.ts";
@@ -250,6 +251,12 @@ describe("the index of a devnet's history", function () {
   it("has seasons, rounds and voice credits as the contract has them", () => compareRounds(mesh, indexer));
 
   it("has operations, privileges and roles as the timelock has them", () => compareTimelock(mesh, indexer));
+
+  it("has certificates as the registry has them", () => compareCertificates(mesh, indexer));
+
+  it("has authorities as the registry has them", () => compareAuthorities(mesh, indexer));
+
+  it("has the log that leads to the registry's heads", () => compareLog(mesh, indexer));
 
   it("tells how each proposal ended, and what it changed", () => {
     const { proposals, parameterChanges } = indexer.query<{
