@@ -1,8 +1,17 @@
-import { type Abi, type Address, type ContractFunctionArgs, type ContractFunctionName, type erc20Abi } from "viem";
+import {
+  type Abi,
+  type Address,
+  type ContractFunctionArgs,
+  type ContractFunctionName,
+  type erc20Abi,
+  numberToHex,
+} from "viem";
 import { listWords, type CallWords } from "./call-words.ts";
 import type { CONTRACT_ABIS, NamedContract } from "./contract-abis.ts";
+import { CERTIFICATE_KINDS } from "./certificate-kind.ts";
 import { entriesOf } from "./entry-area.ts";
 import { countedWords, votingUnitsWords } from "./exact-words.ts";
+import { reasonWords } from "./revocation-reason.ts";
 import { quotedText } from "./visible-text.ts";
 
 type Writes = "nonpayable" | "payable";
@@ -17,6 +26,11 @@ export type ContractSentences<A extends Abi> = {
 
 const bindArbiters: ContractSentences<(typeof CONTRACT_ABIS)["NodeSlashing"]>["bindArbiters"] = (words, arbiters) =>
   `Names the contracts whose word this contract takes as proof, once and for ever: ${words.accounts(arbiters)}`;
+
+const certificates = (serials: readonly bigint[]): string =>
+  serials.length === 1
+    ? `the certificate ${numberToHex(serials[0]!)}`
+    : `${countedWords(serials.length, "certificate")}: ${listWords(serials.map((serial) => numberToHex(serial)))}`;
 
 /** What the calls mean that the DAO can make: every privileged function, and what a treasury does. */
 export const CALL_SENTENCES: {
@@ -42,6 +56,23 @@ export const CALL_SENTENCES: {
   CaesarEmissions: {
     setDistributor: (words, distributor) =>
       `Makes ${words.account(distributor)} the contract that receives all emissions from now on; earlier distributors keep what they were credited`,
+  },
+  CertificateRegistry: {
+    admitRoot: (words, { account, notAfter, pathLength, kinds, identityFrom, identityUntil, x509Hash }) =>
+      `Admits a certificate authority whose account is ${words.account(account)}: until ${words.moment(BigInt(notAfter))} it certifies ${listWords(CERTIFICATE_KINDS.filter((_, i) => (kinds >> (i + 1)) & 1).map((kind) => `${kind}s`))}, of operators ${identityFrom} to ${identityUntil - 1}, with ${pathLength === 0 ? "no authority" : `up to ${countedWords(pathLength, "level")} of authorities`} below it. Its certificate has the SHA-256 ${x509Hash}`,
+    hold: (_, serials) => `Puts ${certificates(serials)} on hold: whom they certify is refused until they are released`,
+    holdAuthority: (_, authority) =>
+      `Puts certificate authority ${authority} on hold: whatever it or an authority below it certified is refused until it is released`,
+    release: (_, serials) => `Releases ${certificates(serials)} from a hold`,
+    releaseAuthority: (_, authority) => `Releases certificate authority ${authority} from a hold`,
+    revoke: (_, serial, reason) => `Revokes ${certificates([serial])} for ever: ${reasonWords(reason)}`,
+    revokeAuthority: (_, authority, reason) =>
+      `Revokes certificate authority ${authority} and everything below it for ever: ${reasonWords(reason)}. Whomever it certified is refused at once, and its operators and voters lose their votes`,
+    revokeMany: (_, serials, reason) => `Revokes ${certificates(serials)} for ever: ${reasonWords(reason)}`,
+    setAuthorityAccount: (words, authority, account) =>
+      `Hands certificate authority ${authority} to ${words.account(account)}, which issues and revokes from then on`,
+    taintAuthority: (words, authority, taintedFrom, rotateBy) =>
+      `Taints certificate authority ${authority}: what it issued since ${words.moment(BigInt(taintedFrom))} is refused at once, the rest must rotate until ${words.moment(BigInt(rotateBy))}, when the authority is revoked`,
   },
   CommitteeFees: {
     fund: (words, amount) =>

@@ -10,6 +10,9 @@ import { openNetwork } from "../lib/network-services.ts";
 import { walletConfig } from "../lib/wallet-config.ts";
 import { CrashBoundary } from "./crash-boundary.tsx";
 import {
+  CertificateLogPage,
+  CertificatePage,
+  CertificatesPage,
   ChallengePage,
   ChallengesPage,
   CommitteePage,
@@ -25,6 +28,7 @@ import {
   OffencesPage,
   OperatePage,
   OverviewPage,
+  OwnCertificatesPage,
   ParametersPage,
   ProposalPage,
   ProposalsPage,
@@ -84,6 +88,10 @@ export function App({ config }: { config: NetworkConfig }): ReactNode {
                 <Route path="rounds" element={<RoundsPage />} />
                 <Route path="rounds/:id" element={<RoundPage />} />
                 <Route path="votes" element={<VotesPage />} />
+                <Route path="certificates" element={<CertificatesPage />} />
+                <Route path="certificates/:serial" element={<CertificatePage />} />
+                <Route path="my-certificates" element={<OwnCertificatesPage />} />
+                <Route path="certificate-log" element={<CertificateLogPage />} />
                 <Route path="*" element={<NoSuchPage />} />
               </Route>
             </Routes>

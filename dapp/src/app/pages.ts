@@ -26,6 +26,10 @@ const LOAD = {
   round: async () => ({ default: (await import("./round-page.tsx")).RoundPage }),
   rounds: async () => ({ default: (await import("./rounds-page.tsx")).RoundsPage }),
   votes: async () => ({ default: (await import("./votes-page.tsx")).VotesPage }),
+  certificates: async () => ({ default: (await import("./certificates-page.tsx")).CertificatesPage }),
+  certificate: async () => ({ default: (await import("./certificate-page.tsx")).CertificatePage }),
+  ownCertificates: async () => ({ default: (await import("./own-certificates-page.tsx")).OwnCertificatesPage }),
+  certificateLog: async () => ({ default: (await import("./certificate-log-page.tsx")).CertificateLogPage }),
   operate: async () => ({ default: (await import("./operate-page.tsx")).OperatePage }),
 };
 
@@ -57,6 +61,10 @@ const BY_PATH: readonly [RegExp, () => Promise<unknown>][] = [
   [/^\/rounds\/./, LOAD.round],
   [/^\/rounds/, LOAD.rounds],
   [/^\/votes/, LOAD.votes],
+  [/^\/certificates\/./, LOAD.certificate],
+  [/^\/certificates/, LOAD.certificates],
+  [/^\/my-certificates/, LOAD.ownCertificates],
+  [/^\/certificate-log/, LOAD.certificateLog],
 ];
 
 /** The table of nodes. */
@@ -107,6 +115,14 @@ export const ProposalPage = lazy(LOAD.proposal);
 export const ProposalsPage = lazy(LOAD.proposals);
 /** What the connected wallet weighs. */
 export const VotesPage = lazy(LOAD.votes);
+/** Where anybody looks a certificate up. */
+export const CertificatesPage = lazy(LOAD.certificates);
+/** Status of one certificate. */
+export const CertificatePage = lazy(LOAD.certificate);
+/** Certificates of the connected wallet's operator. */
+export const OwnCertificatesPage = lazy(LOAD.ownCertificates);
+/** The transparency log. */
+export const CertificateLogPage = lazy(LOAD.certificateLog);
 /** Where operators act. */
 export const OperatePage = lazy(LOAD.operate);
 /** The network at a glance. */

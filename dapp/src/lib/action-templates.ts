@@ -36,6 +36,7 @@ import {
   textOf,
   tokenOf,
 } from "./action-field-values.ts";
+import { AUTHORITY_TEMPLATES } from "./authority-templates.ts";
 import { formatDuration, formatTime } from "./format.ts";
 import { parameterValue } from "./network-parameters.ts";
 import { formatParameter, parameterUnit } from "./parameter-amount.ts";
@@ -148,6 +149,7 @@ export const ACTION_TEMPLATES: Readonly<Record<ActionKind, ActionTemplate>> = {
       );
     },
   },
+  ...AUTHORITY_TEMPLATES,
   proposalGuardian: {
     ...{ title: "Name the guardian of proposals", group: "Safety" },
     fields: [

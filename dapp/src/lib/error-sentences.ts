@@ -1,6 +1,7 @@
 import { errorsAbi } from "@pqmesh/contracts/generated/errors-abi";
 import { FOR_EVER } from "@pqmesh/contracts/protocol/for-ever";
 import { BaseError, decodeErrorResult, type Hex } from "viem";
+import { CERTIFICATE_SENTENCES } from "./certificate-error-sentences.ts";
 import { COMMITTEE_SENTENCES } from "./committee-error-sentences.ts";
 import { pardonSentence } from "./delegation-rules.ts";
 import { DISPUTE_SENTENCES } from "./dispute-error-sentences.ts";
@@ -21,6 +22,7 @@ const text = (value: unknown): string => String(value);
 
 /** What each error that a user can meet means, and what to do about it. */
 const SENTENCES: Record<string, Sentence> = {
+  ...CERTIFICATE_SENTENCES,
   ...COMMITTEE_SENTENCES,
   ...DISPUTE_SENTENCES,
   ...GOVERNANCE_SENTENCES,

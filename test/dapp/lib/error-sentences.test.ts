@@ -10,6 +10,7 @@ const NOT_FOR_USERS = [
   ...["NodeDelegation_NotSlashing", "NodeDelegation_NotTaken"],
   ...["AttestationBridge_WindowOutOfBounds", "CaesarEmissions_InvalidCurve", "CaesarEmissions_WrongBucket"],
   ...["CheckpointUnorderedInsertion", "CodeStorage_Empty", "CodeStorage_TooLong", "CodeStorage_WriteFailed"],
+  ...["CertificateRegistry_NotRegistry", "NodeRegistry_NotCertificates"],
   ...["EpochClock_GenesisInFuture", "EpochClock_LengthOutOfBounds", "EpochClock_ScheduleMismatch"],
   ...["Governed_BindingClosed", "Governed_ZeroAddress", "InvalidCliffDuration", "InvalidShortString"],
   ...["LeaseEscrow_NotBound", "LeaseEscrow_NotEarned", "LeaseEscrow_NotSelf", "NodeListings_NotEscrow"],

@@ -1,0 +1,162 @@
+import { lazy, type ReactNode, Suspense, useState } from "react";
+import type { Address } from "viem";
+import { useConnection } from "wagmi";
+import { CertificateRequestForm } from "../components/certificate-request-form.tsx";
+import { CertificateTable } from "../components/certificate-table.tsx";
+import { ConnectDialog } from "../components/connect-dialog.tsx";
+import { EmptyState } from "../components/empty-state.tsx";
+import { ExpiryCalendar } from "../components/expiry-calendar.tsx";
+import { Panel } from "../components/panel.tsx";
+import { PartBoundary } from "../components/part-boundary.tsx";
+import { QueryView } from "../components/query-view.tsx";
+import { RevokeCertificateForm } from "../components/revoke-certificate-form.tsx";
+import { TransactionDialog } from "../components/transaction-dialog.tsx";
+import { TrustTabs } from "../components/trust-tabs.tsx";
+import { useAuthorityUrl } from "../hooks/use-application.ts";
+import { useOperatorCertificates } from "../hooks/use-certificate-queries.ts";
+import { useOperator } from "../hooks/use-operator.ts";
+import { usePageTitle } from "../hooks/use-page-title.ts";
+import type { CertificateView } from "../lib/certificate-view.ts";
+import type { OperatorAccount } from "../lib/operator-view.ts";
+import type { TransactionPlan } from "../lib/transaction-plan.ts";
+
+/** Its code verifies signatures of root keys, which few need. */
+const EmergencyDesk = lazy(async () => ({
+  default: (await import("../components/emergency-desk.tsx")).EmergencyDesk,
+}));
+
+/** Certificates of the connected wallet's operator and its nodes. */
+export function OwnCertificatesPage(): ReactNode {
+  usePageTitle("My certificates");
+  const { address } = useConnection();
+  const [plan, setPlan] = useState<TransactionPlan>();
+  const [finished, setFinished] = useState(0);
+  return (
+    <div className="grid gap-4">
+      <TrustTabs title="My certificates">
+        What ties your operator and its nodes to their keys: when it expires, how it is renewed, and how you revoke it.
+      </TrustTabs>
+      {address ? (
+        <ForWallet key={address} wallet={address} {...{ finished }} onPlan={setPlan} />
+      ) : (
+        <Panel>
+          <EmptyState title="Connect the wallet of your operator">
+            <ConnectDialog />
+          </EmptyState>
+        </Panel>
+      )}
+      <PartBoundary part="emergency order">
+        <Suspense fallback={<div className="skeleton h-32" />}>
+          <EmergencyDesk key={finished} onPlan={setPlan} />
+        </Suspense>
+      </PartBoundary>
+      <TransactionDialog
+        plan={plan}
+        onClose={() => setPlan(undefined)}
+        onDone={() => setFinished((count) => count + 1)}
+      />
+    </div>
+  );
+}
+
+function ForWallet({
+  wallet,
+  ...rest
+}: {
+  wallet: Address;
+  /** Transactions finished so far. */
+  finished: number;
+  onPlan: (plan: TransactionPlan) => void;
+}): ReactNode {
+  const operator = useOperator(wallet);
+  return (
+    <QueryView query={operator} height="16rem">
+      {(found) =>
+        found === null ? (
+          <Panel>
+            <EmptyState title="This wallet acts for no operator">Register one first, under Operate.</EmptyState>
+          </Panel>
+        ) : (
+          <ForOperator key={rest.finished} operator={found} onPlan={rest.onPlan} />
+        )
+      }
+    </QueryView>
+  );
+}
+
+function ForOperator({
+  operator,
+  onPlan,
+}: {
+  operator: OperatorAccount;
+  onPlan: (plan: TransactionPlan) => void;
+}): ReactNode {
+  const query = useOperatorCertificates(operator);
+  const [revoked, setRevoked] = useState<CertificateView>();
+  return (
+    <>
+      <QueryView query={query} height="16rem">
+        {(certificates) => (
+          <>
+            <Panel title={`Operator ${operator.identityId} and its nodes`} flush>
+              {certificates.length === 0 ? (
+                <EmptyState title="No certificate yet">Hand in a request below.</EmptyState>
+              ) : (
+                <CertificateTable
+                  {...{ certificates }}
+                  actions={(certificate) => (
+                    <button
+                      type="button"
+                      className="button button-small"
+                      disabled={certificate.revokedAt !== undefined && certificate.status === "Revoked"}
+                      onClick={() => setRevoked(certificate)}
+                    >
+                      Revoke
+                    </button>
+                  )}
+                />
+              )}
+            </Panel>
+            {revoked && (
+              <RevokeCertificateForm
+                key={String(revoked.serial)}
+                {...{ operator, onPlan }}
+                certificate={revoked}
+                newest={newestOf(certificates, revoked)}
+                onCancel={() => setRevoked(undefined)}
+              />
+            )}
+            <ExpiryCalendar {...{ certificates }} />
+          </>
+        )}
+      </QueryView>
+      <Request {...{ operator }} />
+    </>
+  );
+}
+
+function Request({ operator }: { operator: OperatorAccount }): ReactNode {
+  const authority = useAuthorityUrl();
+  return (
+    <Panel
+      title="Issue or rotate"
+      hint="An authority checks the request and your signature, signs the X.509 certificate and records it on chain"
+    >
+      <QueryView query={authority}>
+        {(url) =>
+          url === null ? (
+            <EmptyState title="No authority takes requests here">
+              No relayer of this network runs the service of an authority now.
+            </EmptyState>
+          ) : (
+            <CertificateRequestForm {...{ operator }} authorityUrl={url} />
+          )
+        }
+      </QueryView>
+    </Panel>
+  );
+}
+
+function newestOf(certificates: readonly CertificateView[], { kind, subject }: CertificateView): bigint | undefined {
+  return certificates.find((one) => one.kind === kind && one.subject === subject)?.serial;
+}

@@ -1,0 +1,56 @@
+import { useMutation, useQuery, type UseQueryResult } from "@tanstack/react-query";
+import {
+  type ApplicationAnswer,
+  applyForCertificate,
+  type CertificateApplication,
+  findAuthority,
+  readApplication,
+} from "../lib/authority-client.ts";
+import { useNetwork } from "./use-network.ts";
+
+/** Milliseconds between questions what became of a request. */
+const POLL_MS = 2_000;
+
+/** A request for a certificate and what the authority says about it. */
+export interface Application {
+  handIn: (application: CertificateApplication) => void;
+  isPending: boolean;
+  answer?: ApplicationAnswer;
+  problem?: string;
+}
+
+/** Hands requests to an authority and follows the newest one until it is final. */
+export function useApplication(authorityUrl: string): Application {
+  const request = useMutation({
+    mutationFn: (application: CertificateApplication) => applyForCertificate(authorityUrl, application),
+  });
+  const requestHash = request.data?.requestHash;
+  const followed = useQuery({
+    queryKey: ["application", authorityUrl, requestHash],
+    queryFn: () => readApplication(authorityUrl, requestHash!),
+    enabled: requestHash !== undefined && request.data?.state !== "refused",
+    refetchInterval: ({ state }) => (isSettled(state.data) ? false : POLL_MS),
+  });
+  const answer = followed.data ?? request.data;
+  const error = request.error ?? followed.error;
+  return {
+    handIn: request.mutate,
+    isPending: request.isPending,
+    ...(answer && { answer }),
+    ...(error && { problem: error.message }),
+  };
+}
+
+/** Address of the service of an authority; null when no relayer of the network runs one. */
+export function useAuthorityUrl(): UseQueryResult<string | null> {
+  const { config } = useNetwork();
+  return useQuery({
+    queryKey: ["network", "authority-url"],
+    queryFn: async () => (await findAuthority(config.relayers.map(({ url }) => url))) ?? null,
+    staleTime: 60_000,
+  });
+}
+
+function isSettled(answer: ApplicationAnswer | undefined): boolean {
+  return answer?.state === "final" || answer?.state === "refused";
+}

@@ -1,0 +1,162 @@
+import type { CertificateKind } from "@pqmesh/contracts/protocol/certificate-kind";
+import { CERTIFICATE_KINDS } from "@pqmesh/contracts/protocol/certificate-kind";
+import type { Address, Hex } from "viem";
+import { type CertificateView, readCertificates, registryOf } from "./certificate-view.ts";
+import { type NetworkServices, readEither } from "./network-services.ts";
+
+/** Certificates that a list shows at most: the newest. */
+export const MOST_CERTIFICATES = 300;
+
+/** Whose certificates are listed. */
+export interface CertificateSubject {
+  kind: CertificateKind;
+  subject: bigint;
+}
+
+/** What happened to a certificate. */
+export interface CertificateChange {
+  kind: "Issued" | "Rotated" | "Revoked" | "Held" | "Released";
+  /** Who sent the transaction; unknown while the indexer is away, for what the event does not tell. */
+  sender?: Address;
+  reason?: number;
+  /** Unix seconds from which a revocation counts. */
+  effectiveAt?: number;
+  /** Index of its log entry. */
+  logIndex: number;
+  /** Unix seconds; unknown while the indexer is away. */
+  timestamp?: number;
+  transaction: Hex;
+}
+
+/** What happened to a certificate, oldest first, and the certificates before and after it. */
+export interface CertificateStory {
+  changes: CertificateChange[];
+  replaces?: bigint;
+  replacedBy?: bigint;
+}
+
+const SERIALS = `query Serials($where: Certificate_filter!) {
+  certificates(first: ${MOST_CERTIFICATES}, orderBy: issuedAt, orderDirection: desc, where: $where) { serial }
+}`;
+const STORY = `query CertificateStory($id: ID!) {
+  certificate(id: $id) {
+    replaces { serial } replacedBy { serial }
+    changes(first: 100, orderBy: logIndex) { kind sender reason effectiveAt logIndex timestamp transaction }
+  }
+}`;
+
+/** Certificates of a subject, newest first: found by the indexer or the logs, read from the chain. */
+export async function readCertificatesOf(
+  services: NetworkServices,
+  { kind, subject }: CertificateSubject,
+): Promise<CertificateView[]> {
+  const name = kind.charAt(0).toUpperCase() + kind.slice(1);
+  const serials = await readSerials(services, { kind: name, subject: String(subject) }, [{ kind, subject }]);
+  return readCertificates(services, serials);
+}
+
+/** Certificates of an operator and its nodes, newest first. */
+export async function readOperatorCertificates(
+  services: NetworkServices,
+  { identityId, nodes }: { identityId: number; nodes: readonly { nodeIndex: number }[] },
+): Promise<CertificateView[]> {
+  const subjects: CertificateSubject[] = [
+    { kind: "operator", subject: BigInt(identityId) },
+    ...nodes.map(({ nodeIndex }) => ({ kind: "node" as const, subject: BigInt(nodeIndex) })),
+  ];
+  return readCertificates(services, await readSerials(services, { operator: String(identityId) }, subjects));
+}
+
+/** Certificates that were issued last, newest first. */
+export async function readNewestCertificates(services: NetworkServices): Promise<CertificateView[]> {
+  return (await readCertificates(services, await readSerials(services, {}, []))).slice(0, 20);
+}
+
+async function readSerials(
+  services: NetworkServices,
+  where: Readonly<Record<string, string>>,
+  subjects: readonly CertificateSubject[],
+): Promise<bigint[]> {
+  return readEither(services, {
+    async fromIndexer() {
+      const found = await services.indexer.query<{ certificates: { serial: string }[] }>(SERIALS, { where });
+      return found.certificates.map(({ serial }) => BigInt(serial));
+    },
+    async fromChain() {
+      const numbers = [...new Set(subjects.map(({ subject }) => subject))];
+      const issued = await services.client.getContractEvents({
+        ...{ ...registryOf(services), eventName: "CertificateIssued" },
+        ...(numbers.length > 0 && { args: { subject: numbers } }),
+        ...{ fromBlock: BigInt(services.config.startBlock), strict: true },
+      });
+      const fits = ({ kind, subject }: { kind: number; subject: bigint }): boolean =>
+        subjects.length === 0 ||
+        subjects.some((one) => one.subject === subject && one.kind === CERTIFICATE_KINDS[kind - 1]);
+      const wanted = issued.filter(({ args }) => fits(args)).map(({ args }) => args.serial);
+      return wanted.reverse().slice(0, MOST_CERTIFICATES);
+    },
+  });
+}
+
+interface RawStory {
+  replaces: { serial: string } | null;
+  replacedBy: { serial: string } | null;
+  changes: {
+    kind: CertificateChange["kind"];
+    sender: Address;
+    reason: number | null;
+    effectiveAt: string | null;
+    logIndex: string;
+    timestamp: string;
+    transaction: Hex;
+  }[];
+}
+
+/** Reads what happened to a certificate. */
+export function readCertificateStory(services: NetworkServices, serial: bigint): Promise<CertificateStory> {
+  return readEither(services, {
+    async fromIndexer() {
+      const { certificate } = await services.indexer.query<{ certificate: RawStory | null }>(STORY, {
+        id: String(serial),
+      });
+      const { replaces, replacedBy, changes } = certificate ?? { replaces: null, replacedBy: null, changes: [] };
+      return {
+        ...(replaces && { replaces: BigInt(replaces.serial) }),
+        ...(replacedBy && { replacedBy: BigInt(replacedBy.serial) }),
+        changes: changes.map(({ kind, sender, reason, effectiveAt, logIndex, timestamp, transaction }) => ({
+          ...{ kind, sender, transaction, logIndex: Number(logIndex), timestamp: Number(timestamp) },
+          ...(reason !== null && { reason }),
+          ...(effectiveAt !== null && { effectiveAt: Number(effectiveAt) }),
+        })),
+      };
+    },
+    fromChain: () => storyFromChain(services, serial),
+  });
+}
+
+async function storyFromChain(services: NetworkServices, serial: bigint): Promise<CertificateStory> {
+  const query = { ...registryOf(services), fromBlock: BigInt(services.config.startBlock), strict: true } as const;
+  const events = (eventName: "CertificateIssued" | "CertificateRevoked" | "CertificateHeld" | "CertificateReleased") =>
+    services.client.getContractEvents({ ...query, eventName, args: { serial } });
+  const rotations = (args: { serial: bigint } | { replaced: bigint }) =>
+    services.client.getContractEvents({ ...query, eventName: "CertificateRotated", args });
+  const [issued, revoked, held, released, before, after] = await Promise.all([
+    ...([events("CertificateIssued"), events("CertificateRevoked")] as const),
+    ...([events("CertificateHeld"), events("CertificateReleased")] as const),
+    ...([rotations({ serial }), rotations({ replaced: serial })] as const),
+  ]);
+  const changes = [...issued, ...revoked, ...held, ...released, ...after].map(
+    ({ eventName, args, transactionHash }) => ({
+      kind: eventName.slice("Certificate".length) as CertificateChange["kind"],
+      ...("by" in args && { sender: args.by }),
+      ...("revokedAt" in args && { reason: args.reason, effectiveAt: args.revokedAt }),
+      ...{ logIndex: Number(args.logIndex), transaction: transactionHash },
+    }),
+  );
+  const [replaces, replacedBy] = [before.at(-1)?.args.replaced, after.at(-1)?.args.serial];
+  return {
+    changes: changes.sort((a, b) => a.logIndex - b.logIndex),
+    ...(replaces !== undefined && { replaces }),
+    ...(replacedBy !== undefined && { replacedBy }),
+  };
+}
