@@ -41,7 +41,7 @@ export const CERTIFICATE_SENTENCES: Readonly<Record<string, Sentence>> = {
   CertificateRegistry_InvalidSerial: ([number]) =>
     `${serialHex(number as bigint)} cannot be a serial number: it is zero or longer than 20 bytes.`,
   CertificateRegistry_InvalidSignature: "The signature does not verify: another key signed, or another order.",
-  CertificateRegistry_InvalidSigner: "The signer is neither an address nor a verifier with a key.",
+  CertificateRegistry_InvalidSigner: "An emergency order names one signer: an authority, or an operator.",
   CertificateRegistry_InvalidSubject: ([kind, value]) => `There can be no certificate of ${subject(kind, value)}.`,
   CertificateRegistry_InvalidTaint: ([from, rotateBy]) =>
     `A taint from ${time(from)} until ${time(rotateBy)} begins in the future, ends in the past, or moves a date later.`,
