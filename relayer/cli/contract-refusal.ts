@@ -1,6 +1,7 @@
 import { FOR_EVER } from "@pqmesh/contracts/protocol/for-ever";
 import { visibleText } from "@pqmesh/contracts/protocol/visible-text";
 import { formatEther } from "viem";
+import { CERTIFICATE_REFUSALS } from "./certificate-refusals.ts";
 import { COMMITTEE_REFUSALS } from "./committee-refusals.ts";
 import { DISPUTE_REFUSALS } from "./dispute-refusals.ts";
 import { GOVERNANCE_REFUSALS } from "./governance-refusals.ts";
@@ -20,6 +21,7 @@ const PROPOSAL_STATUSES = ["unknown", "open", "disputed", "upheld", "closed"];
 
 /** What each error that a command can meet means. */
 const SENTENCES: Readonly<Record<string, (args: Arguments) => string>> = {
+  ...CERTIFICATE_REFUSALS,
   ...COMMITTEE_REFUSALS,
   ...DISPUTE_REFUSALS,
   ...GOVERNANCE_REFUSALS,

@@ -5,11 +5,12 @@ import { refusalSentence } from "../../../relayer/cli/contract-refusal.ts";
 /** Contracts that commands call, and their helpers. */
 const CALLED = [
   ...["NodeRegistry_", "NodeStaking_", "NodeDelegation_", "NodeSlashing_", "SlashProposals_", "ERC20Insufficient"],
-  ...["AdmittedIdentities_", "MeshGovernor_", "QuadraticVotes_"],
+  ...["AdmittedIdentities_", "CertificateRegistry_", "MeshGovernor_", "QuadraticVotes_"],
   ...["AttestationDisputes_", "Evidence_", "MemberOffences_", "SelfAttestation_"],
 ];
 /** Errors of these contracts that no command can meet: only another contract could, or arguments are checked before. */
 const NOT_MET = [
+  ...["CertificateRegistry_NotRegistry", "NodeRegistry_NotCertificates"],
   ...["NodeRegistry_KeyLength", "NodeRegistry_NotStaking", "NodeStaking_NotDelegation", "NodeStaking_NotRegistry"],
   ...[
     "NodeStaking_NotSlashing",
