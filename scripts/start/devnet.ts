@@ -7,6 +7,7 @@ import type { FastifyInstance } from "fastify";
 import { developmentAccount } from "./accounts.ts";
 import { announcement, count } from "./announcement.ts";
 import { compileCacheEnvironment, startBuilds } from "./builds.ts";
+import { authorityTerms, type DevnetCertificates, issueCertificates } from "./certificates.ts";
 import { chainNodeSpec, type ChainNodeClient, connectChainNode } from "./chain-node.ts";
 import { claimDataDir, type DataDir, noteComplete, prepareDataDir } from "./data-dir.ts";
 import type { InstanceLock } from "../../relayer/src/instance-lock.ts";
@@ -20,7 +21,7 @@ import { countLiveNodes, countReports, fetchJson } from "./observe.ts";
 import type { StartOptions } from "./options.ts";
 import { type PlannedPort, requireFreePorts } from "./ports.ts";
 import { agentSpec, indexerSpec, relayerSpec, servicePorts } from "./processes.ts";
-import { writeServiceConfigs } from "./service-configs.ts";
+import { hostNames, writeServiceConfigs } from "./service-configs.ts";
 import { startSite } from "./site.ts";
 import { type StartStatus, writeStatus } from "./status-file.ts";
 import { StepPrinter } from "./step-printer.ts";
@@ -150,11 +151,17 @@ export class Devnet {
     { client, identities }: { client: ChainNodeClient; identities: Promise<DevnetIdentities> },
   ): Promise<PreparedNetwork> {
     const network = await this.#step("deploying the contracts", () => this.#deploy(data));
-    await this.#step("writing keystores, certificates and configurations", async () =>
-      writeServiceConfigs({ root: this.#root, options: this.#options, data, network, identities: await identities }),
-    );
+    const made = await identities;
+    const certificates = await this.#step("writing keystores, certificates and configurations", async () => {
+      const issued = await issueCertificates(made, network, hostNames(this.#options.host));
+      writeServiceConfigs({
+        ...{ root: this.#root, options: this.#options, data, network },
+        ...{ identities: made, certificates: issued },
+      });
+      return issued;
+    });
     const genesis = new Genesis(network, client);
-    const view = genesisView(await identities);
+    const view = genesisView(made, certificates, network);
     await this.#step("laying the genesis state", () => genesis.lay(view));
     return { network, stakeNodes: () => genesis.stakeNodes(view) };
   }
@@ -309,8 +316,15 @@ export class Devnet {
   }
 }
 
-function genesisView({ operators, nodes, relayers, measurement }: DevnetIdentities): Parameters<Genesis["lay"]>[0] {
+function genesisView(
+  identities: DevnetIdentities,
+  { issuances }: DevnetCertificates,
+  { chainId }: NetworkConfig,
+): Parameters<Genesis["lay"]>[0] {
+  const { operators, nodes, relayers, measurement } = identities;
   return {
+    authority: authorityTerms(identities, developmentAccount("relayer", chainId).address),
+    certificates: issuances,
     operatorRootKeys: operators.map(({ rootPublicKey }) => rootPublicKey),
     nodes: nodes.map(({ operator, attestationPublicKey }) => ({ operator, attestationKey: attestationPublicKey })),
     relayers: relayers.map(({ mldsaPublicKey, endpoint }) => ({ mldsaKey: mldsaPublicKey, endpoint })),

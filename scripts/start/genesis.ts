@@ -1,9 +1,11 @@
 import { attestationBridgeAbi } from "@pqmesh/contracts/generated/attestation-bridge-abi";
+import { certificateRegistryAbi } from "@pqmesh/contracts/generated/certificate-registry-abi";
 import { leaseEscrowAbi } from "@pqmesh/contracts/generated/lease-escrow-abi";
 import { meshTimelockAbi } from "@pqmesh/contracts/generated/mesh-timelock-abi";
 import { meshTokenAbi } from "@pqmesh/contracts/generated/mesh-token-abi";
 import { nodeRegistryAbi } from "@pqmesh/contracts/generated/node-registry-abi";
 import { nodeStakingAbi } from "@pqmesh/contracts/generated/node-staking-abi";
+import { quadraticVotesAbi } from "@pqmesh/contracts/generated/quadratic-votes-abi";
 import { relayerCommitteeAbi } from "@pqmesh/contracts/generated/relayer-committee-abi";
 import { testStablecoinAbi } from "@pqmesh/contracts/generated/test-stablecoin-abi";
 import type { NetworkConfig } from "@pqmesh/contracts/protocol/network-config";
@@ -20,6 +22,7 @@ import {
 import { arbiterBindings } from "../deploy/arbiter-bindings.ts";
 import { governorRoles } from "../deploy/governor-roles.ts";
 import { developmentAccount, type Role } from "./accounts.ts";
+import type { authorityTerms, Issuance } from "./certificates.ts";
 import type { ChainNodeClient } from "./chain-node.ts";
 import { type Call, GenesisWallet } from "./genesis-wallet.ts";
 import { waitFor } from "./wait-for.ts";
@@ -40,6 +43,10 @@ const STABLECOIN_GRANT = parseUnits("100000", 6);
 const STABLECOIN_RULE = { isAllowed: true, janitorFee: 500_000n, minDeposit: 1_000n };
 /** An epoch that no deployment reaches: what is approved then is approved for good. */
 const FAR_EPOCH = 2n ** 63n;
+/** Certificates recorded by one call. */
+const CERTIFICATES_AT_ONCE = 50;
+/** The first authority that the DAO admits. */
+const ROOT_AUTHORITY = 1;
 /** Accounts of people who are no operators. */
 export const BYSTANDERS = { client: 3, holder: 5 } as const;
 
@@ -53,6 +60,10 @@ export interface GenesisIdentities {
   relayers: { mldsaKey: Uint8Array; endpoint: string }[];
   /** Measurement of the agent build that may attest. */
   measurement: Hex;
+  /** The root authority, whose account is the first relayer's. */
+  authority: ReturnType<typeof authorityTerms>;
+  /** Certificates of operators, nodes and relayers. */
+  certificates: Issuance[];
 }
 
 /** Lays the genesis state through the same calls that people would send: grants, operators, nodes, stake, committee. */
@@ -70,11 +81,13 @@ export class Genesis {
     const { contracts } = this.#network;
     const bindings: Call[] = [...arbiterBindings(contracts), ...governorRoles(contracts)];
     const approval = this.#approveMeasurement(identities.measurement);
-    await this.#executeByTimelock([...this.#grants(identities), ...bindings, approval, this.#allowStablecoin()]);
+    const decisions = [...bindings, approval, this.#allowStablecoin(), this.#admitAuthority(identities)];
+    await this.#executeByTimelock([...this.#grants(identities), ...decisions]);
     await this.#registerOperators(identities);
     await this.#fundMarket(identities.operatorRootKeys.length);
+    await this.#recordCertificates(identities);
     const members = await this.#bondRelayers(identities);
-    await this.#executeByTimelock([this.#seat(members)]);
+    await this.#executeByTimelock([this.#seat(members), this.#setGate()]);
   }
 
   /** Stakes every node: it is active two epochs later, and absent from then on unless its agent runs. */
@@ -153,6 +166,29 @@ export class Genesis {
       const data = encodeFunctionData({ abi: nodeRegistryAbi, functionName: "registerNode", args });
       await wallets[operator]!.sendAll([{ to: NodeRegistry, data }]);
     }
+  }
+
+  #admitAuthority({ authority }: GenesisIdentities): Call {
+    const data = encodeFunctionData({ abi: certificateRegistryAbi, functionName: "admitRoot", args: [authority] });
+    return { to: this.#network.contracts.CertificateRegistry, data };
+  }
+
+  async #recordCertificates({ certificates }: GenesisIdentities): Promise<void> {
+    const to = this.#network.contracts.CertificateRegistry;
+    const batches = Math.ceil(certificates.length / CERTIFICATES_AT_ONCE);
+    const calls = Array.from({ length: batches }, (_, i) => {
+      const batch = certificates.slice(i * CERTIFICATES_AT_ONCE, (i + 1) * CERTIFICATES_AT_ONCE);
+      const args = [ROOT_AUTHORITY, batch] as const;
+      return { to, data: encodeFunctionData({ abi: certificateRegistryAbi, functionName: "issueMany", args }) };
+    });
+    await this.#wallet("relayer").sendAll(calls);
+  }
+
+  /** From now on certificates decide who votes: the interim gate was for a network without an authority. */
+  #setGate(): Call {
+    const { QuadraticVotes, CertificateRegistry } = this.#network.contracts;
+    const args = [CertificateRegistry] as const;
+    return { to: QuadraticVotes, data: encodeFunctionData({ abi: quadraticVotesAbi, functionName: "setGate", args }) };
   }
 
   #allowStablecoin(): Call {

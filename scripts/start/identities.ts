@@ -25,8 +25,17 @@ export interface DevnetIdentities {
   password: string;
   authority: CertificateAuthority;
   authorityKeystore: Keystore;
+  /** Offline key of the authority for emergencies. */
+  recoveryKeystore: Keystore;
+  recoveryPublicKey: Hex;
   measurement: Hex;
-  operators: { rootKeystore: Keystore; rootPublicKey: Hex; ownerWallet: Keystore; hotWallet: Keystore }[];
+  operators: {
+    rootKeystore: Keystore;
+    rootPublicKey: Hex;
+    ownerWallet: Keystore;
+    hotWallet: Keystore;
+    tls: TlsIdentity;
+  }[];
   /** Wallets of the timelock's proposer and of its approver. */
   timelock: Record<"council" | "approver", Keystore>;
   nodes: { operator: number; attestation: Keystore; attestationPublicKey: Uint8Array; tls: TlsIdentity }[];
@@ -47,15 +56,19 @@ export async function makeIdentities(options: StartOptions): Promise<DevnetIdent
     signer: certificateKey(secret),
     trustDomain: "devnet.pqmesh",
   });
+  const recoveryKeystore = await make("slh-dsa-sha2-128s", "root");
   return {
     password,
     authority,
     authorityKeystore,
+    recoveryKeystore,
+    recoveryPublicKey: `0x${recoveryKeystore.publicKey}`,
     measurement: measureBuild(),
     operators: await repeat(options.operators, async (i) => {
       const rootKeystore = await make("slh-dsa-sha2-128s", "root");
       const [ownerWallet, hotWallet] = [await wallet("operator", i), await wallet("agent", i)];
-      return { rootKeystore, rootPublicKey: `0x${rootKeystore.publicKey}`, ownerWallet, hotWallet };
+      const rootPublicKey: Hex = `0x${rootKeystore.publicKey}`;
+      return { rootKeystore, rootPublicKey, ownerWallet, hotWallet, tls: await tlsIdentity(make) };
     }),
     timelock: { council: await wallet("council"), approver: await wallet("approver") },
     nodes: await repeat(options.nodes, async (i) => {

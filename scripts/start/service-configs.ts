@@ -1,8 +1,8 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import path from "node:path";
-import { formatDid } from "@pqmesh/contracts/protocol/did";
 import type { ContractName, NetworkConfig } from "@pqmesh/contracts/protocol/network-config";
 import { developmentAccount } from "./accounts.ts";
+import type { DevnetCertificates } from "./certificates.ts";
 import type { DataDir } from "./data-dir.ts";
 import { type DevnetIdentities, publicKeyText } from "./identities.ts";
 import type { StartOptions } from "./options.ts";
@@ -45,20 +45,23 @@ export interface ConfigInputs {
   data: DataDir;
   network: NetworkConfig;
   identities: DevnetIdentities;
+  certificates: DevnetCertificates;
 }
 
 /** Writes keystores, certificates and the one configuration file of every service. */
-export async function writeServiceConfigs(inputs: ConfigInputs): Promise<void> {
+export function writeServiceConfigs(inputs: ConfigInputs): void {
   writeAuthority(inputs);
   writeIndexer(inputs);
-  for (let i = 0; i < inputs.identities.relayers.length; i++) await writeRelayer(inputs, i);
-  for (let i = 0; i < inputs.identities.nodes.length; i++) await writeAgent(inputs, i);
+  for (let i = 0; i < inputs.identities.relayers.length; i++) writeRelayer(inputs, i);
+  for (let i = 0; i < inputs.identities.nodes.length; i++) writeAgent(inputs, i);
   writePeople(inputs);
 }
 
-/** Root keys and wallets of operators, and the wallets that propose to the timelock and approve. */
-function writePeople({ data, identities }: ConfigInputs): void {
-  identities.operators.forEach(({ rootKeystore, ownerWallet }, i) => {
+/** Root keys, wallets and certificates of operators, and the wallets that propose to the timelock and approve. */
+function writePeople({ data, identities, certificates }: ConfigInputs): void {
+  identities.operators.forEach(({ rootKeystore, ownerWallet, tls }, i) => {
+    writePublic(path.join(data.root, `operators/${i + 1}/certificate.pem`), certificates.operators[i]!.pem);
+    writePrivate(path.join(data.root, `operators/${i + 1}/certificate-key.json`), json(tls.keystore));
     writePrivate(path.join(data.root, `operators/${i + 1}/root-key.json`), json(rootKeystore));
     writePrivate(path.join(data.root, `operators/${i + 1}/wallet.json`), json(ownerWallet));
   });
@@ -70,6 +73,7 @@ function writePeople({ data, identities }: ConfigInputs): void {
 function writeAuthority({ data, identities }: ConfigInputs): void {
   writePublic(path.join(data.authority, "ca.pem"), identities.authority.pem);
   writePrivate(path.join(data.authority, "ca-key.json"), json(identities.authorityKeystore));
+  writePrivate(path.join(data.authority, "recovery-key.json"), json(identities.recoveryKeystore));
   writePrivate(passwordFile(data), `${identities.password}\n`);
 }
 
@@ -97,18 +101,12 @@ function catalogSettings({ contracts }: NetworkConfig): object {
   return { contracts: { NodeListings, LeaseEscrow, LeaseDisputes, LeaseVouchers } };
 }
 
-async function writeRelayer({ data, network, options, identities }: ConfigInputs, i: number): Promise<void> {
+function writeRelayer({ data, network, options, identities, certificates }: ConfigInputs, i: number): void {
   const { wallet, report, tls } = identities.relayers[i]!;
   const folder = data.relayer(i);
   const { host } = options;
   const ports = servicePorts(options);
-  const { address } = developmentAccount("relayer", network.chainId, i);
-  const issued = await identities.authority.issueRelayer({
-    key: { publicKey: tls.publicKey },
-    address,
-    hosts: hostNames(host),
-  });
-  writePublic(path.join(folder, "tls.pem"), issued.pem);
+  writePublic(path.join(folder, "tls.pem"), certificates.relayers[i]!.pem);
   writePrivate(path.join(folder, "wallet.json"), json(wallet));
   writePrivate(path.join(folder, "report-key.json"), json(report));
   writePrivate(path.join(folder, "tls-key.json"), json(tls.keystore));
@@ -130,18 +128,12 @@ async function writeRelayer({ data, network, options, identities }: ConfigInputs
   );
 }
 
-async function writeAgent(inputs: ConfigInputs, i: number): Promise<void> {
-  const { data, network, options, identities } = inputs;
+function writeAgent(inputs: ConfigInputs, i: number): void {
+  const { data, network, options, identities, certificates } = inputs;
   const { attestation, attestationPublicKey, tls } = identities.nodes[i]!;
   const folder = data.agent(i);
   const ports = servicePorts(options);
-  const did = formatDid({ chainId: network.chainId, registry: network.contracts.NodeRegistry, nodeIndex: i });
-  const issued = await identities.authority.issueNode({
-    key: { publicKey: tls.publicKey },
-    did,
-    attestationKey: attestationPublicKey,
-  });
-  writePublic(path.join(folder, "tls.pem"), issued.pem);
+  writePublic(path.join(folder, "tls.pem"), certificates.nodes[i]!.pem);
   writePublic(path.join(folder, "attestation-key.pub"), publicKeyText(attestationPublicKey));
   writePrivate(path.join(folder, "attestation-key.json"), json(attestation));
   writePrivate(path.join(folder, "tls-key.json"), json(tls.keystore));
@@ -197,7 +189,8 @@ function passwordFile(data: DataDir): string {
   return path.join(data.root, "password");
 }
 
-function hostNames(host: string): string[] {
+/** Names of a host besides those that every certificate has. */
+export function hostNames(host: string): string[] {
   return ["127.0.0.1", "localhost"].includes(host) ? [] : [host];
 }
 
