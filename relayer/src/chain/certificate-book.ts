@@ -103,11 +103,7 @@ export class CertificateBook {
   }
 
   #append(event: ChainEvent): Undo | undefined {
-    if (this.#scope) return undefined;
-    // A rotation is recorded by the authority of the new certificate, whose number the event may leave out.
-    const isRotation = event.eventName === "CertificateRotated";
-    const authorityId = isRotation ? this.#certificates.get(event.args.serial)?.authorityId : undefined;
-    const entry = logEntryOf({ ...event, args: { ...event.args, ...(isRotation && { authorityId }) } }, timeOf(event));
+    const entry = this.#scope ? undefined : logEntryOf(event, timeOf(event));
     if (!entry) return undefined;
     const { size } = this.#log;
     if (entry.index !== size) throw new Error(`chain has log entry ${entry.index} where entry ${size} is next`);
