@@ -5,7 +5,7 @@ import { type CertificateKind, certificateKindNumber } from "./certificate-kind.
 export interface CertificateDomain {
   chainId: number;
   /** Address of the CertificateRegistry. */
-  certificates: Address;
+  registry: Address;
 }
 
 /** What whoever a certificate is for asks its authority, beside the request for the key itself (PKCS #10). */
@@ -36,7 +36,7 @@ export function certificateRequestTypedData(domain: CertificateDomain, request: 
       name: "PQMesh CertificateRegistry",
       version: "1",
       chainId: domain.chainId,
-      verifyingContract: domain.certificates,
+      verifyingContract: domain.registry,
     },
     types: certificateRequestTypes,
     primaryType: "CertificateRequest",

@@ -2,6 +2,7 @@ import { Command } from "commander";
 import { VERSION } from "../src/version.ts";
 import { addAgentCommands } from "./commands/agent.ts";
 import { addAttestationCommands } from "./commands/attestation.ts";
+import { addAuthorityCommands } from "./commands/authority.ts";
 import { addBondCommands } from "./commands/bond.ts";
 import { addCertificateCommands } from "./commands/certificate.ts";
 import { addCommissionCommands } from "./commands/commission.ts";
@@ -51,6 +52,7 @@ export function createProgram({ isJson }: { isJson: boolean }): Command {
   addRelayerCommands(program);
   addKeyCommands(program);
   addCertificateCommands(program);
+  addAuthorityCommands(program);
   addOperatorCommands(program);
   addStakeCommands(program);
   addDelegateCommands(program);

@@ -1,5 +1,7 @@
 import { z } from "zod";
+import { authoritySchema } from "./authority/authority-config.ts";
 import { bondBudgetSchema, WATCH_POLICIES } from "./disputes/watch-policy.ts";
+import { renewalSchema } from "./renewal/renewal-config.ts";
 import { LOG_LEVELS } from "./service/logger.ts";
 import { tlsFilesSchema } from "./service/tls-files.ts";
 import { weiSchema } from "./service/wei-schema.ts";
@@ -75,6 +77,10 @@ export const relayerConfigSchema = z.strictObject({
       enabled: z.boolean().default(true),
     })
     .prefault({}),
+  /** Certificate authority that this relayer issues for; without it, none. */
+  authority: authoritySchema.optional(),
+  /** Who renews this relayer's certificate; without it, it is renewed by hand. */
+  renewal: renewalSchema.optional(),
   log: z.strictObject({ level: z.enum(LOG_LEVELS) }).default({ level: "info" }),
 });
 

@@ -2,11 +2,14 @@ import { refuseDevelopmentKeys } from "@pqmesh/contracts/protocol/development-ke
 import type { NetworkConfig } from "@pqmesh/contracts/protocol/network-config";
 import { bytesToHex } from "viem";
 import { privateKeyToAccount, type PrivateKeyAccount } from "viem/accounts";
+import { type OpenedAuthority, openAuthority } from "./authority/open-authority.ts";
 import { type RelayerConfig, relayerConfigSchema } from "./config.ts";
 import { type InstanceLock, lockInstance } from "./instance-lock.ts";
 import { AttestationSigner } from "./keystore/attestation-signer.ts";
 import { openKeystore } from "./keystore/keystore.ts";
 import { PASSWORD_FILE_VARIABLE, readPassword } from "./keystore/password.ts";
+import { openRenewalFiles, renewalDirectory } from "./renewal/open-renewal.ts";
+import type { RenewalFiles } from "./renewal/renewal-files.ts";
 import { besideConfig, ConfigError, loadConfig } from "./service/load-config.ts";
 import { readNetworkFile } from "./service/network-file.ts";
 import { openTlsFiles } from "./service/tls-files.ts";
@@ -24,6 +27,10 @@ export interface OpenedRelayer {
   privateKey: Uint8Array;
   reportSigner: AttestationSigner;
   credentials: MeshCredentials;
+  /** The authority that it issues for; undefined without one in the configuration. */
+  authority: OpenedAuthority | undefined;
+  /** Where renewed certificates are kept; undefined when nothing renews them. */
+  renewals: RenewalFiles | undefined;
 }
 
 /**
@@ -47,9 +54,12 @@ export async function openRelayer(configFile: string): Promise<OpenedRelayer> {
     refuseDevelopmentKeys(network.chainId, { walletKeystore: account.address });
     const reportSigner = new AttestationSigner(await openKeystore(at(config.reportKeystore), password));
     const { trustDomain } = network;
-    const credentials = await openTlsFiles(config.tls, { at, password, trustDomain });
+    const renewedDirectory = renewalDirectory(dataDir);
+    const credentials = await openTlsFiles(config.tls, { at, password, trustDomain, renewedDirectory });
     requireOwnCertificate(credentials, account);
-    return { config, dataDir, network, lock, account, privateKey, reportSigner, credentials };
+    const authority = config.authority && (await openAuthority(config.authority, { at, password, trustDomain }));
+    const renewals = config.renewal && (await openRenewalFiles({ dataDir, password, keystore: at(config.tls.keystore) }));
+    return { config, dataDir, network, lock, account, privateKey, reportSigner, credentials, authority, renewals };
   } catch (error) {
     lock.release();
     throw error;

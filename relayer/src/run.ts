@@ -1,7 +1,11 @@
 import path from "node:path";
 import type { DatabaseSync } from "node:sqlite";
+import { certificateRequestTypedData } from "@pqmesh/contracts/protocol/certificate-request";
 import type { Registry } from "prom-client";
 import { type Address, isAddressEqual } from "viem";
+import { AUTHORITY_MIGRATIONS } from "./authority/certificate-store.ts";
+import { recordKind } from "./authority/record-intent.ts";
+import { type RunningAuthority, startAuthority } from "./authority/start-authority.ts";
 import { type ChainFollower, followChain } from "./chain/follow-chain.ts";
 import { type Committee, createCommittee, MEMBER_MIGRATIONS } from "./committee/create-committee.ts";
 import { createDisputes, DISPUTE_MIGRATIONS, type Disputes, disputeKinds } from "./disputes/create-disputes.ts";
@@ -17,10 +21,12 @@ import { type OpenedRelayer, openRelayer } from "./open-relayer.ts";
 import { recordedPeers } from "./pki/recorded-peers.ts";
 import { LeaseKeeper } from "./keeper/lease-keeper.ts";
 import { sweepKind } from "./keeper/sweep-intent.ts";
+import { openRenewal } from "./renewal/open-renewal.ts";
 import { LiveFeed } from "./read/live-feed.ts";
 import { openCertificateSources } from "./read/certificate-sources.ts";
 import { createReadApi } from "./read/read-api.ts";
 import { ReportProofs } from "./read/report-proofs.ts";
+import type { Route } from "./read/route.ts";
 import { Health } from "./service/health.ts";
 import { createHttpService } from "./service/http-service.ts";
 import { ConfigError } from "./service/load-config.ts";
@@ -123,13 +129,21 @@ async function run(base: Base): Promise<RunningService> {
   const disputes = await openDisputes(base, { db, committee, submitter, proofs });
   const leases = openLeaseKeeper(base, submitter);
   const revocation = openRevocationFeed(base);
-  watchHealth(base, { chain, committee, submitter, disputes, revocation, ...(leases && { keeper: leases }) });
+  const authority = openAuthorityService(base, db, submitter);
+  const renewal = openRelayerRenewal(base);
+  watchHealth(base, {
+    ...{ chain, committee, submitter, disputes, revocation },
+    ...(leases && { keeper: leases }),
+    ...(authority && { authority }),
+    ...(renewal && { renewal }),
+  });
   const keeper = new EpochKeeper({ chain, store, heartbeats, retentionEpochs: config.retentionEpochs, log });
   teardown.defer(() => keeper.stop());
   await serveSessions(base, disputes);
   await serveCommittee(base, committee);
-  await serveReaders(base, committee, proofs);
+  await serveReaders(base, { committee, proofs, further: authority?.routes ?? [] });
   revocation.start();
+  renewal?.start();
   committee.start();
   disputes.start();
   leases?.start();
@@ -149,6 +163,7 @@ function openCommittee(base: Base): { db: DatabaseSync; committee: Committee; su
     ...OUTBOX_MIGRATIONS,
     ...DISPUTE_MIGRATIONS,
     ...SEAT_MIGRATIONS,
+    ...AUTHORITY_MIGRATIONS,
   ]);
   teardown.defer(() => db.close());
   const submitter = createSubmitter({
@@ -157,7 +172,7 @@ function openCommittee(base: Base): { db: DatabaseSync; committee: Committee; su
     account,
     kinds: [
       ...[gapKind(chain), reportKind(chain), beaconKind(chain), wordKind(chain)],
-      ...[...disputeKinds(chain), ...seatKinds(chain), sweepKind(chain)],
+      ...[...disputeKinds(chain), ...seatKinds(chain), sweepKind(chain), recordKind(chain.certificates)],
     ],
     lockDirectory: dataDir,
     log,
@@ -219,6 +234,27 @@ function openLeaseKeeper(base: Base, submitter: Submitter): LeaseKeeper | undefi
   const keeper = new LeaseKeeper({ chain, submitter, network, address, log, registry: metrics });
   teardown.defer(() => keeper.stop());
   return keeper;
+}
+
+/** The certificate authority, when this relayer issues for one. */
+function openAuthorityService(base: Base, db: DatabaseSync, submitter: Submitter): RunningAuthority | undefined {
+  const { chain, network, authority: opened, log, teardown } = base;
+  if (!opened) return undefined;
+  const authority = startAuthority({ opened, db, chain, network, submitter, log });
+  teardown.defer(() => authority.stop());
+  return authority;
+}
+
+/** The renewal of the relayer's own certificate, when its configuration names an authority to ask. */
+function openRelayerRenewal({ config, chain, credentials, renewals, account, log, teardown }: Base) {
+  if (!config.renewal || !renewals) return undefined;
+  const renewer = openRenewal(config.renewal, {
+    ...{ credentials, chain, log, store: renewals },
+    holder: { kind: "relayer", subject: BigInt(account.address) },
+    sign: (request) => account.signTypedData(certificateRequestTypedData(chain.certificates, request)),
+  });
+  teardown.defer(() => renewer.stop());
+  return renewer;
 }
 
 async function openDisputes(
@@ -303,15 +339,18 @@ function relayerOf(request: Parameters<typeof requestPeer>[0]): Address {
   throw new Problem(403, "not-a-relayer", `the committee protocol is for relayers, not for node ${peer.nodeIndex}`);
 }
 
-async function serveReaders(base: Base, committee: Committee, proofs: ReportProofs): Promise<void> {
+async function serveReaders(
+  base: Base,
+  { committee, ...parts }: { committee: Committee; proofs: ReportProofs; further: readonly Route[] },
+): Promise<void> {
   const { chain, store, heartbeats, feed, health, metrics, log, teardown, config, account, network } = base;
   const own = network.relayers.find(({ address }) => isAddressEqual(address, account.address));
   const url = own?.url ?? `http://${config.readApi.host}:${config.readApi.port}`;
   chain.events.on("report", (report) => feed.emit("report", report));
   const app = createReadApi({
     ...{ chain, store, heartbeats, feed, health, metrics, log },
+    ...parts,
     reports: committee,
-    proofs,
     certificates: openCertificateSources({ chain, network, url }),
     relayer: account.address,
     version: VERSION,

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { leasesSchema } from "../delivery/leases-schema.ts";
+import { renewalSchema } from "../renewal/renewal-config.ts";
 import { LOG_LEVELS } from "../service/logger.ts";
 import { tlsFilesSchema } from "../service/tls-files.ts";
 import { weiSchema } from "../service/wei-schema.ts";
@@ -41,6 +42,8 @@ export const agentConfigSchema = z
       })
       .optional(),
     tls: tlsFilesSchema,
+    /** Who renews the node's certificate; without it, it is renewed by hand. */
+    renewal: renewalSchema.optional(),
     /**
      * Relayers to speak to. Each node begins at another place of the list, so that relayers share the load; before it signs,
      * the agent asks more than two thirds of them what they hold of the node.

@@ -7,9 +7,11 @@ import { AttestationSigner } from "../keystore/attestation-signer.ts";
 import { openKeystore } from "../keystore/keystore.ts";
 import { openWallet } from "../keystore/open-wallet.ts";
 import { PASSWORD_FILE_VARIABLE, readPassword } from "../keystore/password.ts";
+import { openRenewalFiles, renewalDirectory } from "../renewal/open-renewal.ts";
+import type { RenewalFiles } from "../renewal/renewal-files.ts";
 import { besideConfig, ConfigError, loadConfig } from "../service/load-config.ts";
 import { readNetworkFile } from "../service/network-file.ts";
-import { openTlsFiles } from "../service/tls-files.ts";
+import { openTlsFiles, type TlsContext } from "../service/tls-files.ts";
 import type { MeshCredentials } from "../transport/mesh-credentials.ts";
 import { type AgentConfig, agentConfigSchema } from "./config.ts";
 import { Journal } from "./journal.ts";
@@ -25,6 +27,8 @@ export interface OpenedAgent {
   /** Attestation keys: the one of the configuration, and the one that follows it where it is named. */
   keys: AttestationSigner[];
   credentials: MeshCredentials;
+  /** Where renewed certificates are kept; undefined when nothing renews them. */
+  renewals: RenewalFiles | undefined;
   /** Sends the agent's transactions; undefined without a wallet in the configuration. */
   account: PrivateKeyAccount | undefined;
   /** Closes the journal and gives the data directory free. */
@@ -51,7 +55,10 @@ export async function openAgent(configFile: string): Promise<OpenedAgent> {
     const keystores = [attestationKeystore, nextAttestationKeystore].filter((file) => file !== undefined);
     const opened = await Promise.all(keystores.map((file) => openKeystore(at(file), password)));
     const keys = opened.map((keystore) => new AttestationSigner(keystore));
-    const credentials = await openCredentials(config, { at, password, trustDomain: network.trustDomain });
+    const renewedDirectory = renewalDirectory(dataDir);
+    const { trustDomain } = network;
+    const credentials = await openCredentials(config, { at, password, trustDomain, renewedDirectory });
+    const renewals = config.renewal && (await openRenewalFiles({ dataDir, password, keystore: at(config.tls.keystore) }));
     const account = await openAccount(config, { at, password, chainId: network.chainId });
     const journal = new Journal(path.join(dataDir, "journal.sqlite"));
     const domain = { chainId: network.chainId, bridge: network.contracts.AttestationBridge };
@@ -59,7 +66,7 @@ export async function openAgent(configFile: string): Promise<OpenedAgent> {
       journal.close();
       lock.release();
     };
-    return { config, dataDir, network, domain, lock, journal, keys, credentials, account, close };
+    return { config, dataDir, network, domain, lock, journal, keys, credentials, renewals, account, close };
   } catch (error) {
     lock.release();
     throw error;
@@ -79,7 +86,7 @@ async function openAccount(
 
 async function openCredentials(
   { tls, nodeIndex }: AgentConfig,
-  context: { at: (named: string) => string; password: string; trustDomain: string },
+  context: TlsContext,
 ): Promise<MeshCredentials> {
   const credentials = await openTlsFiles(tls, context);
   const { identity } = credentials;

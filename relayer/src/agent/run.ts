@@ -1,7 +1,9 @@
 import { nodeStakingAbi } from "@pqmesh/contracts/generated/node-staking-abi";
+import { hashCertificateRequest } from "@pqmesh/contracts/protocol/certificate-request";
 import { Gauge, type Registry } from "prom-client";
-import { decodeFunctionResult, encodeFunctionData, type Hex, keccak256 } from "viem";
+import { bytesToHex, decodeFunctionResult, encodeFunctionData, type Hex, hexToBytes, keccak256 } from "viem";
 import type { ChainFollower } from "../chain/follow-chain.ts";
+import { openRenewal } from "../renewal/open-renewal.ts";
 import { Health } from "../service/health.ts";
 import { createHttpService, serveVitals } from "../service/http-service.ts";
 import { createLogger, type Logger, logHealth } from "../service/logger.ts";
@@ -74,10 +76,13 @@ async function runAgent(opened: OpenedAgent, chain: ChainFollower, log: Logger):
   const prover = openSelfProver({ ...opened, chain, metrics, log, wallet: purse?.wallet });
   const keeper = purse && delivery?.start(purse.wallet);
   const revocation = openRevocationFeed(opened, chain, log);
-  const judge = (): void => judgeHealth(agent, { chain, wallet: purse?.wallet, leases: keeper, revocation }, health);
+  const renewal = openNodeRenewal(opened, chain, log);
+  const parts = { chain, wallet: purse?.wallet, leases: keeper, revocation, renewal };
+  const judge = (): void => judgeHealth(agent, parts, health);
   const watch = setInterval(judge, HEALTH_CHECK_MS);
   const closeVitals = await serveAgentVitals(opened, { agent, health, metrics, log });
   revocation.start();
+  renewal?.start();
   agent.start();
   prover.start();
   log.info({ nodeIndex: config.nodeIndex, measurement, sequence: String(agent.figures().sequence) }, "agent runs");
@@ -85,6 +90,7 @@ async function runAgent(opened: OpenedAgent, chain: ChainFollower, log: Logger):
     clearInterval(watch);
     await agent.stop();
     await revocation.stop();
+    await renewal?.stop();
     await prover.stop();
     await keeper?.stop();
     await purse?.close();
@@ -94,6 +100,21 @@ async function runAgent(opened: OpenedAgent, chain: ChainFollower, log: Logger):
     log.info("agent stopped");
   };
   return { stop, failed };
+}
+
+/** The renewal of the node's certificate, when its configuration names an authority to ask. */
+function openNodeRenewal({ config, credentials, renewals, keys }: OpenedAgent, chain: ChainFollower, log: Logger) {
+  if (!config.renewal || !renewals) return undefined;
+  return openRenewal(config.renewal, {
+    ...{ credentials, chain, log, store: renewals },
+    holder: { kind: "node", subject: BigInt(config.nodeIndex) },
+    sign(request) {
+      const registered = chain.keyAt(config.nodeIndex, chain.currentEpoch());
+      const signer = keys.find(({ publicKey }) => registered && Buffer.from(publicKey).equals(registered));
+      if (!signer) throw new Error("no keystore holds the attestation key that is in force");
+      return Promise.resolve(bytesToHex(signer.sign(hexToBytes(hashCertificateRequest(chain.certificates, request)))));
+    },
+  });
 }
 
 function requireRegisteredKey({ config, keys }: OpenedAgent, chain: ChainFollower): void {

@@ -19,17 +19,22 @@ export function describeApi(routes: readonly Route[], version: string): object {
         "What a relayer holds and hears. Readers treat it as untrusted and verify signatures and proofs against the " +
         "chain. Numbers of 64 bits and more are decimal text. Errors are problem details (RFC 9457).",
     },
-    paths: Object.fromEntries(routes.map((route) => [route.path, { get: describeRoute(route) }])),
+    paths: Object.fromEntries(
+      routes.map((route) => [route.path, { [route.body ? "post" : "get"]: describeRoute(route) }]),
+    ),
   };
 }
 
-function describeRoute({ summary, params, query, answer, media }: Route): object {
+function describeRoute({ summary, params, query, body, answer, media }: Route): object {
   const ok = answer
     ? { "application/json": { schema: schemaOf(answer, "output") } }
     : { [media ?? "application/octet-stream"]: {} };
   return {
     summary,
     parameters: [...describeParameters(params, "path"), ...describeParameters(query, "query")],
+    ...(body && {
+      requestBody: { required: true, content: { "application/json": { schema: schemaOf(body, "input") } } },
+    }),
     responses: {
       "200": { description: "The answer", content: ok },
       default: {

@@ -12,7 +12,7 @@ import { nodeRoutes } from "./node-routes.ts";
 import { describeApi } from "./openapi.ts";
 import { type ReadSources, toJson } from "./read-sources.ts";
 import { reportRoutes } from "./report-routes.ts";
-import { serveRoute } from "./route.ts";
+import { type Route, serveRoute } from "./route.ts";
 
 /** What the read API is made from. */
 export interface ReadApiOptions extends ReadSources, Omit<Vitals, "version"> {
@@ -23,6 +23,8 @@ export interface ReadApiOptions extends ReadSources, Omit<Vitals, "version"> {
   /** Requests that one address may make; an IPv6 address shares with its /64 network. */
   rate?: Rate;
   limits?: Partial<HttpLimits>;
+  /** Routes of other parts of the relayer. */
+  further?: readonly Route[];
 }
 
 /** Several tabs of the dApp, each polling every page. */
@@ -31,9 +33,9 @@ const PLACES = "GET /openapi.json describes what there is, GET /v1/status is whe
 /** Where a crowd may ask from one address: whoever watches the service. */
 const UNLIMITED = "/health";
 
-/** Makes the read API: GET only, open to every origin, no authentication. */
+/** Makes the read API: open to every origin, no authentication, GET only but for further routes that take a body. */
 export function createReadApi(options: ReadApiOptions): FastifyInstance {
-  const { version, health, metrics, feed, certificates, log, rate = RATE, limits = {} } = options;
+  const { version, health, metrics, feed, certificates, log, rate = RATE, limits = {}, further = [] } = options;
   const app = createHttpService({ log, bodyLimit: 1_024, limits, places: PLACES });
   const requests = new RateLimiter(rate);
   const events = new EventStream(feed);
@@ -42,6 +44,7 @@ export function createReadApi(options: ReadApiOptions): FastifyInstance {
     ...attestationRoutes(options),
     ...reportRoutes(options),
     ...(certificates ? certificateRoutes(certificates) : []),
+    ...further,
     events.route,
   ];
   app.setReplySerializer(toJson);
@@ -53,7 +56,12 @@ export function createReadApi(options: ReadApiOptions): FastifyInstance {
     done(new Problem(429, "too-many-requests", `${asked}, try again in ${waitSeconds} s`, waitSeconds));
   });
   app.options("/*", (_request, reply) =>
-    reply.code(204).header("access-control-allow-methods", "GET").header("access-control-max-age", "86400").send(),
+    reply
+      .code(204)
+      .header("access-control-allow-methods", "GET, POST")
+      .header("access-control-allow-headers", "content-type")
+      .header("access-control-max-age", "86400")
+      .send(),
   );
   app.addHook("preClose", (done) => {
     events.close();

@@ -1,7 +1,9 @@
+import { X509Certificate } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { z } from "zod";
 import { openKeystore } from "../keystore/keystore.ts";
 import { mlDsa65KeyFromSeed } from "../keystore/ml-dsa-65.ts";
+import { newestRenewed } from "../renewal/renewal-files.ts";
 import { MeshCredentials } from "../transport/mesh-credentials.ts";
 import { ConfigError } from "./load-config.ts";
 
@@ -26,6 +28,8 @@ export interface TlsContext {
   at(named: string): string;
   password: string;
   trustDomain: string;
+  /** Directory of renewed certificates: the newest of them and the configured one is used. */
+  renewedDirectory?: string;
 }
 
 /**
@@ -34,15 +38,17 @@ export interface TlsContext {
  * @throws ConfigError when a file cannot be read, the keystore is not for TLS, or the parts do not fit together.
  */
 export async function openTlsFiles(
-  { keystore, cert, ca, crl }: z.infer<typeof tlsFilesSchema>,
-  { at, password, trustDomain }: TlsContext,
+  { ca, crl, ...configured }: z.infer<typeof tlsFilesSchema>,
+  context: TlsContext,
 ): Promise<MeshCredentials> {
-  const { secret, purpose } = await openKeystore(at(keystore), password);
+  const { at, password, trustDomain } = context;
+  const { keystore, cert } = newestPair(configured, context);
+  const { secret, purpose } = await openKeystore(keystore, password);
   if (purpose !== "tls") throw new ConfigError(`tls.keystore holds a key for ${purpose}, not for tls`);
   try {
     return new MeshCredentials({
       key: mlDsa65KeyFromSeed(secret),
-      cert: readFileSync(at(cert), "utf8"),
+      cert,
       ca: ca.map((file) => readFileSync(at(file), "utf8")),
       crl: crl.map((file) => readFileSync(at(file))),
       trustDomain,
@@ -50,4 +56,23 @@ export async function openTlsFiles(
   } catch (cause) {
     throw new ConfigError(`tls: the certificate files cannot be used: ${(cause as Error).message}`, { cause });
   }
+}
+
+/** PEM of the newest certificate there is, and the path of its keystore. */
+function newestPair(
+  configured: { keystore: string; cert: string },
+  { at, renewedDirectory }: TlsContext,
+): { keystore: string; cert: string } {
+  try {
+    const pair = { keystore: at(configured.keystore), cert: readFileSync(at(configured.cert), "utf8") };
+    const renewed = renewedDirectory === undefined ? undefined : newestRenewed(renewedDirectory);
+    const isNewer = renewed && beginOf(renewed.cert) > beginOf(pair.cert);
+    return isNewer ? renewed : pair;
+  } catch (cause) {
+    throw new ConfigError(`tls: the certificate files cannot be used: ${(cause as Error).message}`, { cause });
+  }
+}
+
+function beginOf(cert: string): number {
+  return new X509Certificate(cert).validFromDate.getTime();
 }

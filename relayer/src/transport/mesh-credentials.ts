@@ -76,6 +76,11 @@ export class MeshCredentials {
     return this.#checked.identity;
   }
 
+  /** The own certificate. */
+  get certificate(): X509Certificate {
+    return this.#checked.certificate;
+  }
+
   /**
    * Replaces some of the material, for a renewed certificate or a newer revocation list; all of it or nothing.
    *

@@ -52,7 +52,7 @@ describe("a signer in a process of its own", () => {
   });
 
   it("refuses to make authorities and to sign anything else", async () => {
-    const sub = { commonName: "sub", key: { publicKey: certificateKey().publicKey } };
+    const sub = { commonName: "sub", key: { publicKey: certificateKey().publicKey }, days: 100 };
     await expectError(
       authority().issueAuthority(sub),
       "the signer refuses: content is the certificate of an authority",

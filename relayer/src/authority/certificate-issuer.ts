@@ -1,0 +1,204 @@
+import type { CertificateKind } from "@pqmesh/contracts/protocol/certificate-kind";
+import type { CertificateRequest } from "@pqmesh/contracts/protocol/certificate-request";
+import { formatDid, formatMemberDid } from "@pqmesh/contracts/protocol/did";
+import type { Address, Hex } from "viem";
+import { isAddressEqual, sha256 } from "viem/utils";
+import type { CertificateAuthority, IssuedCertificate } from "../pki/certificate-authority.ts";
+import type { CertificateRecord, CertificateRecords } from "../pki/certificate-records.ts";
+import { readCertificateRequest } from "../pki/certificate-request.ts";
+import { fromPem } from "../pki/signed-der.ts";
+import { Problem } from "../service/problem.ts";
+import { authorityFlaw } from "./authority-standing.ts";
+import type { CertificateStore, SignedCertificate, StoredRequest } from "./certificate-store.ts";
+import { replacedCertificate } from "./reissue-rule.ts";
+import { permitRequest, relayerAddress, type SubjectDirectory } from "./request-permission.ts";
+
+/** Farthest deadline of a request, seconds from now: a request must not wait in a drawer. */
+const MAX_DEADLINE_SECONDS = 86_400n;
+
+/** Days that certificates of each kind live; voters' are not issued over HTTP. */
+export type CertificateLives = Readonly<Record<Exclude<CertificateKind, "voter">, number>>;
+
+/** Names of subjects that the chain or the network's file tells. */
+export interface SubjectNames {
+  /** Address of the NodeRegistry, which DIDs name. */
+  nodeRegistry: Address;
+  /** Hosts of a relayer, by its endpoint on chain. */
+  hostsOf(relayer: Address): string[];
+}
+
+/** What {@link CertificateIssuer} needs. */
+export interface CertificateIssuerOptions {
+  authority: CertificateAuthority;
+  authorityId: number;
+  /** Account of the authority on chain. */
+  account: Address;
+  records: CertificateRecords;
+  directory: SubjectDirectory;
+  names: SubjectNames;
+  store: CertificateStore;
+  lives: CertificateLives;
+  /** Chain time, milliseconds. */
+  nowMs(): number;
+}
+
+/** A request for a certificate with everything that proves it. */
+export interface SignedRequest {
+  kind: CertificateKind;
+  subject: bigint;
+  /** PKCS #10 request: PEM. */
+  request: string;
+  /** Unix seconds. */
+  deadline: bigint;
+  /** Over `CertificateRequest`: of a wallet, or of the node's attestation key. */
+  signature: Hex;
+}
+
+/** Signs certificates for whoever may have them, each key once, each request once. */
+export class CertificateIssuer {
+  readonly #options: CertificateIssuerOptions;
+
+  constructor(options: CertificateIssuerOptions) {
+    this.#options = options;
+  }
+
+  /** Why nothing can be issued now, undefined when it can. */
+  flaw(): string | undefined {
+    const { records, authority, authorityId, account, nowMs } = this.#options;
+    const { certificate, trustDomain } = authority;
+    const now = BigInt(Math.floor(nowMs() / 1_000));
+    return authorityFlaw(records, { authorityId, account, certificate, trustDomain }, now);
+  }
+
+  /**
+   * Answers a request: signs and stores its certificate, or finds the one that it was answered with before.
+   *
+   * @throws Problem saying which part is wrong, or that the authority cannot issue now.
+   */
+  async issue(asked: SignedRequest): Promise<StoredRequest> {
+    const { store, records } = this.#options;
+    const der = derOf(asked.request);
+    const requestHash = sha256(der);
+    const answered = store.byRequest(requestHash);
+    if (answered) return answered;
+    const { kind, subject, deadline, signature } = asked;
+    const nowMs = this.#options.nowMs();
+    const now = BigInt(Math.floor(nowMs / 1_000));
+    requireDeadline(deadline, now);
+    const flaw = this.flaw();
+    if (flaw) throw new Problem(503, "cannot-issue", `the authority cannot issue now: ${flaw}`);
+    const request: CertificateRequest = { kind, subject, requestHash, deadline };
+    const asker = await permitRequest(this.#options.directory, records, { request, signature });
+    const keyHash = this.#freshKey(der);
+    const underWay = store.underWay(kind, subject);
+    if (underWay) throw conflict(`request ${underWay.requestHash} of ${kind} ${subject} is on its way to the chain`);
+    const replaced = replacedCertificate(records, { kind, subject, asker }, now);
+    const issued = await this.#sign(asked, der, new Date(nowMs));
+    const replaces = replaced && this.#isOwn(replaced) ? replaced.serial : undefined;
+    return this.#keep({ ...describe(issued), requestHash, keyHash, kind, subject, replaces });
+  }
+
+  /** Whether the account may revoke what another certificate replaces. */
+  #isOwn({ authorityId, revokedAt }: CertificateRecord): boolean {
+    const { records, account } = this.#options;
+    const issuer = records.authority(authorityId);
+    return issuer !== undefined && isAddressEqual(issuer.account, account) && revokedAt === undefined;
+  }
+
+  /** Hash of the key that a request is for. @throws Problem when the request is malformed or its key was certified before. */
+  #freshKey(der: Uint8Array): Hex {
+    const keyHash = sha256(keyOf(der));
+    if (!this.#options.store.byKey(keyHash)) return keyHash;
+    throw conflict("the key of the request was certified before: make a new one (key create --purpose tls)");
+  }
+
+  /** Somebody else may have asked the same while this certificate was signed; it is forgotten then. */
+  #keep(certificate: SignedCertificate): StoredRequest {
+    const { store } = this.#options;
+    const isAdded = store.add(certificate);
+    const stored = store.byRequest(certificate.requestHash);
+    if (stored) return stored;
+    const { kind, subject } = certificate;
+    throw conflict(`another request of ${kind} ${subject} or for its key came first${isAdded ? " and is lost" : ""}`);
+  }
+
+  async #sign({ kind, subject }: SignedRequest, request: Uint8Array, now: Date): Promise<IssuedCertificate> {
+    const { authority, lives, names, directory, records } = this.#options;
+    const key = { request };
+    try {
+      switch (kind) {
+        case "node": {
+          const nodeIndex = Number(subject);
+          const did = formatDid({ chainId: records.chainId, registry: names.nodeRegistry, nodeIndex });
+          const attestationKey = directory.attestationKey(nodeIndex);
+          return await authority.issueNode({
+            key,
+            did,
+            now,
+            days: lives.node,
+            ...(attestationKey && { attestationKey }),
+          });
+        }
+        case "relayer": {
+          const address = relayerAddress(subject);
+          return await authority.issueRelayer({
+            key,
+            address,
+            hosts: names.hostsOf(address),
+            now,
+            days: lives.relayer,
+          });
+        }
+        case "operator": {
+          const did = formatMemberDid({ chainId: records.chainId, registry: names.nodeRegistry, kind, subject });
+          return await authority.issueHolder({ key, did, now, days: lives.operator });
+        }
+        default:
+          throw new Problem(403, "not-permitted", `certificates of kind ${kind} are not issued here`);
+      }
+    } catch (cause) {
+      if (cause instanceof Problem) throw cause;
+      throw new Problem(409, "not-issued", (cause as Error).message);
+    }
+  }
+}
+
+function describe({ certificate, serialNumber, hash, pem }: IssuedCertificate) {
+  return {
+    serial: BigInt(`0x${serialNumber}`),
+    notBefore: certificate.validFromDate.getTime() / 1_000,
+    notAfter: certificate.validToDate.getTime() / 1_000,
+    x509Hash: hash,
+    pem,
+  };
+}
+
+function derOf(request: string): Uint8Array {
+  try {
+    return fromPem("CERTIFICATE REQUEST", request);
+  } catch (cause) {
+    throw new Problem(400, "bad-request", `request: ${(cause as Error).message}`);
+  }
+}
+
+function keyOf(der: Uint8Array): Uint8Array {
+  try {
+    return readCertificateRequest(der);
+  } catch (cause) {
+    throw new Problem(400, "bad-request", `request: ${(cause as Error).message}`);
+  }
+}
+
+function requireDeadline(deadline: bigint, now: bigint): void {
+  if (deadline < now) throw new Problem(400, "bad-request", `deadline ${deadline} is over: it is ${now}`);
+  if (deadline <= now + MAX_DEADLINE_SECONDS) return;
+  throw new Problem(
+    400,
+    "bad-request",
+    `deadline ${deadline} is more than ${MAX_DEADLINE_SECONDS} seconds after ${now}`,
+  );
+}
+
+function conflict(detail: string): Problem {
+  return new Problem(409, "conflict", detail);
+}
