@@ -351,7 +351,7 @@ async function serveReaders(
     ...{ chain, store, heartbeats, feed, health, metrics, log },
     ...parts,
     reports: committee,
-    certificates: openCertificateSources({ chain, network, url }),
+    certificates: openCertificateSources({ chain, network, url, authority: base.authority }),
     relayer: account.address,
     version: VERSION,
   });
