@@ -12,6 +12,9 @@ import { Authority, AuthorityChange, AuthorityDelegate } from "../generated/sche
 import { eventId } from "./entities";
 import { newLogEntry } from "./certificate-log";
 
+/** Reason of RFC 5280 section 5.3.1. */
+const CA_COMPROMISE = 2;
+
 export function handleAuthorityAdmitted(event: AuthorityAdmitted): void {
   const terms = event.params.terms;
   const authority = new Authority(event.params.authorityId.toString());
@@ -67,7 +70,9 @@ export function handleDelegateSet(event: DelegateSet): void {
 export function handleAuthorityTainted(event: AuthorityTainted): void {
   const authority = mustLoadAuthority(event.params.authorityId);
   authority.taintedFrom = event.params.taintedFrom;
-  authority.rotateBy = event.params.rotateBy;
+  // It is revoked when everything else must have rotated.
+  authority.revokedAt = event.params.rotateBy;
+  authority.reason = CA_COMPROMISE;
   authority.save();
   const change = changeOf(authority, "Tainted", event);
   change.effectiveAt = authority.taintedFrom;

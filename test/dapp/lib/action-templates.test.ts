@@ -3,6 +3,8 @@ import { expect } from "chai";
 import { zeroAddress } from "viem";
 import { type ActionDraft, type DraftContext } from "../../../dapp/src/lib/action-draft.ts";
 import { newAction, readAction } from "../../../dapp/src/lib/action-templates.ts";
+import { readX509 } from "../../../dapp/src/lib/x509-record.ts";
+import { makeAuthority } from "../support/certified-network.ts";
 import { CONTRACTS, contextOf, DOLLAR, draftOf, EXECUTABLE_AT, SOMEBODY } from "../support/draft-fixtures.ts";
 
 const TOKENS = new Map<string, { symbol: string; decimals: number }>([
@@ -71,6 +73,39 @@ describe("actions of a proposal", () => {
     expect(said(draftOf("releaseOperator", { identity: "4" }))).to.include("Gives operator 4");
     expect(said(draftOf("suspendOperator", { identity: "4294967296" }))).to.include("at most 4,294,967,295");
     expect(said(draftOf("setGate", { gate: SOMEBODY }))).to.include(SOMEBODY);
+  });
+
+  it("admit, taint and revoke certificate authorities", async () => {
+    const { pem } = await makeAuthority();
+    const admit = {
+      ...{ account: SOMEBODY, recoveryKey: `0x${"5a".repeat(32)}`, trustDomain: "mesh.example", term: "10 d" },
+      ...{ kinds: "node, relayer", pathLength: "1", identityFrom: "1", identityUntil: "100", certificate: pem },
+    };
+    const admission = said(draftOf("admitAuthority", admit));
+    expect(admission).to.include(`Admits a certificate authority whose account is ${SOMEBODY}`);
+    expect(admission).to.include("until 2027-01-25 08:00:00 UTC it certifies nodes and relayers, of operators 1 to 99");
+    expect(admission).to.include(`has the SHA-256 ${readX509(pem).x509Hash}`);
+    expect(said(draftOf("admitAuthority", { ...admit, kinds: "node, dog" }))).to.include(
+      "kinds: Enter some of operator",
+    );
+    expect(said(draftOf("admitAuthority", { ...admit, pathLength: "4" }))).to.equal(
+      "pathLength: It must be at most 3.",
+    );
+    expect(said(draftOf("admitAuthority", { ...admit, recoveryKey: "0x5a" }))).to.include(
+      "recoveryKey: Enter 32 bytes",
+    );
+    expect(said(draftOf("admitAuthority", { ...admit, certificate: "none" }))).to.include("certificate: There is no");
+    const identities = { ...admit, identityFrom: "9", identityUntil: "9" };
+    expect(said(draftOf("admitAuthority", identities))).to.equal("identityUntil: It must be at least 10.");
+    const taint = said(draftOf("taintAuthority", { authority: "3", ago: "1 d", rest: "10 d" }));
+    expect(taint).to.include("what it issued since 2027-01-14 08:00:00 UTC is refused at once");
+    expect(taint).to.include("the rest must rotate until 2027-01-25 08:00:00 UTC");
+    expect(said(draftOf("taintAuthority", { authority: "0", ago: "1 d", rest: "1 d" }))).to.include("at least 1");
+    const revoke = said(draftOf("revokeAuthority", { authority: "3", reason: "2" }));
+    expect(revoke).to.include(
+      "Revokes certificate authority 3 and everything below it for ever: authority compromised",
+    );
+    expect(said(draftOf("revokeAuthority", { authority: "3", reason: "7" }))).to.equal("reason: Choose one.");
   });
 
   it("name guardians, for a time or nobody", () => {

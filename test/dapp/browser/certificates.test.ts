@@ -1,0 +1,189 @@
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { emergencyOrder, emergencyOrderRequest } from "@pqmesh/contracts/protocol/emergency-order";
+import { formatEmergencyRequest } from "@pqmesh/contracts/protocol/emergency-order-file";
+import { formatMemberDid } from "@pqmesh/contracts/protocol/did";
+import { expect } from "chai";
+import type { Page } from "playwright-core";
+import { bytesToHex, keccak256, parseEther, zeroAddress, zeroHash } from "viem";
+import { AttestingNode } from "../../helpers/attesting-node.ts";
+import { temporaryFolder } from "../../indexer/fixture/temporary-folder.ts";
+import { openPage, type TestPage } from "../support/browser.ts";
+import { CertifiedNetwork, type RecordedCertificate } from "../support/certified-network.ts";
+import { type DappNetwork, startDappNetwork, USER } from "../support/dapp-network.ts";
+import { OfflineRootKey } from "../support/offline-root-key.ts";
+import "../support/shared-network.ts";
+import { installWallet } from "../support/test-wallet.ts";
+
+const STAKE = parseEther("25000");
+const IDENTITY = 2;
+const NODE = 4n;
+
+describe("certificates by wallet", function () {
+  this.timeout(240_000);
+  let network: DappNetwork;
+  let certified: CertifiedNetwork;
+  let key: OfflineRootKey;
+  let operatorCertificate: RecordedCertificate;
+  let nodeCertificate: RecordedCertificate;
+  let opened: TestPage;
+  let page: Page;
+
+  before(async () => {
+    [network, key] = await Promise.all([startDappNetwork(), OfflineRootKey.create()]);
+    await registerUser(network, key);
+    certified = await CertifiedNetwork.admit(network, keccak256("0x01"));
+    operatorCertificate = await certified.issue("operator", BigInt(IDENTITY));
+    nodeCertificate = await certified.issue("node", NODE);
+    opened = await openPage();
+    page = opened.page;
+    await installWallet(page, { chain: network.chain, account: USER, chainId: network.config.chainId });
+    await page.goto(`${network.url}/my-certificates`);
+    await page.getByRole("banner").getByRole("button", { name: "Connect wallet" }).click();
+    await page.getByRole("dialog").getByRole("button", { name: "Alder Wallet" }).click();
+    await page.getByTestId("wallet-menu").waitFor();
+  });
+
+  after(async () => {
+    await opened?.close();
+    await network?.stop();
+    key?.remove();
+  });
+
+  afterEach(() => {
+    expect(opened.errors, "errors in the page").to.deep.equal([]);
+  });
+
+  const row = ({ serial }: RecordedCertificate) => page.locator(`[data-certificate="${serial}"]`);
+  const status = (certificate: RecordedCertificate, wanted: string) =>
+    row(certificate).locator(`[data-status="${wanted}"]`).waitFor();
+  const look = async (text: string): Promise<void> => {
+    await page.goto(`${network.url}/certificates`);
+    await page.getByLabel("Serial number, DID or certificate").fill(text);
+    await page.getByRole("button", { name: "Look up", exact: true }).click();
+  };
+  const finish = async (): Promise<string> => {
+    await page.getByRole("button", { name: "Continue in the wallet" }).click();
+    await page.locator('[data-testid="transaction-state"][data-phase="mined"]').waitFor();
+    const sentence = (await page.getByTestId("transaction-state").textContent())!;
+    await page.getByRole("dialog").getByRole("button", { name: "Close" }).last().click();
+    return sentence;
+  };
+
+  it("lists those of the operator and its nodes, and when they expire", async () => {
+    await status(operatorCertificate, "Good");
+    await status(nodeCertificate, "Good");
+    const calendar = page.getByRole("region", { name: "Expiry calendar" });
+    await calendar.getByText(`node ${NODE}`).waitFor();
+    await calendar.getByText(`operator ${IDENTITY}`).waitFor();
+    await page.getByText("No authority takes requests here").waitFor();
+  });
+
+  it("shows the status of any serial number with its issuers", async () => {
+    await look(`0x${nodeCertificate.serial.toString(16)}`);
+    await page.getByTestId("certificate-status").getByText("Good").waitFor();
+    await page.locator('[data-authority="1"][data-standing="Good"]').waitFor();
+    await page.locator('[data-change="Issued"]').waitFor();
+    await look("12345");
+    await page.getByText("This certificate is unknown").waitFor();
+  });
+
+  it("finds certificates by DID", async () => {
+    const { chainId, contracts } = network.config;
+    await look(formatMemberDid({ chainId, registry: contracts.NodeRegistry, kind: "node", subject: NODE }));
+    const found = page.getByRole("region", { name: `Certificates of node ${NODE}` });
+    await found.locator(`[data-certificate="${nodeCertificate.serial}"]`).waitFor();
+  });
+
+  it("compares a pasted X.509 certificate with its record", async () => {
+    await look(nodeCertificate.pem);
+    await page.getByTestId("x509-verdict").getByText("It is the recorded certificate of node 4.").waitFor();
+    await look(String((await certified.make(NODE)).cert));
+    await page.getByText("No authority of this network ever recorded it. Do not trust it.").waitFor();
+  });
+
+  it("says what a revocation breaks, and revokes", async () => {
+    await page.goto(`${network.url}/my-certificates`);
+    await row(nodeCertificate).getByRole("button", { name: "Revoke" }).click();
+    const effects = page.getByTestId("revocation-effects");
+    await effects.getByText("Relayers refuse node 4").waitFor();
+    await effects.getByText("earns nothing until it has a new certificate").waitFor();
+    await page.getByLabel("Reason").selectOption("1");
+    await page.getByRole("button", { name: "Preview revocation" }).click();
+    expect(await page.getByTestId("preview").textContent()).to.include("node 4: key compromised.");
+    expect(await finish()).to.include("is revoked");
+    await status(nodeCertificate, "Revoked");
+  });
+
+  it("tells who revoked it and why, also without the indexer", async () => {
+    const revoked = page.locator('[data-change="Revoked"]').getByText("key compromised");
+    await page.goto(`${network.url}/certificates/${nodeCertificate.serial}`);
+    await page.getByTestId("certificate-status").getByText("Revoked").waitFor();
+    await revoked.waitFor();
+    await network.indexer.pause();
+    await page.reload();
+    await revoked.waitFor();
+    await network.indexer.resume();
+  });
+
+  it("proves in the browser that an entry is in the log", async () => {
+    await page.goto(`${network.url}/certificate-log`);
+    await page.getByRole("button", { name: "Verify entry 1", exact: true }).click();
+    await page.locator('[data-testid="inclusion"][data-included="true"]').waitFor();
+    await page.getByRole("button", { name: "Store the head" }).click();
+    expect(await finish()).to.include("The head of the log is stored.");
+    await page.getByRole("button", { name: "Verify all" }).click();
+    await page
+      .getByTestId("log-check")
+      .getByText(/✓ All \d+ entries .* continue 1 stored head/)
+      .waitFor();
+  });
+
+  it("sees that whoever serves the entries changed one", async () => {
+    await page.route(`${network.config.indexerUrl}/**`, async (route) => {
+      const answer = await route.fetch();
+      const body = (await answer.text()).replaceAll('"action":"Revoke"', '"action":"Hold"');
+      await route.fulfill({ response: answer, body });
+    });
+    await page.reload();
+    await page.getByRole("button", { name: "Verify all" }).click();
+    await page.getByTestId("log-check").getByText("one was dropped or changed").waitFor();
+    await page.unrouteAll({ behavior: "wait" });
+  });
+
+  it("sends an emergency order that the root key signed offline", async () => {
+    const { chainId, contracts } = network.config;
+    const orderOf = (nonce: number) =>
+      emergencyOrderRequest({
+        ...{ chainId, registry: contracts.CertificateRegistry, key: key.publicKey },
+        order: emergencyOrder("Revoke", {
+          ...{ identityId: IDENTITY, serials: [operatorCertificate.serial], reason: 1 },
+          ...{ nonce, deadline: 4_000_000_000n },
+        }),
+      });
+    const sign = async (nonce: number): Promise<string> => {
+      const file = join(temporaryFolder(), "emergency.json");
+      writeFileSync(file, formatEmergencyRequest(orderOf(nonce)));
+      return key.sign(file);
+    };
+    await page.goto(`${network.url}/my-certificates`);
+    await page.getByTestId("emergency-file").setInputFiles(await sign(1));
+    await page.getByTestId("signed-emergency").getByText("The order is number 1, but number 0 comes next").waitFor();
+    await page.getByTestId("emergency-file").setInputFiles(await sign(0));
+    await page.getByTestId("signed-emergency").getByText("✓ Signed by the root key of the operator.").waitFor();
+    await page.getByRole("button", { name: "Preview emergency order" }).click();
+    expect(await page.getByTestId("preview").textContent()).to.include("Revoke 1 certificate of operator 2");
+    expect(await finish()).to.include("Revoked");
+    await status(operatorCertificate, "Revoked");
+  });
+});
+
+async function registerUser({ network: { call }, config }: DappNetwork, key: OfflineRootKey): Promise<void> {
+  const from = USER.address;
+  const { publicKey } = new AttestingNode(Number(NODE), { chainId: 1, bridge: zeroAddress }, "certified node");
+  await call("MeshToken", "transfer", [from, STAKE]);
+  await call("NodeRegistry", "registerOperator", [zeroAddress, zeroAddress, key.publicKey], from);
+  await call("NodeRegistry", "registerNode", [bytesToHex(publicKey), zeroHash], from);
+  await call("MeshToken", "approve", [config.contracts.NodeStaking, STAKE], from);
+  await call("NodeStaking", "stake", [Number(NODE), STAKE], from);
+}
