@@ -83,7 +83,7 @@ describe("actions of a proposal", () => {
     };
     const admission = said(draftOf("admitAuthority", admit));
     expect(admission).to.include(`Admits a certificate authority whose account is ${SOMEBODY}`);
-    expect(admission).to.include("until 2027-01-25 08:00:00 UTC it certifies nodes and relayers, of operators 1 to 99");
+    expect(admission).to.include("until 2027-01-25 08:00:00 UTC it certifies nodes, relayers, of operators 1 to 99");
     expect(admission).to.include(`has the SHA-256 ${readX509(pem).x509Hash}`);
     expect(said(draftOf("admitAuthority", { ...admit, kinds: "node, dog" }))).to.include(
       "kinds: Enter some of operator",
