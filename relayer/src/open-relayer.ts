@@ -58,7 +58,8 @@ export async function openRelayer(configFile: string): Promise<OpenedRelayer> {
     const credentials = await openTlsFiles(config.tls, { at, password, trustDomain, renewedDirectory });
     requireOwnCertificate(credentials, account);
     const authority = config.authority && (await openAuthority(config.authority, { at, password, trustDomain }));
-    const renewals = config.renewal && (await openRenewalFiles({ dataDir, password, keystore: at(config.tls.keystore) }));
+    const renewals =
+      config.renewal && (await openRenewalFiles({ dataDir, password, keystore: at(config.tls.keystore) }));
     return { config, dataDir, network, lock, account, privateKey, reportSigner, credentials, authority, renewals };
   } catch (error) {
     lock.release();

@@ -124,6 +124,8 @@ function writeRelayer({ data, network, options, identities, certificates }: Conf
       committeeApi: { host, port: ports.committee(i) },
       readApi: { host, port: ports.read(i) },
       keeper: { enabled: options.keeper },
+      renewal: renewalConfig(options),
+      ...(i === 0 && { authority: authorityConfig(data) }),
     }),
   );
 }
@@ -152,6 +154,7 @@ function writeAgent(inputs: ConfigInputs, i: number): void {
       passwordFile: passwordFile(data),
       attestationKeystore: path.join(folder, "attestation-key.json"),
       tls: { keystore: path.join(folder, "tls-key.json"), cert: path.join(folder, "tls.pem"), ca: [caFile(data)] },
+      renewal: renewalConfig(options),
       relayers,
       heartbeatMs: Math.min(3_000, options.epochSeconds * 250),
       listen: { host: options.host, port: ports.agent(i) },
@@ -179,6 +182,16 @@ function leaseConfig({ data, options, identities }: ConfigInputs, i: number): ob
       acceptMetered: true,
     },
   };
+}
+
+/** The first relayer issues for the root authority, whose account it is. */
+function authorityConfig(data: DataDir): object {
+  return { authorityId: 1, cert: caFile(data), keystore: path.join(data.authority, "ca-key.json") };
+}
+
+/** Everybody asks the first relayer for the next certificate. */
+function renewalConfig(options: StartOptions): object {
+  return { authorities: [`http://${options.host}:${servicePorts(options).read(0)}`] };
 }
 
 function caFile(data: DataDir): string {

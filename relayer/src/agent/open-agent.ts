@@ -58,7 +58,8 @@ export async function openAgent(configFile: string): Promise<OpenedAgent> {
     const renewedDirectory = renewalDirectory(dataDir);
     const { trustDomain } = network;
     const credentials = await openCredentials(config, { at, password, trustDomain, renewedDirectory });
-    const renewals = config.renewal && (await openRenewalFiles({ dataDir, password, keystore: at(config.tls.keystore) }));
+    const renewals =
+      config.renewal && (await openRenewalFiles({ dataDir, password, keystore: at(config.tls.keystore) }));
     const account = await openAccount(config, { at, password, chainId: network.chainId });
     const journal = new Journal(path.join(dataDir, "journal.sqlite"));
     const domain = { chainId: network.chainId, bridge: network.contracts.AttestationBridge };
@@ -84,10 +85,7 @@ async function openAccount(
   return openWallet(at(keystore), { field: "wallet.keystore", password: own, chainId });
 }
 
-async function openCredentials(
-  { tls, nodeIndex }: AgentConfig,
-  context: TlsContext,
-): Promise<MeshCredentials> {
+async function openCredentials({ tls, nodeIndex }: AgentConfig, context: TlsContext): Promise<MeshCredentials> {
   const credentials = await openTlsFiles(tls, context);
   const { identity } = credentials;
   if (identity.kind === "node" && identity.nodeIndex === nodeIndex) return credentials;

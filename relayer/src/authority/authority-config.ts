@@ -13,6 +13,15 @@ export const authoritySchema = z
     keystore: z.string().min(1).optional(),
     /** Socket of the process that has the key instead (`pqmesh authority signer`). */
     signerSocket: z.string().min(1).optional(),
+    /** Where readers find its revocation lists; certificates then name theirs (CRL distribution point). */
+    revocationLists: z
+      .strictObject({
+        /** URL of this relayer's read API, as others reach it. */
+        url: z.url({ protocol: /^https?$/ }),
+        /** Lists that its certificates are spread over. */
+        shards: z.number().int().min(1).max(256).default(1),
+      })
+      .optional(),
     /** Days that certificates live. */
     lifeDays: z
       .strictObject({ operator: days.default(90), node: days.default(47), relayer: days.default(47) })

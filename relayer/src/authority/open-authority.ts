@@ -32,11 +32,11 @@ export async function openAuthority(config: AuthorityConfig, context: AuthorityC
   const { signer, close } = await openSigner(config, context);
   try {
     const certificate = readFileSync(context.at(config.cert), "utf8");
-    return {
-      authority: new CertificateAuthority({ certificate, signer, trustDomain: context.trustDomain }),
-      config,
-      close,
-    };
+    const { authorityId, revocationLists } = config;
+    const points = revocationLists && { ...revocationLists, authorityId };
+    const { trustDomain } = context;
+    const authority = new CertificateAuthority({ certificate, signer, trustDomain, ...(points && { points }) });
+    return { authority, config, close };
   } catch (cause) {
     close();
     throw new ConfigError(`authority.cert cannot be used: ${(cause as Error).message}`, { cause });

@@ -56,8 +56,8 @@ export interface AuthorityClient {
 /** Client of services that issue for an authority, the first one preferred. */
 export function authorityClient(urls: readonly string[]): AuthorityClient {
   return {
-    async ask({ subject, deadline, ...body }) {
-      const text = JSON.stringify({ ...body, subject: `${subject}`, deadline: `${deadline}` });
+    async ask({ kind, subject, request, deadline, signature }) {
+      const text = JSON.stringify({ kind, subject: `${subject}`, request, deadline: `${deadline}`, signature });
       let failure: unknown;
       for (const url of urls) {
         try {

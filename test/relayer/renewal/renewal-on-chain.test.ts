@@ -1,0 +1,238 @@
+import { mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { DatabaseSync } from "node:sqlite";
+import { certificateRegistryAbi } from "@pqmesh/contracts/generated/certificate-registry-abi";
+import {
+  type CertificateRequest,
+  certificateRequestTypedData,
+  hashCertificateRequest,
+} from "@pqmesh/contracts/protocol/certificate-request";
+import { expect } from "chai";
+import type { FastifyInstance } from "fastify";
+import { pino } from "pino";
+import { bytesToHex, encodeFunctionData, hexToBytes, keccak256, sha256, stringToHex } from "viem";
+import { AUTHORITY_MIGRATIONS } from "../../../relayer/src/authority/certificate-store.ts";
+import { recordKind } from "../../../relayer/src/authority/record-intent.ts";
+import { type RunningAuthority, startAuthority } from "../../../relayer/src/authority/start-authority.ts";
+import { type ChainFollower, followChain } from "../../../relayer/src/chain/follow-chain.ts";
+import { openKeystore } from "../../../relayer/src/keystore/keystore.ts";
+import { CertificateAuthority } from "../../../relayer/src/pki/certificate-authority.ts";
+import { createCertificateRequest } from "../../../relayer/src/pki/certificate-request.ts";
+import { certificateHash } from "../../../relayer/src/pki/peer-identity.ts";
+import { recordedPeers } from "../../../relayer/src/pki/recorded-peers.ts";
+import { fromPem } from "../../../relayer/src/pki/signed-der.ts";
+import { type CertificateKey, certificateKey } from "../../../relayer/src/pki/tls-key.ts";
+import { serveRoute } from "../../../relayer/src/read/route.ts";
+import { authorityClient, type RequestAnswer } from "../../../relayer/src/renewal/authority-client.ts";
+import { CertificateRenewer } from "../../../relayer/src/renewal/certificate-renewer.ts";
+import { newestRenewed, RenewalFiles } from "../../../relayer/src/renewal/renewal-files.ts";
+import { createHttpService } from "../../../relayer/src/service/http-service.ts";
+import { openDatabase } from "../../../relayer/src/store/database.ts";
+import { OUTBOX_MIGRATIONS } from "../../../relayer/src/submit/outbox-store.ts";
+import { createSubmitter, type Submitter } from "../../../relayer/src/submit/submitter.ts";
+import { MeshCredentials } from "../../../relayer/src/transport/mesh-credentials.ts";
+import { startAnvil, type TestChain, testAccount } from "../../helpers/anvil.ts";
+import { addNodes, deployTestNetwork, type TestNetwork } from "../../helpers/test-network.ts";
+import { waitUntil } from "../../helpers/wait-until.ts";
+
+/** Account of the authority. */
+const ISSUER = 21;
+const PASSWORD = "a password of tests";
+const DAY = 86_400;
+/** The chain begins so long ago that certificates of its first day are due for renewal today, by the clock of TLS. */
+const START_SECONDS = Math.floor(Date.now() / 1_000) - 36 * DAY;
+/** Bits of operators, nodes and relayers. */
+const KINDS = 0b10110;
+
+const log = pino({ level: process.env.TEST_LOG ?? "silent" });
+
+describe("renewal of a certificate on chain", function () {
+  this.timeout(120_000);
+
+  const attestation: CertificateKey = certificateKey();
+  let chain: TestChain;
+  let network: TestNetwork;
+  let authority: CertificateAuthority;
+  let view: ChainFollower;
+  let directory: string;
+  let db: DatabaseSync;
+  let submitter: Submitter;
+  let service: RunningAuthority;
+  let app: FastifyInstance;
+  let url: string;
+
+  const send = (functionName: "admitRoot" | "taintAuthority" | "revoke", args: readonly unknown[], from = 0) => {
+    const data = encodeFunctionData({ abi: certificateRegistryAbi, functionName, args } as never);
+    return chain.send({ from: testAccount(from).address, to: network.config.contracts.CertificateRegistry, data });
+  };
+
+  const admit = () => {
+    const { certificate, trustDomain } = authority;
+    return send("admitRoot", [
+      {
+        account: testAccount(ISSUER).address,
+        recoveryKey: bytesToHex(new Uint8Array(32).fill(7)),
+        trustDomain: keccak256(stringToHex(trustDomain)),
+        x509Hash: certificateHash(certificate),
+        notAfter: certificate.validToDate.getTime() / 1_000,
+        ...{ pathLength: 1, kinds: KINDS, identityFrom: 1, identityUntil: 1_000 },
+      },
+    ]);
+  };
+
+  const openService = () => {
+    const account = testAccount(ISSUER);
+    const kinds = [recordKind(view.certificates)];
+    submitter = createSubmitter({ db, chain: view, account, kinds, lockDirectory: directory, log });
+    const config = { authorityId: 1, cert: "", lifeDays: { operator: 90, node: 47, relayer: 47 }, overlapHours: 168 };
+    const opened = { authority, config, close: () => undefined };
+    service = startAuthority({ opened, db, chain: view, network: network.config, submitter, log });
+  };
+
+  before(async () => {
+    chain = await startAnvil({ timestamp: START_SECONDS });
+    network = await deployTestNetwork(chain, { epochSeconds: 1_000 });
+    await addNodes(network, [attestation.publicKey]);
+    const now = new Date((await chain.head()).timestamp * 1_000);
+    const identity = { commonName: "root", signer: certificateKey(), trustDomain: network.config.trustDomain };
+    authority = await CertificateAuthority.createRoot({ ...identity, now: new Date(now.getTime() - DAY * 1_000) });
+    await admit();
+    view = await followChain({ rpcUrls: [chain.url], network: network.config, log, pollMs: 20 });
+    directory = mkdtempSync(join(tmpdir(), "renewal-"));
+    db = openDatabase(join(directory, "relayer.db"), [...OUTBOX_MIGRATIONS, ...AUTHORITY_MIGRATIONS]);
+    openService();
+    app = createHttpService({ log, bodyLimit: 1_024 });
+    for (const route of service.routes) serveRoute(app, route);
+    url = await app.listen({ port: 0, host: "127.0.0.1" });
+  });
+
+  after(async () => {
+    await app.close();
+    await service.stop();
+    await submitter.stop();
+    await view.stop();
+    db.close();
+    await chain.stop();
+    rmSync(directory, { recursive: true });
+  });
+
+  const statement = (request: string): CertificateRequest => {
+    const requestHash = sha256(fromPem("CERTIFICATE REQUEST", request));
+    return { kind: "node", subject: 0n, requestHash, deadline: BigInt(Math.floor(view.nowMs() / 1_000)) + 600n };
+  };
+
+  const askAsOwner = async (key: CertificateKey): Promise<RequestAnswer> => {
+    const request = await createCertificateRequest(key, "node");
+    const asked = statement(request);
+    const signature = await testAccount(0).signTypedData(certificateRequestTypedData(view.certificates, asked));
+    const body = { ...asked, request, signature };
+    return untilFinal(() => authorityClient([url]).ask(body));
+  };
+
+  /** Blocks come until the answer is final. */
+  const untilFinal = async (ask: () => Promise<RequestAnswer>): Promise<RequestAnswer> => {
+    let answer = await ask();
+    await waitUntil("the certificate is final", async () => {
+      await chain.mine();
+      answer = await ask();
+      return answer.state === "final" || answer.state === "refused";
+    });
+    return answer;
+  };
+
+  const credentialsOf = (key: CertificateKey, cert: string) =>
+    new MeshCredentials({
+      key: key.privateKey,
+      cert,
+      ca: [authority.pem],
+      crl: [],
+      trustDomain: network.config.trustDomain,
+    });
+
+  const signAsNode = (request: CertificateRequest) => {
+    const digest = hexToBytes(hashCertificateRequest(view.certificates, request));
+    return Promise.resolve(bytesToHex(attestation.sign(digest) as Uint8Array));
+  };
+
+  it("issues by the owner's wallet and renews by the attestation key, with a new key and an overlap", async () => {
+    const firstKey = certificateKey();
+    const first = await askAsOwner(firstKey);
+    expect(first).to.include({ state: "final", reason: null });
+    expect(view.certificates.statusNow(first.serial)).to.equal("good");
+
+    const credentials = credentialsOf(firstKey, first.certificate);
+    const files = new RenewalFiles({
+      directory: join(directory, "certificates"),
+      password: PASSWORD,
+      scryptCost: 2 ** 14,
+    });
+    const renewer = new CertificateRenewer({
+      holder: { kind: "node", subject: 0n },
+      ...{ records: view.certificates, store: files, authorities: authorityClient([url]), sign: signAsNode, log },
+      inUse: () => credentials.certificate,
+      install: ({ key, cert }) => credentials.replace({ key: key.privateKey, cert }),
+      nowMs: () => view.nowMs(),
+    });
+    await renewer.look();
+    expect(await files.begun(), "begun too early").to.equal(undefined);
+
+    await chain.mineAt(Math.floor(Date.now() / 1_000) - 3_600);
+    const { number } = await chain.head();
+    await waitUntil("the view is there", () => view.head().number >= BigInt(number));
+    await renewer.look();
+    const begun = await files.begun();
+    expect(begun, "renewal after 36 of 47 days").not.to.equal(undefined);
+    await waitUntil("the renewed certificate is in use", async () => {
+      await chain.mine();
+      await renewer.look();
+      return credentials.certificate.checkPrivateKey(begun!.key.privateKey);
+    });
+
+    const serial = BigInt(`0x${credentials.certificate.serialNumber}`);
+    const [old, renewed] = [view.certificates.certificate(first.serial)!, view.certificates.certificate(serial)!];
+    expect(old).to.include({ replacedBy: serial, reason: 4 });
+    expect(Number(old.revokedAt! - renewed.issuedAt)).to.be.within(7 * DAY - 300, 7 * DAY + 300);
+    expect(view.certificates.statusNow(first.serial), "old one in its overlap").to.equal("good");
+    const peer = credentialsOf(firstKey, first.certificate);
+    peer.consult(recordedPeers(view.certificates, network.config.trustDomain));
+    expect(peer.verifyPeer(credentials.certificate)).to.include({ kind: "node", nodeIndex: 0 });
+
+    const kept = newestRenewed(join(directory, "certificates"))!;
+    expect(kept.cert).to.equal(credentials.certificate.toString());
+    const { secret } = await openKeystore(kept.keystore, PASSWORD);
+    expect(Buffer.from(secret).equals(begun!.key.seed)).to.equal(true);
+    expect(readdirSync(join(directory, "certificates"))).to.have.length(2);
+    expect(await files.begun()).to.equal(undefined);
+  });
+
+  it("goes on after a restart of the service, without a second transaction", async () => {
+    const key = certificateKey();
+    const request = await createCertificateRequest(key, "node");
+    const asked = statement(request);
+    const signature = await testAccount(0).signTypedData(certificateRequestTypedData(view.certificates, asked));
+    const body = { ...asked, request, signature };
+    const { serial } = await authorityClient([url]).ask(body);
+    await service.stop();
+    await submitter.stop();
+    openService();
+    const answer = await untilFinal(() => authorityClient([url]).ask(body));
+    expect(answer).to.include({ state: "final", serial });
+    const issued = db.prepare("SELECT count(*) AS n FROM outbox_transaction").get() as { n: number };
+    expect(issued.n, "transactions kept").to.be.at.most(1);
+  });
+
+  it("does not renew what its operator revoked", async () => {
+    const { serial } = view.certificates.certificatesOf("node", 0n).at(-1)!;
+    await send("revoke", [serial, 1]);
+    await waitUntil("the view knows", () => view.certificates.statusNow(serial) === "revoked");
+    const request = await createCertificateRequest(certificateKey(), "node");
+    const asked = statement(request);
+    const refusal = await authorityClient([url])
+      .ask({ ...asked, request, signature: await signAsNode(asked) })
+      .catch((error: unknown) => error as Error);
+    expect(refusal).to.include({ name: "RequestRefusedError", type: "not-permitted" });
+    const healed = await askAsOwner(certificateKey());
+    expect(view.certificates.statusNow(healed.serial)).to.equal("good");
+  });
+});
