@@ -14,7 +14,7 @@ interface ICertificateAuthorities is ICertificates {
     /// @notice Admits an authority below another. By the account of `parent`, within its constraints.
     function admitSubAuthority(uint32 parent, AuthorityTerms calldata terms) external returns (uint32 authorityId);
 
-    /// @notice Hands an authority to another account. By its account, or the timelock.
+    /// @notice Hands an authority to another account, whose delegates take the place of the former's. By the timelock, or its account.
     function setAuthorityAccount(uint32 authorityId, address account) external;
 
     /// @notice Allows or dismisses a delegate that revokes, holds and releases by signature. By the authority's account.
@@ -22,24 +22,27 @@ interface ICertificateAuthorities is ICertificates {
 
     // Status
 
-    /// @notice Taints an authority. By its account, that of one above it, or the timelock.
+    /// @notice Taints an authority: both dates only move earlier. By the timelock, or the account of it or of one above it.
     function taintAuthority(uint32 authorityId, uint40 taintedFrom, uint40 rotateBy) external;
 
-    /// @notice Revokes an authority and with it everything below. By its account, that of one above it, or the timelock.
+    /// @notice Revokes an authority for ever, with everything below. By the timelock, or the account of it or of one above it.
     function revokeAuthority(uint32 authorityId, uint8 reason) external;
 
-    /// @notice Puts an authority on hold. By the account of one above it, or the timelock.
+    /// @notice Puts an authority on hold. By the timelock, or the account of one above it.
     function holdAuthority(uint32 authorityId) external;
 
-    /// @notice Releases an authority from a hold. By the account of one above it, or the timelock.
+    /// @notice Releases an authority from a hold. By the timelock, or the account of one above it.
     function releaseAuthority(uint32 authorityId) external;
 
     // Signed orders
 
     /// @notice Carries out a delegate's order; sent by anyone.
+    /// @dev `signer`: 20 bytes are an address that signs by ECDSA or ERC-1271; more are an ERC-7913 verifier and its key.
     function executeStatusOrder(StatusOrder calldata order, bytes calldata signer, bytes calldata signature) external;
 
     /// @notice Carries out the order of an offline SLH-DSA-SHA2-128s key; sent by anyone.
+    /// @dev AdmitAuthority: the successor has the terms of the authority, and what it issued stays good until its end. The
+    /// authority is tainted, so that it issues nothing more, and becomes the successor's account's to clear up.
     function executeEmergencyOrder(EmergencyOrder calldata order, bytes calldata signature) external;
 
     // Views

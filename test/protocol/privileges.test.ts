@@ -8,6 +8,8 @@ import { privilegedFunctions } from "../helpers/privileged-functions.ts";
 
 /** Sources of contracts whose functions are in more than one; what approvers call, the DAO cannot. */
 const SOURCES: Record<string, string[]> = {
+  CertificateRegistry: ["CertificateRegistry", "CertificateAuthorities"],
+  CertificateAuthorities: [],
   LeaseEscrow: ["LeaseEscrow", "LeaseAgreements"],
   LeaseAgreements: [],
   MeshTimelock: [],
@@ -27,6 +29,8 @@ function sourceOf(name: string): string {
 /** What an approver must agree to: lasting power, the treasury, and what no other operation undoes. */
 const CRITICAL = [
   ...["AdmittedIdentities.admit", "AdmittedIdentities.admitMany", "AttestationBridge.bindArbiters"],
+  ...["CertificateRegistry.admitRoot", "CertificateRegistry.revokeAuthority"],
+  ...["CertificateRegistry.setAuthorityAccount", "CertificateRegistry.taintAuthority"],
   ...["CaesarEmissions.setDistributor", "LeaseDisputes.setArbitrator", "MLDSA65Switch.scheduleSwitch"],
   ...["MeshGovernor.relay", "MeshGovernor.setProposalGuardian", "MeshGovernor.updateTimelock"],
   ...["MeshTimelock.grantRole", "MeshTimelock.revokeRole", "MeshTimelock.setPrivileges", "MeshTimelock.updateDelay"],

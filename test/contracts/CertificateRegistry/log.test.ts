@@ -59,8 +59,8 @@ describe("CertificateRegistry: log", () => {
     const network = await networkHelpers.loadFixture(networkWithHistory);
     const rebuilt = await rebuiltLog(network);
     const [size, root] = (await network.certificates.treeHead()) as [bigint, string];
-    expect(size, "entries").to.equal(20n);
-    expect(rebuilt.size, "entries by events").to.equal(20);
+    expect(size, "entries").to.equal(22n);
+    expect(rebuilt.size, "entries by events").to.equal(22);
     expect(root, "root").to.equal(rebuilt.root());
   });
 

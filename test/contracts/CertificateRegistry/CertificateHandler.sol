@@ -1,0 +1,193 @@
+// SPDX-License-Identifier: MIT
+pragma solidity 0.8.37;
+
+import {ICertificateAuthorities} from "../../../contracts/interfaces/ICertificateAuthorities.sol";
+import {ICertificates} from "../../../contracts/interfaces/ICertificates.sol";
+import {CertificateRegistry} from "../../../contracts/CertificateRegistry.sol";
+import {bounded, ICheats} from "../support/SolidityTest.sol";
+
+/// @notice Random actions of a DAO and of three authorities, one below the other, on the certificates of two nodes, two operators
+/// and two voters; and what was ever seen of each.
+contract CertificateHandler {
+    ICheats private constant CHEATS = ICheats(address(uint160(uint256(keccak256("hevm cheat code")))));
+    uint32 public constant AUTHORITIES = 3;
+    uint256 private constant FIRST_NULLIFIER = 1 << 32;
+
+    CertificateRegistry private immutable _certificates;
+    ICertificateAuthorities private immutable _authorities;
+    address private immutable _timelock;
+
+    uint160 public serialCount;
+    /// @dev Earliest second of revocation that was ever seen, 0 when none was.
+    mapping(uint160 serial => uint40) public revokedAt;
+    mapping(uint32 authorityId => uint40) public authorityRevokedAt;
+    mapping(uint32 authorityId => uint40) public taintedFrom;
+    /// @dev Times that each action went through.
+    mapping(bytes4 action => uint256) public done;
+    /// @dev True once an authority issued that could not.
+    bool public hasIssuedWrongly;
+
+    constructor(CertificateRegistry certificates) {
+        _certificates = certificates;
+        _authorities = ICertificateAuthorities(address(certificates));
+        _timelock = msg.sender;
+    }
+
+    function issue(uint32 authority, uint8 kind, uint256 subject, uint40 life) external {
+        ICertificates.Issuance memory issuance = _issuance(kind, subject, life);
+        authority = _authority(authority);
+        bool canIssue = _isUnharmed(authority);
+        CHEATS.prank(accountOf(authority));
+        try _certificates.issue(authority, issuance) {
+            ++serialCount;
+            if (!canIssue) hasIssuedWrongly = true;
+            _observe(this.issue.selector);
+        } catch {}
+    }
+
+    function rotate(uint160 replaced, uint40 overlap, uint40 life) external {
+        replaced = _serial(replaced);
+        ICertificates.Certificate memory old = _certificates.certificateOf(replaced);
+        ICertificates.Issuance memory issuance = _issuance(uint8(old.kind), 0, life);
+        issuance.subject = old.subject;
+        CHEATS.prank(accountOf(old.authorityId));
+        uint40 overlapUntil = uint40(block.timestamp + bounded(overlap, 0, 50));
+        try _certificates.rotate(old.authorityId, replaced, issuance, overlapUntil) {
+            ++serialCount;
+            _observe(this.rotate.selector);
+        } catch {}
+    }
+
+    function revoke(uint160 serial, uint8 reason) external {
+        CHEATS.prank(_timelock);
+        try _certificates.revoke(_serial(serial), reason % 6) {
+            _observe(this.revoke.selector);
+        } catch {}
+    }
+
+    function hold(uint160 serial) external {
+        CHEATS.prank(accountOf(1));
+        try _certificates.hold(_only(serial)) {
+            _observe(this.hold.selector);
+        } catch {}
+    }
+
+    function release(uint160 serial) external {
+        CHEATS.prank(accountOf(1));
+        try _certificates.release(_only(serial)) {
+            _observe(this.release.selector);
+        } catch {}
+    }
+
+    function taint(uint32 authority, uint40 ago, uint40 notice) external {
+        uint40 from = uint40(block.timestamp - bounded(ago, 0, 50));
+        CHEATS.prank(_timelock);
+        try _authorities.taintAuthority(_authority(authority), from, uint40(block.timestamp + bounded(notice, 0, 90))) {
+            _observe(this.taint.selector);
+        } catch {}
+    }
+
+    /// @dev Seldom, so that others have something to work on.
+    function revokeAuthority(uint32 authority, uint8 chance) external {
+        if (chance % 8 != 0) return;
+        CHEATS.prank(_timelock);
+        try _authorities.revokeAuthority(_authority(authority), 2) {
+            _observe(this.revokeAuthority.selector);
+        } catch {}
+    }
+
+    function holdAuthority(uint32 authority) external {
+        CHEATS.prank(_timelock);
+        try _authorities.holdAuthority(_authority(authority)) {
+            _observe(this.holdAuthority.selector);
+        } catch {}
+    }
+
+    function releaseAuthority(uint32 authority) external {
+        CHEATS.prank(_timelock);
+        try _authorities.releaseAuthority(_authority(authority)) {
+            _observe(this.releaseAuthority.selector);
+        } catch {}
+    }
+
+    function enforce(uint160 serial) external {
+        try _certificates.enforce(_only(serial)) {
+            _observe(this.enforce.selector);
+        } catch {}
+    }
+
+    function wait_(uint16 time) external {
+        CHEATS.warp(block.timestamp + bounded(time, 1, 40));
+        _observe(this.wait_.selector);
+    }
+
+    /// @notice Returns the account of an authority.
+    function accountOf(uint32 authorityId) public pure returns (address) {
+        return address(uint160(0xA000) + authorityId);
+    }
+
+    /// @notice Returns the account that votes: of operators 1 and 2, then of voters.
+    function voterAt(uint256 i) public pure returns (address) {
+        return address(uint160(0xB001 + i));
+    }
+
+    /// @dev Remembers the earliest date of everything. Whatever was not good for ever is looked at again after each action.
+    function _observe(bytes4 action) private {
+        ++done[action];
+        for (uint160 serial = 1; serial <= serialCount; ++serial) {
+            revokedAt[serial] = _earlier(revokedAt[serial], _certificates.certificateOf(serial).revokedAt);
+        }
+        for (uint32 id = 1; id <= AUTHORITIES; ++id) {
+            ICertificates.Authority memory authority = _authorities.authorityOf(id);
+            authorityRevokedAt[id] = _earlier(authorityRevokedAt[id], authority.revokedAt);
+            taintedFrom[id] = _earlier(taintedFrom[id], authority.taintedFrom);
+        }
+    }
+
+    function _issuance(
+        uint8 kind,
+        uint256 subject,
+        uint40 life
+    ) private view returns (ICertificates.Issuance memory issuance) {
+        issuance.kind = ICertificates.Kind(bounded(kind, 1, 3));
+        issuance.serial = serialCount + 1;
+        issuance.notBefore = uint40(block.timestamp + (life % 4 == 0 ? 20 : 0));
+        issuance.notAfter = uint40(block.timestamp + bounded(life, 20, 200));
+        issuance.x509Hash = keccak256(abi.encode(issuance.serial));
+        uint256 which = subject % 2;
+        if (issuance.kind == ICertificates.Kind.Node) issuance.subject = which;
+        if (issuance.kind == ICertificates.Kind.Operator) issuance.subject = which + 1;
+        if (issuance.kind == ICertificates.Kind.Voter) {
+            issuance.subject = FIRST_NULLIFIER + which;
+            issuance.account = voterAt(2 + ((subject / 2) % 2));
+        }
+    }
+
+    function _isUnharmed(uint32 id) private view returns (bool) {
+        while (id != 0) {
+            ICertificates.Authority memory authority = _authorities.authorityOf(id);
+            bool isRevoked = authority.revokedAt != 0 && authority.revokedAt <= block.timestamp;
+            if (isRevoked || authority.held || authority.taintedFrom != 0) return false;
+            id = authority.parent;
+        }
+        return true;
+    }
+
+    function _only(uint160 serial) private view returns (uint160[] memory serials) {
+        serials = new uint160[](1);
+        serials[0] = _serial(serial);
+    }
+
+    function _serial(uint160 serial) private view returns (uint160) {
+        return uint160(bounded(serial, 1, uint256(serialCount) + 1));
+    }
+
+    function _authority(uint32 authority) private pure returns (uint32) {
+        return uint32(bounded(authority, 1, AUTHORITIES));
+    }
+
+    function _earlier(uint40 seen, uint40 found) private pure returns (uint40) {
+        if (seen == 0) return found;
+        return found != 0 && found < seen ? found : seen;
+    }
+}
