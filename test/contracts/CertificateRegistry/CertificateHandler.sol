@@ -34,7 +34,7 @@ contract CertificateHandler {
     }
 
     function issue(uint32 authority, uint8 kind, uint256 subject, uint40 life) external {
-        ICertificates.Issuance memory issuance = _issuance(kind, subject, life);
+        ICertificates.Issuance memory issuance = _issuance(ICertificates.Kind(bounded(kind, 1, 3)), subject, life);
         authority = _authority(authority);
         bool canIssue = _isUnharmed(authority);
         CHEATS.prank(accountOf(authority));
@@ -48,7 +48,7 @@ contract CertificateHandler {
     function rotate(uint160 replaced, uint40 overlap, uint40 life) external {
         replaced = _serial(replaced);
         ICertificates.Certificate memory old = _certificates.certificateOf(replaced);
-        ICertificates.Issuance memory issuance = _issuance(uint8(old.kind), 0, life);
+        ICertificates.Issuance memory issuance = _issuance(old.kind, 0, life);
         issuance.subject = old.subject;
         CHEATS.prank(accountOf(old.authorityId));
         uint40 overlapUntil = uint40(block.timestamp + bounded(overlap, 0, 50));
@@ -145,11 +145,11 @@ contract CertificateHandler {
     }
 
     function _issuance(
-        uint8 kind,
+        ICertificates.Kind kind,
         uint256 subject,
         uint40 life
     ) private view returns (ICertificates.Issuance memory issuance) {
-        issuance.kind = ICertificates.Kind(bounded(kind, 1, 3));
+        issuance.kind = kind;
         issuance.serial = serialCount + 1;
         issuance.notBefore = uint40(block.timestamp + (life % 4 == 0 ? 20 : 0));
         issuance.notAfter = uint40(block.timestamp + bounded(life, 20, 200));

@@ -91,7 +91,7 @@ contract CertificateRegistryTest is NetworkStack {
         _handler.release(2);
         _handler.revoke(2, 1);
         _handler.holdAuthority(2);
-        _handler.enforce(4);
+        _handler.enforce(3);
         _handler.releaseAuthority(2);
         _handler.wait_(5);
         _handler.taint(2, 5, 50);
