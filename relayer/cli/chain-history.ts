@@ -8,16 +8,20 @@ const MIN_RANGE = 2_000n;
 /** Which events to find. */
 interface EventQuery {
   contract: Exclude<keyof typeof ABIS, "PQAccount">;
-  eventName: string;
+  /** Default: every event of the contract. */
+  eventName?: string;
   /** Values that indexed arguments must have. */
   args?: Record<string, unknown>;
+  /** Last block; default: the newest. */
+  until?: bigint;
 }
 
 /** An event of a contract: its arguments, and where it is. */
 export type PastEvent<T> = T & { blockNumber: bigint; transactionHash: Hex };
 
-/** The same with its data as they are written. */
+/** The same with its name, and its data as they are written. */
 export interface PastLog<T> {
+  eventName: string;
   args: T;
   data: Hex;
   blockNumber: bigint;
@@ -32,7 +36,7 @@ export async function findEvents<T extends object>(session: Session, query: Even
 
 /** The same as {@link findEvents}, with the data of each. */
 export async function findLogs<T extends object>(session: Session, query: EventQuery): Promise<PastLog<T>[]> {
-  const until = await session.client.getBlockNumber();
+  const until = query.until ?? (await session.client.getBlockNumber());
   return logsWithin<T>(session, query, [BigInt(session.network.startBlock), until]);
 }
 
@@ -57,9 +61,10 @@ async function readLogs<T extends object>(
   [fromBlock, toBlock]: [bigint, bigint],
 ): Promise<PastLog<T>[]> {
   const { address, abi } = contractOf(session, contract);
-  const request = { address, abi: abi as Abi, eventName, fromBlock, toBlock, strict: true, ...(args && { args }) };
-  const logs = await session.client.getContractEvents(request);
-  return logs.map(({ args: found, data, blockNumber, transactionHash }) => {
-    return { args: found as unknown as T, data, blockNumber, transactionHash };
+  const request = { address, abi: abi as Abi, fromBlock, toBlock, strict: true };
+  const narrower = { ...(eventName !== undefined && { eventName }), ...(args && { args }) };
+  const logs = await session.client.getContractEvents({ ...request, ...narrower });
+  return logs.map(({ eventName: name, args: found, data, blockNumber, transactionHash }) => {
+    return { eventName: name, args: found as unknown as T, data, blockNumber, transactionHash };
   });
 }

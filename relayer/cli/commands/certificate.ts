@@ -7,6 +7,8 @@ import { writeNewFile } from "../new-file.ts";
 import { print, usageError } from "../output.ts";
 import { keystorePassword, type PasswordOptions, withPassword } from "../password.ts";
 import { addCertificateEmergencyCommands } from "./certificate-emergency.ts";
+import { addEvidenceCommands } from "./certificate-evidence.ts";
+import { addCertificateLogCommands } from "./certificate-log.ts";
 import { addCertificateRecordCommands } from "./certificate-record.ts";
 import { addCertificateStatusCommand } from "./certificate-status.ts";
 
@@ -66,6 +68,8 @@ export function addCertificateCommands(program: Command): void {
     .action(showCertificate);
 
   addCertificateStatusCommand(cert);
+  addCertificateLogCommands(cert);
+  addEvidenceCommands(cert);
   addCertificateRecordCommands(cert);
   addCertificateEmergencyCommands(cert);
 }
