@@ -7,6 +7,8 @@ import { type Browser, chromium as launcher } from "playwright-core";
 interface Shot {
   name: string;
   path: string;
+  /** A link on that page to the one that is taken. */
+  follow?: string;
   ready: string;
   theme: "light" | "dark";
 }
@@ -17,7 +19,10 @@ const SHOTS: readonly Shot[] = [
   { name: "node", path: "/nodes/0", ready: "[data-testid=trust-score]", theme: "light" },
   { name: "delegate", path: "/delegate", ready: "[data-delegable]", theme: "light" },
   { name: "token", path: "/token", ready: "[data-testid=emissions-left]", theme: "dark" },
-  { name: "committee", path: "/committee", ready: "[data-relayer]", theme: "light" },
+  {
+    ...{ name: "proposal", path: "/proposals", follow: "[data-proposal] a", theme: "light" },
+    ready: "[data-testid=simulation]",
+  },
 ];
 const WIDTH = 1_280;
 const HEIGHT = 860;
@@ -36,7 +41,7 @@ async function take(
   browser: Browser,
   { url, folder, shot }: { url: string; folder: string; shot: Shot },
 ): Promise<void> {
-  const { name, path, ready, theme } = shot;
+  const { name, path, follow, ready, theme } = shot;
   const context = await browser.newContext({
     viewport: { width: WIDTH, height: HEIGHT },
     colorScheme: theme,
@@ -44,6 +49,7 @@ async function take(
   });
   const page = await context.newPage();
   await page.goto(new URL(path, url).href);
+  if (follow) await page.locator(follow).first().click();
   await page.locator(ready).first().waitFor();
   // The content security policy forbids evaluated conditions; what loads is gone when no such element is left.
   for (const loading of [".skeleton", "figure [role=img]:empty"]) {

@@ -13,6 +13,7 @@ import { claimDataDir, type DataDir, noteComplete, prepareDataDir } from "./data
 import type { InstanceLock } from "../../relayer/src/instance-lock.ts";
 import { measureBuild } from "../../relayer/src/agent/measurement.ts";
 import { Faucet } from "./faucet.ts";
+import { FirstVote } from "./first-vote.ts";
 import { Genesis } from "./genesis.ts";
 import { GenesisWallet } from "./genesis-wallet.ts";
 import { type DevnetIdentities, makeIdentities } from "./identities.ts";
@@ -135,8 +136,8 @@ export class Devnet {
     if (stakeNodes) await this.#step("staking the nodes: they are active in two epochs", stakeNodes);
     if (options.keep && !data.kept) this.#completeWhenSaved(data);
     this.#announce(network);
-    const market = stakeNodes ? this.#openMarket(network) : Promise.resolve();
-    await Promise.all([this.#watchForFirstReport(network), market]);
+    const life = stakeNodes ? this.#bringToLife(network) : Promise.resolve();
+    await Promise.all([this.#watchForFirstReport(network), life]);
   }
 
   async #startChain(data: DataDir): Promise<ChainNodeClient> {
@@ -269,12 +270,21 @@ export class Devnet {
     console.log(`First report on chain and in the indexer after ${this.#elapsed()} s.`);
   }
 
-  /** The network is whole without its market: what fails there is said, and ends nothing. */
-  async #openMarket(network: NetworkConfig): Promise<void> {
+  /** A market, then a vote: both are made with the operators' wallets. */
+  async #bringToLife(network: NetworkConfig): Promise<void> {
+    const { signal } = this.#abort;
+    await this.#attempt("The market was not opened", () => new Market(network, this.#options).open(signal));
+    await this.#attempt("There is no first vote", () =>
+      new FirstVote(network, this.#options).open(this.#urls.dapp, signal),
+    );
+  }
+
+  /** Says what came of something without which the network is whole: a failure ends nothing. */
+  async #attempt(failure: string, work: () => Promise<string>): Promise<void> {
     try {
-      console.log(await new Market(network, this.#options).open(this.#abort.signal));
+      console.log(await work());
     } catch (error) {
-      if (!this.#abort.signal.aborted) console.error(`The market was not opened: ${(error as Error).message}`);
+      if (!this.#abort.signal.aborted) console.error(`${failure}: ${(error as Error).message}`);
     }
   }
 

@@ -13,6 +13,8 @@ const EPOCH_SECONDS = 6;
 const READY_MS = 150_000;
 /** Seconds in which the client has its refund at epochs of ten seconds; these are shorter. */
 const LIMIT_SECONDS = 180;
+/** Longer than voting lasts. */
+const VOTE_MS = 60_000;
 /** Of the node that the first listing is of. */
 const PROVIDER = "agent-0";
 /** Somebody who has gas and nothing else. */
@@ -109,5 +111,16 @@ describe("a client with a browser, on the whole network", function () {
     await page.getByRole("button", { name: "Withdraw", exact: true }).click();
     expect(await walk.finish()).to.match(/✓ [\d.,]+ TUSD were paid to your wallet/);
     expect(await balance(), "what the client has").to.equal(before + credit);
+  });
+
+  it("finds the first vote of the operators where the start says, passed, and queues it", async () => {
+    const { page, walk } = client;
+    const told = (): string | undefined => /http\S+(\/proposals\/\d+)/.exec(network.output)?.[1];
+    await page.goto(new URL(await eventually("a first vote", told, 60_000), page.url()).href);
+    await page.getByRole("heading", { name: "A lower ceiling of commissions" }).waitFor();
+    await page.getByText("Delegators read this number first.").first().waitFor();
+    const queue = page.getByRole("button", { name: "Queue with the timelock" });
+    await queue.click({ timeout: VOTE_MS });
+    expect(await walk.finish()).to.include("It can be executed from");
   });
 });
