@@ -6,13 +6,14 @@ import { CertificateTable } from "../components/certificate-table.tsx";
 import { ConnectDialog } from "../components/connect-dialog.tsx";
 import { EmptyState } from "../components/empty-state.tsx";
 import { ExpiryCalendar } from "../components/expiry-calendar.tsx";
+import { Notice } from "../components/notice.tsx";
 import { Panel } from "../components/panel.tsx";
 import { PartBoundary } from "../components/part-boundary.tsx";
 import { QueryView } from "../components/query-view.tsx";
 import { RevokeCertificateForm } from "../components/revoke-certificate-form.tsx";
 import { TransactionDialog } from "../components/transaction-dialog.tsx";
 import { TrustTabs } from "../components/trust-tabs.tsx";
-import { useAuthorityUrl } from "../hooks/use-application.ts";
+import { useAuthorityService } from "../hooks/use-application.ts";
 import { useOperatorCertificates } from "../hooks/use-certificate-queries.ts";
 import { useOperator } from "../hooks/use-operator.ts";
 import { usePageTitle } from "../hooks/use-page-title.ts";
@@ -136,20 +137,27 @@ function ForOperator({
 }
 
 function Request({ operator }: { operator: OperatorAccount }): ReactNode {
-  const authority = useAuthorityUrl();
+  const authority = useAuthorityService();
   return (
     <Panel
       title="Issue or rotate"
       hint="An authority checks the request and your signature, signs the X.509 certificate and records it on chain"
     >
       <QueryView query={authority}>
-        {(url) =>
-          url === null ? (
+        {(service) =>
+          service === null ? (
             <EmptyState title="No authority takes requests here">
               No relayer of this network runs the service of an authority now.
             </EmptyState>
           ) : (
-            <CertificateRequestForm {...{ operator }} authorityUrl={url} />
+            <div className="grid gap-4">
+              {service.flaw !== null && (
+                <Notice tone="warn">
+                  Authority {service.authorityId} cannot issue now: {service.flaw}.
+                </Notice>
+              )}
+              <CertificateRequestForm {...{ operator }} authorityUrl={service.url} />
+            </div>
           )
         }
       </QueryView>

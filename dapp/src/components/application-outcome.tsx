@@ -25,7 +25,7 @@ export function ApplicationOutcome({ application }: { application: Application }
       <Notice
         tone={state === "refused" ? "bad" : "info"}
         action={
-          certificate !== undefined && (
+          state !== "refused" && (
             <button
               type="button"
               className="button button-small"
@@ -37,7 +37,7 @@ export function ApplicationOutcome({ application }: { application: Application }
         }
       >
         {STATE_SENTENCES[state]} {reason}{" "}
-        {serial !== undefined && (
+        {state !== "refused" && (
           <Link className="link" to={`/certificates/${serialHex(BigInt(serial))}`}>
             See its status
           </Link>

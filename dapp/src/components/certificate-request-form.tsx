@@ -36,7 +36,7 @@ export function CertificateRequestForm({
     if ("problem" in reading) return;
     const deadline = BigInt(Math.floor(seconds) + APPLICATION_SECONDS);
     const { request, requestHash } = reading;
-    const domain = { chainId: config.chainId, certificates: config.contracts.CertificateRegistry };
+    const domain = { chainId: config.chainId, registry: config.contracts.CertificateRegistry };
     const statement = certificateRequestTypedData(domain, { kind, subject, requestHash, deadline });
     const handIn = (signed: Hex): void => application.handIn({ kind, subject, request, deadline, signature: signed });
     signature.sign(statement, handIn);

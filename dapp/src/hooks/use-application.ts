@@ -2,6 +2,7 @@ import { useMutation, useQuery, type UseQueryResult } from "@tanstack/react-quer
 import {
   type ApplicationAnswer,
   applyForCertificate,
+  type AuthorityService,
   type CertificateApplication,
   findAuthority,
   readApplication,
@@ -41,11 +42,11 @@ export function useApplication(authorityUrl: string): Application {
   };
 }
 
-/** Address of the service of an authority; null when no relayer of the network runs one. */
-export function useAuthorityUrl(): UseQueryResult<string | null> {
+/** The service of an authority; null when no relayer of the network runs one. */
+export function useAuthorityService(): UseQueryResult<AuthorityService | null> {
   const { config } = useNetwork();
   return useQuery({
-    queryKey: ["network", "authority-url"],
+    queryKey: ["network", "authority-service"],
     queryFn: async () => (await findAuthority(config.relayers.map(({ url }) => url))) ?? null,
     staleTime: 60_000,
   });

@@ -19,11 +19,19 @@ export interface CertificateApplication {
 export interface ApplicationAnswer {
   requestHash: Hex;
   state: "signed" | "recorded" | "final" | "refused";
-  reason?: string;
-  /** Serial number, decimal or hex with 0x. */
-  serial?: string;
+  reason: string | null;
+  /** Serial number in decimals. */
+  serial: string;
   /** PEM. */
-  certificate?: string;
+  certificate: string;
+}
+
+/** A relayer that runs the service of an authority. */
+export interface AuthorityService {
+  url: string;
+  authorityId: number;
+  /** Why it cannot issue now, null when it can. */
+  flaw: string | null;
 }
 
 /** Hands a request in. @throws Error with what the authority says when it refuses or does not answer. */
@@ -31,7 +39,7 @@ export function applyForCertificate(
   authorityUrl: string,
   { kind, subject, request, deadline, signature }: CertificateApplication,
 ): Promise<ApplicationAnswer> {
-  const body = JSON.stringify({ kind, subject: String(subject), request, deadline: Number(deadline), signature });
+  const body = JSON.stringify({ kind, subject: String(subject), request, deadline: String(deadline), signature });
   const headers = { "content-type": "application/json" };
   return ask(authorityUrl, "/v1/certificate-requests", { method: "POST", headers, body });
 }
@@ -41,13 +49,19 @@ export function readApplication(authorityUrl: string, requestHash: Hex): Promise
   return ask(authorityUrl, `/v1/certificate-requests/${requestHash}`, {});
 }
 
-/** The first relayer that runs the service of an authority; undefined when none does or answers. */
-export async function findAuthority(relayerUrls: readonly string[]): Promise<string | undefined> {
-  for (const url of relayerUrls) {
-    const asked = fetch(`${url.replace(/\/$/, "")}/v1/authority`, { signal: AbortSignal.timeout(TIMEOUT_MS) });
-    if (await asked.then(({ ok }) => ok).catch(() => false)) return url;
-  }
-  return undefined;
+/** A relayer that runs the service of an authority, one that can issue now before others; undefined when there is none. */
+export async function findAuthority(relayerUrls: readonly string[]): Promise<AuthorityService | undefined> {
+  const asked = await Promise.all(relayerUrls.map((url) => readService(url).catch(() => undefined)));
+  const found = asked.filter((service) => service !== undefined);
+  return found.find(({ flaw }) => flaw === null) ?? found[0];
+}
+
+async function readService(url: string): Promise<AuthorityService | undefined> {
+  const address = `${url.replace(/\/$/, "")}/v1/authority`;
+  const response = await fetch(address, { signal: AbortSignal.timeout(TIMEOUT_MS) });
+  if (!response.ok) return undefined;
+  const { authorityId, flaw } = (await response.json()) as AuthorityService;
+  return { url, authorityId, flaw };
 }
 
 async function ask(authorityUrl: string, path: string, init: RequestInit): Promise<ApplicationAnswer> {
