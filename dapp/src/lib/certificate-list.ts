@@ -5,7 +5,7 @@ import { type CertificateView, readCertificates, registryOf } from "./certificat
 import { type NetworkServices, readEither } from "./network-services.ts";
 
 /** Certificates that a list shows at most: the newest. */
-export const MOST_CERTIFICATES = 300;
+const MOST_CERTIFICATES = 300;
 
 /** Whose certificates are listed. */
 export interface CertificateSubject {

@@ -67,7 +67,7 @@ export async function readTreeHead(access: ChainAccess): Promise<LogHead> {
 }
 
 /** Heads that were stored on chain, oldest first. */
-export async function readPublishedHeads({ client, config }: ChainAccess): Promise<LogHead[]> {
+async function readPublishedHeads({ client, config }: ChainAccess): Promise<LogHead[]> {
   const heads = await client.getContractEvents({
     ...registryOf({ client, config }),
     ...{ eventName: "TreeHeadPublished", fromBlock: BigInt(config.startBlock), strict: true },
