@@ -10,6 +10,7 @@ import { addCommitteeCommands } from "./commands/committee.ts";
 import { addCreditCommands } from "./commands/credit.ts";
 import { addDelegateCommands } from "./commands/delegate.ts";
 import { addDelegationCommands } from "./commands/delegation.ts";
+import { addDidCommands } from "./commands/did.ts";
 import { addDisputeCommands } from "./commands/dispute.ts";
 import { addEmissionsCommands } from "./commands/emissions.ts";
 import { addIndexerCommands } from "./commands/indexer.ts";
@@ -53,6 +54,7 @@ export function createProgram({ isJson }: { isJson: boolean }): Command {
   addKeyCommands(program);
   addCertificateCommands(program);
   addAuthorityCommands(program);
+  addDidCommands(program);
   addOperatorCommands(program);
   addStakeCommands(program);
   addDelegateCommands(program);

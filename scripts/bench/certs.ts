@@ -1,4 +1,6 @@
 // npm run bench:certs: time to issue, verify, renew and revoke certificates, and until a revoked peer is refused.
+import hre from "hardhat";
+import { measureRefusal } from "./certs/live-refusal.ts";
 import { measureService } from "./certs/service-figures.ts";
 import { type BenchResult, type BenchRow, runBench } from "./harness.ts";
 import { percentile95 } from "./index/query-figures.ts";
@@ -6,6 +8,7 @@ import { percentile95 } from "./index/query-figures.ts";
 const MEDIAN_LIMIT_MS = 35;
 const P95_LIMIT_MS = 50;
 const LIST_LIMIT_MS = 2_000;
+const REFUSAL_LIMIT_SECONDS = 5;
 
 function median(times: readonly number[]): number {
   const sorted = [...times].sort((a, b) => a - b);
@@ -24,10 +27,13 @@ async function run({ samples = "" }: Record<string, string>): Promise<BenchResul
   const count = Number(samples);
   if (!Number.isInteger(count) || count < 20)
     throw new Error(`--samples is ${samples}, it must be a whole number from 20 on`);
+  await hre.tasks.getTask("build").run({ quiet: true, noTests: true });
   const times = await measureService(count);
   const [issue, verify, renew, revoke] = [times.issue, times.verify, times.renew, times.revoke].map(median);
   const p95 = rounded(Math.max(...[times.issue, times.verify, times.renew, times.revoke].map(percentile95)));
   const list = median(times.list);
+  const live = await measureRefusal();
+  const refusal = rounded(live.toRefusal);
   return {
     rows: [
       medianRow("issue: from the request to the certificate, median", issue),
@@ -49,6 +55,13 @@ async function run({ samples = "" }: Record<string, string>): Promise<BenchResul
         ok: list <= LIST_LIMIT_MS,
       },
       { label: "the same, size", value: rounded(times.listBytes / 1_000), unit: "kB" },
+      {
+        ...{ label: "from the mined revocation to a refused handshake", value: refusal, unit: "s" },
+        ...{ limit: `<= ${REFUSAL_LIMIT_SECONDS}`, ok: refusal <= REFUSAL_LIMIT_SECONDS },
+      },
+      { label: "the same to the served revocation list", value: rounded(live.toList), unit: "s" },
+      { label: "revocation sent to refused handshake, with its block", value: rounded(live.withBlock), unit: "s" },
+      { label: "issue with its block: from the request to the record", value: rounded(live.issueWithBlock), unit: "s" },
     ],
     metrics: {
       issue_ms: issue,
@@ -57,6 +70,7 @@ async function run({ samples = "" }: Record<string, string>): Promise<BenchResul
       revoke_ms: revoke,
       p95_ms: p95,
       crl_100k_ms: list,
+      revocation_to_refusal_seconds: refusal,
     },
   };
 }

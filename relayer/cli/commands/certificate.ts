@@ -9,6 +9,7 @@ import { keystorePassword, type PasswordOptions, withPassword } from "../passwor
 import { addCertificateEmergencyCommands } from "./certificate-emergency.ts";
 import { addEvidenceCommands } from "./certificate-evidence.ts";
 import { addCertificateLogCommands } from "./certificate-log.ts";
+import { addCertificateListCommands } from "./certificate-list.ts";
 import { addCertificateRecordCommands } from "./certificate-record.ts";
 import { addCertificateStatusCommand } from "./certificate-status.ts";
 
@@ -70,6 +71,7 @@ export function addCertificateCommands(program: Command): void {
   addCertificateStatusCommand(cert);
   addCertificateLogCommands(cert);
   addEvidenceCommands(cert);
+  addCertificateListCommands(cert);
   addCertificateRecordCommands(cert);
   addCertificateEmergencyCommands(cert);
 }
