@@ -1,0 +1,158 @@
+import { randomBytes } from "node:crypto";
+import { readFileSync, writeFileSync } from "node:fs";
+import { certificateRegistryAbi as abi } from "@pqmesh/contracts/generated/certificate-registry-abi";
+import { certificateKindNumber } from "@pqmesh/contracts/protocol/certificate-kind";
+import { formatDid, formatMemberDid } from "@pqmesh/contracts/protocol/did";
+import { expect } from "chai";
+import { bytesToHex, encodeFunctionData, type Hex, keccak256, toBytes, zeroAddress } from "viem";
+import { CertificateAuthority, type IssuedCertificate } from "../../../relayer/src/pki/certificate-authority.ts";
+import { certificateHash, certifiedSubject } from "../../../relayer/src/pki/peer-identity.ts";
+import { readRevocationList } from "../../../relayer/src/pki/revocation-list.ts";
+import { certificateKey } from "../../../relayer/src/pki/tls-key.ts";
+import { startAnvil, testAccount } from "../../helpers/anvil.ts";
+import { addNodes, deployTestNetwork, freshPublicKeys } from "../../helpers/test-network.ts";
+import { type CliNetwork, openCliNetwork } from "./support/cli-network.ts";
+
+const DAY = 86_400;
+const from = testAccount(0).address;
+
+describe("pqmesh cert crl, cert verify-crl and did resolve", () => {
+  let network: CliNetwork;
+  let authority: CertificateAuthority;
+  let nodes: IssuedCertificate[];
+
+  const send = (data: Hex) => network.chain.send({ from, to: network.config.contracts.CertificateRegistry, data });
+  const revoke = ({ serialNumber }: IssuedCertificate) =>
+    send(encodeFunctionData({ abi, functionName: "revoke", args: [BigInt(`0x${serialNumber}`), 1] }));
+  const didOf = (nodeIndex: number) =>
+    formatDid({ chainId: network.config.chainId, registry: network.config.contracts.NodeRegistry, nodeIndex });
+  const exported = (out: string, ...more: string[]) =>
+    network.ok<{ number: string; entries: number }>(
+      ...["cert", "crl", "1", "--ca", network.file("ca.pem"), "--ca-keystore", network.file("ca.json")],
+      ...["--out", network.file(out), ...more],
+    );
+
+  async function verified(file: string, ...more: string[]): Promise<{ status: number | null; text: string }> {
+    const { json, status } = await network.run(
+      "cert",
+      "verify-crl",
+      network.file(file),
+      "--ca",
+      network.file("ca.pem"),
+      ...more,
+    );
+    return { status, text: JSON.stringify(json()) };
+  }
+
+  before(async () => {
+    network = await openCliNetwork(await deployTestNetwork(await startAnvil()), true);
+    await addNodes(network, freshPublicKeys(3));
+    const seed = randomBytes(32);
+    await network.keystore("ca.json", "ml-dsa-65", "authority", seed);
+    const { trustDomain } = network.config;
+    const now = new Date((await network.chain.head()).timestamp * 1_000);
+    const signer = certificateKey(seed);
+    authority = await CertificateAuthority.createRoot({ commonName: "test root", signer, trustDomain, now });
+    writeFileSync(network.file("ca.pem"), authority.pem);
+    const terms = {
+      ...{ account: from, recoveryKey: bytesToHex(randomBytes(32)), trustDomain: keccak256(toBytes(trustDomain)) },
+      ...{ x509Hash: certificateHash(authority.certificate), notAfter: now.getTime() / 1_000 + 900 * DAY },
+      ...{ pathLength: 0, kinds: 0x1e, identityFrom: 0, identityUntil: 0xffff_ffff },
+    };
+    await send(encodeFunctionData({ abi, functionName: "admitRoot", args: [terms] }));
+    nodes = await Promise.all([0, 1, 2].map((i) => authority.issueNode({ key: certificateKey(), did: didOf(i), now })));
+    const issuances = nodes.map(({ certificate }) => {
+      const { serial, kind, subject, x509Hash } = certifiedSubject(certificate);
+      const [notBefore, notAfter] = [certificate.validFromDate, certificate.validToDate].map(
+        (at) => at.getTime() / 1_000,
+      );
+      return {
+        ...{ serial, kind: certificateKindNumber(kind), subject, account: zeroAddress, x509Hash },
+        ...{ notBefore: notBefore!, notAfter: notAfter! },
+      };
+    });
+    await send(encodeFunctionData({ abi, functionName: "issueMany", args: [1, issuances] }));
+    await revoke(nodes[0]!);
+  });
+  after(() => network.stop());
+
+  it("makes a list that the chain confirms, also when the chain has gone on", async () => {
+    const { entries, number } = await exported("first.crl");
+    expect(entries).to.equal(1);
+    await revoke(nodes[1]!);
+    expect(await verified("first.crl")).to.deep.include({ status: 0 });
+    expect(await exported("again.crl", "--block", number)).to.deep.include({ entries: 1, number });
+    expect((await exported("second.crl")).entries).to.equal(2);
+    const before = await network.run(
+      ...["cert", "crl", "1", "--ca", network.file("ca.pem"), "--ca-keystore", network.file("ca.json")],
+      ...["--out", network.file("early.crl"), "--block", "999999"],
+    );
+    expect(before.json<{ error: string }>().error).to.include("--block is 999999, it must be from");
+  });
+
+  it("names what a list of the same authority leaves out or adds", async () => {
+    const { fileOf } = await listLike("second.crl", (serials) => serials.slice(1));
+    const { status, text } = await verified(fileOf);
+    expect(status).to.equal(3);
+    expect(text).to.match(/lacks [0-9a-f]{40}, has none besides/);
+    const added = await listLike("second.crl", (serials) => [...serials, "7777"]);
+    expect((await verified(added.fileOf)).text).to.include("lacks none, has 7777 besides");
+    expect(await verified(added.fileOf, "--offline"), "its signature is sound").to.deep.include({ status: 0 });
+  });
+
+  it("refuses a list of a namesake", async () => {
+    const signer = certificateKey();
+    const namesake = await CertificateAuthority.createRoot({ commonName: "test root", signer, trustDomain: "other" });
+    const { der } = await namesake.revocationList({ entries: [], number: 1n });
+    writeFileSync(network.file("foreign.crl"), der);
+    const { status, text } = await verified("foreign.crl", "--offline");
+    expect(status).to.equal(3);
+    expect(text).to.include("is signed by none of the authorities");
+  });
+
+  it("makes shards", async () => {
+    const uris = [0, 1].map((i) => `http://relayer.example/v1/crl/1/${i}-of-2`);
+    const counts = [];
+    for (const [i, uri] of uris.entries()) {
+      counts.push((await exported(`shard-${i}.crl`, "--shard", `${i}-of-2`, "--point", uri)).entries);
+      expect(await verified(`shard-${i}.crl`)).to.deep.include({ status: 0 });
+    }
+    expect(counts[0]! + counts[1]!).to.equal(2);
+  });
+
+  it("resolves DIDs with the status of their certificates", async () => {
+    interface Resolution {
+      didDocument: { id: string; controller?: string; verificationMethod: { id: string }[] };
+      didDocumentMetadata: { certificates: { status: string }[] };
+    }
+    const statusOf = async (nodeIndex: number) =>
+      (await network.ok<Resolution>("did", "resolve", didOf(nodeIndex))).didDocumentMetadata.certificates[0]?.status;
+    expect([await statusOf(0), await statusOf(2)]).to.deep.equal(["revoked", "good"]);
+    const { didDocument } = await network.ok<Resolution>("did", "resolve", didOf(0));
+    const { chainId, contracts } = network.config;
+    const operator = { chainId, registry: contracts.NodeRegistry, kind: "operator", subject: 1n } as const;
+    expect(didDocument.controller).to.equal(formatMemberDid(operator));
+    const controller = await network.ok<Resolution>("did", "resolve", formatMemberDid(operator));
+    expect(controller.didDocument.verificationMethod.map(({ id }) => id.split("#")[1])).to.deep.equal([
+      "root",
+      "owner",
+    ]);
+    const unknown = await network.run("did", "resolve", formatMemberDid({ ...operator, subject: 77n }));
+    expect(unknown.json<{ error: string }>().error).to.equal("operator 77 is not on chain");
+    const foreign = await network.run("did", "resolve", didOf(0).replace(`:${chainId}:`, ":1:"));
+    expect(foreign.json<{ error: string }>().error).to.include("is of another deployment");
+  });
+
+  /** A list of the same state, signed by the same authority, with other serial numbers. */
+  async function listLike(file: string, change: (serials: string[]) => string[]): Promise<{ fileOf: string }> {
+    const { number, thisUpdate, nextUpdate, state, entries } = readRevocationList(readFileSync(network.file(file)));
+    const serials = change(entries().map(({ serialNumber }) => serialNumber));
+    const { der } = await authority.signRevocationList({
+      ...{ number, thisUpdate, nextUpdate, state: state! },
+      entries: serials.map((serialNumber) => ({ serialNumber, revokedAt: thisUpdate })),
+    });
+    const name = `like-${serials.length}.crl`;
+    writeFileSync(network.file(name), der);
+    return { fileOf: name };
+  }
+}).timeout(60_000);
