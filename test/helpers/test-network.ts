@@ -2,6 +2,7 @@ import { generateKeyPairSync, type KeyObject, randomBytes } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { attestationBridgeAbi } from "@pqmesh/contracts/generated/attestation-bridge-abi";
+import { certificateRegistryAbi } from "@pqmesh/contracts/generated/certificate-registry-abi";
 import { meshTokenAbi } from "@pqmesh/contracts/generated/mesh-token-abi";
 import { networkParametersAbi } from "@pqmesh/contracts/generated/network-parameters-abi";
 import { caesarEmissionsAbi } from "@pqmesh/contracts/generated/caesar-emissions-abi";
@@ -24,6 +25,7 @@ import { type TestChain, testAccount } from "./anvil.ts";
 
 const abis = {
   AttestationBridge: attestationBridgeAbi as Abi,
+  CertificateRegistry: certificateRegistryAbi as Abi,
   MeshToken: meshTokenAbi as Abi,
   NetworkParameters: networkParametersAbi as Abi,
   NodeRegistry: nodeRegistryAbi as Abi,

@@ -2,8 +2,10 @@ import { CONTRACT_NAMES, type NetworkConfig, parseNetworkConfig } from "@pqmesh/
 import { expect } from "chai";
 import { pino } from "pino";
 import type { Hex } from "viem";
-import { stringToHex } from "viem";
+import { decodeFunctionResult, encodeFunctionData, numberToHex, stringToHex, zeroAddress } from "viem";
+import { certificateRegistryAbi } from "@pqmesh/contracts/generated/certificate-registry-abi";
 import { type ChainFollower, followChain, type FollowChainOptions } from "../../../relayer/src/chain/follow-chain.ts";
+import { CERTIFICATE_STATUSES } from "../../../relayer/src/pki/certificate-status.ts";
 import { startAnvil, type TestChain, testAccount } from "../../helpers/anvil.ts";
 import { startRpcProxy } from "../../helpers/rpc-proxy.ts";
 import { makeReport, postReport } from "../../helpers/signed-report.ts";
@@ -44,7 +46,25 @@ function contentOf(view: ChainFollower): object {
     beacons: epochs.map((epoch) => view.beaconFor(0, epoch)),
     builds: epochs.map((epoch) => view.isMeasurementApproved(MEASUREMENT, epoch)),
     minNodeStake: view.parameter("minNodeStake"),
+    certificates: [...view.certificates.issuedBy(1)],
+    authorities: view.certificates.authorities(),
+    log: view.certificates.logHead(),
   };
+}
+
+/** Terms of a root authority whose account is account 0. */
+function rootTerms(notAfter: number): object {
+  const hash = stringToHex("any", { size: 32 });
+  return {
+    ...{ account: testAccount(0).address, recoveryKey: hash, trustDomain: hash, x509Hash: hash, notAfter },
+    ...{ pathLength: 1, kinds: 30, identityFrom: 1, identityUntil: 100 },
+  };
+}
+
+/** A certificate of a node. */
+function issuanceOf(serial: bigint, subject: bigint, now: number): object {
+  const x509Hash = numberToHex(serial, { size: 32 });
+  return { serial, kind: 2, subject, account: zeroAddress, notBefore: now, notAfter: now + 86_400, x509Hash };
 }
 
 describe("followChain without a chain", () => {
@@ -213,6 +233,39 @@ describe("followChain", () => {
     await waitUntil("the changes are in the view", () => view.nodesOfShard(0).length === 3);
     await inStep(view);
     await chain.reorg(4);
+    await inStep(view);
+    expect({ ...contentOf(view), head: undefined }).to.deep.equal({ ...before, head: undefined });
+  });
+
+  it("knows certificates as the registry does, also where the endpoint tells no time of logs, and after a reorg", async () => {
+    const call = (name: string, args: unknown[]) => network.call("CertificateRegistry", name, args);
+    const now = network.epochStart(4);
+    const serials = [2n ** 150n + 1n, 2n ** 150n + 2n, 2n ** 150n + 3n] as const;
+    await call("admitRoot", [rootTerms(now + 10 * 86_400)]);
+    await call("issueMany", [1, [issuanceOf(serials[0], 0n, now), issuanceOf(serials[1], 1n, now)]]);
+    const proxy = await proxyTo(chain.url);
+    proxy.lies.set("eth_getLogs", (_params, logs) =>
+      (logs as object[]).map((log) => ({ ...log, blockTimestamp: undefined })),
+    );
+    const view = await follow({ rpcUrls: [proxy.url] });
+    await inStep(view);
+    const before = structuredClone(contentOf(view));
+    await call("rotate", [1, serials[0], issuanceOf(serials[2], 0n, now), now + 3_600]);
+    await call("hold", [[serials[1]]]);
+    await call("revoke", [serials[2], 1]);
+    await inStep(view);
+    for (const serial of [...serials, 7n]) {
+      const data = encodeFunctionData({ abi: certificateRegistryAbi, functionName: "statusOf", args: [serial] });
+      const status = await chain.rpc<Hex>("eth_call", { to: network.config.contracts.CertificateRegistry, data });
+      expect(view.certificates.statusNow(serial), `status of ${serial}`).to.equal(CERTIFICATE_STATUSES[Number(status)]);
+    }
+    const data = encodeFunctionData({ abi: certificateRegistryAbi, functionName: "treeHead" });
+    const head = await chain.rpc<Hex>("eth_call", { to: network.config.contracts.CertificateRegistry, data });
+    const [size, root] = decodeFunctionResult({ abi: certificateRegistryAbi, functionName: "treeHead", data: head });
+    expect(view.certificates.logHead(), "head of the log").to.deep.equal({ size, root });
+    expect(contentOf(view)).to.deep.equal(contentOf(await follow()));
+    expect(view.certificates.changedAt(), "block of the newest change").to.equal(view.head().number);
+    await chain.reorg(3);
     await inStep(view);
     expect({ ...contentOf(view), head: undefined }).to.deep.equal({ ...before, head: undefined });
   });
