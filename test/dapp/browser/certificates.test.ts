@@ -140,7 +140,7 @@ describe("certificates by wallet", function () {
   });
 
   it("sees that whoever serves the entries changed one", async () => {
-    await page.route(`${network.config.indexerUrl}/**`, async (route) => {
+    await page.route(`${network.config.indexerUrl}/graphql`, async (route) => {
       const answer = await route.fetch();
       const body = (await answer.text()).replaceAll('"action":"Revoke"', '"action":"Hold"');
       await route.fulfill({ response: answer, body });
