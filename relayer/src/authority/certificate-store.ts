@@ -25,6 +25,7 @@ export const AUTHORITY_MIGRATIONS: Migration[] = [
         intent_key TEXT
       ) STRICT;
       CREATE UNIQUE INDEX certificate_request_open ON certificate_request (kind, subject) WHERE state = 'signed';
+      CREATE INDEX certificate_request_signed ON certificate_request (id) WHERE state = 'signed';
     `,
   },
 ];

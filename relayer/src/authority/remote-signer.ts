@@ -81,9 +81,9 @@ async function openConnection(socketPath: string): Promise<Connection> {
 async function nextAnswer({ socket, answers }: Connection, socketPath: string): Promise<Buffer> {
   const late = setTimeout(() => socket.destroy(), PATIENCE_MS);
   try {
-    const { value, done } = await answers.next();
-    if (done) throw new Error("it closed the connection");
-    return value;
+    const answer = await answers.next();
+    if (answer.done === true) throw new Error("it closed the connection");
+    return answer.value;
   } catch (cause) {
     socket.destroy();
     throw new Error(`the signer at ${socketPath} did not answer: ${(cause as Error).message}`, { cause });

@@ -6,7 +6,7 @@ import type { Hex } from "viem";
 import type { CertificateRecords } from "../pki/certificate-records.ts";
 import { certificateStatus } from "../pki/certificate-status.ts";
 import { fromPem } from "../pki/signed-der.ts";
-import { type AuthorityClient, RequestRefusedError } from "./authority-client.ts";
+import { type AuthorityClient, type RequestBody, RequestRefusedError } from "./authority-client.ts";
 import { type CertificateLife, renewalReason } from "./renewal-schedule.ts";
 import type { BegunRenewal, CertifiedPair, RenewalStore } from "./renewal-files.ts";
 
@@ -44,6 +44,7 @@ export class CertificateRenewer {
   #timer: NodeJS.Timeout | undefined;
   #looking: Promise<void> | undefined;
   #problem: string | undefined;
+  #asked: RequestBody | undefined;
 
   constructor(options: CertificateRenewerOptions) {
     this.#options = options;
@@ -97,14 +98,8 @@ export class CertificateRenewer {
   }
 
   async #pursue(begun: BegunRenewal): Promise<void> {
-    const { holder, authorities, sign, store } = this.#options;
-    const request: CertificateRequest = {
-      ...holder,
-      requestHash: hashOf(begun.request),
-      deadline: BigInt(this.#now() + SIGNATURE_SECONDS),
-    };
-    const { deadline } = request;
-    const asked = { ...holder, request: begun.request, deadline, signature: await sign(request) };
+    const { authorities, store } = this.#options;
+    const asked = await this.#signed(begun);
     const answer = await authorities.ask(asked).catch(async (error: unknown) => {
       if (error instanceof RequestRefusedError && error.type === "conflict") await store.discard();
       throw error;
@@ -114,6 +109,17 @@ export class CertificateRenewer {
       throw new Error(answer.reason ?? "the chain refused the certificate");
     }
     if (answer.state === "final") await this.#adopt(begun, answer.certificate);
+  }
+
+  /** The request with a signature, which is made anew only when it runs out. */
+  async #signed({ request }: BegunRenewal): Promise<RequestBody> {
+    const { holder, sign } = this.#options;
+    const now = this.#now();
+    if (this.#asked?.request === request && this.#asked.deadline > BigInt(now)) return this.#asked;
+    const deadline = BigInt(now + SIGNATURE_SECONDS);
+    const signature = await sign({ ...holder, requestHash: hashOf(request), deadline });
+    this.#asked = { ...holder, request, deadline, signature };
+    return this.#asked;
   }
 
   /** Takes a certificate that the own view of the chain has as good, not on the word of whoever sent it. */

@@ -1,5 +1,4 @@
 import { existsSync, readdirSync, readFileSync, rmSync } from "node:fs";
-import { readFile } from "node:fs/promises";
 import path from "node:path";
 import { X509Certificate } from "node:crypto";
 import { createKeystore, decryptKeystore, openKeystore, readKeystore, writeKeystore } from "../keystore/keystore.ts";

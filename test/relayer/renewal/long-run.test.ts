@@ -11,8 +11,9 @@ import { AuthorityRig, OWNER } from "../authority/authority-rig.ts";
 import { TRUST_DOMAIN } from "../transport/test-authority.ts";
 import { SimulatedHolder } from "./simulated-holder.ts";
 
-const NODES = Number(process.env.N ?? 500);
-const RELAYERS = Number(process.env.N ?? 500);
+/** Nodes' certificates live 47 days, relayers' 90. */
+const NODES = 250;
+const RELAYERS = 750;
 const DAYS = 400;
 const LOOKS_A_DAY = 4;
 const HOUR = 3_600;
@@ -83,9 +84,11 @@ describe("400 days of 1,000 certificates", function () {
       isServiceDown = Math.floor(day) === SERVICE_DOWN_DAY;
       rig.registry.isStuck = Math.floor(day) === CHAIN_STUCK_DAY;
       await lookAround(day);
-      await rig.mine(13);
-      await lookAround(day);
-      rig.registry.mine((24 * HOUR) / LOOKS_A_DAY - 13 * 12);
+      if (rig.store.allUnderWay().length > 0) {
+        await rig.mine(13);
+        await lookAround(day);
+      }
+      rig.registry.mine((24 * HOUR) / LOOKS_A_DAY);
     }
   });
 
@@ -100,7 +103,7 @@ describe("400 days of 1,000 certificates", function () {
   it("leaves not a second without a good certificate", () => {
     expect(holders.flatMap((holder) => holder.gaps())).to.deep.equal([]);
     for (const { uses } of holders) {
-      expect(uses.length, "renewals").to.be.greaterThan(6);
+      expect(uses.length, "renewals").to.be.at.least(6);
       uses.slice(1).forEach(({ from }, i) => expect(from, "next use").to.equal(uses[i]!.until));
     }
   });

@@ -63,7 +63,8 @@ describe("renewal of a certificate on chain", function () {
   let url: string;
 
   const send = (functionName: "admitRoot" | "taintAuthority" | "revoke", args: readonly unknown[], from = 0) => {
-    const data = encodeFunctionData({ abi: certificateRegistryAbi, functionName, args } as never);
+    const call = { abi: certificateRegistryAbi, functionName, args } as Parameters<typeof encodeFunctionData>[0];
+    const data = encodeFunctionData(call);
     return chain.send({ from: testAccount(from).address, to: network.config.contracts.CertificateRegistry, data });
   };
 
