@@ -18,6 +18,7 @@ import { installWallet } from "../support/test-wallet.ts";
 const STAKE = parseEther("25000");
 const IDENTITY = 2;
 const NODE = 4n;
+const OVERFLOW = "document.documentElement.scrollWidth - document.documentElement.clientWidth";
 
 describe("certificates by wallet", function () {
   this.timeout(240_000);
@@ -124,6 +125,21 @@ describe("certificates by wallet", function () {
     await page.reload();
     await revoked.waitFor();
     await network.indexer.resume();
+  });
+
+  it("fits a phone of 360 pixels", async () => {
+    await page.setViewportSize({ width: 360, height: 780 });
+    for (const path of [
+      "certificates",
+      `certificates/${nodeCertificate.serial}`,
+      "my-certificates",
+      "certificate-log",
+    ]) {
+      await page.goto(`${network.url}/${path}`);
+      await page.locator("main section").first().waitFor();
+      expect(await page.evaluate(OVERFLOW), path).to.equal(0);
+    }
+    await page.setViewportSize({ width: 1_280, height: 900 });
   });
 
   it("proves in the browser that an entry is in the log", async () => {

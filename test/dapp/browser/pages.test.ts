@@ -31,6 +31,10 @@ const PAGES = [
   ["/proposals/new", "Fill in an action, and read here"],
   ["/rounds", "There was no season yet"],
   ["/rounds/1", "There is no round 1"],
+  ["/certificates", "No certificate was issued yet"],
+  ["/certificates/7", "This certificate is unknown"],
+  ["/my-certificates", "Connect the wallet of your operator"],
+  ["/certificate-log", "Nothing was recorded yet"],
   ["/operate", "At least 10,000 MESH per node"],
   ["/nowhere", "There is no such page"],
 ] as const;
