@@ -1,6 +1,7 @@
-/** Gas of everyday transactions of stake economy, marketplace and governance: `npm run bench:gas`. */
+/** Gas of everyday transactions of stake economy, marketplace, governance and certificates: `npm run bench:gas`. */
 import hre from "hardhat";
 import { type BenchResult, runBench } from "./harness.ts";
+import { measureCertificates } from "./certificates.ts";
 import { measureClaims } from "./claims.ts";
 import { measureGovernance } from "./governance.ts";
 import { leaseMetrics, measureLeases } from "./leases.ts";
@@ -92,6 +93,24 @@ async function addRounds(rows: BenchResult["rows"], metrics: Record<string, numb
   Object.assign(metrics, { round_open: gas.open, ...votes, round_result: gas.result });
 }
 
+async function addCertificates(rows: BenchResult["rows"], metrics: Record<string, number>): Promise<void> {
+  const gas = await measureCertificates();
+  rows.push(rowOf("issue a node's certificate", gas.issue, 120_000));
+  rows.push({ label: "issue an operator's certificate, which votes", value: gas.issueOperator, unit: "gas" });
+  rows.push(rowOf("issue a node's certificate, each of 50", gas.issueEach, 60_000));
+  rows.push(rowOf("revoke an operator's certificate", gas.revoke, 55_000));
+  rows.push({ label: "revoke a node's certificate, which ends what it earns", value: gas.revokeNode, unit: "gas" });
+  rows.push(rowOf("revoke a node's certificate, each of 50", gas.revokeEach, 28_000));
+  rows.push(rowOf("read the status of a certificate at depth 3", gas.status, 15_000));
+  rows.push(rowOf("verify an inclusion in a log of 2^20 entries", gas.inclusion, 20_000));
+  rows.push(rowOf("revoke in an emergency, by an SLH-DSA key", gas.emergency, 1_000_000));
+  const batches = { issue_each_50: gas.issueEach, revoke_each_50: gas.revokeEach };
+  const views = { status_depth_3: gas.status, inclusion_depth_20: gas.inclusion };
+  const nodes = { issue_operator: gas.issueOperator, revoke_node: gas.revokeNode };
+  const rest = { issue: gas.issue, revoke: gas.revoke, emergency_revoke_tx: gas.emergency };
+  Object.assign(metrics, { ...rest, ...nodes, ...batches, ...views });
+}
+
 async function run(): Promise<BenchResult> {
   await hre.tasks.getTask("build").run({ quiet: true, noTests: true });
   const stage = await deployEconomy();
@@ -113,6 +132,7 @@ async function run(): Promise<BenchResult> {
   await addLeases(rows, metrics);
   await addGovernance(rows, metrics);
   await addRounds(rows, metrics);
+  await addCertificates(rows, metrics);
   return {
     rows,
     metrics,
@@ -125,4 +145,4 @@ async function run(): Promise<BenchResult> {
   };
 }
 
-await runBench({ name: "gas", title: "Gas of stake economy, leases and governance", run });
+await runBench({ name: "gas", title: "Gas of stake economy, leases, governance and certificates", run });

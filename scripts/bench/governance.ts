@@ -13,6 +13,7 @@ import {
 import { timelockSalt } from "@pqmesh/contracts/protocol/timelock-salt";
 import type { Address, Hex } from "viem";
 import { generateKeyPairSync, sign } from "node:crypto";
+import { authorityTermsOf, CERTIFICATE_KIND, certificatesOf, issuanceOf } from "./certificates.ts";
 import { deployEconomy, type EconomyStage } from "./economy-stage.ts";
 import { seededBytes } from "./mesh-deployment.ts";
 
@@ -32,7 +33,6 @@ export interface GovernanceGas {
 const DAY = 86_400;
 const FOR = 1;
 const FIRST_NULLIFIER = 2n ** 32n;
-const FOR_LONG = 2 ** 40;
 const RAW_KEY_BYTES = 1952;
 /** What every transaction takes. */
 const BASE_GAS = 21_000;
@@ -89,10 +89,21 @@ async function makeOperators({ instances, timelock, send }: EconomyStage, wallet
   }
 }
 
-/** Admits an account as a voter who locks MESH; its other MESH votes too. */
-async function admitVoter({ instances, timelock, connection, send }: EconomyStage, voter: string): Promise<void> {
-  const { AdmittedIdentities, QuadraticVotes, MeshToken } = instances;
-  await send(AdmittedIdentities, timelock, "admit", [voter, FIRST_NULLIFIER, FOR_LONG]);
+/** Lets votes follow certificates, which the operators and the voter get of one authority. */
+async function certify(stage: EconomyStage, operators: number, voter: string): Promise<void> {
+  const { contracts, instances, operator, timelock, send } = stage;
+  const registry = certificatesOf(stage);
+  await send(registry, timelock, "admitRoot", [authorityTermsOf(operator.address)]);
+  const identities = Array.from({ length: operators }, (_, i) => BigInt(i + 1));
+  const certificates = identities.map((identity) => issuanceOf(CERTIFICATE_KIND.operator, identity));
+  certificates.push(issuanceOf(CERTIFICATE_KIND.voter, FIRST_NULLIFIER, voter));
+  await send(registry, operator, "issueMany", [1, certificates]);
+  await send(instances.QuadraticVotes, timelock, "setGate", [contracts.CertificateRegistry]);
+}
+
+/** Lets a voter lock MESH; its other MESH votes too. */
+async function lockAsVoter({ instances, timelock, connection, send }: EconomyStage, voter: string): Promise<void> {
+  const { QuadraticVotes, MeshToken } = instances;
   const signer = await connection.ethers.getImpersonatedSigner(voter);
   await connection.networkHelpers.setBalance(voter, parseEther("10"));
   await send(MeshToken, timelock, "transfer", [voter, parseEther("50000")]);
@@ -132,7 +143,8 @@ async function prepare() {
   const [first, next, signer] = (await stage.connection.ethers.getSigners()).slice(5, 8) as [Wallet, Wallet, Wallet];
   const pqVoter = await deployPqVoter(stage);
   await makeOperators(stage, [first, next, signer]);
-  await admitVoter(stage, pqVoter.address);
+  await certify(stage, 4, pqVoter.address);
+  await lockAsVoter(stage, pqVoter.address);
   await stage.connection.networkHelpers.time.increase(15 * DAY);
   await stage.send(stage.instances.QuadraticVotes, first, "syncMany", [[1n, 2n, 3n, 4n, FIRST_NULLIFIER]]);
   await stage.connection.networkHelpers.time.increase(2);
