@@ -25,6 +25,7 @@ import { developmentAccount, type Role } from "./accounts.ts";
 import type { authorityTerms, Issuance } from "./certificates.ts";
 import type { ChainNodeClient } from "./chain-node.ts";
 import { type Call, GenesisWallet } from "./genesis-wallet.ts";
+import { ROOT_AUTHORITY } from "./identities.ts";
 import { waitFor } from "./wait-for.ts";
 
 /** MESH that the treasury pays to each kind of participant at genesis, and what they bond or stake of it. */
@@ -45,8 +46,6 @@ const STABLECOIN_RULE = { isAllowed: true, janitorFee: 500_000n, minDeposit: 1_0
 const FAR_EPOCH = 2n ** 63n;
 /** Certificates recorded by one call. */
 const CERTIFICATES_AT_ONCE = 50;
-/** The first authority that the DAO admits. */
-const ROOT_AUTHORITY = 1;
 /** Accounts of people who are no operators. */
 export const BYSTANDERS = { client: 3, holder: 5 } as const;
 

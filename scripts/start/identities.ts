@@ -14,6 +14,9 @@ import { servicePorts } from "./processes.ts";
 /** A devnet's keystores need no strength against guessing: their password lies beside them. */
 const SCRYPT_COST = 2 ** 14;
 
+/** Number of a devnet's authority on chain: the first that the DAO admits. */
+export const ROOT_AUTHORITY = 1;
+
 /** A TLS key: its keystore, and its public part for the certificate. */
 export interface TlsIdentity {
   keystore: Keystore;
@@ -51,11 +54,11 @@ export async function makeIdentities(options: StartOptions): Promise<DevnetIdent
     make("secp256k1", "wallet", hexToBytes(privateKeyOf(developmentAccount(role, DEVNET_CHAIN_ID, i))));
   const authorityKeystore = await make("ml-dsa-65", "authority");
   const { secret } = await decryptKeystore(authorityKeystore, password, "authority");
-  const authority = await CertificateAuthority.createRoot({
-    commonName: "PQMesh devnet authority",
-    signer: certificateKey(secret),
-    trustDomain: "devnet.pqmesh",
-  });
+  const signer = certificateKey(secret);
+  const trustDomain = "devnet.pqmesh";
+  const root = await CertificateAuthority.createRoot({ commonName: "PQMesh devnet authority", signer, trustDomain });
+  const points = { url: authorityUrl(options), authorityId: ROOT_AUTHORITY, shards: 1 };
+  const authority = new CertificateAuthority({ certificate: root.pem, signer, trustDomain, points });
   const recoveryKeystore = await make("slh-dsa-sha2-128s", "root");
   return {
     password,
@@ -87,6 +90,11 @@ export async function makeIdentities(options: StartOptions): Promise<DevnetIdent
       };
     }),
   };
+}
+
+/** Read API of the relayer that issues for the authority and serves its revocation lists. */
+export function authorityUrl(options: StartOptions): string {
+  return `http://${options.host}:${servicePorts(options).read(0)}`;
 }
 
 async function tlsIdentity(make: (kind: KeyKind, purpose: KeyPurpose) => Promise<Keystore>): Promise<TlsIdentity> {

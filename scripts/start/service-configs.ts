@@ -4,7 +4,7 @@ import type { ContractName, NetworkConfig } from "@pqmesh/contracts/protocol/net
 import { developmentAccount } from "./accounts.ts";
 import type { DevnetCertificates } from "./certificates.ts";
 import type { DataDir } from "./data-dir.ts";
-import { type DevnetIdentities, publicKeyText } from "./identities.ts";
+import { authorityUrl, type DevnetIdentities, publicKeyText, ROOT_AUTHORITY } from "./identities.ts";
 import type { StartOptions } from "./options.ts";
 import { servicePorts } from "./processes.ts";
 
@@ -119,13 +119,13 @@ function writeRelayer({ data, network, options, identities, certificates }: Conf
       passwordFile: passwordFile(data),
       walletKeystore: path.join(folder, "wallet.json"),
       reportKeystore: path.join(folder, "report-key.json"),
-      tls: { keystore: path.join(folder, "tls-key.json"), cert: path.join(folder, "tls.pem"), ca: [caFile(data)] },
+      tls: tlsConfig({ data, options }, folder),
       session: { host, port: ports.session(i) },
       committeeApi: { host, port: ports.committee(i) },
       readApi: { host, port: ports.read(i) },
       keeper: { enabled: options.keeper },
       renewal: renewalConfig(options),
-      ...(i === 0 && { authority: authorityConfig(data) }),
+      ...(i === 0 && { authority: authorityConfig({ data, options }) }),
     }),
   );
 }
@@ -153,7 +153,7 @@ function writeAgent(inputs: ConfigInputs, i: number): void {
       nodeIndex: i,
       passwordFile: passwordFile(data),
       attestationKeystore: path.join(folder, "attestation-key.json"),
-      tls: { keystore: path.join(folder, "tls-key.json"), cert: path.join(folder, "tls.pem"), ca: [caFile(data)] },
+      tls: tlsConfig({ data, options }, folder),
       renewal: renewalConfig(options),
       relayers,
       heartbeatMs: Math.min(3_000, options.epochSeconds * 250),
@@ -185,13 +185,28 @@ function leaseConfig({ data, options, identities }: ConfigInputs, i: number): ob
 }
 
 /** The first relayer issues for the root authority, whose account it is. */
-function authorityConfig(data: DataDir): object {
-  return { authorityId: 1, cert: caFile(data), keystore: path.join(data.authority, "ca-key.json") };
+function authorityConfig({ data, options }: Pick<ConfigInputs, "data" | "options">): object {
+  return {
+    authorityId: ROOT_AUTHORITY,
+    cert: caFile(data),
+    keystore: path.join(data.authority, "ca-key.json"),
+    revocationLists: { url: authorityUrl(options) },
+  };
+}
+
+/** A service's own certificate, whom it trusts, and where the revocation list is. */
+function tlsConfig({ data, options }: Pick<ConfigInputs, "data" | "options">, folder: string): object {
+  return {
+    keystore: path.join(folder, "tls-key.json"),
+    cert: path.join(folder, "tls.pem"),
+    ca: [caFile(data)],
+    crlUrls: [`${authorityUrl(options)}/v1/crl/${ROOT_AUTHORITY}`],
+  };
 }
 
 /** Everybody asks the first relayer for the next certificate. */
 function renewalConfig(options: StartOptions): object {
-  return { authorities: [`http://${options.host}:${servicePorts(options).read(0)}`] };
+  return { authorities: [authorityUrl(options)] };
 }
 
 function caFile(data: DataDir): string {

@@ -8,6 +8,7 @@ import { DEVNET_CHAIN_ID } from "@pqmesh/contracts/protocol/development-keys";
 import { LEASE_STATUSES } from "@pqmesh/contracts/protocol/lease-status";
 import { expect } from "chai";
 import { createPublicClient, http, type PublicClient } from "viem";
+import { CERTIFICATE_STATUSES } from "../../relayer/src/pki/certificate-status.ts";
 import { openTlsFiles } from "../../relayer/src/service/tls-files.ts";
 import { AGENT_FRAMES, RELAYER_FRAMES } from "../../relayer/src/session/frames.ts";
 import { connectMesh } from "../../relayer/src/transport/connect-mesh.ts";
@@ -86,13 +87,21 @@ describe("certificates on a running network", function () {
     }
   }
 
-  /** Seconds from the block of a transaction to the first handshake that is refused. */
+  /** Seconds from the moment a certificate is seen to be revoked on chain to the first handshake that is refused. */
   async function secondsToRefusal(send: () => Promise<unknown>, credentials: MeshCredentials): Promise<number> {
-    const mined = send().then(() => performance.now());
-    const refused = eventually("a refused handshake", () => isRefused(credentials), 60_000).then(() =>
-      performance.now(),
-    );
-    return ((await refused) - (await mined)) / 1_000;
+    const args = [BigInt(`0x${credentials.identity.serialNumber}`)] as const;
+    const isMined = async (): Promise<number | undefined> => {
+      const status = await client.readContract({ ...registry(), functionName: "statusOf", args });
+      return CERTIFICATE_STATUSES[status] === "revoked" ? performance.now() : undefined;
+    };
+    const isNoLonger = async (): Promise<number | undefined> =>
+      (await isRefused(credentials)) ? performance.now() : undefined;
+    const [mined, refused] = await Promise.all([
+      eventually("a revocation on chain", isMined, 60_000),
+      eventually("a refused handshake", isNoLonger, 60_000),
+      send(),
+    ]);
+    return (refused - mined) / 1_000;
   }
 
   it("records everybody at the start, and lets certificates decide who votes", async () => {

@@ -8,6 +8,8 @@ import type { MeshCredentials } from "../transport/mesh-credentials.ts";
 const MAX_BYTES = 64 * 2 ** 20;
 const TIMEOUT_MS = 10_000;
 const TICK_MS = 1_000;
+/** After a look that failed. */
+const RETRY_MS = 5_000;
 /** Looks for a list that has a change on chain, one a tick; later ones come with the next regular look. */
 const HASTY_LOOKS = 30;
 /** Part of a list's life after which somebody must know that no newer one comes. */
@@ -80,7 +82,8 @@ export class RevocationFeed {
   }
 
   #tick(): void {
-    const isDue = performance.now() - this.#lookedAt >= this.#options.everyMs;
+    const waitMs = this.#problem ? Math.min(RETRY_MS, this.#options.everyMs) : this.#options.everyMs;
+    const isDue = performance.now() - this.#lookedAt >= waitMs;
     if (isDue || this.#isHasty()) void this.refresh();
   }
 
