@@ -3,7 +3,6 @@ import {
   Contract,
   getBytes,
   id,
-  type InterfaceAbi,
   keccak256,
   parseEther,
   sha256,
@@ -51,7 +50,7 @@ export function issuanceOf(kind: number, subject: bigint, account = ZeroAddress)
 export function certificatesOf({ contracts, connection }: EconomyStage): Contract {
   return new Contract(
     contracts.CertificateRegistry,
-    certificateRegistryAbi as InterfaceAbi,
+    certificateRegistryAbi,
     connection.ethers.provider,
   );
 }
@@ -152,11 +151,11 @@ export async function measureCertificates(): Promise<CertificateGas> {
     return send(registry, operator, "issue", [authority, certificate]);
   };
   const revokeOne = () => send(registry, operator, "revoke", [issued.shift(), KEY_COMPROMISE]);
-  const issue = await mean(() => issueOne(CERTIFICATE_KIND.node, nodes[issued.length]!));
+  const issue = await mean(() => issueOne(CERTIFICATE_KIND.node, nodes[issued.length]));
   const revokeNode = await mean(revokeOne);
   const issueOperator = await mean(() => issueOne(CERTIFICATE_KIND.operator, 1n));
   const revoke = await mean(revokeOne);
-  for (let i = 0; i < SAMPLES; i++) await issueOne(CERTIFICATE_KIND.node, nodes[i]!);
+  for (let i = 0; i < SAMPLES; i++) await issueOne(CERTIFICATE_KIND.node, nodes[i]);
   const revokeEach = await send(registry, operator, "revokeMany", [each.serials, KEY_COMPROMISE]);
   const emergency = await emergencyGas(stage, registry, issued.splice(0, 3), pair);
   await issueOne(CERTIFICATE_KIND.node, 1n, 3);

@@ -30,9 +30,7 @@ export const pqmeshModule = buildModule("PQMesh", (m) => {
   const verifiers = m.contract("MLDSA65Switch", [keyVerifier, expandedKeys, parameters, timelock, genesis, length]);
   const rootVerifier = m.contract("SLHDSASHA2128sVerifier");
   const registry = m.contract("NodeRegistry", [parameters, rootVerifier, verifiers, genesis, length]);
-  const authorities = m.contract("CertificateAuthorities", [registry, rootVerifier, timelock]);
-  const certificates = m.contract("CertificateRegistry", [registry, authorities, timelock]);
-  m.call(registry, "bindCertificates", [certificates]);
+  const certificates = certificateRegistry(m, { registry, rootVerifier, timelock });
   const committee = m.contract("RelayerCommittee", [token, parameters, timelock, genesis, length]);
   const settings = { registry, committee, parameters, timelock, epochGenesis: genesis, epochLength: length };
   const bridge = m.contract("AttestationBridge", [{ ...settings, ...windowsOf(m) }]);
@@ -65,15 +63,6 @@ export const pqmeshModule = buildModule("PQMesh", (m) => {
   const nodeOffences = m.contract("NodeOffences", [bridge, registry, verifiers, slashing, parameters]);
   const selfAttestation = m.contract("SelfAttestation", [bridge, registry, verifiers]);
 
-  const listings = m.contract("NodeListings", [registry, bridge, parameters]);
-  const leases = [bridge, registry, parameters, listings] as const;
-  const agreements = m.contract("LeaseAgreements", [...leases, timelock]);
-  const escrow = m.contract("LeaseEscrow", [...leases, agreements, timelock]);
-  const leaseDisputes = m.contract("LeaseDisputes", [escrow, registry, parameters, timelock]);
-  const vouchers = m.contract("LeaseVouchers", [escrow]);
-  m.call(listings, "bindEscrow", [escrow]);
-  m.call(escrow, "bind", [leaseDisputes, vouchers]);
-
   const contracts = {
     MeshTimelock: timelock,
     CaesarEmissions: emissions,
@@ -87,8 +76,7 @@ export const pqmeshModule = buildModule("PQMesh", (m) => {
     NodeSlashing: slashing,
     NodeStaking: staking,
     SlashProposals: proposals,
-    CertificateAuthorities: authorities,
-    CertificateRegistry: certificates,
+    ...certificates,
     AdmittedIdentities: identities,
     QuadraticVotes: votes,
     QuadraticRound: m.contract("QuadraticRound", [votes, parameters, timelock]),
@@ -104,11 +92,7 @@ export const pqmeshModule = buildModule("PQMesh", (m) => {
     CommitteeFees: fees,
     NodeOffences: nodeOffences,
     SelfAttestation: selfAttestation,
-    NodeListings: listings,
-    LeaseAgreements: agreements,
-    LeaseEscrow: escrow,
-    LeaseDisputes: leaseDisputes,
-    LeaseVouchers: vouchers,
+    ...marketplace(m, { bridge, registry, parameters, timelock }),
   };
   m.call(timelock, "setPrivileges", [tableOf(contracts)]);
   return contracts;
@@ -127,6 +111,36 @@ function vestingVaults(m: IgnitionModuleBuilder) {
     return m.contract("VestingVault", [m.getParameter<string>(`${who}Beneficiary`), start, ...terms], { id });
   };
   return { team: vaultOf("team", "TeamVesting"), investors: vaultOf("investor", "InvestorVesting") };
+}
+
+/** The contracts of the Node Marketplace, named to each other. */
+function marketplace(
+  m: IgnitionModuleBuilder,
+  to: Record<"bridge" | "registry" | "parameters" | "timelock", NamedArtifactContractDeploymentFuture<string>>,
+) {
+  const listings = m.contract("NodeListings", [to.registry, to.bridge, to.parameters]);
+  const leases = [to.bridge, to.registry, to.parameters, listings] as const;
+  const agreements = m.contract("LeaseAgreements", [...leases, to.timelock]);
+  const escrow = m.contract("LeaseEscrow", [...leases, agreements, to.timelock]);
+  const disputes = m.contract("LeaseDisputes", [escrow, to.registry, to.parameters, to.timelock]);
+  const vouchers = m.contract("LeaseVouchers", [escrow]);
+  m.call(listings, "bindEscrow", [escrow]);
+  m.call(escrow, "bind", [disputes, vouchers]);
+  return {
+    ...{ NodeListings: listings, LeaseAgreements: agreements, LeaseEscrow: escrow },
+    ...{ LeaseDisputes: disputes, LeaseVouchers: vouchers },
+  };
+}
+
+/** The certificate registry and the code that it runs, named to the registry of nodes. */
+function certificateRegistry(
+  m: IgnitionModuleBuilder,
+  to: Record<"registry" | "rootVerifier" | "timelock", NamedArtifactContractDeploymentFuture<string>>,
+) {
+  const authorities = m.contract("CertificateAuthorities", [to.registry, to.rootVerifier, to.timelock]);
+  const certificates = m.contract("CertificateRegistry", [to.registry, authorities, to.timelock]);
+  m.call(to.registry, "bindCertificates", [certificates]);
+  return { CertificateAuthorities: authorities, CertificateRegistry: certificates };
 }
 
 /** Windows of the bridge, as the deployment is told. */

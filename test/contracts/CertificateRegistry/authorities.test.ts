@@ -168,7 +168,7 @@ describe("CertificateRegistry: authorities", () => {
       }
       for (const by of entitled) {
         const snapshot = await networkHelpers.takeSnapshot();
-        await call(by as typeof mallory);
+        await call(by);
         await snapshot.restore();
       }
     }
