@@ -11,6 +11,7 @@ import { addEvidenceCommands } from "./certificate-evidence.ts";
 import { addCertificateLogCommands } from "./certificate-log.ts";
 import { addCertificateListCommands } from "./certificate-list.ts";
 import { addCertificateRecordCommands } from "./certificate-record.ts";
+import { addCertificateRenewCommand } from "./certificate-renew.ts";
 import { addCertificateStatusCommand } from "./certificate-status.ts";
 
 /** Adds `pqmesh cert …`: the network's certificate authority and the certificates it issues. */
@@ -73,6 +74,7 @@ export function addCertificateCommands(program: Command): void {
   addEvidenceCommands(cert);
   addCertificateListCommands(cert);
   addCertificateRecordCommands(cert);
+  addCertificateRenewCommand(cert);
   addCertificateEmergencyCommands(cert);
 }
 

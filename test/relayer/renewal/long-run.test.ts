@@ -15,7 +15,7 @@ import { SimulatedHolder } from "./simulated-holder.ts";
 const NODES = 250;
 const RELAYERS = 750;
 const DAYS = 400;
-const LOOKS_A_DAY = 4;
+const LOOKS_A_DAY = 2;
 const HOUR = 3_600;
 /** Days on which the authority's service is down, and on which no transaction is mined. */
 const SERVICE_DOWN_DAY = 130;

@@ -1,0 +1,104 @@
+import { setTimeout as delay } from "node:timers/promises";
+import {
+  type CertificateRequest,
+  certificateRequestTypedData,
+  hashCertificateRequest,
+} from "@pqmesh/contracts/protocol/certificate-request";
+import type { Command } from "commander";
+import { bytesToHex, type Hex, hexToBytes, sha256 } from "viem";
+import type { AuthorityClient, RequestAnswer, RequestBody } from "../../src/renewal/authority-client.ts";
+import { readCertificateFile } from "../certificate-argument.ts";
+import { type NetworkOptions, openNetwork, openWallet, type Session, withNetwork } from "../chain-session.ts";
+import { withExample } from "../help.ts";
+import { writeNewFile } from "../new-file.ts";
+import { CliError, print, usageError } from "../output.ts";
+import { keystorePassword, type PasswordOptions, withPassword } from "../password.ts";
+
+/** Seconds for which the signature under the request is good. */
+const SIGNATURE_SECONDS = 3_600n;
+/** Milliseconds between two questions what became of the request. */
+const ASK_AGAIN_MS = 2_000;
+
+interface RenewOptions extends NetworkOptions, PasswordOptions {
+  keystore: string;
+  service: string;
+  wallet?: string;
+  attestation?: string;
+  out: string;
+}
+
+/** Adds `pqmesh cert renew`: asks an authority's service for the next certificate of whoever has one. */
+export function addCertificateRenewCommand(cert: Command): void {
+  withExample(
+    withPassword(withNetwork(cert.command("renew"))),
+    "cert renew node.pem --keystore next-tls.json --service http://127.0.0.1:9100 --attestation node.json --out next.pem",
+  )
+    .description(
+      "renew a certificate with a new key at an authority's service, and wait until the chain has it for good",
+    )
+    .argument("<file>", "PEM certificate in use")
+    .requiredOption("--keystore <file>", "keystore of the new TLS key (key create --purpose tls); used once")
+    .requiredOption("--service <url>", "read API of a relayer that issues for the authority")
+    .option("--wallet <file>", "wallet of the operator, or of the relayer, that signs the request")
+    .option("--attestation <file>", "keystore of the node's attestation key that signs instead")
+    .requiredOption("--out <file>", "PEM file to write; never overwritten")
+    .action(renew);
+}
+
+async function renew(file: string, options: RenewOptions, command: Command): Promise<void> {
+  if ((options.wallet === undefined) === (options.attestation === undefined))
+    throw usageError("exactly one of --wallet and --attestation signs the request");
+  const [{ certifiedSubject }, { authorityClient }, { createCertificateRequest }, { fromPem }] = await Promise.all([
+    import("../../src/pki/peer-identity.ts"),
+    import("../../src/renewal/authority-client.ts"),
+    import("../../src/pki/certificate-request.ts"),
+    import("../../src/pki/signed-der.ts"),
+  ]);
+  const { kind, subject } = certifiedSubject(readCertificateFile(file));
+  const session = await openNetwork(options);
+  const { timestamp } = await session.client.getBlock();
+  const csr = await createCertificateRequest(await openTlsKey(options), "pqmesh");
+  const request: CertificateRequest = {
+    ...{ kind, subject },
+    requestHash: sha256(fromPem("CERTIFICATE REQUEST", csr)),
+    deadline: timestamp + SIGNATURE_SECONDS,
+  };
+  const signature = await signRequest(request, session, options);
+  const answer = await untilFinal(authorityClient([options.service]), { ...request, request: csr, signature });
+  writeNewFile(options.out, answer.certificate);
+  const serialNumber = answer.serial.toString(16);
+  print(command, { file: options.out, serialNumber }, `${options.out}: certificate ${serialNumber}, recorded on chain`);
+}
+
+async function openTlsKey({ keystore, ...options }: RenewOptions) {
+  const [{ openKeystore }, { certificateKey }] = await Promise.all([
+    import("../../src/keystore/keystore.ts"),
+    import("../../src/pki/tls-key.ts"),
+  ]);
+  const { secret, purpose } = await openKeystore(keystore, await keystorePassword(options));
+  if (purpose !== "tls") throw usageError(`${keystore} holds a key for ${purpose}, not for tls`);
+  return certificateKey(secret);
+}
+
+async function signRequest(request: CertificateRequest, { network }: Session, options: RenewOptions): Promise<Hex> {
+  const domain = { chainId: network.chainId, registry: network.contracts.CertificateRegistry };
+  if (options.wallet !== undefined) {
+    const account = await openWallet(options.wallet, options);
+    return account.signTypedData(certificateRequestTypedData(domain, request));
+  }
+  const [{ openKeystore }, { AttestationSigner }] = await Promise.all([
+    import("../../src/keystore/keystore.ts"),
+    import("../../src/keystore/attestation-signer.ts"),
+  ]);
+  const signer = new AttestationSigner(await openKeystore(options.attestation ?? "", await keystorePassword(options)));
+  return bytesToHex(signer.sign(hexToBytes(hashCertificateRequest(domain, request))));
+}
+
+async function untilFinal(client: AuthorityClient, body: RequestBody): Promise<RequestAnswer> {
+  for (;;) {
+    const answer = await client.ask(body);
+    if (answer.state === "refused") throw new CliError(answer.reason ?? "the chain refused the certificate");
+    if (answer.state === "final") return answer;
+    await delay(ASK_AGAIN_MS);
+  }
+}
