@@ -1,4 +1,5 @@
-import { mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { X509Certificate } from "node:crypto";
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { DatabaseSync } from "node:sqlite";
@@ -16,7 +17,7 @@ import { AUTHORITY_MIGRATIONS } from "../../../relayer/src/authority/certificate
 import { recordKind } from "../../../relayer/src/authority/record-intent.ts";
 import { type RunningAuthority, startAuthority } from "../../../relayer/src/authority/start-authority.ts";
 import { type ChainFollower, followChain } from "../../../relayer/src/chain/follow-chain.ts";
-import { openKeystore } from "../../../relayer/src/keystore/keystore.ts";
+import { createKeystore, openKeystore, writeKeystore } from "../../../relayer/src/keystore/keystore.ts";
 import { CertificateAuthority } from "../../../relayer/src/pki/certificate-authority.ts";
 import { createCertificateRequest } from "../../../relayer/src/pki/certificate-request.ts";
 import { certificateHash } from "../../../relayer/src/pki/peer-identity.ts";
@@ -32,6 +33,8 @@ import { openDatabase } from "../../../relayer/src/store/database.ts";
 import { OUTBOX_MIGRATIONS } from "../../../relayer/src/submit/outbox-store.ts";
 import { createSubmitter, type Submitter } from "../../../relayer/src/submit/submitter.ts";
 import { MeshCredentials } from "../../../relayer/src/transport/mesh-credentials.ts";
+import { runHere } from "../cli/support/run-here.ts";
+import { PASSWORD as RUN_PASSWORD } from "../cli/support/run-pqmesh.ts";
 import { startAnvil, type TestChain, testAccount } from "../../helpers/anvil.ts";
 import { addNodes, deployTestNetwork, type TestNetwork } from "../../helpers/test-network.ts";
 import { waitUntil } from "../../helpers/wait-until.ts";
@@ -235,5 +238,27 @@ describe("renewal of a certificate on chain", function () {
     expect(refusal).to.include({ name: "RequestRefusedError", type: "not-permitted" });
     const healed = await askAsOwner(certificateKey());
     expect(view.certificates.statusNow(healed.serial)).to.equal("good");
+  });
+
+  it("is done by hand with cert renew", async () => {
+    const at = (name: string) => join(directory, name);
+    const { certificate } = await askAsOwner(certificateKey());
+    writeFileSync(at("node.pem"), certificate);
+    writeFileSync(at("network.json"), JSON.stringify(network.config));
+    const keystore = async (name: string, purpose: "tls" | "attestation", secret?: Uint8Array) => {
+      const options = { kind: "ml-dsa-65", purpose, password: RUN_PASSWORD, scryptCost: 2 ** 14 } as const;
+      await writeKeystore(at(name), await createKeystore({ ...options, ...(secret && { secret }) }));
+    };
+    await keystore("next.json", "tls");
+    await keystore("attestation.json", "attestation", attestation.seed);
+    const signing = ["--keystore", at("next.json"), "--attestation", at("attestation.json")];
+    const words = ["cert", "renew", at("node.pem"), ...signing, "--service", url, "--out", at("next.pem"), "--json"];
+    const blocks = setInterval(() => void chain.mine(), 100);
+    const run = await runHere(words, at("network.json")).finally(() => clearInterval(blocks));
+    expect(run.status, run.stderr).to.equal(0);
+    const renewed = BigInt(`0x${new X509Certificate(readFileSync(at("next.pem"))).serialNumber}`);
+    expect(run.json()).to.include({ serialNumber: renewed.toString(16) });
+    await waitUntil("the view has it", () => view.certificates.certificate(renewed) !== undefined);
+    expect(view.certificates.certificatesOf("node", 0n).at(-2)?.replacedBy).to.equal(renewed);
   });
 });
