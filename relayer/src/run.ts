@@ -351,7 +351,10 @@ async function serveReaders(
     ...{ chain, store, heartbeats, feed, health, metrics, log },
     ...parts,
     reports: committee,
-    certificates: openCertificateSources({ chain, network, url, authority: base.authority }),
+    certificates: openCertificateSources({
+      ...{ chain, network, url, authority: base.authority },
+      accepted: base.credentials.authorities,
+    }),
     relayer: account.address,
     version: VERSION,
   });

@@ -1,3 +1,4 @@
+import type { X509Certificate } from "node:crypto";
 import { nodeRegistryAbi } from "@pqmesh/contracts/generated/node-registry-abi";
 import type { NetworkConfig } from "@pqmesh/contracts/protocol/network-config";
 import type { Hex } from "viem";
@@ -13,26 +14,33 @@ import type { CertificateSources } from "./certificate-routes.ts";
 /** What the chain says of an operator that there is not. */
 const UNKNOWN = "NodeRegistry_UnknownIdentity";
 
+interface OwnAuthority {
+  authority: CertificateAuthority;
+  config: { authorityId: number; revocationLists?: { url: string } | undefined };
+}
+
 /** What {@link openCertificateSources} needs. */
 export interface CertificateSourcesOptions {
   chain: ChainFollower;
   network: NetworkConfig;
   /** URL of this relayer's read API. */
   url: string;
-  /** The authority whose key is here, if any. */
-  authority?: { authority: CertificateAuthority; config: { authorityId: number } } | undefined;
+  /** The authority whose key is here, if any; its lists name the URL that its certificates name. */
+  authority?: OwnAuthority | undefined;
+  /** X.509 certificates of all accepted authorities: lists name those that are revoked. */
+  accepted?: readonly X509Certificate[];
 }
 
 /** Everything that the read API answers about certificates from. */
 export function openCertificateSources(options: CertificateSourcesOptions): CertificateSources {
-  const { chain, network, url, authority: opened } = options;
+  const { chain, network, url, authority: opened, accepted = [] } = options;
   const records = chain.certificates;
   const own = opened ? [opened.authority] : [];
   const lists = new RevocationListBook({
     records,
     authorities: new Map(own.map((authority) => [opened!.config.authorityId, authority])),
-    certificates: own.map(({ certificate }) => certificate),
-    url,
+    certificates: [...own.map(({ certificate }) => certificate), ...accepted],
+    url: opened?.config.revocationLists?.url ?? url,
   });
   const nodeRegistry = network.contracts.NodeRegistry;
   return { chain, records, lists, url, nodeRegistry, readOperator: (identityId) => readOperator(options, identityId) };

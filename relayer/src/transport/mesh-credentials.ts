@@ -81,6 +81,11 @@ export class MeshCredentials {
     return this.#checked.certificate;
   }
 
+  /** Every accepted authority, roots and sub-authorities. */
+  get authorities(): readonly X509Certificate[] {
+    return this.#checked.authorities;
+  }
+
   /**
    * Replaces some of the material, for a renewed certificate or a newer revocation list; all of it or nothing.
    *
