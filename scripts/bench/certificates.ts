@@ -1,15 +1,5 @@
 import { certificateRegistryAbi } from "@pqmesh/contracts/generated/certificate-registry-abi";
-import {
-  Contract,
-  getBytes,
-  id,
-  keccak256,
-  parseEther,
-  sha256,
-  toBeHex,
-  ZeroAddress,
-  ZeroHash,
-} from "ethers";
+import { Contract, getBytes, id, keccak256, parseEther, sha256, toBeHex, ZeroAddress, ZeroHash } from "ethers";
 import { generateKeyPairSync, sign } from "node:crypto";
 import { deployEconomy, type EconomyStage } from "./economy-stage.ts";
 import { seededBytes } from "./mesh-deployment.ts";
@@ -48,11 +38,7 @@ export function issuanceOf(kind: number, subject: bigint, account = ZeroAddress)
 
 /** The registry of a stage, and a function that admits the stage's operator as an authority below another. */
 export function certificatesOf({ contracts, connection }: EconomyStage): Contract {
-  return new Contract(
-    contracts.CertificateRegistry,
-    certificateRegistryAbi,
-    connection.ethers.provider,
-  );
+  return new Contract(contracts.CertificateRegistry, certificateRegistryAbi, connection.ethers.provider);
 }
 
 /** Terms of an authority of an account that may issue everything. */
