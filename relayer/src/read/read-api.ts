@@ -58,7 +58,7 @@ export function createReadApi(options: ReadApiOptions): FastifyInstance {
   app.options("/*", (_request, reply) =>
     reply
       .code(204)
-      .header("access-control-allow-methods", "GET, POST")
+      .header("access-control-allow-methods", routes.some(({ body }) => body) ? "GET, POST" : "GET")
       .header("access-control-allow-headers", "content-type")
       .header("access-control-max-age", "86400")
       .send(),
