@@ -1,7 +1,7 @@
 import type { Socket } from "node:net";
 
 /** Longest message between a signer process and its clients: a revocation list of 100,000 entries has 4 MB. */
-export const MAX_SIGNER_MESSAGE_BYTES = 16 * 1_048_576;
+const MAX_SIGNER_MESSAGE_BYTES = 16 * 1_048_576;
 
 const LENGTH_BYTES = 4;
 

@@ -17,7 +17,7 @@ const URI_TAG = 0x86;
  * Object identifier of the extension that names the chain state a revocation list was made from. It lies in the arc of
  * UUIDs (ITU-T X.667), which needs no registration.
  */
-export const CHAIN_STATE_OID = "2.25.27932678798561769862518260925403651306";
+const CHAIN_STATE_OID = "2.25.27932678798561769862518260925403651306";
 
 /** Chain state that a revocation list is a function of: with it anybody can make the same list. */
 export interface ListedState {
@@ -32,7 +32,7 @@ export interface ListedState {
 }
 
 /** Encodes one extension. */
-export function encodeExtension(oid: string, value: Uint8Array, isCritical = false): Buffer {
+function encodeExtension(oid: string, value: Uint8Array, isCritical = false): Buffer {
   const critical = isCritical ? [der(DER.boolean, Buffer.of(0xff))] : [];
   return der(DER.sequence, derOid(oid), ...critical, der(DER.octetString, value));
 }

@@ -15,7 +15,7 @@ export interface CertificateLife {
 }
 
 /** Unix seconds at which a certificate is due for renewal: after 57 to 67 % of its life, by its serial number. */
-export function renewalTime({ serial, notBefore, notAfter }: CertificateLife): number {
+function renewalTime({ serial, notBefore, notAfter }: CertificateLife): number {
   const early = (SPREAD_SHARE * Number(serial % SPREAD_STEPS)) / Number(SPREAD_STEPS);
   return Math.floor(notBefore + (notAfter - notBefore) * (RENEW_AT_SHARE - early));
 }

@@ -28,10 +28,10 @@ export const OWNER = privateKeyToAccount(`0x${"11".repeat(32)}`);
 export const MEMBER = privateKeyToAccount(`0x${"22".repeat(32)}`);
 export const STRANGER = privateKeyToAccount(`0x${"33".repeat(32)}`);
 /** Contract that accepts {@link CONTRACT_SIGNATURE}. */
-export const CONTRACT_WALLET: Address = "0x00000000000000000000000000000000000000d1";
+const CONTRACT_WALLET: Address = "0x00000000000000000000000000000000000000d1";
 export const CONTRACT_SIGNATURE: Hex = "0xc0ffee";
 /** Identity whose owner is {@link CONTRACT_WALLET}; every node below 1,000,000 belongs to identity 1. */
-export const CONTRACT_IDENTITY = 2;
+const CONTRACT_IDENTITY = 2;
 
 const START_SECONDS = Math.floor(Date.UTC(2026, 0, 1) / 1_000);
 const log = pino({ level: process.env.TEST_LOG ?? "silent" });

@@ -10,7 +10,7 @@ import type {
 import { certificateHash } from "../../../relayer/src/pki/peer-identity.ts";
 import { TRUST_DOMAIN } from "../transport/test-authority.ts";
 
-export const CERTIFICATE_REGISTRY: Address = "0x00000000000000000000000000000000000000c8";
+const CERTIFICATE_REGISTRY: Address = "0x00000000000000000000000000000000000000c8";
 
 const DAY = 86_400n;
 

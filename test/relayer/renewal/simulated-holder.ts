@@ -11,7 +11,7 @@ import { certificateKey } from "../../../relayer/src/pki/tls-key.ts";
 import type { ModelRegistry } from "../authority/model-registry.ts";
 
 /** A renewal store in memory; it outlives a renewer that is made anew. */
-export class MemoryStore implements RenewalStore {
+class MemoryStore implements RenewalStore {
   /** Keys made so far. */
   made = 0;
   #begun: BegunRenewal | undefined;

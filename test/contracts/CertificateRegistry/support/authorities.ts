@@ -26,7 +26,7 @@ export const STATUS = {
 export const REASON = { unspecified: 0, keyCompromise: 1, superseded: 4, cessation: 5, privilegeWithdrawn: 9 } as const;
 
 /** Bits of every kind. */
-export const ALL_KINDS = 0x1e;
+const ALL_KINDS = 0x1e;
 
 /** Time of the newest block. */
 export async function now(): Promise<bigint> {
@@ -76,7 +76,7 @@ export interface Issuance {
 let serials = 1n << 120n;
 
 /** A serial number that no test has used. */
-export function nextSerial(): bigint {
+function nextSerial(): bigint {
   return ++serials;
 }
 
