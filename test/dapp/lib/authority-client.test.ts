@@ -5,7 +5,11 @@ import { applyForCertificate, findAuthority, readApplication } from "../../../da
 
 const HASH = `0x${"5a".repeat(32)}` as const;
 const APPLICATION = {
-  ...{ kind: "node", subject: 2n ** 32n - 1n, request: "-----BEGIN …", deadline: 1_900_000_000n, signature: "0x01" },
+  kind: "node",
+  subject: 2n ** 32n - 1n,
+  request: "-----BEGIN …",
+  deadline: 1_900_000_000n,
+  signature: "0x01",
 } as const;
 
 /** A server that answers every request alike and keeps what it was asked. */

@@ -52,9 +52,8 @@ export async function compareAuthorities(mesh: MeshChain, indexer: TestIndexer):
   );
   expect(authorities.length, "authorities").to.equal(await mesh.read<number>("CertificateRegistry", "authorityCount"));
   for (const row of authorities) {
-    const on = await mesh.read<Record<string, unknown> & { terms: Record<string, unknown> }>(
-      ...(["CertificateRegistry", "authorityOf", [Number(row["number"])]] as const),
-    );
+    type Recorded = Record<string, unknown> & { terms: Record<string, unknown> };
+    const on = await mesh.read<Recorded>("CertificateRegistry", "authorityOf", [Number(row["number"])]);
     const { terms } = on;
     const indexed = [row.parent?.["number"] ?? 0, row["depth"], row["account"], row["notBefore"], row["notAfter"]];
     const limits = [row["pathLength"], row["kinds"], row["identityFrom"], row["identityUntil"]];

@@ -33,7 +33,7 @@ describe("pqmesh cert log", function () {
     return JSON.parse(run.stdout.trim().split("\n").at(-1)!).error as string;
   };
   const registry = (functionName: string, args: readonly unknown[]) => {
-    const data = encodeFunctionData({ abi: certificateRegistryAbi as Abi, functionName, args });
+    const data = encodeFunctionData({ abi: certificateRegistryAbi, functionName, args });
     return network.chain.send({ from: owner, to: network.config.contracts.CertificateRegistry, data });
   };
   const issue = async (name: string, account: number): Promise<IssuedCertificate> => {

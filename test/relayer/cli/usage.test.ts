@@ -14,7 +14,7 @@ describe("pqmesh with a wrong command line", () => {
   const mistakes: [string, string[], string][] = [
     ["an unknown command", ["stak"], "unknown command 'stak' (did you mean stake?)"],
     ["an unknown subcommand", ["key", "creat"], "unknown command 'creat' (did you mean create?)"],
-    ["a command of other groups", ["verify"], "(did you mean pqmesh attestation verify or pqmesh indexer verify?)"],
+    ["a command of other groups", ["verify"], "or pqmesh attestation verify or pqmesh indexer verify?)"],
     [
       "an unknown option",
       ["stake", "show", "1", "--netwrok", "x"],
