@@ -1,7 +1,7 @@
 import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { certificateRegistryAbi } from "@pqmesh/contracts/generated/certificate-registry-abi";
 import { expect } from "chai";
-import { type Abi, type Address, encodeFunctionData, type Hex, keccak256, stringToHex } from "viem";
+import { type Address, encodeFunctionData, type Hex, keccak256, stringToHex } from "viem";
 import { issuanceOf } from "../../../relayer/cli/certificate-argument.ts";
 import { CertificateAuthority, type IssuedCertificate } from "../../../relayer/src/pki/certificate-authority.ts";
 import { certificateKey } from "../../../relayer/src/pki/tls-key.ts";
