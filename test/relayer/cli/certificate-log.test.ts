@@ -1,7 +1,7 @@
 import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { certificateRegistryAbi } from "@pqmesh/contracts/generated/certificate-registry-abi";
 import { expect } from "chai";
-import { type Address, encodeFunctionData, type Hex, keccak256, stringToHex } from "viem";
+import { type Abi, type Address, encodeFunctionData, type Hex, keccak256, stringToHex } from "viem";
 import { issuanceOf } from "../../../relayer/cli/certificate-argument.ts";
 import { CertificateAuthority, type IssuedCertificate } from "../../../relayer/src/pki/certificate-authority.ts";
 import { certificateKey } from "../../../relayer/src/pki/tls-key.ts";
@@ -33,7 +33,8 @@ describe("pqmesh cert log", function () {
     return JSON.parse(run.stdout.trim().split("\n").at(-1)!).error as string;
   };
   const registry = (functionName: string, args: readonly unknown[]) => {
-    const data = encodeFunctionData({ abi: certificateRegistryAbi, functionName, args });
+    const abi: Abi = certificateRegistryAbi;
+    const data = encodeFunctionData({ abi, functionName, args });
     return network.chain.send({ from: owner, to: network.config.contracts.CertificateRegistry, data });
   };
   const issue = async (name: string, account: number): Promise<IssuedCertificate> => {
