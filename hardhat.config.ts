@@ -53,15 +53,6 @@ export default defineConfig({
     },
   },
   networks: {
-    node: {
-      type: "edr-simulated",
-      chainType: "l1",
-      hardfork: "osaka",
-      chainId: 31337,
-      accounts: { mnemonic: "test test test test test test test test test test test junk", count: 100 },
-      allowBlocksWithSameTimestamp: true,
-      mining: { auto: true, interval: 0 },
-    },
     default: {
       type: "edr-simulated",
       chainType: "l1",

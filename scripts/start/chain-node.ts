@@ -25,7 +25,8 @@ export function chainNodeSpec(
   const common = { role: "chain", cwd: root, vital: true };
   if (stateFile === undefined) {
     const cli = path.join(root, "node_modules/hardhat/dist/src/cli.js");
-    return { ...common, args: [cli, "node", "--hostname", host, "--port", String(port)] };
+    const config = path.join(import.meta.dirname, "chain.config.ts");
+    return { ...common, args: [cli, "--config", config, "node", "--hostname", host, "--port", String(port)] };
   }
   const keeper = [path.join(import.meta.dirname, "kept-chain.ts"), anvilBinary(root), stateFile];
   const accounts = ["--accounts", String(FUNDED_ACCOUNTS), "--mnemonic", DEVELOPMENT_MNEMONIC];

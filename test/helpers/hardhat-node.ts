@@ -9,7 +9,8 @@ const ROOT = join(import.meta.dirname, "../..");
 /** Starts a Hardhat node with Osaka rules on a free port; every transaction gets a block at once. */
 export async function startHardhatNode(): Promise<TestChain> {
   const cli = join(ROOT, "node_modules/hardhat/dist/src/cli.js");
-  const child = spawn(process.execPath, [cli, "node", "--hostname", "127.0.0.1", "--port", "0"], {
+  const config = join(ROOT, "scripts/start/chain.config.ts");
+  const child = spawn(process.execPath, [cli, "--config", config, "node", "--hostname", "127.0.0.1", "--port", "0"], {
     cwd: ROOT,
     stdio: ["ignore", "pipe", "inherit"],
   });
