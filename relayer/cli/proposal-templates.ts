@@ -3,7 +3,16 @@ import { parameterValueWords } from "@pqmesh/contracts/protocol/call-words";
 import type { ProposalDraft } from "@pqmesh/contracts/protocol/calls-file";
 import type { GovernanceCall } from "@pqmesh/contracts/protocol/inner-calls";
 import { parameterKind } from "@pqmesh/contracts/protocol/parameter-kind";
-import { encodeFunctionData, erc20Abi, maxUint48, parseEther, parseUnits, stringToHex } from "viem";
+import {
+  type Address,
+  encodeFunctionData,
+  erc20Abi,
+  isAddressEqual,
+  maxUint48,
+  parseEther,
+  parseUnits,
+  stringToHex,
+} from "viem";
 import { addressArgument, identityArgument, meshArgument, naturalArgument, percentArgument } from "./arguments.ts";
 import type { Session } from "./chain-session.ts";
 import { contractOf } from "./contracts.ts";
@@ -100,6 +109,7 @@ export async function admitVoterCall(
   { account, identity, days }: { account: string; identity: string; days: string },
 ): Promise<GovernanceCall> {
   const { address, abi } = contractOf(session, "AdmittedIdentities");
+  await requireGate(session, address);
   const voter = addressArgument("account", account);
   const nullifier = identityArgument(identity);
   if (nullifier < FIRST_VOTER) throw usageError(`--identity is ${nullifier}, a voter's is at least ${FIRST_VOTER}`);
@@ -107,6 +117,15 @@ export async function admitVoterCall(
   if (expiresAt > maxUint48) throw usageError("--days is too long");
   const data = encodeFunctionData({ abi, functionName: "admit", args: [voter, nullifier, Number(expiresAt)] });
   return { target: address, value: 0n, data };
+}
+
+/** Refuses what would change nothing: once votes follow certificates, an admission counts for nobody. */
+async function requireGate(session: Session, address: Address): Promise<void> {
+  const request = { ...contractOf(session, "QuadraticVotes"), functionName: "gate" } as const;
+  if (isAddressEqual(await session.client.readContract(request), address)) return;
+  throw new CliError(
+    "votes follow certificates in this network: an authority certifies a voter (cert issue-holder, cert issue)",
+  );
 }
 
 /** What a round of voice credits decided for. @throws CliError when it decided for nothing. */

@@ -69,7 +69,7 @@ export const VOTE_REFUSALS: Readonly<Record<string, (args: Arguments) => string>
   QuadraticVotes_InsufficientLock: ([requested, available]) =>
     `${mesh(requested)} were asked for, ${mesh(available)} are locked`,
   QuadraticVotes_NotCertified: ([account]) =>
-    `${text(account)} has no certified identity: only registered operators and admitted voters can lock MESH`,
+    `${text(account)} has no certified identity: only operators in good standing and voters can lock MESH`,
   QuadraticVotes_NothingMatured: ([at]) =>
     BigInt(text(at)) === 0n
       ? "nothing is being unlocked; see votes unlock"

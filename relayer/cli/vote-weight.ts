@@ -76,7 +76,7 @@ function identityReasons(
   const command = `"votes sync --account ${account}"`;
   if (identity === 0n) {
     return [
-      "Identity house: 0, because the account has no certified identity now: it is no registered operator, and no admitted voter.",
+      "Identity house: 0, because the account has no certified identity now: it is no operator in good standing, and no voter that was certified or admitted.",
     ];
   }
   if (recordedIdentity !== identity) {

@@ -136,7 +136,10 @@ async function sendAndWait(
   rpc: TestChain["rpc"],
   { value, ...transaction }: Parameters<TestChain["send"]>[0],
 ): Promise<{ contractAddress: Address }> {
-  const hash = await rpc("eth_sendTransaction", { ...transaction, ...(value && { value: numberToHex(value) }) });
+  const call = { ...transaction, ...(value && { value: numberToHex(value) }) };
+  // As wallets do: what runs a second later, in another epoch, may take more than was estimated.
+  const estimated = BigInt(await rpc<Hex>("eth_estimateGas", call));
+  const hash = await rpc("eth_sendTransaction", { gas: numberToHex((estimated * 5n) / 4n), ...call });
   for (;;) {
     const receipt = await rpc<{ status: Hex; contractAddress: Address } | null>("eth_getTransactionReceipt", hash);
     if (receipt?.status === "0x1") return receipt;

@@ -31,8 +31,8 @@ export function ProposalsPage(): ReactNode {
   return (
     <div className="grid gap-4">
       <GovernTabs title="Proposals">
-        Every change of the network passes here: operators and admitted voters decide by the root of what they have at
-        stake, holders of MESH can reject.
+        Every change of the network passes here: operators and voters decide by the root of what they have at stake,
+        holders of MESH can reject.
       </GovernTabs>
       <QueryView query={proposals} height="20rem">
         {(found) => <Listed proposals={found} />}

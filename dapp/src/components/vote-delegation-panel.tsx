@@ -63,7 +63,7 @@ function UnitsDelegation({ wallet, weight, onPlan }: DelegationProps): ReactNode
     addressProblem(text) ??
     (isSame ? "It votes with your units already." : undefined) ??
     (delegatee && isCertified === false
-      ? "This account has no certified identity: it is neither operator nor admitted voter."
+      ? "This account has no certified identity: it is neither operator nor voter."
       : undefined);
   const plan = (to: Address): void => {
     onPlan(delegateUnitsPlan({ votes: config.contracts.QuadraticVotes, wallet, delegatee: to, units: ownUnits }));
@@ -86,7 +86,7 @@ function UnitsDelegation({ wallet, weight, onPlan }: DelegationProps): ReactNode
         }}
       >
         <AddressField label="Delegate units to" value={text} onChange={setText} problem={problem}>
-          An operator&rsquo;s owner or an admitted voter whom you trust.
+          An operator&rsquo;s owner or a voter whom you trust.
         </AddressField>
         <div className="flex flex-wrap gap-2">
           <button type="submit" className="button" disabled={!delegatee || problem !== undefined || !isCertified}>

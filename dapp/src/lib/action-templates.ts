@@ -58,10 +58,16 @@ const AREA: ActionField = {
   ...{ name: "area", label: "What enters" },
   choices: () => ENTRY_AREAS.map((entries, i) => [String(i), entries] as const),
 };
-const OPERATOR: ActionField = { name: "identity", label: "Operator", hint: () => "Number of its identity." };
+/** Once the network has an authority, its certificates decide who votes. */
+const WITHOUT_CERTIFICATES = "Counts only as long as votes do not follow certificates.";
+const OPERATOR: ActionField = {
+  ...{ name: "identity", label: "Operator" },
+  hint: () => `Number of its identity. ${WITHOUT_CERTIFICATES}`,
+};
 const NULLIFIER: ActionField = {
   ...{ name: "nullifier", label: "Nullifier of the voter" },
-  hint: () => "Stands for the person and stays the same for ever: a number or hex, at least 4,294,967,296.",
+  hint: () =>
+    `Stands for the person and stays the same for ever: a number or hex, at least 4,294,967,296. ${WITHOUT_CERTIFICATES}`,
 };
 
 /** How each action is typed and becomes a call. */

@@ -56,7 +56,7 @@ export function voterProblem(
   wallet: Address,
 ): string | undefined {
   if (voter.identity === 0n) {
-    return "This wallet has no certified identity: it owns no operator in good standing, and is no admitted voter. Credits belong to identities.";
+    return "This wallet has no certified identity: it owns no operator in good standing, and is no voter. Credits belong to identities.";
   }
   if (voter.holder.toLowerCase() !== wallet.toLowerCase()) {
     return "Nobody has synced the identity of this wallet yet. That must be done before the season begins.";

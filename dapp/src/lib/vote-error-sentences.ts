@@ -25,7 +25,7 @@ export const VOTE_SENTENCES: Record<string, string | ((args: Arguments) => strin
   QuadraticVotes_InsufficientLock: ([requested, available]) =>
     `${mesh(requested)} were asked for, but only ${mesh(available)} are locked.`,
   QuadraticVotes_NotCertified: ([account]) =>
-    `${text(account)} is neither an operator's owner nor an admitted voter, so MESH that it locks would not count.`,
+    `${text(account)} is neither an operator's owner in good standing nor a voter, so MESH that it locks would not count.`,
   QuadraticVotes_NothingMatured: ([maturesAt]) =>
     Number(maturesAt) === 0
       ? "Nothing is being unlocked, so there is nothing to withdraw."

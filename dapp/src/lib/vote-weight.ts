@@ -154,7 +154,7 @@ function identityReasons(weight: VoteWeight, snapshot: number | undefined): Weig
   });
   if (identity === 0n) {
     const sentence =
-      "This wallet has no certified identity now: it owns no operator that is in good standing, and is not an admitted voter. Register as an operator, or ask the DAO to admit you.";
+      "This wallet has no certified identity now: it owns no operator that is in good standing, and is no voter. An authority certifies operators and voters; before there is one, every registered operator votes, and the DAO admits voters.";
     return [say(sentence, "operate")];
   }
   const who = identityWords(identity);

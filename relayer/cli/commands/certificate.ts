@@ -1,4 +1,5 @@
-import { createHash } from "node:crypto";
+import { createHash, randomBytes } from "node:crypto";
+import { existsSync } from "node:fs";
 import type { Command } from "commander";
 import { addressArgument, readTextFile } from "../arguments.ts";
 import { readCertificateFile } from "../certificate-argument.ts";
@@ -13,6 +14,8 @@ import { addCertificateListCommands } from "./certificate-list.ts";
 import { addCertificateRecordCommands } from "./certificate-record.ts";
 import { addCertificateRenewCommand } from "./certificate-renew.ts";
 import { addCertificateStatusCommand } from "./certificate-status.ts";
+
+const SALT_BYTES = 32;
 
 /** Adds `pqmesh cert …`: the network's certificate authority and the certificates it issues. */
 export function addCertificateCommands(program: Command): void {
@@ -63,6 +66,21 @@ export function addCertificateCommands(program: Command): void {
     .requiredOption("--address <address>", "address of the relayer")
     .option("--host <name...>", "host names and IP addresses besides localhost")
     .action(issueRelayer);
+
+  withExample(
+    issue("issue-holder", "certify a key of an operator or a voter: what its account votes by, once recorded"),
+    `cert issue-holder --did did:pqmesh:31337:0x5fbdb2315678afecb367f032d93f642f64180aa3:voter:4294967297 ${issuing}`,
+  )
+    .requiredOption("--did <did>", "DID of the operator (…:operator:ID) or the voter (…:voter:NULLIFIER)")
+    .action(issueHolder);
+  withExample(cert.command("nullifier"), "cert nullifier --person person.txt --salt person.salt")
+    .description("compute the number by which the chain knows a voter: a salted commitment that says nothing by itself")
+    .requiredOption("--person <file>", "text that names one person, always the same")
+    .requiredOption(
+      "--salt <file>",
+      "the person's salt, 32 bytes; made when it is not there. Erase it to forget the person",
+    )
+    .action(showNullifier);
 
   withExample(cert.command("show"), "cert show node.pem --json")
     .description("print whom a certificate names, its life and its hash")
@@ -125,6 +143,27 @@ async function issueNode(options: IssueOptions & { did: string }, command: Comma
   const request = { request: readTextFile(options.request) };
   const issued = await authority.issueNode({ key: request, did: options.did, days: lifeDays(options) });
   finishIssue(options, issued, command);
+}
+
+async function issueHolder(options: IssueOptions & { did: string }, command: Command): Promise<void> {
+  const authority = await openAuthority(options);
+  const request = { request: readTextFile(options.request) };
+  const issued = await authority.issueHolder({ key: request, did: options.did, days: lifeDays(options) });
+  finishIssue(options, issued, command);
+}
+
+async function showNullifier(options: { person: string; salt: string }, command: Command): Promise<void> {
+  const { voterNullifier } = await import("../../src/pki/voter-nullifier.ts");
+  const person = readTextFile(options.person);
+  if (!existsSync(options.salt)) writeNewFile(options.salt, `${randomBytes(SALT_BYTES).toString("hex")}\n`, 0o600);
+  const salt = readTextFile(options.salt).trim();
+  if (!/^[0-9a-f]{64}$/.test(salt)) throw usageError(`${options.salt} holds no salt: ${SALT_BYTES} bytes in hex`);
+  const nullifier = String(voterNullifier(person, Buffer.from(salt, "hex")));
+  print(
+    command,
+    { nullifier, salt: options.salt },
+    `${nullifier}\n${options.salt}: keep it, the next certificate needs it`,
+  );
 }
 
 async function issueRelayer(

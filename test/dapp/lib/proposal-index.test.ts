@@ -73,9 +73,11 @@ describe("proposals of the indexer", () => {
 
   it("have ballots with both weights, asked for by voter in lower case", async () => {
     const cast = { proposal: { id: "9" }, voter: { id: ADA }, support: "Abstain", units: "3", tokens: "4" };
-    const { client, asked } = answering({ ballots: [{ ...cast, reason: "", castAt: "150", transaction: "0x06" }] });
+    const text = { reason: "It was", reasonLength: 1_234 };
+    const { client, asked } = answering({ ballots: [{ ...cast, ...text, castAt: "150", transaction: "0x06" }] });
     const [ballot] = await ballotsFromIndexer(client, { voter: "0x00000000000000000000000000000000000000AA" });
     expect(ballot).to.include({ proposalId: 9n, voter: ADA, support: 2, units: 3n, tokens: 4n, castAt: 150 });
+    expect(ballot?.reason).to.equal("It was … (cut, 1,234 characters in all)");
     expect(asked).to.deep.equal([{ where: { voter: ADA } }]);
   });
 });

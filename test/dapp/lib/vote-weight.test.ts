@@ -36,7 +36,7 @@ describe("weightReasons", () => {
 
   it("leads who has no identity to one", () => {
     const [first] = told({ identity: 0n, units: 0n });
-    expect(first?.sentence).to.include("owns no operator that is in good standing, and is not an admitted voter");
+    expect(first?.sentence).to.include("owns no operator that is in good standing, and is no voter");
     expect(remedies({ identity: 0n })).to.deep.equal(["operate"]);
   });
 

@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { chmodSync, existsSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { PassThrough } from "node:stream";
 import { expect } from "chai";
@@ -133,6 +134,33 @@ describe("pqmesh key and cert", () => {
     const wrong = await json("cert", "issue-node", "--did", "did:none", ...issue, "--out", path("wrong.pem"));
     expect(wrong.error).to.include("did:none");
     expect((await json("cert", "show", path("tls.csr"))).error).to.include("is no PEM certificate");
+  });
+
+  it("gives a person one number, and certifies it as a voter", async () => {
+    writeFileSync(path("person.txt"), "  Zo\u0065\u0308 of Example \n");
+    const numbered = await json("cert", "nullifier", "--person", path("person.txt"), "--salt", path("person.salt"));
+    expect(statSync(path("person.salt")).mode & 0o777, "mode of the salt").to.equal(0o600);
+    const salt = Buffer.from(readFileSync(path("person.salt"), "utf8").trim(), "hex");
+    const expected = createHash("sha256")
+      .update("pqmesh voter/v1\0")
+      .update(salt)
+      .update("Zo\u00eb of Example")
+      .digest("hex");
+    expect(numbered["nullifier"]).to.equal(String(BigInt(`0x${expected}`)));
+    expect(
+      await json("cert", "nullifier", "--person", path("person.txt"), "--salt", path("person.salt")),
+    ).to.deep.equal(numbered);
+    const did = `did:pqmesh:31337:0x${"ab".repeat(20)}:voter:${String(numbered["nullifier"])}`;
+    const files = ["--ca", path("ca.pem"), "--ca-keystore", path("ca.json"), "--request", path("tls.csr")];
+    const names = ["--trust-domain", "pqmesh.test", "--did", did, "--out", path("voter.pem")];
+    await json("cert", "issue-holder", ...files, ...names);
+    expect((await json("cert", "show", path("voter.pem"))).names).to.deep.equal([
+      `URI:spiffe://pqmesh.test/voter/${String(numbered["nullifier"])}`,
+      `URI:${did}`,
+    ]);
+    writeFileSync(path("short.salt"), "abcd");
+    const short = await json("cert", "nullifier", "--person", path("person.txt"), "--salt", path("short.salt"));
+    expect(short.error).to.include("short.salt holds no salt: 32 bytes in hex");
   });
 
   it("says which key a certificate needs", async () => {
