@@ -7,6 +7,9 @@ import { numberToHex } from "viem";
 import { mnemonicToAccount, type HDAccount } from "viem/accounts";
 import { endWithThisProcess } from "./end-with-this-process.ts";
 
+/** Most gas of one transaction (EIP-7825). */
+const TRANSACTION_GAS_CAP = 16_777_216n;
+
 /** A chain node of a test. */
 export interface TestChain {
   url: string;
@@ -139,7 +142,8 @@ async function sendAndWait(
   const call = { ...transaction, ...(value && { value: numberToHex(value) }) };
   // As wallets do: what runs a second later, in another epoch, may take more than was estimated.
   const estimated = BigInt(await rpc<Hex>("eth_estimateGas", call));
-  const hash = await rpc("eth_sendTransaction", { gas: numberToHex((estimated * 5n) / 4n), ...call });
+  const allowed = estimated * 5n < TRANSACTION_GAS_CAP * 4n ? (estimated * 5n) / 4n : TRANSACTION_GAS_CAP;
+  const hash = await rpc("eth_sendTransaction", { gas: numberToHex(allowed), ...call });
   for (;;) {
     const receipt = await rpc<{ status: Hex; contractAddress: Address } | null>("eth_getTransactionReceipt", hash);
     if (receipt?.status === "0x1") return receipt;
