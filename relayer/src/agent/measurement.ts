@@ -13,6 +13,7 @@ const PARTS = [
     "disputes",
     "keystore",
     "pki",
+    "renewal",
     "self-proof",
     "service",
     "session",

@@ -7,7 +7,7 @@ import type { ChainScope } from "../../../relayer/src/chain/chain-state.ts";
 
 const AGENT = { shard: 0, nodeIndex: 1 };
 const DISPUTES = ["AttestationDisputes", "MemberOffences", "NodeOffences"];
-const SHARED = ["AttestationBridge", "NetworkParameters", "NodeRegistry", "RelayerCommittee"];
+const SHARED = ["AttestationBridge", "CertificateRegistry", "NetworkParameters", "NodeRegistry", "RelayerCommittee"];
 
 describe("ChainReader", () => {
   /** A deployment whose contracts' addresses are their places in the list of names. */
