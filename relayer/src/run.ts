@@ -275,7 +275,8 @@ async function openDisputes(
 function watchHealth({ health, teardown }: Base, parts: Record<string, { health(): PartHealth }>): void {
   const look = (): void => {
     for (const [part, watched] of Object.entries(parts)) {
-      const { ok, reasons } = watched.health();
+      const { ok, reasons, notices = [] } = watched.health();
+      health.notice(part, notices.length > 0 ? notices.join("; ") : undefined);
       if (ok) health.restore(part);
       else health.degrade(part, reasons.join("; "));
     }
@@ -287,6 +288,7 @@ function watchHealth({ health, teardown }: Base, parts: Record<string, { health(
 interface PartHealth {
   ok: boolean;
   reasons: string[];
+  notices?: string[];
 }
 
 async function serveSessions(base: Base, disputes: Disputes): Promise<void> {
@@ -347,14 +349,16 @@ async function serveReaders(
   const own = network.relayers.find(({ address }) => isAddressEqual(address, account.address));
   const url = own?.url ?? `http://${config.readApi.host}:${config.readApi.port}`;
   chain.events.on("report", (report) => feed.emit("report", report));
+  const certificates = openCertificateSources({
+    ...{ chain, network, url, authority: base.authority },
+    accepted: base.credentials.authorities,
+  });
+  watchHealth(base, { revocationLists: certificates.lists });
   const app = createReadApi({
     ...{ chain, store, heartbeats, feed, health, metrics, log },
     ...parts,
     reports: committee,
-    certificates: openCertificateSources({
-      ...{ chain, network, url, authority: base.authority },
-      accepted: base.credentials.authorities,
-    }),
+    certificates,
     relayer: account.address,
     version: VERSION,
   });

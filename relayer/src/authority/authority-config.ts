@@ -18,7 +18,7 @@ export const authoritySchema = z
       .strictObject({
         /** URL of this relayer's read API, as others reach it. */
         url: z.url({ protocol: /^https?$/ }),
-        /** Lists that its certificates are spread over. */
+        /** Lists that its certificates are spread over; those that name shards of another number find no list. */
         shards: z.number().int().min(1).max(256).default(1),
       })
       .optional(),

@@ -18,6 +18,8 @@ export interface RevocationListBookOptions {
   certificates: readonly X509Certificate[];
   /** URL of the read API, as the certificates' distribution points name it. */
   url: string;
+  /** Number of lists that the authorities' certificates are spread over; 1, the default: the complete list alone. */
+  shards?: number;
 }
 
 interface Issue {
@@ -29,7 +31,10 @@ interface Issue {
 /** Revocation lists of the authorities whose keys are at hand, made when they are asked for. */
 export class RevocationListBook {
   readonly #options: RevocationListBookOptions;
+  /** By authority and shard; all of one state of the log. */
   readonly #issues = new Map<string, Issue>();
+  /** Authorities that the newest list of an authority leaves out. */
+  readonly #unlisted = new Map<number, readonly number[]>();
 
   constructor(options: RevocationListBookOptions) {
     this.#options = options;
@@ -40,26 +45,46 @@ export class RevocationListBook {
     return [...this.#options.authorities.keys()].sort((a, b) => a - b);
   }
 
+  /** Number of lists that certificates are spread over; there are shards only when it is above 1. */
+  get shards(): number {
+    return this.#options.shards ?? 1;
+  }
+
+  /** Lists that are kept: at most the complete one and the shards of each authority. */
+  get size(): number {
+    return this.#issues.size;
+  }
+
+  /** Always well: what authorities below are recorded with must not make a relayer unwell. */
+  health(): { ok: true; reasons: string[]; notices: string[] } {
+    const notices = [...this.#unlisted].map(
+      ([authorityId, unlisted]) =>
+        `the revocation list of authority ${authorityId} leaves out the revoked authorities ${unlisted.join(", ")}: no X.509 certificate of their own that it issued is at hand`,
+    );
+    return { ok: true, reasons: [], notices };
+  }
+
   /**
    * The newest list of an authority: of the newest block when the log has grown since the last one, else at most a
    * minute older. Callers that ask at the same time share one.
    *
-   * @returns undefined when the authority's key is not here.
+   * @returns undefined when the authority's key is not here, or its certificates are not spread over so many shards.
    * @throws Error as `chainRevocationList`.
    */
   newest(authorityId: number, shard?: ListShard): Promise<EncodedRevocationList> | undefined {
     const authority = this.#options.authorities.get(authorityId);
-    if (!authority) return undefined;
+    if (!authority || (shard && (this.shards === 1 || shard.count !== this.shards))) return undefined;
     const name = shard ? `${authorityId}/${shard.index}-of-${shard.count}` : `${authorityId}`;
     const last = this.#issues.get(name);
     const logRoot = this.#options.records.logHead().root;
     const { timestamp } = this.#options.records.head();
     const age = last && timestamp - last.timestamp;
     if (last?.logRoot === logRoot && age !== undefined && age >= 0n && age < REUSE_SECONDS) return last.list;
-    const list = this.#sign(authority, authorityId, shard);
-    this.#issues.set(name, { logRoot, timestamp, list });
-    list.catch(() => this.#issues.delete(name));
-    return list;
+    for (const [each, issue] of this.#issues) if (issue.logRoot !== logRoot) this.#issues.delete(each);
+    const issue = { logRoot, timestamp, list: this.#sign(authority, authorityId, shard) };
+    this.#issues.set(name, issue);
+    issue.list.catch(() => this.#issues.get(name) === issue && this.#issues.delete(name));
+    return issue.list;
   }
 
   async #sign(
@@ -69,8 +94,9 @@ export class RevocationListBook {
   ): Promise<EncodedRevocationList> {
     const { records, certificates, url } = this.#options;
     const uri = shard && { shard: { ...shard, uri: shardUri({ url, authorityId }, shard) } };
-    return authority.signRevocationList(
-      chainRevocationList(records, { authorityId, authorities: certificates, ...uri }),
-    );
+    const content = chainRevocationList(records, { authorityId, authorities: certificates, ...uri });
+    if (content.unlisted.length > 0) this.#unlisted.set(authorityId, content.unlisted);
+    else this.#unlisted.delete(authorityId);
+    return authority.signRevocationList(content);
   }
 }

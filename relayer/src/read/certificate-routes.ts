@@ -141,11 +141,11 @@ async function sendList(
   requireAuthority(records, authorityId);
   const list = lists.newest(authorityId, shard);
   if (!list) {
-    throw new Problem(
-      404,
-      "no-list",
-      `the lists of authority ${authorityId} are signed elsewhere; here: ${lists.authorityIds.join(", ") || "none"}`,
-    );
+    const { authorityIds, shards } = lists;
+    const detail = authorityIds.includes(authorityId)
+      ? `authority ${authorityId} has ${shards === 1 ? "the complete list only" : `${shards} shards`}`
+      : `the lists of authority ${authorityId} are signed elsewhere; here: ${authorityIds.join(", ") || "none"}`;
+    throw new Problem(404, "no-list", detail);
   }
   const { der } = await list;
   void reply.type(LIST_TYPE);

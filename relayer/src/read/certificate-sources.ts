@@ -16,7 +16,7 @@ const UNKNOWN = "NodeRegistry_UnknownIdentity";
 
 interface OwnAuthority {
   authority: CertificateAuthority;
-  config: { authorityId: number; revocationLists?: { url: string } | undefined };
+  config: { authorityId: number; revocationLists?: { url: string; shards: number } | undefined };
 }
 
 /** What {@link openCertificateSources} needs. */
@@ -41,6 +41,7 @@ export function openCertificateSources(options: CertificateSourcesOptions): Cert
     authorities: new Map(own.map((authority) => [opened!.config.authorityId, authority])),
     certificates: [...own.map(({ certificate }) => certificate), ...accepted],
     url: opened?.config.revocationLists?.url ?? url,
+    shards: opened?.config.revocationLists?.shards ?? 1,
   });
   const nodeRegistry = network.contracts.NodeRegistry;
   return { chain, records, lists, url, nodeRegistry, readOperator: (identityId) => readOperator(options, identityId) };

@@ -7,6 +7,7 @@ export interface HealthChange {
 /** Which parts of a service do not work at the moment, and why. */
 export class Health {
   readonly #reasons = new Map<string, string>();
+  readonly #notices = new Map<string, string>();
   readonly #listeners: ((change: HealthChange) => void)[] = [];
 
   /** Marks a part as not working. Repeating it only replaces the sentence. */
@@ -19,6 +20,17 @@ export class Health {
   /** Marks a part as working again. */
   restore(part: string): void {
     if (this.#reasons.delete(part)) this.#notify({ part, sentence: undefined });
+  }
+
+  /** Says what an operator should know of a part that works; undefined: nothing any more. */
+  notice(part: string, sentence: string | undefined): void {
+    if (sentence === undefined) this.#notices.delete(part);
+    else this.#notices.set(part, sentence);
+  }
+
+  /** One sentence per part that works with something to know. */
+  get notices(): string[] {
+    return [...this.#notices].map(([part, sentence]) => `${part}: ${sentence}`);
   }
 
   /** One sentence per part that does not work; empty when all is well. */

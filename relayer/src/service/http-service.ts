@@ -79,12 +79,13 @@ export interface Vitals {
   metrics: Registry;
 }
 
-/** Adds `/health` (503 while a part does not work) and `/metrics` (Prometheus text). */
+/** Adds `/health` (503 while a part does not work; `notices` are of parts that work) and `/metrics` (Prometheus text). */
 export function serveVitals(app: FastifyInstance, { version, health, metrics }: Vitals): void {
   app.get("/health", (_request, reply) => {
-    const { reasons } = health;
-    if (reasons.length === 0) return reply.send({ status: "ok", version });
-    return reply.code(503).send({ status: "degraded", version, reasons });
+    const { reasons, notices } = health;
+    const known = notices.length > 0 && { notices };
+    if (reasons.length === 0) return reply.send({ status: "ok", version, ...known });
+    return reply.code(503).send({ status: "degraded", version, reasons, ...known });
   });
   app.get("/metrics", async (_request, reply) => reply.type(metrics.contentType).send(await metrics.metrics()));
 }

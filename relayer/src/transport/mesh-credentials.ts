@@ -16,7 +16,7 @@ export interface MeshMaterial {
   /** PEM of every accepted authority, roots and sub-authorities. */
   ca: readonly string[];
   /**
-   * Newest revocation list of each authority in `ca`, PEM or DER. An empty list switches revocation off.
+   * Newest complete revocation list of each authority in `ca`, PEM or DER. An empty list switches revocation off.
    * Once a list is older than its nextUpdate every certificate of that authority is refused.
    */
   crl: readonly (string | Uint8Array)[];
@@ -212,6 +212,10 @@ function checkMaterial(material: MeshMaterial): CheckedMaterial {
 function newestLists(authorities: readonly X509Certificate[], inputs: MeshMaterial["crl"]): RevocationList[] {
   if (inputs.length === 0) return [];
   const lists = inputs.map(readRevocationList);
+  for (const { number, distributionPoint } of lists) {
+    if (distributionPoint === undefined) continue;
+    throw new Error(`revocation list number ${number} is one shard, ${distributionPoint}, not the complete list`);
+  }
   const foreign = lists.find((list) => !authorities.some((authority) => list.isSignedBy(authority)));
   if (foreign) throw new Error(`revocation list number ${foreign.number} is not signed by an accepted authority`);
   return authorities.map((authority) => {

@@ -4,7 +4,15 @@ import { certificateRegistryAbi as abi } from "@pqmesh/contracts/generated/certi
 import { certificateKindNumber } from "@pqmesh/contracts/protocol/certificate-kind";
 import { formatDid, formatMemberDid } from "@pqmesh/contracts/protocol/did";
 import { expect } from "chai";
-import { bytesToHex, encodeFunctionData, type Hex, keccak256, toBytes, zeroAddress } from "viem";
+import {
+  bytesToHex,
+  type ContractFunctionArgs,
+  encodeFunctionData,
+  type Hex,
+  keccak256,
+  toBytes,
+  zeroAddress,
+} from "viem";
 import { CertificateAuthority, type IssuedCertificate } from "../../../relayer/src/pki/certificate-authority.ts";
 import { certificateHash, certifiedSubject } from "../../../relayer/src/pki/peer-identity.ts";
 import { readRevocationList } from "../../../relayer/src/pki/revocation-list.ts";
@@ -14,12 +22,14 @@ import { addNodes, deployTestNetwork, freshPublicKeys } from "../../helpers/test
 import { type CliNetwork, openCliNetwork } from "./support/cli-network.ts";
 
 const DAY = 86_400;
+type AuthorityTerms = ContractFunctionArgs<typeof abi, "nonpayable", "admitRoot">[0];
 const from = testAccount(0).address;
 
 describe("pqmesh cert crl, cert verify-crl and did resolve", () => {
   let network: CliNetwork;
   let authority: CertificateAuthority;
   let nodes: IssuedCertificate[];
+  let terms: AuthorityTerms;
 
   const send = (data: Hex) => network.chain.send({ from, to: network.config.contracts.CertificateRegistry, data });
   const revoke = ({ serialNumber }: IssuedCertificate) =>
@@ -52,12 +62,13 @@ describe("pqmesh cert crl, cert verify-crl and did resolve", () => {
     const { trustDomain } = network.config;
     const now = new Date((await network.chain.head()).timestamp * 1_000);
     const signer = certificateKey(seed);
-    authority = await CertificateAuthority.createRoot({ commonName: "test root", signer, trustDomain, now });
+    const root = { commonName: "test root", signer, trustDomain, now, pathLength: 1 };
+    authority = await CertificateAuthority.createRoot(root);
     writeFileSync(network.file("ca.pem"), authority.pem);
-    const terms = {
+    terms = {
       ...{ account: from, recoveryKey: bytesToHex(randomBytes(32)), trustDomain: keccak256(toBytes(trustDomain)) },
       ...{ x509Hash: certificateHash(authority.certificate), notAfter: now.getTime() / 1_000 + 900 * DAY },
-      ...{ pathLength: 0, kinds: 0x1e, identityFrom: 0, identityUntil: 0xffff_ffff },
+      ...{ pathLength: 1, kinds: 0x1e, identityFrom: 0, identityUntil: 0xffff_ffff },
     };
     await send(encodeFunctionData({ abi, functionName: "admitRoot", args: [terms] }));
     nodes = await Promise.all([0, 1, 2].map((i) => authority.issueNode({ key: certificateKey(), did: didOf(i), now })));
@@ -118,6 +129,23 @@ describe("pqmesh cert crl, cert verify-crl and did resolve", () => {
       expect(await verified(`shard-${i}.crl`)).to.deep.include({ status: 0 });
     }
     expect(counts[0]! + counts[1]!).to.equal(2);
+  });
+
+  it("says which revoked authority a list leaves out for want of its certificate", async () => {
+    const now = new Date((await network.chain.head()).timestamp * 1_000);
+    const sub = await authority.issueAuthority({ commonName: "sub", key: certificateKey(), days: 90, now });
+    writeFileSync(network.file("sub.pem"), sub.pem);
+    const below = { ...terms, x509Hash: certificateHash(sub.certificate), pathLength: 0 };
+    await send(encodeFunctionData({ abi, functionName: "admitSubAuthority", args: [1, below] }));
+    await send(encodeFunctionData({ abi, functionName: "revokeAuthority", args: [2, 1] }));
+    expect(await exported("without.crl")).to.deep.include({ unlisted: [2], entries: 2 });
+    const both = ["--ca", network.file("ca.pem"), network.file("sub.pem")];
+    expect(await exported("with.crl", ...both)).to.deep.include({ unlisted: [], entries: 3 });
+    expect(await verified("with.crl", network.file("sub.pem"))).to.deep.include({ status: 0 });
+    const { status, text } = await verified("with.crl");
+    expect(status, "without the certificate nobody can tell").to.equal(1);
+    expect(text).to.include("revoked authorities 2 are left out");
+    expect((await verified("without.crl", network.file("sub.pem"))).text).to.include(`lacks ${sub.serialNumber}`);
   });
 
   it("resolves DIDs with the status of their certificates", async () => {

@@ -1,4 +1,5 @@
 import { expect } from "chai";
+import { keccak256 } from "viem";
 
 import { chainRevocationList } from "../../../relayer/src/pki/chain-revocation-list.ts";
 import { CertificateAuthority } from "../../../relayer/src/pki/certificate-authority.ts";
@@ -71,7 +72,6 @@ describe("chainRevocationList", () => {
   it("lists authorities below that are revoked or on hold, and a revoked root on its own list", async () => {
     const sub = await network.authority.issueAuthority({ commonName: "sub", key: certificateKey() });
     const record = records.addAuthority(sub.certificate, { parent: 1, depth: 2, heldAt: NOW - 5n });
-    expect(() => content()).to.throw("the X.509 certificate of authority 2");
     const both = [network.authority.certificate, sub.certificate];
     expect(content(1, both).entries).to.deep.include({
       serialNumber: sub.serialNumber,
@@ -83,6 +83,45 @@ describe("chainRevocationList", () => {
     Object.assign(records.authority(1)!, { revokedAt: NOW, reason: 2 });
     const root = network.authority.certificate.serialNumber.toLowerCase();
     expect(listed()).to.deep.equal({ [root]: "caCompromise" });
+  });
+
+  it("leaves out and names a revoked authority below whose X.509 certificate is not at hand", () => {
+    records.addAuthority(network.authority.certificate, { parent: 1, depth: 2, x509Hash: keccak256("0x5b") });
+    records.add(0x12n, { revokedAt: NOW - 5n, reason: 1 });
+    expect(content().unlisted).to.deep.equal([]);
+    Object.assign(records.authority(2)!, { revokedAt: NOW - 5n });
+    expect(content().unlisted).to.deep.equal([2]);
+    expect(listed()).to.deep.equal({ "12": "keyCompromise" });
+  });
+
+  it("lists nothing that the authority did not issue", async () => {
+    const stranger = await TestAuthority.create();
+    const sub = await stranger.authority.issueAuthority({ commonName: "sub", key: certificateKey() });
+    records.addAuthority(sub.certificate, { parent: 1, depth: 2, revokedAt: NOW - 5n });
+    const { entries, unlisted } = content(1, [network.authority.certificate, sub.certificate]);
+    expect([entries, unlisted]).to.deep.equal([[], [2]]);
+  });
+
+  it("judges an X.509 certificate by the first authority that is recorded with it", async () => {
+    const sub = await network.authority.issueAuthority({ commonName: "sub", key: certificateKey() });
+    const both = [network.authority.certificate, sub.certificate];
+    const first = records.addAuthority(sub.certificate, { parent: 1, depth: 2 });
+    records.addAuthority(sub.certificate, { parent: 1, depth: 2, revokedAt: NOW - 5n });
+    records.addAuthority(network.authority.certificate, { parent: 1, depth: 2, revokedAt: NOW - 5n });
+    const { entries, unlisted } = content(1, both);
+    expect([entries, unlisted]).to.deep.equal([[], [3, 4]]);
+    Object.assign(first, { revokedAt: NOW - 5n });
+    expect(content(1, both).entries.map(({ serialNumber }) => serialNumber)).to.deep.equal([sub.serialNumber]);
+    expect(content(1, both).unlisted).to.deep.equal([4]);
+  });
+
+  it("lists a serial number of an authority and of a certificate once", async () => {
+    const sub = await network.authority.issueAuthority({ commonName: "sub", key: certificateKey() });
+    records.addAuthority(sub.certificate, { parent: 1, depth: 2, revokedAt: NOW - 5n, reason: 2 });
+    records.add(BigInt(`0x${sub.serialNumber}`), { revokedAt: NOW - 5n, reason: 1 });
+    const list = content(1, [network.authority.certificate, sub.certificate]);
+    expect(list.entries.map(({ reason }) => reason)).to.deep.equal(["caCompromise"]);
+    expect(() => encodeRevocationList(list)).not.to.throw();
   });
 
   it("is a function of block, authority and shard, whatever the order of the records", () => {

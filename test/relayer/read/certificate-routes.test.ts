@@ -36,6 +36,7 @@ describe("read API, certificates", () => {
       authorities: new Map([[1, network.authority]]),
       certificates: [network.authority.certificate, sub.certificate],
       url: URL,
+      shards: 2,
     });
     rig = await ReadRig.open({
       certificates: (chain) => ({
@@ -120,6 +121,11 @@ describe("read API, certificates", () => {
     expect(await rig.get("/v1/crl/1/2-of-2", 400))
       .to.have.property("detail")
       .that.includes("shard 2 must be below 2");
+    for (const shard of ["0-of-1", "1-of-3", "0-of-256"]) {
+      expect(await rig.get(`/v1/crl/1/${shard}`, 404), shard)
+        .to.have.property("detail")
+        .that.includes("authority 1 has 2 shards");
+    }
   });
 
   it("makes a new list when the log has grown or a minute has passed, and shares it until then", async () => {

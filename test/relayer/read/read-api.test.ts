@@ -246,6 +246,9 @@ describe("read API", () => {
       reasons: ["attestation store: takes no attestations: disk is full"],
     });
     rig.health.restore("attestation store");
+    rig.health.notice("revocationLists", "leaves out");
+    expect(await rig.get("/health")).to.deep.include({ status: "ok", notices: ["revocationLists: leaves out"] });
+    rig.health.notice("revocationLists", undefined);
     expect(await rig.get("/health")).to.deep.equal({ status: "ok", version: "1.2.3" });
     expect((await rig.app.inject("/metrics")).statusCode).to.equal(200);
   });

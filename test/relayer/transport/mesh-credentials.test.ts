@@ -61,6 +61,19 @@ describe("MeshCredentials", () => {
     expect(refusal({ ca: [network.authority.pem, sub.pem] })).to.include('authority "CN=sub" has no revocation list');
   });
 
+  it("refuse one shard of a revocation list, whatever its number", async () => {
+    const credentials = new MeshCredentials(member);
+    const point = "http://relayer.example/v1/crl/1/0-of-2";
+    const now = new Date();
+    const content = { issuer: network.authority.certificate, number: 9n, entries: [], distributionPoint: point };
+    const dates = { thisUpdate: now, nextUpdate: new Date(now.getTime() + DAY_MS) };
+    const shard = await network.authority.signRevocationList({ ...content, ...dates });
+    const sentence = `revocation list number 9 is one shard, ${point}, not the complete list`;
+    expect(refusal({ crl: [network.crl, shard.pem] })).to.include(sentence);
+    expect(() => credentials.adoptLists([shard.der])).to.throw(sentence);
+    expect(credentials.contextOptions().crl).to.deep.equal([network.crl]);
+  });
+
   it("take the newest of several lists of one authority, whatever their order", async () => {
     const crl = [network.crl, await network.crlOf([member.serialNumber], 9n), await network.crlOf([], 3n)];
     const credentials = new MeshCredentials({ ...(await network.relayer()), crl });
