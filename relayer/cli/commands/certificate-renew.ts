@@ -1,4 +1,6 @@
+import { X509Certificate } from "node:crypto";
 import { setTimeout as delay } from "node:timers/promises";
+import { CERTIFICATE_KINDS } from "@pqmesh/contracts/protocol/certificate-kind";
 import {
   type CertificateRequest,
   certificateRequestTypedData,
@@ -7,11 +9,14 @@ import {
 import type { Command } from "commander";
 import { bytesToHex, type Hex, hexToBytes, sha256 } from "viem";
 import type { AuthorityClient, RequestAnswer, RequestBody } from "../../src/renewal/authority-client.ts";
-import { readCertificateFile } from "../certificate-argument.ts";
+import type { CertificateKey } from "../../src/pki/tls-key.ts";
+import type { CertificateHolder } from "../../src/renewal/require-renewed.ts";
+import { readSubject, serialText } from "../certificate-argument.ts";
 import { type NetworkOptions, openNetwork, openWallet, type Session, withNetwork } from "../chain-session.ts";
+import { contractOf } from "../contracts.ts";
 import { withExample } from "../help.ts";
 import { writeNewFile } from "../new-file.ts";
-import { CliError, print, usageError } from "../output.ts";
+import { CliError, print, refuted, usageError } from "../output.ts";
 import { keystorePassword, type PasswordOptions, withPassword } from "../password.ts";
 
 /** Seconds for which the signature under the request is good. */
@@ -48,16 +53,16 @@ export function addCertificateRenewCommand(cert: Command): void {
 async function renew(file: string, options: RenewOptions, command: Command): Promise<void> {
   if ((options.wallet === undefined) === (options.attestation === undefined))
     throw usageError("exactly one of --wallet and --attestation signs the request");
-  const [{ certifiedSubject }, { authorityClient }, { createCertificateRequest }, { fromPem }] = await Promise.all([
-    import("../../src/pki/peer-identity.ts"),
+  const [{ authorityClient }, { createCertificateRequest }, { fromPem }] = await Promise.all([
     import("../../src/renewal/authority-client.ts"),
     import("../../src/pki/certificate-request.ts"),
     import("../../src/pki/signed-der.ts"),
   ]);
-  const { kind, subject } = certifiedSubject(readCertificateFile(file));
+  const { kind, subject } = readSubject(file);
   const session = await openNetwork(options);
   const { timestamp } = await session.client.getBlock();
-  const csr = await createCertificateRequest(await openTlsKey(options), "pqmesh");
+  const key = await openTlsKey(options);
+  const csr = await createCertificateRequest(key, "pqmesh");
   const request: CertificateRequest = {
     ...{ kind, subject },
     requestHash: sha256(fromPem("CERTIFICATE REQUEST", csr)),
@@ -65,6 +70,7 @@ async function renew(file: string, options: RenewOptions, command: Command): Pro
   };
   const signature = await signRequest(request, session, options);
   const answer = await untilFinal(authorityClient([options.service]), { ...request, request: csr, signature });
+  await requireOwn(session, answer, { holder: { kind, subject }, key });
   writeNewFile(options.out, answer.certificate);
   const serialNumber = answer.serial.toString(16);
   print(command, { file: options.out, serialNumber }, `${options.out}: certificate ${serialNumber}, recorded on chain`);
@@ -100,5 +106,27 @@ async function untilFinal(client: AuthorityClient, body: RequestBody): Promise<R
     if (answer.state === "refused") throw new CliError(answer.reason ?? "the chain refused the certificate");
     if (answer.state === "final") return answer;
     await delay(ASK_AGAIN_MS);
+  }
+}
+
+/** Takes no certificate on the word of the service: the chain must have it, for this holder and this key. */
+async function requireOwn(
+  session: Session,
+  { certificate: pem }: RequestAnswer,
+  { holder, key }: { holder: CertificateHolder; key: CertificateKey },
+): Promise<void> {
+  const { requireRenewed } = await import("../../src/renewal/require-renewed.ts");
+  const certificate = new X509Certificate(pem);
+  const serial = BigInt(`0x${certificate.serialNumber}`);
+  const recorded = await session.client.readContract({
+    ...contractOf(session, "CertificateRegistry"),
+    ...{ functionName: "certificateOf", args: [serial] },
+  });
+  const kind = CERTIFICATE_KINDS[recorded.kind - 1];
+  if (!kind) throw refuted(`the chain does not record certificate ${serialText(serial)}, which the service sent`);
+  try {
+    requireRenewed(certificate, { holder, key: key.privateKey, record: { ...recorded, kind } });
+  } catch (cause) {
+    throw refuted(`the service sent another certificate: ${(cause as Error).message}`);
   }
 }

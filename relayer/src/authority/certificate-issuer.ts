@@ -71,7 +71,7 @@ export class CertificateIssuer {
   }
 
   /**
-   * Answers a request: signs and stores its certificate, or finds the one that it was answered with before.
+   * Answers a request: signs and stores its certificate, or finds the one that its subject was answered with before.
    *
    * @throws Problem saying which part is wrong, or that the authority cannot issue now.
    */
@@ -79,9 +79,9 @@ export class CertificateIssuer {
     const { store, records } = this.#options;
     const der = derOf(asked.request);
     const requestHash = sha256(der);
-    const answered = store.byRequest(requestHash);
-    if (answered) return answered;
     const { kind, subject, deadline, signature } = asked;
+    const answered = this.#answered({ requestHash, kind, subject });
+    if (answered) return answered;
     const nowMs = this.#options.nowMs();
     const now = BigInt(Math.floor(nowMs / 1_000));
     requireDeadline(deadline, now);
@@ -96,6 +96,19 @@ export class CertificateIssuer {
     const issued = await this.#sign(asked, der, new Date(nowMs));
     const replaces = replaced && this.#isOwn(replaced) ? replaced.serial : undefined;
     return this.#keep({ ...describe(issued), requestHash, keyHash, kind, subject, replaces });
+  }
+
+  /** A request names no subject by itself: whoever sees one could hand it in for another. @throws Problem when somebody did. */
+  #answered({
+    requestHash,
+    kind,
+    subject,
+  }: Pick<StoredRequest, "requestHash" | "kind" | "subject">): StoredRequest | undefined {
+    const answered = this.#options.store.byRequest(requestHash);
+    if (!answered || (answered.kind === kind && answered.subject === subject)) return answered;
+    throw conflict(
+      `request ${requestHash} was answered for another subject: make a new key (key create --purpose tls)`,
+    );
   }
 
   /** Whether the account may revoke what another certificate replaces. */
@@ -114,9 +127,8 @@ export class CertificateIssuer {
 
   /** Somebody else may have asked the same while this certificate was signed; it is forgotten then. */
   #keep(certificate: SignedCertificate): StoredRequest {
-    const { store } = this.#options;
-    const isAdded = store.add(certificate);
-    const stored = store.byRequest(certificate.requestHash);
+    const isAdded = this.#options.store.add(certificate);
+    const stored = this.#answered(certificate);
     if (stored) return stored;
     const { kind, subject } = certificate;
     throw conflict(`another request of ${kind} ${subject} or for its key came first${isAdded ? " and is lost" : ""}`);

@@ -48,28 +48,37 @@ export interface AuthorityClient {
   /**
    * Sends a request, or asks what became of it: the same request again gets the same answer.
    *
-   * @throws RequestRefusedError when the authority refuses it; Error when none can be reached or issues now.
+   * @throws RequestRefusedError when an authority refuses it and no other one takes it; Error when none can be reached or
+   * issues now.
    */
   ask(body: RequestBody): Promise<RequestAnswer>;
 }
 
-/** Client of services that issue for an authority, the first one preferred. */
+/** Client of services that issue for an authority, the first one preferred; the next one is asked when it fails or refuses. */
 export function authorityClient(urls: readonly string[]): AuthorityClient {
   return {
     async ask({ kind, subject, request, deadline, signature }) {
       const text = JSON.stringify({ kind, subject: `${subject}`, request, deadline: `${deadline}`, signature });
-      let failure: unknown;
+      const failures: unknown[] = [];
       for (const url of urls) {
         try {
           return answerSchema.parse(await post(new URL("/v1/certificate-requests", url), text));
         } catch (error) {
-          if (error instanceof RequestRefusedError) throw error;
-          failure ??= error;
+          failures.push(error);
         }
       }
-      throw new Error(`no authority answers: ${(failure as Error | undefined)?.message}`, { cause: failure });
+      throw mostTelling(failures);
     },
   };
+}
+
+/** A conflict before other refusals: a new key may do better. */
+function mostTelling(failures: readonly unknown[]): Error {
+  const refusals = failures.filter((failure) => failure instanceof RequestRefusedError);
+  const refusal = refusals.find(({ type }) => type === "conflict") ?? refusals[0];
+  if (refusal) return refusal;
+  const [cause] = failures;
+  return new Error(`no authority answers: ${(cause as Error | undefined)?.message}`, { cause });
 }
 
 /** `node:http`, since `fetch` costs an agent 16 MB. */

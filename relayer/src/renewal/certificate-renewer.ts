@@ -1,14 +1,14 @@
 import { createHash, X509Certificate } from "node:crypto";
-import type { CertificateKind } from "@pqmesh/contracts/protocol/certificate-kind";
 import type { CertificateRequest } from "@pqmesh/contracts/protocol/certificate-request";
 import type { Logger } from "pino";
 import type { Hex } from "viem";
 import type { CertificateRecords } from "../pki/certificate-records.ts";
-import { certificateStatus } from "../pki/certificate-status.ts";
+import { type CertificateStatus, certificateStatus } from "../pki/certificate-status.ts";
 import { fromPem } from "../pki/signed-der.ts";
 import { type AuthorityClient, type RequestBody, RequestRefusedError } from "./authority-client.ts";
 import { type CertificateLife, renewalReason } from "./renewal-schedule.ts";
 import type { BegunRenewal, CertifiedPair, RenewalStore } from "./renewal-files.ts";
+import { type CertificateHolder, requireRenewed } from "./require-renewed.ts";
 
 /** Milliseconds between looks at the certificate in use. */
 const LOOK_MS = 10_000;
@@ -16,11 +16,15 @@ const LOOK_MS = 10_000;
 const SIGNATURE_SECONDS = 3_600;
 /** Share of its life that a certificate has left when its holder is said to be in trouble. */
 const TROUBLE_SHARE = 0.1;
+/** Seconds for which the own view of the chain may not know a certificate yet that its authority calls final. */
+const UNKNOWN_SECONDS = 86_400;
+/** Statuses that end good. */
+const PASSING: readonly CertificateStatus[] = ["held", "not-yet-valid"];
 
 /** What {@link CertificateRenewer} needs. */
 export interface CertificateRenewerOptions {
   /** Whom the certificate is for. */
-  holder: { kind: CertificateKind; subject: bigint };
+  holder: CertificateHolder;
   records: CertificateRecords;
   /** The certificate in use. */
   inUse(): X509Certificate;
@@ -124,11 +128,21 @@ export class CertificateRenewer {
 
   /** Takes a certificate that the own view of the chain has as good, not on the word of whoever sent it. */
   async #adopt({ key }: BegunRenewal, cert: string): Promise<void> {
-    const { records, store, install, log } = this.#options;
-    const { serial } = lifeOf(new X509Certificate(cert));
+    const { holder, records, store, install, log } = this.#options;
+    const certificate = new X509Certificate(cert);
+    const { serial, notBefore } = lifeOf(certificate);
     const status = certificateStatus(records, serial, BigInt(this.#now()));
-    if (status !== "good")
+    try {
+      requireRenewed(certificate, { holder, key: key.privateKey, record: records.certificate(serial) });
+    } catch (error) {
+      await store.discard();
+      throw error;
+    }
+    if (status !== "good") {
+      const isAwaited = status === "unknown" ? this.#now() - notBefore <= UNKNOWN_SECONDS : PASSING.includes(status);
+      if (!isAwaited) await store.discard();
       throw new Error(`the chain says that the new certificate ${serial.toString(16)} is ${status}`);
+    }
     install({ key, cert });
     await store.adopt(cert);
     log.info({ serial: serial.toString(16) }, "certificate renewed");

@@ -3,7 +3,7 @@ import { createSecureContext, type SecureContext, type SecureContextOptions } fr
 
 import { mlDsa65PublicKeyRaw } from "../keystore/ml-dsa-65.ts";
 import { verifyCertificateChain } from "../pki/certificate-chain.ts";
-import { normalizeSerial, type PeerIdentity, peerIdentity } from "../pki/peer-identity.ts";
+import { memberName, normalizeSerial, type PeerIdentity, peerIdentity } from "../pki/peer-identity.ts";
 import { readRevocationList, type RevocationList } from "../pki/revocation-list.ts";
 import { TLS_POLICY } from "./tls-policy.ts";
 
@@ -89,10 +89,12 @@ export class MeshCredentials {
   /**
    * Replaces some of the material, for a renewed certificate or a newer revocation list; all of it or nothing.
    *
-   * @throws Error as the constructor, and when a revocation list has a lower number than the one in use.
+   * @throws Error as the constructor, when the certificate names another member than the one in use, and when a revocation
+   * list has a lower number than the one in use.
    */
   replace(changes: Partial<MeshMaterial>): void {
     const next = checkMaterial({ ...this.#checked.material, ...changes });
+    refuseOtherMember(this.#checked, next);
     refuseRollback(this.#checked, next);
     this.#checked = next;
     this.#clientContext = undefined;
@@ -223,6 +225,11 @@ function newestLists(authorities: readonly X509Certificate[], inputs: MeshMateri
     if (own.length === 0) throw new Error(`authority "${authority.subject}" has no revocation list`);
     return own.reduce((newest, list) => (list.number > newest.number ? list : newest));
   });
+}
+
+function refuseOtherMember(current: CheckedMaterial, next: CheckedMaterial): void {
+  const [own, other] = [memberName(current.identity), memberName(next.identity)];
+  if (own !== other) throw new Error(`new certificate is of ${other}, not of ${own}`);
 }
 
 function refuseRollback(current: CheckedMaterial, next: CheckedMaterial): void {

@@ -70,6 +70,19 @@ describe("CertificateIssuer", () => {
     expect(await refusal(rig.issuer.issue(await rig.nodeRequest(7, { key })))).to.contain("on its attestation key");
   });
 
+  it("answers a key's request to the subject alone that it was signed for", async () => {
+    rig.addNode(8);
+    const own = await rig.nodeRequest(7);
+    const asked = rig.statement("node", 8n, { request: own.request });
+    const thief = { ...asked, request: own.request, signature: await rig.signAs(OWNER, asked) };
+    const [first, raced] = await Promise.allSettled([rig.issuer.issue(thief), rig.issuer.issue(own)]);
+    expect(first).to.have.nested.property("value.subject", 8n);
+    expect(raced).to.have.nested.property("reason.type", "conflict");
+    expect(await refusal(rig.issuer.issue(own))).to.equal(
+      `409 conflict: request ${asked.requestHash} was answered for another subject: make a new key (key create --purpose tls)`,
+    );
+  });
+
   it("takes one request of a subject at a time", async () => {
     await rig.issuer.issue(await rig.nodeRequest(7));
     expect(await refusal(rig.issuer.issue(await rig.nodeRequest(7)))).to.match(/^409 conflict: request .* on its way/);

@@ -1,5 +1,5 @@
 import { X509Certificate } from "node:crypto";
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { DatabaseSync } from "node:sqlite";
@@ -9,10 +9,12 @@ import {
   certificateRequestTypedData,
   hashCertificateRequest,
 } from "@pqmesh/contracts/protocol/certificate-request";
+import { formatDid } from "@pqmesh/contracts/protocol/did";
 import { expect } from "chai";
 import type { FastifyInstance } from "fastify";
 import { pino } from "pino";
 import { bytesToHex, encodeFunctionData, hexToBytes, keccak256, sha256, stringToHex } from "viem";
+import { EXIT_CODES } from "../../../relayer/src/service/exit-codes.ts";
 import { AUTHORITY_MIGRATIONS } from "../../../relayer/src/authority/certificate-store.ts";
 import { recordKind } from "../../../relayer/src/authority/record-intent.ts";
 import { type RunningAuthority, startAuthority } from "../../../relayer/src/authority/start-authority.ts";
@@ -240,25 +242,66 @@ describe("renewal of a certificate on chain", function () {
     expect(view.certificates.statusNow(healed.serial)).to.equal("good");
   });
 
-  it("is done by hand with cert renew", async () => {
-    const at = (name: string) => join(directory, name);
-    const { certificate } = await askAsOwner(certificateKey());
+  /** Runs `cert renew` for a certificate at a service, with files of its own. */
+  const renewByHand = async (service: string, certificate: string, name: string) => {
+    const at = (file: string) => join(directory, `${name}-${file}`);
     writeFileSync(at("node.pem"), certificate);
     writeFileSync(at("network.json"), JSON.stringify(network.config));
-    const keystore = async (name: string, purpose: "tls" | "attestation", secret?: Uint8Array) => {
+    const keystore = async (file: string, purpose: "tls" | "attestation", secret?: Uint8Array) => {
       const options = { kind: "ml-dsa-65", purpose, password: RUN_PASSWORD, scryptCost: 2 ** 14 } as const;
-      await writeKeystore(at(name), await createKeystore({ ...options, ...(secret && { secret }) }));
+      await writeKeystore(at(file), await createKeystore({ ...options, ...(secret && { secret }) }));
     };
     await keystore("next.json", "tls");
     await keystore("attestation.json", "attestation", attestation.seed);
     const signing = ["--keystore", at("next.json"), "--attestation", at("attestation.json")];
-    const words = ["cert", "renew", at("node.pem"), ...signing, "--service", url, "--out", at("next.pem"), "--json"];
+    const words = [
+      "cert",
+      "renew",
+      at("node.pem"),
+      ...signing,
+      "--service",
+      service,
+      "--out",
+      at("next.pem"),
+      "--json",
+    ];
     const blocks = setInterval(() => void chain.mine(), 100);
     const run = await runHere(words, at("network.json")).finally(() => clearInterval(blocks));
+    return { run, out: at("next.pem") };
+  };
+
+  it("is done by hand with cert renew", async () => {
+    const { certificate } = await askAsOwner(certificateKey());
+    const { run, out } = await renewByHand(url, certificate, "own");
     expect(run.status, run.stderr).to.equal(0);
-    const renewed = BigInt(`0x${new X509Certificate(readFileSync(at("next.pem"))).serialNumber}`);
+    const renewed = BigInt(`0x${new X509Certificate(readFileSync(out)).serialNumber}`);
     expect(run.json()).to.include({ serialNumber: renewed.toString(16) });
     await waitUntil("the view has it", () => view.certificates.certificate(renewed) !== undefined);
     expect(view.certificates.certificatesOf("node", 0n).at(-2)?.replacedBy).to.equal(renewed);
+  });
+
+  it("takes nothing by hand that the chain does not have for this holder and key", async () => {
+    const { certificate, serial } = await askAsOwner(certificateKey());
+    const did = formatDid({
+      chainId: network.config.chainId,
+      registry: network.config.contracts.NodeRegistry,
+      nodeIndex: 0,
+    });
+    const unrecorded = await authority.issueNode({ key: { publicKey: certificateKey().publicKey }, did });
+    const answers = [
+      { certificate, sentence: `the new certificate ${serial.toString(16)} belongs to another key` },
+      { certificate: unrecorded.pem, sentence: "the chain does not record certificate" },
+    ];
+    for (const [i, { certificate: sent, sentence }] of answers.entries()) {
+      const liar = createHttpService({ log, bodyLimit: 1_024 });
+      liar.post("/v1/certificate-requests", { bodyLimit: 65_536 }, () => ({
+        ...{ state: "final", reason: null, serial: "1", certificate: sent },
+      }));
+      const service = await liar.listen({ port: 0, host: "127.0.0.1" });
+      const { run, out } = await renewByHand(service, certificate, `lie-${i}`).finally(() => liar.close());
+      expect(run.json<{ error: string }>().error).to.contain(sentence);
+      expect(run.status).to.equal(EXIT_CODES.refuted);
+      expect(existsSync(out), "file written").to.equal(false);
+    }
   });
 });

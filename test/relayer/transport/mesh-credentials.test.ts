@@ -87,6 +87,8 @@ describe("MeshCredentials", () => {
     expect(() => credentials.replace({ crl: [older] })).to.throw("revocation list number 4 is older than 5");
     expect(() => credentials.replace({ crl: [] })).to.throw("revocation cannot be switched off while running");
     expect(() => credentials.replace({ cert: network.authority.pem })).to.throw("belongs to another key");
+    const { key, cert } = await network.node(8);
+    expect(() => credentials.replace({ key, cert })).to.throw("new certificate is of node 8, not of node 7");
     expect(credentials.contextOptions().cert).to.include("BEGIN CERTIFICATE");
     expect(credentials.identity).to.include({ nodeIndex: 7 });
   });
