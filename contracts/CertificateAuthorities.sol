@@ -366,7 +366,8 @@ contract CertificateAuthorities is ICertificateAuthorities, CertificateState, EI
         if (!_isWithin(record.authorityId, order.authorityId)) {
             revert CertificateRegistry_OutsideOrder(serial, order.authorityId, 0);
         }
-        if (order.action == Action.Revoke) _revoke(serial, record, order.reason, uint40(block.timestamp), batch);
+        if (_isPast(record.revokedAt)) return;
+        if (order.action == Action.Revoke) _revoke(serial, record, order.reason, batch);
         else if (order.action == Action.Hold) _setHold(serial, record, true, batch);
         else if (order.action == Action.Release) _setHold(serial, record, false, batch);
         else revert CertificateRegistry_InvalidAction(order.action);
@@ -384,7 +385,7 @@ contract CertificateAuthorities is ICertificateAuthorities, CertificateState, EI
                     ? _identityOf(record) == order.identityId
                     : _isWithin(record.authorityId, order.authorityId);
             if (!isOwn) revert CertificateRegistry_OutsideOrder(serial, order.authorityId, order.identityId);
-            _revoke(serial, record, order.reason, uint40(block.timestamp), batch);
+            if (!_isPast(record.revokedAt)) _revoke(serial, record, order.reason, batch);
         }
         _closeBatch(batch);
     }
@@ -394,14 +395,10 @@ contract CertificateAuthorities is ICertificateAuthorities, CertificateState, EI
     function _admitSuccessor(EmergencyOrder calldata order) private {
         uint32 authorityId = order.authorityId;
         AuthorityTerms memory terms = _termsOf(authorityId);
-        (Status status, ) = _pathOf(authorityId, 0);
-        if (status == Status.AuthorityNotGood) revert CertificateRegistry_CannotIssue(authorityId, status);
+        _requireIssuing(authorityId);
         (terms.account, terms.recoveryKey, terms.x509Hash) = (order.successor, order.successorKey, order.successorHash);
         uint32 parent = _authorities[authorityId].parent;
-        if (parent != 0) _requireIssuing(parent);
-        if (_authorities[authorityId].taintedFrom == 0) {
-            _taint(authorityId, uint40(block.timestamp), terms.notAfter);
-        }
+        _taint(authorityId, uint40(block.timestamp), terms.notAfter);
         _setAccount(authorityId, order.successor);
         _admit(parent, authorityId, terms);
     }

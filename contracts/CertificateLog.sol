@@ -18,7 +18,7 @@ abstract contract CertificateLog is ICertificates {
     MerkleLog.Tree internal _tree;
     mapping(uint64 size => bytes32 root) internal _publishedRoots;
 
-    /// @dev Opens a batch of exactly so many entries; nothing else may append until it is closed.
+    /// @dev Opens a batch of at most so many entries; nothing else may append until it is closed.
     function _openBatch(uint256 entries) internal view returns (Batch memory) {
         return Batch({next: _tree.size, count: 0, leaves: new bytes32[](entries)});
     }
@@ -44,6 +44,11 @@ abstract contract CertificateLog is ICertificates {
     }
 
     function _closeBatch(Batch memory batch) internal {
-        _tree.append(batch.leaves);
+        (uint256 count, bytes32[] memory leaves) = (batch.count, batch.leaves);
+        if (count == 0) return;
+        assembly ("memory-safe") {
+            mstore(leaves, count)
+        }
+        _tree.append(leaves);
     }
 }

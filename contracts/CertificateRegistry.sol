@@ -107,8 +107,10 @@ contract CertificateRegistry is ICertificateRegistry, CertificateState {
 
     /// @inheritdoc ICertificateRegistry
     function revoke(uint160 serial, uint8 reason) external {
+        CertificateWords.Record memory record = _recordOf(serial);
+        if (_isPast(record.revokedAt)) revert CertificateRegistry_AlreadyRevoked(serial, record.revokedAt);
         Batch memory batch = _openBatch(1);
-        _revokeBySender(serial, reason, batch);
+        _revokeBySender(serial, record, reason, batch);
         _closeBatch(batch);
     }
 
@@ -116,7 +118,7 @@ contract CertificateRegistry is ICertificateRegistry, CertificateState {
     function revokeMany(uint160[] calldata serials, uint8 reason) external {
         Batch memory batch = _openBatch(serials.length);
         for (uint256 i = 0; i < serials.length; ++i) {
-            _revokeBySender(serials[i], reason, batch);
+            _revokeBySender(serials[i], _recordOf(serials[i]), reason, batch);
         }
         _closeBatch(batch);
     }
@@ -263,7 +265,7 @@ contract CertificateRegistry is ICertificateRegistry, CertificateState {
         entry.x509Hash = issuance.x509Hash;
         _emitIssued(issuer.authorityId, issuance, _note(batch, entry));
         if (kind == Kind.Node) {
-            _requireInRange(issuer, _registry.setBarred(uint32(subject), false));
+            _requireInRange(issuer, _registry.setBarred(uint32(subject), false, uint40(block.timestamp)));
         } else if (kind == Kind.Operator) {
             _requireInRange(issuer, uint32(subject));
             _setHolder(_registry.ownerOf(uint32(subject)), issuer, issuance);
@@ -331,14 +333,18 @@ contract CertificateRegistry is ICertificateRegistry, CertificateState {
             overlapUntil == block.timestamp || (overlapUntil > block.timestamp && overlapUntil <= record.notAfter);
         if (!isSound) revert CertificateRegistry_InvalidOverlap(overlapUntil, block.timestamp, record.notAfter);
         _issue(issuer, issuance, batch);
-        _revoke(replaced, record, SUPERSEDED, overlapUntil, batch);
+        _revokeFrom(replaced, record, SUPERSEDED, overlapUntil, batch);
         LogEntry memory entry = _entryOf(Action.Rotate, issuer.authorityId);
         (entry.serial, entry.subject) = (issuance.serial, replaced);
         emit CertificateRotated(replaced, issuance.serial, issuer.authorityId, overlapUntil, _note(batch, entry));
     }
 
-    function _revokeBySender(uint160 serial, uint8 reason, Batch memory batch) private {
-        CertificateWords.Record memory record = _recordOf(serial);
+    function _revokeBySender(
+        uint160 serial,
+        CertificateWords.Record memory record,
+        uint8 reason,
+        Batch memory batch
+    ) private {
         _requireReason(reason);
         if (!_isAbove(record.authorityId, msg.sender)) {
             if (!_isOperatorOf(record, msg.sender)) {
@@ -346,7 +352,7 @@ contract CertificateRegistry is ICertificateRegistry, CertificateState {
             }
             _requireSubjectReason(reason);
         }
-        _revoke(serial, record, reason, uint40(block.timestamp), batch);
+        if (!_isPast(record.revokedAt)) _revoke(serial, record, reason, batch);
     }
 
     function _setHolds(uint160[] calldata serials, bool held) private {
@@ -356,7 +362,7 @@ contract CertificateRegistry is ICertificateRegistry, CertificateState {
             if (!_isAbove(record.authorityId, msg.sender)) {
                 revert CertificateRegistry_NotAuthorized(msg.sender, record.authorityId);
             }
-            _setHold(serials[i], record, held, batch);
+            if (!_isPast(record.revokedAt)) _setHold(serials[i], record, held, batch);
         }
         _closeBatch(batch);
     }

@@ -78,17 +78,26 @@ abstract contract CertificateState is CertificateLog, Governed {
         _registry = registry;
     }
 
-    /// @dev Revokes from a date on. A node is barred unless another certificate takes this one's place or its time was over; who
-    /// votes is asked anew.
-    function _revoke(
+    /// @dev Revokes at once what is not revoked yet. A node is barred unless a rotation replaced its certificate or its time was
+    /// over; who votes is asked anew.
+    function _revoke(uint160 serial, CertificateWords.Record memory record, uint8 reason, Batch memory batch) internal {
+        bool wasReplaced = _isReplaced(record);
+        _revokeFrom(serial, record, reason, uint40(block.timestamp), batch);
+        if (record.kind == Kind.Node) {
+            if (!wasReplaced && block.timestamp <= record.notAfter) _setBarred(record, true);
+        } else if (record.kind != Kind.Relayer) {
+            ++_version;
+        }
+    }
+
+    /// @dev Records a revocation from a date on.
+    function _revokeFrom(
         uint160 serial,
         CertificateWords.Record memory record,
         uint8 reason,
         uint40 revokedAt,
         Batch memory batch
     ) internal {
-        if (_isPast(record.revokedAt)) revert CertificateRegistry_AlreadyRevoked(serial, record.revokedAt);
-        bool wasReplaced = _isReplaced(record) || reason == SUPERSEDED;
         record.revokedAt = revokedAt;
         record.reason = reason;
         _certificates[serial].word = record.pack();
@@ -96,15 +105,10 @@ abstract contract CertificateState is CertificateLog, Governed {
         (entry.serial, entry.reason, entry.effectiveAt) = (serial, reason, revokedAt);
         uint64 logIndex = _note(batch, entry);
         emit CertificateRevoked(serial, record.authorityId, reason, revokedAt, msg.sender, logIndex);
-        if (record.kind == Kind.Node) {
-            if (!wasReplaced && block.timestamp <= record.notAfter) _registry.setBarred(record.subject, true);
-        } else if (record.kind != Kind.Relayer) {
-            ++_version;
-        }
     }
 
+    /// @dev Holds or releases what is not revoked yet.
     function _setHold(uint160 serial, CertificateWords.Record memory record, bool held, Batch memory batch) internal {
-        if (_isPast(record.revokedAt)) revert CertificateRegistry_AlreadyRevoked(serial, record.revokedAt);
         if (record.held == held) revert CertificateRegistry_HoldUnchanged(serial, held);
         record.held = held;
         _certificates[serial].word = record.pack();
@@ -117,15 +121,20 @@ abstract contract CertificateState is CertificateLog, Governed {
         else if (record.kind != Kind.Relayer) ++_version;
     }
 
-    /// @dev A good certificate lifts the bar of its node. One that is on hold, or not good for its authority's sake, bars it,
-    /// unless its time is over or another took its place. What became of a revoked one was done when it was revoked.
+    /// @dev The newest certificate of a node decides. A good one lifts the bar of its node. One that is on hold, or not good for
+    /// its authority's sake, bars it, unless its time is over or another took its place. What became of a revoked one was done
+    /// when it was revoked.
     function _followNode(CertificateWords.Record memory record) internal {
         Status status = _statusOf(record);
         if (status == Status.Good) {
-            _registry.setBarred(record.subject, false);
+            _setBarred(record, false);
         } else if (status >= Status.Held && status != Status.Revoked) {
-            if (!_isReplaced(record) && block.timestamp <= record.notAfter) _registry.setBarred(record.subject, true);
+            if (!_isReplaced(record) && block.timestamp <= record.notAfter) _setBarred(record, true);
         }
+    }
+
+    function _setBarred(CertificateWords.Record memory record, bool barred) private {
+        _registry.setBarred(record.subject, barred, record.issuedAt);
     }
 
     /// @dev True from the rotation on, also while both are good.

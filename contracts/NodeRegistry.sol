@@ -18,7 +18,7 @@ contract NodeRegistry is OperatorIdentities {
     using Checkpoints for Checkpoints.Trace256;
 
     /// @dev One slot. The active interval is the newest one; older ones are in `_pastIntervals`. Equal ends: none yet. It is open
-    /// while the node is eligible by its stake and not barred by its certificates.
+    /// while the node is eligible by its stake and not barred by its certificates, of which the newest was issued at `certifiedAt`.
     struct NodeRecord {
         uint32 identityId;
         bool exited;
@@ -27,6 +27,7 @@ contract NodeRegistry is OperatorIdentities {
         uint32 rotations;
         uint64 activeFrom;
         uint64 activeUntil;
+        uint40 certifiedAt;
     }
 
     /// @dev Epochs between a change and its effect.
@@ -140,11 +141,13 @@ contract NodeRegistry is OperatorIdentities {
     }
 
     /// @inheritdoc INodeRegistry
-    function setBarred(uint32 nodeIndex, bool barred) external returns (uint32 identityId) {
+    function setBarred(uint32 nodeIndex, bool barred, uint40 issuedAt) external returns (uint32 identityId) {
         if (msg.sender != certificates) revert NodeRegistry_NotCertificates(msg.sender);
         NodeRecord storage node = _existingNode(nodeIndex);
         identityId = node.identityId;
-        if (barred == node.barred || node.exited) return identityId;
+        if (issuedAt < node.certifiedAt || node.exited) return identityId;
+        node.certifiedAt = issuedAt;
+        if (barred == node.barred) return identityId;
         node.barred = barred;
         uint64 epoch = currentEpoch() + EFFECT_DELAY;
         if (barred) emit NodeBarred(nodeIndex, epoch);

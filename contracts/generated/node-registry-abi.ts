@@ -762,6 +762,7 @@ export const nodeRegistryAbi = [
     inputs: [
       { name: "nodeIndex", type: "uint32" },
       { name: "barred", type: "bool" },
+      { name: "issuedAt", type: "uint40" },
     ],
     name: "setBarred",
     outputs: [{ name: "identityId", type: "uint32" }],

@@ -37,12 +37,14 @@ interface ICertificateAuthorities is ICertificates {
     // Signed orders
 
     /// @notice Carries out a delegate's order; sent by anyone.
-    /// @dev `signer`: 20 bytes are an address that signs by ECDSA or ERC-1271; more are an ERC-7913 verifier and its key.
+    /// @dev `signer`: 20 bytes are an address that signs by ECDSA or ERC-1271; more are an ERC-7913 verifier and its key. Certificates
+    /// that are revoked already are passed over.
     function executeStatusOrder(StatusOrder calldata order, bytes calldata signer, bytes calldata signature) external;
 
     /// @notice Carries out the order of an offline SLH-DSA-SHA2-128s key; sent by anyone.
-    /// @dev AdmitAuthority: the successor has the terms of the authority, and what it issued stays good until its end. The
-    /// authority is tainted, so that it issues nothing more, and becomes the successor's account's to clear up.
+    /// @dev Revoke: certificates that are revoked already are passed over. AdmitAuthority: the successor has the terms of the
+    /// authority, and what it issued stays good until its end. The authority is tainted, so that it issues nothing more, and
+    /// becomes the successor's account's to clear up. One that is not good, or tainted already, gets no successor.
     function executeEmergencyOrder(EmergencyOrder calldata order, bytes calldata signature) external;
 
     // Views

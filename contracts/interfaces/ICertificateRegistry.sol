@@ -36,17 +36,20 @@ interface ICertificateRegistry is ICertificates, IIdentityGate {
 
     /// @notice Revokes a certificate at once and for ever. By the timelock, or the account of its authority or of one above, or
     /// the owner or hot wallet of the operator that it is about (reasons 0, 1, 3, 4, 5).
-    /// @dev One that waits for its overlap to end is revoked earlier. A node whose certificate is revoked is barred in
-    /// {INodeRegistry}, unless the reason is superseded, a rotation replaced it, or it had expired.
+    /// @dev One that waits for its overlap to end is revoked earlier. A node whose newest certificate is revoked is barred in
+    /// {INodeRegistry} whatever the reason, unless a rotation replaced it or it had expired.
     function revoke(uint160 serial, uint8 reason) external;
 
-    /// @notice Revokes several certificates with one reason, all or none. By the timelock, or as {revoke}.
+    /// @notice Revokes several certificates with one reason. By the timelock, or as {revoke}.
+    /// @dev Passes over those that are revoked already; any other that cannot be revoked reverts all.
     function revokeMany(uint160[] calldata serials, uint8 reason) external;
 
     /// @notice Puts certificates on hold. By the timelock, or the account of their authority or of one above.
+    /// @dev Passes over those that are revoked already.
     function hold(uint160[] calldata serials) external;
 
     /// @notice Releases certificates from a hold. By the timelock, or the account of their authority or of one above.
+    /// @dev Passes over those that are revoked already.
     function release(uint160[] calldata serials) external;
 
     /// @notice Brings nodes and votes in line with their certificates after an authority was revoked, tainted, held or released:

@@ -320,10 +320,11 @@ interface INodeRegistry {
     function bindCertificates(address certificates_) external;
 
     /// @notice Bars a node for its certificate's sake, or lifts the bar. Certificate registry only.
-    /// @dev Takes effect two epochs later. Does nothing when the state already matches or the node has exited. A node that never
-    /// had a certificate is not barred.
+    /// @dev Takes effect two epochs later. Does nothing when the state already matches, the node has exited, or a certificate that
+    /// was issued later decided before. A node that never had a certificate is not barred.
+    /// @param issuedAt Unix seconds at which the certificate that decides was issued.
     /// @return identityId Operator of the node.
-    function setBarred(uint32 nodeIndex, bool barred) external returns (uint32 identityId);
+    function setBarred(uint32 nodeIndex, bool barred, uint40 issuedAt) external returns (uint32 identityId);
 
     /// @notice Returns the certificate registry, zero in a network without one.
     function certificates() external view returns (address);

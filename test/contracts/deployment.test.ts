@@ -230,7 +230,7 @@ const STATE_CHANGING: Record<string, StateChanging> = {
     bound: { bindStaking: [ZeroAddress], bindCertificates: [ZeroAddress] },
     peers: {
       setEligible: ["NodeRegistry_NotStaking", [0, true]],
-      setBarred: ["NodeRegistry_NotCertificates", [0, true]],
+      setBarred: ["NodeRegistry_NotCertificates", [0, true, 1]],
     },
     open: [
       "registerOperator",

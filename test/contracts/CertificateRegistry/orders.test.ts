@@ -10,6 +10,7 @@ import { registerNode } from "../support/registered-node.ts";
 import { RootKey } from "../support/root-key.ts";
 import {
   authorityTerms,
+  DAY,
   issuance,
   issue,
   KIND,
@@ -98,6 +99,18 @@ describe("CertificateRegistry: orders of delegates", () => {
       .to.emit(certificates, "CertificateRevoked")
       .withArgs(serials[0], 1, 1, (await now()) + 1n, mallory.address, 7);
     expect(await certificates.statusOf(serials[1]), "revoked").to.equal(STATUS.Revoked);
+  });
+
+  it("pass over what is revoked already", async () => {
+    const network = await networkHelpers.loadFixture(networkWithDelegate);
+    const { certificates, send, alice } = network;
+    const serials = [await issue(network), await issue(network)];
+    await certificates.connect(alice).revoke(serials[0], REASON.keyCompromise);
+    await send(statusOrder({ action: ACTION.Hold, serials }));
+    expect(await certificates.statusOf(serials[1]), "held").to.equal(STATUS.Held);
+    await send(statusOrder({ serials, nonce: 1n }));
+    expect(await certificates.statusOf(serials[1]), "revoked").to.equal(STATUS.Revoked);
+    expect(((await certificates.treeHead()) as { size: bigint }).size, "log").to.equal(6n);
   });
 
   it("are used once and in the order of their key", async () => {
@@ -253,6 +266,18 @@ describe("CertificateRegistry: emergency orders", () => {
     expect(await certificates.statusOf(other), "of the authority").to.equal(STATUS.AuthorityNotGood);
   });
 
+  it("revoke the rest when some is revoked already", async () => {
+    const network = await networkHelpers.loadFixture(networkWithOfflineKeys);
+    const { certificates, alice, rootKey } = network;
+    const serials = [await issue(network), await issue(network)];
+    await certificates.connect(alice).revoke(serials[0], REASON.superseded);
+    const order = emergencyOrder({ identityId: 1, serials });
+    const signature = rootKey.sign((await certificates.emergencyOrderDigest(order)) as string);
+    await certificates.executeEmergencyOrder(order, signature);
+    expect(await certificates.statusOf(serials[1]), "revoked").to.equal(STATUS.Revoked);
+    expect(((await certificates.treeHead()) as { size: bigint }).size, "log").to.equal(5n);
+  });
+
   it("put a successor in the authority's place, and take it from the account that was lost", async () => {
     const network = await networkHelpers.loadFixture(networkWithOfflineKeys);
     const { certificates, alice, carol, bob, recoveryKey } = network;
@@ -285,6 +310,18 @@ describe("CertificateRegistry: emergency orders", () => {
     const rotated = await issuance();
     await certificates.connect(bob).rotate(2, older, rotated, (await now()) + 100n);
     expect(await certificates.statusOf(rotated.serial), "rotated by the successor").to.equal(STATUS.Good);
+  });
+
+  it("put no successor in the place of an authority that is tainted", async () => {
+    const network = await networkHelpers.loadFixture(networkWithOfflineKeys);
+    const { certificates, bob, recoveryKey, timelockSigner } = network;
+    const successor = { successor: bob.address, successorKey: id("new key"), successorHash: id("new certificate") };
+    const order = emergencyOrder({ authorityId: 1, action: ACTION.AdmitAuthority, ...successor });
+    const signature = recoveryKey.sign((await certificates.emergencyOrderDigest(order)) as string);
+    await certificates.connect(timelockSigner).taintAuthority(1, await now(), (await now()) + DAY);
+    await expect(certificates.executeEmergencyOrder(order, signature))
+      .to.be.revertedWithCustomError(certificates, "CertificateRegistry_CannotIssue")
+      .withArgs(1, STATUS.Tainted);
   });
 
   it("put no successor in the place of an authority that is revoked or on hold", async () => {

@@ -2,7 +2,17 @@ import { expect } from "chai";
 import type { Signer } from "ethers";
 import { connection, type DeployedNetwork } from "../support/deployed-network.ts";
 import { registerNode } from "../support/registered-node.ts";
-import { DAY, issuance, issue, KIND, networkWithAuthority, now, REASON, STATUS } from "./support/authorities.ts";
+import {
+  authorityTerms,
+  DAY,
+  issuance,
+  issue,
+  KIND,
+  networkWithAuthority,
+  now,
+  REASON,
+  STATUS,
+} from "./support/authorities.ts";
 
 const { networkHelpers } = connection;
 
@@ -53,7 +63,7 @@ describe("CertificateRegistry: status", () => {
     await byCarol.hold([serial]);
     await byCarol.revoke(serial, REASON.keyCompromise);
     for (const call of [() => byCarol.release([serial]), () => byCarol.hold([serial])]) {
-      await expect(call()).to.be.revertedWithCustomError(certificates, "CertificateRegistry_AlreadyRevoked");
+      await expect(call()).not.to.emit(certificates, "CertificateReleased");
     }
     expect(await certificates.statusOf(serial), "revoked").to.equal(STATUS.Revoked);
   });
@@ -125,6 +135,41 @@ describe("CertificateRegistry: status", () => {
   });
 });
 
+describe("CertificateRegistry: batches", () => {
+  it("pass over what is revoked already, and log the rest once", async () => {
+    const network = await networkHelpers.loadFixture(networkWithAuthority);
+    const { certificates, alice, carol } = network;
+    const serials = [await issue(network), await issue(network), await issue(network)];
+    await certificates.connect(alice).revoke(serials[1], REASON.keyCompromise);
+    const revokedAt = await now();
+    const { size } = (await certificates.treeHead()) as { size: bigint };
+    await certificates.connect(carol).revokeMany([...serials, serials[2]], REASON.privilegeWithdrawn);
+    const found = [];
+    for (const serial of serials) {
+      const { reason } = (await certificates.certificateOf(serial)) as { reason: bigint };
+      found.push(reason);
+    }
+    expect(found, "reasons").to.deep.equal([9n, 1n, 9n]);
+    const first = (await certificates.certificateOf(serials[1])) as { revokedAt: bigint };
+    expect(first.revokedAt, "first date").to.equal(revokedAt);
+    expect(((await certificates.treeHead()) as { size: bigint }).size, "log").to.equal(size + 2n);
+    await certificates.connect(carol).revokeMany(serials, REASON.privilegeWithdrawn);
+    expect(((await certificates.treeHead()) as { size: bigint }).size, "log, nothing left").to.equal(size + 2n);
+  });
+
+  it("of holds pass over what is revoked already", async () => {
+    const network = await networkHelpers.loadFixture(networkWithAuthority);
+    const { certificates, alice, carol } = network;
+    const serials = [await issue(network), await issue(network)];
+    await certificates.connect(alice).revoke(serials[0], REASON.keyCompromise);
+    await certificates.connect(carol).hold(serials);
+    expect(await certificates.statusOf(serials[1]), "held").to.equal(STATUS.Held);
+    await certificates.connect(carol).release(serials);
+    expect(await certificates.statusOf(serials[0]), "revoked").to.equal(STATUS.Revoked);
+    expect(await certificates.statusOf(serials[1]), "released").to.equal(STATUS.Good);
+  });
+});
+
 describe("CertificateRegistry: nodes", () => {
   it("are barred two epochs after the revocation, until a new certificate", async () => {
     const network = await networkHelpers.loadFixture(networkWithAuthority);
@@ -157,12 +202,10 @@ describe("CertificateRegistry: nodes", () => {
     expect(await registry.isBarred(0), "released").to.equal(false);
   });
 
-  it("go on when their certificate is superseded, replaced or expired", async () => {
+  it("go on when their certificate is replaced or expired", async () => {
     const network = await networkHelpers.loadFixture(networkWithAuthority);
     const { certificates, registry, carol } = network;
     const byCarol = certificates.connect(carol);
-    await byCarol.revoke(await issue(network), REASON.superseded);
-    expect(await registry.isBarred(0), "superseded").to.equal(false);
     const replaced = await issue(network);
     await byCarol.rotate(1, replaced, await issuance(), (await now()) + DAY);
     await byCarol.revoke(replaced, REASON.keyCompromise);
@@ -171,6 +214,47 @@ describe("CertificateRegistry: nodes", () => {
     await networkHelpers.time.increase(200);
     await byCarol.revoke(expired, REASON.keyCompromise);
     expect(await registry.isBarred(0), "expired").to.equal(false);
+  });
+
+  it("are barred when their operator calls their only certificate superseded", async () => {
+    const network = await networkHelpers.loadFixture(networkWithAuthority);
+    const { certificates, registry, alice } = network;
+    const serial = await issue(network);
+    await certificates.connect(alice).revoke(serial, REASON.superseded);
+    expect(await registry.isBarred(0), "barred").to.equal(true);
+  });
+
+  it("stay barred while an older certificate is in its overlap", async () => {
+    const network = await networkHelpers.loadFixture(networkWithAuthority);
+    const { certificates, registry, alice, carol } = network;
+    const byCarol = certificates.connect(carol);
+    const [older, newer] = [await issue(network), await issuance()];
+    await byCarol.rotate(1, older, newer, (await now()) + DAY);
+    await byCarol.revoke(newer.serial, REASON.privilegeWithdrawn);
+    await certificates.connect(alice).enforce([older]);
+    expect(await certificates.statusOf(older), "status of the older").to.equal(STATUS.Good);
+    expect(await registry.isBarred(0), "after enforce").to.equal(true);
+    await byCarol.hold([older]);
+    await byCarol.release([older]);
+    expect(await registry.isBarred(0), "after a release").to.equal(true);
+  });
+
+  it("are not barred by an older certificate, whatever becomes of it", async () => {
+    const network = await networkHelpers.loadFixture(networkWithAuthority);
+    const { certificates, registry, alice, carol, mallory, timelockSigner } = network;
+    await certificates.connect(timelockSigner).admitRoot(await authorityTerms(alice));
+    const older = await issue(network);
+    const oldest = await issue(network);
+    const newer = await issue(network, {}, 2, alice);
+    await certificates.connect(timelockSigner).holdAuthority(1);
+    await certificates.connect(mallory).enforce([older, oldest]);
+    expect(await registry.isBarred(0), "by its authority").to.equal(false);
+    await certificates.connect(carol).revoke(older, REASON.keyCompromise);
+    await certificates.connect(carol).hold([oldest]);
+    expect(await registry.isBarred(0), "by itself").to.equal(false);
+    await certificates.connect(timelockSigner).holdAuthority(2);
+    await certificates.connect(mallory).enforce([newer]);
+    expect(await registry.isBarred(0), "by the newest").to.equal(true);
   });
 
   it("whose authority fell are barred by anybody's call, and nobody else's", async () => {
