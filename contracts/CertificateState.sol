@@ -121,8 +121,8 @@ abstract contract CertificateState is CertificateLog, Governed {
         else if (record.kind != Kind.Relayer) ++_version;
     }
 
-    /// @dev The newest certificate of a node decides. A good one lifts the bar of its node. One that is on hold, or not good for
-    /// its authority's sake, bars it, unless its time is over or another took its place. What became of a revoked one was done
+    /// @dev Against a newer certificate that barred the node, or lifted its bar, none decides. A good one lifts the bar of its
+    /// node. One that is on hold, or not good for its authority's sake, bars it, unless its time is over or another took its place. What became of a revoked one was done
     /// when it was revoked.
     function _followNode(CertificateWords.Record memory record) internal {
         Status status = _statusOf(record);

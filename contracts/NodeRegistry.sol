@@ -18,7 +18,8 @@ contract NodeRegistry is OperatorIdentities {
     using Checkpoints for Checkpoints.Trace256;
 
     /// @dev One slot. The active interval is the newest one; older ones are in `_pastIntervals`. Equal ends: none yet. It is open
-    /// while the node is eligible by its stake and not barred by its certificates, of which the newest was issued at `certifiedAt`.
+    /// while the node is eligible by its stake and not barred by its certificates. The certificate that barred it last, or lifted
+    /// the bar, was issued at `decidedBy`.
     struct NodeRecord {
         uint32 identityId;
         bool exited;
@@ -27,7 +28,7 @@ contract NodeRegistry is OperatorIdentities {
         uint32 rotations;
         uint64 activeFrom;
         uint64 activeUntil;
-        uint40 certifiedAt;
+        uint40 decidedBy;
     }
 
     /// @dev Epochs between a change and its effect.
@@ -145,10 +146,9 @@ contract NodeRegistry is OperatorIdentities {
         if (msg.sender != certificates) revert NodeRegistry_NotCertificates(msg.sender);
         NodeRecord storage node = _existingNode(nodeIndex);
         identityId = node.identityId;
-        if (issuedAt < node.certifiedAt || node.exited) return identityId;
-        node.certifiedAt = issuedAt;
-        if (barred == node.barred) return identityId;
+        if (barred == node.barred || node.exited || issuedAt < node.decidedBy) return identityId;
         node.barred = barred;
+        node.decidedBy = issuedAt;
         uint64 epoch = currentEpoch() + EFFECT_DELAY;
         if (barred) emit NodeBarred(nodeIndex, epoch);
         else emit NodeUnbarred(nodeIndex, epoch);

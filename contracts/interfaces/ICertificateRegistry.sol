@@ -36,8 +36,9 @@ interface ICertificateRegistry is ICertificates, IIdentityGate {
 
     /// @notice Revokes a certificate at once and for ever. By the timelock, or the account of its authority or of one above, or
     /// the owner or hot wallet of the operator that it is about (reasons 0, 1, 3, 4, 5).
-    /// @dev One that waits for its overlap to end is revoked earlier. A node whose newest certificate is revoked is barred in
-    /// {INodeRegistry} whatever the reason, unless a rotation replaced it or it had expired.
+    /// @dev One that waits for its overlap to end is revoked earlier. A node whose certificate is revoked is barred in
+    /// {INodeRegistry} whatever the reason, unless a rotation replaced it, it had expired, or a newer one decided; {enforce} of a
+    /// good newer one lifts the bar for good.
     function revoke(uint160 serial, uint8 reason) external;
 
     /// @notice Revokes several certificates with one reason. By the timelock, or as {revoke}.

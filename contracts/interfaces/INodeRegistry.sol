@@ -321,7 +321,7 @@ interface INodeRegistry {
 
     /// @notice Bars a node for its certificate's sake, or lifts the bar. Certificate registry only.
     /// @dev Takes effect two epochs later. Does nothing when the state already matches, the node has exited, or a certificate that
-    /// was issued later decided before. A node that never had a certificate is not barred.
+    /// was issued later barred it or lifted its bar. A node that never had a certificate is not barred.
     /// @param issuedAt Unix seconds at which the certificate that decides was issued.
     /// @return identityId Operator of the node.
     function setBarred(uint32 nodeIndex, bool barred, uint40 issuedAt) external returns (uint32 identityId);
