@@ -19,7 +19,7 @@ const WORRYING_SHARE = 0.75;
 export interface RevocationFeedOptions {
   /** Where the newest list of each authority is served, in DER. */
   urls: readonly string[];
-  credentials: Pick<MeshCredentials, "adoptLists">;
+  credentials: Pick<MeshCredentials, "adoptList" | "unlisted">;
   /** Newest block in which a certificate or an authority was revoked, held or released; lists before it are stale. */
   changedAt(): bigint;
   /** Milliseconds between regular looks. */
@@ -28,7 +28,6 @@ export interface RevocationFeedOptions {
 }
 
 interface KnownList {
-  bytes: Uint8Array;
   number: bigint;
   thisUpdate: Date;
   nextUpdate: Date;
@@ -36,7 +35,8 @@ interface KnownList {
 
 /**
  * Keeps the revocation lists of live TLS contexts at the newest that the authorities serve: regularly, and as soon as the
- * chain has a change. What is fetched counts only with the authority's signature and a number that is not lower.
+ * chain has a change. What is fetched counts only with the authority's signature and a number that is not lower. A list that
+ * does not come or is not taken keeps no other from use.
  */
 export class RevocationFeed {
   readonly #options: RevocationFeedOptions;
@@ -45,7 +45,9 @@ export class RevocationFeed {
   #looking: Promise<void> | undefined;
   #lookedAt = -Infinity;
   #hasty = { block: 0n, looks: 0 };
-  #problem: string | undefined;
+  /** What was wrong at the last look, by URL. */
+  #problems: ReadonlyMap<string, string> = new Map();
+  #hasLooked = false;
 
   constructor(options: RevocationFeedOptions) {
     this.#options = options;
@@ -74,15 +76,27 @@ export class RevocationFeed {
     const old = [...this.#known].filter(([, { thisUpdate, nextUpdate }]) => {
       return now - thisUpdate.getTime() > WORRYING_SHARE * (nextUpdate.getTime() - thisUpdate.getTime());
     });
-    const reasons = old.map(
+    const ending = old.map(
       ([url, { nextUpdate }]) =>
-        `${url} serves no newer revocation list: from ${nextUpdate.toISOString()} on every peer is refused`,
+        `${url} serves no newer revocation list: from ${nextUpdate.toISOString()} on every peer of its authority is refused`,
     );
+    const reasons = [...ending, ...this.#missing()];
     return { ok: reasons.length === 0, reasons };
   }
 
+  /** Lists that are not in use since the first look, which nothing else replaces but the chain's records. */
+  #missing(): string[] {
+    if (!this.#hasLooked) return [];
+    const { urls, credentials } = this.#options;
+    const silent = urls.filter((url) => !this.#known.has(url));
+    return [
+      ...silent.map((url) => `${url} never gave a revocation list: ${this.#problems.get(url)}`),
+      ...credentials.unlisted.map((subject) => `no revocation list of authority "${subject}" is in use`),
+    ];
+  }
+
   #tick(): void {
-    const waitMs = this.#problem ? Math.min(RETRY_MS, this.#options.everyMs) : this.#options.everyMs;
+    const waitMs = this.#problems.size > 0 ? Math.min(RETRY_MS, this.#options.everyMs) : this.#options.everyMs;
     const isDue = performance.now() - this.#lookedAt >= waitMs;
     if (isDue || this.#isHasty()) void this.refresh();
   }
@@ -98,38 +112,43 @@ export class RevocationFeed {
   }
 
   async #refresh(): Promise<void> {
-    const { urls, credentials, log } = this.#options;
+    const { urls } = this.#options;
     this.#lookedAt = performance.now();
-    const fetched = await Promise.allSettled(urls.map(async (url) => [url, await fetchList(url)] as const));
-    const failed = fetched.find((outcome) => outcome.status === "rejected");
-    const newer = fetched.flatMap((outcome) => (outcome.status === "fulfilled" ? [outcome.value] : []));
-    const changed = newer.filter(([url, list]) => (this.#known.get(url)?.number ?? -1n) < list.number);
-    try {
-      if (changed.length > 0) {
-        const lists = new Map([...this.#known, ...changed]);
-        credentials.adoptLists([...lists.values()].map(({ bytes }) => bytes));
-        for (const [url, list] of changed) this.#known.set(url, list);
-        log.debug({ numbers: changed.map(([, { number }]) => `${number}`) }, "revocation lists refreshed");
+    const fetched = await Promise.allSettled(urls.map((url) => fetchBytes(url)));
+    const problems = new Map<string, string>();
+    fetched.forEach((outcome, i) => {
+      const url = urls[i] as string;
+      try {
+        if (outcome.status === "rejected") throw outcome.reason;
+        this.#adopt(url, outcome.value);
+      } catch (error) {
+        problems.set(url, (error as Error).message);
       }
-      this.#note(failed && (failed.reason as Error).message);
-    } catch (error) {
-      this.#note((error as Error).message);
+    });
+    this.#note(problems);
+  }
+
+  #adopt(url: string, bytes: Uint8Array): void {
+    const { credentials, log } = this.#options;
+    const { number, thisUpdate, nextUpdate } = readRevocationList(bytes);
+    if ((this.#known.get(url)?.number ?? -1n) >= number) return;
+    credentials.adoptList(bytes);
+    this.#known.set(url, { number, thisUpdate, nextUpdate });
+    log.debug({ url, number: `${number}` }, "revocation list refreshed");
+  }
+
+  /** Says once what is wrong with each list, and once that it is over. */
+  #note(problems: ReadonlyMap<string, string>): void {
+    const { log } = this.#options;
+    for (const [url, reason] of problems) {
+      if (this.#problems.get(url) !== reason) log.warn({ url, reason }, "revocation list could not be refreshed");
     }
+    for (const url of this.#problems.keys()) {
+      if (!problems.has(url)) log.info({ url }, "revocation list is refreshed again");
+    }
+    this.#problems = problems;
+    this.#hasLooked = true;
   }
-
-  /** Says once what is wrong, and once that it is over. */
-  #note(problem: string | undefined): void {
-    if (problem === this.#problem) return;
-    if (problem) this.#options.log.warn({ reason: problem }, "revocation lists could not be refreshed");
-    else this.#options.log.info("revocation lists are refreshed again");
-    this.#problem = problem;
-  }
-}
-
-async function fetchList(url: string): Promise<KnownList> {
-  const bytes = await fetchBytes(url);
-  const { number, thisUpdate, nextUpdate } = readRevocationList(bytes);
-  return { bytes, number, thisUpdate, nextUpdate };
 }
 
 /** Not with `fetch`: its code costs each agent several megabytes. */

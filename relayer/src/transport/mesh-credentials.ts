@@ -50,8 +50,18 @@ interface CheckedMaterial {
   certificate: X509Certificate;
   identity: PeerIdentity;
   authorities: X509Certificate[];
-  /** In the order of `authorities`; empty when revocation is off. */
-  lists: RevocationList[];
+  /** In the order of `authorities`; an authority of which no list came yet has none. */
+  lists: (RevocationList | undefined)[];
+}
+
+/** A certificate of a peer's chain. */
+interface ListedLink {
+  /** In the spelling of `normalizeSerial`. */
+  serial: string;
+  /** Name of the authority that issued it. */
+  issuer: string;
+  /** The authority's list, if it has one. */
+  list: RevocationList | undefined;
 }
 
 /**
@@ -69,6 +79,7 @@ export class MeshCredentials {
   /** @throws Error naming the part that is malformed, does not fit the others, expired, or is weaker than the policy. */
   constructor(material: MeshMaterial) {
     this.#checked = checkMaterial(material);
+    if (material.crl.length > 0) requireEveryList(this.#checked);
   }
 
   /** Whom the own certificate names. */
@@ -86,6 +97,12 @@ export class MeshCredentials {
     return this.#checked.authorities;
   }
 
+  /** Names of the accepted authorities of which no revocation list is in use. */
+  get unlisted(): string[] {
+    const { authorities, lists } = this.#checked;
+    return authorities.filter((_, i) => !lists[i]).map(({ subject }) => subject);
+  }
+
   /**
    * Replaces some of the material, for a renewed certificate or a newer revocation list; all of it or nothing.
    *
@@ -96,18 +113,20 @@ export class MeshCredentials {
     const next = checkMaterial({ ...this.#checked.material, ...changes });
     refuseOtherMember(this.#checked, next);
     refuseRollback(this.#checked, next);
-    this.#checked = next;
-    this.#clientContext = undefined;
-    for (const listener of this.#listeners) listener();
+    if (next.material.crl.length > 0 && (changes.ca ?? changes.crl)) requireEveryList(next);
+    this.#use(next);
   }
 
   /**
-   * Puts revocation lists into use, of each authority the newest of these and of the one in use.
+   * Puts the revocation list of one authority into use, unless the one in use is newer. While another authority has no
+   * list, the TLS stack is given none, as it would refuse all members of that one; `verifyPeer` obeys every list.
    *
-   * @throws Error as `replace`.
+   * @throws Error when the list is malformed or of no accepted authority.
    */
-  adoptLists(lists: readonly Uint8Array[]): void {
-    this.replace({ crl: [...this.#checked.lists.map(({ der }) => der), ...lists] });
+  adoptList(list: Uint8Array): void {
+    const { material, lists } = this.#checked;
+    const inUse = lists.flatMap((known) => known?.der ?? []);
+    this.#use(checkMaterial({ ...material, crl: [...inUse, list] }));
   }
 
   /** From now on peers must also be acceptable to these records, whose answers may change at any time. */
@@ -129,7 +148,7 @@ export class MeshCredentials {
       key: String(key.export({ format: "pem", type: "pkcs8" })),
       cert: certificate.toString(),
       ca: authorities.map((authority) => authority.toString()),
-      ...(lists.length > 0 && { crl: lists.map((list) => list.pem) }),
+      ...(lists.every((list) => list !== undefined) && { crl: lists.map((list) => list.pem) }),
     };
   }
 
@@ -159,6 +178,7 @@ export class MeshCredentials {
     if (this.#listRefusal(certificate) === "revoked") {
       throw new PeerRefusedError("revoked", `certificate ${identity.serialNumber} or an authority above it is revoked`);
     }
+    this.#requireFreshLists(certificate);
     const recorded = this.#records?.refusal(identity);
     if (recorded) throw new PeerRefusedError(recorded.reason, recorded.sentence);
     this.#identities.set(certificate, identity);
@@ -180,16 +200,40 @@ export class MeshCredentials {
   }
 
   #listRefusal(certificate: X509Certificate): PeerRefusal | undefined {
-    const { authorities, lists } = this.#checked;
     if (certificate.validToDate < new Date()) return "expired";
+    const links = this.#links(certificate);
+    if (!links) return "untrusted";
+    return links.some(({ serial, list }) => list?.revoked.has(serial)) ? "revoked" : undefined;
+  }
+
+  /** What the TLS stack does too, once it is given the lists. */
+  #requireFreshLists(certificate: X509Certificate): void {
+    const now = new Date();
+    for (const { issuer, list } of this.#links(certificate) ?? []) {
+      if (!list || list.nextUpdate >= now) continue;
+      const ended = list.nextUpdate.toISOString();
+      throw new PeerRefusedError("untrusted", `the revocation list of authority "${issuer}" ended at ${ended}`);
+    }
+  }
+
+  /** Every link up to the root with the list that may name it; undefined when no accepted authority issued one. */
+  #links(certificate: X509Certificate): ListedLink[] | undefined {
+    const { authorities, lists } = this.#checked;
+    const links: ListedLink[] = [];
     for (let link = certificate; ;) {
       const position = authorities.findIndex((authority) => link.checkIssued(authority));
       const issuer = authorities[position];
-      if (!issuer) return "untrusted";
-      if (lists[position]?.revoked.has(normalizeSerial(link.serialNumber))) return "revoked";
-      if (issuer.fingerprint256 === link.fingerprint256) return undefined;
+      if (!issuer) return undefined;
+      links.push({ serial: normalizeSerial(link.serialNumber), issuer: issuer.subject, list: lists[position] });
+      if (issuer.fingerprint256 === link.fingerprint256) return links;
       link = issuer;
     }
+  }
+
+  #use(next: CheckedMaterial): void {
+    this.#checked = next;
+    this.#clientContext = undefined;
+    for (const listener of this.#listeners) listener();
   }
 }
 
@@ -211,8 +255,7 @@ function checkMaterial(material: MeshMaterial): CheckedMaterial {
 }
 
 /** OpenSSL looks at one list only when an authority has several, so exactly the newest of each is kept. */
-function newestLists(authorities: readonly X509Certificate[], inputs: MeshMaterial["crl"]): RevocationList[] {
-  if (inputs.length === 0) return [];
+function newestLists(authorities: readonly X509Certificate[], inputs: MeshMaterial["crl"]): CheckedMaterial["lists"] {
   const lists = inputs.map(readRevocationList);
   for (const { number, distributionPoint } of lists) {
     if (distributionPoint === undefined) continue;
@@ -222,8 +265,7 @@ function newestLists(authorities: readonly X509Certificate[], inputs: MeshMateri
   if (foreign) throw new Error(`revocation list number ${foreign.number} is not signed by an accepted authority`);
   return authorities.map((authority) => {
     const own = lists.filter((list) => list.isSignedBy(authority));
-    if (own.length === 0) throw new Error(`authority "${authority.subject}" has no revocation list`);
-    return own.reduce((newest, list) => (list.number > newest.number ? list : newest));
+    return own.sort((a, b) => Number(b.number - a.number))[0];
   });
 }
 
@@ -232,10 +274,16 @@ function refuseOtherMember(current: CheckedMaterial, next: CheckedMaterial): voi
   if (own !== other) throw new Error(`new certificate is of ${other}, not of ${own}`);
 }
 
+function requireEveryList({ authorities, lists }: CheckedMaterial): void {
+  const position = lists.indexOf(undefined);
+  if (position >= 0) throw new Error(`authority "${authorities[position]?.subject}" has no revocation list`);
+}
+
 function refuseRollback(current: CheckedMaterial, next: CheckedMaterial): void {
-  if (current.lists.length > 0 && next.lists.length === 0)
+  if (current.material.crl.length > 0 && next.material.crl.length === 0)
     throw new Error("revocation cannot be switched off while running");
   current.lists.forEach((list, i) => {
+    if (!list) return;
     const fingerprint = current.authorities[i]?.fingerprint256;
     const position = next.authorities.findIndex((authority) => authority.fingerprint256 === fingerprint);
     const newer = next.lists[position];

@@ -90,6 +90,99 @@ describe("RevocationFeed", () => {
     expect(asked).to.equal(5);
   });
 
+  describe("given two authorities", () => {
+    let second: TestAuthority;
+    let lists: Record<string, Uint8Array | undefined>;
+    let listServer: Server;
+    let urls: string[];
+
+    const isRefused = (peer: TestMember): boolean => {
+      try {
+        credentials.verifyPeer(new X509Certificate(peer.cert));
+        return false;
+      } catch {
+        return true;
+      }
+    };
+    const emptyList = async (of: TestAuthority, number: bigint, now = new Date()): Promise<Uint8Array> =>
+      (await of.authority.revocationList({ entries: [], number, now, validDays: 1 })).der;
+    const lookAtBoth = (): Promise<void> => {
+      feed ??= new RevocationFeed({ urls, credentials, changedAt: () => 0n, everyMs: HOUR_MS, log });
+      return feed.refresh();
+    };
+
+    beforeEach(async () => {
+      second = await TestAuthority.create("second root");
+      const ca = [network.authority.pem, second.authority.pem];
+      credentials = new MeshCredentials({ ...(await network.relayer()), ca, crl: [] });
+      lists = {};
+      listServer = createServer(({ url = "" }, response) => {
+        response.writeHead(lists[url] ? 200 : 503).end(lists[url]);
+      });
+      await new Promise<void>((resolve) => listServer.listen(0, "127.0.0.1", resolve));
+      const { port } = listServer.address() as AddressInfo;
+      urls = ["/1", "/2"].map((path) => `http://127.0.0.1:${port}${path}`);
+    });
+
+    afterEach(() => new Promise((resolve) => listServer.close(resolve)));
+
+    it("uses the list of one when the other serves none, a foreign one or nonsense", async () => {
+      const foreign = await TestAuthority.create();
+      for (const [i, other] of [undefined, await emptyList(foreign, 9n), Buffer.from("no list")].entries()) {
+        const next = await network.node(20 + i);
+        lists = { "/1": await listOf([next.serialNumber], BigInt(i + 1)), "/2": other };
+        await lookAtBoth();
+        expect(isRefused(next), `revoked, look ${i}`).to.equal(true);
+        expect(isRefused(member), `not revoked, look ${i}`).to.equal(false);
+        expect(isRefused(await second.node(9)), `of the other, look ${i}`).to.equal(false);
+      }
+    });
+
+    it("gives the TLS stack every list as soon as no authority lacks one", async () => {
+      lists = { "/1": await listOf([], 1n) };
+      await lookAtBoth();
+      expect(credentials.contextOptions().crl, "one of two").to.equal(undefined);
+      lists["/2"] = await emptyList(second, 4n);
+      await lookAtBoth();
+      expect(credentials.contextOptions().crl, "both").to.have.length(2);
+    });
+
+    it("says which URL never gave a list, and which authority has none", async () => {
+      lists = { "/1": await listOf([], 1n), "/2": await listOf([], 2n) };
+      await lookAtBoth();
+      expect(feed?.health().reasons, "a list of the other").to.deep.equal([
+        'no revocation list of authority "CN=second root" is in use',
+      ]);
+      await feed?.stop();
+      feed = undefined;
+      delete lists["/2"];
+      await lookAtBoth();
+      expect(feed?.health().reasons[0], "none").to.equal(
+        `${urls[1]} never gave a revocation list: ${urls[1]}: answered 503`,
+      );
+      lists["/2"] = await emptyList(second, 4n);
+      await lookAtBoth();
+      expect(feed?.health(), "both").to.deep.equal({ ok: true, reasons: [] });
+    });
+
+    it("refuses the peers of an authority whose list ended while the other has none", async () => {
+      lists = { "/1": await listOf([], 1n, new Date(Date.now() - 25 * HOUR_MS)) };
+      await lookAtBoth();
+      expect(isRefused(member), "of the authority").to.equal(true);
+      expect(isRefused(await second.node(9)), "of the other").to.equal(false);
+    });
+
+    it("keeps its lists and takes newer ones when its certificate is renewed", async () => {
+      lists = { "/1": await listOf([], 1n) };
+      await lookAtBoth();
+      const { key, cert } = await network.relayer();
+      credentials.replace({ key, cert });
+      lists = { "/1": await listOf([member.serialNumber], 2n) };
+      await lookAtBoth();
+      expect(isRevoked()).to.equal(true);
+    });
+  });
+
   it("warns before its list is too old", async () => {
     served = await listOf([], 5n, new Date(Date.now() - 12 * HOUR_MS));
     const following = follow();

@@ -180,6 +180,30 @@ describe("a live mesh server", () => {
   });
 }).timeout(10_000);
 
+describe("a live mesh server of two authorities", () => {
+  let pair: MeshPair | undefined;
+
+  afterEach(() => pair?.server.close());
+
+  it("refuses whom the only list names, and nobody of the authority that has none", async () => {
+    const [first, second] = [await TestAuthority.create("first root"), await TestAuthority.create("second root")];
+    const ca = [first.authority.pem, second.authority.pem];
+    const credentials = new MeshCredentials({ ...(await first.relayer()), ca, crl: [] });
+    const { port } = (pair = await MeshPair.start({ credentials }));
+    const [revoked, good, other] = [await first.node(7), await first.node(8), await second.node(9)];
+    const outcome = (peer: TestMember): Promise<string> => tryConnect(rawOptions(port, { ...peer, ca, crl: [] }));
+    const entries = [{ serialNumber: revoked.serialNumber, revokedAt: new Date() }];
+    credentials.adoptList((await first.authority.revocationList({ entries, number: 2n })).der);
+    expect(await outcome(revoked), "revoked").to.match(/^refused/);
+    expect(await outcome(good), "good").to.equal("accepted");
+    expect(await outcome(other), "of the authority without a list").to.equal("accepted");
+    const old = { now: new Date(Date.now() - 3 * DAY_MS), validDays: 2 };
+    credentials.adoptList((await first.authority.revocationList({ entries: [], number: 3n, ...old })).der);
+    expect(await outcome(good), "of the authority whose list ended").to.match(/^refused/);
+    expect(await outcome(other), "of the other").to.equal("accepted");
+  });
+}).timeout(10_000);
+
 describe("a client's revocation list", () => {
   it("stops new connections to a revoked relayer", async () => {
     const pair = await MeshPair.start();
