@@ -122,8 +122,8 @@ abstract contract CertificateState is CertificateLog, Governed {
     }
 
     /// @dev Against a newer certificate that barred the node, or lifted its bar, none decides. A good one lifts the bar of its
-    /// node. One that is on hold, or not good for its authority's sake, bars it, unless its time is over or another took its place. What became of a revoked one was done
-    /// when it was revoked.
+    /// node. One that is on hold, or not good for its authority's sake, bars it, unless its time is over or another took its place.
+    /// What became of a revoked one was done when it was revoked.
     function _followNode(CertificateWords.Record memory record) internal {
         Status status = _statusOf(record);
         if (status == Status.Good) {

@@ -28,6 +28,11 @@ describe("RevocationFeed", () => {
 
   const isRevoked = (): boolean => credentials.refusal(new X509Certificate(member.cert)) === "revoked";
 
+  const stopFollowing = async (): Promise<void> => {
+    await feed?.stop();
+    feed = undefined;
+  };
+
   const follow = (everyMs = HOUR_MS): RevocationFeed => {
     const { port } = server.address() as AddressInfo;
     const urls = [`http://127.0.0.1:${port}/v1/crl/1`];
@@ -48,8 +53,7 @@ describe("RevocationFeed", () => {
   });
 
   afterEach(async () => {
-    await feed?.stop();
-    feed = undefined;
+    await stopFollowing();
     await new Promise((resolve) => server.close(resolve));
   });
 
@@ -153,8 +157,7 @@ describe("RevocationFeed", () => {
       expect(feed?.health().reasons, "a list of the other").to.deep.equal([
         'no revocation list of authority "CN=second root" is in use',
       ]);
-      await feed?.stop();
-      feed = undefined;
+      await stopFollowing();
       delete lists["/2"];
       await lookAtBoth();
       expect(feed?.health().reasons[0], "none").to.equal(

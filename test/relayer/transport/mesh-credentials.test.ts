@@ -70,7 +70,7 @@ describe("MeshCredentials", () => {
     const shard = await network.authority.signRevocationList({ ...content, ...dates });
     const sentence = `revocation list number 9 is one shard, ${point}, not the complete list`;
     expect(refusal({ crl: [network.crl, shard.pem] })).to.include(sentence);
-    expect(() => credentials.adoptLists([shard.der])).to.throw(sentence);
+    expect(() => credentials.adoptList(shard.der)).to.throw(sentence);
     expect(credentials.contextOptions().crl).to.deep.equal([network.crl]);
   });
 
