@@ -71,13 +71,13 @@ contract CertificateAuthorities is ICertificateAuthorities, CertificateState, EI
 
     /// @inheritdoc ICertificateAuthorities
     function taintAuthority(uint32 authorityId, uint40 taintedFrom, uint40 rotateBy) external {
-        _requireAbove(authorityId, authorityId);
+        _requireAbove(authorityId);
         _taint(authorityId, taintedFrom, rotateBy);
     }
 
     /// @inheritdoc ICertificateAuthorities
     function revokeAuthority(uint32 authorityId, uint8 reason) external {
-        _requireAbove(authorityId, authorityId);
+        _requireAbove(authorityId);
         _revokeAuthority(authorityId, reason);
     }
 
@@ -104,9 +104,10 @@ contract CertificateAuthorities is ICertificateAuthorities, CertificateState, EI
             revert CertificateRegistry_InvalidSignature();
         }
         if (order.action == Action.Revoke) _requireReason(order.reason);
+        uint8 level = TIMELOCK_LEVEL + _authorities[order.authorityId].depth;
         Batch memory batch = _openBatch(order.serials.length);
         for (uint256 i = 0; i < order.serials.length; ++i) {
-            _executeStatus(order, order.serials[i], batch);
+            _executeStatus(order, order.serials[i], level, batch);
         }
         _closeBatch(batch);
     }
@@ -146,7 +147,7 @@ contract CertificateAuthorities is ICertificateAuthorities, CertificateState, EI
                 taintedFrom: state.taintedFrom,
                 revokedAt: state.revokedAt,
                 reason: state.reason,
-                held: state.held
+                held: state.heldAt != 0
             });
     }
 
@@ -221,7 +222,7 @@ contract CertificateAuthorities is ICertificateAuthorities, CertificateState, EI
             pathLength: terms.pathLength,
             kinds: terms.kinds,
             reason: 0,
-            held: false,
+            heldAt: 0,
             notAfter: terms.notAfter,
             taintedFrom: 0,
             revokedAt: 0,
@@ -277,10 +278,15 @@ contract CertificateAuthorities is ICertificateAuthorities, CertificateState, EI
 
     function _setAuthorityHold(uint32 authorityId, bool held) private {
         AuthorityState storage state = _authorities[authorityId];
-        _requireAbove(authorityId, state.parent);
+        _requireKnown(authorityId);
+        uint8 level = _levelOf(state.parent, msg.sender);
+        if (level == 0) revert CertificateRegistry_NotAuthorized(msg.sender, authorityId);
         _requireNotRevoked(authorityId, state.revokedAt);
-        if (state.held == held) revert CertificateRegistry_AuthorityHoldUnchanged(authorityId, held);
-        state.held = held;
+        if (_isHeldAlready(state.heldAt, held, level)) {
+            revert CertificateRegistry_AuthorityHoldUnchanged(authorityId, held);
+        }
+        if (!held && level > state.heldAt) revert CertificateRegistry_HeldFromAbove(0, authorityId);
+        state.heldAt = held ? level : 0;
         ++_version;
         uint64 logIndex = _noteOne(_entryOf(held ? Action.HoldAuthority : Action.ReleaseAuthority, authorityId));
         if (held) emit AuthorityHeld(authorityId, logIndex);
@@ -317,10 +323,10 @@ contract CertificateAuthorities is ICertificateAuthorities, CertificateState, EI
         return authorityId != 0;
     }
 
-    /// @dev Lets pass the accounts of `lowest` and of those above it, and the timelock.
-    function _requireAbove(uint32 authorityId, uint32 lowest) private view {
+    /// @dev Lets pass the accounts of an authority and of those above it, and the timelock.
+    function _requireAbove(uint32 authorityId) private view {
         _requireKnown(authorityId);
-        if (!_isAbove(lowest, msg.sender)) revert CertificateRegistry_NotAuthorized(msg.sender, authorityId);
+        if (!_isAbove(authorityId, msg.sender)) revert CertificateRegistry_NotAuthorized(msg.sender, authorityId);
     }
 
     function _requireNotRevoked(uint32 authorityId, uint40 revokedAt) private view {
@@ -361,15 +367,15 @@ contract CertificateAuthorities is ICertificateAuthorities, CertificateState, EI
         _requireAtMost("identity", terms.identityUntil, state.identityUntil);
     }
 
-    function _executeStatus(StatusOrder calldata order, uint160 serial, Batch memory batch) private {
+    function _executeStatus(StatusOrder calldata order, uint160 serial, uint8 level, Batch memory batch) private {
         CertificateWords.Record memory record = _recordOf(serial);
         if (!_isWithin(record.authorityId, order.authorityId)) {
             revert CertificateRegistry_OutsideOrder(serial, order.authorityId, 0);
         }
         if (_isPast(record.revokedAt)) return;
         if (order.action == Action.Revoke) _revoke(serial, record, order.reason, batch);
-        else if (order.action == Action.Hold) _setHold(serial, record, true, batch);
-        else if (order.action == Action.Release) _setHold(serial, record, false, batch);
+        else if (order.action == Action.Hold) _setHold(serial, record, true, level, batch);
+        else if (order.action == Action.Release) _setHold(serial, record, false, level, batch);
         else revert CertificateRegistry_InvalidAction(order.action);
     }
 

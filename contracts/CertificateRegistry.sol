@@ -215,7 +215,7 @@ contract CertificateRegistry is ICertificateRegistry, CertificateState {
                 notAfter: record.notAfter,
                 revokedAt: record.revokedAt,
                 reason: record.reason,
-                held: record.held,
+                held: record.heldAt != 0,
                 x509Hash: stored.x509Hash
             });
     }
@@ -325,7 +325,7 @@ contract CertificateRegistry is ICertificateRegistry, CertificateState {
         if (!_isAbove(record.authorityId, msg.sender)) {
             revert CertificateRegistry_NotAuthorized(msg.sender, record.authorityId);
         }
-        if (record.kind != issuance.kind || _subjectOf(replaced, record) != issuance.subject || record.held) {
+        if (record.kind != issuance.kind || _subjectOf(replaced, record) != issuance.subject || record.heldAt != 0) {
             revert CertificateRegistry_NotReplaceable(replaced, issuance.serial);
         }
         if (record.revokedAt != 0) revert CertificateRegistry_AlreadyRevoked(replaced, record.revokedAt);
@@ -359,10 +359,9 @@ contract CertificateRegistry is ICertificateRegistry, CertificateState {
         Batch memory batch = _openBatch(serials.length);
         for (uint256 i = 0; i < serials.length; ++i) {
             CertificateWords.Record memory record = _recordOf(serials[i]);
-            if (!_isAbove(record.authorityId, msg.sender)) {
-                revert CertificateRegistry_NotAuthorized(msg.sender, record.authorityId);
-            }
-            if (!_isPast(record.revokedAt)) _setHold(serials[i], record, held, batch);
+            uint8 level = _levelOf(record.authorityId, msg.sender);
+            if (level == 0) revert CertificateRegistry_NotAuthorized(msg.sender, record.authorityId);
+            if (!_isPast(record.revokedAt)) _setHold(serials[i], record, held, level, batch);
         }
         _closeBatch(batch);
     }

@@ -12,14 +12,15 @@ abstract contract CertificateState is CertificateLog, Governed {
     using CertificateWords for CertificateWords.Record;
     using CertificateWords for uint256;
 
-    /// @dev One slot: what the status of a certificate asks of every authority above it.
+    /// @dev One slot: what the status of a certificate asks of every authority above it. `heldAt` is a level as in
+    /// {CertificateWords}.
     struct AuthorityState {
         uint32 parent;
         uint8 depth;
         uint8 pathLength;
         uint8 kinds;
         uint8 reason;
-        bool held;
+        uint8 heldAt;
         uint40 notAfter;
         uint40 taintedFrom;
         uint40 revokedAt;
@@ -53,6 +54,8 @@ abstract contract CertificateState is CertificateLog, Governed {
 
     /// @dev Reason of RFC 5280 section 5.3.1.
     uint8 internal constant SUPERSEDED = 4;
+    /// @dev Level of the timelock in a hold; an authority's account stands at 1 + its depth.
+    uint8 internal constant TIMELOCK_LEVEL = 1;
     /// @dev Bits of the reasons of a revocation: all but certificateHold, 7 and removeFromCRL.
     uint256 private constant REASONS = 0x63f;
 
@@ -107,10 +110,17 @@ abstract contract CertificateState is CertificateLog, Governed {
         emit CertificateRevoked(serial, record.authorityId, reason, revokedAt, msg.sender, logIndex);
     }
 
-    /// @dev Holds or releases what is not revoked yet.
-    function _setHold(uint160 serial, CertificateWords.Record memory record, bool held, Batch memory batch) internal {
-        if (record.held == held) revert CertificateRegistry_HoldUnchanged(serial, held);
-        record.held = held;
+    /// @dev Holds or releases what is not revoked yet, for who stands at a level.
+    function _setHold(
+        uint160 serial,
+        CertificateWords.Record memory record,
+        bool held,
+        uint8 level,
+        Batch memory batch
+    ) internal {
+        if (_isHeldAlready(record.heldAt, held, level)) revert CertificateRegistry_HoldUnchanged(serial, held);
+        if (!held && level > record.heldAt) revert CertificateRegistry_HeldFromAbove(serial, record.authorityId);
+        record.heldAt = held ? level : 0;
         _certificates[serial].word = record.pack();
         LogEntry memory entry = _entryOf(held ? Action.Hold : Action.Release, record.authorityId);
         entry.serial = serial;
@@ -147,7 +157,7 @@ abstract contract CertificateState is CertificateLog, Governed {
         if (_isPast(record.revokedAt)) return Status.Revoked;
         (status, ) = _pathOf(record.authorityId, record.issuedAt);
         if (status != Status.Good) return status;
-        if (record.held) return Status.Held;
+        if (record.heldAt != 0) return Status.Held;
         if (block.timestamp < record.notBefore) return Status.NotYetValid;
         if (block.timestamp > record.notAfter) return Status.Expired;
     }
@@ -158,7 +168,7 @@ abstract contract CertificateState is CertificateLog, Governed {
         (status, until) = (Status.Good, type(uint40).max);
         while (authorityId != 0) {
             AuthorityState memory state = _authorities[authorityId];
-            if (state.held || block.timestamp > state.notAfter || _isPast(state.revokedAt)) {
+            if (state.heldAt != 0 || block.timestamp > state.notAfter || _isPast(state.revokedAt)) {
                 return (Status.AuthorityNotGood, 0);
             }
             if (state.taintedFrom != 0 && issuedAt >= state.taintedFrom) status = Status.Tainted;
@@ -180,6 +190,19 @@ abstract contract CertificateState is CertificateLog, Governed {
             if (_origins[authorityId].account == wallet) return true;
         }
         return wallet == timelock;
+    }
+
+    /// @dev Returns the highest level of a wallet over an authority, 0 when it has none.
+    function _levelOf(uint32 authorityId, address wallet) internal view returns (uint8 level) {
+        if (wallet == timelock) return TIMELOCK_LEVEL;
+        for (; authorityId != 0; authorityId = _authorities[authorityId].parent) {
+            if (_origins[authorityId].account == wallet) level = TIMELOCK_LEVEL + _authorities[authorityId].depth;
+        }
+    }
+
+    /// @dev Tells whether a hold, or a release, changes nothing. Who stands higher takes a hold over.
+    function _isHeldAlready(uint8 heldAt, bool held, uint8 level) internal pure returns (bool) {
+        return held ? heldAt != 0 && heldAt <= level : heldAt == 0;
     }
 
     /// @dev True from the second of a date on; 0 is no date.

@@ -61,6 +61,14 @@ export const certificateRegistryAbi = [
   {
     inputs: [
       { name: "serial", type: "uint160" },
+      { name: "authorityId", type: "uint32" },
+    ],
+    name: "CertificateRegistry_HeldFromAbove",
+    type: "error",
+  },
+  {
+    inputs: [
+      { name: "serial", type: "uint160" },
       { name: "held", type: "bool" },
     ],
     name: "CertificateRegistry_HoldUnchanged",

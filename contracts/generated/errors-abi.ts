@@ -391,6 +391,14 @@ export const errorsAbi = [
   {
     inputs: [
       { name: "serial", type: "uint160" },
+      { name: "authorityId", type: "uint32" },
+    ],
+    name: "CertificateRegistry_HeldFromAbove",
+    type: "error",
+  },
+  {
+    inputs: [
+      { name: "serial", type: "uint160" },
       { name: "held", type: "bool" },
     ],
     name: "CertificateRegistry_HoldUnchanged",

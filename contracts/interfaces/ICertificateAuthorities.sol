@@ -28,16 +28,17 @@ interface ICertificateAuthorities is ICertificates {
     /// @notice Revokes an authority for ever, with everything below. By the timelock, or the account of it or of one above it.
     function revokeAuthority(uint32 authorityId, uint8 reason) external;
 
-    /// @notice Puts an authority on hold. By the timelock, or the account of one above it.
+    /// @notice Puts an authority on hold, or takes a hold from below over. By the timelock, or the account of one above it.
     function holdAuthority(uint32 authorityId) external;
 
-    /// @notice Releases an authority from a hold. By the timelock, or the account of one above it.
+    /// @notice Releases an authority from a hold. By the timelock, or the account of one above it, but none that stands lower
+    /// than who put it on hold.
     function releaseAuthority(uint32 authorityId) external;
 
     // Signed orders
 
     /// @notice Carries out a delegate's order; sent by anyone.
-    /// @dev `signer`: 20 bytes are an address that signs by ECDSA or ERC-1271; more are an ERC-7913 verifier and its key. Certificates
+    /// @dev The delegate stands where its authority does. `signer`: 20 bytes are an address that signs by ECDSA or ERC-1271; more are an ERC-7913 verifier and its key. Certificates
     /// that are revoked already are passed over.
     function executeStatusOrder(StatusOrder calldata order, bytes calldata signer, bytes calldata signature) external;
 

@@ -46,10 +46,11 @@ interface ICertificateRegistry is ICertificates, IIdentityGate {
     function revokeMany(uint160[] calldata serials, uint8 reason) external;
 
     /// @notice Puts certificates on hold. By the timelock, or the account of their authority or of one above.
-    /// @dev Passes over those that are revoked already.
+    /// @dev Passes over those that are revoked already. Who stands higher takes over a hold from below.
     function hold(uint160[] calldata serials) external;
 
-    /// @notice Releases certificates from a hold. By the timelock, or the account of their authority or of one above.
+    /// @notice Releases certificates from a hold. By the timelock, or the account of their authority or of one above, but none
+    /// that stands lower than who put them on hold.
     /// @dev Passes over those that are revoked already.
     function release(uint160[] calldata serials) external;
 

@@ -307,6 +307,10 @@ interface ICertificates {
     /// @notice Thrown when a certificate is revoked already (Unix seconds).
     error CertificateRegistry_AlreadyRevoked(uint160 serial, uint40 revokedAt);
 
+    /// @notice Thrown when who stands lower releases what was put on hold from above: a certificate, or the authority itself
+    /// when the serial number is 0.
+    error CertificateRegistry_HeldFromAbove(uint160 serial, uint32 authorityId);
+
     /// @notice Thrown when a certificate is put on hold, or released, twice.
     error CertificateRegistry_HoldUnchanged(uint160 serial, bool held);
 

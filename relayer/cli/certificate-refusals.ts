@@ -34,6 +34,8 @@ export const CERTIFICATE_REFUSALS: Readonly<Record<string, (args: Arguments) => 
     `authority ${text(id)} issues nothing: it, or one above it, is not good (${status(state)})`,
   CertificateRegistry_DeadlinePassed: ([deadline]) => `the signature was valid until ${time(deadline)}`,
   CertificateRegistry_EmptyField: ([field]) => `${text(field)} must not be empty`,
+  CertificateRegistry_HeldFromAbove: ([serial, id]) =>
+    `${serial === 0n ? `authority ${text(id)}` : certificate(serial)} was put on hold from above: only who did that, or stands higher, releases it`,
   CertificateRegistry_HoldUnchanged: ([serial, held]) =>
     `${certificate(serial)} is ${held === true ? "on hold already" : "not on hold"}`,
   CertificateRegistry_InvalidAction: () => "the key that signed cannot order this",

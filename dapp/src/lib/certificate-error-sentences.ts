@@ -27,6 +27,8 @@ export const CERTIFICATE_SENTENCES: Readonly<Record<string, Sentence>> = {
     `Authority ${text(authority)} cannot issue or admit: ${status(state)}.`,
   CertificateRegistry_DeadlinePassed: ([deadline]) => `The order was valid until ${time(deadline)}. Sign a new one.`,
   CertificateRegistry_EmptyField: ([field]) => `This must be given: ${text(field)}.`,
+  CertificateRegistry_HeldFromAbove: ([number, authority]) =>
+    `${number === 0n ? `Authority ${text(authority)}` : serial(number)} was put on hold from above: only who did that, or stands higher, can release it.`,
   CertificateRegistry_HoldUnchanged: ([number, held]) =>
     `${serial(number)} is ${held === true ? "on hold already" : "not on hold"}.`,
   CertificateRegistry_InvalidAction: "The signer of this order cannot order this.",

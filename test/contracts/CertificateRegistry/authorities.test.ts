@@ -1,7 +1,7 @@
 import { anyValue } from "@nomicfoundation/hardhat-ethers-chai-matchers/withArgs";
 import { expect } from "chai";
 import { id, ZeroAddress, ZeroHash } from "ethers";
-import { connection, type DeployedNetwork } from "../support/deployed-network.ts";
+import { connection } from "../support/deployed-network.ts";
 import {
   type AuthorityTerms,
   authorityTerms,
@@ -10,28 +10,14 @@ import {
   issue,
   KIND,
   networkWithAuthority,
+  networkWithTree,
   now,
   REASON,
   STATUS,
+  termsBelow,
 } from "./support/authorities.ts";
 
 const { networkHelpers } = connection;
-
-/** Terms of an authority below authority 1, with some of them changed. */
-async function termsBelow({ certificates, bob }: DeployedNetwork, changes: Partial<AuthorityTerms> = {}) {
-  const { terms } = (await certificates.authorityOf(1)) as { terms: { notAfter: bigint } };
-  return authorityTerms(bob, { notAfter: terms.notAfter, pathLength: 2, ...changes });
-}
-
-/** Authority 1 of carol, with authority 2 of bob below, and authority 3 of alice below that. */
-async function networkWithTree() {
-  const network = await networkWithAuthority();
-  const { certificates, alice, bob, carol } = network;
-  await certificates.connect(carol).admitSubAuthority(1, await termsBelow(network));
-  const terms = await termsBelow(network, { account: alice.address, pathLength: 0 });
-  await certificates.connect(bob).admitSubAuthority(2, terms);
-  return network;
-}
 
 describe("CertificateRegistry: authorities", () => {
   it("are admitted as roots by the timelock alone", async () => {
@@ -231,6 +217,25 @@ describe("CertificateRegistry: authorities", () => {
       expect(await certificates.statusOf(older), "older at the date").to.equal(STATUS.AuthorityNotGood);
     });
   }
+
+  it("held from above are released from there, not from below", async () => {
+    const network = await networkHelpers.loadFixture(networkWithTree);
+    const { certificates, bob, carol, timelockSigner } = network;
+    const lineage = [bob, carol, timelockSigner];
+    for (const [i, by] of lineage.entries()) {
+      await certificates.connect(by).holdAuthority(3);
+      for (const below of lineage.slice(0, i)) {
+        await expect(certificates.connect(below).releaseAuthority(3), `${i}`)
+          .to.be.revertedWithCustomError(certificates, "CertificateRegistry_HeldFromAbove")
+          .withArgs(0, 3);
+      }
+    }
+    await certificates.connect(timelockSigner).releaseAuthority(3);
+    await certificates.connect(bob).holdAuthority(3);
+    await certificates.connect(carol).releaseAuthority(3);
+    const { held } = (await certificates.authorityOf(3)) as { held: boolean };
+    expect(held, "released from above").to.equal(false);
+  });
 
   it("move the dates of a taint earlier only", async () => {
     const { certificates, timelockSigner } = await networkHelpers.loadFixture(networkWithAuthority);

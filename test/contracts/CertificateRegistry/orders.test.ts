@@ -113,6 +113,19 @@ describe("CertificateRegistry: orders of delegates", () => {
     expect(((await certificates.treeHead()) as { size: bigint }).size, "log").to.equal(6n);
   });
 
+  it("release what their authority put on hold, not what stands above it", async () => {
+    const network = await networkHelpers.loadFixture(networkWithDelegate);
+    const { certificates, send, carol, timelockSigner } = network;
+    const serials = [await issue(network)];
+    await certificates.connect(carol).hold(serials);
+    await send(statusOrder({ action: ACTION.Release, serials }));
+    expect(await certificates.statusOf(serials[0]), "its authority's").to.equal(STATUS.Good);
+    await certificates.connect(timelockSigner).hold(serials);
+    await expect(send(statusOrder({ action: ACTION.Release, serials, nonce: 1n })))
+      .to.be.revertedWithCustomError(certificates, "CertificateRegistry_HeldFromAbove")
+      .withArgs(serials[0], 1);
+  });
+
   it("are used once and in the order of their key", async () => {
     const network = await networkHelpers.loadFixture(networkWithDelegate);
     const { certificates, send, bob } = network;

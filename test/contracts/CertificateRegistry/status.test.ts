@@ -9,6 +9,7 @@ import {
   issue,
   KIND,
   networkWithAuthority,
+  networkWithTree,
   now,
   REASON,
   STATUS,
@@ -66,6 +67,30 @@ describe("CertificateRegistry: status", () => {
       await expect(call()).not.to.emit(certificates, "CertificateReleased");
     }
     expect(await certificates.statusOf(serial), "revoked").to.equal(STATUS.Revoked);
+  });
+
+  it("held from above is released from there, not from below", async () => {
+    const network = await networkHelpers.loadFixture(networkWithTree);
+    const { certificates, alice, bob, carol, timelockSigner } = network;
+    const serial = await issue(network, {}, 3, alice);
+    const lineage = [alice, bob, carol, timelockSigner];
+    for (const [i, by] of lineage.entries()) {
+      await certificates.connect(by).hold([serial]);
+      for (const below of lineage.slice(0, i)) {
+        await expect(certificates.connect(below).release([serial]), `${i}`)
+          .to.be.revertedWithCustomError(certificates, "CertificateRegistry_HeldFromAbove")
+          .withArgs(serial, 3);
+        await expect(certificates.connect(below).hold([serial]), `${i} again`).to.be.revertedWithCustomError(
+          certificates,
+          "CertificateRegistry_HoldUnchanged",
+        );
+      }
+    }
+    await certificates.connect(timelockSigner).release([serial]);
+    expect(await certificates.statusOf(serial), "released").to.equal(STATUS.Good);
+    await certificates.connect(bob).hold([serial]);
+    await certificates.connect(carol).release([serial]);
+    expect(await certificates.statusOf(serial), "released from above").to.equal(STATUS.Good);
   });
 
   it("stays revoked, with the first reason", async () => {

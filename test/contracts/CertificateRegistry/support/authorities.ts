@@ -107,6 +107,22 @@ export async function networkWithAuthority() {
   return network;
 }
 
+/** Terms of an authority below authority 1, with some of them changed. */
+export async function termsBelow({ certificates, bob }: DeployedNetwork, changes: Partial<AuthorityTerms> = {}) {
+  const { terms } = (await certificates.authorityOf(1)) as { terms: { notAfter: bigint } };
+  return authorityTerms(bob, { notAfter: terms.notAfter, pathLength: 2, ...changes });
+}
+
+/** Authority 1 of carol, with authority 2 of bob below, and authority 3 of alice below that. */
+export async function networkWithTree() {
+  const network = await networkWithAuthority();
+  const { certificates, alice, bob, carol } = network;
+  await certificates.connect(carol).admitSubAuthority(1, await termsBelow(network));
+  const terms = await termsBelow(network, { account: alice.address, pathLength: 0 });
+  await certificates.connect(bob).admitSubAuthority(2, terms);
+  return network;
+}
+
 /** Issues a certificate by carol's authority and returns its serial number. */
 export async function issue(
   { certificates, carol }: DeployedNetwork,
