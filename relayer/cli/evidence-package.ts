@@ -3,7 +3,9 @@ import type { LogHead } from "@pqmesh/contracts/protocol/merkle-log";
 import { z } from "zod";
 import { importMlDsa65PublicKey } from "../src/keystore/ml-dsa-65.ts";
 import {
+  type Cosignature,
   formatWitness,
+  knownCosignatures,
   parseCheckpoint,
   parseWitness,
   type Witness,
@@ -79,6 +81,8 @@ export interface EvidenceVerdict {
   flaws: string[];
   /** Evidence that the package does not have. */
   absent: string[];
+  /** Signatures of known witnesses on the checkpoint. */
+  cosignatures: Cosignature[];
 }
 
 /** Separates the signature of a package from everything else that a witness signs. */
@@ -107,14 +111,23 @@ export function readEvidence(file: string): Evidence {
   return { content: parsed, signer, isSigned };
 }
 
-/** Verifies a package without any network. */
-export function verifyEvidence({ content, isSigned, signer }: Evidence): EvidenceVerdict {
+/**
+ * Verifies a package without any network.
+ *
+ * @param witnesses Whose signatures on the checkpoint count. That nothing was left out at the end of the period is shown by an
+ *   entry after it or by their times; else it is the word of who signed the package.
+ */
+export function verifyEvidence(
+  { content, isSigned, signer }: Evidence,
+  witnesses: readonly Witness[],
+): EvidenceVerdict {
   const { head, published } = content;
   const entries = content.entries.map(({ proven }) => provenEntryFromFile(proven));
   const around = [content.before, content.after, ...content.context].flatMap((one) =>
     one ? [provenEntryFromFile(one)] : [],
   );
   const unproven = [...entries, ...around].filter((entry) => !isProven(entry, head));
+  const vouched = verifiedCosignatures(content, witnesses);
   const flaws = [
     ...(isSigned ? [] : [`the signature of ${signer.name} does not verify: the package is not what it signed`]),
     ...unproven.map(({ index }) => `entry ${index} is not in the log of ${headText(head)}`),
@@ -122,10 +135,11 @@ export function verifyEvidence({ content, isSigned, signer }: Evidence): Evidenc
     ...(published && !isContinued(published, head)
       ? [`the head does not continue the one that the contract stored`]
       : []),
-    ...checkpointFlaws(content),
+    ...vouched.flaws,
     ...certificateFlaws(content, entries),
   ];
-  return { flaws, absent: absentEvidence(content, entries) };
+  const { cosignatures } = vouched;
+  return { flaws, cosignatures, absent: absentEvidence(content, entries, cosignatures) };
 }
 
 /** The DER certificates of a package by the SHA-256 of each. */
@@ -160,14 +174,20 @@ function periodFlaws(content: Evidence["content"], entries: readonly ProvenEntry
   ];
 }
 
-function checkpointFlaws({ checkpoint, origin, head }: Evidence["content"]): string[] {
-  if (checkpoint === null) return [];
+/** Who of the known witnesses vouches for the head, and what is wrong with the checkpoint. */
+function verifiedCosignatures(
+  { checkpoint, origin, head }: Evidence["content"],
+  witnesses: readonly Witness[],
+): { cosignatures: Cosignature[]; flaws: string[] } {
+  if (checkpoint === null) return { cosignatures: [], flaws: [] };
   try {
-    const found = parseCheckpoint(checkpoint).checkpoint;
+    const note = parseCheckpoint(checkpoint);
+    const found = note.checkpoint;
     const isSame = found.origin === origin && found.size === head.size && found.root === head.root;
-    return isSame ? [] : ["the checkpoint is of another head"];
+    if (!isSame) throw new Error("it is of another head");
+    return { cosignatures: knownCosignatures(note, witnesses), flaws: [] };
   } catch (error) {
-    return [`the checkpoint: ${(error as Error).message}`];
+    return { cosignatures: [], flaws: [`the checkpoint: ${(error as Error).message}`] };
   }
 }
 
@@ -183,8 +203,12 @@ function certificateFlaws(content: Evidence["content"], entries: readonly Proven
   });
 }
 
-function absentEvidence(content: Evidence["content"], entries: readonly ProvenEntry[]): string[] {
-  const { period, taken, checkpoint, published } = content;
+function absentEvidence(
+  content: Evidence["content"],
+  entries: readonly ProvenEntry[],
+  cosignatures: readonly Cosignature[],
+): string[] {
+  const { published } = content;
   const context = content.context.map(provenEntryFromFile);
   const issued = new Set(
     [...entries, ...context].flatMap(({ entry }) => (entry.action === "issue" ? [entry.serial] : [])),
@@ -202,11 +226,29 @@ function absentEvidence(content: Evidence["content"], entries: readonly ProvenEn
     return lacks.map((lack) => `entry ${index} (${entryText(one)}): ${lack}`);
   });
   return [
-    ...(checkpoint === null ? ["checkpoint: no witness vouches for the head"] : []),
+    ...(cosignatures.length === 0 ? [`checkpoint: ${nobodyVouches(content)}`] : []),
     ...(published === null ? ["published head: the contract had stored none"] : []),
-    ...(period.to > taken.time ? [`everything after ${isoTime(taken.time)}: the period was not over`] : []),
+    ...absentEnd(content, cosignatures),
     ...perEntry,
   ];
+}
+
+function nobodyVouches({ checkpoint }: Evidence["content"]): string {
+  if (checkpoint === null) return "no witness vouches for the head";
+  return `no known witness signed it, only ${readSigners(checkpoint).join(", ")}`;
+}
+
+/** The end of the period, unless an entry after it follows, or somebody states that none had come until then. */
+function absentEnd({ period, taken, after }: Evidence["content"], cosignatures: readonly Cosignature[]): string[] {
+  const stated = cosignatures.length > 0 ? Math.max(...cosignatures.map(({ time }) => time)) : taken.time;
+  if (after !== null || stated >= period.to - 1) return [];
+  const why = period.to > taken.time ? "the period was not over" : "no known witness signed a later head";
+  return [`everything after ${isoTime(stated)}: ${why}`];
+}
+
+/** Names below a note, verified or not. */
+function readSigners(note: string): string[] {
+  return note.split("\n").flatMap((line) => /^\u2014 (\S+) /u.exec(line)?.[1] ?? []);
 }
 
 /** An entry of a package in one line: what, why, by whom. */

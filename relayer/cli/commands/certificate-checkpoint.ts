@@ -1,10 +1,10 @@
 import type { Command } from "commander";
 import { formatWitness, cosignCheckpoint } from "../../src/pki/checkpoint.ts";
-import { readChainLog, requireSoundLog } from "../certificate-log.ts";
+import { type ChainLog, readChainLog, requireSoundLog } from "../certificate-log.ts";
 import { type NetworkOptions, openNetwork, withNetwork } from "../chain-session.ts";
 import { withExample } from "../help.ts";
 import { headText } from "../log-file.ts";
-import { compareHeads, splitViews } from "../log-monitor.ts";
+import { compareHeads, type RebuiltLog, splitViews } from "../log-monitor.ts";
 import { writeNewFile } from "../new-file.ts";
 import { print, refuted, usageError } from "../output.ts";
 import { withPassword } from "../password.ts";
@@ -81,7 +81,7 @@ type Note = ReturnType<typeof readCheckpointFile>;
 async function signNote(
   checkpoint: Note["checkpoint"],
   context: {
-    chain: Awaited<ReturnType<typeof readChainLog>>;
+    chain: ChainLog;
     options: SignOptions;
     command: Command;
     signatures: Note["signatures"];
@@ -99,11 +99,18 @@ async function signNote(
     if (findings.length > 0) throw refuted(findings.map(({ sentence }) => sentence).join("\n"));
   }
   const signer = await openWitness(options);
-  const note = cosignCheckpoint(checkpoint, signer, { time: Math.floor(Date.now() / 1_000), signatures });
+  const time = newestAt(checkpoint.size, chain, rebuilt);
+  const note = cosignCheckpoint(checkpoint, signer, { time, signatures });
   writeNewFile(options.out, note);
   const { size, root, origin } = checkpoint;
   const text = `${options.out}: ${origin} with ${headText(checkpoint)}, signed by ${signer.name}`;
   print(command, { file: options.out, origin, size, root, witness: formatWitness(signer) }, text);
+}
+
+/** Unix seconds until which a log of this size was the newest: a cosignature states no later time. */
+function newestAt(size: number, { block }: ChainLog, { entries }: RebuiltLog): number {
+  const next = entries[size];
+  return Number(next ? next.entry.time - 1n : block.timestamp);
 }
 
 function compareCheckpoints(files: string[], options: WitnessesOptions, command: Command): void {

@@ -1,11 +1,12 @@
 import type { Command } from "commander";
 import { decodeFunctionData, isAddressEqual } from "viem";
-import { formatWitness } from "../../src/pki/checkpoint.ts";
+import { formatWitness, type Witness } from "../../src/pki/checkpoint.ts";
 import { type ChainLog, readChainLog, type RecordedEntry, requireSoundLog } from "../certificate-log.ts";
 import { readCertificateFile } from "../certificate-argument.ts";
 import { type NetworkOptions, openNetwork, type Session, withNetwork } from "../chain-session.ts";
 import { contractOf } from "../contracts.ts";
 import {
+  type Evidence,
   evidenceHead,
   evidenceText,
   type EvidenceContent,
@@ -74,6 +75,7 @@ async function writeEvidence(options: EvidenceOptions, command: Command): Promis
   const head = signed ? signed.checkpoint : chain.head;
   const isOwn = !signed || (signed.checkpoint.origin === chain.origin && head.size <= rebuilt.log.size);
   if (!isOwn || rebuilt.log.root(head.size) !== head.root) throw refuted(`${options.checkpoint} is of another log`);
+  requireWholePeriod(options, { period, size: head.size, rebuilt });
   const content: EvidenceContent = {
     ...{ format: "pqmesh-certificate-evidence", version: 1, origin: chain.origin, period },
     taken: takenAt(chain),
@@ -84,33 +86,49 @@ async function writeEvidence(options: EvidenceOptions, command: Command): Promis
     certificates,
   };
   writeNewFile(options.out, signEvidence(content, signer));
-  report(options.out, command);
+  report(readEvidence(options.out), { file: options.out, witnesses: readWitnesses(options), command });
+}
+
+/** @throws CliError when entries of the period are newer than the checkpoint. */
+function requireWholePeriod(
+  { checkpoint }: EvidenceOptions,
+  { period, size, rebuilt: { entries } }: { period: EvidenceContent["period"]; size: number; rebuilt: RebuiltLog },
+): void {
+  const newer = entries.slice(size).filter(({ entry: { time } }) => time < BigInt(period.to)).length;
+  if (newer === 0) return;
+  const which = newer === 1 ? `entry ${size}` : `entries ${size} to ${size + newer - 1}`;
+  throw usageError(`${checkpoint} is too old: ${which} followed before the period was over; give a newer one`);
 }
 
 function checkEvidence(file: string, options: WitnessesOptions, command: Command): void {
   const witnesses = readWitnesses(options);
-  const { signer } = readEvidence(file);
-  const trusted = witnesses.map(formatWitness);
-  if (trusted.length > 0 && !trusted.includes(formatWitness(signer))) {
+  const evidence = readEvidence(file);
+  const { signer } = evidence;
+  const isSignerKnown = witnesses.map(formatWitness).includes(formatWitness(signer));
+  if (witnesses.length > 0 && !isSignerKnown) {
     throw refuted(`${file} is signed by ${signer.name} with a key that --witness does not name`);
   }
-  report(file, command, witnesses.length > 0);
+  report(evidence, { file, witnesses, isSignerKnown, command });
 }
 
 /** Verifies a package and prints what it shows and what it does not. @throws CliError when something does not hold. */
-function report(file: string, command: Command, isSignerKnown = true): void {
-  const evidence = readEvidence(file);
+function report(
+  evidence: Evidence,
+  context: { file: string; witnesses: readonly Witness[]; isSignerKnown?: boolean; command: Command },
+): void {
+  const { file, witnesses, isSignerKnown = true, command } = context;
   const { content, signer } = evidence;
-  const { flaws, absent } = verifyEvidence(evidence);
+  const { flaws, absent, cosignatures } = verifyEvidence(evidence, witnesses);
   if (flaws.length > 0) throw refuted(`${file}: ${flaws.join("; ")}`);
-  const { origin, period, entries, published, checkpoint, head } = content;
+  const { origin, period, entries, published, head } = content;
+  const vouching = cosignatures.map(({ witness, time }) => `${witness.name} at ${isoTime(time)}`);
   const rows = [
     ...[`log        ${origin}`, `period     ${isoTime(period.from)} to ${isoTime(period.to)}`],
     `head       ${evidenceHead(content)}`,
     `published  ${published ? `${headText(published.head)}, block ${published.blockNumber}` : "absent"}`,
-    `checkpoint ${checkpoint === null ? "absent" : readSigners(checkpoint).join(", ")}`,
+    `checkpoint ${vouching.join(", ") || "absent"}`,
     `signed by  ${signer.name}${isSignerKnown ? "" : ", whose key only the package names: compare it"}`,
-    `entries    ${entries.length}, none left out`,
+    `entries    ${entries.length}, each with its proof; between them none is left out`,
     ...entries.map(evidenceText),
     ...absent.map((what) => `absent     ${what}`),
   ];
@@ -120,6 +138,7 @@ function report(file: string, command: Command, isSignerKnown = true): void {
     head,
     signer: formatWitness(signer),
     isSignerKnown,
+    vouching,
     entries: entries.length,
     absent,
   };
@@ -191,10 +210,6 @@ function signerOf(functionName: string, args: readonly unknown[]): string | null
   if (functionName !== "executeEmergencyOrder") return null;
   const { authorityId, identityId } = args[0] as { authorityId: number; identityId: number };
   return authorityId === 0 ? `the root key of operator ${identityId}` : `the recovery key of authority ${authorityId}`;
-}
-
-function readSigners(note: string): string[] {
-  return note.split("\n").flatMap((line) => /^\u2014 (\S+) /u.exec(line)?.[1] ?? []);
 }
 
 function timeArgument(name: string, text: string): number {

@@ -92,7 +92,7 @@ export function checkpointText({ origin, size, root }: Checkpoint): string {
  * consistent with all of them.
  *
  * @param signatures Signature lines that the note has already.
- * @param time Unix seconds.
+ * @param time Unix seconds at which the log was no larger.
  * @returns The whole note.
  */
 export function cosignCheckpoint(
@@ -130,22 +130,36 @@ export function parseCheckpoint(note: string): CheckpointNote {
   return { checkpoint, text, signatures: lines.map(parseSignature) };
 }
 
+/** A signature that verified: whose, and until when (Unix seconds) the witness saw no larger log. */
+export interface Cosignature {
+  witness: Witness;
+  time: number;
+}
+
 /**
  * Verifies the signatures of known witnesses, and ignores those of others.
  *
- * @returns Who signed, and when (Unix seconds).
  * @throws Error when a known witness's signature does not verify, or nobody known has signed.
  */
-export function verifyCheckpoint(
+export function verifyCheckpoint(note: CheckpointNote, witnesses: readonly Witness[]): Cosignature[] {
+  const signed = knownCosignatures(note, witnesses);
+  if (signed.length === 0) throw new Error("the checkpoint has no signature of a known witness");
+  return signed;
+}
+
+/**
+ * The signatures of known witnesses; none when nobody known has signed.
+ *
+ * @throws Error when one of them does not verify.
+ */
+export function knownCosignatures(
   { checkpoint, signatures }: CheckpointNote,
   witnesses: readonly Witness[],
-): { witness: Witness; time: number }[] {
-  const signed = witnesses.flatMap((witness) => {
+): Cosignature[] {
+  return witnesses.flatMap((witness) => {
     const own = signatures.filter(({ name, bytes }) => name === witness.name && keyId(witness).equals(keyIdOf(bytes)));
     return own.map(({ bytes }) => ({ witness, time: verifiedTime(checkpoint, witness, bytes) }));
   });
-  if (signed.length === 0) throw new Error("the checkpoint has no signature of a known witness");
-  return signed;
 }
 
 /** Public key of a witness as text (vkey of C2SP signed-note). */

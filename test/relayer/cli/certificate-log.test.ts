@@ -1,9 +1,13 @@
+import { randomBytes } from "node:crypto";
 import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { certificateRegistryAbi } from "@pqmesh/contracts/generated/certificate-registry-abi";
 import { expect } from "chai";
 import { type Abi, type Address, encodeFunctionData, type Hex, keccak256, stringToHex } from "viem";
 import { issuanceOf } from "../../../relayer/cli/certificate-argument.ts";
+import { type EvidenceContent, signEvidence } from "../../../relayer/cli/evidence-package.ts";
+import { mlDsa65KeyFromSeed } from "../../../relayer/src/keystore/ml-dsa-65.ts";
 import { CertificateAuthority, type IssuedCertificate } from "../../../relayer/src/pki/certificate-authority.ts";
+import { witnessSigner } from "../../../relayer/src/pki/checkpoint.ts";
 import { certificateKey } from "../../../relayer/src/pki/tls-key.ts";
 import { testAccount } from "../../helpers/anvil.ts";
 import { type CliNetwork, startCliNetwork } from "./support/cli-network.ts";
@@ -14,6 +18,10 @@ const USAGE = 2;
 const KEY_COMPROMISE = 1;
 const owner = testAccount(0).address;
 const hash = (text: string) => keccak256(stringToHex(text));
+
+interface Signed {
+  signature: { witness: string };
+}
 
 interface Package {
   entries: { proven: { index: number; time: string; reason: number }; record: { sender: Address | null } }[];
@@ -26,6 +34,8 @@ describe("pqmesh cert log", function () {
   let network: CliNetwork;
   let authority: CertificateAuthority;
   const witness: Record<string, string> = {};
+  const seed = randomBytes(32);
+  const signer = witnessSigner("witness.test/w2", mlDsa65KeyFromSeed(seed));
   const from = (name: string) => ["--keystore", network.file(`${name}.json`), "--name", `witness.test/${name}`];
   const failure = async (status: number, ...words: string[]): Promise<string> => {
     const run = await network.run(...words);
@@ -56,8 +66,11 @@ describe("pqmesh cert log", function () {
     const limits = { pathLength: 1, kinds: 0b11110, identityFrom: 1, identityUntil: 1_000 };
     const names = { recoveryKey: hash("recovery"), trustDomain: hash(TRUST_DOMAIN), x509Hash: hash("authority") };
     await registry("admitRoot", [{ account: owner, ...names, notAfter: until, ...limits }]);
-    for (const name of ["w1", "w2"]) {
-      await network.keystore(`${name}.json`, "ml-dsa-65", "witness");
+    for (const [name, secret] of [
+      ["w1", randomBytes(32)],
+      ["w2", seed],
+    ] as const) {
+      await network.keystore(`${name}.json`, "ml-dsa-65", "witness", secret);
       witness[name] = (await network.ok<{ witness: string }>("cert", "log", "witness", ...from(name))).witness;
     }
     await issue("first.pem", 7);
@@ -192,7 +205,14 @@ describe("pqmesh cert log", function () {
     );
     expect(made).to.deep.include({ entries: 2, absent: [] });
     const verify = ["cert", "verify-evidence", file, "--witness", witness.w2!];
-    expect(await network.ok<object>(...verify)).to.deep.include({ valid: true, isSignerKnown: true, entries: 2 });
+    const sound = { valid: true, isSignerKnown: true, entries: 2 };
+    const unvouched = { absent: ["checkpoint: no known witness signed it, only witness.test/w1"], vouching: [] };
+    expect(await network.ok<object>(...verify)).to.deep.include({ ...sound, ...unvouched });
+    const { vouching, ...vouched } = await network.ok<{ vouching: string[] }>(...verify, witness.w1!);
+    expect(vouched).to.deep.include({ ...sound, absent: [] });
+    expect(vouching[0]).to.match(/^witness\.test\/w1 at /);
+    const alone = await network.ok<object>("cert", "verify-evidence", file);
+    expect(alone).to.deep.include({ ...sound, ...unvouched, isSignerKnown: false });
     const { entries, certificates } = JSON.parse(readFileSync(file, "utf8")) as Package;
     expect(entries.map(({ proven, record }) => [proven.reason, record.sender?.toLowerCase()])).to.deep.equal([
       [0, owner.toLowerCase()],
@@ -212,6 +232,42 @@ describe("pqmesh cert log", function () {
     expect(absent[1]).to.match(/^everything after .+: the period was not over$/);
     const certificates = absent.filter((what) => what.endsWith("the X.509 certificate"));
     expect(certificates).to.have.length(4);
+  });
+
+  it("shows what a checkpoint is too old for, and who has not signed it", async () => {
+    const [note, file] = [network.file("old.note"), network.file("old.json")];
+    await network.pass(60);
+    await network.ok("cert", "log", "checkpoint", ...from("w1"), "--out", note);
+    const { timestamp } = await network.chain.head();
+    await network.pass(60);
+    await revoke(await issue("hidden.pem", 11));
+    await network.pass(3_600);
+    const iso = (seconds: number) => `${new Date(seconds * 1_000).toISOString().slice(0, 19)}Z`;
+    const before = ["cert", "evidence", ...from("w2"), "--checkpoint", note, "--witness", witness.w1!, "--out", file];
+    const until = (seconds: number) => ["--from", iso(timestamp - 30), "--to", iso(timestamp + seconds)];
+    expect(await failure(USAGE, ...before, ...until(3_000))).to.match(/old\.note is too old: entries \d+ to \d+ /);
+    expect(await network.ok<object>(...before, ...until(0))).to.deep.include({ absent: [] });
+
+    const { signature, ...content } = JSON.parse(readFileSync(file, "utf8")) as EvidenceContent & Signed;
+    const verified = async (change: Partial<EvidenceContent>) => {
+      writeFileSync(file, signEvidence({ ...content, ...change }, signer));
+      return network.run("cert", "verify-evidence", file, "--witness", signature.witness, witness.w1!);
+    };
+    const period = { from: timestamp - 30, to: timestamp + 3_000 };
+    const { absent } = (await verified({ period })).json<{ absent: string[] }>();
+    expect(absent, "who leaves out the end").to.have.length(1);
+    expect(absent[0]).to.match(/^everything after .+: no known witness signed a later head$/);
+    const [text, lines] = content.checkpoint!.split("\n\n");
+    const forged = `${text}\n\n${lines!.slice(0, 999)}${lines![999] === "A" ? "B" : "A"}${lines!.slice(1_000)}`;
+    const { status, stdout } = await verified({ checkpoint: forged });
+    expect(stdout).to.include("the checkpoint: the signature of witness.test/w1 does not verify");
+    expect(status).to.equal(REFUTED);
+    const late = ["cert", "log", "cosign", note, ...from("w2"), "--out", network.file("late.note")];
+    await network.ok(...late);
+    const both = readFileSync(network.file("late.note"), "utf8");
+    const signed = (await verified({ period, checkpoint: both })).json<{ absent: string[]; vouching: string[] }>();
+    expect(signed.vouching, "a late signature says no more than an early one").to.have.length(2);
+    expect(signed.absent[0]).to.match(/^everything after .+: no known witness signed a later head$/);
   });
 
   it("refuses a package of which anything was changed or left out", async () => {
