@@ -2,11 +2,11 @@ import { leaseEscrowAbi } from "@pqmesh/contracts/generated/lease-escrow-abi";
 import { testStablecoinAbi } from "@pqmesh/contracts/generated/test-stablecoin-abi";
 import { DEVNET_CHAIN_ID } from "@pqmesh/contracts/protocol/development-keys";
 import { expect } from "chai";
-import { createPublicClient, createWalletClient, type Hex, http, type PublicClient } from "viem";
+import { createPublicClient, http, type PublicClient } from "viem";
 import { developmentAccount } from "../../scripts/start/accounts.ts";
-import type { TestChain } from "../helpers/anvil.ts";
 import { closeBrowser } from "../dapp/support/browser.ts";
-import { openPerson, type Person } from "../dapp/support/person.ts";
+import type { Person } from "../dapp/support/person.ts";
+import { openDappPerson } from "./dapp-person.ts";
 import { eventually, portArguments, StartedNetwork } from "./devnet.ts";
 
 const EPOCH_SECONDS = 6;
@@ -32,10 +32,8 @@ describe("a client with a browser, on the whole network", function () {
     const ports = portArguments(24_400);
     network.start([...size, ...ports]);
     await network.untilReady(READY_MS);
-    const config = network.network();
-    reader = createPublicClient({ transport: http(config.rpcUrl), cacheTime: 0 });
-    const url = `http://127.0.0.1:${ports[ports.indexOf("--dapp-port") + 1]}`;
-    client = await openPerson({ config, url, chain: signingFor(config.rpcUrl) }, { account: CLIENT, path: "/market" });
+    reader = createPublicClient({ transport: http(network.network().rpcUrl), cacheTime: 0 });
+    client = await openDappPerson(network, { account: CLIENT, path: "/market", ports });
   });
 
   after("stop", async () => {
@@ -47,19 +45,6 @@ describe("a client with a browser, on the whole network", function () {
   afterEach(() => {
     expect(client.errors, "errors in the page").to.deep.equal([]);
   });
-
-  /** Node of the chain that signs for the client, as its wallet does: a devnet's node holds no keys. */
-  function signingFor(rpcUrl: string): Pick<TestChain, "rpc"> {
-    const wallet = createWalletClient({ account: CLIENT, transport: http(rpcUrl) });
-    return {
-      rpc: async <T>(method: string, ...params: unknown[]): Promise<T> => {
-        const request = wallet.request as (call: { method: string; params: unknown[] }) => Promise<T>;
-        if (method !== "eth_sendTransaction") return request({ method, params });
-        const { to, data, value = "0x0" } = params[0] as { to: Hex; data: Hex; value?: Hex };
-        return wallet.sendTransaction({ to, data, value: BigInt(value), chain: null }) as Promise<T>;
-      },
-    };
-  }
 
   function balance(): Promise<bigint> {
     const address = network.network().contracts.TestStablecoin!;

@@ -15,6 +15,9 @@ import { connectMesh } from "../../relayer/src/transport/connect-mesh.ts";
 import type { MeshCredentials } from "../../relayer/src/transport/mesh-credentials.ts";
 import type { MeshSession } from "../../relayer/src/transport/mesh-session.ts";
 import { developmentAccount } from "../../scripts/start/accounts.ts";
+import { closeBrowser } from "../dapp/support/browser.ts";
+import type { Person } from "../dapp/support/person.ts";
+import { openDappPerson } from "./dapp-person.ts";
 import { eventually, portArguments, StartedNetwork } from "./devnet.ts";
 import { PqmeshFiles } from "./pqmesh-files.ts";
 
@@ -29,15 +32,27 @@ describe("certificates on a running network", function () {
   const network = new StartedNetwork();
   const person = new PqmeshFiles(network);
   let client: PublicClient;
+  let operator: Person;
 
   before("start", async () => {
     const size = ["--nodes", "3", "--operators", "3", "--relayers", "4", "--epoch", String(EPOCH_SECONDS)];
-    network.start([...size, "--no-dapp", ...portArguments(25_000)]);
+    const ports = portArguments(25_000);
+    network.start([...size, ...ports]);
     await network.untilReady(READY_MS);
     client = createPublicClient({ transport: http(network.network().rpcUrl), cacheTime: 0 });
+    const account = developmentAccount("operator", DEVNET_CHAIN_ID, 0);
+    operator = await openDappPerson(network, { account, path: "/my-certificates", ports });
   });
 
-  after("stop", () => network.dispose());
+  after("stop", async () => {
+    await operator?.close();
+    await closeBrowser();
+    await network.dispose();
+  });
+
+  afterEach(() => {
+    expect(operator.errors, "errors in the page").to.deep.equal([]);
+  });
 
   const registry = () =>
     ({ address: network.network().contracts.CertificateRegistry, abi: certificateRegistryAbi }) as const;
@@ -119,16 +134,27 @@ describe("certificates on a running network", function () {
     }
   });
 
-  it("refuses a revoked node within seconds, ends its sessions, bars it and refunds its lease", async () => {
+  /** Revokes a certificate on the page of an operator's certificates. */
+  async function revokeInBrowser(serial: string): Promise<void> {
+    const { page, walk } = operator;
+    const row = page.locator(`[data-certificate="${BigInt(`0x${serial}`)}"]`);
+    await row.getByRole("button", { name: "Revoke" }).click();
+    await page.getByTestId("revocation-effects").getByText("Relayers refuse node 0").waitFor();
+    await page.getByLabel("Reason").selectOption("1");
+    await page.getByRole("button", { name: "Preview revocation" }).click();
+    expect(await walk.finish()).to.include("is revoked");
+    await row.locator('[data-status="Revoked"]').waitFor();
+  }
+
+  it("refuses a node that its operator revokes in the browser, ends its sessions, bars it and refunds its lease", async () => {
     const isActive = async (): Promise<true | undefined> =>
       (await leaseStatus().catch(() => "None")) === "Active" ? true : undefined;
     await eventually("an agent accepted the lease", isActive, 120_000);
     const credentials = await credentialsOf(0);
     const session = await connect(credentials);
     const other = await connect(await credentialsOf(2));
-    const wallet = await person.wallet("owner.json", "operator", 0);
-    const revoke = ["cert", "revoke", certificateOf(0), "--reason", "keyCompromise", "--wallet", wallet, "--yes"];
-    const seconds = await secondsToRefusal(() => person.ok(...revoke), credentials);
+    const { serialNumber } = credentials.identity;
+    const seconds = await secondsToRefusal(() => revokeInBrowser(serialNumber), credentials);
     expect(seconds, "seconds to refusal").to.be.lessThan(REFUSAL_SECONDS);
     expect((await session.ended).detail).to.include("the peer's certificate is revoked or on hold");
     expect(other.isOpen, "another node's session").to.equal(true);
@@ -138,6 +164,9 @@ describe("certificates on a running network", function () {
     const isOver = async (): Promise<true | undefined> => ((await leaseStatus()) === "Breached" ? true : undefined);
     await eventually("the lease is closed as breached", isOver, 180_000);
     expect(await clientCredit(), "the client's credit").to.not.equal(0n);
+    const { page } = operator;
+    await page.goto(new URL(`/leases/${LEASE_ID}`, page.url()).href);
+    await page.locator('[data-status="Breached"]').first().waitFor();
   });
 
   it("obeys an order of the operator's offline root key, sent by a stranger", async () => {
