@@ -1,7 +1,9 @@
-import { spawn } from "node:child_process";
+import { type ChildProcessByStdio, spawn } from "node:child_process";
 import { createInterface } from "node:readline";
 import { createRequire } from "node:module";
+import type { Socket } from "node:net";
 import { dirname, join } from "node:path";
+import type { Readable } from "node:stream";
 import type { Address, Hex } from "viem";
 import { numberToHex } from "viem";
 import { mnemonicToAccount, type HDAccount } from "viem/accounts";
@@ -70,13 +72,21 @@ export async function startAnvil(options: AnvilOptions = {}): Promise<TestChain>
   endWithThisProcess(child);
   const url = await listeningUrl(child.stdout, exited);
   child.stdout.resume();
+  letProcessEnd(child);
   return {
     ...connectChain(url),
     async stop() {
+      child.ref();
       child.kill("SIGKILL");
       await exited;
     },
   };
+}
+
+/** A test that fails before it stops its chain must not wait for it for ever. */
+function letProcessEnd(child: ChildProcessByStdio<null, Readable, null>): void {
+  child.unref();
+  (child.stdout as Socket).unref();
 }
 
 /** Speaks to a chain node that somebody else started. */
