@@ -10,6 +10,8 @@ export interface CertificateDomain {
 
 /** What whoever a certificate is for asks its authority, beside the request for the key itself (PKCS #10). */
 export interface CertificateRequest {
+  /** The authority that is asked; no other one takes the request. */
+  authorityId: number;
   kind: CertificateKind;
   /** identityId, nodeIndex, nullifier, or address as a number. */
   subject: bigint;
@@ -22,6 +24,7 @@ export interface CertificateRequest {
 /** EIP-712 types of {@link CertificateRequest}. */
 export const certificateRequestTypes = {
   CertificateRequest: [
+    { name: "authorityId", type: "uint32" },
     { name: "kind", type: "uint8" },
     { name: "subject", type: "uint256" },
     { name: "requestHash", type: "bytes32" },

@@ -156,7 +156,7 @@ function Request({ operator }: { operator: OperatorAccount }): ReactNode {
                   Authority {service.authorityId} cannot issue now: {service.flaw}.
                 </Notice>
               )}
-              <CertificateRequestForm {...{ operator }} authorityUrl={service.url} />
+              <CertificateRequestForm {...{ operator }} authority={service} />
             </div>
           )
         }

@@ -5,6 +5,7 @@ import { useApplication } from "../hooks/use-application.ts";
 import { useChainTime } from "../hooks/use-chain-time.ts";
 import { useNetwork } from "../hooks/use-network.ts";
 import { useSignature } from "../hooks/use-signature.ts";
+import type { AuthorityService } from "../lib/authority-client.ts";
 import { type Applicant, APPLICATION_SECONDS, readRequest } from "../lib/certificate-application.ts";
 import { subjectWords } from "../lib/certificate-words.ts";
 import type { OperatorAccount } from "../lib/operator-view.ts";
@@ -16,10 +17,10 @@ import { SignatureFileField } from "./signature-file-field.tsx";
 /** Hands a certificate request (PKCS #10) to an authority, signed by the wallet; its answer is the X.509 certificate. */
 export function CertificateRequestForm({
   operator,
-  authorityUrl,
+  authority: { url, authorityId },
 }: {
   operator: OperatorAccount;
-  authorityUrl: string;
+  authority: AuthorityService;
 }): ReactNode {
   const { config } = useNetwork();
   const { seconds = 0 } = useChainTime();
@@ -28,7 +29,7 @@ export function CertificateRequestForm({
   const [pem, setPem] = useState("");
   const [problem, setProblem] = useState<string>();
   const signature = useSignature();
-  const application = useApplication(authorityUrl);
+  const application = useApplication(url);
   const { kind, subject } = applicants[chosen]!;
   const apply = (): void => {
     const reading = readRequest(pem);
@@ -37,8 +38,9 @@ export function CertificateRequestForm({
     const deadline = BigInt(Math.floor(seconds) + APPLICATION_SECONDS);
     const { request, requestHash } = reading;
     const domain = { chainId: config.chainId, registry: config.contracts.CertificateRegistry };
-    const statement = certificateRequestTypedData(domain, { kind, subject, requestHash, deadline });
-    const handIn = (signed: Hex): void => application.handIn({ kind, subject, request, deadline, signature: signed });
+    const asked = { authorityId, kind, subject, deadline };
+    const statement = certificateRequestTypedData(domain, { ...asked, requestHash });
+    const handIn = (signed: Hex): void => application.handIn({ ...asked, request, signature: signed });
     signature.sign(statement, handIn);
   };
   return (

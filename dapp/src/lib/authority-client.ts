@@ -6,6 +6,8 @@ const TIMEOUT_MS = 15_000;
 
 /** What a wallet hands in for a certificate. */
 export interface CertificateApplication {
+  /** The authority that is asked. */
+  authorityId: number;
   kind: CertificateKind;
   subject: bigint;
   /** PKCS #10 request in PEM. */
@@ -37,9 +39,10 @@ export interface AuthorityService {
 /** Hands a request in. @throws Error with what the authority says when it refuses or does not answer. */
 export function applyForCertificate(
   authorityUrl: string,
-  { kind, subject, request, deadline, signature }: CertificateApplication,
+  { authorityId, kind, subject, request, deadline, signature }: CertificateApplication,
 ): Promise<ApplicationAnswer> {
-  const body = JSON.stringify({ kind, subject: String(subject), request, deadline: String(deadline), signature });
+  const numbers = { subject: String(subject), deadline: String(deadline) };
+  const body = JSON.stringify({ authorityId, kind, request, signature, ...numbers });
   const headers = { "content-type": "application/json" };
   return ask(authorityUrl, "/v1/certificate-requests", { method: "POST", headers, body });
 }

@@ -8,7 +8,7 @@ import {
 } from "@pqmesh/contracts/protocol/certificate-request";
 import type { Command } from "commander";
 import { bytesToHex, type Hex, hexToBytes, sha256 } from "viem";
-import type { AuthorityClient, RequestAnswer, RequestBody } from "../../src/renewal/authority-client.ts";
+import type { AuthorityClient, OpenRequest, RequestAnswer } from "../../src/renewal/authority-client.ts";
 import type { CertificateKey } from "../../src/pki/tls-key.ts";
 import type { CertificateHolder } from "../../src/renewal/require-renewed.ts";
 import { readSubject, serialText } from "../certificate-argument.ts";
@@ -53,7 +53,7 @@ export function addCertificateRenewCommand(cert: Command): void {
 async function renew(file: string, options: RenewOptions, command: Command): Promise<void> {
   if ((options.wallet === undefined) === (options.attestation === undefined))
     throw usageError("exactly one of --wallet and --attestation signs the request");
-  const [{ authorityClient }, { createCertificateRequest }, { fromPem }] = await Promise.all([
+  const [{ authorityClient, signOnce }, { createCertificateRequest }, { fromPem }] = await Promise.all([
     import("../../src/renewal/authority-client.ts"),
     import("../../src/pki/certificate-request.ts"),
     import("../../src/pki/signed-der.ts"),
@@ -63,13 +63,13 @@ async function renew(file: string, options: RenewOptions, command: Command): Pro
   const { timestamp } = await session.client.getBlock();
   const key = await openTlsKey(options);
   const csr = await createCertificateRequest(key, "pqmesh");
-  const request: CertificateRequest = {
-    ...{ kind, subject },
-    requestHash: sha256(fromPem("CERTIFICATE REQUEST", csr)),
-    deadline: timestamp + SIGNATURE_SECONDS,
-  };
-  const signature = await signRequest(request, session, options);
-  const answer = await untilFinal(authorityClient([options.service]), { ...request, request: csr, signature });
+  const requestHash = sha256(fromPem("CERTIFICATE REQUEST", csr));
+  const deadline = timestamp + SIGNATURE_SECONDS;
+  const signFor = signOnce((authorityId) =>
+    signRequest({ authorityId, kind, subject, requestHash, deadline }, session, options),
+  );
+  const asked = { kind, subject, request: csr, deadline, signFor };
+  const answer = await untilFinal(authorityClient([options.service]), asked);
   await requireOwn(session, answer, { holder: { kind, subject }, key });
   writeNewFile(options.out, answer.certificate);
   const serialNumber = answer.serial.toString(16);
@@ -100,9 +100,9 @@ async function signRequest(request: CertificateRequest, { network }: Session, op
   return bytesToHex(signer.sign(hexToBytes(hashCertificateRequest(domain, request))));
 }
 
-async function untilFinal(client: AuthorityClient, body: RequestBody): Promise<RequestAnswer> {
+async function untilFinal(client: AuthorityClient, request: OpenRequest): Promise<RequestAnswer> {
   for (;;) {
-    const answer = await client.ask(body);
+    const answer = await client.ask(request);
     if (answer.state === "refused") throw new CliError(answer.reason ?? "the chain refused the certificate");
     if (answer.state === "final") return answer;
     await delay(ASK_AGAIN_MS);

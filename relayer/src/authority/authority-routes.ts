@@ -67,6 +67,8 @@ function askRoute({ issuer, records }: AuthoritySources): Route {
     path: "/v1/certificate-requests",
     summary: "Asks for a certificate; the same request again gets the same answer",
     body: z.strictObject({
+      /** The authority that is asked; the signature covers it. */
+      authorityId: z.number().int().min(1).max(0xffff_ffff),
       kind: z.enum(CERTIFICATE_KINDS),
       /** identityId, nodeIndex, or address as a number. */
       subject: decimal,
@@ -78,8 +80,8 @@ function askRoute({ issuer, records }: AuthoritySources): Route {
       signature: hex.max(16_384),
     }),
     answer: requestShape,
-    async handle({ body: { kind, subject, request, deadline, signature } }) {
-      const asked = { kind, request, subject: subjectOf(kind, subject), deadline: BigInt(deadline) };
+    async handle({ body: { authorityId, kind, subject, request, deadline, signature } }) {
+      const asked = { authorityId, kind, request, subject: subjectOf(kind, subject), deadline: BigInt(deadline) };
       return shown(await issuer.issue({ ...asked, signature: signature as Hex }), records);
     },
   });

@@ -44,6 +44,8 @@ export interface CertificateIssuerOptions {
 
 /** A request for a certificate with everything that proves it. */
 export interface SignedRequest {
+  /** The authority that is asked. */
+  authorityId: number;
   kind: CertificateKind;
   subject: bigint;
   /** PKCS #10 request: PEM. */
@@ -77,9 +79,10 @@ export class CertificateIssuer {
    */
   async issue(asked: SignedRequest): Promise<StoredRequest> {
     const { store, records } = this.#options;
+    this.#requireOwn(asked);
     const der = derOf(asked.request);
     const requestHash = sha256(der);
-    const { kind, subject, deadline, signature } = asked;
+    const { authorityId, kind, subject, deadline, signature } = asked;
     const answered = this.#answered({ requestHash, kind, subject });
     if (answered) return answered;
     const nowMs = this.#options.nowMs();
@@ -87,7 +90,7 @@ export class CertificateIssuer {
     requireDeadline(deadline, now);
     const flaw = this.flaw();
     if (flaw) throw new Problem(503, "cannot-issue", `the authority cannot issue now: ${flaw}`);
-    const request: CertificateRequest = { kind, subject, requestHash, deadline };
+    const request: CertificateRequest = { authorityId, kind, subject, requestHash, deadline };
     const asker = await permitRequest(this.#options.directory, records, { request, signature });
     const keyHash = this.#freshKey(der);
     const underWay = store.underWay(kind, subject);
@@ -96,6 +99,16 @@ export class CertificateIssuer {
     const issued = await this.#sign(asked, der, new Date(nowMs));
     const replaces = replaced && this.#isOwn(replaced) ? replaced.serial : undefined;
     return this.#keep({ ...describe(issued), requestHash, keyHash, kind, subject, replaces });
+  }
+
+  #requireOwn({ authorityId }: SignedRequest): void {
+    const own = this.#options.authorityId;
+    if (authorityId === own) return;
+    throw new Problem(
+      400,
+      "bad-request",
+      `authorityId: this relayer issues for authority ${own}, not for ${authorityId}`,
+    );
   }
 
   /** A request names no subject by itself: whoever sees one could hand it in for another. @throws Problem when somebody did. */

@@ -20,15 +20,18 @@ const answerSchema = z.object({
 /** What became of a request for a certificate. */
 export type RequestAnswer = z.infer<typeof answerSchema>;
 
-/** A request as it is sent. */
-export interface RequestBody {
+const serviceSchema = z.object({ authorityId: z.number().int().min(1).max(0xffff_ffff) });
+
+/** A request for a certificate, which any authority may be asked. */
+export interface OpenRequest {
   kind: CertificateKind;
   subject: bigint;
   /** PKCS #10 request, PEM. */
   request: string;
   /** Unix seconds. */
   deadline: bigint;
-  signature: Hex;
+  /** Signature under the request to one authority. */
+  signFor(authorityId: number): Promise<Hex>;
 }
 
 /** Thrown when an authority refused a request: the same request will not do better. */
@@ -51,24 +54,44 @@ export interface AuthorityClient {
    * @throws RequestRefusedError when an authority refuses it and no other one takes it; Error when none can be reached or
    * issues now.
    */
-  ask(body: RequestBody): Promise<RequestAnswer>;
+  ask(request: OpenRequest): Promise<RequestAnswer>;
 }
 
 /** Client of services that issue for an authority, the first one preferred; the next one is asked when it fails or refuses. */
 export function authorityClient(urls: readonly string[]): AuthorityClient {
   return {
-    async ask({ kind, subject, request, deadline, signature }) {
-      const text = JSON.stringify({ kind, subject: `${subject}`, request, deadline: `${deadline}`, signature });
+    async ask(request) {
       const failures: unknown[] = [];
       for (const url of urls) {
         try {
-          return answerSchema.parse(await post(new URL("/v1/certificate-requests", url), text));
+          return await askService(url, request);
         } catch (error) {
           failures.push(error);
         }
       }
       throw mostTelling(failures);
     },
+  };
+}
+
+/** The service says which authority it issues for; nobody else takes what is signed for that one. */
+async function askService(
+  url: string,
+  { kind, subject, request, deadline, signFor }: OpenRequest,
+): Promise<RequestAnswer> {
+  const { authorityId } = serviceSchema.parse(await send(new URL("/v1/authority", url)));
+  const signature = await signFor(authorityId);
+  const body = { authorityId, kind, subject: `${subject}`, request, deadline: `${deadline}`, signature };
+  return answerSchema.parse(await send(new URL("/v1/certificate-requests", url), JSON.stringify(body)));
+}
+
+/** Signs for each authority once. */
+export function signOnce(sign: (authorityId: number) => Promise<Hex>): OpenRequest["signFor"] {
+  const signatures = new Map<number, Hex>();
+  return async (authorityId) => {
+    const signature = signatures.get(authorityId) ?? (await sign(authorityId));
+    signatures.set(authorityId, signature);
+    return signature;
   };
 }
 
@@ -81,13 +104,15 @@ function mostTelling(failures: readonly unknown[]): Error {
   return new Error(`no authority answers: ${(cause as Error | undefined)?.message}`, { cause });
 }
 
-/** `node:http`, since `fetch` costs an agent 16 MB. */
-function post(url: URL, body: string): Promise<unknown> {
+/** A GET, or a POST when there is a body. `node:http`, since `fetch` costs an agent 16 MB. */
+function send(url: URL, body?: string): Promise<unknown> {
   const request = url.protocol === "https:" ? requestHttps : requestHttp;
-  const headers = { "content-type": "application/json", "content-length": Buffer.byteLength(body) };
+  const headers =
+    body === undefined ? {} : { "content-type": "application/json", "content-length": Buffer.byteLength(body) };
+  const method = body === undefined ? "GET" : "POST";
   const signal = AbortSignal.timeout(PATIENCE_MS);
   return new Promise((resolve, reject) => {
-    const sent = request(url, { method: "POST", headers, signal }, (response) => {
+    const sent = request(url, { method, headers, signal }, (response) => {
       readAnswer(response).then(resolve, reject);
     });
     sent.once("error", (cause) => reject(new Error(`${url.host}: ${cause.message}`, { cause })));

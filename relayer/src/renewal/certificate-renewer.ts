@@ -5,7 +5,7 @@ import type { Hex } from "viem";
 import type { CertificateRecords } from "../pki/certificate-records.ts";
 import { type CertificateStatus, certificateStatus } from "../pki/certificate-status.ts";
 import { fromPem } from "../pki/signed-der.ts";
-import { type AuthorityClient, type RequestBody, RequestRefusedError } from "./authority-client.ts";
+import { type AuthorityClient, type OpenRequest, RequestRefusedError, signOnce } from "./authority-client.ts";
 import { type CertificateLife, renewalReason } from "./renewal-schedule.ts";
 import type { BegunRenewal, CertifiedPair, RenewalStore } from "./renewal-files.ts";
 import { type CertificateHolder, requireRenewed } from "./require-renewed.ts";
@@ -48,7 +48,7 @@ export class CertificateRenewer {
   #timer: NodeJS.Timeout | undefined;
   #looking: Promise<void> | undefined;
   #problem: string | undefined;
-  #asked: RequestBody | undefined;
+  #asked: OpenRequest | undefined;
 
   constructor(options: CertificateRenewerOptions) {
     this.#options = options;
@@ -103,7 +103,7 @@ export class CertificateRenewer {
 
   async #pursue(begun: BegunRenewal): Promise<void> {
     const { authorities, store } = this.#options;
-    const asked = await this.#signed(begun);
+    const asked = this.#request(begun);
     const answer = await authorities.ask(asked).catch(async (error: unknown) => {
       if (error instanceof RequestRefusedError && error.type === "conflict") await store.discard();
       throw error;
@@ -115,14 +115,15 @@ export class CertificateRenewer {
     if (answer.state === "final") await this.#adopt(begun, answer.certificate);
   }
 
-  /** The request with a signature, which is made anew only when it runs out. */
-  async #signed({ request }: BegunRenewal): Promise<RequestBody> {
+  /** The request with its signatures, which are made anew only when they run out. */
+  #request({ request }: BegunRenewal): OpenRequest {
     const { holder, sign } = this.#options;
     const now = this.#now();
     if (this.#asked?.request === request && this.#asked.deadline > BigInt(now)) return this.#asked;
     const deadline = BigInt(now + SIGNATURE_SECONDS);
-    const signature = await sign({ ...holder, requestHash: hashOf(request), deadline });
-    this.#asked = { ...holder, request, deadline, signature };
+    const requestHash = hashOf(request);
+    const signFor = signOnce((authorityId) => sign({ ...holder, authorityId, requestHash, deadline }));
+    this.#asked = { ...holder, request, deadline, signFor };
     return this.#asked;
   }
 

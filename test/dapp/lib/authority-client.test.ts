@@ -5,6 +5,7 @@ import { applyForCertificate, findAuthority, readApplication } from "../../../da
 
 const HASH = `0x${"5a".repeat(32)}` as const;
 const APPLICATION = {
+  authorityId: 3,
   kind: "node",
   subject: 2n ** 32n - 1n,
   request: "-----BEGIN …",
@@ -55,9 +56,9 @@ describe("the client of an authority", () => {
     const server = await serve(200, { state: "signed", requestHash: HASH });
     expect((await applyForCertificate(server.url, APPLICATION)).state).to.equal("signed");
     expect(server.asked[0]!.url).to.equal("POST /v1/certificate-requests");
-    const { kind, request, signature } = APPLICATION;
+    const { authorityId, kind, request, signature } = APPLICATION;
     const numbers = { subject: "4294967295", deadline: "1900000000" };
-    expect(JSON.parse(server.asked[0]!.body)).to.deep.equal({ kind, request, signature, ...numbers });
+    expect(JSON.parse(server.asked[0]!.body)).to.deep.equal({ authorityId, kind, request, signature, ...numbers });
   });
 
   it("asks what became of a request", async () => {

@@ -99,7 +99,7 @@ export class AuthorityRig {
     const request = await createCertificateRequest(key, "any");
     const asked = this.statement("node", BigInt(nodeIndex), { request, deadline });
     const signature = by === "attestation-key" ? this.signAsNode(nodeIndex, asked) : await this.signAs(by, asked);
-    return { kind: "node", subject: BigInt(nodeIndex), request, deadline: asked.deadline, signature };
+    return { ...asked, request, signature };
   }
 
   statement(
@@ -108,7 +108,13 @@ export class AuthorityRig {
     { request, deadline }: { request: string; deadline?: bigint | undefined },
   ): CertificateRequest {
     const requestHash = sha256(fromPem("CERTIFICATE REQUEST", request));
-    return { kind, subject, requestHash, deadline: deadline ?? this.registry.head().timestamp + 3_600n };
+    return {
+      authorityId: this.authorityId,
+      kind,
+      subject,
+      requestHash,
+      deadline: deadline ?? this.registry.head().timestamp + 3_600n,
+    };
   }
 
   signAs(account: typeof OWNER, asked: CertificateRequest): Promise<Hex> {

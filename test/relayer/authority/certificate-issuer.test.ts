@@ -101,6 +101,17 @@ describe("CertificateIssuer", () => {
     expect(await refusal(rig.issuer.issue({ ...request, subject: 9n }))).to.match(/^404 unknown-subject/);
   });
 
+  it("takes requests to its own authority alone", async () => {
+    const request = await createCertificateRequest(certificateKey(), "any");
+    const asked = { ...rig.statement("node", 7n, { request }), authorityId: 9 };
+    const signature = await rig.signAs(OWNER, asked);
+    expect(await refusal(rig.issuer.issue({ ...asked, request, signature }))).to.equal(
+      `400 bad-request: authorityId: this relayer issues for authority ${rig.authorityId}, not for 9`,
+    );
+    const redirected = { ...asked, authorityId: rig.authorityId, request, signature };
+    expect(await refusal(rig.issuer.issue(redirected))).to.match(/^403 not-permitted/);
+  });
+
   it("asks contracts whether they signed", async () => {
     const request = await createCertificateRequest(certificateKey(), "any");
     const asked = rig.statement("operator", 2n, { request });

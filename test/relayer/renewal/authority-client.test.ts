@@ -1,19 +1,30 @@
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { expect } from "chai";
-import { authorityClient } from "../../../relayer/src/renewal/authority-client.ts";
+import { authorityClient, signOnce } from "../../../relayer/src/renewal/authority-client.ts";
 
-const BODY = { kind: "node", subject: 7n, request: "request", deadline: 1n, signature: "0x" } as const;
+const signFor = (authorityId: number) => Promise.resolve(`0x0${authorityId}` as const);
+const REQUEST = { kind: "node", subject: 7n, request: "request", deadline: 1n, signFor } as const;
 const ANSWER = { state: "signed", reason: null, serial: "5", certificate: "certificate" };
 
 describe("authorityClient", () => {
   const servers: Server[] = [];
 
-  /** A service that gives one answer. */
-  const service = async (status: number, answer: object): Promise<string> => {
+  /** Bodies of the requests that services got. */
+  let asked: unknown[];
+
+  /** A service of an authority that gives one answer to every request. */
+  const service = async (status: number, answer: object, authorityId = 1): Promise<string> => {
     const server = createServer((request, response) => {
-      request.resume();
-      response.writeHead(status, { "content-type": "application/json" }).end(JSON.stringify(answer));
+      const reply = (code: number, body: object) =>
+        response.writeHead(code, { "content-type": "application/json" }).end(JSON.stringify(body));
+      if (request.method === "GET" && request.url === "/v1/authority") return reply(200, { authorityId });
+      let body = "";
+      request.on("data", (chunk) => (body += chunk));
+      request.on("end", () => {
+        asked.push(JSON.parse(body));
+        reply(status, answer);
+      });
     });
     servers.push(server);
     await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
@@ -21,12 +32,16 @@ describe("authorityClient", () => {
   };
 
   const refusing = (type: string) => service(409, { type, detail: `says ${type}` });
-  const ask = (...urls: string[]) => authorityClient(urls).ask(BODY);
+  const ask = (...urls: string[]) => authorityClient(urls).ask(REQUEST);
   const refusal = (...urls: string[]) =>
     ask(...urls).then(
       () => undefined,
       (error: unknown) => error as Error,
     );
+
+  beforeEach(() => {
+    asked = [];
+  });
 
   afterEach(() => {
     for (const server of servers.splice(0)) server.close();
@@ -36,6 +51,27 @@ describe("authorityClient", () => {
     const good = await service(200, ANSWER);
     expect(await ask(await refusing("not-permitted"), good)).to.include({ serial: 5n });
     expect(await ask(await service(503, { type: "cannot-issue", detail: "tainted" }), good)).to.include({ serial: 5n });
+  });
+
+  it("asks each service for its own authority", async () => {
+    const failing = await service(503, { type: "cannot-issue", detail: "tainted" }, 3);
+    await ask(failing, await service(200, ANSWER, 5));
+    const body = { kind: "node", subject: "7", request: "request", deadline: "1" };
+    expect(asked).to.deep.equal([
+      { ...body, authorityId: 3, signature: "0x03" },
+      { ...body, authorityId: 5, signature: "0x05" },
+    ]);
+  });
+
+  it("signs for an authority once, and again when that failed", async () => {
+    const signed: number[] = [];
+    const sign = signOnce((authorityId) => {
+      signed.push(authorityId);
+      return signed.length === 1 ? Promise.reject(new Error("locked")) : signFor(authorityId);
+    });
+    expect(await sign(1).catch((error: Error) => error.message)).to.equal("locked");
+    expect([await sign(1), await sign(1), await sign(2)]).to.deep.equal(["0x01", "0x01", "0x02"]);
+    expect(signed).to.deep.equal([1, 1, 2]);
   });
 
   it("tells a conflict before other refusals, and these before failures", async () => {

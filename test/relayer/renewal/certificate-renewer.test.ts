@@ -2,8 +2,8 @@ import { expect } from "chai";
 import type { StoredRequest } from "../../../relayer/src/authority/certificate-store.ts";
 import type { AuthorityRecord, CertificateRecord } from "../../../relayer/src/pki/certificate-records.ts";
 import {
+  type OpenRequest,
   type RequestAnswer,
-  type RequestBody,
   RequestRefusedError,
 } from "../../../relayer/src/renewal/authority-client.ts";
 import type { Problem } from "../../../relayer/src/service/problem.ts";
@@ -26,7 +26,7 @@ describe("CertificateRenewer", () => {
   let first: StoredRequest;
   /** What the service says instead of the truth. */
   let lie: RequestAnswer | undefined;
-  let beforeAsk: ((body: RequestBody) => Promise<void>) | undefined;
+  let beforeAsk: ((asked: OpenRequest) => Promise<void>) | undefined;
 
   const answerOf = ({ state, serial, pem }: StoredRequest): RequestAnswer => ({
     ...{ state, serial, certificate: pem, reason: null },
@@ -44,9 +44,11 @@ describe("CertificateRenewer", () => {
     holder = new SimulatedHolder({
       ...{ registry: rig.registry, kind: "node", subject: 7n, cert: first.pem },
       authorities: {
-        async ask(body) {
-          await beforeAsk?.(body);
-          return lie ?? answerOf(await rig.issuer.issue(body).catch(refuse));
+        async ask({ signFor, ...asked }) {
+          await beforeAsk?.({ ...asked, signFor });
+          const { authorityId } = rig;
+          const signature = await signFor(authorityId);
+          return lie ?? answerOf(await rig.issuer.issue({ ...asked, authorityId, signature }).catch(refuse));
         },
       },
       sign: (asked) => rig.signAs(OWNER, asked),

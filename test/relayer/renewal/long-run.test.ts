@@ -40,9 +40,16 @@ describe("400 days of 1,000 certificates", function () {
     };
     const route = authorityRoutes(sources).find(({ path }) => path === "/v1/certificate-requests")!;
     return {
-      async ask({ subject, deadline, ...body }) {
+      async ask({ subject, deadline, signFor, ...body }) {
         if (isServiceDown) throw new Error("the service is down");
-        const asked = route.body!.parse({ ...body, subject: `${subject}`, deadline: `${deadline}` });
+        const signature = await signFor(authorityId);
+        const asked = route.body!.parse({
+          ...body,
+          authorityId,
+          signature,
+          subject: `${subject}`,
+          deadline: `${deadline}`,
+        });
         const reply = {} as Parameters<typeof route.handle>[1];
         const answer = await route.handle({ params: {}, query: {}, body: asked, asker: "test" }, reply);
         return { ...(answer as RequestAnswer), serial: BigInt((answer as { serial: string }).serial) };

@@ -125,14 +125,22 @@ describe("renewal of a certificate on chain", function () {
 
   const statement = (request: string): CertificateRequest => {
     const requestHash = sha256(fromPem("CERTIFICATE REQUEST", request));
-    return { kind: "node", subject: 0n, requestHash, deadline: BigInt(Math.floor(view.nowMs() / 1_000)) + 600n };
+    return {
+      authorityId: 1,
+      kind: "node",
+      subject: 0n,
+      requestHash,
+      deadline: BigInt(Math.floor(view.nowMs() / 1_000)) + 600n,
+    };
   };
+
+  const signAsOwner = (asked: CertificateRequest) =>
+    testAccount(0).signTypedData(certificateRequestTypedData(view.certificates, asked));
 
   const askAsOwner = async (key: CertificateKey): Promise<RequestAnswer> => {
     const request = await createCertificateRequest(key, "node");
     const asked = statement(request);
-    const signature = await testAccount(0).signTypedData(certificateRequestTypedData(view.certificates, asked));
-    const body = { ...asked, request, signature };
+    const body = { ...asked, request, signFor: () => signAsOwner(asked) };
     return untilFinal(() => authorityClient([url]).ask(body));
   };
 
@@ -216,8 +224,7 @@ describe("renewal of a certificate on chain", function () {
     const key = certificateKey();
     const request = await createCertificateRequest(key, "node");
     const asked = statement(request);
-    const signature = await testAccount(0).signTypedData(certificateRequestTypedData(view.certificates, asked));
-    const body = { ...asked, request, signature };
+    const body = { ...asked, request, signFor: () => signAsOwner(asked) };
     const { serial } = await authorityClient([url]).ask(body);
     await service.stop();
     await submitter.stop();
@@ -235,7 +242,7 @@ describe("renewal of a certificate on chain", function () {
     const request = await createCertificateRequest(certificateKey(), "node");
     const asked = statement(request);
     const refusal = await authorityClient([url])
-      .ask({ ...asked, request, signature: await signAsNode(asked) })
+      .ask({ ...asked, request, signFor: () => signAsNode(asked) })
       .catch((error: unknown) => error as Error);
     expect(refusal).to.include({ name: "RequestRefusedError", type: "not-permitted" });
     const healed = await askAsOwner(certificateKey());
@@ -294,6 +301,7 @@ describe("renewal of a certificate on chain", function () {
     ];
     for (const [i, { certificate: sent, sentence }] of answers.entries()) {
       const liar = createHttpService({ log, bodyLimit: 1_024 });
+      liar.get("/v1/authority", () => ({ authorityId: 1 }));
       liar.post("/v1/certificate-requests", { bodyLimit: 65_536 }, () => ({
         ...{ state: "final", reason: null, serial: "1", certificate: sent },
       }));
