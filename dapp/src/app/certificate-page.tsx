@@ -9,14 +9,13 @@ import { QueryView } from "../components/query-view.tsx";
 import { useCertificate } from "../hooks/use-certificate-queries.ts";
 import { usePageTitle } from "../hooks/use-page-title.ts";
 import { serialInPath } from "../lib/certificate-search.ts";
-import { serialHex } from "../lib/certificate-words.ts";
-import { shorten } from "../lib/format.ts";
+import { serialHex, shortSerial } from "../lib/certificate-words.ts";
 
 /** The public status page of one certificate. */
 export function CertificatePage(): ReactNode {
   const { serial: text = "" } = useParams();
   const serial = serialInPath(text);
-  usePageTitle(`Certificate ${shorten(text, 10, 6)}`);
+  usePageTitle(`Certificate ${serial === undefined ? text.slice(0, 20) : shortSerial(serial)}`);
   return serial === undefined ? <NoSuchCertificate text={text} /> : <KnownSerial key={text} serial={serial} />;
 }
 
@@ -33,7 +32,7 @@ function KnownSerial({ serial }: { serial: bigint }): ReactNode {
               <Link to="/certificates" className="text-muted hover:text-ink inline-flex items-center gap-1 text-sm">
                 <Icon name="back" size={15} /> All certificates
               </Link>
-              <h1 className="mt-1 break-all">Certificate {shorten(serialHex(serial), 10, 6)}</h1>
+              <h1 className="mt-1 break-all">Certificate {shortSerial(serial)}</h1>
             </header>
             <div className="grid items-start gap-4 lg:grid-cols-[3fr_2fr]">
               <CertificateFacts {...{ certificate }} />

@@ -29,7 +29,7 @@ export function CertificateFacts({ certificate }: { certificate: CertificateView
     >
       <dl className="grid gap-4 sm:grid-cols-2">
         <Fact name="Serial number" wide>
-          <Copyable value={serialHex(serial)} label="serial number" full />
+          <Copyable value={serialHex(serial)} label="serial number" full verbatim />
         </Fact>
         <Fact name="DID" wide>
           <Copyable value={did} label="DID" full />

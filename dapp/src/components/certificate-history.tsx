@@ -3,8 +3,8 @@ import type { ReactNode } from "react";
 import { Link } from "react-router";
 import { useCertificateStory } from "../hooks/use-certificate-queries.ts";
 import type { CertificateChange } from "../lib/certificate-list.ts";
-import { serialHex } from "../lib/certificate-words.ts";
-import { formatTime, shorten } from "../lib/format.ts";
+import { serialHex, shortSerial } from "../lib/certificate-words.ts";
+import { formatTime } from "../lib/format.ts";
 import { Copyable } from "./copyable.tsx";
 import { Panel } from "./panel.tsx";
 import { QueryView } from "./query-view.tsx";
@@ -68,7 +68,7 @@ function Neighbour({ words, serial }: { words: string; serial: bigint }): ReactN
     <p className="text-sm">
       {words}{" "}
       <Link className="link font-mono" to={`/certificates/${serialHex(serial)}`}>
-        {shorten(serialHex(serial), 10, 6)}
+        {shortSerial(serial)}
       </Link>
     </p>
   );

@@ -1,9 +1,9 @@
 import type { ReactNode } from "react";
 import { Link } from "react-router";
 import { useChainTime } from "../hooks/use-chain-time.ts";
+import { endWords } from "../lib/certificate-days.ts";
 import type { CertificateView } from "../lib/certificate-view.ts";
-import { serialHex, subjectWords } from "../lib/certificate-words.ts";
-import { formatRelative, shorten } from "../lib/format.ts";
+import { serialHex, shortSerial, subjectWords } from "../lib/certificate-words.ts";
 import { CertificateBadge } from "./certificate-badge.tsx";
 
 /** Certificates as rows that lead to their pages. */
@@ -19,7 +19,7 @@ export function CertificateTable({
   return (
     <ul>
       {certificates.map((certificate) => {
-        const { serial, kind, subject, status, notAfter } = certificate;
+        const { serial, kind, subject, status } = certificate;
         return (
           <li
             key={String(serial)}
@@ -30,12 +30,10 @@ export function CertificateTable({
               className="link min-w-0 flex-1 basis-44 font-mono text-[0.92em]"
               to={`/certificates/${serialHex(serial)}`}
             >
-              {shorten(serialHex(serial), 10, 6)}
+              {shortSerial(serial)}
             </Link>
             <span className="min-w-0 flex-1 basis-36 truncate">{subjectWords(kind, subject)}</span>
-            <span className="text-muted text-sm">
-              {notAfter < seconds ? "expired" : "expires"} {formatRelative(notAfter, seconds)}
-            </span>
+            <span className="text-muted text-sm">{endWords(certificate, seconds)}</span>
             <CertificateBadge status={status} />
             {actions?.(certificate)}
           </li>

@@ -9,6 +9,7 @@ export function Copyable({
   lead,
   tail,
   full = false,
+  verbatim = false,
 }: {
   value: string;
   /** What it is, for people who cannot see it. */
@@ -16,8 +17,10 @@ export function Copyable({
   lead?: number;
   tail?: number;
   full?: boolean;
+  /** It is no address, so that it gets no checksum. */
+  verbatim?: boolean;
 }): ReactNode {
-  const value = withChecksum(given);
+  const value = verbatim ? given : withChecksum(given);
   const [copied, setCopied] = useState(false);
   const copy = async (): Promise<void> => {
     await navigator.clipboard.writeText(value);

@@ -1,6 +1,6 @@
 import type { ReactNode } from "react";
 import { useChainTime } from "../hooks/use-chain-time.ts";
-import { expiryDays, isDue } from "../lib/certificate-days.ts";
+import { endOf, expiryDays, isDue, isReplaced } from "../lib/certificate-days.ts";
 import type { CertificateView } from "../lib/certificate-view.ts";
 import { serialHex, subjectWords } from "../lib/certificate-words.ts";
 import { formatRelative, LOCALE } from "../lib/format.ts";
@@ -14,16 +14,16 @@ export function ExpiryCalendar({ certificates }: { certificates: readonly Certif
   const days = expiryDays(certificates, seconds);
   const rows = () =>
     days.flatMap(({ certificates: ofDay }) =>
-      ofDay.map(({ serial, kind, subject, notAfter }) => [
-        serialHex(serial),
-        subjectWords(kind, subject),
-        new Date(notAfter * 1_000).toISOString(),
+      ofDay.map((certificate) => [
+        serialHex(certificate.serial),
+        subjectWords(certificate.kind, certificate.subject),
+        new Date(endOf(certificate) * 1_000).toISOString(),
       ]),
     );
   return (
     <Panel
       title="Expiry calendar"
-      hint="Agents renew by themselves when a third of the life is left"
+      hint="Agents renew their node's by themselves when a third of the life is left; your operator's you rotate below"
       actions={<CsvButton file="pqmesh-certificates.csv" header={["serial", "subject", "expiresAt"]} rows={rows} />}
     >
       {days.length === 0 ? (
@@ -41,8 +41,9 @@ export function ExpiryCalendar({ certificates }: { certificates: readonly Certif
                   <li key={String(certificate.serial)}>
                     {subjectWords(certificate.kind, certificate.subject)}{" "}
                     <span className={`text-sm ${isDue(certificate, seconds) ? "text-warn" : "text-muted"}`}>
-                      {formatRelative(certificate.notAfter, seconds)}
+                      {formatRelative(endOf(certificate), seconds)}
                       {isDue(certificate, seconds) && ", renewal is due"}
+                      {isReplaced(certificate, seconds) && ", replaced by a newer one"}
                     </span>
                   </li>
                 ))}

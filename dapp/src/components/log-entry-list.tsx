@@ -2,8 +2,8 @@ import { reasonWords } from "@pqmesh/contracts/protocol/revocation-reason";
 import type { IndexedLogEntry } from "@pqmesh/contracts/protocol/log-entry";
 import type { ReactNode } from "react";
 import { Link } from "react-router";
-import { ACTION_WORDS, serialHex, subjectWords } from "../lib/certificate-words.ts";
-import { formatTime, shorten } from "../lib/format.ts";
+import { ACTION_WORDS, serialHex, shortSerial, subjectWords } from "../lib/certificate-words.ts";
+import { formatTime } from "../lib/format.ts";
 
 /** Entries of the log as rows, one of which can be chosen. */
 export function LogEntryList({
@@ -41,17 +41,19 @@ export function LogEntryList({
   );
 }
 
-function detailsOf({ action, serial, authorityId, kind, subject, reason }: IndexedLogEntry["entry"]): ReactNode {
+function detailsOf(entry: IndexedLogEntry["entry"]): ReactNode {
+  const { action, serial, authorityId, kind, subject, reason, effectiveAt, time } = entry;
+  const start = effectiveAt > time ? ` from ${formatTime(effectiveAt)} on` : "";
   if (serial === 0n) {
-    return `authority ${authorityId}${action === "revoke-authority" ? `, ${reasonWords(reason)}` : ""}`;
+    return `authority ${authorityId}${action === "revoke-authority" ? `, ${reasonWords(reason)}${start}` : ""}`;
   }
   return (
     <>
       <Link className="link font-mono" to={`/certificates/${serialHex(serial)}`}>
-        {shorten(serialHex(serial), 10, 6)}
+        {shortSerial(serial)}
       </Link>
       {kind && ` of ${subjectWords(kind, subject)}`}
-      {action === "revoke" && `, ${reasonWords(reason)}`}
+      {action === "revoke" && `, ${reasonWords(reason)}${start}`}
     </>
   );
 }

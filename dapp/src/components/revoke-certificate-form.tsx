@@ -3,8 +3,7 @@ import { revokeCertificatePlan } from "../flows/revoke-certificate.ts";
 import { useRevocationEffects } from "../hooks/use-certificate-queries.ts";
 import { useNetwork } from "../hooks/use-network.ts";
 import type { CertificateView } from "../lib/certificate-view.ts";
-import { OWN_REASONS, serialHex, subjectWords } from "../lib/certificate-words.ts";
-import { shorten } from "../lib/format.ts";
+import { OWN_REASONS, shortSerial, subjectWords } from "../lib/certificate-words.ts";
 import type { OperatorAccount } from "../lib/operator-view.ts";
 import type { TransactionPlan } from "../lib/transaction-plan.ts";
 import { Field } from "./field.tsx";
@@ -34,7 +33,7 @@ export function RevokeCertificateForm({
   const { kind, subject, serial } = certificate;
   return (
     <Panel
-      title={`Revoke ${shorten(serialHex(serial), 10, 6)}`}
+      title={`Revoke ${shortSerial(serial)}`}
       hint={`The certificate of ${subjectWords(kind, subject)}, at once and for ever`}
     >
       <QueryView query={found}>

@@ -1,9 +1,10 @@
 import type { ReactNode } from "react";
 import { Link } from "react-router";
-import { useCertificate } from "../hooks/use-certificate-queries.ts";
+import { useAuthorities, useCertificate } from "../hooks/use-certificate-queries.ts";
 import { serialHex, STATUS_SENTENCES, subjectWords } from "../lib/certificate-words.ts";
 import type { X509Record } from "../lib/x509-record.ts";
 import { CertificateBadge } from "./certificate-badge.tsx";
+import { AuthorityRow } from "./issuer-chain.tsx";
 import { Notice } from "./notice.tsx";
 import { Panel } from "./panel.tsx";
 import { QueryView } from "./query-view.tsx";
@@ -15,7 +16,7 @@ export function X509Verdict({ record: { serial, x509Hash } }: { record: X509Reco
     <Panel title="The certificate that you entered">
       <QueryView query={query}>
         {(recorded) => {
-          if (recorded === null) return <Notice tone="bad">{STATUS_SENTENCES.Unknown}</Notice>;
+          if (recorded === null) return <AuthorityVerdict {...{ x509Hash }} />;
           if (recorded.x509Hash !== x509Hash) {
             return (
               <Notice tone="bad">
@@ -40,5 +41,25 @@ export function X509Verdict({ record: { serial, x509Hash } }: { record: X509Reco
         }}
       </QueryView>
     </Panel>
+  );
+}
+
+/** Authorities have no record of a certificate; theirs is known by its hash. */
+function AuthorityVerdict({ x509Hash }: Pick<X509Record, "x509Hash">): ReactNode {
+  return (
+    <QueryView query={useAuthorities()}>
+      {(authorities) => {
+        const authority = authorities.find((one) => one.x509Hash === x509Hash);
+        if (!authority) return <Notice tone="bad">{STATUS_SENTENCES.Unknown}</Notice>;
+        return (
+          <div className="grid gap-3" data-testid="x509-verdict">
+            <p>It is the certificate of authority {authority.authorityId}, which issues those of others.</p>
+            <ol>
+              <AuthorityRow {...{ authority }} />
+            </ol>
+          </div>
+        );
+      }}
+    </QueryView>
   );
 }

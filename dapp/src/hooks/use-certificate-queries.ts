@@ -74,7 +74,7 @@ export function useNewestCertificates(): UseQueryResult<CertificateView[]> {
   });
 }
 
-/** Certificates of an operator and its nodes, newest first. */
+/** Certificates of an operator and its nodes: its own first, then by node, newest first. */
 export function useOperatorCertificates(operator: OperatorAccount): UseQueryResult<CertificateView[]> {
   const services = useNetwork();
   const { identityId, nodes } = operator;

@@ -1,6 +1,7 @@
 import type { CertificateKind } from "@pqmesh/contracts/protocol/certificate-kind";
 import { CERTIFICATE_KINDS } from "@pqmesh/contracts/protocol/certificate-kind";
 import type { Address, Hex } from "viem";
+import { bySubject } from "./certificate-days.ts";
 import { type CertificateView, readCertificates, registryOf } from "./certificate-view.ts";
 import { type NetworkServices, readEither } from "./network-services.ts";
 
@@ -55,7 +56,7 @@ export async function readCertificatesOf(
   return readCertificates(services, serials);
 }
 
-/** Certificates of an operator and its nodes, newest first. */
+/** Certificates of an operator and its nodes: its own first, then by node, newest first. */
 export async function readOperatorCertificates(
   services: NetworkServices,
   { identityId, nodes }: { identityId: number; nodes: readonly { nodeIndex: number }[] },
@@ -64,7 +65,8 @@ export async function readOperatorCertificates(
     { kind: "operator", subject: BigInt(identityId) },
     ...nodes.map(({ nodeIndex }) => ({ kind: "node" as const, subject: BigInt(nodeIndex) })),
   ];
-  return readCertificates(services, await readSerials(services, { operator: String(identityId) }, subjects));
+  const serials = await readSerials(services, { operator: String(identityId) }, subjects);
+  return (await readCertificates(services, serials)).sort(bySubject);
 }
 
 /** Certificates that were issued last, newest first. */

@@ -59,6 +59,12 @@ export function serialHex(serial: bigint): string {
   return `0x${hex.length % 2 === 1 ? "0" : ""}${hex}`;
 }
 
+/** First and last characters of a serial number in hex, which has no checksum as addresses do. */
+export function shortSerial(serial: bigint): string {
+  const hex = serialHex(serial);
+  return hex.length <= 19 ? hex : `${hex.slice(0, 10)}…${hex.slice(-6)}`;
+}
+
 /** What a log entry records. */
 export const ACTION_WORDS: Readonly<Record<LogAction, string>> = {
   "admit-authority": "Authority admitted",

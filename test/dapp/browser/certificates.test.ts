@@ -101,6 +101,8 @@ describe("certificates by wallet", function () {
     await page.getByTestId("x509-verdict").getByText("It is the recorded certificate of node 4.").waitFor();
     await look(String((await certified.make(NODE)).cert));
     await page.getByText("No authority of this network ever recorded it. Do not trust it.").waitFor();
+    await look(certified.pem);
+    await page.getByText("It is the certificate of authority 1, which issues those of others.").waitFor();
   });
 
   it("says what a revocation breaks, and revokes", async () => {

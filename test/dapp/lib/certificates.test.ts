@@ -3,10 +3,10 @@ import { formatMemberDid } from "@pqmesh/contracts/protocol/did";
 import type { NetworkConfig } from "@pqmesh/contracts/protocol/network-config";
 import { expect } from "chai";
 import { readRequest } from "../../../dapp/src/lib/certificate-application.ts";
-import { expiryDays, isDue } from "../../../dapp/src/lib/certificate-days.ts";
+import { endWords, expiryDays, isDue } from "../../../dapp/src/lib/certificate-days.ts";
 import { readSearch, serialInPath } from "../../../dapp/src/lib/certificate-search.ts";
 import { authorityStanding, type AuthorityView, type CertificateView } from "../../../dapp/src/lib/certificate-view.ts";
-import { serialHex, subjectWords } from "../../../dapp/src/lib/certificate-words.ts";
+import { serialHex, shortSerial, subjectWords } from "../../../dapp/src/lib/certificate-words.ts";
 import { readX509 } from "../../../dapp/src/lib/x509-record.ts";
 import { CONTRACTS } from "../support/draft-fixtures.ts";
 import { makeAuthority } from "../support/certified-network.ts";
@@ -110,6 +110,26 @@ describe("the expiry calendar", () => {
     expect(days.map(({ certificates }) => certificates.map(({ serial }) => serial))).to.deep.equal([[2n], [1n]]);
   });
 
+  it("has what was replaced where its overlap ends, and calls no renewal of it due", () => {
+    const replaced = certificate({ serial: 7n, revokedAt: NOW + 7 * DAY, notAfter: NOW + 8 * DAY, reason: 4 });
+    const [first, second] = expiryDays([certificate({ serial: 8n, notAfter: NOW + 8 * DAY }), replaced], NOW);
+    expect(first?.certificates, "ends with the overlap").to.deep.equal([replaced]);
+    expect(second?.certificates.map(({ serial }) => serial)).to.deep.equal([8n]);
+    expect(isDue(replaced, NOW + 6 * DAY)).to.equal(false);
+    expect(endWords(replaced, NOW)).to.equal("replaced, ends in 7 d");
+    expect(endWords(replaced, NOW + 9 * DAY)).to.equal("ended 2 d ago");
+    expect(endWords(certificate({ notAfter: NOW + DAY }), NOW)).to.equal("expires in 1 d");
+    expect(endWords(certificate({ notAfter: NOW - DAY }), NOW)).to.equal("expired 1 d ago");
+  });
+
+  it("has operators before nodes, and nodes by number, where they end together", () => {
+    const [day] = expiryDays(
+      [certificate({ subject: 8n }), certificate({ subject: 4n }), certificate({ kind: "operator", subject: 9n })],
+      NOW,
+    );
+    expect(day?.certificates.map(({ subject }) => subject)).to.deep.equal([9n, 4n, 8n]);
+  });
+
   it("calls a renewal due when a third of the life is left", () => {
     const one = certificate({ notBefore: NOW, notAfter: NOW + 30 * DAY });
     expect(isDue(one, NOW + 20 * DAY), "a third is left").to.equal(false);
@@ -122,6 +142,8 @@ describe("words of certificates", () => {
     expect(subjectWords("relayer", 16n)).to.equal(`relayer 0x${"0".repeat(38)}10`);
     expect(subjectWords("operator", 3n)).to.equal("operator 3");
     expect(serialHex(0xabcn)).to.equal("0x0abc");
+    expect(shortSerial(0xabcn)).to.equal("0x0abc");
+    expect(shortSerial(0x62fc776717f9c0fef20c66fee84e9470e7712cb9n), "no checksum").to.equal("0x62fc7767…712cb9");
   });
 
   it("say where an authority stands by itself", () => {

@@ -49,6 +49,11 @@ export class CertifiedNetwork {
     return made;
   }
 
+  /** The authority's own certificate in PEM. */
+  get pem(): string {
+    return this.#authority.authority.pem;
+  }
+
   /** Issues and records a certificate. */
   async issue(kind: keyof typeof KINDS, subject: bigint): Promise<RecordedCertificate> {
     const made = await this.make(subject);
