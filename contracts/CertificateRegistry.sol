@@ -291,27 +291,44 @@ contract CertificateRegistry is ICertificateRegistry, CertificateState {
         );
     }
 
-    /// @dev A voter's identity leaves the account that it had.
+    /// @dev A voter's identity leaves the account that it had, unless another authority keeps it there.
     function _bindVoter(address account, uint256 nullifier) private {
         if (account == address(0)) revert Governed_ZeroAddress("account");
         uint256 identity = _registry.identityOf(account);
         if (identity == 0) identity = identityOf(account);
         if (identity != 0 && identity != nullifier) revert CertificateRegistry_AccountTaken(account, identity);
-        address previous = _voterAccounts[nullifier];
+        address previous = _voterAccounts[nullifier].account;
         if (previous == account) return;
         Holder memory holder = _holders[previous];
-        if (holder.isVoter && _identityNamed(holder) == nullifier) delete _holders[previous];
-        _voterAccounts[nullifier] = account;
+        if (holder.isVoter && _identityNamed(holder) == nullifier) {
+            if (_isKept(holder.serial)) revert CertificateRegistry_IdentityTaken(nullifier, holder.serial);
+            delete _holders[previous];
+        }
+        _voterAccounts[nullifier] = VoterAccount({account: account, since: uint40(block.timestamp)});
     }
 
+    /// @dev The newest certificate takes the place of an account's former one, unless another authority keeps that.
     function _setHolder(address account, Issuer memory issuer, Issuance memory issuance) private {
         uint40 notAfter = issuance.notAfter;
+        bool isVoter = issuance.kind == Kind.Voter;
+        Holder memory present = _holders[account];
+        if (present.serial != 0 && present.isVoter == isVoter && _isKept(present.serial)) return;
         _holders[account] = Holder({
             serial: issuance.serial,
-            isVoter: issuance.kind == Kind.Voter,
+            isVoter: isVoter,
             certifiedUntil: notAfter < issuer.until ? notAfter + 1 : issuer.until,
             version: issuance.notBefore > block.timestamp ? UNSURE : _version
         });
+    }
+
+    /// @dev Tells whether the authority of a voter's or an operator's certificate keeps its place against the sender's: until the
+    /// certificate is revoked or over, or that authority can issue no more.
+    function _isKept(uint160 serial) private view returns (bool) {
+        CertificateWords.Record memory record = _recordOf(serial);
+        if (_isAbove(record.authorityId, msg.sender)) return false;
+        if (_isPast(record.revokedAt) || block.timestamp > record.notAfter) return false;
+        (Status status, ) = _pathOf(record.authorityId, block.timestamp);
+        return status == Status.Good;
     }
 
     function _rotate(
@@ -366,17 +383,34 @@ contract CertificateRegistry is ICertificateRegistry, CertificateState {
         _closeBatch(batch);
     }
 
-    /// @dev Keeps what the status of an account's newest certificate is and until when.
+    /// @dev Keeps what the status of an account's certificate is and until when. One that is good, and that nothing replaces,
+    /// takes the place of one that is not.
     function _refresh(uint160 serial, CertificateWords.Record memory record) private {
         if (record.kind == Kind.Relayer) return;
         Holder storage holder = _holders[_accountNamed(_subjectOf(serial, record))];
-        if (holder.serial != serial) return;
         Status status = _statusOf(record);
+        if (holder.serial != serial) {
+            if (status != Status.Good || !_mayFollow(serial, record, holder)) return;
+            holder.serial = serial;
+        }
         (, uint40 until) = _pathOf(record.authorityId, record.issuedAt);
         if (record.notAfter < until) until = record.notAfter + 1;
         if (record.revokedAt != 0 && record.revokedAt < until) until = record.revokedAt;
         holder.certifiedUntil = status == Status.Good ? until : 0;
         holder.version = status == Status.NotYetValid ? UNSURE : _version;
+    }
+
+    /// @dev Tells whether a good certificate may take the place of an account's present one. One from before a voter was given
+    /// another account stays with the account that it was issued to.
+    function _mayFollow(
+        uint160 serial,
+        CertificateWords.Record memory record,
+        Holder memory present
+    ) private view returns (bool) {
+        bool isVoter = record.kind == Kind.Voter;
+        if (present.serial == 0 || present.isVoter != isVoter || record.revokedAt != 0) return false;
+        if (isVoter && record.issuedAt < _voterAccounts[_subjectOf(serial, record)].since) return false;
+        return _statusOf(_recordOf(present.serial)) != Status.Good;
     }
 
     function _subjectOf(uint160 serial, CertificateWords.Record memory record) private view returns (uint256) {
@@ -391,7 +425,7 @@ contract CertificateRegistry is ICertificateRegistry, CertificateState {
 
     /// @dev Account that may hold an identity.
     function _accountNamed(uint256 identity) private view returns (address) {
-        if (identity >= FIRST_NULLIFIER) return _voterAccounts[identity];
+        if (identity >= FIRST_NULLIFIER) return _voterAccounts[identity].account;
         bool exists = identity != 0 && identity <= _registry.identityCount();
         return exists ? _registry.ownerOf(uint32(identity)) : address(0);
     }

@@ -43,6 +43,12 @@ abstract contract CertificateState is CertificateLog, Governed {
         uint256 wideSubject;
     }
 
+    /// @dev One slot: the account that a voter was given last, and when (Unix seconds).
+    struct VoterAccount {
+        address account;
+        uint40 since;
+    }
+
     /// @dev One slot: the newest certificate of an operator's owner or a voter's account. Good until `certifiedUntil` as long as
     /// the version is the present one; otherwise its status is asked.
     struct Holder {
@@ -70,7 +76,7 @@ abstract contract CertificateState is CertificateLog, Governed {
     mapping(uint32 authorityId => AuthorityOrigin) internal _origins;
     mapping(uint160 serial => StoredCertificate) internal _certificates;
     mapping(address account => Holder) internal _holders;
-    mapping(uint256 nullifier => address account) internal _voterAccounts;
+    mapping(uint256 nullifier => VoterAccount) internal _voterAccounts;
     /// @dev By the account that named them, so that they go with it.
     mapping(uint32 authorityId => mapping(bytes32 accountAndSigner => bool)) internal _delegates;
     mapping(bytes32 signerHash => mapping(uint192 key => uint64)) internal _nonces;

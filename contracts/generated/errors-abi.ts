@@ -404,6 +404,14 @@ export const errorsAbi = [
     name: "CertificateRegistry_HoldUnchanged",
     type: "error",
   },
+  {
+    inputs: [
+      { name: "identity", type: "uint256" },
+      { name: "serial", type: "uint160" },
+    ],
+    name: "CertificateRegistry_IdentityTaken",
+    type: "error",
+  },
   { inputs: [{ name: "action", type: "uint8" }], name: "CertificateRegistry_InvalidAction", type: "error" },
   {
     inputs: [

@@ -17,6 +17,9 @@ interface ICertificateRegistry is ICertificates, IIdentityGate {
     // Certificates
 
     /// @notice Records a certificate. By the authority's account.
+    /// @dev The newest certificate of an operator or a voter is what its votes rest on. It takes the place of another authority's,
+    /// or gives a voter another account, only by an account of that authority or of one above it, or once the other certificate
+    /// is revoked or expired or its authority can issue no more; until then it is a spare that {enforce} puts in.
     function issue(uint32 authorityId, Issuance calldata issuance) external;
 
     /// @notice Records several certificates; all or none.
@@ -56,7 +59,8 @@ interface ICertificateRegistry is ICertificates, IIdentityGate {
 
     /// @notice Brings nodes and votes in line with their certificates after an authority was revoked, tainted, held or released:
     /// bars or unbars a node by its newest certificate in {INodeRegistry}, and keeps the answer of the identity gate at hand,
-    /// which stays exact without. Anyone may call; other certificates change nothing.
+    /// which stays exact without. A good certificate of an operator or a voter that no rotation replaced takes the place of one
+    /// that is not good. Anyone may call; other certificates change nothing.
     function enforce(uint160[] calldata serials) external;
 
     /// @notice Moves an operator's identity to its new owner. NodeRegistry only.
@@ -102,7 +106,7 @@ interface ICertificateRegistry is ICertificates, IIdentityGate {
     /// @notice Returns the number of authorities; they count from 1.
     function authorityCount() external view returns (uint32);
 
-    /// @notice Returns the newest certificate of an operator or a voter, 0 when none. Nodes' and relayers' are found by events.
+    /// @notice Returns the certificate that the votes of an operator or a voter rest on, 0 when none. Nodes' and relayers' are found by events.
     function newestSerialOf(Kind kind, uint256 subject) external view returns (uint160 serial);
 
     /// @notice Returns the contract whose code answers every function of {ICertificateAuthorities} here.

@@ -301,6 +301,10 @@ interface ICertificates {
     /// @notice Thrown when a voter's account speaks for another identity.
     error CertificateRegistry_AccountTaken(address account, uint256 identity);
 
+    /// @notice Thrown when a voter would get another account from an authority that is not above the one whose certificate it has
+    /// (`serial`).
+    error CertificateRegistry_IdentityTaken(uint256 identity, uint160 serial);
+
     /// @notice Thrown when a certificate was never issued.
     error CertificateRegistry_UnknownCertificate(uint160 serial);
 

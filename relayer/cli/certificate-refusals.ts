@@ -38,6 +38,8 @@ export const CERTIFICATE_REFUSALS: Readonly<Record<string, (args: Arguments) => 
     `${serial === 0n ? `authority ${text(id)}` : certificate(serial)} was put on hold from above: only who did that, or stands higher, releases it`,
   CertificateRegistry_HoldUnchanged: ([serial, held]) =>
     `${certificate(serial)} is ${held === true ? "on hold already" : "not on hold"}`,
+  CertificateRegistry_IdentityTaken: ([identity, serial]) =>
+    `voter ${text(identity)} has ${certificate(serial)} of another authority: only that one, or one above it, gives it another account`,
   CertificateRegistry_InvalidAction: () => "the key that signed cannot order this",
   CertificateRegistry_InvalidNonce: ([nonce, expected]) =>
     `the order was signed as number ${text(nonce)}, the next one is ${text(expected)}`,

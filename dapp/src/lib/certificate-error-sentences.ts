@@ -31,6 +31,8 @@ export const CERTIFICATE_SENTENCES: Readonly<Record<string, Sentence>> = {
     `${number === 0n ? `Authority ${text(authority)}` : serial(number)} was put on hold from above: only who did that, or stands higher, can release it.`,
   CertificateRegistry_HoldUnchanged: ([number, held]) =>
     `${serial(number)} is ${held === true ? "on hold already" : "not on hold"}.`,
+  CertificateRegistry_IdentityTaken: ([identity, number]) =>
+    `Voter ${text(identity)} has ${serial(number)} of another authority, which alone, or one above it, can give it another account.`,
   CertificateRegistry_InvalidAction: "The signer of this order cannot order this.",
   CertificateRegistry_InvalidNonce: ([nonce, expected]) =>
     `The order is number ${text(nonce)}, but number ${text(expected)} comes next: it was executed already, or another one is due.`,

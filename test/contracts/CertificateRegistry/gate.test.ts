@@ -9,6 +9,7 @@ import {
   issue,
   KIND,
   networkWithAuthority,
+  networkWithTree,
   now,
   REASON,
   STATUS,
@@ -144,6 +145,86 @@ describe("CertificateRegistry: identities", () => {
     await expectHeld(network, NULLIFIER, mallory.address, true);
     await issue(network, ofVoter(network, NULLIFIER + 1n));
     await expectHeld(network, NULLIFIER + 1n, bob.address, true);
+  });
+
+  it("stay with the authority whose certificate is good", async () => {
+    const network = await networkHelpers.loadFixture(networkWithAuthority);
+    const { certificates, alice, bob, mallory, timelockSigner } = network;
+    await certificates.connect(timelockSigner).admitRoot(await authorityTerms(mallory));
+    const byMallory = certificates.connect(mallory);
+    const [operator, voter] = [await issue(network, OPERATOR), await issue(network, ofVoter(network))];
+    for (const changes of [OPERATOR, ofVoter(network)]) {
+      await byMallory.revoke(await issue(network, changes, 2, mallory), REASON.keyCompromise);
+    }
+    await expectHeld(network, 1n, alice.address, true);
+    await expectHeld(network, NULLIFIER, bob.address, true);
+    const moved = await issuance({ ...ofVoter(network), account: mallory.address });
+    for (const serial of [0n, voter]) {
+      if (serial !== 0n) await certificates.connect(network.carol).hold([serial]);
+      await expect(byMallory.issue(2, moved))
+        .to.be.revertedWithCustomError(certificates, "CertificateRegistry_IdentityTaken")
+        .withArgs(NULLIFIER, voter);
+    }
+    await certificates.connect(network.carol).revokeMany([operator, voter], REASON.cessation);
+    await byMallory.issue(2, moved);
+    await expectHeld(network, NULLIFIER, mallory.address, true);
+    await issue(network, OPERATOR, 2, mallory);
+    await expectHeld(network, 1n, alice.address, true);
+  });
+
+  it("go to another authority once theirs can issue no more, or from above", async () => {
+    const network = await networkHelpers.loadFixture(networkWithTree);
+    const { certificates, bob, alice, carol, timelockSigner } = network;
+    const below = await issue(network, ofVoter(network), 3, alice);
+    const above = await issue(network, ofVoter(network), 1, carol);
+    expect(await certificates.newestSerialOf(KIND.Voter, NULLIFIER), "from above").to.equal(above);
+    await issue(network, ofVoter(network), 3, alice);
+    expect(await certificates.newestSerialOf(KIND.Voter, NULLIFIER), "from below").to.equal(above);
+    expect(below).not.to.equal(above);
+    await networkHelpers.time.increase(10);
+    await certificates.connect(timelockSigner).taintAuthority(1, await now(), (await now()) + DAY);
+    await certificates.connect(timelockSigner).admitRoot(await authorityTerms(bob));
+    const elsewhere = await issue(network, ofVoter(network), 4, bob);
+    expect(await certificates.statusOf(above), "of a tainted authority").to.equal(STATUS.Good);
+    expect(await certificates.newestSerialOf(KIND.Voter, NULLIFIER), "elsewhere").to.equal(elsewhere);
+  });
+
+  it("go on with a good certificate when the newest is not", async () => {
+    const network = await networkHelpers.loadFixture(networkWithAuthority);
+    const { certificates, alice, bob, carol, mallory } = network;
+    for (const [changes, identity, account] of [
+      [OPERATOR, 1n, alice.address],
+      [ofVoter(network), NULLIFIER, bob.address],
+    ] as const) {
+      const [spare, newest] = [await issue(network, changes), await issue(network, changes)];
+      await certificates.connect(mallory).enforce([spare]);
+      expect(await certificates.newestSerialOf(changes.kind, identity), "both good").to.equal(newest);
+      await certificates.connect(carol).revoke(newest, REASON.superseded);
+      await expectHeld(network, identity, account, false);
+      await certificates.connect(mallory).enforce([spare]);
+      await expectHeld(network, identity, account, true);
+      await certificates.connect(carol).hold([spare]);
+      await expectHeld(network, identity, account, false);
+    }
+  });
+
+  it("go on with no certificate that was replaced, or was another account's", async () => {
+    const network = await networkHelpers.loadFixture(networkWithAuthority);
+    const { certificates, bob, carol, mallory } = network;
+    const byCarol = certificates.connect(carol);
+    const replaced = await issue(network, ofVoter(network));
+    const newer = await issuance(ofVoter(network));
+    await byCarol.rotate(1, replaced, newer, (await now()) + DAY);
+    await byCarol.revoke(newer.serial, REASON.keyCompromise);
+    await certificates.enforce([replaced]);
+    await expectHeld(network, NULLIFIER, bob.address, false);
+    const before = await issue(network, ofVoter(network));
+    const moved = await issue(network, { ...ofVoter(network), account: mallory.address });
+    await byCarol.revoke(moved, REASON.keyCompromise);
+    await certificates.connect(mallory).enforce([before]);
+    expect(await certificates.statusOf(before), "of the account before").to.equal(STATUS.Good);
+    await expectHeld(network, NULLIFIER, mallory.address, false);
+    await expectHeld(network, NULLIFIER, bob.address, false);
   });
 
   it("are never two of one account", async () => {
