@@ -1,4 +1,4 @@
-import { type Address, getAddress, isAddress } from "viem";
+import { type Address, getAddress } from "viem";
 
 /** What a PQC-DID names: a node of a registry on a chain. */
 export interface PqcDid {
@@ -14,10 +14,16 @@ export function formatDid({ chainId, registry, nodeIndex }: PqcDid): string {
 
 /** Parses a PQC-DID. @throws Error naming what is wrong with it. */
 export function parseDid(did: string): PqcDid {
+  const parsed = matchDid(did);
+  if (!parsed) throw new Error(`"${did}" is not a DID of the form did:pqmesh:<chainId>:<registry>:<nodeIndex>`);
+  if (parsed.nodeIndex > 0xffffffff) throw new Error(`"${did}" names no possible node`);
+  return parsed;
+}
+
+function matchDid(did: string): PqcDid | undefined {
   const match = /^did:pqmesh:([1-9][0-9]{0,15}):(0x[0-9a-f]{40}):(0|[1-9][0-9]{0,9})$/.exec(did);
-  if (!match) throw new Error(`"${did}" is not a DID of the form did:pqmesh:<chainId>:<registry>:<nodeIndex>`);
+  if (!match) return undefined;
   const [, chainId, registry, nodeIndex] = match as unknown as [string, string, string, string];
-  if (!isAddress(registry) || Number(nodeIndex) > 0xffffffff) throw new Error(`"${did}" names no possible node`);
   return { chainId: Number(chainId), registry: getAddress(registry), nodeIndex: Number(nodeIndex) };
 }
 
@@ -52,7 +58,9 @@ export function parseMemberDid(did: string): MemberDid {
     return { chainId, registry, kind: "node", subject: BigInt(nodeIndex) };
   }
   const [deployment = "", id = ""] = did.split(`:${kind}:`);
-  const { chainId, registry } = parseDid(`${deployment}:0`);
+  const parsed = matchDid(`${deployment}:0`);
+  if (!parsed) throw new Error(`"${did}" is not a DID of the form did:pqmesh:<chainId>:<registry>:${kind}:<id>`);
+  const { chainId, registry } = parsed;
   const wanted = kind === "relayer" ? /^0x[0-9a-f]{40}$/ : /^(0|[1-9][0-9]{0,77})$/;
   const member = wanted.test(id) && { chainId, registry, kind, subject: BigInt(id) };
   if (!member || !isPossible(member) || formatMemberDid(member) !== did)

@@ -1,7 +1,7 @@
 import { X509Certificate } from "node:crypto";
 import { existsSync } from "node:fs";
-import { certificateKindNumber } from "@pqmesh/contracts/protocol/certificate-kind";
-import { type Address, zeroAddress } from "viem";
+import { type CertificateKind, certificateKindNumber } from "@pqmesh/contracts/protocol/certificate-kind";
+import { type Address, numberToHex, zeroAddress } from "viem";
 import { type CertifiedSubject, certifiedSubject } from "../src/pki/peer-identity.ts";
 import { REVOCATION_REASONS, type RevocationReason } from "../src/pki/revocation-list.ts";
 import { readTextFile } from "./arguments.ts";
@@ -50,6 +50,11 @@ export function reasonText(code: number): string {
 export function serialText(serial: bigint): string {
   const digits = serial.toString(16);
   return digits.length % 2 ? `0${digits}` : digits;
+}
+
+/** Whom a certificate is of: a relayer by its address, others by their number. */
+export function subjectText(kind: CertificateKind, subject: bigint): string {
+  return `${kind} ${kind === "relayer" ? numberToHex(subject, { size: 20 }) : subject}`;
 }
 
 /** Reads a PEM certificate. @throws CliError when the file holds none. */

@@ -13,7 +13,7 @@ import {
 } from "../src/pki/checkpoint.ts";
 import { certificateHash } from "../src/pki/peer-identity.ts";
 import { readTextFile } from "./arguments.ts";
-import { reasonText, serialText } from "./certificate-argument.ts";
+import { reasonText, serialText, subjectText } from "./certificate-argument.ts";
 import { isoTime } from "./iso-time.ts";
 import { headShape, headText, proofShape, provenEntryShape, shapeOf } from "./log-file.ts";
 import { entryText } from "./log-monitor.ts";
@@ -254,10 +254,11 @@ function readSigners(note: string): string[] {
 /** An entry of a package in one line: what, why, by whom. */
 export function evidenceText({ proven, record }: Evidence["content"]["entries"][number]): string {
   const one = provenEntryFromFile(proven);
-  const { action, reason, kind, subject } = one.entry;
-  const what = action === "issue" ? `, ${kind} ${kind === "relayer" ? `0x${subject.toString(16)}` : subject}` : "";
+  const { action, reason, kind, subject, time, effectiveAt } = one.entry;
+  const what = action === "issue" && kind ? `, ${subjectText(kind, subject)}` : "";
   const replaced = action === "rotate" ? `, in place of ${serialText(subject)}` : "";
-  const why = action === "revoke" || action === "revoke-authority" ? `, ${reasonText(reason)}` : "";
+  const start = effectiveAt > time ? ` from ${isoTime(effectiveAt)} on` : "";
+  const why = action === "revoke" || action === "revoke-authority" ? `, ${reasonText(reason)}${start}` : "";
   const by = record.signer ? `signed by ${record.signer}, sent by ${record.sender}` : `by ${record.sender ?? "absent"}`;
   return `${one.index}  ${entryText(one)}${what}${replaced}${why}, ${by}`;
 }

@@ -43,4 +43,8 @@ describe("DID of a member", () => {
       expect(() => parseMemberDid(`${prefix}:${name}`)).to.throw(Error, `"${prefix}`);
     });
   }
+
+  it("names the whole text where the deployment is wrong", () => {
+    expect(() => parseMemberDid("did:pqmesh:x:operator:1")).to.throw('"did:pqmesh:x:operator:1" is not a DID');
+  });
 });

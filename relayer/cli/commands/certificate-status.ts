@@ -1,7 +1,8 @@
 import { existsSync } from "node:fs";
 import { CERTIFICATE_KINDS } from "@pqmesh/contracts/protocol/certificate-kind";
 import type { Command } from "commander";
-import { readSubject, reasonText, serialArgument, serialText } from "../certificate-argument.ts";
+import { sha256 } from "viem";
+import { readCertificateFile, readSubject, reasonText, serialArgument, serialText, subjectText } from "../certificate-argument.ts";
 import { type NetworkOptions, openNetwork, type Session, withNetwork } from "../chain-session.ts";
 import { contractOf } from "../contracts.ts";
 import { momentText, timeFigure } from "../figures.ts";
@@ -41,14 +42,17 @@ async function status(text: string, options: NetworkOptions, command: Command): 
     chainTime(session),
   ]);
   const name = CERTIFICATE_STATUSES[number] ?? "unknown";
-  if (name === "unknown") throw new CliError(`certificate ${serialText(serial)} is unknown: ${MEANINGS.unknown}`);
+  if (name === "unknown") {
+    if (existsSync(text) && (await showAuthority(session, { file: text, now, command }))) return;
+    throw new CliError(`certificate ${serialText(serial)} is unknown: ${MEANINGS.unknown}`);
+  }
   if (existsSync(text)) requireSameBytes(text, record.x509Hash);
   const authorities = await readAuthorities(session, record.authorityId);
   const kind = CERTIFICATE_KINDS[record.kind - 1] ?? "unknown";
   const { subject, issuedAt, notBefore, notAfter, revokedAt, reason, x509Hash } = record;
   const rows = [
     `certificate ${serialText(serial)}: ${name.toUpperCase()}, ${MEANINGS[name]}`,
-    `  names    ${kind} ${kind === "relayer" ? addressText(subject) : subject}`,
+    `  names    ${kind === "unknown" ? `${kind} ${subject}` : subjectText(kind, subject)}`,
     `  life     ${timeText(BigInt(notBefore), now)} to ${timeText(BigInt(notAfter), now)}`,
     `  recorded ${timeText(BigInt(issuedAt), now)}`,
     ...(revokedAt > 0 ? [`  revoked  ${timeText(BigInt(revokedAt), now)} (${reasonText(reason)})`] : []),
@@ -64,6 +68,31 @@ async function status(text: string, options: NetworkOptions, command: Command): 
     authorities: authorities.map(({ authorityId, state }) => ({ authorityId, state: state(now) })),
   };
   print(command, shown, rows.join("\n"));
+}
+
+/** Shows the authority whose own certificate a file holds: the chain knows it by its hash. Tells whether there is one. */
+async function showAuthority(
+  session: Session,
+  { file, now, command }: { file: string; now: bigint; command: Command },
+): Promise<boolean> {
+  const registry = contractOf(session, "CertificateRegistry");
+  const { raw } = readCertificateFile(file);
+  const x509Hash = sha256(raw);
+  const count = await session.client.readContract({ ...registry, functionName: "authorityCount" });
+  for (let authorityId = 1; authorityId <= count; authorityId++) {
+    const authority = await session.client.readContract({
+      ...registry,
+      ...{ functionName: "authorityOf", args: [authorityId] },
+    });
+    if (authority.terms.x509Hash !== x509Hash) continue;
+    const above = await readAuthorities(session, authorityId);
+    const shown = above.map((one) => ({ authorityId: one.authorityId, state: one.state(now) }));
+    const rows = above.map((one) => `  authority ${one.authorityId}: ${one.sentence(now)}`);
+    const text = [`the certificate of authority ${authorityId}, which issues those of others`, ...rows].join("\n");
+    print(command, { authorityId, x509Hash, authorities: shown }, text);
+    return true;
+  }
+  return false;
 }
 
 function requireSameBytes(file: string, recorded: string): void {
@@ -105,8 +134,4 @@ async function readAuthorities(session: Session, authorityId: number): Promise<S
 /** A moment, with how far ahead it lies when it has not come. */
 function timeText(at: bigint, now: bigint): string {
   return at <= now ? isoTime(at) : momentText(at, now);
-}
-
-function addressText(subject: bigint): string {
-  return `0x${subject.toString(16).padStart(40, "0")}`;
 }

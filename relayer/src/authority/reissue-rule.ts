@@ -32,13 +32,13 @@ export function replacedCertificate(
     throw refused(`${kind} ${subject} has no certificate yet: a wallet of its operator asks for the first one`);
   }
   const status = certificateStatus(records, newest.serial, now);
-  if (status === "held") throw refused(`certificate ${newest.serial} of ${kind} ${subject} is on hold`);
+  if (status === "held") throw refused(`certificate ${newest.serial.toString(16)} of ${kind} ${subject} is on hold`);
   if (status === "revoked") requireHealed(newest, asker);
   return status === "good" || status === "not-yet-valid" ? newest : undefined;
 }
 
 function requireHealed({ kind, subject, serial, reason }: CertificateRecord, asker: Asker): void {
-  const name = `certificate ${serial} of ${kind} ${subject}`;
+  const name = `certificate ${serial.toString(16)} of ${kind} ${subject}`;
   if (!HEALED_BY_NEW_KEY.includes(reason)) {
     throw refused(`${name} was revoked with reason ${reason}: only the authority's staff issues the next one`);
   }

@@ -130,9 +130,11 @@ export async function followChain(options: FollowChainOptions): Promise<ChainFol
 
 /** Milliseconds between two lines of the log that say that the chain is waited for. */
 const WAITING_LOG_MS = 30_000;
+/** Parts of a service that listen for the same event at most. */
+const MAX_LISTENERS = 40;
 
 class Follower implements ChainFollower {
-  readonly events = new EventEmitter<ChainFollowerEvents>();
+  readonly events = new EventEmitter<ChainFollowerEvents>().setMaxListeners(MAX_LISTENERS);
   readonly request: RpcRequest;
   readonly chainId: number;
   readonly bridge: Address;

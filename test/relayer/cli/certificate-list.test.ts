@@ -101,6 +101,17 @@ describe("pqmesh cert crl, cert verify-crl and did resolve", () => {
     expect(before.json<{ error: string }>().error).to.include("--block is 999999, it must be from");
   });
 
+  it("knows the certificate of an authority itself, and no other without a record", async () => {
+    const shown = await network.ok<{ authorityId: number; authorities: unknown[] }>(
+      ...["cert", "status", network.file("ca.pem")],
+    );
+    expect(shown).to.deep.include({ authorityId: 1, authorities: [{ authorityId: 1, state: "good" }] });
+    const { pem } = await authority.issueNode({ key: certificateKey(), did: didOf(2) });
+    writeFileSync(network.file("unrecorded.pem"), pem);
+    const run = await network.run("cert", "status", network.file("unrecorded.pem"));
+    expect(run.json<{ error: string }>().error).to.include("nobody issued it: never good");
+  });
+
   it("names what a list of the same authority leaves out or adds", async () => {
     const { fileOf } = await listLike("second.crl", (serials) => serials.slice(1));
     const { status, text } = await verified(fileOf);
