@@ -36,9 +36,9 @@ async function run({ samples = "" }: Record<string, string>): Promise<BenchResul
   const refusal = rounded(live.toRefusal);
   return {
     rows: [
-      medianRow("issue: from the request to the certificate, median", issue),
+      medianRow("issue: from the request over HTTP to the certificate, median", issue),
       medianRow("verify: chain, names, lists and record, median", verify),
-      medianRow("renew: new key, request, certificate in use, median", renew),
+      medianRow("renew: new key, request over HTTP, certificate in use, median", renew),
       medianRow("revoke: record, new list signed and in use, median", revoke),
       {
         label: "the slowest of the four, p95",

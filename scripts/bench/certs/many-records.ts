@@ -19,8 +19,8 @@ export class ManyRecords implements CertificateRecords {
   readonly #authority: AuthorityRecord;
   readonly #certificates = new Map<bigint, CertificateRecord>();
 
-  /** @param options.certificates How many certificates of others there are; of each two hundred one is revoked. */
-  constructor(authority: CertificateAuthority, options: { certificates: number; areRevoked?: boolean }) {
+  /** @param options.certificates How many certificates there are, each of them revoked. */
+  constructor(authority: CertificateAuthority, options: { certificates: number }) {
     this.#authority = {
       ...{ authorityId: 1, parent: 0, depth: 1, account: zeroAddress, trustDomain: zeroHash },
       x509Hash: certificateHash(authority.certificate),
@@ -28,19 +28,13 @@ export class ManyRecords implements CertificateRecords {
       ...{ taintedFrom: undefined, heldAt: undefined, revokedAt: undefined, reason: 0 },
     };
     for (let i = 0; i < options.certificates; i++) {
-      const isRevoked = options.areRevoked ?? i % 200 === 0;
       const serial = BigInt(bytesToHex(randomBytes(20))) >> 2n;
-      this.add(serial, isRevoked ? { revokedAt: this.now - BigInt(i), reason: i % 6 } : {});
+      this.#certificates.set(serial, {
+        ...{ serial, authorityId: 1, kind: "node" as const, subject: 0n, account: undefined, x509Hash: zeroHash },
+        ...{ issuedAt: this.now - DAY, notBefore: this.now - DAY, notAfter: this.now + 46n * DAY },
+        ...{ heldAt: undefined, revokedAt: this.now - BigInt(i), reason: i % 6, replacedBy: undefined },
+      });
     }
-  }
-
-  add(serial: bigint, changes: Partial<CertificateRecord> = {}): void {
-    this.#certificates.set(serial, {
-      ...{ serial, authorityId: 1, kind: "node" as const, subject: 0n, account: undefined, x509Hash: zeroHash },
-      ...{ issuedAt: this.now - DAY, notBefore: this.now - DAY, notAfter: this.now + 46n * DAY },
-      ...{ heldAt: undefined, revokedAt: undefined, reason: 0, replacedBy: undefined },
-      ...changes,
-    });
   }
 
   head() {

@@ -36,11 +36,18 @@ const CONTRACT_IDENTITY = 2;
 const START_SECONDS = Math.floor(Date.UTC(2026, 0, 1) / 1_000);
 const log = pino({ level: process.env.TEST_LOG ?? "silent" });
 
+interface RigOptions {
+  /** Unix seconds of the first block. */
+  startSeconds: number;
+  /** Path of its database. */
+  file: string;
+}
+
 /** A certificate authority as a relayer runs it, on a model of the registry. */
 export class AuthorityRig {
-  readonly registry = new ModelRegistry(START_SECONDS);
-  readonly db: DatabaseSync = openDatabase(":memory:", AUTHORITY_MIGRATIONS);
-  readonly store = new CertificateStore(this.db);
+  readonly registry: ModelRegistry;
+  readonly db: DatabaseSync;
+  readonly store: CertificateStore;
   readonly attestationKeys = new Map<number, CertificateKey>();
   /** Relayers with a seat. */
   readonly members = new Set<Address>([MEMBER.address]);
@@ -49,7 +56,10 @@ export class AuthorityRig {
   readonly issuer: CertificateIssuer;
   readonly recorder: CertificateRecorder;
 
-  private constructor(authority: CertificateAuthority) {
+  private constructor(authority: CertificateAuthority, { startSeconds, file }: RigOptions) {
+    this.registry = new ModelRegistry(startSeconds);
+    this.db = openDatabase(file, AUTHORITY_MIGRATIONS);
+    this.store = new CertificateStore(this.db);
     this.authority = authority;
     this.authorityId = this.registry.admit(authority);
     const { registry, store, authorityId } = this;
@@ -70,14 +80,17 @@ export class AuthorityRig {
     });
   }
 
-  static async create(): Promise<AuthorityRig> {
+  static async create({
+    startSeconds = START_SECONDS,
+    file = ":memory:",
+  }: Partial<RigOptions> = {}): Promise<AuthorityRig> {
     const identity = {
       commonName: "root",
       signer: certificateKey(),
       trustDomain: TRUST_DOMAIN,
-      now: new Date(START_SECONDS * 1_000),
+      now: new Date(startSeconds * 1_000),
     };
-    return new AuthorityRig(await CertificateAuthority.createRoot(identity));
+    return new AuthorityRig(await CertificateAuthority.createRoot(identity), { startSeconds, file });
   }
 
   /** Registers a node and returns its attestation key. */
