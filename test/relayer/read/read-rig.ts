@@ -67,7 +67,14 @@ export class ReadRig {
 
   static async open(options: RigOptions = {}): Promise<ReadRig> {
     const directory = temporaryDirectory();
-    return new ReadRig(await AttestationStore.open({ file: directory.file("attestations.db") }), directory, options);
+    const store = await AttestationStore.open({ file: directory.file("attestations.db") });
+    try {
+      return new ReadRig(store, directory, options);
+    } catch (error) {
+      // Its writer's thread would keep the process from ending.
+      await store.close();
+      throw error;
+    }
   }
 
   /** Asks from an address; the status must be the expected one. */
