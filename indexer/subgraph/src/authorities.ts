@@ -1,4 +1,4 @@
-import { BigInt, ethereum } from "@graphprotocol/graph-ts";
+import { BigInt, crypto, ethereum } from "@graphprotocol/graph-ts";
 import {
   AuthorityAccountSet,
   AuthorityAdmitted,
@@ -58,9 +58,11 @@ export function handleAuthorityAccountSet(event: AuthorityAccountSet): void {
 
 export function handleDelegateSet(event: DelegateSet): void {
   const authority = mustLoadAuthority(event.params.authorityId);
-  const delegate = new AuthorityDelegate(authority.id + "-" + event.params.signer.toHexString());
+  const signer = event.params.signer;
+  // A signer may be longer than an id of the database.
+  const delegate = new AuthorityDelegate(authority.id + "-" + crypto.keccak256(signer).toHexString());
   delegate.authority = authority.id;
-  delegate.signer = event.params.signer;
+  delegate.signer = signer;
   delegate.isAllowed = event.params.allowed;
   delegate.changedAt = event.block.timestamp;
   delegate.save();

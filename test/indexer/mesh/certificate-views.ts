@@ -70,6 +70,19 @@ export async function compareAuthorities(mesh: MeshChain, indexer: TestIndexer):
   }
 }
 
+/** Delegates are those of the registry, keys of any length among them. */
+export async function compareDelegates(mesh: MeshChain, indexer: TestIndexer): Promise<void> {
+  const { authorityDelegates } = indexer.query<{
+    authorityDelegates: { id: string; authority: Row; signer: Hex; isAllowed: boolean }[];
+  }>(`{ authorityDelegates { id authority { number } signer isAllowed } }`);
+  expect(authorityDelegates.map(({ signer }) => signer.length)).to.have.members([42, 2 + 2 * 1_972]);
+  for (const { id, authority, signer, isAllowed } of authorityDelegates) {
+    expect(id.length, "an id that fits into an index").to.be.lessThan(100);
+    const isDelegate = await mesh.read("CertificateRegistry", "isDelegate", [Number(authority["number"]), signer]);
+    expect(isAllowed, `delegate ${id}`).to.equal(isDelegate);
+  }
+}
+
 /** Entries lead to the root hash of the registry, and to every head that it stored. */
 export async function compareLog(mesh: MeshChain, indexer: TestIndexer): Promise<void> {
   const { logEntries, logHeads } = indexer.query<{

@@ -16,6 +16,9 @@ const [ROOT_ID, SUB_ID, TAINTED_ID, LOST_ID] = [1, 2, 3, 4];
 /** Serial numbers; the first has 160 bits. */
 const [OPERATORS, NODES, NEXT_NODES, VOTERS, RELAYERS] = [2n ** 159n - 1n, 2n ** 100n, 2n ** 101n, 2n ** 64n, 7n];
 
+/** An ERC-7913 verifier and a key of ML-DSA-65. */
+const POST_QUANTUM_SIGNER = padHex(accountOf(30), { size: 20 + 1_952, dir: "right" });
+
 interface Certified {
   kind: number;
   subject: bigint;
@@ -41,6 +44,7 @@ async function admitAuthorities(mesh: MeshChain): Promise<void> {
   for (const allowed of [true, false, true]) {
     await mesh.call("CertificateRegistry", "setDelegate", [SUB_ID, CAROL, allowed], { from: TAKER });
   }
+  await mesh.call("CertificateRegistry", "setDelegate", [SUB_ID, POST_QUANTUM_SIGNER, true], { from: TAKER });
 }
 
 async function termsOf(mesh: MeshChain, account: Address, { days, pathLength }: { days: number; pathLength: number }) {

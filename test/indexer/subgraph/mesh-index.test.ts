@@ -19,7 +19,7 @@ import {
   compareTerms,
   compareTotals,
 } from "../mesh/economy-views.ts";
-import { compareAuthorities, compareCertificates, compareLog } from "../mesh/certificate-views.ts";
+import { compareAuthorities, compareCertificates, compareDelegates, compareLog } from "../mesh/certificate-views.ts";
 import { compareElectorate, compareProposals, compareRounds, compareTimelock } from "../mesh/governance-views.ts";
 import { compareLeases, compareListings } from "../mesh/lease-views.ts";
 import { actOnMesh, reportAtRandom } from "../mesh/mesh-activity.ts";
@@ -255,6 +255,8 @@ describe("the index of a devnet's history", function () {
   it("has certificates as the registry has them", () => compareCertificates(mesh, indexer));
 
   it("has authorities as the registry has them", () => compareAuthorities(mesh, indexer));
+
+  it("has delegates of authorities as the registry has them", () => compareDelegates(mesh, indexer));
 
   it("has the log that leads to the registry's heads", () => compareLog(mesh, indexer));
 
