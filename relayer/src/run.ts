@@ -32,6 +32,7 @@ import { createHttpService } from "./service/http-service.ts";
 import { ConfigError } from "./service/load-config.ts";
 import { createLogger, type Logger, logHealth } from "./service/logger.ts";
 import { createMetrics } from "./service/metrics.ts";
+import { ownCertificate } from "./service/own-certificate.ts";
 import { RevocationFeed } from "./service/revocation-feed.ts";
 import { Problem } from "./service/problem.ts";
 import type { RunningService } from "./service/run-service.ts";
@@ -132,7 +133,7 @@ async function run(base: Base): Promise<RunningService> {
   const authority = openAuthorityService(base, db, submitter);
   const renewal = openRelayerRenewal(base);
   watchHealth(base, {
-    ...{ chain, committee, submitter, disputes, revocation },
+    ...{ chain, certificate: ownCertificate(base), committee, submitter, disputes, revocation },
     ...(leases && { keeper: leases }),
     ...(authority && { authority }),
     ...(renewal && { renewal }),

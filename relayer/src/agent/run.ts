@@ -8,6 +8,7 @@ import { Health } from "../service/health.ts";
 import { createHttpService, serveVitals } from "../service/http-service.ts";
 import { createLogger, type Logger, logHealth } from "../service/logger.ts";
 import { createMetrics } from "../service/metrics.ts";
+import { ownCertificate } from "../service/own-certificate.ts";
 import { RevocationFeed } from "../service/revocation-feed.ts";
 import type { RunningService } from "../service/run-service.ts";
 import { recordedPeers } from "../pki/recorded-peers.ts";
@@ -77,7 +78,8 @@ async function runAgent(opened: OpenedAgent, chain: ChainFollower, log: Logger):
   const keeper = purse && delivery?.start(purse.wallet);
   const revocation = openRevocationFeed(opened, chain, log);
   const renewal = openNodeRenewal(opened, chain, log);
-  const parts = { chain, wallet: purse?.wallet, leases: keeper, revocation, renewal };
+  const certificate = ownCertificate({ credentials: opened.credentials, chain });
+  const parts = { chain, certificate, wallet: purse?.wallet, leases: keeper, revocation, renewal };
   const judge = (): void => judgeHealth(agent, parts, health);
   const watch = setInterval(judge, HEALTH_CHECK_MS);
   const closeVitals = await serveAgentVitals(opened, { agent, health, metrics, log });
