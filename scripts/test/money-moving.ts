@@ -1,4 +1,4 @@
-/** Contracts that hold, take or pay tokens or bonds, those that decide about them, and what they are made of. */
+/** Contracts that hold, take or pay tokens or bonds, those that decide about them or who votes, and what they are made of. */
 export const MONEY_MOVING = [
   ...["AttestationDisputes", "CaesarEmissions", "CommitteeFees", "MeshToken", "NodeDelegation", "NodeRewards"],
   ...["NodeSlashing", "NodeStaking", "RelayerCommittee", "RewardWords", "SlashProposals", "VestingVault"],
@@ -6,5 +6,6 @@ export const MONEY_MOVING = [
   ...["NodeOffences", "LeaseAgreements", "LeaseDisputes", "LeaseEscrow", "LeaseSettlement", "LeaseVouchers"],
   ...["NodeListings", "TokenBalances", "libraries/MissedEpochs", "libraries/AgedBalances", "QuadraticVotes"],
   ...["AdmittedIdentities", "MeshGovernor", "ProposalSettings", "MeshTimelock", "QuadraticRound", "PQAccount"],
-  ...["EntryPause", "PQAccountFactory", "libraries/PackedCounts"],
+  ...["EntryPause", "PQAccountFactory", "libraries/PackedCounts", "CertificateAuthorities", "CertificateLog"],
+  ...["CertificateRegistry", "CertificateState", "libraries/CertificateWords", "libraries/MerkleLog"],
 ].map((name) => `contracts/${name}.sol`);

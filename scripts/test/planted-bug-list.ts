@@ -1,4 +1,5 @@
 import type { PlantedBug } from "./planted-bug.ts";
+import { PLANTED_CERTIFICATE_BUGS } from "./planted-certificate-bugs.ts";
 import { PLANTED_GOVERNANCE_BUGS } from "./planted-governance-bugs.ts";
 import { PLANTED_LEASE_BUGS } from "./planted-lease-bugs.ts";
 
@@ -38,10 +39,15 @@ export const BUG_FINDERS: Record<string, string[]> = {
     "QuadraticVotes/VotesHandler.sol",
   ],
   PQAccountTest: ["PQAccount/PQAccount.t.sol"],
+  CertificateRegistryTest: [
+    "CertificateRegistry/CertificateRegistry.t.sol",
+    "CertificateRegistry/CertificateHandler.sol",
+  ],
+  MerkleLogTest: ["libraries/MerkleLog.t.sol"],
   CommitteeGameTest: ["disputes/CommitteeGame.t.sol", "disputes/support/CommitteeGame.sol"],
 };
 
-/** Bugs of bridge, disputes and economy, each with the invariants that must find it. */
+/** Bugs of the contracts, each with the invariants that must find it. */
 export const PLANTED_BUGS: PlantedBug[] = [
   {
     round: 1,
@@ -484,4 +490,5 @@ export const PLANTED_BUGS: PlantedBug[] = [
   },
   ...PLANTED_LEASE_BUGS,
   ...PLANTED_GOVERNANCE_BUGS,
+  ...PLANTED_CERTIFICATE_BUGS,
 ];
