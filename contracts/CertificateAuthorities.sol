@@ -147,7 +147,7 @@ contract CertificateAuthorities is ICertificateAuthorities, CertificateState, EI
                 taintedFrom: state.taintedFrom,
                 revokedAt: state.revokedAt,
                 reason: state.reason,
-                held: state.heldAt != 0
+                held: state.holdLevel != 0
             });
     }
 
@@ -222,7 +222,7 @@ contract CertificateAuthorities is ICertificateAuthorities, CertificateState, EI
             pathLength: terms.pathLength,
             kinds: terms.kinds,
             reason: 0,
-            heldAt: 0,
+            holdLevel: 0,
             notAfter: terms.notAfter,
             taintedFrom: 0,
             revokedAt: 0,
@@ -282,11 +282,11 @@ contract CertificateAuthorities is ICertificateAuthorities, CertificateState, EI
         uint8 level = _levelOf(state.parent, msg.sender);
         if (level == 0) revert CertificateRegistry_NotAuthorized(msg.sender, authorityId);
         _requireNotRevoked(authorityId, state.revokedAt);
-        if (_isHeldAlready(state.heldAt, held, level)) {
+        if (_isHeldAlready(state.holdLevel, held, level)) {
             revert CertificateRegistry_AuthorityHoldUnchanged(authorityId, held);
         }
-        if (!held && level > state.heldAt) revert CertificateRegistry_HeldFromAbove(0, authorityId);
-        state.heldAt = held ? level : 0;
+        if (!held && level > state.holdLevel) revert CertificateRegistry_HeldFromAbove(0, authorityId);
+        state.holdLevel = held ? level : 0;
         ++_version;
         uint64 logIndex = _noteOne(_entryOf(held ? Action.HoldAuthority : Action.ReleaseAuthority, authorityId));
         if (held) emit AuthorityHeld(authorityId, logIndex);

@@ -215,7 +215,7 @@ contract CertificateRegistry is ICertificateRegistry, CertificateState {
                 notAfter: record.notAfter,
                 revokedAt: record.revokedAt,
                 reason: record.reason,
-                held: record.heldAt != 0,
+                held: record.holdLevel != 0,
                 x509Hash: stored.x509Hash
             });
     }
@@ -342,7 +342,7 @@ contract CertificateRegistry is ICertificateRegistry, CertificateState {
         if (!_isAbove(record.authorityId, msg.sender)) {
             revert CertificateRegistry_NotAuthorized(msg.sender, record.authorityId);
         }
-        if (record.kind != issuance.kind || _subjectOf(replaced, record) != issuance.subject || record.heldAt != 0) {
+        if (record.kind != issuance.kind || _subjectOf(replaced, record) != issuance.subject || record.holdLevel != 0) {
             revert CertificateRegistry_NotReplaceable(replaced, issuance.serial);
         }
         if (record.revokedAt != 0) revert CertificateRegistry_AlreadyRevoked(replaced, record.revokedAt);

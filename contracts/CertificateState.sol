@@ -12,7 +12,7 @@ abstract contract CertificateState is CertificateLog, Governed {
     using CertificateWords for CertificateWords.Record;
     using CertificateWords for uint256;
 
-    /// @dev One slot: what the status of a certificate asks of every authority above it. `heldAt` is a level as in
+    /// @dev One slot: what the status of a certificate asks of every authority above it. `holdLevel` is a level as in
     /// {CertificateWords}.
     struct AuthorityState {
         uint32 parent;
@@ -20,7 +20,7 @@ abstract contract CertificateState is CertificateLog, Governed {
         uint8 pathLength;
         uint8 kinds;
         uint8 reason;
-        uint8 heldAt;
+        uint8 holdLevel;
         uint40 notAfter;
         uint40 taintedFrom;
         uint40 revokedAt;
@@ -124,9 +124,9 @@ abstract contract CertificateState is CertificateLog, Governed {
         uint8 level,
         Batch memory batch
     ) internal {
-        if (_isHeldAlready(record.heldAt, held, level)) revert CertificateRegistry_HoldUnchanged(serial, held);
-        if (!held && level > record.heldAt) revert CertificateRegistry_HeldFromAbove(serial, record.authorityId);
-        record.heldAt = held ? level : 0;
+        if (_isHeldAlready(record.holdLevel, held, level)) revert CertificateRegistry_HoldUnchanged(serial, held);
+        if (!held && level > record.holdLevel) revert CertificateRegistry_HeldFromAbove(serial, record.authorityId);
+        record.holdLevel = held ? level : 0;
         _certificates[serial].word = record.pack();
         LogEntry memory entry = _entryOf(held ? Action.Hold : Action.Release, record.authorityId);
         entry.serial = serial;
@@ -163,7 +163,7 @@ abstract contract CertificateState is CertificateLog, Governed {
         if (_isPast(record.revokedAt)) return Status.Revoked;
         (status, ) = _pathOf(record.authorityId, record.issuedAt);
         if (status != Status.Good) return status;
-        if (record.heldAt != 0) return Status.Held;
+        if (record.holdLevel != 0) return Status.Held;
         if (block.timestamp < record.notBefore) return Status.NotYetValid;
         if (block.timestamp > record.notAfter) return Status.Expired;
     }
@@ -174,7 +174,7 @@ abstract contract CertificateState is CertificateLog, Governed {
         (status, until) = (Status.Good, type(uint40).max);
         while (authorityId != 0) {
             AuthorityState memory state = _authorities[authorityId];
-            if (state.heldAt != 0 || block.timestamp > state.notAfter || _isPast(state.revokedAt)) {
+            if (state.holdLevel != 0 || block.timestamp > state.notAfter || _isPast(state.revokedAt)) {
                 return (Status.AuthorityNotGood, 0);
             }
             if (state.taintedFrom != 0 && issuedAt >= state.taintedFrom) status = Status.Tainted;
@@ -207,8 +207,8 @@ abstract contract CertificateState is CertificateLog, Governed {
     }
 
     /// @dev Tells whether a hold, or a release, changes nothing. Who stands higher takes a hold over.
-    function _isHeldAlready(uint8 heldAt, bool held, uint8 level) internal pure returns (bool) {
-        return held ? heldAt != 0 && heldAt <= level : heldAt == 0;
+    function _isHeldAlready(uint8 holdLevel, bool held, uint8 level) internal pure returns (bool) {
+        return held ? holdLevel != 0 && holdLevel <= level : holdLevel == 0;
     }
 
     /// @dev True from the second of a date on; 0 is no date.

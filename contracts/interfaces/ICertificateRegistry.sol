@@ -11,7 +11,8 @@ import {IIdentityGate} from "./IIdentityGate.sol";
 /// SHA-256 hash, and a verifier refuses one that differs. Authorities form trees: the DAO admits roots, an authority admits
 /// others below it within its own constraints. Nothing is deleted and revocation is monotone: what is revoked stays so, a date
 /// in the future only moves earlier, a hold releases only to good. A serial number that was never issued is unknown, which is
-/// never good. Trust: an authority's account can issue within its constraints and revoke below itself; the timelock can admit,
+/// never good. Trust: an authority's account can issue within its constraints and revoke below itself, which bars
+/// nodes of its range, also those that another authority certified; the timelock can admit,
 /// taint and revoke any authority.
 interface ICertificateRegistry is ICertificates, IIdentityGate {
     // Certificates

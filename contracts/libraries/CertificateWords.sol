@@ -4,15 +4,15 @@ pragma solidity 0.8.37;
 import {ICertificates} from "../interfaces/ICertificates.sol";
 
 /// @notice A certificate's record as one word, so that it is read and written at once. A word of a certificate is never 0.
-/// @dev From the lowest bit: issuer 32, kind 8, heldAt 8, reason 8, issuedAt 40, notBefore 40, notAfter 40, revokedAt 40, subject 32.
+/// @dev From the lowest bit: issuer 32, kind 8, holdLevel 8, reason 8, issuedAt 40, notBefore 40, notAfter 40, revokedAt 40, subject 32.
 library CertificateWords {
     /// @notice A certificate but its hash.
-    /// @param heldAt Level of who put it on hold: 1 for the timelock, 1 + depth for an authority's account; 0 when not on hold.
+    /// @param holdLevel Level of who put it on hold: 1 for the timelock, 1 + depth for an authority's account; 0 when not on hold.
     /// @param subject Low 32 bits of the subject; all of an operator's or a node's.
     struct Record {
         uint32 authorityId;
         ICertificates.Kind kind;
-        uint8 heldAt;
+        uint8 holdLevel;
         uint8 reason;
         uint40 issuedAt;
         uint40 notBefore;
@@ -34,7 +34,7 @@ library CertificateWords {
     function pack(Record memory record) internal pure returns (uint256 word) {
         word = uint256(record.authorityId) | (uint256(record.kind) << 32) | (uint256(record.reason) << 48);
         word |=
-            (uint256(record.heldAt) << 40) |
+            (uint256(record.holdLevel) << 40) |
             (uint256(record.issuedAt) << 56) |
             (uint256(record.notBefore) << 96) |
             (uint256(record.notAfter) << 136);
@@ -45,7 +45,7 @@ library CertificateWords {
     function unpack(uint256 word) internal pure returns (Record memory record) {
         record.authorityId = uint32(word);
         record.kind = ICertificates.Kind(uint8(word >> 32));
-        record.heldAt = uint8(word >> 40);
+        record.holdLevel = uint8(word >> 40);
         record.reason = uint8(word >> 48);
         record.issuedAt = uint40(word >> 56);
         record.notBefore = uint40(word >> 96);

@@ -37,8 +37,11 @@ export function replacedCertificate(
   return status === "good" || status === "not-yet-valid" ? newest : undefined;
 }
 
-function requireHealed({ kind, subject, serial, reason }: CertificateRecord, asker: Asker): void {
+function requireHealed({ kind, subject, serial, reason, heldAt }: CertificateRecord, asker: Asker): void {
   const name = `certificate ${serial.toString(16)} of ${kind} ${subject}`;
+  if (heldAt !== undefined) {
+    throw refused(`${name} was revoked while on hold: only the authority's staff issues the next one`);
+  }
   if (!HEALED_BY_NEW_KEY.includes(reason)) {
     throw refused(`${name} was revoked with reason ${reason}: only the authority's staff issues the next one`);
   }

@@ -6,12 +6,13 @@ import {ICertificates} from "../../../contracts/interfaces/ICertificates.sol";
 import {CertificateRegistry} from "../../../contracts/CertificateRegistry.sol";
 import {bounded, ICheats} from "../support/SolidityTest.sol";
 
-/// @notice Random actions of a DAO and of three authorities, one below the other, on the certificates of two nodes, two operators
-/// and two voters; and what was ever seen of each.
+/// @notice Random actions of a DAO, of three authorities one below the other, and of one elsewhere, on the certificates of two
+/// nodes, two operators and two voters; and what was ever seen of each.
 contract CertificateHandler {
     ICheats private constant CHEATS = ICheats(address(uint160(uint256(keccak256("hevm cheat code")))));
-    uint32 public constant AUTHORITIES = 3;
+    uint32 public constant AUTHORITIES = 4;
     uint256 private constant FIRST_NULLIFIER = 1 << 32;
+    ICertificates.Status private constant REVOKED = ICertificates.Status.Revoked;
 
     CertificateRegistry private immutable _certificates;
     ICertificateAuthorities private immutable _authorities;
@@ -24,8 +25,14 @@ contract CertificateHandler {
     mapping(uint32 authorityId => uint40) public taintedFrom;
     /// @dev Times that each action went through.
     mapping(bytes4 action => uint256) public done;
+    /// @dev Level of who put a certificate on hold, as depth of the authority; the DAO's is 0.
+    mapping(uint160 serial => uint256) private _heldBy;
     /// @dev True once an authority issued that could not.
     bool public hasIssuedWrongly;
+    /// @dev True once an authority displaced a certificate that votes rest on and that another one keeps.
+    bool public hasDisplaced;
+    /// @dev True once a hold was released from below.
+    bool public hasReleasedFromBelow;
 
     constructor(CertificateRegistry certificates) {
         _certificates = certificates;
@@ -37,10 +44,16 @@ contract CertificateHandler {
         ICertificates.Issuance memory issuance = _issuance(ICertificates.Kind(bounded(kind, 1, 3)), subject, life);
         authority = _authority(authority);
         bool canIssue = _isUnharmed(authority);
+        uint160[4] memory before = _newest();
+        bool[4] memory areKept = _areKept(before, authority);
         CHEATS.prank(accountOf(authority));
         try _certificates.issue(authority, issuance) {
             ++serialCount;
             if (!canIssue) hasIssuedWrongly = true;
+            uint160[4] memory present = _newest();
+            for (uint256 i = 0; i < 4; ++i) {
+                if (areKept[i] && present[i] != before[i]) hasDisplaced = true;
+            }
             _observe(this.issue.selector);
         } catch {}
     }
@@ -65,16 +78,25 @@ contract CertificateHandler {
         } catch {}
     }
 
-    function hold(uint160 serial) external {
-        CHEATS.prank(accountOf(1));
+    /// @dev By the DAO, or by an authority.
+    function hold(uint160 serial, uint32 by) external {
+        serial = _serial(serial);
+        by = uint32(bounded(by, 0, AUTHORITIES));
+        CHEATS.prank(by == 0 ? _timelock : accountOf(by));
         try _certificates.hold(_only(serial)) {
+            _heldBy[serial] = _depthOf(by);
             _observe(this.hold.selector);
         } catch {}
     }
 
-    function release(uint160 serial) external {
-        CHEATS.prank(accountOf(1));
+    function release(uint160 serial, uint32 by) external {
+        serial = _serial(serial);
+        by = uint32(bounded(by, 0, AUTHORITIES));
+        bool wasHeld = _certificates.certificateOf(serial).held;
+        CHEATS.prank(by == 0 ? _timelock : accountOf(by));
         try _certificates.release(_only(serial)) {
+            bool isHeld = _certificates.certificateOf(serial).held;
+            if (wasHeld && !isHeld && _depthOf(by) > _heldBy[serial]) hasReleasedFromBelow = true;
             _observe(this.release.selector);
         } catch {}
     }
@@ -111,7 +133,7 @@ contract CertificateHandler {
     }
 
     function enforce(uint160 serial) external {
-        try _certificates.enforce(_only(serial)) {
+        try _certificates.enforce(_only(_serial(serial))) {
             _observe(this.enforce.selector);
         } catch {}
     }
@@ -163,6 +185,32 @@ contract CertificateHandler {
         }
     }
 
+    /// @dev Certificates that the votes of operators 1 and 2 and of two voters rest on.
+    function _newest() private view returns (uint160[4] memory serials) {
+        for (uint256 i = 0; i < 2; ++i) {
+            serials[i] = _certificates.newestSerialOf(ICertificates.Kind.Operator, i + 1);
+            serials[2 + i] = _certificates.newestSerialOf(ICertificates.Kind.Voter, FIRST_NULLIFIER + i);
+        }
+    }
+
+    /// @dev Which of them an authority must leave in place: they are neither revoked nor over, and of one that it is not above and
+    /// that could issue.
+    function _areKept(uint160[4] memory serials, uint32 by) private view returns (bool[4] memory areKept) {
+        for (uint256 i = 0; i < 4; ++i) {
+            ICertificates.Certificate memory found = _certificates.certificateOf(serials[i]);
+            uint32 id = found.authorityId;
+            bool isOver = block.timestamp > found.notAfter || _certificates.statusOf(serials[i]) == REVOKED;
+            areKept[i] = serials[i] != 0 && !isOver && _isUnharmed(id);
+            for (; id != 0; id = _authorities.authorityOf(id).parent) {
+                if (id == by) areKept[i] = false;
+            }
+        }
+    }
+
+    function _depthOf(uint32 by) private view returns (uint256) {
+        return by == 0 ? 0 : _authorities.authorityOf(by).depth;
+    }
+
     function _isUnharmed(uint32 id) private view returns (bool) {
         while (id != 0) {
             ICertificates.Authority memory authority = _authorities.authorityOf(id);
@@ -173,9 +221,9 @@ contract CertificateHandler {
         return true;
     }
 
-    function _only(uint160 serial) private view returns (uint160[] memory serials) {
+    function _only(uint160 serial) private pure returns (uint160[] memory serials) {
         serials = new uint160[](1);
-        serials[0] = _serial(serial);
+        serials[0] = serial;
     }
 
     function _serial(uint160 serial) private view returns (uint160) {

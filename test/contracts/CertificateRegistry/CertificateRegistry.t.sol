@@ -31,11 +31,12 @@ contract CertificateRegistryTest is NetworkStack {
             _registry.registerNode(_key(i), 0);
         }
         _authorities.admitRoot(_terms(1, 2));
-        for (uint32 id = 2; id <= _handler.AUTHORITIES(); ++id) {
+        for (uint32 id = 2; id < _handler.AUTHORITIES(); ++id) {
             ICertificates.AuthorityTerms memory terms = _terms(id, uint8(3 - id));
             CHEATS.prank(_handler.accountOf(id - 1));
             _authorities.admitSubAuthority(id - 1, terms);
         }
+        _authorities.admitRoot(_terms(_handler.AUTHORITIES(), 0));
         _target(address(_handler));
     }
 
@@ -81,14 +82,27 @@ contract CertificateRegistryTest is NetworkStack {
         }
     }
 
+    /// @dev Nobody is kept from voting with a good newest certificate, displaced by another authority, or released from below.
+    function invariant_certifiedAreHeard() public view {
+        for (uint256 i = 0; i < 4; ++i) {
+            uint256 identity = i < 2 ? i + 1 : (1 << 32) + i - 2;
+            ICertificates.Kind kind = i < 2 ? ICertificates.Kind.Operator : ICertificates.Kind.Voter;
+            uint160 newest = _certificates.newestSerialOf(kind, identity);
+            bool isGood = newest != 0 && _expected(newest) == ICertificates.Status.Good;
+            _true(isGood == (_certificates.accountOf(identity) != address(0)), "who votes");
+        }
+        _true(!_handler.hasDisplaced(), "an authority displaced another one's certificate");
+        _true(!_handler.hasReleasedFromBelow(), "a hold was released from below");
+    }
+
     /// @dev Proves that the random actions are not all turned away.
     function test_handlerReachesEveryAction() public {
         _handler.issue(3, 2, 0, 101);
         _handler.issue(2, 1, 0, 101);
         _handler.issue(1, 3, 0, 101);
         _handler.rotate(1, 10, 101);
-        _handler.hold(2);
-        _handler.release(2);
+        _handler.hold(2, 0);
+        _handler.release(2, 0);
         _handler.revoke(2, 1);
         _handler.holdAuthority(2);
         _handler.enforce(3);

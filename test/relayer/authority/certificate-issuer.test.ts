@@ -158,7 +158,9 @@ describe("CertificateIssuer", () => {
     const revokedAt = rig.registry.head().timestamp;
     rig.registry.changeCertificate(serial, { heldAt: revokedAt });
     expect(await ask(OWNER)).to.contain("is on hold");
-    rig.registry.changeCertificate(serial, { revokedAt, reason: REASON.privilegeWithdrawn });
+    rig.registry.changeCertificate(serial, { revokedAt, reason: REASON.keyCompromise });
+    expect(await ask(OWNER)).to.contain("was revoked while on hold");
+    rig.registry.changeCertificate(serial, { heldAt: undefined, reason: REASON.privilegeWithdrawn });
     expect(await ask(OWNER)).to.contain("only the authority's staff");
     rig.registry.changeCertificate(serial, { reason: REASON.keyCompromise });
     expect(await ask("attestation-key")).to.contain("a wallet of its operator asks");
