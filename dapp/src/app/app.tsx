@@ -10,6 +10,7 @@ import { openNetwork } from "../lib/network-services.ts";
 import { walletConfig } from "../lib/wallet-config.ts";
 import { CrashBoundary } from "./crash-boundary.tsx";
 import {
+  AuthorityPage,
   CertificateLogPage,
   CertificatePage,
   CertificatesPage,
@@ -91,6 +92,7 @@ export function App({ config }: { config: NetworkConfig }): ReactNode {
                 <Route path="certificates" element={<CertificatesPage />} />
                 <Route path="certificates/:serial" element={<CertificatePage />} />
                 <Route path="my-certificates" element={<OwnCertificatesPage />} />
+                <Route path="authorities/:id" element={<AuthorityPage />} />
                 <Route path="certificate-log" element={<CertificateLogPage />} />
                 <Route path="*" element={<NoSuchPage />} />
               </Route>

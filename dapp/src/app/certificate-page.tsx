@@ -4,6 +4,7 @@ import { CertificateFacts } from "../components/certificate-facts.tsx";
 import { CertificateHistory } from "../components/certificate-history.tsx";
 import { EmptyState } from "../components/empty-state.tsx";
 import { Icon } from "../components/icon.tsx";
+import { IssuerDesk } from "../components/issuer-desk.tsx";
 import { IssuerChain } from "../components/issuer-chain.tsx";
 import { QueryView } from "../components/query-view.tsx";
 import { useCertificate } from "../hooks/use-certificate-queries.ts";
@@ -34,6 +35,7 @@ function KnownSerial({ serial }: { serial: bigint }): ReactNode {
               </Link>
               <h1 className="mt-1 break-all">Certificate {shortSerial(serial)}</h1>
             </header>
+            <IssuerDesk {...{ certificate }} />
             <div className="grid items-start gap-4 lg:grid-cols-[3fr_2fr]">
               <CertificateFacts {...{ certificate }} />
               <IssuerChain authorityId={certificate.authorityId} />

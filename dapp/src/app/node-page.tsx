@@ -1,6 +1,7 @@
 import { type ReactNode, useState } from "react";
 import { Link, useParams } from "react-router";
 import { AttestationList } from "../components/attestation-list.tsx";
+import { CertificateBarNotice } from "../components/certificate-bar-notice.tsx";
 import { CsvButton } from "../components/csv-button.tsx";
 import { EmptyState } from "../components/empty-state.tsx";
 import { EpochExplanation } from "../components/epoch-explanation.tsx";
@@ -63,6 +64,7 @@ function NodeView({ node }: { node: NodeDetail }): ReactNode {
           </span>
         </div>
       </header>
+      <CertificateBarNotice nodeIndex={node.nodeIndex} />
       <div className="grid items-start gap-4 lg:grid-cols-[2fr_1fr]">
         <div className="grid gap-4">
           <Panel

@@ -6,6 +6,7 @@ import { CertificateTable } from "../components/certificate-table.tsx";
 import { ConnectDialog } from "../components/connect-dialog.tsx";
 import { EmptyState } from "../components/empty-state.tsx";
 import { ExpiryCalendar } from "../components/expiry-calendar.tsx";
+import { AuthorityRow } from "../components/issuer-chain.tsx";
 import { Notice } from "../components/notice.tsx";
 import { Panel } from "../components/panel.tsx";
 import { PartBoundary } from "../components/part-boundary.tsx";
@@ -14,10 +15,11 @@ import { RevokeCertificateForm } from "../components/revoke-certificate-form.tsx
 import { TransactionDialog } from "../components/transaction-dialog.tsx";
 import { TrustTabs } from "../components/trust-tabs.tsx";
 import { useAuthorityService } from "../hooks/use-application.ts";
-import { useOperatorCertificates } from "../hooks/use-certificate-queries.ts";
+import { useAuthorities, useOperatorCertificates } from "../hooks/use-certificate-queries.ts";
 import { useOperator } from "../hooks/use-operator.ts";
 import { usePageTitle } from "../hooks/use-page-title.ts";
 import type { CertificateView } from "../lib/certificate-view.ts";
+import { OWN_REASONS } from "../lib/certificate-words.ts";
 import type { OperatorAccount } from "../lib/operator-view.ts";
 import type { TransactionPlan } from "../lib/transaction-plan.ts";
 
@@ -38,7 +40,10 @@ export function OwnCertificatesPage(): ReactNode {
         What ties your operator and its nodes to their keys: when it expires, how it is renewed, and how you revoke it.
       </TrustTabs>
       {address ? (
-        <ForWallet key={address} wallet={address} {...{ finished }} onPlan={setPlan} />
+        <>
+          <OwnAuthorities wallet={address} />
+          <ForWallet key={address} wallet={address} {...{ finished }} onPlan={setPlan} />
+        </>
       ) : (
         <Panel>
           <EmptyState title="Connect the wallet of your operator">
@@ -57,6 +62,21 @@ export function OwnCertificatesPage(): ReactNode {
         onDone={() => setFinished((count) => count + 1)}
       />
     </div>
+  );
+}
+
+/** Leads whoever runs an authority to its desk. */
+function OwnAuthorities({ wallet }: { wallet: Address }): ReactNode {
+  const authorities = (useAuthorities().data ?? []).filter(({ account }) => account === wallet);
+  if (authorities.length === 0) return null;
+  return (
+    <Panel title="Authorities that you run" hint="What they issued, and what you can do with it">
+      <ol className="grid gap-3">
+        {authorities.map((authority) => (
+          <AuthorityRow key={authority.authorityId} {...{ authority }} />
+        ))}
+      </ol>
+    </Panel>
   );
 }
 
@@ -121,9 +141,9 @@ function ForOperator({
             {revoked && (
               <RevokeCertificateForm
                 key={String(revoked.serial)}
-                {...{ operator, onPlan }}
+                {...{ onPlan }}
                 certificate={revoked}
-                newest={newestOf(certificates, revoked)}
+                reasons={OWN_REASONS}
                 onCancel={() => setRevoked(undefined)}
               />
             )}
@@ -163,8 +183,4 @@ function Request({ operator }: { operator: OperatorAccount }): ReactNode {
       </QueryView>
     </Panel>
   );
-}
-
-function newestOf(certificates: readonly CertificateView[], { kind, subject }: CertificateView): bigint | undefined {
-  return certificates.find((one) => one.kind === kind && one.subject === subject)?.serial;
 }

@@ -26,6 +26,7 @@ const LOAD = {
   round: async () => ({ default: (await import("./round-page.tsx")).RoundPage }),
   rounds: async () => ({ default: (await import("./rounds-page.tsx")).RoundsPage }),
   votes: async () => ({ default: (await import("./votes-page.tsx")).VotesPage }),
+  authority: async () => ({ default: (await import("./authority-page.tsx")).AuthorityPage }),
   certificates: async () => ({ default: (await import("./certificates-page.tsx")).CertificatesPage }),
   certificate: async () => ({ default: (await import("./certificate-page.tsx")).CertificatePage }),
   ownCertificates: async () => ({ default: (await import("./own-certificates-page.tsx")).OwnCertificatesPage }),
@@ -64,6 +65,7 @@ const BY_PATH: readonly [RegExp, () => Promise<unknown>][] = [
   [/^\/certificates\/./, LOAD.certificate],
   [/^\/certificates/, LOAD.certificates],
   [/^\/my-certificates/, LOAD.ownCertificates],
+  [/^\/authorities\/./, LOAD.authority],
   [/^\/certificate-log/, LOAD.certificateLog],
 ];
 
@@ -117,6 +119,8 @@ export const ProposalsPage = lazy(LOAD.proposals);
 export const VotesPage = lazy(LOAD.votes);
 /** Where anybody looks a certificate up. */
 export const CertificatesPage = lazy(LOAD.certificates);
+/** One authority, and what it issued. */
+export const AuthorityPage = lazy(LOAD.authority);
 /** Status of one certificate. */
 export const CertificatePage = lazy(LOAD.certificate);
 /** Certificates of the connected wallet's operator. */

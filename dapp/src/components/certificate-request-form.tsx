@@ -13,6 +13,7 @@ import { ApplicationOutcome } from "./application-outcome.tsx";
 import { Field } from "./field.tsx";
 import { Notice } from "./notice.tsx";
 import { SignatureFileField } from "./signature-file-field.tsx";
+import { TlsKeyMaker } from "./tls-key-maker.tsx";
 
 /** Hands a certificate request (PKCS #10) to an authority, signed by the wallet; its answer is the X.509 certificate. */
 export function CertificateRequestForm({
@@ -27,6 +28,7 @@ export function CertificateRequestForm({
   const applicants = applicantsOf(operator);
   const [chosen, setChosen] = useState(0);
   const [pem, setPem] = useState("");
+  const [isMaking, setIsMaking] = useState(false);
   const [problem, setProblem] = useState<string>();
   const signature = useSignature();
   const application = useApplication(url);
@@ -70,6 +72,7 @@ export function CertificateRequestForm({
           </select>
         )}
       </Field>
+      {isMaking && <TlsKeyMaker key={chosen} label={subjectWords(kind, subject)} onRequest={setPem} />}
       <Field
         label="Request (PKCS #10)"
         hint="In PEM, by a new ML-DSA-65 key that no certificate had before. The private key stays where it was made."
@@ -90,6 +93,9 @@ export function CertificateRequestForm({
       <div className="flex flex-wrap gap-2">
         <button type="submit" className="button button-primary" disabled={signature.isPending || application.isPending}>
           {signature.isPending ? "Waiting for the wallet …" : "Sign and hand in"}
+        </button>
+        <button type="button" className="button" aria-expanded={isMaking} onClick={() => setIsMaking(!isMaking)}>
+          Make a new key here
         </button>
         <SignatureFileField
           testId="request-file"

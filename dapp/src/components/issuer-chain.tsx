@@ -1,5 +1,6 @@
 import { reasonWords } from "@pqmesh/contracts/protocol/revocation-reason";
 import type { ReactNode } from "react";
+import { Link } from "react-router";
 import { useIssuers } from "../hooks/use-certificate-queries.ts";
 import { useChainTime } from "../hooks/use-chain-time.ts";
 import { type AuthorityStanding, authorityStanding, type AuthorityView } from "../lib/certificate-view.ts";
@@ -8,7 +9,8 @@ import { Copyable } from "./copyable.tsx";
 import { Panel } from "./panel.tsx";
 import { QueryView } from "./query-view.tsx";
 
-const LOOKS: Readonly<Record<AuthorityStanding, readonly [words: string, className: string]>> = {
+/** Words and colour of a standing. */
+export const AUTHORITY_LOOKS: Readonly<Record<AuthorityStanding, readonly [words: string, className: string]>> = {
   Good: ["Good", "text-ok"],
   Tainted: ["Tainted", "text-warn"],
   Held: ["On hold", "text-warn"],
@@ -39,12 +41,14 @@ export function AuthorityRow({ authority }: { authority: AuthorityView }): React
   const { seconds = 0 } = useChainTime();
   const { authorityId, parent, account, kinds, notAfter, taintedFrom, revokedAt, reason } = authority;
   const standing = authorityStanding(authority, seconds);
-  const [words, className] = LOOKS[standing];
+  const [words, className] = AUTHORITY_LOOKS[standing];
   return (
     <li className="bg-well grid gap-1 rounded-lg p-3" data-authority={authorityId} data-standing={standing}>
       <div className="flex flex-wrap items-center justify-between gap-x-4">
         <span className="font-medium">
-          Authority {authorityId}
+          <Link className="link" to={`/authorities/${authorityId}`}>
+            Authority {authorityId}
+          </Link>
           <span className="text-muted font-normal"> · {parent === 0 ? "root" : `below authority ${parent}`}</span>
         </span>
         <span className={`font-medium ${className}`}>{words}</span>

@@ -18,7 +18,7 @@ import {
   readIssuers,
 } from "../lib/certificate-view.ts";
 import type { OperatorAccount } from "../lib/operator-view.ts";
-import { readRevocationEffects } from "../lib/revocation-effects.ts";
+import { readRevocationEffects, type StatusAct } from "../lib/revocation-effects.ts";
 import { useNetwork } from "./use-network.ts";
 
 /** Milliseconds after which a screen refreshes even when nobody sent a notice. */
@@ -95,16 +95,12 @@ export function useAuthorities(): UseQueryResult<AuthorityView[]> {
   });
 }
 
-/** What a revocation of a certificate breaks. */
-export function useRevocationEffects(
-  operator: OperatorAccount,
-  certificate: CertificateView,
-  newest: bigint | undefined,
-): UseQueryResult<string[]> {
+/** What a revocation or a hold of a certificate breaks. */
+export function useRevocationEffects(certificate: CertificateView, act: StatusAct): UseQueryResult<string[]> {
   const services = useNetwork();
   return useQuery({
-    queryKey: ["wallet", "revocation-effects", operator.identityId, String(certificate.serial), String(newest)],
-    queryFn: () => readRevocationEffects(services, operator, certificate, newest),
+    queryKey: ["network", "revocation-effects", act, String(certificate.serial), certificate.status],
+    queryFn: () => readRevocationEffects(services, certificate, act),
     refetchInterval: POLL_MS,
   });
 }

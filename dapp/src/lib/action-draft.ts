@@ -91,3 +91,13 @@ export interface ActionTemplate {
   /** Makes the call. @throws DraftProblem naming a field that is wrong. */
   read: (draft: ActionDraft, context: DraftContext) => GovernanceCall;
 }
+
+/** What a reader of fields makes of them: a value, or the field that is wrong. */
+export function draftReading<T>(read: () => T): { value?: T; problem?: DraftProblem } {
+  try {
+    return { value: read() };
+  } catch (error) {
+    if (error instanceof DraftProblem) return { problem: error };
+    throw error;
+  }
+}

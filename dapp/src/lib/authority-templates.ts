@@ -1,4 +1,3 @@
-import { reasonWords } from "@pqmesh/contracts/protocol/revocation-reason";
 import { certificateRegistryAbi } from "@pqmesh/contracts/generated/certificate-registry-abi";
 import {
   CERTIFICATE_KINDS,
@@ -15,6 +14,7 @@ import {
   DraftProblem,
 } from "./action-draft.ts";
 import { addressOf, choiceOf, durationOf, naturalOf, textOf } from "./action-field-values.ts";
+import { AUTHORITY_REASONS } from "./certificate-words.ts";
 import { readX509 } from "./x509-record.ts";
 
 const LARGEST_NUMBER = 2n ** 32n - 1n;
@@ -25,40 +25,44 @@ const TRUST_DOMAIN = /^[a-z0-9]([a-z0-9._-]{0,253}[a-z0-9])?$/;
 
 const REGISTRY = { abi: certificateRegistryAbi } as const;
 const AUTHORITY: ActionField = { name: "authority", label: "Authority", hint: () => "Its number; they count from 1." };
-/** Reasons for which an authority is revoked (RFC 5280 section 5.3.1). */
 const REASON: ActionField = {
   ...{ name: "reason", label: "Reason" },
-  choices: () => [0, 2, 4, 5, 9].map((code) => [String(code), reasonWords(code)] as const),
+  choices: () => AUTHORITY_REASONS.map(([code, words]) => [String(code), words] as const),
 };
+
+/** A field of the terms of an authority. */
+export interface AdmissionField extends Omit<ActionField, "hint" | "choices"> {
+  hint?: string;
+}
+
+/** What is asked about an authority that is admitted, whoever admits it. */
+export const ADMISSION_FIELDS: readonly AdmissionField[] = [
+  { name: "account", label: "Account that issues and revokes", placeholder: "0x…" },
+  {
+    ...{ name: "recoveryKey", label: "Recovery key", placeholder: "0x…, 32 bytes" },
+    hint: "Its offline SLH-DSA-SHA2-128s public key, for emergencies.",
+  },
+  { name: "term", label: "For how long", placeholder: "1825 d" },
+  {
+    ...{ name: "kinds", label: "Issues for", placeholder: CERTIFICATE_KINDS.join(", ") },
+    hint: "Kinds of certificates, separated by commas.",
+  },
+  { name: "pathLength", label: "Levels below it", placeholder: "0", hint: "Of further authorities, up to 3." },
+  { name: "identityFrom", label: "First operator it may certify", placeholder: "1" },
+  { name: "identityUntil", label: "First operator after them", placeholder: String(LARGEST_NUMBER) },
+  {
+    ...{ name: "certificate", label: "Its certificate, in PEM", placeholder: "-----BEGIN CERTIFICATE-----" },
+    ...{ isLong: true, hint: "Only its SHA-256 goes on chain." },
+  },
+];
 
 /** How authorities are admitted and dismissed by a proposal. */
 export const AUTHORITY_TEMPLATES = {
   admitAuthority: {
     ...{ title: "Admit a certificate authority", group: "Certificates" },
     fields: [
-      { name: "account", label: "Account that issues and revokes", placeholder: "0x…" },
-      {
-        ...{ name: "recoveryKey", label: "Recovery key", placeholder: "0x…, 32 bytes" },
-        hint: () => "Its offline SLH-DSA-SHA2-128s public key, for emergencies.",
-      },
       { name: "trustDomain", label: "Trust domain", placeholder: "mesh.example", hint: () => "Of its SPIFFE names." },
-      { name: "term", label: "For how long", placeholder: "1825 d" },
-      {
-        ...{ name: "kinds", label: "Issues for", placeholder: CERTIFICATE_KINDS.join(", ") },
-        hint: () => "Kinds of certificates, separated by commas.",
-      },
-      {
-        name: "pathLength",
-        label: "Levels below it",
-        placeholder: "0",
-        hint: () => "Of further authorities, up to 3.",
-      },
-      { name: "identityFrom", label: "First operator it may certify", placeholder: "1" },
-      { name: "identityUntil", label: "First operator after them", placeholder: String(LARGEST_NUMBER) },
-      {
-        ...{ name: "certificate", label: "Its certificate, in PEM", placeholder: "-----BEGIN CERTIFICATE-----" },
-        ...{ isLong: true, hint: () => "Only its SHA-256 goes on chain." },
-      },
+      ...ADMISSION_FIELDS.map(({ hint, ...field }) => ({ ...field, ...(hint && { hint: () => hint }) })),
     ],
     read: readAdmission,
   },
@@ -93,21 +97,32 @@ export const AUTHORITY_TEMPLATES = {
   },
 } as const satisfies Record<string, ActionTemplate>;
 
-function readAdmission({ fields }: ActionDraft, { contracts, executableAt }: DraftContext): GovernanceCall {
+/** Terms of an authority that is admitted at a moment. @throws DraftProblem naming a field that is wrong. */
+export function admissionTermsOf(
+  fields: ActionDraft["fields"],
+  { trustDomain, from }: { trustDomain: Hex; from: number },
+) {
   const term = durationOf(fields, "term");
   if (term === 0) throw new DraftProblem("term", "Enter more than zero.");
   const identityFrom = Number(naturalOf(fields, "identityFrom", { min: 1n, max: LARGEST_NUMBER - 1n }));
-  const terms = {
+  return {
     account: addressOf(fields, "account"),
     recoveryKey: recoveryKeyOf(fields),
-    trustDomain: trustDomainOf(fields),
+    trustDomain,
     x509Hash: certificateHashOf(fields),
-    notAfter: executableAt + term,
+    notAfter: from + term,
     pathLength: Number(naturalOf(fields, "pathLength", { min: 0n, max: MOST_BELOW })),
     kinds: kindsOf(fields),
     identityFrom,
     identityUntil: Number(naturalOf(fields, "identityUntil", { min: BigInt(identityFrom) + 1n, max: LARGEST_NUMBER })),
   };
+}
+
+/** Terms of an authority as the registry takes them. */
+export type AuthorityTerms = ReturnType<typeof admissionTermsOf>;
+
+function readAdmission({ fields }: ActionDraft, { contracts, executableAt }: DraftContext): GovernanceCall {
+  const terms = admissionTermsOf(fields, { trustDomain: trustDomainOf(fields), from: executableAt });
   return callOf(contracts, encodeFunctionData({ ...REGISTRY, functionName: "admitRoot", args: [terms] }));
 }
 

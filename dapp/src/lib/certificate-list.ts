@@ -3,10 +3,11 @@ import { CERTIFICATE_KINDS } from "@pqmesh/contracts/protocol/certificate-kind";
 import type { Address, Hex } from "viem";
 import { bySubject } from "./certificate-days.ts";
 import { type CertificateView, readCertificates, registryOf } from "./certificate-view.ts";
+import { capitalised } from "./format.ts";
 import { type NetworkServices, readEither } from "./network-services.ts";
 
 /** Certificates that a list shows at most: the newest. */
-const MOST_CERTIFICATES = 300;
+export const MOST_CERTIFICATES = 300;
 
 /** Whose certificates are listed. */
 export interface CertificateSubject {
@@ -36,8 +37,8 @@ export interface CertificateStory {
   replacedBy?: bigint;
 }
 
-const SERIALS = `query Serials($where: Certificate_filter!) {
-  certificates(first: ${MOST_CERTIFICATES}, orderBy: issuedAt, orderDirection: desc, where: $where) { serial }
+const SERIALS = `query Serials($where: Certificate_filter!, $first: Int!, $skip: Int!) {
+  certificates(first: $first, skip: $skip, orderBy: issuedAt, orderDirection: desc, where: $where) { serial }
 }`;
 const STORY = `query CertificateStory($id: ID!) {
   certificate(id: $id) {
@@ -51,9 +52,8 @@ export async function readCertificatesOf(
   services: NetworkServices,
   { kind, subject }: CertificateSubject,
 ): Promise<CertificateView[]> {
-  const name = kind.charAt(0).toUpperCase() + kind.slice(1);
-  const serials = await readSerials(services, { kind: name, subject: String(subject) }, [{ kind, subject }]);
-  return readCertificates(services, serials);
+  const where = { kind: capitalised(kind), subject: String(subject) };
+  return readCertificates(services, await readSerials(services, { where, ...eventsOf([{ kind, subject }]) }));
 }
 
 /** Certificates of an operator and its nodes: its own first, then by node, newest first. */
@@ -65,37 +65,70 @@ export async function readOperatorCertificates(
     { kind: "operator", subject: BigInt(identityId) },
     ...nodes.map(({ nodeIndex }) => ({ kind: "node" as const, subject: BigInt(nodeIndex) })),
   ];
-  const serials = await readSerials(services, { operator: String(identityId) }, subjects);
+  const where = { operator: String(identityId) };
+  const serials = await readSerials(services, { where, ...eventsOf(subjects) });
   return (await readCertificates(services, serials)).sort(bySubject);
 }
 
 /** Certificates that were issued last, newest first. */
 export async function readNewestCertificates(services: NetworkServices): Promise<CertificateView[]> {
-  return (await readCertificates(services, await readSerials(services, {}, []))).slice(0, 20);
+  return readCertificates(services, await readSerials(services, { where: {}, first: 20 }));
+}
+
+/** Certificates that some authorities issued, newest first; the newest 300 unless others are asked for. */
+export async function readIssued(
+  services: NetworkServices,
+  authorityIds: readonly number[],
+  page: SerialPage = {},
+): Promise<CertificateView[]> {
+  const where = { authority_in: authorityIds.map(String) };
+  return readCertificates(
+    services,
+    await readSerials(services, { where, args: { authorityId: [...authorityIds] }, ...page }),
+  );
+}
+
+/** Which of the certificates found are read. */
+export interface SerialPage {
+  first?: number;
+  skip?: number;
+}
+
+interface SerialSearch extends SerialPage {
+  /** Filter of the indexer. */
+  where: Readonly<Record<string, string | readonly string[]>>;
+  /** Filter of the logs, as far as it goes. */
+  args?: { subject: bigint[] } | { authorityId: number[] };
+  /** What the logs' filter cannot say. */
+  fits?: (issued: { kind: number; subject: bigint }) => boolean;
+}
+
+function eventsOf(subjects: readonly CertificateSubject[]): Pick<SerialSearch, "args" | "fits"> {
+  return {
+    args: { subject: [...new Set(subjects.map(({ subject }) => subject))] },
+    fits: ({ kind, subject }) =>
+      subjects.some((one) => one.subject === subject && one.kind === CERTIFICATE_KINDS[kind - 1]),
+  };
 }
 
 async function readSerials(
   services: NetworkServices,
-  where: Readonly<Record<string, string>>,
-  subjects: readonly CertificateSubject[],
+  { where, args, fits = () => true, first = MOST_CERTIFICATES, skip = 0 }: SerialSearch,
 ): Promise<bigint[]> {
   return readEither(services, {
     async fromIndexer() {
-      const found = await services.indexer.query<{ certificates: { serial: string }[] }>(SERIALS, { where });
+      const variables = { where, first, skip };
+      const found = await services.indexer.query<{ certificates: { serial: string }[] }>(SERIALS, variables);
       return found.certificates.map(({ serial }) => BigInt(serial));
     },
     async fromChain() {
-      const numbers = [...new Set(subjects.map(({ subject }) => subject))];
       const issued = await services.client.getContractEvents({
         ...{ ...registryOf(services), eventName: "CertificateIssued" },
-        ...(numbers.length > 0 && { args: { subject: numbers } }),
+        ...(args && { args }),
         ...{ fromBlock: BigInt(services.config.startBlock), strict: true },
       });
-      const fits = ({ kind, subject }: { kind: number; subject: bigint }): boolean =>
-        subjects.length === 0 ||
-        subjects.some((one) => one.subject === subject && one.kind === CERTIFICATE_KINDS[kind - 1]);
-      const wanted = issued.filter(({ args }) => fits(args)).map(({ args }) => args.serial);
-      return wanted.reverse().slice(0, MOST_CERTIFICATES);
+      const wanted = issued.filter((event) => fits(event.args)).map((event) => event.args.serial);
+      return wanted.reverse().slice(skip, skip + first);
     },
   });
 }

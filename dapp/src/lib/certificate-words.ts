@@ -42,11 +42,19 @@ export const STATUS_SENTENCES: Readonly<Record<CertificateStatus, string>> = {
   AuthorityNotGood: "An authority above it is revoked, on hold or expired.",
 };
 
-/** Reasons that an operator may give for its own certificates, with words. */
-export const OWN_REASONS: readonly (readonly [code: number, words: string])[] = [0, 1, 3, 4, 5].map((code) => [
-  code,
-  reasonWords(code),
-]);
+/** Reasons for a revocation, with words. */
+export type ReasonChoices = readonly (readonly [code: number, words: string])[];
+
+const reasons = (...codes: number[]): ReasonChoices => codes.map((code) => [code, reasonWords(code)]);
+
+/** Reasons that an operator may give for its own certificates. */
+export const OWN_REASONS = reasons(0, 1, 3, 4, 5);
+
+/** Reasons that an authority may give for a certificate. */
+export const ISSUER_REASONS = reasons(0, 1, 2, 3, 4, 5, 9, 10);
+
+/** Reasons for which an authority is revoked. */
+export const AUTHORITY_REASONS = reasons(0, 2, 4, 5, 9);
 
 /** Whom a certificate is of. */
 export function subjectWords(kind: CertificateKind, subject: bigint): string {

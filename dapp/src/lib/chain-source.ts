@@ -168,8 +168,9 @@ async function summaryFromChain(
   const { index, report, owners } = wanted;
   const staking = { address: config.contracts.NodeStaking, abi: nodeStakingAbi, args: [index] } as const;
   const registry = { address: config.contracts.NodeRegistry, abi: nodeRegistryAbi, args: [index] } as const;
-  const [node, stake, unbondings, intervals] = await Promise.all([
+  const [node, isBarred, stake, unbondings, intervals] = await Promise.all([
     client.readContract({ ...registry, functionName: "nodeOf" }),
+    client.readContract({ ...registry, functionName: "isBarred" }),
     client.readContract({ ...staking, functionName: "stakeOf" }),
     client.readContract({ ...staking, functionName: "unbondingsOf" }),
     intervalsOf(access, index),
@@ -187,6 +188,7 @@ async function summaryFromChain(
     stake,
     unbonding: unbondings.reduce((sum, { amount }) => sum + amount, 0n),
     exited: node.exited,
+    isBarred,
     ...(active && { active }),
     ...(last && { last }),
   };

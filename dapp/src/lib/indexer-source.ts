@@ -22,7 +22,7 @@ const PAGE = 1_000;
 const REPORT_FIELDS =
   "epoch shard round root digest signerCount submitter attestedCount absentCount degradedCount timestamp transaction";
 
-const NODE_FIELDS = `nodeIndex stake unbonding exited activeFrom activeUntil lastEpoch lastStatus lastQuality trustScore
+const NODE_FIELDS = `nodeIndex stake unbonding exited certificateBarFrom activeFrom activeUntil lastEpoch lastStatus lastQuality trustScore
   attestedCount absentCount degradedCount operator { identityId owner }`;
 
 const OVERVIEW = `query Overview($reports: Int!) {
@@ -71,6 +71,7 @@ interface RawNode {
   stake: string;
   unbonding: string;
   exited: boolean;
+  certificateBarFrom: string | null;
   activeFrom: string | null;
   activeUntil: string | null;
   lastEpoch: string | null;
@@ -230,6 +231,7 @@ function toNode(raw: RawNode): NodeSummary {
     stake: BigInt(raw.stake),
     unbonding: BigInt(raw.unbonding),
     exited: raw.exited,
+    isBarred: raw.certificateBarFrom !== null,
     trustScore: raw.trustScore,
     counts: {
       attested: Number(raw.attestedCount),

@@ -56,6 +56,8 @@ export interface NodeSummary {
   stake: bigint;
   unbonding: bigint;
   exited: boolean;
+  /** Barred by its certificates: the newest is revoked, on hold or not good for its authority's sake. */
+  isBarred?: boolean;
   /** Newest active interval. */
   active?: EpochInterval;
   last?: { epoch: number; status: EpochStatus; quality?: number };

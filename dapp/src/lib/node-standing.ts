@@ -26,7 +26,8 @@ export function nodeStanding(node: NodeSummary, presence: PresenceState | undefi
     return { standing: "exited", sentence: "The operator ended this node for good." };
   }
   if (!node.active || (until !== undefined && until <= epoch)) {
-    return { standing: "inactive", sentence: "Not enough stake: the network expects nothing of this node." };
+    const why = node.isBarred === true ? "Barred by its certificates" : "Not enough stake";
+    return { standing: "inactive", sentence: `${why}: the network expects nothing of this node.` };
   }
   if (node.active.from > epoch) {
     return { standing: "starting", sentence: `Staked; active from epoch ${count(node.active.from)} on.` };

@@ -1,52 +1,117 @@
+import { certificateRegistryAbi } from "@pqmesh/contracts/generated/certificate-registry-abi";
+import { nodeRegistryAbi } from "@pqmesh/contracts/generated/node-registry-abi";
+import { quadraticVotesAbi } from "@pqmesh/contracts/generated/quadratic-votes-abi";
+import { certificateKindNumber } from "@pqmesh/contracts/protocol/certificate-kind";
 import { countedWords } from "@pqmesh/contracts/protocol/exact-words";
+import { FOR_EVER } from "@pqmesh/contracts/protocol/for-ever";
+import { zeroAddress } from "viem";
+import { readIsBarred } from "./certificate-bar.ts";
+import { readCertificatesOf } from "./certificate-list.ts";
 import type { CertificateView } from "./certificate-view.ts";
-import { formatVotingUnits } from "./format.ts";
+import { shortSerial, STATUS_SENTENCES, STATUS_WORDS, subjectWords } from "./certificate-words.ts";
+import { capitalised, formatVotingUnits } from "./format.ts";
 import { leasesFromChain, leasesFromIndexer } from "./lease-list.ts";
-import { type NetworkServices, readEither } from "./network-services.ts";
-import type { OperatorAccount } from "./operator-view.ts";
+import { chainSeconds, type NetworkServices, readEither } from "./network-services.ts";
 import { listingsOfOperator } from "./provider-income.ts";
 import { readVoteWeight } from "./vote-weight.ts";
 
-/** What a revocation of a certificate breaks at once, one sentence each. */
+/** What a certificate ends with: for ever, or until somebody with authority releases it. */
+export type StatusAct = "revoke" | "hold";
+
+/** What a revocation or a hold of a certificate breaks at once, one sentence each. */
 export async function readRevocationEffects(
   services: NetworkServices,
-  operator: OperatorAccount,
-  { kind, subject, serial }: CertificateView,
-  newest: bigint | undefined,
+  certificate: CertificateView,
+  act: StatusAct,
 ): Promise<string[]> {
-  if (newest !== undefined && newest !== serial) {
-    return ["A newer certificate has taken its place: only connections that still use this one are refused."];
-  }
-  return kind === "node" ? nodeEffects(services, operator, Number(subject)) : voteEffects(services, operator);
+  const { kind } = certificate;
+  const connections = connectionEffect(certificate);
+  if (kind === "relayer") return [connections, "Its bond and its seat in the committee are not touched."];
+  const follow = kind === "node" ? nodeEffects : voteEffects;
+  return [connections, ...(await follow(services, certificate, act === "hold" ? "it is released or " : ""))];
 }
 
-async function nodeEffects(services: NetworkServices, operator: OperatorAccount, nodeIndex: number): Promise<string[]> {
-  const node = operator.nodes.find((one) => one.nodeIndex === nodeIndex);
-  const isActive = node?.active !== undefined && node.active.until === undefined;
-  const { identityId } = operator;
+function connectionEffect({ kind, subject, status }: CertificateView): string {
+  const who = subjectWords(kind, subject);
+  if (status !== "Good") return `Nobody accepts it now: ${STATUS_SENTENCES[status]}`;
+  if (kind === "node") return `Relayers refuse ${who} from its next handshake on and close its open sessions.`;
+  if (kind === "relayer") return `Agents and relayers refuse ${who} from its next handshake on.`;
+  return "Whoever asks for its status refuses it from now on.";
+}
+
+async function nodeEffects(services: NetworkServices, certificate: CertificateView, or: string): Promise<string[]> {
+  const { subject, revokedAt, notAfter } = certificate;
+  const nodeIndex = Number(subject);
+  const unchanged = `Node ${nodeIndex} stays as active as it is, with its leases.`;
+  if (revokedAt !== undefined) return [`Another certificate took its place already. ${unchanged}`];
+  const now = await chainSeconds(services);
+  if (now > notAfter) return [`Its time is over, so it decides nothing. ${unchanged}`];
+  const newer = (await readCertificatesOf(services, certificate)).find(
+    ({ issuedAt }) => issuedAt > certificate.issuedAt,
+  );
+  if (newer) return [`${newerWords(newer)} ${unchanged}`];
+  const [activity, leases] = await Promise.all([
+    activityEffect(services, nodeIndex, or),
+    leaseEffect(services, nodeIndex),
+  ]);
+  return [activity, leases];
+}
+
+function newerWords({ serial, status }: CertificateView): string {
+  return `Certificate ${shortSerial(serial)} was issued later and decides about the node (${STATUS_WORDS[status].toLowerCase()}).`;
+}
+
+async function activityEffect(services: NetworkServices, nodeIndex: number, or: string): Promise<string> {
+  const registry = { address: services.config.contracts.NodeRegistry, abi: nodeRegistryAbi } as const;
+  const [isBarred, intervals] = await Promise.all([
+    readIsBarred(services, nodeIndex),
+    services.client.readContract({ ...registry, functionName: "intervalsOf", args: [nodeIndex] }),
+  ]);
+  if (isBarred) return `Node ${nodeIndex} is barred by its certificates already, and earns nothing.`;
+  if (intervals.at(-1)?.until !== FOR_EVER) return `Node ${nodeIndex} is not active, so it loses no rewards.`;
+  return `Node ${nodeIndex} is active: two epochs later it is not any more, and earns nothing until ${or}it has a new certificate.`;
+}
+
+async function leaseEffect(services: NetworkServices, nodeIndex: number): Promise<string> {
+  const { client, config } = services;
+  const registry = { address: config.contracts.NodeRegistry, abi: nodeRegistryAbi } as const;
+  const { identityId } = await client.readContract({ ...registry, functionName: "nodeOf", args: [nodeIndex] });
   const leases = await readEither(services, {
     fromIndexer: () => leasesFromIndexer(services, services.indexer, { identityId, listings: [] }),
     fromChain: async () =>
       leasesFromChain(services, { identityId, listings: await listingsOfOperator(services, identityId) }),
   });
   const open = leases.open.filter((lease) => lease.nodeIndex === nodeIndex);
-  return [
-    `Relayers refuse node ${nodeIndex} from its next handshake on and close its open sessions.`,
-    isActive
-      ? `Node ${nodeIndex} is active: two epochs later it is not any more, and earns nothing until it has a new certificate.`
-      : `Node ${nodeIndex} is not active, so it loses no rewards.`,
-    open.length === 0
-      ? "It has no open leases."
-      : `It has ${countedWords(open.length, "open lease")}: clients pay nothing for epochs in which it is inactive, and get the rest back.`,
-  ];
+  if (open.length === 0) return "It has no open leases.";
+  return `It has ${countedWords(open.length, "open lease")}: clients pay nothing for epochs in which it is inactive, and get the rest back.`;
 }
 
-async function voteEffects(services: NetworkServices, { owner, identityId }: OperatorAccount): Promise<string[]> {
-  const { ownUnits } = await readVoteWeight(services, owner);
+async function voteEffects(
+  services: NetworkServices,
+  { kind, subject, serial }: CertificateView,
+  or: string,
+): Promise<string[]> {
+  const { client, config } = services;
+  const registry = { address: config.contracts.CertificateRegistry, abi: certificateRegistryAbi } as const;
+  const votes = { address: config.contracts.QuadraticVotes, abi: quadraticVotesAbi } as const;
+  const who = subjectWords(kind, subject);
+  const [newest, gate, account] = await Promise.all([
+    client.readContract({ ...registry, functionName: "newestSerialOf", args: [certificateKindNumber(kind), subject] }),
+    client.readContract({ ...votes, functionName: "gate" }),
+    client.readContract({ ...registry, functionName: "accountOf", args: [subject] }),
+  ]);
+  const rest = kind === "operator" ? ["Its nodes and stake are not touched."] : [];
+  if (gate.toLowerCase() !== registry.address.toLowerCase()) {
+    return ["Votes do not follow certificates yet, so none is lost.", ...rest];
+  }
+  if (newest !== serial) return [`It is not the newest of ${who}, which decides about its votes.`, ...rest];
+  if (account === zeroAddress) return [`No vote of ${who} counts now.`, ...rest];
+  const { ownUnits } = await readVoteWeight(services, account);
+  const lost = `${formatVotingUnits(ownUnits)} units in the identity house and cannot vote there until ${or}it is certified again.`;
   return [
     ownUnits === 0n
-      ? `Operator ${identityId} has no units to vote with now, and gets none without a certificate.`
-      : `Operator ${identityId} loses ${formatVotingUnits(ownUnits)} units in the identity house and cannot vote there until it is certified again.`,
-    "Its nodes and stake are not touched.",
+      ? `${capitalised(who)} has no units to vote with now, and gets none without a certificate.`
+      : `${capitalised(who)} loses ${lost}`,
+    ...rest,
   ];
 }

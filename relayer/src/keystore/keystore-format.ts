@@ -1,3 +1,4 @@
+import { keystoreHeaderText } from "@pqmesh/contracts/protocol/keystore-header";
 import { z } from "zod";
 
 import { KEY_KINDS, KEY_PURPOSES, KEY_SCHEMES } from "./key-kinds.ts";
@@ -46,17 +47,7 @@ export type Keystore = z.infer<typeof keystoreSchema>;
 /** The part of a keystore that is not secret. */
 export type KeystoreHeader = Omit<Keystore, "ciphertext" | "tag">;
 
-/** The header as the bytes that the cipher authenticates: its fields in this order, whatever their order in the file. */
-export function keystoreHeaderBytes({
-  version,
-  kind,
-  purpose,
-  publicKey,
-  createdAt,
-  kdf,
-  cipher,
-}: KeystoreHeader): Buffer {
-  const { n, r, p, salt } = kdf;
-  const fields = [version, kind, purpose, publicKey, createdAt, kdf.name, n, r, p, salt, cipher.name, cipher.nonce];
-  return Buffer.from(JSON.stringify(fields), "utf8");
+/** The header as the bytes that the cipher authenticates. */
+export function keystoreHeaderBytes(header: KeystoreHeader): Buffer {
+  return Buffer.from(keystoreHeaderText(header), "utf8");
 }

@@ -5,17 +5,16 @@ import { formatEmergencyRequest } from "@pqmesh/contracts/protocol/emergency-ord
 import { formatMemberDid } from "@pqmesh/contracts/protocol/did";
 import { expect } from "chai";
 import type { Page } from "playwright-core";
-import { bytesToHex, keccak256, parseEther, zeroAddress, zeroHash } from "viem";
-import { AttestingNode } from "../../helpers/attesting-node.ts";
+import { keccak256 } from "viem";
 import { temporaryFolder } from "../../indexer/fixture/temporary-folder.ts";
 import { openPage, type TestPage } from "../support/browser.ts";
 import { CertifiedNetwork, type RecordedCertificate } from "../support/certified-network.ts";
 import { type DappNetwork, startDappNetwork, USER } from "../support/dapp-network.ts";
 import { OfflineRootKey } from "../support/offline-root-key.ts";
 import "../support/shared-network.ts";
+import { registerStakedUser } from "../support/staked-user.ts";
 import { installWallet } from "../support/test-wallet.ts";
 
-const STAKE = parseEther("25000");
 const IDENTITY = 2;
 const NODE = 4n;
 const OVERFLOW = "document.documentElement.scrollWidth - document.documentElement.clientWidth";
@@ -32,7 +31,7 @@ describe("certificates by wallet", function () {
 
   before(async () => {
     [network, key] = await Promise.all([startDappNetwork(), OfflineRootKey.create()]);
-    await registerUser(network, key);
+    await registerStakedUser(network, { rootKey: key.publicKey, node: Number(NODE) });
     certified = await CertifiedNetwork.admit(network, keccak256("0x01"));
     operatorCertificate = await certified.issue("operator", BigInt(IDENTITY));
     nodeCertificate = await certified.issue("node", NODE);
@@ -195,13 +194,3 @@ describe("certificates by wallet", function () {
     await status(operatorCertificate, "Revoked");
   });
 });
-
-async function registerUser({ network: { call }, config }: DappNetwork, key: OfflineRootKey): Promise<void> {
-  const from = USER.address;
-  const { publicKey } = new AttestingNode(Number(NODE), { chainId: 1, bridge: zeroAddress }, "certified node");
-  await call("MeshToken", "transfer", [from, STAKE]);
-  await call("NodeRegistry", "registerOperator", [zeroAddress, zeroAddress, key.publicKey], from);
-  await call("NodeRegistry", "registerNode", [bytesToHex(publicKey), zeroHash], from);
-  await call("MeshToken", "approve", [config.contracts.NodeStaking, STAKE], from);
-  await call("NodeStaking", "stake", [Number(NODE), STAKE], from);
-}

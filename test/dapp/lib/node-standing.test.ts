@@ -45,6 +45,12 @@ describe("nodeStanding", () => {
     expect(standing({ exited: true, active: { from: 1, until: 100 } }).standing).to.equal("exited");
   });
 
+  it("says whether stake or certificates keep it out", () => {
+    const active = { from: 1, until: 100 };
+    expect(standing({ active }).sentence).to.include("Not enough stake");
+    expect(standing({ active, isBarred: true }).sentence).to.include("Barred by its certificates");
+  });
+
   it("stays active until the end of an exit's last epoch", () => {
     expect(standing({ exited: true, active: { from: 1, until: 102 } }, "live").standing).to.equal("live");
   });

@@ -10,8 +10,12 @@ const DAY = 86_400;
 const ALL_KINDS = 0x1e;
 /** As ICertificateRegistry numbers kinds. */
 const KINDS = { operator: 1, node: 2 } as const;
-/** Timelock of a test network, and account of its authority. */
-const [TIMELOCK, ISSUER] = [testAccount(0).address, testAccount(13).address];
+/** Timelock of a test network. */
+const TIMELOCK = testAccount(0).address;
+/** Account of authority 1. */
+export const ISSUER = testAccount(13);
+/** Who issues when nobody else is named. */
+const ROOT = { authorityId: 1, account: ISSUER.address };
 
 /** A recorded certificate. */
 export interface RecordedCertificate {
@@ -40,7 +44,12 @@ export class CertifiedNetwork {
   static async admit(network: DappNetwork, recoveryKey: Hex): Promise<CertifiedNetwork> {
     const { authority, pem } = await makeAuthority();
     const terms = {
-      ...{ account: ISSUER, recoveryKey, trustDomain: keccak256(stringToHex(TRUST_DOMAIN)), x509Hash: hashOf(pem) },
+      ...{
+        account: ISSUER.address,
+        recoveryKey,
+        trustDomain: keccak256(stringToHex(TRUST_DOMAIN)),
+        x509Hash: hashOf(pem),
+      },
       ...{ notAfter: (await chainTime(network)) + 900 * DAY, pathLength: 1, kinds: ALL_KINDS },
       ...{ identityFrom: 1, identityUntil: 2 ** 32 - 1 },
     };
@@ -55,9 +64,9 @@ export class CertifiedNetwork {
   }
 
   /** Issues and records a certificate. */
-  async issue(kind: keyof typeof KINDS, subject: bigint): Promise<RecordedCertificate> {
+  async issue(kind: keyof typeof KINDS, subject: bigint, by = ROOT): Promise<RecordedCertificate> {
     const made = await this.make(subject);
-    await this.send(ISSUER, "issue", [1, await this.#issuance(kind, subject, made)]);
+    await this.send(by.account, "issue", [by.authorityId, await this.#issuance(kind, subject, made)]);
     return { serial: serialOf(made), pem: String(made.cert) };
   }
 
@@ -65,7 +74,7 @@ export class CertifiedNetwork {
   async rotate(kind: keyof typeof KINDS, subject: bigint, replaced: bigint): Promise<RecordedCertificate> {
     const made = await this.make(subject);
     const issuance = await this.#issuance(kind, subject, made);
-    await this.send(ISSUER, "rotate", [1, replaced, issuance, issuance.notBefore + DAY]);
+    await this.send(ISSUER.address, "rotate", [1, replaced, issuance, issuance.notBefore + DAY]);
     return { serial: serialOf(made), pem: String(made.cert) };
   }
 

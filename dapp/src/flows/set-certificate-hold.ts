@@ -1,0 +1,36 @@
+import { certificateRegistryAbi } from "@pqmesh/contracts/generated/certificate-registry-abi";
+import type { Address } from "viem";
+import type { CertificateView } from "../lib/certificate-view.ts";
+import { serialHex, subjectWords } from "../lib/certificate-words.ts";
+import { callStep, type TransactionPlan } from "../lib/transaction-plan.ts";
+
+/** Puts a certificate on hold, or releases it, as its authority or one above. */
+export function setCertificateHoldPlan({
+  registry,
+  certificate: { serial, kind, subject },
+  held,
+  effects,
+}: {
+  registry: Address;
+  certificate: CertificateView;
+  held: boolean;
+  /** What it breaks, one sentence each. */
+  effects: readonly string[];
+}): TransactionPlan {
+  const functionName = held ? "hold" : "release";
+  const call = { address: registry, abi: certificateRegistryAbi, functionName, args: [[serial]] };
+  const who = subjectWords(kind, subject);
+  return {
+    title: held ? `Put a certificate of ${who} on hold` : `Release a certificate of ${who}`,
+    summary: held
+      ? `You put the certificate ${serialHex(serial)} of ${who} on hold, until it is released or revoked.`
+      : `You release the certificate ${serialHex(serial)} of ${who} from its hold.`,
+    facts: [
+      { label: "Serial number", value: serialHex(serial) },
+      { label: "Of", value: who },
+    ],
+    ...(effects.length > 0 && { warning: effects.join(" ") }),
+    steps: [callStep(held ? "Put on hold" : "Release", call)],
+    outcome: () => `The certificate ${serialHex(serial)} is ${held ? "on hold" : "released"}.`,
+  };
+}
