@@ -8,7 +8,8 @@ import { certificateKey } from "../../relayer/src/pki/tls-key.ts";
 import { testAccount } from "./anvil.ts";
 import type { TestNetwork, TestRelayer } from "./test-network.ts";
 
-const PASSWORD = "a password for tests";
+/** Of every keystore of a relayer of tests. */
+export const RELAYER_PASSWORD = "a password for tests";
 /** scrypt's cheapest cost: these keys guard nothing. */
 const SCRYPT_COST = 2 ** 14;
 
@@ -63,7 +64,7 @@ export async function writeRelayerFiles({
   await writeKey(file("wallet.json"), "secp256k1", "wallet", wallet);
   await writeKey(file("report.json"), "ml-dsa-65", "report", reportSeed);
   await writeKey(file("tls.json"), "ml-dsa-65", "tls", tls.seed);
-  writeFileSync(file("password"), PASSWORD, { mode: 0o600 });
+  writeFileSync(file("password"), RELAYER_PASSWORD, { mode: 0o600 });
   writeFileSync(file("tls.pem"), pem);
   writeFileSync(file("ca.pem"), authority.pem);
   writeFileSync(file("network.json"), JSON.stringify(network.config));
@@ -85,6 +86,6 @@ export async function writeRelayerFiles({
 }
 
 async function writeKey(path: string, kind: KeyKind, purpose: KeyPurpose, secret: Uint8Array): Promise<void> {
-  const keystore = await createKeystore({ kind, purpose, secret, password: PASSWORD, scryptCost: SCRYPT_COST });
+  const keystore = await createKeystore({ kind, purpose, secret, password: RELAYER_PASSWORD, scryptCost: SCRYPT_COST });
   await writeKeystore(path, keystore);
 }
