@@ -1,4 +1,6 @@
 import { useQuery, type UseQueryResult } from "@tanstack/react-query";
+import { zeroAddress } from "viem";
+import { useConnection } from "wagmi";
 import type { IndexedLogEntry } from "@pqmesh/contracts/protocol/log-entry";
 import type { LogHead } from "@pqmesh/contracts/protocol/merkle-log";
 import {
@@ -18,7 +20,7 @@ import {
   readIssuers,
 } from "../lib/certificate-view.ts";
 import type { OperatorAccount } from "../lib/operator-view.ts";
-import { readRevocationEffects, type StatusAct } from "../lib/revocation-effects.ts";
+import { type PlannedAct, readRevocationEffects } from "../lib/revocation-effects.ts";
 import { useNetwork } from "./use-network.ts";
 
 /** Milliseconds after which a screen refreshes even when nobody sent a notice. */
@@ -96,11 +98,12 @@ export function useAuthorities(): UseQueryResult<AuthorityView[]> {
 }
 
 /** What a revocation or a hold of a certificate breaks. */
-export function useRevocationEffects(certificate: CertificateView, act: StatusAct): UseQueryResult<string[]> {
+export function useRevocationEffects(certificate: CertificateView, act: PlannedAct["act"]): UseQueryResult<string[]> {
   const services = useNetwork();
+  const { address: wallet = zeroAddress } = useConnection();
   return useQuery({
-    queryKey: ["network", "revocation-effects", act, String(certificate.serial), certificate.status],
-    queryFn: () => readRevocationEffects(services, certificate, act),
+    queryKey: ["network", "revocation-effects", act, String(certificate.serial), certificate.status, wallet],
+    queryFn: () => readRevocationEffects(services, certificate, { act, wallet }),
     refetchInterval: POLL_MS,
   });
 }

@@ -13,22 +13,23 @@ import { capitalised, formatVotingUnits } from "./format.ts";
 import { leasesFromChain, leasesFromIndexer } from "./lease-list.ts";
 import { chainSeconds, type NetworkServices, readEither } from "./network-services.ts";
 import { listingsOfOperator } from "./provider-income.ts";
+import { type NodeStatusAct, simulatedBar } from "./simulated-bar.ts";
 import { readVoteWeight } from "./vote-weight.ts";
 
-/** What a certificate ends with: for ever, or until somebody with authority releases it. */
-export type StatusAct = "revoke" | "hold";
+/** What a wallet is about to do: end a certificate for ever, or hold it until it is released. */
+export type PlannedAct = Pick<NodeStatusAct, "act" | "wallet">;
 
 /** What a revocation or a hold of a certificate breaks at once, one sentence each. */
 export async function readRevocationEffects(
   services: NetworkServices,
   certificate: CertificateView,
-  act: StatusAct,
+  planned: PlannedAct,
 ): Promise<string[]> {
   const { kind } = certificate;
   const connections = connectionEffect(certificate);
   if (kind === "relayer") return [connections, "Its bond and its seat in the committee are not touched."];
   const follow = kind === "node" ? nodeEffects : voteEffects;
-  return [connections, ...(await follow(services, certificate, act === "hold" ? "it is released or " : ""))];
+  return [connections, ...(await follow(services, certificate, planned))];
 }
 
 function connectionEffect({ kind, subject, status }: CertificateView): string {
@@ -39,35 +40,44 @@ function connectionEffect({ kind, subject, status }: CertificateView): string {
   return "Whoever asks for its status refuses it from now on.";
 }
 
-async function nodeEffects(services: NetworkServices, certificate: CertificateView, or: string): Promise<string[]> {
-  const { subject, revokedAt, notAfter } = certificate;
-  const nodeIndex = Number(subject);
-  const unchanged = `Node ${nodeIndex} stays as active as it is, with its leases.`;
-  if (revokedAt !== undefined) return [`Another certificate took its place already. ${unchanged}`];
-  const now = await chainSeconds(services);
-  if (now > notAfter) return [`Its time is over, so it decides nothing. ${unchanged}`];
-  const newer = (await readCertificatesOf(services, certificate)).find(
-    ({ issuedAt }) => issuedAt > certificate.issuedAt,
-  );
-  if (newer) return [`${newerWords(newer)} ${unchanged}`];
-  const [activity, leases] = await Promise.all([
-    activityEffect(services, nodeIndex, or),
-    leaseEffect(services, nodeIndex),
+async function nodeEffects(
+  services: NetworkServices,
+  certificate: CertificateView,
+  planned: PlannedAct,
+): Promise<string[]> {
+  const nodeIndex = Number(certificate.subject);
+  const [wasBarred, becomesBarred, why] = await Promise.all([
+    readIsBarred(services, nodeIndex),
+    simulatedBar(services, { ...planned, serial: certificate.serial, nodeIndex }),
+    whyNothingFollows(services, certificate),
   ]);
-  return [activity, leases];
+  if (wasBarred) return [`Node ${nodeIndex} is barred by its certificates already, and earns nothing.`];
+  if (!(becomesBarred ?? why === undefined)) {
+    return [...(why === undefined ? [] : [why]), `Node ${nodeIndex} stays as active as it is, with its leases.`];
+  }
+  return Promise.all([activityEffect(services, nodeIndex, orReleased(planned)), leaseEffect(services, nodeIndex)]);
+}
+
+/** Why a certificate decides nothing about its node any more; undefined when it does. */
+async function whyNothingFollows(services: NetworkServices, certificate: CertificateView): Promise<string | undefined> {
+  if (certificate.revokedAt !== undefined) return "Another certificate took its place already.";
+  if ((await chainSeconds(services)) > certificate.notAfter) return "Its time is over, so it decides nothing.";
+  const all = await readCertificatesOf(services, certificate);
+  const newer = all.find(({ issuedAt }) => issuedAt > certificate.issuedAt);
+  return newer && newerWords(newer);
+}
+
+function orReleased({ act }: PlannedAct): string {
+  return act === "hold" ? "it is released or " : "";
 }
 
 function newerWords({ serial, status }: CertificateView): string {
   return `Certificate ${shortSerial(serial)} was issued later and decides about the node (${STATUS_WORDS[status].toLowerCase()}).`;
 }
 
-async function activityEffect(services: NetworkServices, nodeIndex: number, or: string): Promise<string> {
-  const registry = { address: services.config.contracts.NodeRegistry, abi: nodeRegistryAbi } as const;
-  const [isBarred, intervals] = await Promise.all([
-    readIsBarred(services, nodeIndex),
-    services.client.readContract({ ...registry, functionName: "intervalsOf", args: [nodeIndex] }),
-  ]);
-  if (isBarred) return `Node ${nodeIndex} is barred by its certificates already, and earns nothing.`;
+async function activityEffect({ client, config }: NetworkServices, nodeIndex: number, or: string): Promise<string> {
+  const registry = { address: config.contracts.NodeRegistry, abi: nodeRegistryAbi } as const;
+  const intervals = await client.readContract({ ...registry, functionName: "intervalsOf", args: [nodeIndex] });
   if (intervals.at(-1)?.until !== FOR_EVER) return `Node ${nodeIndex} is not active, so it loses no rewards.`;
   return `Node ${nodeIndex} is active: two epochs later it is not any more, and earns nothing until ${or}it has a new certificate.`;
 }
@@ -89,7 +99,7 @@ async function leaseEffect(services: NetworkServices, nodeIndex: number): Promis
 async function voteEffects(
   services: NetworkServices,
   { kind, subject, serial }: CertificateView,
-  or: string,
+  planned: PlannedAct,
 ): Promise<string[]> {
   const { client, config } = services;
   const registry = { address: config.contracts.CertificateRegistry, abi: certificateRegistryAbi } as const;
@@ -107,7 +117,7 @@ async function voteEffects(
   if (newest !== serial) return [`It is not the newest of ${who}, which decides about its votes.`, ...rest];
   if (account === zeroAddress) return [`No vote of ${who} counts now.`, ...rest];
   const { ownUnits } = await readVoteWeight(services, account);
-  const lost = `${formatVotingUnits(ownUnits)} units in the identity house and cannot vote there until ${or}it is certified again.`;
+  const lost = `${formatVotingUnits(ownUnits)} units in the identity house and cannot vote there until ${orReleased(planned)}it is certified again.`;
   return [
     ownUnits === 0n
       ? `${capitalised(who)} has no units to vote with now, and gets none without a certificate.`

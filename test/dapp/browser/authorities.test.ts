@@ -83,11 +83,11 @@ describe("authorities by wallet", function () {
     await nodeIsFree();
   });
 
-  it("say that an older certificate decides nothing", async () => {
-    const newer = await certified.issue("node", BigInt(NODE));
+  it("say that a replaced certificate decides nothing", async () => {
+    const newer = await certified.rotate("node", BigInt(NODE), certificate.serial);
     await open(`certificates/${certificate.serial}`);
     await button("Revoke").click();
-    await effects().getByText("was issued later and decides about the node (good).").waitFor();
+    await effects().getByText("Another certificate took its place already.").waitFor();
     await effects().getByText(`Node ${NODE} stays as active as it is`).waitFor();
     await button("Preview revocation").click();
     expect(await person.walk.preview()).to.include(`of node ${NODE}: no reason given.`);
