@@ -16,7 +16,7 @@ const FOLDERS = [
   ...["CaesarEmissions", "CommitteeFees", "MeshToken", "NodeDelegation", "NodeRewards", "NodeSlashing"],
   ...["NodeRegistry", "NodeStaking", "RelayerCommittee", "SlashProposals", "VestingVault", "disputes", "economy"],
   ...["LeaseDisputes", "LeaseEscrow", "NodeListings", "QuadraticVotes", "AdmittedIdentities"],
-  ...["MeshGovernor", "MeshTimelock", "NetworkParameters", "PQAccount", "QuadraticRound"],
+  ...["MeshGovernor", "MeshTimelock", "NetworkParameters", "PQAccount", "QuadraticRound", "CertificateRegistry"],
 ];
 
 /**
