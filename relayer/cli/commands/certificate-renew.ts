@@ -1,5 +1,4 @@
 import { X509Certificate } from "node:crypto";
-import { setTimeout as delay } from "node:timers/promises";
 import { CERTIFICATE_KINDS } from "@pqmesh/contracts/protocol/certificate-kind";
 import {
   type CertificateRequest,
@@ -8,7 +7,6 @@ import {
 } from "@pqmesh/contracts/protocol/certificate-request";
 import type { Command } from "commander";
 import { bytesToHex, type Hex, hexToBytes, sha256 } from "viem";
-import type { AuthorityClient, OpenRequest, RequestAnswer } from "../../src/renewal/authority-client.ts";
 import type { CertificateKey } from "../../src/pki/tls-key.ts";
 import type { CertificateHolder } from "../../src/renewal/require-renewed.ts";
 import { readSubject, serialText } from "../certificate-argument.ts";
@@ -16,13 +14,11 @@ import { type NetworkOptions, openNetwork, openWallet, type Session, withNetwork
 import { contractOf } from "../contracts.ts";
 import { withExample } from "../help.ts";
 import { writeNewFile } from "../new-file.ts";
-import { CliError, print, refuted, usageError } from "../output.ts";
+import { print, refuted, usageError } from "../output.ts";
 import { keystorePassword, type PasswordOptions, withPassword } from "../password.ts";
 
 /** Seconds for which the signature under the request is good. */
 const SIGNATURE_SECONDS = 3_600n;
-/** Milliseconds between two questions what became of the request. */
-const ASK_AGAIN_MS = 2_000;
 
 interface RenewOptions extends NetworkOptions, PasswordOptions {
   keystore: string;
@@ -53,10 +49,11 @@ export function addCertificateRenewCommand(cert: Command): void {
 async function renew(file: string, options: RenewOptions, command: Command): Promise<void> {
   if ((options.wallet === undefined) === (options.attestation === undefined))
     throw usageError("exactly one of --wallet and --attestation signs the request");
-  const [{ authorityClient, signOnce }, { createCertificateRequest }, { fromPem }] = await Promise.all([
+  const [{ authorityClient, signOnce }, { createCertificateRequest }, { fromPem }, { untilFinal }] = await Promise.all([
     import("../../src/renewal/authority-client.ts"),
     import("../../src/pki/certificate-request.ts"),
     import("../../src/pki/signed-der.ts"),
+    import("../until-final.ts"),
   ]);
   const { kind, subject } = readSubject(file);
   const session = await openNetwork(options);
@@ -70,7 +67,7 @@ async function renew(file: string, options: RenewOptions, command: Command): Pro
   );
   const asked = { kind, subject, request: csr, deadline, signFor };
   const answer = await untilFinal(authorityClient([options.service]), asked);
-  await requireOwn(session, answer, { holder: { kind, subject }, key });
+  await requireOwn(session, answer.certificate, { holder: { kind, subject }, key });
   writeNewFile(options.out, answer.certificate);
   const serialNumber = answer.serial.toString(16);
   print(command, { file: options.out, serialNumber }, `${options.out}: certificate ${serialNumber}, recorded on chain`);
@@ -100,19 +97,10 @@ async function signRequest(request: CertificateRequest, { network }: Session, op
   return bytesToHex(signer.sign(hexToBytes(hashCertificateRequest(domain, request))));
 }
 
-async function untilFinal(client: AuthorityClient, request: OpenRequest): Promise<RequestAnswer> {
-  for (;;) {
-    const answer = await client.ask(request);
-    if (answer.state === "refused") throw new CliError(answer.reason ?? "the chain refused the certificate");
-    if (answer.state === "final") return answer;
-    await delay(ASK_AGAIN_MS);
-  }
-}
-
 /** Takes no certificate on the word of the service: the chain must have it, for this holder and this key. */
 async function requireOwn(
   session: Session,
-  { certificate: pem }: RequestAnswer,
+  pem: string,
   { holder, key }: { holder: CertificateHolder; key: CertificateKey },
 ): Promise<void> {
   const { requireRenewed } = await import("../../src/renewal/require-renewed.ts");

@@ -112,8 +112,9 @@ async function showNode(
   await requireKnownNode(session, nodeIndex);
   const { network, client } = session;
   const registry = { address: network.contracts.NodeRegistry, abi: withErrors(nodeRegistryAbi) };
-  const [node, did, intervals, stake] = await Promise.all([
+  const [node, isBarred, did, intervals, stake] = await Promise.all([
     client.readContract({ ...registry, functionName: "nodeOf", args: [nodeIndex] }),
+    client.readContract({ ...registry, functionName: "isBarred", args: [nodeIndex] }),
     client.readContract({ ...registry, functionName: "did", args: [nodeIndex] }),
     client.readContract({ ...registry, functionName: "intervalsOf", args: [nodeIndex] }),
     client.readContract({
@@ -129,11 +130,14 @@ async function showNode(
     `operator ${node.identityId}, shard ${shardOf(nodeIndex)}, ${node.exited ? "exited" : "registered"}, stake ${formatEther(stake)} MESH`,
     `key ${node.keyHash}, ${node.rotations} rotations`,
     `active ${intervals.map(({ from, until }) => `[${from}, ${until === FOR_EVER ? "open" : until})`).join(" ") || "never"}`,
+    ...(isBarred
+      ? ["barred: its certificate is revoked or on hold (did resolve); the next one, or its release, lifts that"]
+      : []),
     `last epoch ${uptime.lastEpoch}: ${uptime.lastStatus}`,
     ...Object.entries(uptime.counts).map(([status, count]) => `${status.padEnd(10)} ${count}`),
   ];
   const shown = intervals.map(({ from, until }) => ({ from, until: until === FOR_EVER ? null : until }));
-  print(command, { nodeIndex, did, ...node, intervals: shown, stake, uptime }, rows.join("\n"));
+  print(command, { nodeIndex, did, ...node, isBarred, intervals: shown, stake, uptime }, rows.join("\n"));
 }
 
 async function readUptime(

@@ -101,6 +101,12 @@ describe("pqmesh cert crl, cert verify-crl and did resolve", () => {
     expect(before.json<{ error: string }>().error).to.include("--block is 999999, it must be from");
   });
 
+  it("says that a certificate bars a node", async () => {
+    const barred = async (node: string) => (await network.ok<{ isBarred: boolean }>("node", "show", node)).isBarred;
+    expect(await barred("0")).to.equal(true);
+    expect(await barred("2")).to.equal(false);
+  });
+
   it("knows the certificate of an authority itself, and no other without a record", async () => {
     const shown = await network.ok<{ authorityId: number; authorities: unknown[] }>(
       ...["cert", "status", network.file("ca.pem")],
