@@ -372,7 +372,10 @@ contract CertificateAuthorities is ICertificateAuthorities, CertificateState, EI
         if (!_isWithin(record.authorityId, order.authorityId)) {
             revert CertificateRegistry_OutsideOrder(serial, order.authorityId, 0);
         }
-        if (_isPast(record.revokedAt)) return;
+        if (_isPast(record.revokedAt)) {
+            if (order.action == Action.Revoke) _overrule(serial, record, order.reason, batch);
+            return;
+        }
         if (order.action == Action.Revoke) _revoke(serial, record, order.reason, batch);
         else if (order.action == Action.Hold) _setHold(serial, record, true, level, batch);
         else if (order.action == Action.Release) _setHold(serial, record, false, level, batch);
@@ -391,7 +394,8 @@ contract CertificateAuthorities is ICertificateAuthorities, CertificateState, EI
                     ? _identityOf(record) == order.identityId
                     : _isWithin(record.authorityId, order.authorityId);
             if (!isOwn) revert CertificateRegistry_OutsideOrder(serial, order.authorityId, order.identityId);
-            if (!_isPast(record.revokedAt)) _revoke(serial, record, order.reason, batch);
+            if (_isPast(record.revokedAt)) _overrule(serial, record, order.reason, batch);
+            else _revoke(serial, record, order.reason, batch);
         }
         _closeBatch(batch);
     }

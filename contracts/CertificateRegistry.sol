@@ -108,9 +108,9 @@ contract CertificateRegistry is ICertificateRegistry, CertificateState {
     /// @inheritdoc ICertificateRegistry
     function revoke(uint160 serial, uint8 reason) external {
         CertificateWords.Record memory record = _recordOf(serial);
-        if (_isPast(record.revokedAt)) revert CertificateRegistry_AlreadyRevoked(serial, record.revokedAt);
         Batch memory batch = _openBatch(1);
         _revokeBySender(serial, record, reason, batch);
+        if (batch.count == 0) revert CertificateRegistry_AlreadyRevoked(serial, record.revokedAt);
         _closeBatch(batch);
     }
 
@@ -369,7 +369,8 @@ contract CertificateRegistry is ICertificateRegistry, CertificateState {
             }
             _requireSubjectReason(reason);
         }
-        if (!_isPast(record.revokedAt)) _revoke(serial, record, reason, batch);
+        if (_isPast(record.revokedAt)) _overrule(serial, record, reason, batch);
+        else _revoke(serial, record, reason, batch);
     }
 
     function _setHolds(uint160[] calldata serials, bool held) private {

@@ -99,6 +99,18 @@ abstract contract CertificateState is CertificateLog, Governed {
         }
     }
 
+    /// @dev Puts a reason of the authority's side in the place of one that the operator of a subject gave, or could have given;
+    /// the date stays.
+    function _overrule(
+        uint160 serial,
+        CertificateWords.Record memory record,
+        uint8 reason,
+        Batch memory batch
+    ) internal {
+        if (_isSubjectReason(reason) || !_isSubjectReason(record.reason)) return;
+        _revokeFrom(serial, record, reason, record.revokedAt, batch);
+    }
+
     /// @dev Records a revocation from a date on.
     function _revokeFrom(
         uint160 serial,
@@ -241,10 +253,13 @@ abstract contract CertificateState is CertificateLog, Governed {
         if ((REASONS >> reason) & 1 == 0) revert CertificateRegistry_InvalidReason(reason);
     }
 
-    /// @dev What the operator of a subject can say of its own certificates (RFC 5280 section 5.3.1).
     function _requireSubjectReason(uint8 reason) internal pure {
-        bool isOwn = reason <= 1 || (reason >= 3 && reason <= 5);
-        if (!isOwn) revert CertificateRegistry_InvalidReason(reason);
+        if (!_isSubjectReason(reason)) revert CertificateRegistry_InvalidReason(reason);
+    }
+
+    /// @dev What the operator of a subject can say of its own certificates (RFC 5280 section 5.3.1).
+    function _isSubjectReason(uint8 reason) private pure returns (bool) {
+        return reason <= 1 || (reason >= 3 && reason <= 5);
     }
 
     function _requireSubset(uint256 kinds, uint256 allowed) internal pure {

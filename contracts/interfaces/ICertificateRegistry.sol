@@ -40,13 +40,14 @@ interface ICertificateRegistry is ICertificates, IIdentityGate {
 
     /// @notice Revokes a certificate at once and for ever. By the timelock, or the account of its authority or of one above, or
     /// the owner or hot wallet of the operator that it is about (reasons 0, 1, 3, 4, 5).
-    /// @dev One that waits for its overlap to end is revoked earlier. A node whose certificate is revoked is barred in
+    /// @dev One that waits for its overlap to end is revoked earlier. Of one that is revoked already, for a reason that its
+    /// operator can give, the authority's side puts another reason on record (2, 9, 10), so that nobody forestalls it; the date stays. A node whose certificate is revoked is barred in
     /// {INodeRegistry} whatever the reason, unless a rotation replaced it, it had expired, or a newer one decided; {enforce} of a
     /// good newer one lifts the bar for good.
     function revoke(uint160 serial, uint8 reason) external;
 
     /// @notice Revokes several certificates with one reason. By the timelock, or as {revoke}.
-    /// @dev Passes over those that are revoked already; any other that cannot be revoked reverts all.
+    /// @dev Passes over those that are revoked already, but for the reason; any other that cannot be revoked reverts all.
     function revokeMany(uint160[] calldata serials, uint8 reason) external;
 
     /// @notice Puts certificates on hold. By the timelock, or the account of their authority or of one above.

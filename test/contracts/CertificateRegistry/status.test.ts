@@ -108,6 +108,28 @@ describe("CertificateRegistry: status", () => {
     expect([found.reason, found.revokedAt], "reason and time").to.deep.equal([1n, revokedAt]);
   });
 
+  it("stays revoked, and takes the authority's reason over the operator's", async () => {
+    const network = await networkHelpers.loadFixture(networkWithAuthority);
+    const { certificates, alice, carol } = network;
+    const serial = await issue(network);
+    await certificates.connect(alice).revoke(serial, REASON.keyCompromise);
+    const revokedAt = await now();
+    await expect(certificates.connect(carol).revoke(serial, REASON.privilegeWithdrawn))
+      .to.emit(certificates, "CertificateRevoked")
+      .withArgs(serial, 1, REASON.privilegeWithdrawn, revokedAt, carol.address, 3);
+    for (const [by, reason] of [
+      [alice, REASON.keyCompromise],
+      [carol, REASON.keyCompromise],
+      [carol, 10],
+    ] as const) {
+      await expect(certificates.connect(by).revoke(serial, reason), `${reason}`)
+        .to.be.revertedWithCustomError(certificates, "CertificateRegistry_AlreadyRevoked")
+        .withArgs(serial, revokedAt);
+    }
+    const found = (await certificates.certificateOf(serial)) as { reason: bigint; revokedAt: bigint };
+    expect([found.reason, found.revokedAt], "reason and time").to.deep.equal([9n, revokedAt]);
+  });
+
   it("of a certificate in its overlap becomes revoked earlier, never later", async () => {
     const network = await networkHelpers.loadFixture(networkWithAuthority);
     const { certificates, carol } = network;
@@ -168,17 +190,17 @@ describe("CertificateRegistry: batches", () => {
     await certificates.connect(alice).revoke(serials[1], REASON.keyCompromise);
     const revokedAt = await now();
     const { size } = (await certificates.treeHead()) as { size: bigint };
-    await certificates.connect(carol).revokeMany([...serials, serials[2]], REASON.privilegeWithdrawn);
+    await certificates.connect(carol).revokeMany([...serials, serials[2]], REASON.cessation);
     const found = [];
     for (const serial of serials) {
       const { reason } = (await certificates.certificateOf(serial)) as { reason: bigint };
       found.push(reason);
     }
-    expect(found, "reasons").to.deep.equal([9n, 1n, 9n]);
+    expect(found, "reasons").to.deep.equal([5n, 1n, 5n]);
     const first = (await certificates.certificateOf(serials[1])) as { revokedAt: bigint };
     expect(first.revokedAt, "first date").to.equal(revokedAt);
     expect(((await certificates.treeHead()) as { size: bigint }).size, "log").to.equal(size + 2n);
-    await certificates.connect(carol).revokeMany(serials, REASON.privilegeWithdrawn);
+    await certificates.connect(carol).revokeMany(serials, REASON.cessation);
     expect(((await certificates.treeHead()) as { size: bigint }).size, "log, nothing left").to.equal(size + 2n);
   });
 
