@@ -40,7 +40,9 @@ export class CertificateBook {
   readonly #certificates = new Map<bigint, CertificateRecord>();
   readonly #byAuthority = new Map<number, bigint[]>();
   readonly #bySubject = new Map<string, bigint[]>();
-  readonly #byHash = new Map<Hex, bigint>();
+  readonly #byHash = new Map<Hex, bigint[]>();
+  /** Places in the lists of `#byAuthority`. */
+  readonly #issueIndexes = new Map<bigint, number>();
   /** Blocks in which something began or ceased to be good, oldest first. */
   readonly #changes: bigint[] = [];
   readonly #places = new Map<bigint, ChainPlace>();
@@ -71,9 +73,8 @@ export class CertificateBook {
     return this.#certificates.get(serial);
   }
 
-  certificateByHash(x509Hash: Hex): CertificateRecord | undefined {
-    const serial = this.#byHash.get(x509Hash);
-    return serial === undefined ? undefined : this.#known(serial);
+  certificatesByHash(x509Hash: Hex): CertificateRecord[] {
+    return (this.#byHash.get(x509Hash) ?? []).map((serial) => this.#known(serial));
   }
 
   /** Where a certificate was recorded. */
@@ -83,6 +84,10 @@ export class CertificateBook {
 
   *issuedBy(authorityId: number): IterableIterator<CertificateRecord> {
     for (const serial of this.#byAuthority.get(authorityId) ?? []) yield this.#known(serial);
+  }
+
+  issueIndex(serial: bigint): number | undefined {
+    return this.#issueIndexes.get(serial);
   }
 
   certificatesOf(kind: CertificateKind, subject: bigint): CertificateRecord[] {
@@ -198,8 +203,9 @@ export class CertificateBook {
     const { blockNumber, transactionHash } = event;
     const undos = [
       setWithUndo(this.#certificates, serial, record),
-      setWithUndo(this.#byHash, x509Hash, serial),
+      pushWithUndo(listIn(this.#byHash, x509Hash), serial),
       setWithUndo(this.#places, serial, { blockNumber, transactionHash }),
+      setWithUndo(this.#issueIndexes, serial, listIn(this.#byAuthority, authorityId).length),
       pushWithUndo(listIn(this.#byAuthority, authorityId), serial),
       pushWithUndo(listIn(this.#bySubject, subjectKey(kind, subject)), serial),
     ];

@@ -57,12 +57,16 @@ export class FollowedCertificates implements CertificateRecords {
     return this.#source.book().certificate(serial);
   }
 
-  certificateByHash(x509Hash: Hex): CertificateRecord | undefined {
-    return this.#source.book().certificateByHash(x509Hash);
+  certificatesByHash(x509Hash: Hex): readonly CertificateRecord[] {
+    return this.#source.book().certificatesByHash(x509Hash);
   }
 
   issuedBy(authorityId: number): Iterable<CertificateRecord> {
     return this.#source.book().issuedBy(authorityId);
+  }
+
+  issueIndex(serial: bigint): number | undefined {
+    return this.#source.book().issueIndex(serial);
   }
 
   certificatesOf(kind: CertificateKind, subject: bigint): readonly CertificateRecord[] {

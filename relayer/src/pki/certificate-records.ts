@@ -69,10 +69,15 @@ export interface CertificateRecords {
   /** All authorities, by number. */
   authorities(): readonly AuthorityRecord[];
   certificate(serial: bigint): CertificateRecord | undefined;
-  /** Certificate whose DER has this SHA-256 hash (lower case). */
-  certificateByHash(x509Hash: Hex): CertificateRecord | undefined;
+  /**
+   * Certificates recorded with this SHA-256 hash of the DER (lower case), in the order of the log. The chain does not see
+   * the DER: of several, only the one with the serial number of the X.509 certificate can be it.
+   */
+  certificatesByHash(x509Hash: Hex): readonly CertificateRecord[];
   /** Certificates that an authority issued, in the order of the log. */
   issuedBy(authorityId: number): Iterable<CertificateRecord>;
+  /** Place of a certificate among those that its authority issued, from 0; undefined when it is unknown. */
+  issueIndex(serial: bigint): number | undefined;
   /** Certificates of one subject, in the order of the log. */
   certificatesOf(kind: CertificateKind, subject: bigint): readonly CertificateRecord[];
 }

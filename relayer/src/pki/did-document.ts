@@ -44,12 +44,15 @@ export interface DidResolution {
 /** Media type of a resolution result over HTTP. */
 export const DID_RESOLUTION_TYPE = "application/did-resolution";
 
+/** Most certificates in a document's metadata. */
+const MOST_CERTIFICATES = 50;
+
 const RESOLUTION_CONTEXT = "https://w3id.org/did-resolution/v1";
 
 /**
  * Resolves a member's DID to its document at the newest block: the keys that the chain records, past ones with the moment
  * their force ended. TLS keys are known to the chain by the hashes of their certificates only, so the metadata lists the
- * certificates with their status, oldest first.
+ * newest {@link MOST_CERTIFICATES} certificates with their status, oldest first, and the number of those before them.
  *
  * @returns `undefined` when the chain knows neither keys nor certificates of the member.
  */
@@ -66,7 +69,8 @@ export function resolveDid(member: MemberDid, facts: DidFacts): DidResolution | 
       blockHash: hash,
       retrieved: isoTime(timestamp),
       ...(facts.node && { active: facts.node.isActive }),
-      certificates: certificates.map((record) => shownCertificate(facts.records, record)),
+      certificates: certificates.slice(-MOST_CERTIFICATES).map((record) => shownCertificate(facts.records, record)),
+      olderCertificates: Math.max(certificates.length - MOST_CERTIFICATES, 0),
     },
   };
 }

@@ -1,6 +1,6 @@
 import { gzipSync } from "node:zlib";
 
-import type { CertificateRecord, CertificateRecords } from "./certificate-records.ts";
+import type { AuthorityRecord, CertificateRecord, CertificateRecords } from "./certificate-records.ts";
 import { authoritiesAbove, isRevoked, isTainted } from "./certificate-status.ts";
 import { LIST_LIFE_SECONDS } from "./chain-revocation-list.ts";
 
@@ -14,8 +14,8 @@ export type StatusPurpose = (typeof STATUS_PURPOSES)[number];
 const LEAST_ENTRIES = 131_072;
 
 /**
- * Status list of an authority as a W3C Bitstring Status List 1.0 credential: one bit for each certificate, at the place in
- * the order of issue. A function of the chain's state at one block. It carries no proof: whoever does not trust its
+ * Status list of an authority as a W3C Bitstring Status List 1.0 credential: one bit for each certificate, at its
+ * `issueIndex`. A function of the chain's state at one block. It carries no proof: whoever does not trust its
  * server makes it again from the chain, or uses the signed revocation list.
  *
  * @param url Address under which it is served.
@@ -41,16 +41,6 @@ export function statusList(
   };
 }
 
-/** Place of a certificate in the status lists of its authority; -1 when it is not recorded. */
-export function statusListIndex(records: CertificateRecords, { authorityId, serial }: CertificateRecord): number {
-  let index = 0;
-  for (const record of records.issuedBy(authorityId)) {
-    if (record.serial === serial) return index;
-    index += 1;
-  }
-  return -1;
-}
-
 /** Seconds of the chain as an ISO 8601 instant. */
 export function isoTime(seconds: bigint): string {
   return new Date(Number(seconds) * 1_000).toISOString().replace(".000Z", "Z");
@@ -58,7 +48,9 @@ export function isoTime(seconds: bigint): string {
 
 /** Multibase base64url of the compressed bits, the first bit the most significant. */
 function encodedList(records: CertificateRecords, authorityId: number, purpose: StatusPurpose): string {
-  const set = [...records.issuedBy(authorityId)].map((record) => isSet(records, record, purpose));
+  const above = authoritiesAbove(records, authorityId);
+  const { timestamp } = records.head();
+  const set = [...records.issuedBy(authorityId)].map((record) => isSet(record, { above, purpose, now: timestamp }));
   const bytes = Buffer.alloc(Math.ceil(Math.max(set.length, LEAST_ENTRIES) / 8));
   set.forEach((bit, i) => {
     if (bit) bytes[i >> 3]! |= 0x80 >> (i & 7);
@@ -67,9 +59,10 @@ function encodedList(records: CertificateRecords, authorityId: number, purpose: 
 }
 
 /** What holds for an authority above holds for the certificate. Expiry is neither. */
-function isSet(records: CertificateRecords, record: CertificateRecord, purpose: StatusPurpose): boolean {
-  const above = authoritiesAbove(records, record.authorityId);
+function isSet(
+  record: CertificateRecord,
+  { above, purpose, now }: { above: readonly AuthorityRecord[]; purpose: StatusPurpose; now: bigint },
+): boolean {
   if (purpose === "suspension") return [record, ...above].some(({ heldAt }) => heldAt !== undefined);
-  const { timestamp } = records.head();
-  return [record, ...above].some((each) => isRevoked(each, timestamp)) || above.some((each) => isTainted(record, each));
+  return [record, ...above].some((each) => isRevoked(each, now)) || above.some((each) => isTainted(record, each));
 }

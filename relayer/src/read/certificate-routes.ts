@@ -7,13 +7,14 @@ import { authoritiesAbove } from "../pki/certificate-status.ts";
 import { shownCertificate } from "../pki/did-document.ts";
 import { type ListShard, parseShard } from "../pki/distribution-point.ts";
 import type { RevocationListBook } from "../pki/revocation-list-book.ts";
-import { isoTime, STATUS_PURPOSES, statusList, statusListIndex } from "../pki/status-list.ts";
+import { StatusListBook } from "../pki/status-list-book.ts";
+import { isoTime, STATUS_PURPOSES } from "../pki/status-list.ts";
 import { Problem } from "../service/problem.ts";
 import { authorityShape, certificatesShape, certificateShape } from "./certificate-shapes.ts";
 import { type DidSources, didRoute } from "./did-route.ts";
 import { toJson } from "./read-sources.ts";
 import { defineRoute, type Route } from "./route.ts";
-import { indexParameter } from "./shapes.ts";
+import { indexParameter, limitParameter } from "./shapes.ts";
 
 /** What the routes about certificates answer from. */
 export interface CertificateSources extends DidSources {
@@ -67,16 +68,28 @@ function certificateRoute({ records }: CertificateSources): Route {
 function certificatesRoute({ records }: CertificateSources): Route {
   return defineRoute({
     path: "/v1/certificates",
-    summary: "Certificates of a DID, oldest first, or the one whose DER has a SHA-256 hash; none when unknown",
-    query: z.strictObject({ did: z.string().max(200).optional(), hash: hashParameter.optional() }),
+    summary:
+      "Certificates of a DID, or recorded with a SHA-256 hash of the DER, newest first; `nextBefore` is the `before` of the next page",
+    query: z.strictObject({
+      did: z.string().max(200).optional(),
+      hash: hashParameter.optional(),
+      before: indexParameter.optional(),
+      limit: limitParameter(50, 200),
+    }),
     answer: certificatesShape,
-    handle({ query: { did, hash } }) {
+    handle({ query: { did, hash, before, limit } }) {
       if ((did === undefined) === (hash === undefined)) {
         throw new Problem(400, "bad-request", "give either did or hash");
       }
-      const found = did === undefined ? [records.certificateByHash(hash!)] : ofDid(records, did);
-      const certificates = found.flatMap((record) => (record ? [shown(records, record)] : []));
-      return { certificates, block: shownBlock(records) };
+      const found = did === undefined ? records.certificatesByHash(hash!) : ofDid(records, did);
+      const end = Math.min(before ?? found.length, found.length);
+      const from = Math.max(end - limit, 0);
+      const page = found.slice(from, end).reverse();
+      return {
+        certificates: page.map((record) => shown(records, record)),
+        nextBefore: from === 0 ? null : from,
+        block: shownBlock(records),
+      };
     },
   });
 }
@@ -118,6 +131,7 @@ function shardRoute(sources: CertificateSources): Route {
 }
 
 function statusListRoute({ records, url }: CertificateSources): Route {
+  const lists = new StatusListBook(records, url);
   return defineRoute({
     path: "/v1/status-list/{authorityId}/{purpose}",
     summary: "Status list of an authority as a W3C Bitstring Status List credential, without proof",
@@ -125,9 +139,8 @@ function statusListRoute({ records, url }: CertificateSources): Route {
     media: "application/vc",
     handle({ params: { authorityId, purpose } }, reply) {
       requireAuthority(records, authorityId);
-      const address = `${url}/v1/status-list/${authorityId}/${purpose}`;
       void reply.type("application/vc");
-      return toJson(statusList(records, { authorityId, purpose, url: address }));
+      return toJson(lists.newest(authorityId, purpose));
     },
   });
 }
@@ -181,7 +194,7 @@ function ofDid(records: CertificateRecords, did: string): readonly CertificateRe
 function shown(records: CertificateRecords, record: CertificateRecord) {
   return {
     ...shownCertificate(records, record),
-    statusListIndex: statusListIndex(records, record),
+    statusListIndex: records.issueIndex(record.serial)!,
     issuers: authoritiesAbove(records, record.authorityId).map(({ authorityId }) =>
       shownAuthority(records, authorityId),
     ),

@@ -48,4 +48,8 @@ const shownShape = z.strictObject({
 export const certificateShape = shownShape.extend({ block: blockShape });
 
 /** Answer of `/v1/certificates`. */
-export const certificatesShape = z.strictObject({ certificates: z.array(shownShape), block: blockShape });
+export const certificatesShape = z.strictObject({
+  certificates: z.array(shownShape),
+  nextBefore: natural.nullable(),
+  block: blockShape,
+});

@@ -57,7 +57,11 @@ export class ManyRecords implements CertificateRecords {
     return this.#certificates.get(serial);
   }
 
-  certificateByHash(): undefined {
+  certificatesByHash(): readonly CertificateRecord[] {
+    return [];
+  }
+
+  issueIndex(): undefined {
     return undefined;
   }
 

@@ -131,8 +131,13 @@ export class ModelRegistry implements PlacedRecords {
     return this.#certificates.get(serial);
   }
 
-  certificateByHash(hash: Hex): CertificateRecord | undefined {
-    return [...this.#certificates.values()].find(({ x509Hash }) => x509Hash === hash);
+  certificatesByHash(hash: Hex): CertificateRecord[] {
+    return [...this.#certificates.values()].filter(({ x509Hash }) => x509Hash === hash);
+  }
+
+  issueIndex(serial: bigint): number | undefined {
+    const record = this.#certificates.get(serial);
+    return record && [...this.issuedBy(record.authorityId)].indexOf(record);
   }
 
   *issuedBy(authorityId: number): Iterable<CertificateRecord> {

@@ -68,7 +68,8 @@ function contentOf(book: CertificateBook): object {
     authorities: book.authorities(),
     certificates: [1, 2].map((authorityId) => [...book.issuedBy(authorityId)]),
     ofNode: book.certificatesOf("node", 7n),
-    byHash: [10, 11, 12, 13].map((serial) => book.certificateByHash(hash(serial))),
+    byHash: [10, 11, 12, 13].map((serial) => book.certificatesByHash(hash(serial))),
+    issueIndexes: [10n, 11n, 12n, 13n].map((serial) => book.issueIndex(serial)),
     places: [10n, 11n, 12n, 13n].map((serial) => book.recordedAt(serial)),
     changedAt: book.changedAt,
   };
@@ -121,6 +122,14 @@ describe("CertificateBook", () => {
     for (const undo of undos.slice(5).reverse()) undo?.();
     for (const event of events.slice(5)) book.apply(event);
     expect(contentOf(book)).to.deep.equal(contentOf(bookOf(everything())));
+  });
+
+  it("keeps a certificate whose hash another records under another serial number", () => {
+    const script = new Script().admit(1).admit(2, 1).issue(10).revoke(10, 1_100);
+    const copied = { x509Hash: hash(10), kind: 2, subject: 7n, account: zeroAddress, notBefore: 900, notAfter: 5_000 };
+    const book = bookOf(script.emit("CertificateIssued", { serial: 66n, authorityId: 2, ...copied }).issue(11));
+    expect(book.certificatesByHash(hash(10)).map(({ serial }) => serial)).to.deep.equal([10n, 66n]);
+    expect([10n, 66n, 11n, 99n].map((serial) => book.issueIndex(serial))).to.deep.equal([0, 0, 1, undefined]);
   });
 
   it("lets a revocation only come earlier", () => {

@@ -85,8 +85,13 @@ export class TestRecords implements CertificateRecords {
     return this.#certificates.get(serial);
   }
 
-  certificateByHash(x509Hash: Hex): CertificateRecord | undefined {
-    return [...this.#certificates.values()].find((record) => record.x509Hash === x509Hash);
+  certificatesByHash(x509Hash: Hex): CertificateRecord[] {
+    return [...this.#certificates.values()].filter((record) => record.x509Hash === x509Hash);
+  }
+
+  issueIndex(serial: bigint): number | undefined {
+    const record = this.#certificates.get(serial);
+    return record && [...this.issuedBy(record.authorityId)].indexOf(record);
   }
 
   *issuedBy(authorityId: number): Iterable<CertificateRecord> {

@@ -94,13 +94,61 @@ describe("read API, certificates", () => {
       (await rig.get<{ certificates: { serial: string }[] }>(`/v1/certificates?${query}`)).certificates.map(
         ({ serial }) => serial,
       );
-    expect(await serials(`did=${DID}:7`)).to.deep.equal(["11", "12"]);
+    expect(await serials(`did=${DID}:7`)).to.deep.equal(["12", "11"]);
     expect(await serials(`did=${DID}:operator:3`)).to.deep.equal(["13"]);
     expect(await serials(`hash=${x509Hash}`)).to.deep.equal(["11"]);
+    records.add(0x14n, { authorityId: 2, x509Hash, subject: 9n });
+    expect(await serials(`hash=${x509Hash}`), "whoever records the same hash").to.deep.equal(["14", "11"]);
     expect(await rig.get("/v1/certificates", 400)).to.have.property("detail", "give either did or hash");
     expect(await rig.get("/v1/certificates?did=did:web:x", 400))
       .to.have.property("detail")
       .that.includes("did:");
+  });
+
+  it("answers for a DID of many certificates page by page, and bounds its document", async () => {
+    for (let serial = 0x101n; serial <= 0x148n; serial++) records.add(serial);
+    const page = (query: string) =>
+      rig.get<{ certificates: { serial: string }[]; nextBefore: number | null }>(
+        `/v1/certificates?did=${DID}:7${query}`,
+      );
+    const first = await page("");
+    expect([first.certificates.length, first.certificates[0]?.serial, first.nextBefore]).to.deep.equal([
+      50,
+      "0148",
+      22,
+    ]);
+    const second = await page("&before=22");
+    expect([second.certificates.length, second.certificates[0]?.serial, second.nextBefore]).to.deep.equal([
+      22,
+      "0116",
+      null,
+    ]);
+    expect(await page("&before=2&limit=1")).to.have.property("nextBefore", 1);
+    expect((await page("&before=0")).certificates).to.deep.equal([]);
+    expect(await rig.get(`/v1/certificates?did=${DID}:7&limit=201`, 400))
+      .to.have.property("detail")
+      .that.includes("limit");
+    const { didDocumentMetadata } = await resolve(`${DID}:7`);
+    expect(didDocumentMetadata.certificates.map(({ serial }) => serial).at(-1)).to.equal("0148");
+    expect(didDocumentMetadata).to.have.property("olderCertificates", 22);
+    expect(didDocumentMetadata.certificates).to.have.length(50);
+  });
+
+  it("makes a status list once for each state of the log and minute", async () => {
+    records.add(0x40n);
+    const looks = { count: 0 };
+    const issuedBy = records.issuedBy.bind(records);
+    records.issuedBy = (authorityId) => ((looks.count += 1), issuedBy(authorityId));
+    const ask = async () => (await rig.getFrom("127.0.0.1", "/v1/status-list/1/revocation", 200)).json<object>();
+    const first = await ask();
+    records.now = NOW + 59n;
+    expect(await ask()).to.deep.equal(first);
+    expect(looks.count).to.equal(1);
+    records.now = NOW + 60n;
+    expect(await ask()).not.to.deep.equal(first);
+    records.logRoot = keccak256(toHex("grown"));
+    await ask();
+    expect(looks.count).to.equal(3);
   });
 
   it("serves the revocation list in DER, whole and in shards, of authorities that are signed for here", async () => {
