@@ -28,6 +28,7 @@ import {
 } from "./revocation-extensions.ts";
 import {
   type DerSigner,
+  type SignedDer,
   fromPem,
   mlDsa65Algorithm,
   signDer,
@@ -84,7 +85,7 @@ export interface EncodedRevocationList {
   pem: string;
 }
 
-/** A revocation list that was read; its signature is not verified yet, see `isSignedBy`. */
+/** A revocation list that was read. */
 export interface RevocationList extends EncodedRevocationList {
   number: bigint;
   thisUpdate: Date;
@@ -146,13 +147,37 @@ export function encodeRevocationList(content: RevocationListContent): Buffer {
 }
 
 /**
- * Reads a revocation list in DER or PEM (label `X509 CRL`).
+ * Reads a revocation list in DER or PEM (label `X509 CRL`) once one of the authorities has signed it: of any other nothing
+ * but its outer form is looked at.
+ *
+ * @returns The list, and those of the authorities that it is of: several certificates may have one name and key.
+ * @throws Error when none of them signed it, and as {@link readRevocationList}.
+ */
+export function verifiedRevocationList(
+  input: string | Uint8Array,
+  authorities: readonly X509Certificate[],
+): { list: RevocationList; issuers: X509Certificate[] } {
+  const bytes = fromPem(PEM_LABEL, input);
+  const signed = splitSignedDer(bytes);
+  if (authorities.some((authority) => authority.ca && verifySignedDer(signed, authority.publicKey))) {
+    const list = readSigned(bytes, signed);
+    const issuers = authorities.filter((authority) => list.isSignedBy(authority));
+    if (issuers.length > 0) return { list, issuers };
+  }
+  throw new Error("revocation list is not signed by an accepted authority");
+}
+
+/**
+ * Reads a revocation list in DER or PEM (label `X509 CRL`); its signature is not verified, see `isSignedBy`.
  *
  * @throws Error when it is malformed, has no crlNumber or no nextUpdate.
  */
 export function readRevocationList(input: string | Uint8Array): RevocationList {
   const bytes = fromPem(PEM_LABEL, input);
-  const signed = splitSignedDer(bytes);
+  return readSigned(bytes, splitSignedDer(bytes));
+}
+
+function readSigned(bytes: Uint8Array, signed: SignedDer): RevocationList {
   const members = derChildren(readDer(signed.toBeSigned));
   const [, , issuer, thisUpdate, nextUpdate] = members;
   if (!issuer || !thisUpdate || !nextUpdate || !isTime(nextUpdate)) {

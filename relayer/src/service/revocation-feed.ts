@@ -1,7 +1,6 @@
 import { get as getPlain, type IncomingMessage } from "node:http";
 import { get as getSecure } from "node:https";
 import type { Logger } from "pino";
-import { readRevocationList } from "../pki/revocation-list.ts";
 import type { MeshCredentials } from "../transport/mesh-credentials.ts";
 
 /** A list of a million certificates has about 40 MB. */
@@ -130,9 +129,8 @@ export class RevocationFeed {
 
   #adopt(url: string, bytes: Uint8Array): void {
     const { credentials, log } = this.#options;
-    const { number, thisUpdate, nextUpdate } = readRevocationList(bytes);
+    const { number, thisUpdate, nextUpdate } = credentials.adoptList(bytes);
     if ((this.#known.get(url)?.number ?? -1n) >= number) return;
-    credentials.adoptList(bytes);
     this.#known.set(url, { number, thisUpdate, nextUpdate });
     log.debug({ url, number: `${number}` }, "revocation list refreshed");
   }

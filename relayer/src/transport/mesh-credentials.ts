@@ -4,7 +4,7 @@ import { createSecureContext, type SecureContext, type SecureContextOptions } fr
 import { mlDsa65PublicKeyRaw } from "../keystore/ml-dsa-65.ts";
 import { verifyCertificateChain } from "../pki/certificate-chain.ts";
 import { memberName, normalizeSerial, type PeerIdentity, peerIdentity } from "../pki/peer-identity.ts";
-import { readRevocationList, type RevocationList } from "../pki/revocation-list.ts";
+import { type RevocationList, verifiedRevocationList } from "../pki/revocation-list.ts";
 import { TLS_POLICY } from "./tls-policy.ts";
 
 /** What one end of the mesh proves itself with, and whom it accepts. */
@@ -118,15 +118,20 @@ export class MeshCredentials {
   }
 
   /**
-   * Puts the revocation list of one authority into use, unless the one in use is newer. While another authority has no
+   * Puts the revocation list of one authority into use, unless it has one that is as new. While another authority has no
    * list, the TLS stack is given none, as it would refuse all members of that one; `verifyPeer` obeys every list.
    *
-   * @throws Error when the list is malformed or of no accepted authority.
+   * @returns The list, read after its signature was verified.
+   * @throws Error when the list is malformed, one shard, or of no accepted authority.
    */
-  adoptList(list: Uint8Array): void {
-    const { material, lists } = this.#checked;
+  adoptList(der: Uint8Array): RevocationList {
+    const { material, authorities, lists } = this.#checked;
+    const { list, issuers } = completeList(der, authorities);
+    const isOlder = issuers.every((issuer) => (lists[authorities.indexOf(issuer)]?.number ?? -1n) >= list.number);
+    if (isOlder) return list;
     const inUse = lists.flatMap((known) => known?.der ?? []);
-    this.#use(checkMaterial({ ...material, crl: [...inUse, list] }));
+    this.#use(checkMaterial({ ...material, crl: [...inUse, der] }));
+    return list;
   }
 
   /** From now on peers must also be acceptable to these records, whose answers may change at any time. */
@@ -256,17 +261,21 @@ function checkMaterial(material: MeshMaterial): CheckedMaterial {
 
 /** OpenSSL looks at one list only when an authority has several, so exactly the newest of each is kept. */
 function newestLists(authorities: readonly X509Certificate[], inputs: MeshMaterial["crl"]): CheckedMaterial["lists"] {
-  const lists = inputs.map(readRevocationList);
-  for (const { number, distributionPoint } of lists) {
-    if (distributionPoint === undefined) continue;
-    throw new Error(`revocation list number ${number} is one shard, ${distributionPoint}, not the complete list`);
-  }
-  const foreign = lists.find((list) => !authorities.some((authority) => list.isSignedBy(authority)));
-  if (foreign) throw new Error(`revocation list number ${foreign.number} is not signed by an accepted authority`);
+  const opened = inputs.map((input) => completeList(input, authorities));
   return authorities.map((authority) => {
-    const own = lists.filter((list) => list.isSignedBy(authority));
+    const own = opened.filter(({ issuers }) => issuers.includes(authority)).map(({ list }) => list);
     return own.sort((a, b) => Number(b.number - a.number))[0];
   });
+}
+
+function completeList(
+  input: string | Uint8Array,
+  authorities: readonly X509Certificate[],
+): ReturnType<typeof verifiedRevocationList> {
+  const opened = verifiedRevocationList(input, authorities);
+  const { number, distributionPoint } = opened.list;
+  if (distributionPoint === undefined) return opened;
+  throw new Error(`revocation list number ${number} is one shard, ${distributionPoint}, not the complete list`);
 }
 
 function refuseOtherMember(current: CheckedMaterial, next: CheckedMaterial): void {

@@ -4,8 +4,11 @@ import {
   buildRevocationList,
   readRevocationList,
   type RevocationEntry,
+  verifiedRevocationList,
 } from "../../../relayer/src/pki/revocation-list.ts";
-import { fromPem, splitSignedDer } from "../../../relayer/src/pki/signed-der.ts";
+import { DER, der } from "../../../relayer/src/pki/der.ts";
+import { fromPem, signDer, splitSignedDer } from "../../../relayer/src/pki/signed-der.ts";
+import { certificateKey } from "../../../relayer/src/pki/tls-key.ts";
 import * as x509 from "../../../relayer/src/pki/x509-library.ts";
 import { TestAuthority } from "../transport/test-authority.ts";
 
@@ -78,6 +81,22 @@ describe("revocation list", () => {
     for (let length = 0; length < bytes.length; length += 97) {
       expect(() => readRevocationList(bytes.subarray(0, length)), `${length} bytes`).to.throw();
     }
+  });
+
+  it("is looked into only once an authority's signature is verified", async () => {
+    const authorities = [(await TestAuthority.create()).authority.certificate, network.authority.certificate];
+    const pem = await list([{ serialNumber: "1234", revokedAt: AT }]);
+    const { list: read, issuers } = verifiedRevocationList(pem, authorities);
+    expect([...read.revoked]).to.deep.equal(["1234"]);
+    expect(issuers).to.deep.equal([authorities[1]]);
+    expect(() => verifiedRevocationList(pem, authorities.slice(0, 1))).to.throw(
+      "is not signed by an accepted authority",
+    );
+    const nonsense = await signDer(der(DER.sequence, Buffer.alloc(64, 0xff)), certificateKey());
+    expect(() => readRevocationList(nonsense)).to.throw(RangeError);
+    expect(() => verifiedRevocationList(nonsense, authorities)).to.throw("is not signed by an accepted authority");
+    const signed = await signDer(der(DER.sequence, Buffer.alloc(64, 0xff)), network.signer);
+    expect(() => verifiedRevocationList(signed, authorities)).to.throw(RangeError);
   });
 
   it("refuses a serial number twice and times in the wrong order", async () => {
