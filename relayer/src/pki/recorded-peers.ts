@@ -1,11 +1,12 @@
+import type { Hex } from "viem";
 import { keccak256, toBytes } from "viem/utils";
 import type { PeerRecords } from "../transport/mesh-credentials.ts";
-import type { CertificateRecord, CertificateRecords } from "./certificate-records.ts";
+import type { AuthorityRecord, CertificateRecord, CertificateRecords } from "./certificate-records.ts";
 import type { CertificateStatus } from "./certificate-status.ts";
 import type { PeerIdentity } from "./peer-identity.ts";
 
 /** What {@link recordedPeers} asks. */
-export type PeerCertificates = Pick<CertificateRecords, "authorities" | "certificate"> & {
+export type PeerCertificates = Pick<CertificateRecords, "authorities" | "authority" | "certificate"> & {
   /** Status at chain time. */
   statusNow(serial: bigint): CertificateStatus;
 };
@@ -24,7 +25,8 @@ const REASONS: Record<Exclude<CertificateStatus, "good">, NonNullable<Refusal>["
 };
 
 /**
- * Accepts exactly the peers whose certificate the chain records as they show it, and whose status is good. Until the chain
+ * Accepts exactly the peers whose certificate the chain records as they show it, by the authority that signed it, and whose
+ * status is good. Until the chain
  * has an authority of the trust domain, the certificate alone decides: a fresh network has none.
  *
  * @param trustDomain SPIFFE trust domain of the network.
@@ -32,11 +34,13 @@ const REASONS: Record<Exclude<CertificateStatus, "good">, NonNullable<Refusal>["
 export function recordedPeers(certificates: PeerCertificates, trustDomain: string): PeerRecords {
   const domain = keccak256(toBytes(trustDomain));
   return {
-    refusal(identity) {
+    refusal(identity, issuers) {
       if (!certificates.authorities().some((authority) => authority.trustDomain === domain)) return undefined;
       const serial = BigInt(`0x${identity.serialNumber}`);
       const record = certificates.certificate(serial);
-      const flaw = record ? recordFlaw(record, identity) : "is not recorded on chain";
+      const flaw = record
+        ? (recordFlaw(record, identity) ?? issuerFlaw(certificates.authority(record.authorityId), issuers))
+        : "is not recorded on chain";
       if (flaw) return { reason: "untrusted", sentence: `certificate ${identity.serialNumber} ${flaw}` };
       const status = certificates.statusNow(serial);
       if (status === "good") return undefined;
@@ -55,4 +59,10 @@ function recordFlaw(record: CertificateRecord, identity: PeerIdentity): string |
   const subject = identity.kind === "node" ? BigInt(identity.nodeIndex) : BigInt(identity.address);
   if (record.kind === identity.kind && record.subject === subject) return undefined;
   return `names ${identity.kind} ${subject}, the chain records it for ${record.kind} ${record.subject}`;
+}
+
+/** Another authority could record a certificate first: the one that signed it could not revoke it. */
+function issuerFlaw(recorder: AuthorityRecord | undefined, issuers: readonly Hex[]): string | undefined {
+  if (recorder && issuers.includes(recorder.x509Hash)) return undefined;
+  return `is recorded by authority ${recorder?.authorityId}, which did not sign it`;
 }

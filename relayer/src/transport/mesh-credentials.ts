@@ -1,9 +1,10 @@
 import { createPrivateKey, KeyObject, X509Certificate } from "node:crypto";
 import { createSecureContext, type SecureContext, type SecureContextOptions } from "node:tls";
+import type { Hex } from "viem";
 
 import { mlDsa65PublicKeyRaw } from "../keystore/ml-dsa-65.ts";
 import { verifyCertificateChain } from "../pki/certificate-chain.ts";
-import { memberName, normalizeSerial, type PeerIdentity, peerIdentity } from "../pki/peer-identity.ts";
+import { certificateHash, memberName, normalizeSerial, type PeerIdentity, peerIdentity } from "../pki/peer-identity.ts";
 import { type RevocationList, verifiedRevocationList } from "../pki/revocation-list.ts";
 import { TLS_POLICY } from "./tls-policy.ts";
 
@@ -29,8 +30,12 @@ export type PeerRefusal = "revoked" | "untrusted" | "expired";
 
 /** What is recorded about certificates elsewhere than in authorities and revocation lists: on the chain. */
 export interface PeerRecords {
-  /** Why a certificate of a trusted chain is refused all the same; undefined when it is not. */
-  refusal(identity: PeerIdentity): { reason: PeerRefusal; sentence: string } | undefined;
+  /**
+   * Why a certificate of a trusted chain is refused all the same; undefined when it is not.
+   *
+   * @param issuers SHA-256 of the certificate of the authority that issued it; several when it has several of one key.
+   */
+  refusal(identity: PeerIdentity, issuers: readonly Hex[]): { reason: PeerRefusal; sentence: string } | undefined;
 }
 
 /** Thrown when a peer's certificate is refused although the TLS stack accepted it. */
@@ -54,6 +59,12 @@ interface CheckedMaterial {
   lists: (RevocationList | undefined)[];
 }
 
+/** Whom a certificate names, and the SHA-256 of the accepted certificates of the authority that issued it. */
+interface Peer {
+  identity: PeerIdentity;
+  issuers: Hex[];
+}
+
 /** A certificate of a peer's chain. */
 interface ListedLink {
   /** In the spelling of `normalizeSerial`. */
@@ -72,8 +83,8 @@ export class MeshCredentials {
   #checked: CheckedMaterial;
   #clientContext: SecureContext | undefined;
   #records: PeerRecords | undefined;
-  /** Whom certificates that were accepted name. */
-  readonly #identities = new WeakMap<X509Certificate, PeerIdentity>();
+  /** Of certificates that were asked for. */
+  readonly #peers = new WeakMap<X509Certificate, Peer>();
   readonly #listeners = new Set<() => void>();
 
   /** @throws Error naming the part that is malformed, does not fit the others, expired, or is weaker than the policy. */
@@ -184,9 +195,9 @@ export class MeshCredentials {
       throw new PeerRefusedError("revoked", `certificate ${identity.serialNumber} or an authority above it is revoked`);
     }
     this.#requireFreshLists(certificate);
-    const recorded = this.#records?.refusal(identity);
+    const { issuers } = this.#peerOf(certificate);
+    const recorded = this.#records?.refusal(identity, issuers);
     if (recorded) throw new PeerRefusedError(recorded.reason, recorded.sentence);
-    this.#identities.set(certificate, identity);
     return identity;
   }
 
@@ -199,9 +210,17 @@ export class MeshCredentials {
 
   #recordRefusal(certificate: X509Certificate): PeerRefusal | undefined {
     if (!this.#records) return undefined;
-    const identity = this.#identities.get(certificate) ?? peerIdentity(certificate);
-    this.#identities.set(certificate, identity);
-    return this.#records.refusal(identity)?.reason;
+    const { identity, issuers } = this.#peers.get(certificate) ?? this.#peerOf(certificate);
+    return this.#records.refusal(identity, issuers)?.reason;
+  }
+
+  #peerOf(certificate: X509Certificate): Peer {
+    const peer = {
+      identity: peerIdentity(certificate),
+      issuers: issuersOf(certificate, this.#checked.authorities),
+    };
+    this.#peers.set(certificate, peer);
+    return peer;
   }
 
   #listRefusal(certificate: X509Certificate): PeerRefusal | undefined {
@@ -281,6 +300,10 @@ function completeList(
 function refuseOtherMember(current: CheckedMaterial, next: CheckedMaterial): void {
   const [own, other] = [memberName(current.identity), memberName(next.identity)];
   if (own !== other) throw new Error(`new certificate is of ${other}, not of ${own}`);
+}
+
+function issuersOf(certificate: X509Certificate, authorities: readonly X509Certificate[]): Hex[] {
+  return authorities.filter((authority) => certificate.checkIssued(authority)).map(certificateHash);
 }
 
 function requireEveryList({ authorities, lists }: CheckedMaterial): void {

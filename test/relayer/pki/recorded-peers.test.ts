@@ -15,21 +15,28 @@ const RECORD: CertificateRecord = {
   replacedBy: undefined,
 };
 
+const SIGNER = "0xca";
+
 /** A registry that has one certificate. */
 function registry(
   record: CertificateRecord | undefined,
   { status = "good", domain = "test.pqmesh" }: { status?: CertificateStatus; domain?: string | undefined } = {},
 ): PeerCertificates {
-  const authority = { authorityId: 1, trustDomain: keccak256(toBytes(domain)) } as AuthorityRecord;
+  const named = { trustDomain: keccak256(toBytes(domain)) };
+  const authorities = [
+    { ...named, authorityId: 1, x509Hash: SIGNER },
+    { ...named, authorityId: 2, x509Hash: "0xcc" },
+  ] as AuthorityRecord[];
   return {
-    authorities: () => [authority],
+    authorities: () => authorities,
+    authority: (authorityId) => authorities[authorityId - 1],
     certificate: (serial) => (serial === record?.serial ? record : undefined),
     statusNow: () => status,
   };
 }
 
 function refusal(certificates: PeerCertificates, peer: NodeIdentity | RelayerIdentity = NODE) {
-  return recordedPeers(certificates, "test.pqmesh").refusal(peer);
+  return recordedPeers(certificates, "test.pqmesh").refusal(peer, [SIGNER]);
 }
 
 describe("recordedPeers", () => {
@@ -48,6 +55,12 @@ describe("recordedPeers", () => {
   it("leaves it to the certificate as long as the trust domain has no authority on chain", () => {
     expect(refusal(registry(undefined, { domain: "another" }))).to.equal(undefined);
     expect(refusal({ ...registry(undefined), authorities: () => [] })).to.equal(undefined);
+  });
+
+  it("refuses a certificate that another authority recorded than the one that signed it", () => {
+    const sentence = "certificate 5a01 is recorded by authority 2, which did not sign it";
+    expect(refusal(registry({ ...RECORD, authorityId: 2 }))).to.deep.equal({ reason: "untrusted", sentence });
+    expect(refusal(registry({ ...RECORD, authorityId: 3 }))?.reason).to.equal("untrusted");
   });
 
   for (const [what, change] of [

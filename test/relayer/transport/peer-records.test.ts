@@ -1,4 +1,5 @@
 import { expect } from "chai";
+import { certificateHash } from "../../../relayer/src/pki/peer-identity.ts";
 import { MeshCredentials, type PeerRecords } from "../../../relayer/src/transport/mesh-credentials.ts";
 import { waitUntil } from "../../helpers/wait-until.ts";
 import { MeshPair } from "./mesh-pair.ts";
@@ -36,6 +37,13 @@ describe("peers that records refuse", () => {
     await waitUntil("counter", () => pair.server.counters.refused.revoked === 1);
     expect(otherSession.isOpen, "the other's session").to.equal(true);
     expect((await pair.connect({}, { credentials: other })).isOpen).to.equal(true);
+  });
+
+  it("are judged by who signed their certificate as well", async () => {
+    const asked: string[][] = [];
+    pair.credentials.consult({ refusal: (_, issuers) => void asked.push([...issuers]) });
+    await pair.connect();
+    expect(asked[0]).to.deep.equal([certificateHash(pair.network.authority.certificate)]);
   });
 
   it("are relayers too: a node leaves one and does not come back", async () => {
