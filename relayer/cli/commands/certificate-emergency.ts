@@ -19,9 +19,11 @@ import { chainTime } from "../governed.ts";
 import { withExample } from "../help.ts";
 import { writeNewFile } from "../new-file.ts";
 import { print, refuted, usageError } from "../output.ts";
+import { replacedInOverlap } from "../recorded-certificates.ts";
 import { deadlineOf, type RequestOptions, withRequest } from "../request-options.ts";
 import { requireInTime } from "../signed-statement.ts";
 import { openWalletSession, runCall, type WalletOptions, withWallet } from "../transaction.ts";
+import { KEEP_REPLACED } from "./certificate-record.ts";
 import { certificateHash } from "../../src/pki/peer-identity.ts";
 
 type PrepareOptions = NetworkOptions & RequestOptions & { operator?: string; authority?: string };
@@ -43,11 +45,14 @@ export function addCertificateEmergencyCommands(cert: Command): void {
     "cert emergency revoke node.pem --operator 1 --reason keyCompromise --out order.json",
     "cert emergency revoke 5f0c…e1 --authority 2 --reason keyCompromise --out order.json",
   )
-    .description("write an order that revokes certificates of an operator, or below an authority")
+    .description(
+      "write an order that revokes certificates of an operator, or below an authority, and those that they replaced and that are good still",
+    )
     .argument("<certificate...>", `PEM files or serial numbers, at most ${MAX_EMERGENCY_SERIALS}`)
     .requiredOption("--reason <name>", "RFC 5280 reason, for example keyCompromise")
     .addOption(new Option("--operator <identityId>", "operator whose root key signs").conflicts("authority"))
     .option("--authority <id>", "authority whose recovery key signs")
+    .option("--keep-replaced", KEEP_REPLACED)
     .action(prepareRevocation);
 
   withExample(
@@ -80,14 +85,18 @@ export function addCertificateEmergencyCommands(cert: Command): void {
 
 async function prepareRevocation(
   texts: string[],
-  options: PrepareOptions & { reason: string },
+  options: PrepareOptions & { reason: string; keepReplaced?: boolean },
   command: Command,
 ): Promise<void> {
   const reason = reasonArgument(options.reason);
-  const serials = [...new Set(texts.map((text) => serialArgument("certificate", text)))];
+  const given = [...new Set(texts.map((text) => serialArgument("certificate", text)))];
+  const session = await openNetwork(options);
+  const now = await chainTime(session);
+  const replaced = options.keepReplaced ? [] : await replacedInOverlap(session, given, now);
+  const serials = [...given, ...replaced];
   if (serials.length > MAX_EMERGENCY_SERIALS)
     throw usageError(
-      `certificate is given ${serials.length} times, ${MAX_EMERGENCY_SERIALS} is the most for one order`,
+      `certificate, with those replaced and still good, is given ${serials.length} times, ${MAX_EMERGENCY_SERIALS} is the most for one order`,
     );
   await prepareOrder("Revoke", { fields: { serials, reason }, options, command });
 }

@@ -1,16 +1,27 @@
+import type { CertificateKind } from "@pqmesh/contracts/protocol/certificate-kind";
 import type { Command } from "commander";
 import { addressArgument, naturalArgument } from "../arguments.ts";
-import { issuanceOf, reasonArgument, serialArgument, serialText } from "../certificate-argument.ts";
+import { issuanceOf, readSubject, reasonArgument, serialArgument, serialText } from "../certificate-argument.ts";
 import { ABIS } from "../contracts.ts";
 import { durationArgument } from "../duration-argument.ts";
 import { momentText } from "../figures.ts";
 import { chainTime } from "../governed.ts";
 import { withExample } from "../help.ts";
 import { usageError } from "../output.ts";
-import { openWalletSession, type PlannedCall, runCall, type WalletOptions, withWallet } from "../transaction.ts";
+import { recordedKinds, replacedInOverlap } from "../recorded-certificates.ts";
+import {
+  openWalletSession,
+  type PlannedCall,
+  runCall,
+  type WalletOptions,
+  type WalletSession,
+  withWallet,
+} from "../transaction.ts";
 
 /** Certificates that one call takes at most: what fits into a transaction with room to spare. */
 const MOST_AT_ONCE = 50;
+/** What `--keep-replaced` means. */
+export const KEEP_REPLACED = "leave those that they replaced good until their overlap is over";
 const ONLY_AUTHORITY = "The authority's account, or one above it, sends";
 
 interface IssueOptions extends WalletOptions {
@@ -20,6 +31,11 @@ interface IssueOptions extends WalletOptions {
 
 interface RotateOptions extends IssueOptions {
   overlap: string;
+}
+
+interface RevokeOptions extends WalletOptions {
+  reason: string;
+  keepReplaced?: boolean;
 }
 
 /** Adds `pqmesh cert issue|rotate|revoke|hold|release`: what an authority does on chain. */
@@ -34,8 +50,8 @@ export function addCertificateRecordCommands(cert: Command): void {
     "cert issue node.pem --authority 1 --wallet ca-wallet.json --dry-run",
     "cert issue a.pem b.pem c.pem --authority 1 --wallet ca-wallet.json --yes",
   )
-    .description("record certificates on chain: until then no peer accepts them. The authority's account sends")
-    .argument("<file...>", `PEM certificates (cert issue-node, cert issue-relayer), at most ${MOST_AT_ONCE}`)
+    .description("record certificates on chain: until then nobody accepts them. The authority's account sends")
+    .argument("<file...>", `PEM certificates (cert issue-node, issue-relayer, issue-holder), at most ${MOST_AT_ONCE}`)
     .action(issue);
 
   withExample(
@@ -53,9 +69,12 @@ export function addCertificateRecordCommands(cert: Command): void {
     "cert revoke node.pem --reason keyCompromise --wallet ca-wallet.json --dry-run",
     "cert revoke 5f0c…e1 --reason cessationOfOperation --wallet owner.json --yes",
   )
-    .description("revoke certificates for ever. An authority above them, or the operator for its own, sends")
+    .description(
+      "revoke certificates for ever, and those that they replaced and that are good still. An authority above them, or the operator for its own, sends",
+    )
     .argument("<certificate...>", `PEM files or serial numbers, at most ${MOST_AT_ONCE}`)
     .requiredOption("--reason <name>", "RFC 5280 reason, for example keyCompromise, superseded, cessationOfOperation")
+    .option("--keep-replaced", KEEP_REPLACED)
     .action(revoke);
 
   withExample(withWallet(cert.command("hold")), "cert hold node.pem --wallet ca-wallet.json --yes")
@@ -76,15 +95,27 @@ async function issue(files: string[], options: IssueOptions, command: Command): 
   const issuances = files.map((file) => issuanceOf(file, account));
   const [first] = issuances;
   const isOne = issuances.length === 1;
-  await run(options, command, {
-    functionName: isOne ? "issue" : "issueMany",
-    args: [authorityId, isOne ? first : issuances],
-    sentence: `Record ${countText(issuances.length)} of authority ${authorityId}.`,
-    after: () => [
-      "Peers accept them as soon as they have seen the block, from the beginning of their life on.",
-      `A log entry each tells everybody, for ever: ${issuances.map(({ serial }) => serialText(serial)).join(", ")}.`,
-    ],
-  });
+  const kinds = new Set(files.map((file) => readSubject(file).kind));
+  await run(
+    await openWalletSession(options),
+    { options, command },
+    {
+      functionName: isOne ? "issue" : "issueMany",
+      args: [authorityId, isOne ? first : issuances],
+      sentence: `Record ${countText(issuances.length)} of authority ${authorityId}.`,
+      after: () => [
+        ...(isOfMesh(kinds)
+          ? [
+              "Peers accept nodes and relayers as soon as they have seen the block, from the beginning of their life on.",
+            ]
+          : []),
+        ...(isOfVotes(kinds)
+          ? ["Accounts of operators and voters vote by them, where votes follow certificates; no peer accepts them."]
+          : []),
+        `A log entry each tells everybody, for ever: ${issuances.map(({ serial }) => serialText(serial)).join(", ")}.`,
+      ],
+    },
+  );
 }
 
 async function rotate(old: string, file: string, options: RotateOptions, command: Command): Promise<void> {
@@ -114,23 +145,51 @@ async function rotate(old: string, file: string, options: RotateOptions, command
   );
 }
 
-async function revoke(texts: string[], options: WalletOptions & { reason: string }, command: Command): Promise<void> {
+async function revoke(texts: string[], options: RevokeOptions, command: Command): Promise<void> {
   const reason = reasonArgument(options.reason);
   requireFew("certificate", texts.length);
-  const serials = texts.map((text) => serialArgument("certificate", text));
-  await run(options, command, {
-    functionName: serials.length === 1 ? "revoke" : "revokeMany",
-    args: [serials.length === 1 ? serials[0] : serials, reason],
-    sentence: `Revoke ${countText(serials.length)} for ever (${options.reason}).`,
-    after: () => [
-      "Peers refuse them within seconds and end their sessions; revocation lists carry them from the next number on.",
-      "A revoked node earns nothing from two epochs later on, and its leases are refunded.",
-    ],
-    preview: () => ({
-      risks: ["Nobody can take a revocation back; a holder who goes on needs a new certificate."],
-      figures: { serials: serials.map(serialText), reason },
-    }),
-  });
+  const given = [...new Set(texts.map((text) => serialArgument("certificate", text)))];
+  const session = await openWalletSession(options);
+  const now = await chainTime(session);
+  const replaced = options.keepReplaced ? [] : await replacedInOverlap(session, given, now);
+  const serials = [...given, ...replaced];
+  requireFew("certificate, with those replaced and still good,", serials.length);
+  const kinds = await recordedKinds(session, serials);
+  await run(
+    session,
+    { options, command },
+    {
+      functionName: serials.length === 1 ? "revoke" : "revokeMany",
+      args: [serials.length === 1 ? serials[0] : serials, reason],
+      sentence: `Revoke ${countText(serials.length)} for ever (${options.reason}).`,
+      after: () => [...replaced.map(endsToo), ...refusals(kinds), ...lossesOf(kinds)],
+      preview: () => ({
+        risks: ["Nobody can take a revocation back; a holder who goes on needs a new certificate."],
+        figures: { serials: serials.map(serialText), reason, replacedInOverlap: replaced.map(serialText) },
+      }),
+    },
+  );
+}
+
+function endsToo(serial: bigint): string {
+  return `Certificate ${serialText(serial)} ends with the one that took its place: it was good until their overlap is over.`;
+}
+
+function refusals(kinds: ReadonlySet<CertificateKind>): string[] {
+  return isOfMesh(kinds)
+    ? ["Peers refuse them within seconds and end their sessions; revocation lists carry them from the next number on."]
+    : ["Revocation lists carry them from the next number on."];
+}
+
+function lossesOf(kinds: ReadonlySet<CertificateKind>): string[] {
+  return [
+    ...(kinds.has("node")
+      ? ["A revoked node earns nothing from two epochs later on, and its leases are refunded."]
+      : []),
+    ...(isOfVotes(kinds)
+      ? ["An account votes no more by a certificate that is revoked, where votes follow certificates."]
+      : []),
+  ];
 }
 
 async function setHold(
@@ -139,29 +198,47 @@ async function setHold(
 ): Promise<void> {
   requireFew("certificate", texts.length);
   const serials = texts.map((text) => serialArgument("certificate", text));
-  await run(options, command, {
-    functionName: isHeld ? "hold" : "release",
-    args: [serials],
-    sentence: `${isHeld ? "Put on hold" : "Release"} ${countText(serials.length)}.`,
-    after: () => [
-      isHeld
-        ? "Peers refuse them within seconds, until they are released or revoked; a node on hold earns nothing."
-        : "They are good again, unless something else speaks against them (cert status).",
-    ],
-  });
+  const session = await openWalletSession(options);
+  const kinds = await recordedKinds(session, serials);
+  await run(
+    session,
+    { options, command },
+    {
+      functionName: isHeld ? "hold" : "release",
+      args: [serials],
+      sentence: `${isHeld ? "Put on hold" : "Release"} ${countText(serials.length)}.`,
+      after: () =>
+        isHeld
+          ? heldSentences(kinds)
+          : ["They are good again, unless something else speaks against them (cert status)."],
+    },
+  );
+}
+
+function heldSentences(kinds: ReadonlySet<CertificateKind>): string[] {
+  const until = "until they are released or revoked";
+  return [
+    ...(isOfMesh(kinds) ? [`Peers refuse them within seconds, ${until}; a node on hold earns nothing.`] : []),
+    ...(isOfVotes(kinds) ? [`Accounts do not vote by them, ${until}.`] : []),
+  ];
+}
+
+/** Whether peers of the mesh judge by one of them. */
+function isOfMesh(kinds: ReadonlySet<CertificateKind>): boolean {
+  return kinds.has("node") || kinds.has("relayer");
+}
+
+/** Whether an account votes by one of them. */
+function isOfVotes(kinds: ReadonlySet<CertificateKind>): boolean {
+  return kinds.has("operator") || kinds.has("voter");
 }
 
 async function run(
-  options: WalletOptions,
-  command: Command,
+  session: WalletSession,
+  context: { options: WalletOptions; command: Command },
   plan: Omit<PlannedCall, "contract" | "abi">,
 ): Promise<void> {
-  const session = await openWalletSession(options);
-  await runCall(
-    session,
-    { contract: "CertificateRegistry", abi: ABIS.CertificateRegistry, ...plan },
-    { options, command },
-  );
+  await runCall(session, { contract: "CertificateRegistry", abi: ABIS.CertificateRegistry, ...plan }, context);
 }
 
 function authorityArgument({ authority }: IssueOptions): number {

@@ -1,8 +1,15 @@
 import { existsSync } from "node:fs";
-import { CERTIFICATE_KINDS } from "@pqmesh/contracts/protocol/certificate-kind";
+import { CERTIFICATE_KINDS, type CertificateKind } from "@pqmesh/contracts/protocol/certificate-kind";
 import type { Command } from "commander";
 import { sha256 } from "viem";
-import { readCertificateFile, readSubject, reasonText, serialArgument, serialText, subjectText } from "../certificate-argument.ts";
+import {
+  readCertificateFile,
+  readSubject,
+  reasonText,
+  serialArgument,
+  serialText,
+  subjectText,
+} from "../certificate-argument.ts";
 import { type NetworkOptions, openNetwork, type Session, withNetwork } from "../chain-session.ts";
 import { contractOf } from "../contracts.ts";
 import { momentText, timeFigure } from "../figures.ts";
@@ -12,16 +19,23 @@ import { isoTime } from "../iso-time.ts";
 import { CliError, print, refuted } from "../output.ts";
 import { CERTIFICATE_STATUSES, type CertificateStatus } from "../../src/pki/certificate-status.ts";
 
-/** What each status means. */
-const MEANINGS: Readonly<Record<CertificateStatus, string>> = {
+/** What each status but `good` means. */
+const MEANINGS: Readonly<Record<Exclude<CertificateStatus, "good">, string>> = {
   unknown: "nobody issued it: never good",
-  good: "peers accept it",
   "not-yet-valid": "its life has not begun",
   expired: "its life is over",
   held: "on hold: refused until it is released",
   revoked: "refused for ever",
   tainted: "issued after its authority, or one above, was tainted: refused for ever",
   "authority-not-good": "its authority, or one above, is revoked, on hold or expired",
+};
+
+/** What a good certificate is good for. */
+const USES: Readonly<Record<CertificateKind, string>> = {
+  node: "peers accept it",
+  relayer: "peers accept it",
+  operator: "the operator's account votes by its newest one, where votes follow certificates; no peer accepts it",
+  voter: "the voter's account votes by its newest one, where votes follow certificates; no peer accepts it",
 };
 
 /** Adds `pqmesh cert status`. */
@@ -48,11 +62,11 @@ async function status(text: string, options: NetworkOptions, command: Command): 
   }
   if (existsSync(text)) requireSameBytes(text, record.x509Hash);
   const authorities = await readAuthorities(session, record.authorityId);
-  const kind = CERTIFICATE_KINDS[record.kind - 1] ?? "unknown";
+  const kind = CERTIFICATE_KINDS[record.kind - 1]!;
   const { subject, issuedAt, notBefore, notAfter, revokedAt, reason, x509Hash } = record;
   const rows = [
-    `certificate ${serialText(serial)}: ${name.toUpperCase()}, ${MEANINGS[name]}`,
-    `  names    ${kind === "unknown" ? `${kind} ${subject}` : subjectText(kind, subject)}`,
+    `certificate ${serialText(serial)}: ${name.toUpperCase()}, ${name === "good" ? USES[kind] : MEANINGS[name]}`,
+    `  names    ${subjectText(kind, subject)}`,
     `  life     ${timeText(BigInt(notBefore), now)} to ${timeText(BigInt(notAfter), now)}`,
     `  recorded ${timeText(BigInt(issuedAt), now)}`,
     ...(revokedAt > 0 ? [`  revoked  ${timeText(BigInt(revokedAt), now)} (${reasonText(reason)})`] : []),

@@ -23,10 +23,7 @@ function registry(
   { status = "good", domain = "test.pqmesh" }: { status?: CertificateStatus; domain?: string | undefined } = {},
 ): PeerCertificates {
   const named = { trustDomain: keccak256(toBytes(domain)) };
-  const authorities = [
-    { ...named, authorityId: 1, x509Hash: SIGNER },
-    { ...named, authorityId: 2, x509Hash: "0xcc" },
-  ] as AuthorityRecord[];
+  const authorities = [SIGNER, "0xcc"].map((x509Hash) => ({ ...named, x509Hash }) as AuthorityRecord);
   return {
     authorities: () => authorities,
     authority: (authorityId) => authorities[authorityId - 1],
