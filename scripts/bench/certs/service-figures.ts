@@ -123,6 +123,7 @@ async function relayerCredentials({ authority, registry }: AuthorityRig): Promis
   const credentials = new MeshCredentials({ key: key.privateKey, cert, ca: [pem], crl, trustDomain });
   const certificates = {
     authorities: () => registry.authorities(),
+    authority: (authorityId: number) => registry.authority(authorityId),
     certificate: (serial: bigint) => registry.certificate(serial),
     statusNow: (serial: bigint) => certificateStatus(registry, serial, registry.head().timestamp),
   };
