@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { subjectSchema } from "./refused-subjects.ts";
 
 const days = z.number().int().min(1).max(398);
 
@@ -28,6 +29,8 @@ export const authoritySchema = z
       .prefault({}),
     /** Hours for which a replaced certificate stays good beside the new one. */
     overlapHours: z.number().int().min(1).max(720).default(168),
+    /** Who gets no certificate here: `operator:3` (nor its nodes), `node:7`, `relayer:0x…`. */
+    refused: z.array(subjectSchema).max(10_000).default([]),
   })
   .refine(({ keystore, signerSocket }) => (keystore === undefined) !== (signerSocket === undefined), {
     path: ["keystore"],

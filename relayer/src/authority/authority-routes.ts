@@ -5,7 +5,7 @@ import { defineRoute, type Route } from "../read/route.ts";
 import { Problem } from "../service/problem.ts";
 import type { CertificateIssuer } from "./certificate-issuer.ts";
 import type { CertificateStore, StoredRequest } from "./certificate-store.ts";
-import type { PlacedRecords } from "./record-intent.ts";
+import { placeOf, type PlacedRecords } from "./record-intent.ts";
 
 /** What routes of an authority answer from. */
 export interface AuthoritySources {
@@ -113,7 +113,7 @@ function shown(stored: StoredRequest, records: PlacedRecords): z.infer<typeof re
   const { requestHash, kind, subject, state, reason, serial, replaces, x509Hash, pem } = stored;
   return {
     ...{ requestHash, kind, x509Hash, certificate: pem, subject: `${subject}`, serial: `${serial}` },
-    state: state === "signed" && records.recordedAt(serial) ? "recorded" : state,
+    state: state === "signed" && placeOf(records, { serial, x509Hash }) ? "recorded" : state,
     reason: reason ?? null,
     replaces: replaces === undefined ? null : `${replaces}`,
   };

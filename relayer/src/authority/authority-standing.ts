@@ -37,10 +37,24 @@ export function authorityFlaw(records: CertificateRecords, served: ServedAuthori
   return bad && `authority ${bad.authorityId} ${endOf(bad, now)}`;
 }
 
+/**
+ * Tells why an authority will never issue again.
+ *
+ * @param now Unix seconds.
+ * @returns One sentence, undefined while it may.
+ */
+export function endedAuthority(records: CertificateRecords, authorityId: number, now: bigint): string | undefined {
+  const ended = authoritiesAbove(records, authorityId).find((authority) => lastingEndOf(authority, now) !== undefined);
+  return ended && `authority ${ended.authorityId} ${lastingEndOf(ended, now)}`;
+}
+
 /** Why an authority lets nothing be issued below it. */
-function endOf({ revokedAt, taintedFrom, heldAt, notAfter }: AuthorityRecord, now: bigint): string | undefined {
+function endOf(authority: AuthorityRecord, now: bigint): string | undefined {
+  return lastingEndOf(authority, now) ?? (authority.heldAt === undefined ? undefined : "is on hold");
+}
+
+function lastingEndOf({ revokedAt, taintedFrom, notAfter }: AuthorityRecord, now: bigint): string | undefined {
   if (revokedAt !== undefined && revokedAt <= now) return "is revoked";
   if (taintedFrom !== undefined) return "is tainted";
-  if (heldAt !== undefined) return "is on hold";
   return now > notAfter ? "has expired" : undefined;
 }

@@ -8,13 +8,18 @@ import type { CertificateRecord, CertificateRecords } from "../pki/certificate-r
 import { readCertificateRequest } from "../pki/certificate-request.ts";
 import { fromPem } from "../pki/signed-der.ts";
 import { Problem } from "../service/problem.ts";
-import { authorityFlaw } from "./authority-standing.ts";
+import { authorityFlaw, endedAuthority } from "./authority-standing.ts";
 import type { CertificateStore, SignedCertificate, StoredRequest } from "./certificate-store.ts";
-import { replacedCertificate } from "./reissue-rule.ts";
+import { refusalOf, type Subject } from "./refused-subjects.ts";
+import { reissueObjection, replacedCertificate } from "./reissue-rule.ts";
 import { permitRequest, relayerAddress, type SubjectDirectory } from "./request-permission.ts";
 
+/** Certificates that one subject gets in a day at most: renewals need one in weeks. */
+const MAX_IN_A_DAY = 3;
+const DAY_SECONDS = 86_400;
+
 /** Farthest deadline of a request, seconds from now: a request must not wait in a drawer. */
-const MAX_DEADLINE_SECONDS = 86_400n;
+const MAX_DEADLINE_SECONDS = BigInt(DAY_SECONDS);
 
 /** Days that certificates of each kind live; voters' are not issued over HTTP. */
 export type CertificateLives = Readonly<Record<Exclude<CertificateKind, "voter">, number>>;
@@ -38,16 +43,16 @@ export interface CertificateIssuerOptions {
   names: SubjectNames;
   store: CertificateStore;
   lives: CertificateLives;
+  /** Who gets no certificate. */
+  refused: readonly Subject[];
   /** Chain time, milliseconds. */
   nowMs(): number;
 }
 
 /** A request for a certificate with everything that proves it. */
-export interface SignedRequest {
+export interface SignedRequest extends Subject {
   /** The authority that is asked. */
   authorityId: number;
-  kind: CertificateKind;
-  subject: bigint;
   /** PKCS #10 request: PEM. */
   request: string;
   /** Unix seconds. */
@@ -73,12 +78,13 @@ export class CertificateIssuer {
   }
 
   /**
-   * Answers a request: signs and stores its certificate, or finds the one that its subject was answered with before.
+   * Answers a request: signs and stores its certificate, or finds the one that its subject was answered with before. The
+   * chain is asked last, and only about requests that may be granted.
    *
    * @throws Problem saying which part is wrong, or that the authority cannot issue now.
    */
   async issue(asked: SignedRequest): Promise<StoredRequest> {
-    const { store, records } = this.#options;
+    const { records } = this.#options;
     this.#requireOwn(asked);
     const der = derOf(asked.request);
     const requestHash = sha256(der);
@@ -90,15 +96,48 @@ export class CertificateIssuer {
     requireDeadline(deadline, now);
     const flaw = this.flaw();
     if (flaw) throw new Problem(503, "cannot-issue", `the authority cannot issue now: ${flaw}`);
+    const keyHash = this.#freshKey(der);
+    this.#requireTurn(asked, Number(now));
     const request: CertificateRequest = { authorityId, kind, subject, requestHash, deadline };
     const asker = await permitRequest(this.#options.directory, records, { request, signature });
-    const keyHash = this.#freshKey(der);
-    const underWay = store.underWay(kind, subject);
-    if (underWay) throw conflict(`request ${underWay.requestHash} of ${kind} ${subject} is on its way to the chain`);
     const replaced = replacedCertificate(records, { kind, subject, asker }, now);
     const issued = await this.#sign(asked, der, new Date(nowMs));
     const replaces = replaced && this.#isOwn(replaced) ? replaced.serial : undefined;
-    return this.#keep({ ...describe(issued), requestHash, keyHash, kind, subject, replaces });
+    const signedAt = Number(now);
+    const names = { requestHash, keyHash, authorityId, asker, kind, subject };
+    return this.#keep({ ...describe(issued), ...names, replaces, signedAt });
+  }
+
+  /**
+   * Tells why a certificate that is not on chain yet must not get there: what was against its request came after it.
+   *
+   * @returns One sentence, undefined when nothing is against it.
+   */
+  objection({ authorityId, kind, subject, asker, serial }: StoredRequest): string | undefined {
+    const { records, refused, directory, nowMs } = this.#options;
+    const own = this.#options.authorityId;
+    if (authorityId !== own) return `authority ${authorityId}, which signed it, does not issue here any more`;
+    const now = BigInt(Math.floor(nowMs() / 1_000));
+    const ended = endedAuthority(records, own, now);
+    if (ended !== undefined) return ended;
+    const taken = records.certificate(serial);
+    if (taken) return `its serial number was taken by authority ${taken.authorityId}: ask again with a new key`;
+    const refusal = refusalOf({ kind, subject }, { refused, identityOfNode: directory.identityOfNode });
+    return refusal ?? reissueObjection(records, { kind, subject, asker }, now);
+  }
+
+  /** @throws Problem when a subject gets no certificate, not now, or not yet another one. */
+  #requireTurn({ kind, subject }: Subject, now: number): void {
+    const { store, refused, directory } = this.#options;
+    const refusal = refusalOf({ kind, subject }, { refused, identityOfNode: directory.identityOfNode });
+    if (refusal !== undefined) throw new Problem(403, "not-permitted", refusal);
+    const underWay = store.underWay(kind, subject);
+    if (underWay) throw conflict(`request ${underWay.requestHash} of ${kind} ${subject} is on its way to the chain`);
+    const signed = store.signedSince(kind, subject, now - DAY_SECONDS + 1);
+    const [first] = signed.slice(-MAX_IN_A_DAY);
+    if (first === undefined || signed.length < MAX_IN_A_DAY) return;
+    const detail = `${kind} ${subject} got ${signed.length} certificates in a day, and no more than ${MAX_IN_A_DAY} are given`;
+    throw new Problem(429, "too-many-requests", detail, first + DAY_SECONDS - now);
   }
 
   #requireOwn({ authorityId }: SignedRequest): void {

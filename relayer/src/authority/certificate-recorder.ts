@@ -7,14 +7,20 @@ import { type RpcRequest, RpcResponseError } from "../chain/json-rpc.ts";
 import { revertReason } from "../submit/revert-reason.ts";
 import type { Submitter } from "../submit/submitter.ts";
 import type { CertificateStore, StoredRequest } from "./certificate-store.ts";
-import { type PlacedRecords, type RecordBatch, recordCall, recordIntent, recordIntentId } from "./record-intent.ts";
+import {
+  PATIENCE_SECONDS,
+  placeOf,
+  type PlacedRecords,
+  type RecordBatch,
+  recordCall,
+  recordIntent,
+  recordIntentId,
+} from "./record-intent.ts";
 
 /** Certificates that one transaction records at most: half of the gas that one may use (EIP-7825). */
 const BATCH_SIZE = 50;
 /** Blocks for which the chain must go on refusing a certificate: the endpoint may be ahead of the view, or behind it. */
 const PATIENCE_BLOCKS = 3n;
-/** Seconds that a certificate must still live to be replaced with an overlap. */
-const LEAST_OVERLAP_SECONDS = 3_600n;
 
 /** What {@link CertificateRecorder} needs. */
 export interface CertificateRecorderOptions {
@@ -28,9 +34,15 @@ export interface CertificateRecorderOptions {
   registry: Address;
   /** Seconds for which a replaced certificate stays good beside the new one. */
   overlapSeconds: number;
+  /** Why a certificate must not be recorded any more, undefined when it may. */
+  objection(request: StoredRequest): string | undefined;
   /** Why the authority cannot issue now, undefined when it can. */
   flaw(): string | undefined;
   log: Logger;
+}
+
+interface RequestBatch extends RecordBatch {
+  certificates: StoredRequest[];
 }
 
 /**
@@ -73,37 +85,43 @@ export class CertificateRecorder {
     const { store, flaw, log } = this.#options;
     try {
       const unrecorded = store.allUnderWay().filter((request) => !this.#isRecorded(request));
+      const sendable = unrecorded.filter(({ intentKey }) => !this.#isOpen(intentKey));
+      const waiting = sendable.filter((request) => !this.#isRefused(request));
       this.#problem = flaw();
       if (this.#problem !== undefined) return;
-      const waiting = unrecorded.filter(({ intentKey }) => !this.#isOpen(intentKey));
-      const [rotated, issued] = this.#split(waiting);
-      await this.#submit(issued);
-      await this.#submit(rotated);
+      for (const [overlapUntil, certificates] of this.#byOverlap(waiting)) {
+        await this.#submit(certificates, overlapUntil);
+      }
     } catch (error) {
       this.#problem = `certificates cannot be recorded: ${(error as Error).message}`;
       log.warn({ reason: (error as Error).message }, "certificates not recorded");
     }
   }
 
-  /** Certificates that take the place of another one, and the others: what is about to expire is not replaced any more. */
-  #split(waiting: readonly StoredRequest[]): [StoredRequest[], StoredRequest[]] {
-    const isReplacing = ({ replaces }: StoredRequest): boolean =>
-      replaces !== undefined && this.#endOf(replaces) > this.#soon();
-    const issued = waiting.filter((request) => !isReplacing(request));
-    return [waiting.filter(isReplacing), issued.map((request) => ({ ...request, replaces: undefined }))];
+  /** Certificates by when what they replace ends: one that is about to expire takes no overlap from the others. */
+  #byOverlap(waiting: readonly StoredRequest[]): Map<bigint | undefined, StoredRequest[]> {
+    return Map.groupBy(waiting, (request) => this.#overlapUntil(request));
   }
 
-  #soon(): bigint {
-    return this.#options.records.head().timestamp + LEAST_OVERLAP_SECONDS;
+  /** What expires before the transaction is surely mined cannot be replaced any more. */
+  #overlapUntil({ replaces }: StoredRequest): bigint | undefined {
+    const { records, overlapSeconds } = this.#options;
+    const end = replaces === undefined ? undefined : records.certificate(replaces)?.notAfter;
+    const { timestamp } = records.head();
+    if (end === undefined || end <= timestamp + PATIENCE_SECONDS) return undefined;
+    const wanted = timestamp + BigInt(overlapSeconds);
+    return end < wanted ? end : wanted;
   }
 
-  #endOf(serial: bigint): bigint {
-    return this.#options.records.certificate(serial)?.notAfter ?? 0n;
+  #isRefused(request: StoredRequest): boolean {
+    const reason = this.#options.objection(request);
+    if (reason !== undefined) this.#refuse(request, reason);
+    return reason !== undefined;
   }
 
-  #isRecorded({ serial }: StoredRequest): boolean {
+  #isRecorded({ serial, x509Hash }: StoredRequest): boolean {
     const { records, store, log } = this.#options;
-    const place = records.recordedAt(serial);
+    const place = placeOf(records, { serial, x509Hash });
     if (!place) return false;
     if (records.head().number - place.blockNumber >= REORG_DEPTH) {
       store.finish(serial);
@@ -116,12 +134,13 @@ export class CertificateRecorder {
     return intentKey !== undefined && this.#options.submitter.isOpen(recordIntentId(intentKey));
   }
 
-  async #submit(waiting: readonly StoredRequest[]): Promise<void> {
-    const { store, submitter, records, log } = this.#options;
+  async #submit(waiting: readonly StoredRequest[], overlapUntil: bigint | undefined): Promise<void> {
+    const { store, submitter, records, registry, authorityId, log } = this.#options;
     for (let from = 0; from < waiting.length; from += BATCH_SIZE) {
-      const certificates = await this.#acceptable(waiting.slice(from, from + BATCH_SIZE));
+      const batch = { registry, authorityId, certificates: waiting.slice(from, from + BATCH_SIZE), overlapUntil };
+      const certificates = await this.#acceptable(batch);
       if (certificates.length === 0) continue;
-      const intent = recordIntent(this.#batch(certificates), records.head().timestamp);
+      const intent = recordIntent({ ...batch, certificates }, records.head().timestamp);
       store.assign(
         certificates.map(({ serial }) => serial),
         intent.key,
@@ -132,30 +151,36 @@ export class CertificateRecorder {
   }
 
   /** Leaves out what would make the whole batch fail, and refuses it when that lasts. */
-  async #acceptable(certificates: StoredRequest[]): Promise<StoredRequest[]> {
-    if ((await this.#refusal(certificates)) === undefined) return certificates;
+  async #acceptable(batch: RequestBatch): Promise<StoredRequest[]> {
+    if ((await this.#refusal(batch)) === undefined) return batch.certificates;
     const acceptable: StoredRequest[] = [];
-    for (const certificate of certificates) {
-      const reason = await this.#refusal([certificate]);
+    for (const certificate of batch.certificates) {
+      const reason = await this.#refusal({ ...batch, certificates: [certificate] });
       if (reason === undefined) acceptable.push(certificate);
       else this.#noteRefusal(certificate, reason);
     }
     return acceptable;
   }
 
-  #noteRefusal({ serial, kind, subject }: StoredRequest, reason: string): void {
+  #noteRefusal(request: StoredRequest, reason: string): void {
+    const { serial } = request;
     const head = this.#options.records.head().number;
     const since = this.#refusedSince.get(serial) ?? head;
     this.#refusedSince.set(serial, since);
     if (head - since < PATIENCE_BLOCKS) return;
-    this.#refusedSince.delete(serial);
-    this.#options.store.refuse(serial, `the CertificateRegistry refuses it: ${reason}`);
-    this.#options.log.warn({ serial: serial.toString(16), kind, subject: `${subject}`, reason }, "certificate refused");
+    this.#refuse(request, `the CertificateRegistry refuses it: ${reason}`);
   }
 
-  async #refusal(certificates: readonly StoredRequest[]): Promise<string | undefined> {
+  #refuse({ serial, kind, subject }: StoredRequest, reason: string): void {
+    const { store, log } = this.#options;
+    this.#refusedSince.delete(serial);
+    store.refuse(serial, reason);
+    log.warn({ serial: serial.toString(16), kind, subject: `${subject}`, reason }, "certificate refused");
+  }
+
+  async #refusal(batch: RequestBatch): Promise<string | undefined> {
     const { request, submitter, registry } = this.#options;
-    const data = recordCall(this.#batch(certificates));
+    const data = recordCall(batch);
     try {
       await request("eth_call", [{ from: submitter.address, to: registry, data }, "latest"]);
       return undefined;
@@ -163,13 +188,5 @@ export class CertificateRecorder {
       if (error instanceof RpcResponseError) return revertReason(error);
       throw error;
     }
-  }
-
-  #batch(certificates: readonly StoredRequest[]): RecordBatch {
-    const { registry, authorityId, records, overlapSeconds } = this.#options;
-    const ends = certificates.flatMap(({ replaces }) => (replaces === undefined ? [] : [this.#endOf(replaces)]));
-    const wanted = records.head().timestamp + BigInt(overlapSeconds);
-    const overlapUntil = ends.reduce((earliest, end) => (end < earliest ? end : earliest), wanted);
-    return { registry, authorityId, certificates, overlapUntil };
   }
 }

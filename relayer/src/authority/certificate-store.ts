@@ -2,6 +2,7 @@ import type { DatabaseSync } from "node:sqlite";
 import type { CertificateKind } from "@pqmesh/contracts/protocol/certificate-kind";
 import type { Hex } from "viem";
 import type { Migration } from "../store/database.ts";
+import type { Asker } from "./request-permission.ts";
 
 /** Schema of an authority's requests; pass it to `openDatabase`. */
 export const AUTHORITY_MIGRATIONS: Migration[] = [
@@ -12,10 +13,13 @@ export const AUTHORITY_MIGRATIONS: Migration[] = [
         id INTEGER PRIMARY KEY,
         request_hash TEXT NOT NULL UNIQUE,
         key_hash TEXT NOT NULL UNIQUE,
+        authority_id INTEGER NOT NULL,
+        asker TEXT NOT NULL CHECK (asker IN ('wallet', 'attestation-key')),
         kind TEXT NOT NULL,
         subject TEXT NOT NULL,
         serial TEXT NOT NULL UNIQUE,
         replaces TEXT,
+        signed_at INTEGER NOT NULL,
         not_before INTEGER NOT NULL,
         not_after INTEGER NOT NULL,
         x509_hash TEXT NOT NULL,
@@ -25,6 +29,7 @@ export const AUTHORITY_MIGRATIONS: Migration[] = [
         intent_key TEXT
       ) STRICT;
       CREATE UNIQUE INDEX certificate_request_open ON certificate_request (kind, subject) WHERE state = 'signed';
+      CREATE INDEX certificate_request_subject ON certificate_request (kind, subject, signed_at);
       CREATE INDEX certificate_request_signed ON certificate_request (id) WHERE state = 'signed';
     `,
   },
@@ -36,11 +41,15 @@ export interface SignedCertificate {
   requestHash: Hex;
   /** SHA-256 of the raw public key. */
   keyHash: Hex;
+  /** Authority that signed it. */
+  authorityId: number;
+  asker: Asker;
   kind: CertificateKind;
   subject: bigint;
   serial: bigint;
   /** Good certificate whose place it takes, undefined when there is none. */
   replaces: bigint | undefined;
+  signedAt: number;
   notBefore: number;
   notAfter: number;
   /** SHA-256 of the DER certificate. */
@@ -61,10 +70,13 @@ export interface StoredRequest extends SignedCertificate {
 interface RequestRow {
   request_hash: Hex;
   key_hash: Hex;
+  authority_id: number;
+  asker: Asker;
   kind: CertificateKind;
   subject: string;
   serial: string;
   replaces: string | null;
+  signed_at: number;
   not_before: number;
   not_after: number;
   x509_hash: Hex;
@@ -89,19 +101,16 @@ export class CertificateStore {
    * @returns false when its request, its key or its serial number is known, or another one of its subject is on its way.
    */
   add(certificate: SignedCertificate): boolean {
-    const { requestHash, keyHash, kind, subject, serial, replaces, notBefore, notAfter, x509Hash, pem } = certificate;
+    const { requestHash, keyHash, authorityId, asker, kind, subject, serial, replaces } = certificate;
+    const { signedAt, notBefore, notAfter, x509Hash, pem } = certificate;
     const insert = `INSERT OR IGNORE INTO certificate_request
-      (request_hash, key_hash, kind, subject, serial, replaces, not_before, not_after, x509_hash, pem)
-      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`;
-    const names = [
-      requestHash,
-      keyHash,
-      kind,
-      `${subject}`,
-      `${serial}`,
-      replaces === undefined ? null : `${replaces}`,
-    ];
-    return this.#db.prepare(insert).run(...names, notBefore, notAfter, x509Hash, pem).changes === 1;
+      (request_hash, key_hash, authority_id, asker, kind, subject, serial, replaces,
+       signed_at, not_before, not_after, x509_hash, pem)
+      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`;
+    const names = [requestHash, keyHash, authorityId, asker, kind, `${subject}`, `${serial}`];
+    const replaced = replaces === undefined ? null : `${replaces}`;
+    const { changes } = this.#db.prepare(insert).run(...names, replaced, signedAt, notBefore, notAfter, x509Hash, pem);
+    return changes === 1;
   }
 
   byRequest(requestHash: Hex): StoredRequest | undefined {
@@ -115,6 +124,14 @@ export class CertificateStore {
   /** The certificate of a subject that is on its way to the chain. */
   underWay(kind: CertificateKind, subject: bigint): StoredRequest | undefined {
     return this.#one("state = 'signed' AND kind = ? AND subject = ?", kind, `${subject}`);
+  }
+
+  /** When certificates were signed for a subject since a moment, Unix seconds, oldest first. */
+  signedSince(kind: CertificateKind, subject: bigint, since: number): number[] {
+    const select =
+      "SELECT signed_at FROM certificate_request WHERE kind = ? AND subject = ? AND signed_at >= ? ORDER BY signed_at";
+    const rows = this.#db.prepare(select).all(kind, `${subject}`, since) as { signed_at: number }[];
+    return rows.map(({ signed_at: signedAt }) => signedAt);
   }
 
   /** Every certificate that is on its way to the chain, oldest first. */
@@ -148,10 +165,13 @@ function toRequest(row: RequestRow): StoredRequest {
   return {
     requestHash: row.request_hash,
     keyHash: row.key_hash,
+    authorityId: row.authority_id,
+    asker: row.asker,
     kind: row.kind,
     subject: BigInt(row.subject),
     serial: BigInt(row.serial),
     replaces: row.replaces === null ? undefined : BigInt(row.replaces),
+    signedAt: row.signed_at,
     notBefore: row.not_before,
     notAfter: row.not_after,
     x509Hash: row.x509_hash,

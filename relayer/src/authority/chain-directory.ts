@@ -7,12 +7,14 @@ import type { SubjectDirectory } from "./request-permission.ts";
 
 const ERC1271_ABI = parseAbi(["function isValidSignature(bytes32 hash, bytes signature) view returns (bytes4)"]);
 const ERC1271_MAGIC = "0x1626ba7e";
+/** Most that a call may compute, as a transaction may (EIP-7825): the contracts asked are other people's. */
+const CALL_GAS = "0x1000000";
 const NOBODY = /^0x0{40}$/;
 
 /** Reads who may speak for a subject from the chain. @param registry The NodeRegistry. */
 export function chainDirectory(chain: ChainFollower, registry: Address): SubjectDirectory {
   const call = async (to: Address, data: Hex): Promise<Hex> =>
-    (await chain.request("eth_call", [{ to, data }, "latest"])) as Hex;
+    (await chain.request("eth_call", [{ to, data, gas: CALL_GAS }, "latest"])) as Hex;
   return {
     identityOfNode: (nodeIndex) => chain.node(nodeIndex)?.identityId,
     attestationKey: (nodeIndex) => chain.keyAt(nodeIndex, chain.currentEpoch()),

@@ -9,7 +9,7 @@ import type { SignedCertificate } from "./certificate-store.ts";
 
 const KIND = "record-certificates";
 /** Seconds in which a batch should be mined; what is not recorded then goes into another one. */
-const PATIENCE_SECONDS = 180n;
+export const PATIENCE_SECONDS = 180n;
 
 const NOBODY: Address = "0x0000000000000000000000000000000000000000";
 
@@ -19,22 +19,30 @@ export interface PlacedRecords extends CertificateRecords {
   recordedAt(serial: bigint): ChainPlace | undefined;
 }
 
+/** Where a signed certificate was recorded; a record of another one under its number does not count. */
+export function placeOf(
+  records: PlacedRecords,
+  { serial, x509Hash }: Pick<SignedCertificate, "serial" | "x509Hash">,
+): ChainPlace | undefined {
+  return records.certificate(serial)?.x509Hash === x509Hash ? records.recordedAt(serial) : undefined;
+}
+
 /** Certificates that go onto the chain with one call: all of them replace another one, or none does. */
 export interface RecordBatch {
   registry: Address;
   authorityId: number;
   certificates: readonly SignedCertificate[];
-  /** Unix seconds at which replaced certificates are revoked (superseded). */
-  overlapUntil: bigint;
+  /** Unix seconds at which what they replace is revoked (superseded), undefined when they replace nothing. */
+  overlapUntil: bigint | undefined;
 }
 
 /** Data of the call that records a batch: `issueMany` or `rotateMany`. */
 export function recordCall({ authorityId, certificates, overlapUntil }: RecordBatch): Hex {
   const abi = certificateRegistryAbi;
   const issuances = certificates.map(toIssuance);
-  const replaced = certificates.map(({ replaces }) => replaces).filter((serial) => serial !== undefined);
-  if (replaced.length === 0)
+  if (overlapUntil === undefined)
     return encodeFunctionData({ abi, functionName: "issueMany", args: [authorityId, issuances] });
+  const replaced = certificates.map(({ replaces }) => replaces).filter((serial) => serial !== undefined);
   const args = [authorityId, replaced, issuances, Number(overlapUntil)] as const;
   return encodeFunctionData({ abi, functionName: "rotateMany", args });
 }

@@ -26,29 +26,35 @@ export function replacedCertificate(
   { kind, subject, asker }: Applicant,
   now: bigint,
 ): CertificateRecord | undefined {
+  const objection = reissueObjection(records, { kind, subject, asker }, now);
+  if (objection !== undefined) throw new Problem(403, "not-permitted", objection);
   const newest = records.certificatesOf(kind, subject).at(-1);
-  if (!newest) {
-    if (asker === "wallet") return undefined;
-    throw refused(`${kind} ${subject} has no certificate yet: a wallet of its operator asks for the first one`);
-  }
-  const status = certificateStatus(records, newest.serial, now);
-  if (status === "held") throw refused(`certificate ${newest.serial.toString(16)} of ${kind} ${subject} is on hold`);
-  if (status === "revoked") requireHealed(newest, asker);
+  const status = newest && certificateStatus(records, newest.serial, now);
   return status === "good" || status === "not-yet-valid" ? newest : undefined;
 }
 
-function requireHealed({ kind, subject, serial, reason, heldAt }: CertificateRecord, asker: Asker): void {
-  const name = `certificate ${serial.toString(16)} of ${kind} ${subject}`;
-  if (heldAt !== undefined) {
-    throw refused(`${name} was revoked while on hold: only the authority's staff issues the next one`);
+/**
+ * Tells what is against another certificate for a subject.
+ *
+ * @param now Unix seconds.
+ * @returns One sentence, undefined when nothing is.
+ */
+export function reissueObjection(
+  records: CertificateRecords,
+  { kind, subject, asker }: Applicant,
+  now: bigint,
+): string | undefined {
+  const newest = records.certificatesOf(kind, subject).at(-1);
+  if (!newest) {
+    if (asker === "wallet") return undefined;
+    return `${kind} ${subject} has no certificate yet: a wallet of its operator asks for the first one`;
   }
-  if (!HEALED_BY_NEW_KEY.includes(reason)) {
-    throw refused(`${name} was revoked with reason ${reason}: only the authority's staff issues the next one`);
-  }
-  if (asker === "wallet") return;
-  throw refused(`${name} was revoked: a wallet of its operator asks for the next one`);
-}
-
-function refused(detail: string): Problem {
-  return new Problem(403, "not-permitted", detail);
+  const status = certificateStatus(records, newest.serial, now);
+  const name = `certificate ${newest.serial.toString(16)} of ${kind} ${subject}`;
+  if (status === "held") return `${name} is on hold`;
+  if (status !== "revoked") return undefined;
+  const staff = "only the authority's staff issues the next one";
+  if (newest.heldAt !== undefined) return `${name} was revoked while on hold: ${staff}`;
+  if (!HEALED_BY_NEW_KEY.includes(newest.reason)) return `${name} was revoked with reason ${newest.reason}: ${staff}`;
+  return asker === "wallet" ? undefined : `${name} was revoked: a wallet of its operator asks for the next one`;
 }

@@ -35,12 +35,12 @@ export interface RunningAuthority {
 /** Starts to issue for an authority; it goes on with what its store holds. */
 export function startAuthority({ opened, db, chain, network, submitter, log }: AuthorityOptions): RunningAuthority {
   const { authority, config } = opened;
-  const { authorityId, lifeDays, overlapHours } = config;
+  const { authorityId, lifeDays, overlapHours, refused } = config;
   const { NodeRegistry: nodeRegistry, CertificateRegistry: registry } = network.contracts;
   const store = new CertificateStore(db);
   const records = chain.certificates;
   const issuer = new CertificateIssuer({
-    ...{ authority, authorityId, records, store, account: submitter.address, lives: lifeDays },
+    ...{ authority, authorityId, records, store, account: submitter.address, lives: lifeDays, refused },
     directory: chainDirectory(chain, nodeRegistry),
     names: { nodeRegistry, hostsOf: (relayer) => hostsOf(chain, relayer) },
     nowMs: () => chain.nowMs(),
@@ -50,6 +50,7 @@ export function startAuthority({ opened, db, chain, network, submitter, log }: A
     events: chain.events,
     request: chain.request,
     overlapSeconds: overlapHours * 3_600,
+    objection: (request) => issuer.objection(request),
     flaw: () => issuer.flaw(),
   });
   recorder.start();

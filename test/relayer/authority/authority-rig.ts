@@ -14,6 +14,7 @@ import {
   CertificateStore,
   type StoredRequest,
 } from "../../../relayer/src/authority/certificate-store.ts";
+import type { Subject } from "../../../relayer/src/authority/refused-subjects.ts";
 import type { SubjectDirectory } from "../../../relayer/src/authority/request-permission.ts";
 import { CertificateAuthority } from "../../../relayer/src/pki/certificate-authority.ts";
 import { createCertificateRequest } from "../../../relayer/src/pki/certificate-request.ts";
@@ -51,6 +52,10 @@ export class AuthorityRig {
   readonly attestationKeys = new Map<number, CertificateKey>();
   /** Relayers with a seat. */
   readonly members = new Set<Address>([MEMBER.address]);
+  /** Questions to the chain that take a call. */
+  chainCalls = 0;
+  /** Subjects that get no certificate. */
+  readonly refused: Subject[] = [];
   readonly authority: CertificateAuthority;
   readonly authorityId: number;
   readonly issuer: CertificateIssuer;
@@ -68,6 +73,7 @@ export class AuthorityRig {
       directory: this.#directory(),
       names: { nodeRegistry: REGISTRY, hostsOf: () => ["relayer.example"] },
       lives: { operator: 90, node: 47, relayer: 90 },
+      refused: this.refused,
       nowMs: () => registry.nowMs(),
     });
     this.recorder = new CertificateRecorder({
@@ -76,6 +82,7 @@ export class AuthorityRig {
       request: registry.request,
       registry: REGISTRY,
       overlapSeconds: 7 * 86_400,
+      objection: (request) => this.issuer.objection(request),
       flaw: () => this.issuer.flaw(),
     });
   }
@@ -160,6 +167,7 @@ export class AuthorityRig {
       identityOfNode: (nodeIndex) => (this.attestationKeys.has(nodeIndex) ? 1 : undefined),
       attestationKey: (nodeIndex) => this.attestationKeys.get(nodeIndex)?.publicKey,
       walletsOf: (identityId) => {
+        this.chainCalls += 1;
         if (identityId === CONTRACT_IDENTITY) return Promise.resolve([CONTRACT_WALLET]);
         return Promise.resolve(identityId === 1 ? [OWNER.address] : []);
       },

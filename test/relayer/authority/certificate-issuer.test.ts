@@ -6,6 +6,8 @@ import { certificateHash, peerIdentity } from "../../../relayer/src/pki/peer-ide
 import { certificateKey } from "../../../relayer/src/pki/tls-key.ts";
 import { AuthorityRig, CONTRACT_SIGNATURE, MEMBER, OWNER, STRANGER } from "./authority-rig.ts";
 
+/** A sequence of nothing. */
+const REQUEST_OF_NO_KEY = "-----BEGIN CERTIFICATE REQUEST-----\nMAA=\n-----END CERTIFICATE REQUEST-----\n";
 const REASON = { keyCompromise: 1, superseded: 4, privilegeWithdrawn: 9 };
 
 describe("CertificateIssuer", () => {
@@ -165,6 +167,49 @@ describe("CertificateIssuer", () => {
     rig.registry.changeCertificate(serial, { reason: REASON.keyCompromise });
     expect(await ask("attestation-key")).to.contain("a wallet of its operator asks");
     expect((await rig.issuer.issue(await rig.nodeRequest(7))).replaces).to.equal(undefined);
+  });
+
+  it("gives a subject three certificates in a day", async () => {
+    for (let i = 0; i < 3; i++) await rig.certify(7);
+    const refused = await rig.issuer.issue(await rig.nodeRequest(7)).catch((error: unknown) => error as Problem);
+    expect(refused).to.include({ status: 429, type: "too-many-requests" });
+    expect((refused as Problem).message).to.equal("node 7 got 3 certificates in a day, and no more than 3 are given");
+    rig.addNode(8);
+    await rig.certify(8);
+    rig.registry.mine((refused as Problem).retryAfterSeconds! - 14 * 12 - 1);
+    expect(await refusal(rig.issuer.issue(await rig.nodeRequest(7))), "a second too early").to.match(/^429/);
+    rig.registry.mine(1);
+    await rig.certify(7);
+  });
+
+  it("gives none to whom the authority's staff refuses, nor to an operator's nodes", async () => {
+    rig.addNode(8);
+    rig.refused.push({ kind: "node", subject: 7n });
+    expect(await refusal(rig.issuer.issue(await rig.nodeRequest(7)))).to.equal(
+      "403 not-permitted: this authority gives node 7 no certificate",
+    );
+    await rig.certify(8);
+    rig.refused.push({ kind: "operator", subject: 1n }, { kind: "relayer", subject: BigInt(MEMBER.address) });
+    expect(await refusal(rig.issuer.issue(await rig.nodeRequest(8)))).to.contain("operator 1, whose node 8 is,");
+    const request = await createCertificateRequest(certificateKey(), "any");
+    const asked = rig.statement("relayer", BigInt(MEMBER.address), { request });
+    const signature = await rig.signAs(MEMBER, asked);
+    expect(await refusal(rig.issuer.issue({ ...asked, request, signature }))).to.contain(`relayer ${MEMBER.address}`);
+  });
+
+  it("asks the chain about nothing that it does not grant anyway", async () => {
+    const key = certificateKey();
+    await rig.certify(7, { key });
+    const calls = rig.chainCalls;
+    const bad = [
+      rig.nodeRequest(7, { key, by: STRANGER }),
+      rig.nodeRequest(7, { deadline: 1n, by: STRANGER }),
+      rig.nodeRequest(7, { by: STRANGER }).then((request) => ({ ...request, request: REQUEST_OF_NO_KEY })),
+    ];
+    for (const request of bad) await refusal(rig.issuer.issue(await request));
+    expect(rig.chainCalls).to.equal(calls);
+    await refusal(rig.issuer.issue(await rig.nodeRequest(7, { by: STRANGER })));
+    expect(rig.chainCalls).to.be.greaterThan(calls);
   });
 
   it("issues nothing while its authority is not good", async () => {

@@ -62,11 +62,70 @@ describe("CertificateRecorder", () => {
     const first = await askOne(1);
     await rig.mine(14);
     await ask([1]);
-    rig.registry.isStuck = true;
-    rig.registry.changeCertificate(first.serial, { notAfter: rig.registry.head().timestamp + 600n });
-    rig.registry.isStuck = false;
+    rig.registry.changeCertificate(first.serial, { notAfter: rig.registry.head().timestamp + 180n });
     await rig.mine();
     expect(calls().at(-1)?.functionName).to.equal("issueMany");
+  });
+
+  it("replaces within the last hour, too, and takes nobody else's overlap", async () => {
+    const [late, other] = await ask([1, 2]);
+    await rig.mine(14);
+    await ask([1, 2]);
+    const now = rig.registry.head().timestamp;
+    rig.registry.changeCertificate(late!.serial, { notAfter: now + 181n });
+    await rig.mine();
+    const newest = rig.registry.certificatesOf("node", 1n).at(-1)!.serial;
+    expect(rig.registry.certificate(late!.serial)).to.include({ revokedAt: now + 181n, replacedBy: newest });
+    expect(rig.registry.certificate(other!.serial)?.revokedAt).to.equal(now + 7n * 86_400n);
+  });
+
+  it("does not take another certificate with the same serial number for its own", async () => {
+    const asked = await askOne(1);
+    rig.registry.take(asked.serial, 2);
+    await rig.mine(14);
+    expect(rig.store.byRequest(asked.requestHash)).to.include({
+      state: "refused",
+      reason: "its serial number was taken by authority 2: ask again with a new key",
+    });
+    expect(await rig.certify(1)).to.include({ state: "final" });
+  });
+
+  it("records nothing after what speaks against it, however it was asked for", async () => {
+    const first = await askOne(1);
+    await rig.mine(14);
+    const asked = await rig.issuer.issue(await rig.nodeRequest(1, { by: "attestation-key" }));
+    const { timestamp: now } = rig.registry.head();
+    rig.registry.changeCertificate(first.serial, { notAfter: now + 100n, revokedAt: now, reason: 1 });
+    await rig.mine();
+    expect(rig.store.byRequest(asked.requestHash)?.reason).to.contain("a wallet of its operator asks");
+    const healed = await askOne(1);
+    rig.registry.changeCertificate(first.serial, { reason: 9 });
+    rig.refused.push({ kind: "node", subject: 2n });
+    const refused = { ...(await rig.nodeRequest(3)), subject: 3n };
+    const other = await rig.issuer.issue(refused);
+    rig.refused.push({ kind: "node", subject: 3n });
+    await rig.mine();
+    expect(rig.store.byRequest(healed.requestHash)?.reason).to.contain("only the authority's staff");
+    expect(rig.store.byRequest(other.requestHash)?.reason).to.equal("this authority gives node 3 no certificate");
+    expect(rig.registry.mined).to.have.length(1);
+  });
+
+  it("gives up what its authority can never record", async () => {
+    const asked = await askOne(1);
+    rig.registry.changeAuthority(rig.authorityId, { taintedFrom: 1n });
+    await rig.mine();
+    expect(rig.store.byRequest(asked.requestHash)).to.include({
+      state: "refused",
+      reason: `authority ${rig.authorityId} is tainted`,
+    });
+  });
+
+  it("gives up what another authority signed here before", async () => {
+    const asked = await askOne(1);
+    rig.db.exec("UPDATE certificate_request SET authority_id = 9");
+    await rig.mine();
+    expect(rig.store.byRequest(asked.requestHash)?.reason).to.contain("authority 9, which signed it,");
+    expect(rig.registry.mined).to.have.length(0);
   });
 
   it("refuses alone what the chain refuses for several blocks", async () => {

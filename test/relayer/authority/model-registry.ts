@@ -72,6 +72,15 @@ export class ModelRegistry implements PlacedRecords {
     Object.assign(this.#certificates.get(serial)!, change);
   }
 
+  /** Another authority issues something under a serial number. */
+  take(serial: bigint, authorityId: number): void {
+    this.#issue(
+      authorityId,
+      { serial, kind: 4, subject: 5n, notBefore: 0, notAfter: 1, x509Hash: `0x${"0f".repeat(32)}` },
+      true,
+    );
+  }
+
   /** Mines what waits and goes on by some seconds. */
   mine(seconds = 12): void {
     this.#timestamp += BigInt(seconds);

@@ -91,7 +91,8 @@ describe("renewal of a certificate on chain", function () {
     const account = testAccount(ISSUER);
     const kinds = [recordKind(view.certificates)];
     submitter = createSubmitter({ db, chain: view, account, kinds, lockDirectory: directory, log });
-    const config = { authorityId: 1, cert: "", lifeDays: { operator: 90, node: 47, relayer: 47 }, overlapHours: 168 };
+    const lifeDays = { operator: 90, node: 47, relayer: 47 };
+    const config = { authorityId: 1, cert: "", lifeDays, overlapHours: 168, refused: [] };
     const opened = { authority, config, close: () => undefined };
     service = startAuthority({ opened, db, chain: view, network: network.config, submitter, log });
   };
