@@ -101,7 +101,7 @@ function mostTelling(failures: readonly unknown[]): Error {
   const refusal = refusals.find(({ type }) => type === "conflict") ?? refusals[0];
   if (refusal) return refusal;
   const [cause] = failures;
-  return new Error(`no authority answers: ${(cause as Error | undefined)?.message}`, { cause });
+  return new Error(`no authority issues now: ${(cause as Error | undefined)?.message}`, { cause });
 }
 
 /** A GET, or a POST when there is a body. `node:http`, since `fetch` costs an agent 16 MB. */

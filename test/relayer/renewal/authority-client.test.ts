@@ -82,6 +82,6 @@ describe("authorityClient", () => {
     const forbidding = await refusing("not-permitted");
     expect(await refusal(failing, forbidding, conflict)).to.include({ name: "RequestRefusedError", type: "conflict" });
     expect(await refusal(failing, forbidding)).to.include({ type: "not-permitted", message: "says not-permitted" });
-    expect(await refusal(failing)).to.include({ name: "Error", message: "no authority answers: tainted" });
+    expect(await refusal(failing)).to.include({ name: "Error", message: "no authority issues now: tainted" });
   });
 });

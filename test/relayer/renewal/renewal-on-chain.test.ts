@@ -56,6 +56,8 @@ describe("renewal of a certificate on chain", function () {
   this.timeout(120_000);
 
   const attestation: CertificateKey = certificateKey();
+  /** Of node 1, which is certified by hand. */
+  const handAttestation: CertificateKey = certificateKey();
   let chain: TestChain;
   let network: TestNetwork;
   let authority: CertificateAuthority;
@@ -100,7 +102,7 @@ describe("renewal of a certificate on chain", function () {
   before(async () => {
     chain = await startAnvil({ timestamp: START_SECONDS });
     network = await deployTestNetwork(chain, { epochSeconds: 1_000 });
-    await addNodes(network, [attestation.publicKey]);
+    await addNodes(network, [attestation.publicKey, handAttestation.publicKey]);
     const now = new Date((await chain.head()).timestamp * 1_000);
     const identity = { commonName: "root", signer: certificateKey(), trustDomain: network.config.trustDomain };
     authority = await CertificateAuthority.createRoot({ ...identity, now: new Date(now.getTime() - DAY * 1_000) });
@@ -124,12 +126,12 @@ describe("renewal of a certificate on chain", function () {
     rmSync(directory, { recursive: true });
   });
 
-  const statement = (request: string): CertificateRequest => {
+  const statement = (request: string, subject = 0n): CertificateRequest => {
     const requestHash = sha256(fromPem("CERTIFICATE REQUEST", request));
     return {
       authorityId: 1,
       kind: "node",
-      subject: 0n,
+      subject,
       requestHash,
       deadline: BigInt(Math.floor(view.nowMs() / 1_000)) + 600n,
     };
@@ -138,9 +140,9 @@ describe("renewal of a certificate on chain", function () {
   const signAsOwner = (asked: CertificateRequest) =>
     testAccount(0).signTypedData(certificateRequestTypedData(view.certificates, asked));
 
-  const askAsOwner = async (key: CertificateKey): Promise<RequestAnswer> => {
+  const askAsOwner = async (key: CertificateKey, subject = 0n): Promise<RequestAnswer> => {
     const request = await createCertificateRequest(key, "node");
-    const asked = statement(request);
+    const asked = statement(request, subject);
     const body = { ...asked, request, signFor: () => signAsOwner(asked) };
     return untilFinal(() => authorityClient([url]).ask(body));
   };
@@ -260,7 +262,7 @@ describe("renewal of a certificate on chain", function () {
       await writeKeystore(at(file), await createKeystore({ ...options, ...(secret && { secret }) }));
     };
     await keystore("next.json", "tls");
-    await keystore("attestation.json", "attestation", attestation.seed);
+    await keystore("attestation.json", "attestation", handAttestation.seed);
     const signing = ["--keystore", at("next.json"), "--attestation", at("attestation.json")];
     const words = [
       "cert",
@@ -279,21 +281,21 @@ describe("renewal of a certificate on chain", function () {
   };
 
   it("is done by hand with cert renew", async () => {
-    const { certificate } = await askAsOwner(certificateKey());
+    const { certificate } = await askAsOwner(certificateKey(), 1n);
     const { run, out } = await renewByHand(url, certificate, "own");
     expect(run.status, run.stderr).to.equal(0);
     const renewed = BigInt(`0x${new X509Certificate(readFileSync(out)).serialNumber}`);
     expect(run.json()).to.include({ serialNumber: renewed.toString(16) });
     await waitUntil("the view has it", () => view.certificates.certificate(renewed) !== undefined);
-    expect(view.certificates.certificatesOf("node", 0n).at(-2)?.replacedBy).to.equal(renewed);
+    expect(view.certificates.certificatesOf("node", 1n).at(-2)?.replacedBy).to.equal(renewed);
   });
 
   it("takes nothing by hand that the chain does not have for this holder and key", async () => {
-    const { certificate, serial } = await askAsOwner(certificateKey());
+    const { certificate, serial } = await askAsOwner(certificateKey(), 1n);
     const did = formatDid({
       chainId: network.config.chainId,
       registry: network.config.contracts.NodeRegistry,
-      nodeIndex: 0,
+      nodeIndex: 1,
     });
     const unrecorded = await authority.issueNode({ key: { publicKey: certificateKey().publicKey }, did });
     const answers = [
