@@ -64,7 +64,7 @@ function NodeView({ node }: { node: NodeDetail }): ReactNode {
           </span>
         </div>
       </header>
-      <CertificateBarNotice nodeIndex={node.nodeIndex} />
+      <CertificateBarNotice {...{ node }} />
       <div className="grid items-start gap-4 lg:grid-cols-[2fr_1fr]">
         <div className="grid gap-4">
           <Panel

@@ -2,7 +2,7 @@ import { reasonWords } from "@pqmesh/contracts/protocol/revocation-reason";
 import type { ReactNode } from "react";
 import { useChainTime } from "../hooks/use-chain-time.ts";
 import { authorityStanding, type AuthorityStanding, type AuthorityView } from "../lib/certificate-view.ts";
-import { formatTime } from "../lib/format.ts";
+import { formatCount, formatTime } from "../lib/format.ts";
 import { Copyable } from "./copyable.tsx";
 import { Fact } from "./fact.tsx";
 import { AUTHORITY_LOOKS } from "./issuer-chain.tsx";
@@ -35,7 +35,7 @@ export function AuthorityFacts({ authority }: { authority: AuthorityView }): Rea
       <dl className="grid gap-4 sm:grid-cols-2">
         <Fact name="Issues for">{kinds.join(", ")}</Fact>
         <Fact name="Operators">
-          {identityFrom} to {identityUntil - 1}, and their nodes
+          {formatCount(identityFrom)} to {formatCount(identityUntil - 1)}, and their nodes
         </Fact>
         <Fact name="Admitted">{formatTime(notBefore)}</Fact>
         <Fact name="Until">{formatTime(notAfter)}</Fact>

@@ -2,9 +2,12 @@ import { type ReactNode, useState } from "react";
 import { Link } from "react-router";
 import { enforceCertificatesPlan } from "../flows/enforce-certificates.ts";
 import { useCertificateBar } from "../hooks/use-authority-queries.ts";
+import { useChainTime } from "../hooks/use-chain-time.ts";
 import { useNetwork } from "../hooks/use-network.ts";
 import type { CertificateBar } from "../lib/certificate-bar.ts";
 import { serialHex, STATUS_WORDS } from "../lib/certificate-words.ts";
+import { formatCount } from "../lib/format.ts";
+import type { NodeSummary } from "../lib/network-view.ts";
 import type { TransactionPlan } from "../lib/transaction-plan.ts";
 import { Notice } from "./notice.tsx";
 import { TransactionDialog } from "./transaction-dialog.tsx";
@@ -17,7 +20,9 @@ const REMEDIES: Readonly<Record<CertificateBar["remedy"], string>> = {
 };
 
 /** Says that a node is barred by its certificates, and what lifts the bar; nothing while it is not. */
-export function CertificateBarNotice({ nodeIndex }: { nodeIndex: number }): ReactNode {
+export function CertificateBarNotice({ node: { nodeIndex, active } }: { node: NodeSummary }): ReactNode {
+  const { epoch = 0 } = useChainTime();
+  const until = active?.until !== undefined && active.until > epoch ? active.until : undefined;
   const registry = useNetwork().config.contracts.CertificateRegistry;
   const bar = useCertificateBar(nodeIndex).data;
   const [plan, setPlan] = useState<TransactionPlan>();
@@ -43,7 +48,8 @@ export function CertificateBarNotice({ nodeIndex }: { nodeIndex: number }): Reac
               )
             }
           >
-            Barred by its certificates: it earns nothing, and relayers refuse it. <Newest {...{ bar }} />{" "}
+            Barred by its certificates: it earns nothing
+            {until === undefined ? "" : ` from epoch ${formatCount(until)} on`}. <Newest {...{ bar }} />{" "}
             {REMEDIES[bar.remedy]}
           </Notice>
         </div>

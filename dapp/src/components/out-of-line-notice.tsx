@@ -1,6 +1,5 @@
-import { countedWords } from "@pqmesh/contracts/protocol/exact-words";
 import type { ReactNode } from "react";
-import { enforceCertificatesPlan } from "../flows/enforce-certificates.ts";
+import { enforceCertificatesPlan, namesOf } from "../flows/enforce-certificates.ts";
 import { useOutOfLine } from "../hooks/use-authority-queries.ts";
 import { useNetwork } from "../hooks/use-network.ts";
 import type { TransactionPlan } from "../lib/transaction-plan.ts";
@@ -30,8 +29,13 @@ export function OutOfLineNotice({
         </button>
       }
     >
-      {countedWords(certificates.length, "node")} {certificates.length === 1 ? "is" : "are"} active, or barred, against
-      what the newest certificate says. Any wallet can set that right.
+      {sentence("Active though the newest certificate is not good", namesOf(certificates, false))}
+      {sentence("Barred though the newest certificate is good", namesOf(certificates, true))}
+      Any wallet can set that right.
     </Notice>
   );
+}
+
+function sentence(words: string, names: string): string {
+  return names === "" ? "" : `${words}: ${names}. `;
 }

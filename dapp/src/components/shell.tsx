@@ -18,7 +18,7 @@ const PAGES = [
   { to: "/token", title: "Token" },
   { to: "/proposals", title: "Govern", also: /^\/(votes|rounds)/ },
   { to: "/operate", title: "Operate" },
-  { to: "/certificates", title: "Trust", also: /^\/(my-certificates|certificate-log)/ },
+  { to: "/certificates", title: "Trust", also: /^\/(my-certificates|certificate-log|authorities)/ },
   { to: "/committee", title: "Committee", also: /^\/parameters/ },
 ];
 

@@ -54,7 +54,7 @@ export function TlsKeyMaker({
           disabled={password.length < LEAST || made.isPending}
           onClick={() => made.mutate()}
         >
-          {made.isPending ? "Making the key …" : "Make the key and save its keystore"}
+          {made.isPending ? "Making the key …" : "Make and save the key"}
         </button>
       </div>
       {made.error && <Notice tone="bad">{made.error.message}</Notice>}

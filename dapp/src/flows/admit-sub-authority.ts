@@ -2,7 +2,7 @@ import { certificateRegistryAbi } from "@pqmesh/contracts/generated/certificate-
 import { CERTIFICATE_KINDS } from "@pqmesh/contracts/protocol/certificate-kind";
 import type { Address } from "viem";
 import type { AuthorityTerms } from "../lib/authority-templates.ts";
-import { formatTime } from "../lib/format.ts";
+import { formatCount, formatTime } from "../lib/format.ts";
 import { callStep, type TransactionPlan } from "../lib/transaction-plan.ts";
 
 /** Admits an authority below another, as that one's account. */
@@ -16,7 +16,7 @@ export function admitSubAuthorityPlan(registry: Address, parent: number, terms: 
       { label: "Account", value: account },
       { label: "Issues for", value: CERTIFICATE_KINDS.filter((_, i) => (kinds >> (i + 1)) & 1).join(", ") },
       { label: "Until", value: formatTime(notAfter) },
-      { label: "Operators", value: `${identityFrom} to ${identityUntil - 1}` },
+      { label: "Operators", value: `${formatCount(identityFrom)} to ${formatCount(identityUntil - 1)}` },
       { label: "Levels below it", value: String(pathLength) },
       { label: "Recovery key", value: recoveryKey },
       { label: "SHA-256 of its certificate", value: x509Hash },

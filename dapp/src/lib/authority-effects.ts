@@ -32,7 +32,7 @@ export async function readAuthorityEffects(
       : []),
     lost.length === 0
       ? "No certificate stops being good at once."
-      : `${goodWords(lost, issued.length)} not good at once: whoever shows one is refused at the next handshake, and cannot vote with it.`,
+      : `${goodWords(lost, issued.length)} not good at once: ${lossWords(lost)}.`,
     ...(act.kind === "taint" && rest.length > 0
       ? [
           `${goodWords(rest, issued.length)} good until ${formatTime(act.rotateBy)}, and must be replaced by another authority's before.`,
@@ -51,6 +51,12 @@ function splitAt(certificates: CertificateView[], from: number): [CertificateVie
     certificates.filter(({ issuedAt }) => issuedAt >= from),
     certificates.filter(({ issuedAt }) => issuedAt < from),
   ];
+}
+
+function lossWords(lost: readonly CertificateView[]): string {
+  const votes = lost.some(({ kind }) => kind === "operator" || kind === "voter");
+  const refused = "whoever shows one is refused at the next handshake";
+  return votes ? `${refused}, and operators and voters cannot vote` : refused;
 }
 
 /** How many there are of each kind; the verb follows. */

@@ -75,7 +75,7 @@ describe("certificates asked of an authority's service", function () {
   it("are for a key that was made in the browser", async () => {
     await page.getByRole("button", { name: "Make a new key here" }).click();
     await page.getByLabel("Password of the new key").fill(PASSWORD);
-    const keystore = await download("Make the key and save its keystore");
+    const keystore = await download("Make and save the key");
     expect(keystore.suggestedFilename()).to.equal("tls-operator-2.json");
     await handIn();
     await untilRecorded();
