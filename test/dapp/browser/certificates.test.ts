@@ -1,13 +1,16 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { quadraticVotesAbi } from "@pqmesh/contracts/generated/quadratic-votes-abi";
 import { emergencyOrder, emergencyOrderRequest } from "@pqmesh/contracts/protocol/emergency-order";
 import { formatEmergencyRequest } from "@pqmesh/contracts/protocol/emergency-order-file";
 import { formatMemberDid } from "@pqmesh/contracts/protocol/did";
 import { expect } from "chai";
 import type { Page } from "playwright-core";
 import { keccak256 } from "viem";
+import { testAccount } from "../../helpers/anvil.ts";
 import { temporaryFolder } from "../../indexer/fixture/temporary-folder.ts";
 import { openPage, type TestPage } from "../support/browser.ts";
+import { callContract } from "../support/call-contract.ts";
 import { CertifiedNetwork, type RecordedCertificate } from "../support/certified-network.ts";
 import { type DappNetwork, startDappNetwork, USER } from "../support/dapp-network.ts";
 import { OfflineRootKey } from "../support/offline-root-key.ts";
@@ -102,6 +105,22 @@ describe("certificates by wallet", function () {
     await page.getByText("No authority of this network ever recorded it. Do not trust it.").waitFor();
     await look(certified.pem);
     await page.getByText("It is the certificate of authority 1, which issues those of others.").waitFor();
+  });
+
+  it("says what a revocation takes from votes, once they follow certificates", async () => {
+    const effects = page.getByTestId("revocation-effects");
+    const choose = async (): Promise<void> => {
+      await page.goto(`${network.url}/my-certificates`);
+      await row(operatorCertificate).getByRole("button", { name: "Revoke" }).click();
+    };
+    await choose();
+    await effects.getByText("Votes do not follow certificates yet, so none is lost.").waitFor();
+    await callContract(network, {
+      ...{ from: testAccount(0).address, contract: "QuadraticVotes", abi: quadraticVotesAbi },
+      ...{ name: "setGate", args: [network.config.contracts.CertificateRegistry] },
+    });
+    await choose();
+    await effects.getByText(`Operator ${IDENTITY} has no units to vote with now`).waitFor();
   });
 
   it("says what a revocation breaks, and revokes", async () => {
