@@ -76,7 +76,7 @@ function identityReasons(
   const command = `"votes sync --account ${account}"`;
   if (identity === 0n) {
     return [
-      "Identity house: 0, because the account has no certified identity now: it is no operator in good standing, and no voter that was certified or admitted.",
+      "Identity house: 0, because the account has no certified identity now: it is no operator in good standing, and no voter whose certificate or admission is good.",
     ];
   }
   if (recordedIdentity !== identity) {

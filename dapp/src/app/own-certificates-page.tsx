@@ -14,6 +14,7 @@ import { QueryView } from "../components/query-view.tsx";
 import { RevokeCertificateForm } from "../components/revoke-certificate-form.tsx";
 import { TransactionDialog } from "../components/transaction-dialog.tsx";
 import { TrustTabs } from "../components/trust-tabs.tsx";
+import { VoterCertificates } from "../components/voter-certificates.tsx";
 import { useAuthorityService } from "../hooks/use-application.ts";
 import { useAuthorities, useOperatorCertificates } from "../hooks/use-certificate-queries.ts";
 import { useOperator } from "../hooks/use-operator.ts";
@@ -94,9 +95,16 @@ function ForWallet({
     <QueryView query={operator} height="16rem">
       {(found) =>
         found === null ? (
-          <Panel>
-            <EmptyState title="This wallet acts for no operator">Register one first, under Operate.</EmptyState>
-          </Panel>
+          <VoterCertificates
+            {...{ wallet }}
+            otherwise={
+              <Panel>
+                <EmptyState title="This wallet acts for no operator, and is no voter">
+                  Register an operator first, under Operate. Voters are certified by an authority in person.
+                </EmptyState>
+              </Panel>
+            }
+          />
         ) : (
           <ForOperator key={rest.finished} operator={found} onPlan={rest.onPlan} />
         )

@@ -1,5 +1,5 @@
 import { useQuery, type UseQueryResult } from "@tanstack/react-query";
-import { zeroAddress } from "viem";
+import { type Address, zeroAddress } from "viem";
 import { useConnection } from "wagmi";
 import type { IndexedLogEntry } from "@pqmesh/contracts/protocol/log-entry";
 import type { LogHead } from "@pqmesh/contracts/protocol/merkle-log";
@@ -21,6 +21,7 @@ import {
 } from "../lib/certificate-view.ts";
 import type { OperatorAccount } from "../lib/operator-view.ts";
 import { type PlannedAct, readRevocationEffects } from "../lib/revocation-effects.ts";
+import { readVoterCertificates } from "../lib/voter-certificates.ts";
 import { useNetwork } from "./use-network.ts";
 
 /** Milliseconds after which a screen refreshes even when nobody sent a notice. */
@@ -83,6 +84,16 @@ export function useOperatorCertificates(operator: OperatorAccount): UseQueryResu
   return useQuery({
     queryKey: ["wallet", "certificates", identityId, nodes.length],
     queryFn: () => readOperatorCertificates(services, operator),
+    refetchInterval: POLL_MS,
+  });
+}
+
+/** Certificates of the voter whom a wallet stands for, newest first. */
+export function useVoterCertificates(wallet: Address): UseQueryResult<CertificateView[]> {
+  const services = useNetwork();
+  return useQuery({
+    queryKey: ["wallet", "voter-certificates", wallet],
+    queryFn: () => readVoterCertificates(services, wallet),
     refetchInterval: POLL_MS,
   });
 }

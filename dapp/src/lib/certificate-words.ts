@@ -2,6 +2,7 @@ import type { CertificateKind } from "@pqmesh/contracts/protocol/certificate-kin
 import { reasonWords } from "@pqmesh/contracts/protocol/revocation-reason";
 import type { LogAction } from "@pqmesh/contracts/protocol/log-entry";
 import { numberToHex } from "viem";
+import { shorten } from "./format.ts";
 
 /** Answers about a certificate, in the order of `ICertificateRegistry.Status`. */
 export const CERTIFICATE_STATUSES = [
@@ -58,7 +59,8 @@ export const AUTHORITY_REASONS = reasons(0, 2, 4, 5, 9);
 
 /** Whom a certificate is of. */
 export function subjectWords(kind: CertificateKind, subject: bigint): string {
-  return kind === "relayer" ? `relayer ${numberToHex(subject, { size: 20 })}` : `${kind} ${subject}`;
+  if (kind === "relayer") return `relayer ${numberToHex(subject, { size: 20 })}`;
+  return `${kind} ${kind === "voter" ? shorten(numberToHex(subject)) : subject}`;
 }
 
 /** A serial number in hex, as tools for X.509 show it. */

@@ -7,7 +7,7 @@ import type { ChainAccess } from "./chain-source.ts";
 import { capitalised, formatMesh, formatTime, formatVotingUnits, shorten } from "./format.ts";
 
 /** Identities below are operators'. */
-const FIRST_NULLIFIER = 2n ** 32n;
+export const FIRST_NULLIFIER = 2n ** 32n;
 
 /** Least change of units that a sync is offered for: 0.01. Ages are kept in coarse grains, so that less is noise. */
 const SEEN_CHANGE = 10n ** 7n;

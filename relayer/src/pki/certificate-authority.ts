@@ -182,7 +182,8 @@ export class CertificateAuthority {
     const member = parseMemberDid(options.did);
     const spiffe = formatSpiffe(holderName(member, this.trustDomain));
     return this.#issue({
-      subject: `${member.kind} ${member.subject}`,
+      // A common name has at most 64 characters (RFC 5280 appendix A); the number of a voter stands in both URIs.
+      subject: member.kind === "voter" ? "voter" : `${member.kind} ${member.subject}`,
       publicKey: soundKey(options.key),
       extensions: leafExtensions([url(spiffe), url(options.did)], [ExtendedKeyUsage.clientAuth]),
       validity: validity(options, DEFAULT_LEAF_DAYS),

@@ -14,10 +14,12 @@ import { callContract } from "../support/call-contract.ts";
 import { CertifiedNetwork, type RecordedCertificate } from "../support/certified-network.ts";
 import { type DappNetwork, startDappNetwork, USER } from "../support/dapp-network.ts";
 import { OfflineRootKey } from "../support/offline-root-key.ts";
+import { openPerson } from "../support/person.ts";
 import "../support/shared-network.ts";
 import { registerStakedUser } from "../support/staked-user.ts";
 import { installWallet } from "../support/test-wallet.ts";
 
+const VOTER = testAccount(14);
 const IDENTITY = 2;
 const NODE = 4n;
 const OVERFLOW = "document.documentElement.scrollWidth - document.documentElement.clientWidth";
@@ -80,6 +82,18 @@ describe("certificates by wallet", function () {
     await calendar.getByText(`node ${NODE}`).waitFor();
     await calendar.getByText(`operator ${IDENTITY}`).waitFor();
     await page.getByText("No authority takes requests here").waitFor();
+  });
+
+  it("shows a voter its own, and others how they get one", async () => {
+    const serial = await certified.issueVoter(2n ** 32n + 7n, VOTER.address);
+    for (const [account, shown] of [
+      [VOTER, `[data-certificate="${serial}"] [data-status="Good"]`],
+      [testAccount(15), "text=This wallet acts for no operator, and is no voter"],
+    ] as const) {
+      const person = await openPerson(network, { account, path: "/my-certificates" });
+      await person.page.locator(shown).waitFor();
+      await person.close();
+    }
   });
 
   it("shows the status of any serial number with its issuers", async () => {

@@ -9,7 +9,7 @@ import type { DappNetwork } from "./dapp-network.ts";
 const DAY = 86_400;
 const ALL_KINDS = 0x1e;
 /** As ICertificateRegistry numbers kinds. */
-const KINDS = { operator: 1, node: 2 } as const;
+const KINDS = { operator: 1, node: 2, voter: 3 } as const;
 /** Timelock of a test network. */
 const TIMELOCK = testAccount(0).address;
 /** Account of authority 1. */
@@ -92,6 +92,14 @@ export class CertifiedNetwork {
       name,
       args,
     });
+  }
+
+  /** Records a certificate of a voter for the account that it votes with. */
+  async issueVoter(nullifier: bigint, account: Address): Promise<bigint> {
+    const made = await this.make(0n);
+    const issuance = { ...(await this.#issuance("voter", nullifier, made)), account };
+    await this.send(ISSUER.address, "issue", [1, issuance]);
+    return serialOf(made);
   }
 
   async #issuance(kind: keyof typeof KINDS, subject: bigint, made: TestMember) {

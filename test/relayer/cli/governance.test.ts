@@ -72,7 +72,7 @@ describe("pqmesh proposal and votes", function () {
       const nobody = await weight(NOBODY);
       expect(nobody).to.deep.include({ identity: "0" });
       expect(nobody.why[0]).to.include(
-        "it is no operator in good standing, and no voter that was certified or admitted",
+        "it is no operator in good standing, and no voter whose certificate or admission is good",
       );
       expect(nobody.why[1]).to.match(/^Token house: 0 MESH now.*nobody, because it has named no delegate/);
       expect(await refusal("nobody", "votes", "sync", "--account", NOBODY)).to.include("has no identity");

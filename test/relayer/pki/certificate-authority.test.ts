@@ -71,6 +71,13 @@ describe("CertificateAuthority", () => {
     expect(root.getExtension(x509.BasicConstraintsExtension)).to.include({ ca: true, pathLength: 1, critical: true });
   });
 
+  it("gives no common name more than 64 characters (RFC 5280 appendix A)", async () => {
+    const did = `did:pqmesh:31337:${REGISTRY}:voter:${2n ** 256n - 1n}`;
+    const { certificate } = await authority.issueHolder({ key: certificateKey(), did });
+    expect(certificate.subject).to.equal("CN=voter");
+    expect(certificate.subjectAltName).to.include(did);
+  });
+
   it("lives 47 days from five minutes ago", async () => {
     const now = new Date("2026-12-01T00:00:00.700Z");
     const { certificate } = await authority.issueNode({
