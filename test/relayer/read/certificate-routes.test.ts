@@ -276,4 +276,4 @@ describe("read API, certificates", () => {
       .to.have.property("authorities")
       .with.lengthOf(2);
   });
-}).timeout(10_000);
+}).timeout(60_000);
