@@ -6,13 +6,15 @@ import {SignatureChecker} from "@openzeppelin/contracts/utils/cryptography/Signa
 import {CertificateState} from "./CertificateState.sol";
 import {Governed} from "./Governed.sol";
 import {ICertificateAuthorities} from "./interfaces/ICertificateAuthorities.sol";
-import {INodeRegistry} from "./interfaces/INodeRegistry.sol";
 import {ISLHDSAVerifier} from "./interfaces/ISLHDSAVerifier.sol";
 import {CertificateWords} from "./libraries/CertificateWords.sol";
+import {LogEntries} from "./libraries/LogEntries.sol";
 
 /// @notice Authorities, and orders that come by signature: of their delegates and of offline SLH-DSA keys. It has no storage of
 /// its own: {CertificateRegistry} runs it on its.
 contract CertificateAuthorities is ICertificateAuthorities, CertificateState, EIP712 {
+    using CertificateWords for uint256;
+
     bytes32 private constant STATUS_TYPEHASH = keccak256(
         "StatusOrder(uint8 action,uint32 authorityId,uint160[] serials,uint8 reason,uint256 nonce,uint64 deadline)"
     );
@@ -30,10 +32,9 @@ contract CertificateAuthorities is ICertificateAuthorities, CertificateState, EI
     ISLHDSAVerifier private immutable _keyVerifier;
 
     constructor(
-        INodeRegistry registry,
         ISLHDSAVerifier keyVerifier,
         address timelock_
-    ) CertificateState(registry) EIP712("PQMesh CertificateRegistry", "1") Governed(timelock_) {
+    ) EIP712("PQMesh CertificateRegistry", "1") Governed(timelock_) {
         if (address(keyVerifier) == address(0)) revert Governed_ZeroAddress("keyVerifier");
         _keyVerifier = keyVerifier;
     }
@@ -295,7 +296,7 @@ contract CertificateAuthorities is ICertificateAuthorities, CertificateState, EI
 
     function _noteOne(LogEntry memory entry) private returns (uint64 logIndex) {
         Batch memory batch = _openBatch(1);
-        logIndex = _note(batch, entry);
+        logIndex = _note(batch, LogEntries.leafHash(entry));
         _closeBatch(batch);
     }
 
@@ -368,17 +369,17 @@ contract CertificateAuthorities is ICertificateAuthorities, CertificateState, EI
     }
 
     function _executeStatus(StatusOrder calldata order, uint160 serial, uint8 level, Batch memory batch) private {
-        CertificateWords.Record memory record = _recordOf(serial);
-        if (!_isWithin(record.authorityId, order.authorityId)) {
+        uint256 word = _wordOf(serial);
+        if (!_isWithin(word.authorityIdOf(), order.authorityId)) {
             revert CertificateRegistry_OutsideOrder(serial, order.authorityId, 0);
         }
-        if (_isPast(record.revokedAt)) {
-            if (order.action == Action.Revoke) _overrule(serial, record, order.reason, batch);
+        if (_isPast(word.revokedAtOf())) {
+            if (order.action == Action.Revoke) _overrule(serial, word, order.reason, batch);
             return;
         }
-        if (order.action == Action.Revoke) _revoke(serial, record, order.reason, batch);
-        else if (order.action == Action.Hold) _setHold(serial, record, true, level, batch);
-        else if (order.action == Action.Release) _setHold(serial, record, false, level, batch);
+        if (order.action == Action.Revoke) _revoke(serial, word, order.reason, batch);
+        else if (order.action == Action.Hold) _setHold(serial, word, true, level, batch);
+        else if (order.action == Action.Release) _setHold(serial, word, false, level, batch);
         else revert CertificateRegistry_InvalidAction(order.action);
     }
 
@@ -388,14 +389,14 @@ contract CertificateAuthorities is ICertificateAuthorities, CertificateState, EI
         Batch memory batch = _openBatch(order.serials.length);
         for (uint256 i = 0; i < order.serials.length; ++i) {
             uint160 serial = order.serials[i];
-            CertificateWords.Record memory record = _recordOf(serial);
+            uint256 word = _wordOf(serial);
             bool isOwn =
                 order.identityId != 0
-                    ? _identityOf(record) == order.identityId
-                    : _isWithin(record.authorityId, order.authorityId);
+                    ? _identityOf(word) == order.identityId
+                    : _isWithin(word.authorityIdOf(), order.authorityId);
             if (!isOwn) revert CertificateRegistry_OutsideOrder(serial, order.authorityId, order.identityId);
-            if (_isPast(record.revokedAt)) _overrule(serial, record, order.reason, batch);
-            else _revoke(serial, record, order.reason, batch);
+            if (_isPast(word.revokedAtOf())) _overrule(serial, word, order.reason, batch);
+            else _revoke(serial, word, order.reason, batch);
         }
         _closeBatch(batch);
     }
@@ -421,9 +422,9 @@ contract CertificateAuthorities is ICertificateAuthorities, CertificateState, EI
     }
 
     /// @dev Operator that a certificate is about, 0 when about none.
-    function _identityOf(CertificateWords.Record memory record) private view returns (uint32 identityId) {
-        if (record.kind == Kind.Operator) return record.subject;
-        if (record.kind == Kind.Node) (identityId, , ) = _registry.ownershipOf(record.subject);
+    function _identityOf(uint256 word) private view returns (uint32 identityId) {
+        if (word.kindOf() == Kind.Operator) return word.subjectOf();
+        if (word.kindOf() == Kind.Node) (identityId, , ) = _registry.ownershipOf(word.subjectOf());
     }
 
     function _emergencyKeyOf(uint32 authorityId, uint32 identityId) private view returns (bytes32) {

@@ -6,49 +6,57 @@ import {MerkleLog} from "./libraries/MerkleLog.sol";
 
 /// @notice How entries come into the transparency log: together, at the end of a call.
 abstract contract CertificateLog is ICertificates {
-    using MerkleLog for MerkleLog.Tree;
+    using MerkleLog for MerkleLog.Frontier;
 
     /// @dev Entries of one call, appended together at its end.
     struct Batch {
-        uint64 next;
-        uint256 count;
+        uint256 next;
         bytes32[] leaves;
     }
 
-    MerkleLog.Tree internal _tree;
+    MerkleLog.Frontier internal _frontier;
     mapping(uint64 size => bytes32 root) internal _publishedRoots;
 
+    /// @dev Number of entries. The last one here: what comes next lies in its slot, which every change reads and writes.
+    uint64 internal _size;
+
     /// @dev Opens a batch of at most so many entries; nothing else may append until it is closed.
-    function _openBatch(uint256 entries) internal view returns (Batch memory) {
-        return Batch({next: _tree.size, count: 0, leaves: new bytes32[](entries)});
-    }
-
-    /// @dev Adds an entry and returns its index in the log.
-    function _note(Batch memory batch, LogEntry memory entry) internal view returns (uint64 logIndex) {
-        entry.time = uint64(block.timestamp);
-        batch.leaves[batch.count++] = _leafHash(entry);
-        return batch.next++;
-    }
-
-    /// @dev In memory the entry is laid out as `abi.encode` writes it; the byte before it is 0x00 for a moment.
-    function _leafHash(LogEntry memory entry) private view returns (bytes32 hash) {
+    function _openBatch(uint256 entries) internal view returns (Batch memory batch) {
+        bytes32[] memory leaves;
         assembly ("memory-safe") {
-            let before := mload(sub(entry, 0x20))
-            mstore8(sub(entry, 1), 0)
-            if iszero(staticcall(gas(), 2, sub(entry, 1), 0x161, 0, 0x20)) {
-                revert(0, 0)
-            }
-            mstore(sub(entry, 0x20), before)
-            hash := mload(0)
+            leaves := mload(0x40)
+            mstore(leaves, 0)
+            mstore(0x40, add(leaves, shl(5, add(entries, 1))))
         }
+        (batch.next, batch.leaves) = (_size, leaves);
+    }
+
+    /// @dev Adds an entry by its leaf hash and returns its index in the log.
+    function _note(Batch memory batch, bytes32 leaf) internal pure returns (uint64 logIndex) {
+        bytes32[] memory leaves = batch.leaves;
+        assembly ("memory-safe") {
+            let count := add(mload(leaves), 1)
+            mstore(leaves, count)
+            mstore(add(leaves, shl(5, count)), leaf)
+        }
+        logIndex = uint64(batch.next);
+        unchecked {
+            batch.next = logIndex + 1;
+        }
+    }
+
+    /// @dev Returns an entry of now of which all else is 0.
+    function _entryOf(Action action, uint32 authorityId) internal view returns (LogEntry memory entry) {
+        (entry.action, entry.authorityId, entry.time) = (action, authorityId, uint64(block.timestamp));
     }
 
     function _closeBatch(Batch memory batch) internal {
-        (uint256 count, bytes32[] memory leaves) = (batch.count, batch.leaves);
+        bytes32[] memory leaves = batch.leaves;
+        (uint64 next, uint256 count) = (uint64(batch.next), leaves.length);
         if (count == 0) return;
-        assembly ("memory-safe") {
-            mstore(leaves, count)
+        unchecked {
+            _frontier.append(uint64(next - count), leaves);
         }
-        _tree.append(leaves);
+        _size = next;
     }
 }

@@ -7,13 +7,16 @@ import {ICertificateAuthorities} from "./interfaces/ICertificateAuthorities.sol"
 import {ICertificateRegistry} from "./interfaces/ICertificateRegistry.sol";
 import {IIdentityGate} from "./interfaces/IIdentityGate.sol";
 import {INodeRegistry} from "./interfaces/INodeRegistry.sol";
+import {CertificateEvents} from "./libraries/CertificateEvents.sol";
 import {CertificateWords} from "./libraries/CertificateWords.sol";
+import {Issuances} from "./libraries/Issuances.sol";
+import {LogEntries} from "./libraries/LogEntries.sol";
 import {MerkleLog} from "./libraries/MerkleLog.sol";
+import {NodeBars} from "./libraries/NodeBars.sol";
 
 contract CertificateRegistry is ICertificateRegistry, CertificateState {
-    using CertificateWords for CertificateWords.Record;
     using CertificateWords for uint256;
-    using MerkleLog for MerkleLog.Tree;
+    using MerkleLog for MerkleLog.Frontier;
 
     /// @dev What an authority may issue, and the second from which it is not good as things stand.
     struct Issuer {
@@ -23,23 +26,29 @@ contract CertificateRegistry is ICertificateRegistry, CertificateState {
         uint40 until;
         uint32 identityFrom;
         uint32 identityUntil;
+        INodeRegistry registry;
     }
 
     /// @dev Smallest nullifier of a voter; every operator's identity is below.
     uint256 private constant FIRST_NULLIFIER = 1 << 32;
-    /// @dev Version that is never the present one.
-    uint48 private constant UNSURE = 0;
+
+    address private immutable _deployer;
 
     /// @inheritdoc ICertificateRegistry
     ICertificateAuthorities public immutable override authorities;
 
-    constructor(
-        INodeRegistry registry,
-        ICertificateAuthorities authorities_,
-        address timelock_
-    ) CertificateState(registry) Governed(timelock_) {
+    constructor(ICertificateAuthorities authorities_, address timelock_) Governed(timelock_) {
         if (address(authorities_) == address(0)) revert Governed_ZeroAddress("authorities");
         authorities = authorities_;
+        _deployer = msg.sender;
+    }
+
+    /// @inheritdoc ICertificateRegistry
+    function bindRegistry(INodeRegistry registry) external {
+        bool isOpen = msg.sender == _deployer && address(_registry) == address(0);
+        if (!isOpen) revert Governed_BindingClosed(msg.sender);
+        if (address(registry) == address(0)) revert Governed_ZeroAddress("registry");
+        _registry = registry;
     }
 
     /// @notice Runs every function of {ICertificateAuthorities} on this contract's storage. None of them takes ether.
@@ -71,8 +80,10 @@ contract CertificateRegistry is ICertificateRegistry, CertificateState {
     function issueMany(uint32 authorityId, Issuance[] calldata issuances) external {
         Issuer memory issuer = _issuerOf(authorityId);
         Batch memory batch = _openBatch(issuances.length);
+        Issuance memory issuance;
         for (uint256 i = 0; i < issuances.length; ++i) {
-            _issue(issuer, issuances[i], batch);
+            Issuances.copy(issuances[i], issuance);
+            _issue(issuer, issuance, batch);
         }
         _closeBatch(batch);
     }
@@ -107,10 +118,10 @@ contract CertificateRegistry is ICertificateRegistry, CertificateState {
 
     /// @inheritdoc ICertificateRegistry
     function revoke(uint160 serial, uint8 reason) external {
-        CertificateWords.Record memory record = _recordOf(serial);
+        uint256 word = _wordOf(serial);
         Batch memory batch = _openBatch(1);
-        _revokeBySender(serial, record, reason, batch);
-        if (batch.count == 0) revert CertificateRegistry_AlreadyRevoked(serial, record.revokedAt);
+        _revokeBySender(serial, word, reason, batch);
+        if (batch.leaves.length == 0) revert CertificateRegistry_AlreadyRevoked(serial, word.revokedAtOf());
         _closeBatch(batch);
     }
 
@@ -118,7 +129,7 @@ contract CertificateRegistry is ICertificateRegistry, CertificateState {
     function revokeMany(uint160[] calldata serials, uint8 reason) external {
         Batch memory batch = _openBatch(serials.length);
         for (uint256 i = 0; i < serials.length; ++i) {
-            _revokeBySender(serials[i], _recordOf(serials[i]), reason, batch);
+            _revokeBySender(serials[i], _wordOf(serials[i]), reason, batch);
         }
         _closeBatch(batch);
     }
@@ -136,9 +147,9 @@ contract CertificateRegistry is ICertificateRegistry, CertificateState {
     /// @inheritdoc ICertificateRegistry
     function enforce(uint160[] calldata serials) external {
         for (uint256 i = 0; i < serials.length; ++i) {
-            CertificateWords.Record memory record = _recordOf(serials[i]);
-            if (record.kind == Kind.Node) _followNode(record);
-            else _refresh(serials[i], record);
+            uint256 word = _wordOf(serials[i]);
+            if (word.kindOf() == Kind.Node) _followNode(word);
+            else _refresh(serials[i], word);
         }
     }
 
@@ -146,8 +157,8 @@ contract CertificateRegistry is ICertificateRegistry, CertificateState {
     function ownerChanged(uint32 identityId, address previousOwner, address newOwner) external {
         if (msg.sender != address(_registry)) revert CertificateRegistry_NotRegistry(msg.sender);
         Holder memory holder = _holders[previousOwner];
-        bool isOperator = holder.serial != 0 && !holder.isVoter;
-        if (!isOperator || _certificates[holder.serial].word.subjectOf() != identityId) return;
+        uint256 word = _certificates[holder.serial].word;
+        if (word.kindOf() != Kind.Operator || word.subjectOf() != identityId) return;
         delete _holders[previousOwner];
         _holders[newOwner] = holder;
     }
@@ -163,7 +174,7 @@ contract CertificateRegistry is ICertificateRegistry, CertificateState {
 
     /// @inheritdoc ICertificateRegistry
     function treeHead() public view returns (uint64 size, bytes32 root) {
-        return (_tree.size, _tree.rootOf());
+        return (_size, _frontier.rootOf(_size));
     }
 
     /// @inheritdoc ICertificateRegistry
@@ -198,24 +209,24 @@ contract CertificateRegistry is ICertificateRegistry, CertificateState {
     /// @inheritdoc ICertificateRegistry
     function statusOf(uint160 serial) external view returns (Status) {
         uint256 word = _certificates[serial].word;
-        return word == 0 ? Status.Unknown : _statusOf(word.unpack());
+        return word == 0 ? Status.Unknown : _statusOf(word);
     }
 
     /// @inheritdoc ICertificateRegistry
     function certificateOf(uint160 serial) external view returns (Certificate memory certificate) {
         StoredCertificate memory stored = _certificates[serial];
-        CertificateWords.Record memory record = stored.word.unpack();
+        uint256 word = stored.word;
         return
             Certificate({
-                authorityId: record.authorityId,
-                kind: record.kind,
-                subject: _isWide(record.kind) ? stored.wideSubject : record.subject,
-                issuedAt: record.issuedAt,
-                notBefore: record.notBefore,
-                notAfter: record.notAfter,
-                revokedAt: record.revokedAt,
-                reason: record.reason,
-                held: record.holdLevel != 0,
+                authorityId: word.authorityIdOf(),
+                kind: word.kindOf(),
+                subject: _isWide(word.kindOf()) ? stored.wideSubject : word.subjectOf(),
+                issuedAt: word.issuedAtOf(),
+                notBefore: word.notBeforeOf(),
+                notAfter: word.notAfterOf(),
+                revokedAt: word.revokedAtOf(),
+                reason: word.reasonOf(),
+                held: word.holdLevelOf() != 0,
                 x509Hash: stored.x509Hash
             });
     }
@@ -228,20 +239,21 @@ contract CertificateRegistry is ICertificateRegistry, CertificateState {
     /// @inheritdoc ICertificateRegistry
     function newestSerialOf(Kind kind, uint256 subject) external view returns (uint160 serial) {
         if (kind != Kind.Operator && kind != Kind.Voter) return 0;
-        Holder memory holder = _holders[_accountNamed(subject)];
-        if (holder.serial == 0 || holder.isVoter != (kind == Kind.Voter)) return 0;
-        return _identityNamed(holder) == subject ? holder.serial : 0;
+        serial = _holders[_accountNamed(subject)].serial;
+        uint256 word = _certificates[serial].word;
+        if (word.kindOf() != kind || _subjectOf(serial, word) != subject) return 0;
     }
 
     /// @inheritdoc IIdentityGate
     function identityOf(address account) public view returns (uint256 identity) {
-        Holder memory holder = _holders[account];
-        if (holder.serial == 0) return 0;
-        bool isGood =
-            holder.version == _version
-                ? block.timestamp < holder.certifiedUntil
-                : _statusOf(_certificates[holder.serial].word.unpack()) == Status.Good;
-        return isGood ? _identityNamed(holder) : 0;
+        Holder storage holder = _holders[account];
+        (uint160 serial, uint40 pathUntil, uint48 version) = (holder.serial, holder.pathUntil, holder.version);
+        if (serial == 0) return 0;
+        uint256 word = _certificates[serial].word;
+        if (_ownStatusOf(word) != Status.Good) return 0;
+        if (version == _version) return block.timestamp < pathUntil ? _subjectOf(serial, word) : 0;
+        (Status status, ) = _pathOf(word.authorityIdOf(), word.issuedAtOf());
+        return status == Status.Good ? _subjectOf(serial, word) : 0;
     }
 
     /// @inheritdoc IIdentityGate
@@ -259,36 +271,19 @@ contract CertificateRegistry is ICertificateRegistry, CertificateState {
         if (stored.word != 0) revert CertificateRegistry_SerialTaken(serial);
         stored.word = CertificateWords.issued(issuer.authorityId, issuance);
         stored.x509Hash = issuance.x509Hash;
-        LogEntry memory entry = _entryOf(Action.Issue, issuer.authorityId);
-        (entry.serial, entry.kind, entry.subject) = (serial, kind, subject);
-        (entry.notBefore, entry.notAfter) = (issuance.notBefore, issuance.notAfter);
-        entry.x509Hash = issuance.x509Hash;
-        _emitIssued(issuer.authorityId, issuance, _note(batch, entry));
+        uint64 logIndex = _note(batch, LogEntries.leafOfIssue(issuer.authorityId, issuance));
+        CertificateEvents.emitIssued(issuer.authorityId, issuance, logIndex);
         if (kind == Kind.Node) {
-            _requireInRange(issuer, _registry.setBarred(uint32(subject), false, uint40(block.timestamp)));
+            _requireInRange(issuer, NodeBars.set(issuer.registry, uint32(subject), false, block.timestamp));
         } else if (kind == Kind.Operator) {
             _requireInRange(issuer, uint32(subject));
-            _setHolder(_registry.ownerOf(uint32(subject)), issuer, issuance);
+            _setHolder(issuer.registry.ownerOf(uint32(subject)), issuer, issuance);
         } else {
             stored.wideSubject = subject;
             if (kind == Kind.Relayer) return;
             _bindVoter(issuance.account, subject);
             _setHolder(issuance.account, issuer, issuance);
         }
-    }
-
-    function _emitIssued(uint32 authorityId, Issuance memory issuance, uint64 logIndex) private {
-        emit CertificateIssued(
-            issuance.serial,
-            authorityId,
-            issuance.subject,
-            issuance.kind,
-            issuance.account,
-            issuance.notBefore,
-            issuance.notAfter,
-            issuance.x509Hash,
-            logIndex
-        );
     }
 
     /// @dev A voter's identity leaves the account that it had, unless another authority keeps it there.
@@ -299,9 +294,10 @@ contract CertificateRegistry is ICertificateRegistry, CertificateState {
         if (identity != 0 && identity != nullifier) revert CertificateRegistry_AccountTaken(account, identity);
         address previous = _voterAccounts[nullifier].account;
         if (previous == account) return;
-        Holder memory holder = _holders[previous];
-        if (holder.isVoter && _identityNamed(holder) == nullifier) {
-            if (_isKept(holder.serial)) revert CertificateRegistry_IdentityTaken(nullifier, holder.serial);
+        uint160 serial = _holders[previous].serial;
+        uint256 word = _certificates[serial].word;
+        if (word.kindOf() == Kind.Voter && _subjectOf(serial, word) == nullifier) {
+            if (_isKept(word)) revert CertificateRegistry_IdentityTaken(nullifier, serial);
             delete _holders[previous];
         }
         _voterAccounts[nullifier] = VoterAccount({account: account, since: uint40(block.timestamp)});
@@ -309,25 +305,17 @@ contract CertificateRegistry is ICertificateRegistry, CertificateState {
 
     /// @dev The newest certificate takes the place of an account's former one, unless another authority keeps that.
     function _setHolder(address account, Issuer memory issuer, Issuance memory issuance) private {
-        uint40 notAfter = issuance.notAfter;
-        bool isVoter = issuance.kind == Kind.Voter;
-        Holder memory present = _holders[account];
-        if (present.serial != 0 && present.isVoter == isVoter && _isKept(present.serial)) return;
-        _holders[account] = Holder({
-            serial: issuance.serial,
-            isVoter: isVoter,
-            certifiedUntil: notAfter < issuer.until ? notAfter + 1 : issuer.until,
-            version: issuance.notBefore > block.timestamp ? UNSURE : _version
-        });
+        uint256 present = _certificates[_holders[account].serial].word;
+        if (present.kindOf() == issuance.kind && _isKept(present)) return;
+        _holders[account] = Holder({serial: issuance.serial, pathUntil: issuer.until, version: _version});
     }
 
     /// @dev Tells whether the authority of a voter's or an operator's certificate keeps its place against the sender's: until the
     /// certificate is revoked or over, or that authority can issue no more.
-    function _isKept(uint160 serial) private view returns (bool) {
-        CertificateWords.Record memory record = _recordOf(serial);
-        if (_isAbove(record.authorityId, msg.sender)) return false;
-        if (_isPast(record.revokedAt) || block.timestamp > record.notAfter) return false;
-        (Status status, ) = _pathOf(record.authorityId, block.timestamp);
+    function _isKept(uint256 word) private view returns (bool) {
+        if (_isAbove(word.authorityIdOf(), msg.sender)) return false;
+        if (_isPast(word.revokedAtOf()) || block.timestamp > word.notAfterOf()) return false;
+        (Status status, ) = _pathOf(word.authorityIdOf(), block.timestamp);
         return status == Status.Good;
     }
 
@@ -338,90 +326,74 @@ contract CertificateRegistry is ICertificateRegistry, CertificateState {
         uint40 overlapUntil,
         Batch memory batch
     ) private {
-        CertificateWords.Record memory record = _recordOf(replaced);
-        if (!_isAbove(record.authorityId, msg.sender)) {
-            revert CertificateRegistry_NotAuthorized(msg.sender, record.authorityId);
+        uint256 word = _wordOf(replaced);
+        if (!_isAbove(word.authorityIdOf(), msg.sender)) {
+            revert CertificateRegistry_NotAuthorized(msg.sender, word.authorityIdOf());
         }
-        if (record.kind != issuance.kind || _subjectOf(replaced, record) != issuance.subject || record.holdLevel != 0) {
+        if (word.kindOf() != issuance.kind || _subjectOf(replaced, word) != issuance.subject || word.holdLevelOf() != 0) {
             revert CertificateRegistry_NotReplaceable(replaced, issuance.serial);
         }
-        if (record.revokedAt != 0) revert CertificateRegistry_AlreadyRevoked(replaced, record.revokedAt);
+        if (word.revokedAtOf() != 0) revert CertificateRegistry_AlreadyRevoked(replaced, word.revokedAtOf());
+        uint40 notAfter = word.notAfterOf();
         bool isSound =
-            overlapUntil == block.timestamp || (overlapUntil > block.timestamp && overlapUntil <= record.notAfter);
-        if (!isSound) revert CertificateRegistry_InvalidOverlap(overlapUntil, block.timestamp, record.notAfter);
+            overlapUntil == block.timestamp || (overlapUntil > block.timestamp && overlapUntil <= notAfter);
+        if (!isSound) revert CertificateRegistry_InvalidOverlap(overlapUntil, block.timestamp, notAfter);
         _issue(issuer, issuance, batch);
-        _revokeFrom(replaced, record, SUPERSEDED, overlapUntil, batch);
+        _revokeFrom(replaced, word, SUPERSEDED, overlapUntil, batch);
         LogEntry memory entry = _entryOf(Action.Rotate, issuer.authorityId);
         (entry.serial, entry.subject) = (issuance.serial, replaced);
-        emit CertificateRotated(replaced, issuance.serial, issuer.authorityId, overlapUntil, _note(batch, entry));
+        emit CertificateRotated(replaced, issuance.serial, issuer.authorityId, overlapUntil, _note(batch, LogEntries.leafHash(entry)));
     }
 
-    function _revokeBySender(
-        uint160 serial,
-        CertificateWords.Record memory record,
-        uint8 reason,
-        Batch memory batch
-    ) private {
+    function _revokeBySender(uint160 serial, uint256 word, uint8 reason, Batch memory batch) private {
         _requireReason(reason);
-        if (!_isAbove(record.authorityId, msg.sender)) {
-            if (!_isOperatorOf(record, msg.sender)) {
-                revert CertificateRegistry_NotAuthorized(msg.sender, record.authorityId);
+        if (!_isAbove(word.authorityIdOf(), msg.sender)) {
+            if (!_isOperatorOf(word, msg.sender)) {
+                revert CertificateRegistry_NotAuthorized(msg.sender, word.authorityIdOf());
             }
             _requireSubjectReason(reason);
         }
-        if (_isPast(record.revokedAt)) _overrule(serial, record, reason, batch);
-        else _revoke(serial, record, reason, batch);
+        if (_isPast(word.revokedAtOf())) _overrule(serial, word, reason, batch);
+        else _revoke(serial, word, reason, batch);
     }
 
     function _setHolds(uint160[] calldata serials, bool held) private {
         Batch memory batch = _openBatch(serials.length);
         for (uint256 i = 0; i < serials.length; ++i) {
-            CertificateWords.Record memory record = _recordOf(serials[i]);
-            uint8 level = _levelOf(record.authorityId, msg.sender);
-            if (level == 0) revert CertificateRegistry_NotAuthorized(msg.sender, record.authorityId);
-            if (!_isPast(record.revokedAt)) _setHold(serials[i], record, held, level, batch);
+            uint256 word = _wordOf(serials[i]);
+            uint8 level = _levelOf(word.authorityIdOf(), msg.sender);
+            if (level == 0) revert CertificateRegistry_NotAuthorized(msg.sender, word.authorityIdOf());
+            if (!_isPast(word.revokedAtOf())) _setHold(serials[i], word, held, level, batch);
         }
         _closeBatch(batch);
     }
 
-    /// @dev Keeps what the status of an account's certificate is and until when. One that is good, and that nothing replaces,
-    /// takes the place of one that is not.
-    function _refresh(uint160 serial, CertificateWords.Record memory record) private {
-        if (record.kind == Kind.Relayer) return;
-        Holder storage holder = _holders[_accountNamed(_subjectOf(serial, record))];
-        Status status = _statusOf(record);
+    /// @dev Keeps until when the authorities of an account's certificate are good. A certificate that is good, and that nothing
+    /// replaces, takes the place of one that is not.
+    function _refresh(uint160 serial, uint256 word) private {
+        if (word.kindOf() == Kind.Relayer) return;
+        Holder storage holder = _holders[_accountNamed(_subjectOf(serial, word))];
         if (holder.serial != serial) {
-            if (status != Status.Good || !_mayFollow(serial, record, holder)) return;
+            if (_statusOf(word) != Status.Good || !_mayFollow(serial, word, holder.serial)) return;
             holder.serial = serial;
         }
-        (, uint40 until) = _pathOf(record.authorityId, record.issuedAt);
-        if (record.notAfter < until) until = record.notAfter + 1;
-        if (record.revokedAt != 0 && record.revokedAt < until) until = record.revokedAt;
-        holder.certifiedUntil = status == Status.Good ? until : 0;
-        holder.version = status == Status.NotYetValid ? UNSURE : _version;
+        (Status status, uint40 until) = _pathOf(word.authorityIdOf(), word.issuedAtOf());
+        holder.pathUntil = status == Status.Good ? until : 0;
+        holder.version = _version;
     }
 
     /// @dev Tells whether a good certificate may take the place of an account's present one. One from before a voter was given
     /// another account stays with the account that it was issued to.
-    function _mayFollow(
-        uint160 serial,
-        CertificateWords.Record memory record,
-        Holder memory present
-    ) private view returns (bool) {
-        bool isVoter = record.kind == Kind.Voter;
-        if (present.serial == 0 || present.isVoter != isVoter || record.revokedAt != 0) return false;
-        if (isVoter && record.issuedAt < _voterAccounts[_subjectOf(serial, record)].since) return false;
-        return _statusOf(_recordOf(present.serial)) != Status.Good;
+    function _mayFollow(uint160 serial, uint256 word, uint160 present) private view returns (bool) {
+        Kind kind = word.kindOf();
+        uint256 presentWord = _certificates[present].word;
+        if (presentWord.kindOf() != kind || word.revokedAtOf() != 0) return false;
+        if (kind == Kind.Voter && word.issuedAtOf() < _voterAccounts[_subjectOf(serial, word)].since) return false;
+        return _statusOf(presentWord) != Status.Good;
     }
 
-    function _subjectOf(uint160 serial, CertificateWords.Record memory record) private view returns (uint256) {
-        return _isWide(record.kind) ? _certificates[serial].wideSubject : record.subject;
-    }
-
-    /// @dev Identity that the newest certificate of an account names, good or not.
-    function _identityNamed(Holder memory holder) private view returns (uint256) {
-        StoredCertificate storage stored = _certificates[holder.serial];
-        return holder.isVoter ? stored.wideSubject : stored.word.subjectOf();
+    function _subjectOf(uint160 serial, uint256 word) private view returns (uint256) {
+        return _isWide(word.kindOf()) ? _certificates[serial].wideSubject : word.subjectOf();
     }
 
     /// @dev Account that may hold an identity.
@@ -432,10 +404,10 @@ contract CertificateRegistry is ICertificateRegistry, CertificateState {
     }
 
     /// @dev Tells whether a wallet is the owner or the hot wallet of the operator that a certificate is about.
-    function _isOperatorOf(CertificateWords.Record memory record, address wallet) private view returns (bool) {
-        if (record.kind == Kind.Node) return _registry.isOperator(record.subject, wallet);
-        if (record.kind != Kind.Operator) return false;
-        INodeRegistry.Operator memory operator = _registry.operatorOf(record.subject);
+    function _isOperatorOf(uint256 word, address wallet) private view returns (bool) {
+        if (word.kindOf() == Kind.Node) return _registry.isOperator(word.subjectOf(), wallet);
+        if (word.kindOf() != Kind.Operator) return false;
+        INodeRegistry.Operator memory operator = _registry.operatorOf(word.subjectOf());
         return wallet == operator.owner || wallet == operator.operatorWallet;
     }
 
@@ -451,7 +423,8 @@ contract CertificateRegistry is ICertificateRegistry, CertificateState {
                 notAfter: state.notAfter,
                 until: until,
                 identityFrom: state.identityFrom,
-                identityUntil: state.identityUntil
+                identityUntil: state.identityUntil,
+                registry: _registry
             });
     }
 
@@ -464,12 +437,16 @@ contract CertificateRegistry is ICertificateRegistry, CertificateState {
         if (issuance.serial == 0 || issuance.serial >> 159 != 0) {
             revert CertificateRegistry_InvalidSerial(issuance.serial);
         }
-        _requireSubset(1 << uint8(kind), issuer.kinds);
+        uint256 bit = 1 << uint8(kind);
+        if (bit & issuer.kinds == 0) revert CertificateRegistry_OutsideConstraint("kinds", bit, issuer.kinds);
         if (issuance.x509Hash == 0) revert CertificateRegistry_EmptyField("x509Hash");
-        if (issuance.notBefore > issuance.notAfter || issuance.notAfter < block.timestamp) {
-            revert CertificateRegistry_InvalidPeriod(issuance.notBefore, issuance.notAfter, block.timestamp);
+        (uint40 notBefore, uint40 notAfter) = (issuance.notBefore, issuance.notAfter);
+        if (notBefore > notAfter || notAfter < block.timestamp) {
+            revert CertificateRegistry_InvalidPeriod(notBefore, notAfter, block.timestamp);
         }
-        _requireAtMost("notAfter", issuance.notAfter, issuer.notAfter);
+        if (notAfter > issuer.notAfter) {
+            revert CertificateRegistry_OutsideConstraint("notAfter", notAfter, issuer.notAfter);
+        }
         if (kind != Kind.Voter && issuance.account != address(0)) {
             revert CertificateRegistry_UnexpectedAccount(issuance.account);
         }
@@ -477,9 +454,9 @@ contract CertificateRegistry is ICertificateRegistry, CertificateState {
     }
 
     function _isSubject(Kind kind, uint256 subject) private pure returns (bool) {
+        if (kind <= Kind.Node) return subject < FIRST_NULLIFIER;
         if (kind == Kind.Voter) return subject >= FIRST_NULLIFIER;
-        if (kind == Kind.Relayer) return subject != 0 && subject <= type(uint160).max;
-        return subject < FIRST_NULLIFIER;
+        return subject != 0 && subject <= type(uint160).max;
     }
 
     function _requireInRange(Issuer memory issuer, uint32 identityId) private pure {

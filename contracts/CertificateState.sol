@@ -5,11 +5,12 @@ import {CertificateLog} from "./CertificateLog.sol";
 import {Governed} from "./Governed.sol";
 import {INodeRegistry} from "./interfaces/INodeRegistry.sol";
 import {CertificateWords} from "./libraries/CertificateWords.sol";
+import {LogEntries} from "./libraries/LogEntries.sol";
+import {NodeBars} from "./libraries/NodeBars.sol";
 
 /// @notice State of certificates and authorities, and what follows from it: status, revocation and hold. Both halves of the
 /// certificate registry work on it.
 abstract contract CertificateState is CertificateLog, Governed {
-    using CertificateWords for CertificateWords.Record;
     using CertificateWords for uint256;
 
     /// @dev One slot: what the status of a certificate asks of every authority above it. `holdLevel` is a level as in
@@ -49,12 +50,11 @@ abstract contract CertificateState is CertificateLog, Governed {
         uint40 since;
     }
 
-    /// @dev One slot: the newest certificate of an operator's owner or a voter's account. Good until `certifiedUntil` as long as
-    /// the version is the present one; otherwise its status is asked.
+    /// @dev One slot: the newest certificate of an operator's owner or a voter's account. Its authorities are good until
+    /// `pathUntil` as long as the version is the present one; otherwise they are asked.
     struct Holder {
         uint160 serial;
-        bool isVoter;
-        uint40 certifiedUntil;
+        uint40 pathUntil;
         uint48 version;
     }
 
@@ -65,11 +65,11 @@ abstract contract CertificateState is CertificateLog, Governed {
     /// @dev Bits of the reasons of a revocation: all but certificateHold, 7 and removeFromCRL.
     uint256 private constant REASONS = 0x63f;
 
-    INodeRegistry internal immutable _registry;
-
+    /// @dev In the slot of the log's size, as the next one.
+    INodeRegistry internal _registry;
     uint32 internal _authorityCount;
 
-    /// @dev Number of the last change that can turn the status of other certificates, from 1 on.
+    /// @dev Number of the last change of an authority that can turn the status of certificates, from 1 on.
     uint48 internal _version = 1;
 
     mapping(uint32 authorityId => AuthorityState) internal _authorities;
@@ -82,102 +82,74 @@ abstract contract CertificateState is CertificateLog, Governed {
     mapping(bytes32 signerHash => mapping(uint192 key => uint64)) internal _nonces;
     mapping(uint32 authorityId => mapping(uint32 identityId => uint32)) internal _emergencyNonces;
 
-    constructor(INodeRegistry registry) {
-        if (address(registry) == address(0)) revert Governed_ZeroAddress("registry");
-        _registry = registry;
-    }
-
     /// @dev Revokes at once what is not revoked yet. A node is barred unless a rotation replaced its certificate or its time was
-    /// over; who votes is asked anew.
-    function _revoke(uint160 serial, CertificateWords.Record memory record, uint8 reason, Batch memory batch) internal {
-        bool wasReplaced = _isReplaced(record);
-        _revokeFrom(serial, record, reason, uint40(block.timestamp), batch);
-        if (record.kind == Kind.Node) {
-            if (!wasReplaced && block.timestamp <= record.notAfter) _setBarred(record, true);
-        } else if (record.kind != Kind.Relayer) {
-            ++_version;
-        }
+    /// over.
+    function _revoke(uint160 serial, uint256 word, uint8 reason, Batch memory batch) internal {
+        _revokeFrom(serial, word, reason, uint40(block.timestamp), batch);
+        if (word.kindOf() == Kind.Node) _barUnlessOver(word);
     }
 
     /// @dev Puts a reason of the authority's side in the place of one that the operator of a subject gave, or could have given;
     /// the date stays.
-    function _overrule(
-        uint160 serial,
-        CertificateWords.Record memory record,
-        uint8 reason,
-        Batch memory batch
-    ) internal {
-        if (_isSubjectReason(reason) || !_isSubjectReason(record.reason)) return;
-        _revokeFrom(serial, record, reason, record.revokedAt, batch);
+    function _overrule(uint160 serial, uint256 word, uint8 reason, Batch memory batch) internal {
+        if (_isSubjectReason(reason) || !_isSubjectReason(word.reasonOf())) return;
+        _revokeFrom(serial, word, reason, word.revokedAtOf(), batch);
     }
 
     /// @dev Records a revocation from a date on.
-    function _revokeFrom(
-        uint160 serial,
-        CertificateWords.Record memory record,
-        uint8 reason,
-        uint40 revokedAt,
-        Batch memory batch
-    ) internal {
-        record.revokedAt = revokedAt;
-        record.reason = reason;
-        _certificates[serial].word = record.pack();
-        LogEntry memory entry = _entryOf(Action.Revoke, record.authorityId);
-        (entry.serial, entry.reason, entry.effectiveAt) = (serial, reason, revokedAt);
-        uint64 logIndex = _note(batch, entry);
-        emit CertificateRevoked(serial, record.authorityId, reason, revokedAt, msg.sender, logIndex);
+    function _revokeFrom(uint160 serial, uint256 word, uint8 reason, uint40 revokedAt, Batch memory batch) internal {
+        uint32 authorityId = word.authorityIdOf();
+        _certificates[serial].word = word.revoked(reason, revokedAt);
+        bytes32 leaf = LogEntries.leafOfStatus(Action.Revoke, authorityId, serial, reason, revokedAt);
+        emit CertificateRevoked(serial, authorityId, reason, revokedAt, msg.sender, _note(batch, leaf));
     }
 
     /// @dev Holds or releases what is not revoked yet, for who stands at a level.
-    function _setHold(
-        uint160 serial,
-        CertificateWords.Record memory record,
-        bool held,
-        uint8 level,
-        Batch memory batch
-    ) internal {
-        if (_isHeldAlready(record.holdLevel, held, level)) revert CertificateRegistry_HoldUnchanged(serial, held);
-        if (!held && level > record.holdLevel) revert CertificateRegistry_HeldFromAbove(serial, record.authorityId);
-        record.holdLevel = held ? level : 0;
-        _certificates[serial].word = record.pack();
-        LogEntry memory entry = _entryOf(held ? Action.Hold : Action.Release, record.authorityId);
-        entry.serial = serial;
-        uint64 logIndex = _note(batch, entry);
-        if (held) emit CertificateHeld(serial, record.authorityId, msg.sender, logIndex);
-        else emit CertificateReleased(serial, record.authorityId, msg.sender, logIndex);
-        if (record.kind == Kind.Node) _followNode(record);
-        else if (record.kind != Kind.Relayer) ++_version;
+    function _setHold(uint160 serial, uint256 word, bool held, uint8 level, Batch memory batch) internal {
+        (uint32 authorityId, uint8 holdLevel) = (word.authorityIdOf(), word.holdLevelOf());
+        if (_isHeldAlready(holdLevel, held, level)) revert CertificateRegistry_HoldUnchanged(serial, held);
+        if (!held && level > holdLevel) revert CertificateRegistry_HeldFromAbove(serial, authorityId);
+        word = word.withHold(held ? level : 0);
+        _certificates[serial].word = word;
+        bytes32 leaf = LogEntries.leafOfStatus(held ? Action.Hold : Action.Release, authorityId, serial, 0, 0);
+        uint64 logIndex = _note(batch, leaf);
+        if (held) emit CertificateHeld(serial, authorityId, msg.sender, logIndex);
+        else emit CertificateReleased(serial, authorityId, msg.sender, logIndex);
+        if (word.kindOf() == Kind.Node) _followNode(word);
     }
 
-    /// @dev Against a newer certificate that barred the node, or lifted its bar, none decides. A good one lifts the bar of its
+    /// @dev Against a newer certificate that was issued to the node, or barred it, none decides. A good one lifts the bar of its
     /// node. One that is on hold, or not good for its authority's sake, bars it, unless its time is over or another took its place.
     /// What became of a revoked one was done when it was revoked.
-    function _followNode(CertificateWords.Record memory record) internal {
-        Status status = _statusOf(record);
-        if (status == Status.Good) {
-            _setBarred(record, false);
-        } else if (status >= Status.Held && status != Status.Revoked) {
-            if (!_isReplaced(record) && block.timestamp <= record.notAfter) _setBarred(record, true);
-        }
+    function _followNode(uint256 word) internal {
+        Status status = _statusOf(word);
+        if (status == Status.Good) _setBarred(word, false);
+        else if (status >= Status.Held && status != Status.Revoked) _barUnlessOver(word);
     }
 
-    function _setBarred(CertificateWords.Record memory record, bool barred) private {
-        _registry.setBarred(record.subject, barred, record.issuedAt);
+    /// @dev From a rotation on its certificate decides nothing, also while both are good.
+    function _barUnlessOver(uint256 word) private {
+        bool isReplaced = word.revokedAtOf() != 0 && word.reasonOf() == SUPERSEDED;
+        if (!isReplaced && block.timestamp <= word.notAfterOf()) _setBarred(word, true);
     }
 
-    /// @dev True from the rotation on, also while both are good.
-    function _isReplaced(CertificateWords.Record memory record) private pure returns (bool) {
-        return record.revokedAt != 0 && record.reason == SUPERSEDED;
+    function _setBarred(uint256 word, bool barred) private {
+        NodeBars.set(_registry, word.subjectOf(), barred, word.issuedAtOf());
     }
 
     /// @dev Of a certificate that was issued.
-    function _statusOf(CertificateWords.Record memory record) internal view returns (Status status) {
-        if (_isPast(record.revokedAt)) return Status.Revoked;
-        (status, ) = _pathOf(record.authorityId, record.issuedAt);
-        if (status != Status.Good) return status;
-        if (record.holdLevel != 0) return Status.Held;
-        if (block.timestamp < record.notBefore) return Status.NotYetValid;
-        if (block.timestamp > record.notAfter) return Status.Expired;
+    function _statusOf(uint256 word) internal view returns (Status status) {
+        if (_isPast(word.revokedAtOf())) return Status.Revoked;
+        (status, ) = _pathOf(word.authorityIdOf(), word.issuedAtOf());
+        if (status == Status.Good) status = _ownStatusOf(word);
+    }
+
+    /// @dev The status as far as it does not depend on the authorities.
+    function _ownStatusOf(uint256 word) internal view returns (Status) {
+        if (_isPast(word.revokedAtOf())) return Status.Revoked;
+        if (word.holdLevelOf() != 0) return Status.Held;
+        if (block.timestamp < word.notBeforeOf()) return Status.NotYetValid;
+        return block.timestamp > word.notAfterOf() ? Status.Expired : Status.Good;
     }
 
     /// @dev Returns what an authority and those above it say about a certificate that was issued at a time: Good, Tainted or
@@ -196,10 +168,9 @@ abstract contract CertificateState is CertificateLog, Governed {
         }
     }
 
-    function _recordOf(uint160 serial) internal view returns (CertificateWords.Record memory) {
-        uint256 word = _certificates[serial].word;
+    function _wordOf(uint160 serial) internal view returns (uint256 word) {
+        word = _certificates[serial].word;
         if (word == 0) revert CertificateRegistry_UnknownCertificate(serial);
-        return word.unpack();
     }
 
     /// @dev Tells whether a wallet is the account of an authority or of one above it, or the timelock.
@@ -226,10 +197,6 @@ abstract contract CertificateState is CertificateLog, Governed {
     /// @dev True from the second of a date on; 0 is no date.
     function _isPast(uint40 date) internal view returns (bool) {
         return date != 0 && date <= block.timestamp;
-    }
-
-    function _entryOf(Action action, uint32 authorityId) internal pure returns (LogEntry memory entry) {
-        (entry.action, entry.authorityId) = (action, authorityId);
     }
 
     function _requireAccount(uint32 authorityId) internal view {

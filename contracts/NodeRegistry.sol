@@ -11,13 +11,15 @@ import {INodeRegistry} from "./interfaces/INodeRegistry.sol";
 import {IMLDSAVerifier} from "./interfaces/IMLDSAVerifier.sol";
 import {INodeStaking} from "./interfaces/INodeStaking.sol";
 import {ISLHDSAVerifier} from "./interfaces/ISLHDSAVerifier.sol";
+import {NodeWords} from "./libraries/NodeWords.sol";
 import {MLDSA65Keys} from "./pqc/MLDSA65Keys.sol";
 
 /// @notice Nodes of operators, their active intervals and the history of their attestation keys.
 contract NodeRegistry is OperatorIdentities {
+    using NodeWords for uint256;
     using Checkpoints for Checkpoints.Trace256;
 
-    /// @dev One slot. The active interval is the newest one; older ones are in `_pastIntervals`. Equal ends: none yet. It is open
+    /// @dev One slot, laid out as {NodeWords} says. The active interval is the newest one; older ones are in `_pastIntervals`. Equal ends: none yet. It is open
     /// while the node is eligible by its stake and not barred by its certificates. The certificate that barred it last, or lifted
     /// the bar, was issued at `decidedBy`.
     struct NodeRecord {
@@ -43,10 +45,10 @@ contract NodeRegistry is OperatorIdentities {
     address private immutable _deployer;
 
     /// @inheritdoc INodeRegistry
-    address public override staking;
+    address public immutable override certificates;
 
     /// @inheritdoc INodeRegistry
-    address public override certificates;
+    address public override staking;
 
     /// @inheritdoc INodeRegistry
     uint32 public override nodeCount;
@@ -59,6 +61,7 @@ contract NodeRegistry is OperatorIdentities {
         INetworkParameters parameters,
         ISLHDSAVerifier rootKeyVerifier,
         IMLDSAVerifier attestationKeyVerifier,
+        address certificates_,
         uint64 genesis,
         uint64 length
     ) OperatorIdentities(parameters, rootKeyVerifier, genesis, length) {
@@ -66,7 +69,9 @@ contract NodeRegistry is OperatorIdentities {
             revert IGoverned.Governed_ZeroAddress("attestationKeyVerifier");
         }
         _attestationKeyVerifier = attestationKeyVerifier;
+        certificates = certificates_;
         _deployer = msg.sender;
+        emit CertificatesBound(certificates_);
     }
 
     /// @inheritdoc INodeRegistry
@@ -75,14 +80,6 @@ contract NodeRegistry is OperatorIdentities {
         if (staking_ == address(0)) revert IGoverned.Governed_ZeroAddress("staking");
         staking = staking_;
         emit StakingBound(staking_);
-    }
-
-    /// @inheritdoc INodeRegistry
-    function bindCertificates(address certificates_) external {
-        if (msg.sender != _deployer || certificates != address(0)) revert IGoverned.Governed_BindingClosed(msg.sender);
-        if (certificates_ == address(0)) revert IGoverned.Governed_ZeroAddress("certificates");
-        certificates = certificates_;
-        emit CertificatesBound(certificates_);
     }
 
     // Nodes
@@ -144,15 +141,15 @@ contract NodeRegistry is OperatorIdentities {
     /// @inheritdoc INodeRegistry
     function setBarred(uint32 nodeIndex, bool barred, uint40 issuedAt) external returns (uint32 identityId) {
         if (msg.sender != certificates) revert NodeRegistry_NotCertificates(msg.sender);
-        NodeRecord storage node = _existingNode(nodeIndex);
-        identityId = node.identityId;
-        if (barred == node.barred || node.exited || issuedAt < node.decidedBy) return identityId;
-        node.barred = barred;
-        node.decidedBy = issuedAt;
-        uint64 epoch = currentEpoch() + EFFECT_DELAY;
-        if (barred) emit NodeBarred(nodeIndex, epoch);
-        else emit NodeUnbarred(nodeIndex, epoch);
-        if (node.eligible) _setOpen(nodeIndex, node, !barred);
+        NodeRecord storage node = _nodes[nodeIndex];
+        uint256 word = _wordOf(node);
+        identityId = word.identityOf();
+        if (identityId == 0) revert NodeRegistry_UnknownNode(nodeIndex);
+        if (!word.canBeDecidedBy(issuedAt)) return identityId;
+        word = word.decided(issuedAt);
+        if (barred == word.isBarred()) _setWord(node, word);
+        else if (barred) _bar(nodeIndex, node, word.barToggled());
+        else _unbar(nodeIndex, node, word.barToggled());
     }
 
     // Views
@@ -322,6 +319,30 @@ contract NodeRegistry is OperatorIdentities {
         if (node.activeUntil == OPEN) _closeInterval(nodeIndex, node);
         emit NodeExitRequested(nodeIndex, currentEpoch() + EFFECT_DELAY);
         INodeStaking(staking).nodeExited(nodeIndex);
+    }
+
+    function _bar(uint32 nodeIndex, NodeRecord storage node, uint256 word) private {
+        uint64 untilEpoch = currentEpoch() + EFFECT_DELAY;
+        _setWord(node, word.isEligible() ? word.closed(untilEpoch) : word);
+        emit NodeBarred(nodeIndex, untilEpoch);
+    }
+
+    function _unbar(uint32 nodeIndex, NodeRecord storage node, uint256 word) private {
+        _setWord(node, word);
+        emit NodeUnbarred(nodeIndex, currentEpoch() + EFFECT_DELAY);
+        if (word.isEligible()) _openInterval(nodeIndex, node);
+    }
+
+    function _wordOf(NodeRecord storage node) private view returns (uint256 word) {
+        assembly ("memory-safe") {
+            word := sload(node.slot)
+        }
+    }
+
+    function _setWord(NodeRecord storage node, uint256 word) private {
+        assembly ("memory-safe") {
+            sstore(node.slot, word)
+        }
     }
 
     function _setOpen(uint32 nodeIndex, NodeRecord storage node, bool open) private {

@@ -4,6 +4,7 @@ pragma solidity 0.8.37;
 import {ICertificateAuthorities} from "./ICertificateAuthorities.sol";
 import {ICertificates} from "./ICertificates.sol";
 import {IIdentityGate} from "./IIdentityGate.sol";
+import {INodeRegistry} from "./INodeRegistry.sol";
 
 /// @notice Certificates of operators, nodes, voters and relayers, the authorities that issue them, and a transparency log of
 /// everything that happened to them.
@@ -15,6 +16,9 @@ import {IIdentityGate} from "./IIdentityGate.sol";
 /// nodes of its range, also those that another authority certified; the timelock can admit,
 /// taint and revoke any authority.
 interface ICertificateRegistry is ICertificates, IIdentityGate {
+    /// @notice Names the registry of nodes, once. By the deployer.
+    function bindRegistry(INodeRegistry registry) external;
+
     // Certificates
 
     /// @notice Records a certificate. By the authority's account.

@@ -160,13 +160,13 @@ interface INodeRegistry {
     event RootKeyChanged(uint32 indexed identityId, bytes32 previousRootKey, bytes32 newRootKey);
 
     /// @notice Emitted when a node is barred because a certificate of it is revoked, on hold or not good for its authority's
-    /// sake: from `untilEpoch` on it is inactive and earns nothing.
+    /// sake: from `untilEpoch` on it is inactive and earns nothing. An active interval ends then, without {NodeDeactivated}.
     event NodeBarred(uint32 indexed nodeIndex, uint64 untilEpoch);
 
     /// @notice Emitted when a bar is lifted: from `fromEpoch` on the node is active if its stake suffices.
     event NodeUnbarred(uint32 indexed nodeIndex, uint64 fromEpoch);
 
-    /// @notice Emitted once, when the deployer names the certificate registry.
+    /// @notice Emitted once, at deployment: the certificate registry.
     event CertificatesBound(address indexed certificates);
 
     /// @notice Emitted once, when the deployer names the staking contract.
@@ -316,12 +316,9 @@ interface INodeRegistry {
     /// opens when its bar is lifted.
     function setEligible(uint32 nodeIndex, bool eligible) external;
 
-    /// @notice Names the certificate registry, once and for ever. Deployer only; after it the deployer has no power here.
-    function bindCertificates(address certificates_) external;
-
     /// @notice Bars a node for its certificate's sake, or lifts the bar. Certificate registry only.
-    /// @dev Takes effect two epochs later. Does nothing when the state already matches, the node has exited, or a certificate that
-    /// was issued later barred it or lifted its bar. A node that never had a certificate is not barred.
+    /// @dev Takes effect two epochs later. Does nothing when the node has exited, or when a certificate decided before that was
+    /// issued later. A node that never had a certificate is not barred.
     /// @param issuedAt Unix seconds at which the certificate that decides was issued.
     /// @return identityId Operator of the node.
     function setBarred(uint32 nodeIndex, bool barred, uint40 issuedAt) external returns (uint32 identityId);

@@ -4,41 +4,37 @@ pragma solidity 0.8.37;
 /// @notice An append-only Merkle tree of a log (RFC 9162 section 2.1, SHA-256); `contracts/protocol/merkle-log.ts` equals it.
 /// @dev Only the frontier is kept: for each bit set in the size, the root of a perfect subtree of so many leaves, largest first.
 library MerkleLog {
-    /// @param size Number of leaves.
-    /// @param frontier Root of the perfect subtree of 2^level leaves that ends at `size` rounded down to a multiple of 2^level;
-    /// of use while bit `level` of the size is set, stale otherwise.
-    struct Tree {
-        uint64 size;
-        mapping(uint256 level => bytes32 node) frontier;
+    /// @notice For each level the root of the perfect subtree of 2^level leaves that ends at the size rounded down to a multiple of
+    /// 2^level; of use while bit `level` of the size is set, stale otherwise. The size is kept by the owner.
+    struct Frontier {
+        bytes32[64] nodes;
     }
 
     /// @dev Root hash of a log without entries: SHA-256 of nothing.
     bytes32 internal constant EMPTY_ROOT = 0xe3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855;
 
-    /// @dev Appends leaf hashes in their order and returns the index of the first. Each level of the frontier is read and written
-    /// once at most, so that many are cheaper than one by one.
+    /// @dev Appends leaf hashes in their order to the log of `size` entries. Each level of the frontier is read and written once
+    /// at most, so that many are cheaper than one by one.
     /// @param leaves Leaf hashes; the array is used up.
-    function append(Tree storage tree, bytes32[] memory leaves) internal returns (uint64 first) {
-        first = tree.size;
-        tree.size = first + uint64(leaves.length);
+    function append(Frontier storage frontier, uint64 size, bytes32[] memory leaves) internal {
         uint256 count = leaves.length;
+        if (count == 1) return _appendOne(frontier, size, leaves[0]);
         for (uint256 level = 0; count != 0; ++level) {
-            bool joins = (first >> level) & 1 == 1;
-            bytes32 left = joins ? tree.frontier[level] : bytes32(0);
-            if ((count & 1 == 1) != joins) tree.frontier[level] = leaves[count - 1];
+            bool joins = (size >> level) & 1 == 1;
+            bytes32 left = joins ? frontier.nodes[level] : bytes32(0);
+            if ((count & 1 == 1) != joins) frontier.nodes[level] = leaves[count - 1];
             count = _climb(leaves, count, left, joins);
         }
     }
 
-    /// @dev Returns the root hash.
-    function rootOf(Tree storage tree) internal view returns (bytes32 root) {
-        uint256 size = tree.size;
+    /// @dev Returns the root hash of the log of `size` entries.
+    function rootOf(Frontier storage frontier, uint64 size) internal view returns (bytes32 root) {
         if (size == 0) return EMPTY_ROOT;
         uint256 level = 0;
         while ((size >> level) & 1 == 0) ++level;
-        root = tree.frontier[level];
+        root = frontier.nodes[level];
         for (++level; size >> level != 0; ++level) {
-            if ((size >> level) & 1 == 1) root = _parent(tree.frontier[level], root);
+            if ((size >> level) & 1 == 1) root = _parent(frontier.nodes[level], root);
         }
     }
 
@@ -139,6 +135,15 @@ library MerkleLog {
         return last == 0 && oldNode == oldRoot && newNode == newRoot;
     }
 
+    /// @dev The leaf joins the subtrees of every level up to the first that has none.
+    function _appendOne(Frontier storage frontier, uint256 size, bytes32 node) private {
+        uint256 level = 0;
+        for (; size & 1 == 1; size >>= 1) {
+            node = _parent(frontier.nodes[level++], node);
+        }
+        frontier.nodes[level] = node;
+    }
+
     /// @dev Replaces the first `count` nodes of a level, and `left` before them if it `joins`, by the parents of each pair.
     function _climb(
         bytes32[] memory nodes,
@@ -146,12 +151,25 @@ library MerkleLog {
         bytes32 left,
         bool joins
     ) private view returns (uint256 parents) {
-        uint256 next = 0;
-        if (joins) {
-            nodes[parents++] = _parent(left, nodes[next++]);
-        }
-        for (; next + 1 < count; next += 2) {
-            nodes[parents++] = _parent(nodes[next], nodes[next + 1]);
+        uint256 first = joins ? 1 : 0;
+        if (joins) nodes[0] = _parent(left, nodes[0]);
+        parents = first + (count - first) / 2;
+        assembly ("memory-safe") {
+            let data := mload(0x40)
+            mstore8(data, 1)
+            let to := add(nodes, shl(5, add(first, 1)))
+            let end := add(nodes, shl(5, add(parents, 1)))
+            for {
+                let from := to
+            } lt(to, end) {
+                from := add(from, 0x40)
+                to := add(to, 0x20)
+            } {
+                mcopy(add(data, 1), from, 0x40)
+                if iszero(staticcall(gas(), 2, data, 0x41, to, 0x20)) {
+                    revert(0, 0)
+                }
+            }
         }
     }
 
