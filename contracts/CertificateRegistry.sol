@@ -330,19 +330,26 @@ contract CertificateRegistry is ICertificateRegistry, CertificateState {
         if (!_isAbove(word.authorityIdOf(), msg.sender)) {
             revert CertificateRegistry_NotAuthorized(msg.sender, word.authorityIdOf());
         }
-        if (word.kindOf() != issuance.kind || _subjectOf(replaced, word) != issuance.subject || word.holdLevelOf() != 0) {
+        if (
+            word.kindOf() != issuance.kind || _subjectOf(replaced, word) != issuance.subject || word.holdLevelOf() != 0
+        ) {
             revert CertificateRegistry_NotReplaceable(replaced, issuance.serial);
         }
         if (word.revokedAtOf() != 0) revert CertificateRegistry_AlreadyRevoked(replaced, word.revokedAtOf());
         uint40 notAfter = word.notAfterOf();
-        bool isSound =
-            overlapUntil == block.timestamp || (overlapUntil > block.timestamp && overlapUntil <= notAfter);
+        bool isSound = overlapUntil == block.timestamp || (overlapUntil > block.timestamp && overlapUntil <= notAfter);
         if (!isSound) revert CertificateRegistry_InvalidOverlap(overlapUntil, block.timestamp, notAfter);
         _issue(issuer, issuance, batch);
         _revokeFrom(replaced, word, SUPERSEDED, overlapUntil, batch);
         LogEntry memory entry = _entryOf(Action.Rotate, issuer.authorityId);
         (entry.serial, entry.subject) = (issuance.serial, replaced);
-        emit CertificateRotated(replaced, issuance.serial, issuer.authorityId, overlapUntil, _note(batch, LogEntries.leafHash(entry)));
+        emit CertificateRotated(
+            replaced,
+            issuance.serial,
+            issuer.authorityId,
+            overlapUntil,
+            _note(batch, LogEntries.leafHash(entry))
+        );
     }
 
     function _revokeBySender(uint160 serial, uint256 word, uint8 reason, Batch memory batch) private {

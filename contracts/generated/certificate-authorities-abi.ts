@@ -2,7 +2,6 @@
 export const certificateAuthoritiesAbi = [
   {
     inputs: [
-      { name: "registry", type: "address" },
       { name: "keyVerifier", type: "address" },
       { name: "timelock_", type: "address" },
     ],

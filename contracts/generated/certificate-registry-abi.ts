@@ -2,7 +2,6 @@
 export const certificateRegistryAbi = [
   {
     inputs: [
-      { name: "registry", type: "address" },
       { name: "authorities_", type: "address" },
       { name: "timelock_", type: "address" },
     ],
@@ -379,6 +378,13 @@ export const certificateRegistryAbi = [
     name: "authorityCount",
     outputs: [{ name: "", type: "uint32" }],
     stateMutability: "view",
+    type: "function",
+  },
+  {
+    inputs: [{ name: "registry", type: "address" }],
+    name: "bindRegistry",
+    outputs: [],
+    stateMutability: "nonpayable",
     type: "function",
   },
   {

@@ -5,6 +5,7 @@ export const nodeRegistryAbi = [
       { name: "parameters", type: "address" },
       { name: "rootKeyVerifier", type: "address" },
       { name: "attestationKeyVerifier", type: "address" },
+      { name: "certificates_", type: "address" },
       { name: "genesis", type: "uint64" },
       { name: "length", type: "uint64" },
     ],
@@ -332,13 +333,6 @@ export const nodeRegistryAbi = [
     name: "beneficiaryOf",
     outputs: [{ name: "", type: "address" }],
     stateMutability: "view",
-    type: "function",
-  },
-  {
-    inputs: [{ name: "certificates_", type: "address" }],
-    name: "bindCertificates",
-    outputs: [],
-    stateMutability: "nonpayable",
     type: "function",
   },
   {

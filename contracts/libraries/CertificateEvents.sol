@@ -7,10 +7,10 @@ import {ICertificates} from "../interfaces/ICertificates.sol";
 library CertificateEvents {
     bytes32 private constant ISSUED = ICertificates.CertificateIssued.selector;
 
-    /// @notice Emits {ICertificates-CertificateIssued}.
+    /// @notice Emits {ICertificates-CertificateIssued}. Numbers come as `uint256`, which clears the bits above them.
     /// @param issuance Of its fields kind, account, period and X.509 hash are the event's data in this order, with the subject
     /// between the first two.
-    function emitIssued(uint32 authorityId, ICertificates.Issuance memory issuance, uint64 logIndex) internal {
+    function emitIssued(uint256 authorityId, ICertificates.Issuance memory issuance, uint256 logIndex) internal {
         bytes32 selector = ISSUED;
         assembly ("memory-safe") {
             let data := mload(0x40)

@@ -24,7 +24,8 @@ library CertificateWords {
 
     /// @notice Returns the word of a certificate that is revoked from a date on, which replaces the date and reason it had.
     function revoked(uint256 word, uint8 reason, uint40 revokedAt) internal pure returns (uint256) {
-        uint256 cleared = word & ~((uint256(type(uint40).max) << REVOKED_BIT) | (uint256(type(uint8).max) << REASON_BIT));
+        uint256 cleared =
+            word & ~((uint256(type(uint40).max) << REVOKED_BIT) | (uint256(type(uint8).max) << REASON_BIT));
         return cleared | (uint256(reason) << REASON_BIT) | (uint256(revokedAt) << REVOKED_BIT);
     }
 

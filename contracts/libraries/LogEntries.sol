@@ -5,7 +5,8 @@ import {ICertificates} from "../interfaces/ICertificates.sol";
 
 /// @notice Leaf hashes of entries of the transparency log: SHA-256 of 0x00 and `abi.encode` of the entry (RFC 9162 section 2.1.1).
 /// @dev A struct in memory is laid out as `abi.encode` writes it. Entries of certificates are laid out in memory that is free
-/// and stays so, because making a struct costs more than hashing it.
+/// and stays so, because making a struct costs more than hashing it. Their fields come as `uint256`, which clears the bits above
+/// them.
 library LogEntries {
     /// @notice Returns the leaf hash of an entry.
     function leafHash(ICertificates.LogEntry memory entry) internal view returns (bytes32 hash) {
@@ -23,7 +24,7 @@ library LogEntries {
 
     /// @notice Returns the leaf hash of the entry that says that a certificate is issued now.
     function leafOfIssue(
-        uint32 authorityId,
+        uint256 authorityId,
         ICertificates.Issuance memory issuance
     ) internal view returns (bytes32 hash) {
         uint256 action = uint256(ICertificates.Action.Issue);
@@ -48,10 +49,10 @@ library LogEntries {
     /// @notice Returns the leaf hash of the entry that says that a certificate is revoked, held or released now.
     function leafOfStatus(
         ICertificates.Action action,
-        uint32 authorityId,
-        uint160 serial,
-        uint8 reason,
-        uint40 effectiveAt
+        uint256 authorityId,
+        uint256 serial,
+        uint256 reason,
+        uint256 effectiveAt
     ) internal view returns (bytes32 hash) {
         assembly ("memory-safe") {
             let free := mload(0x40)

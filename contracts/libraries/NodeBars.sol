@@ -3,12 +3,13 @@ pragma solidity 0.8.37;
 
 import {INodeRegistry} from "../interfaces/INodeRegistry.sol";
 
-/// @notice Calls {INodeRegistry-setBarred} with arguments that are in range, and takes its answer as it is.
+/// @notice Calls {INodeRegistry-setBarred} without the checks that a call of another contract needs. Numbers come as `uint256`,
+/// which clears the bits above them.
 library NodeBars {
     /// @notice Bars a node or lifts its bar, and returns its operator; an error of the registry is passed on.
     function set(
         INodeRegistry registry,
-        uint32 nodeIndex,
+        uint256 nodeIndex,
         bool barred,
         uint256 issuedAt
     ) internal returns (uint32 identityId) {

@@ -126,7 +126,7 @@ export class TrustReplay {
     if (fields.nodeIndex !== this.#nodeIndex) return;
     if (name === "ListingCreated") this.#listings.add(fields.listingId);
     else if (name === "NodeActivated") this.#activate(fields.fromEpoch);
-    else if (name === "NodeDeactivated") this.#deactivate(fields.untilEpoch);
+    else if (name === "NodeDeactivated" || name === "NodeBarred") this.#deactivate(fields.untilEpoch);
     else if (name === "EpochVoided") this.#void(fields.epoch, timestamp);
     else if (name === "EpochsAdmitted") for (const epoch of fields.epochs) this.#admit(epoch, timestamp);
     else if (name === "NodeSlashed") this.#slash(fields.slashId, timestamp);
@@ -227,7 +227,7 @@ export class TrustReplay {
 
   #deactivate(until: bigint): void {
     const newest = this.#intervals.at(-1);
-    if (newest) newest.until = until;
+    if (newest && until < newest.until) newest.until = until;
   }
 
   #isActive(epoch: bigint): boolean {

@@ -8,6 +8,7 @@ import { seededBytes } from "./mesh-deployment.ts";
 export interface CertificateGas {
   issue: number;
   issueOperator: number;
+  issueVoter: number;
   issueEach: number;
   revoke: number;
   revokeNode: number;
@@ -131,8 +132,8 @@ export async function measureCertificates(): Promise<CertificateGas> {
   for (let i = 0; i < 4; i++) await issueAll();
   const each = await issueAll();
   const issued: bigint[] = [];
-  const issueOne = async (kind: number, subject: bigint, authority = 1): Promise<number> => {
-    const certificate = issuanceOf(kind, subject);
+  const issueOne = async (kind: number, subject: bigint, authority = 1, account?: string): Promise<number> => {
+    const certificate = issuanceOf(kind, subject, account);
     issued.push(certificate.serial);
     return send(registry, operator, "issue", [authority, certificate]);
   };
@@ -141,6 +142,11 @@ export async function measureCertificates(): Promise<CertificateGas> {
   const revokeNode = await mean(revokeOne);
   const issueOperator = await mean(() => issueOne(CERTIFICATE_KIND.operator, 1n));
   const revoke = await mean(revokeOne);
+  const issueVoter = await mean(() => {
+    const nullifier = BigInt(id(`voter ${issued.length}`));
+    return issueOne(CERTIFICATE_KIND.voter, nullifier, 1, toBeHex(nullifier >> 96n, 20));
+  });
+  issued.length = 0;
   for (let i = 0; i < SAMPLES; i++) await issueOne(CERTIFICATE_KIND.node, nodes[i]);
   const revokeEach = await send(registry, operator, "revokeMany", [each.serials, KEY_COMPROMISE]);
   const emergency = await emergencyGas(stage, registry, issued.splice(0, 3), pair);
@@ -148,5 +154,5 @@ export async function measureCertificates(): Promise<CertificateGas> {
   const status = await viewGas(stage, registry, "statusOf", [issued.at(-1)]);
   const inclusion = await inclusionGas(stage, registry);
   const many = { issueEach: Math.round(each.gas / BATCH), revokeEach: Math.round(revokeEach / BATCH) };
-  return { issue, issueOperator, revoke, revokeNode, ...many, status, inclusion, emergency };
+  return { issue, issueOperator, issueVoter, revoke, revokeNode, ...many, status, inclusion, emergency };
 }

@@ -97,6 +97,7 @@ async function addCertificates(rows: BenchResult["rows"], metrics: Record<string
   const gas = await measureCertificates();
   rows.push(rowOf("issue a node's certificate", gas.issue, 120_000));
   rows.push({ label: "issue an operator's certificate, which votes", value: gas.issueOperator, unit: "gas" });
+  rows.push({ label: "issue a voter's first certificate", value: gas.issueVoter, unit: "gas" });
   rows.push(rowOf("issue a node's certificate, each of 50", gas.issueEach, 60_000));
   rows.push(rowOf("revoke an operator's certificate", gas.revoke, 55_000));
   rows.push({ label: "revoke a node's certificate, which ends what it earns", value: gas.revokeNode, unit: "gas" });
@@ -106,9 +107,9 @@ async function addCertificates(rows: BenchResult["rows"], metrics: Record<string
   rows.push(rowOf("revoke in an emergency, by an SLH-DSA key", gas.emergency, 1_000_000));
   const batches = { issue_each_50: gas.issueEach, revoke_each_50: gas.revokeEach };
   const views = { status_depth_3: gas.status, inclusion_depth_20: gas.inclusion };
-  const nodes = { issue_operator: gas.issueOperator, revoke_node: gas.revokeNode };
+  const kinds = { issue_operator: gas.issueOperator, issue_voter: gas.issueVoter, revoke_node: gas.revokeNode };
   const rest = { issue: gas.issue, revoke: gas.revoke, emergency_revoke_tx: gas.emergency };
-  Object.assign(metrics, { ...rest, ...nodes, ...batches, ...views });
+  Object.assign(metrics, { ...rest, ...kinds, ...batches, ...views });
 }
 
 async function run(): Promise<BenchResult> {

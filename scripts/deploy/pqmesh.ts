@@ -29,8 +29,10 @@ export const pqmeshModule = buildModule("PQMesh", (m) => {
   const expandedKeys = m.contract("MLDSA65KeyRegistry", [core, expander]);
   const verifiers = m.contract("MLDSA65Switch", [keyVerifier, expandedKeys, parameters, timelock, genesis, length]);
   const rootVerifier = m.contract("SLHDSASHA2128sVerifier");
-  const registry = m.contract("NodeRegistry", [parameters, rootVerifier, verifiers, genesis, length]);
-  const certificates = certificateRegistry(m, { registry, rootVerifier, timelock });
+  const certificates = certificateRegistry(m, { rootVerifier, timelock });
+  const keys = [rootVerifier, verifiers, certificates.CertificateRegistry] as const;
+  const registry = m.contract("NodeRegistry", [parameters, ...keys, genesis, length]);
+  m.call(certificates.CertificateRegistry, "bindRegistry", [registry]);
   const committee = m.contract("RelayerCommittee", [token, parameters, timelock, genesis, length]);
   const settings = { registry, committee, parameters, timelock, epochGenesis: genesis, epochLength: length };
   const bridge = m.contract("AttestationBridge", [{ ...settings, ...windowsOf(m) }]);
@@ -132,14 +134,13 @@ function marketplace(
   };
 }
 
-/** The certificate registry and the code that it runs, named to the registry of nodes. */
+/** The certificate registry and the code that it runs. */
 function certificateRegistry(
   m: IgnitionModuleBuilder,
-  to: Record<"registry" | "rootVerifier" | "timelock", NamedArtifactContractDeploymentFuture<string>>,
+  to: Record<"rootVerifier" | "timelock", NamedArtifactContractDeploymentFuture<string>>,
 ) {
-  const authorities = m.contract("CertificateAuthorities", [to.registry, to.rootVerifier, to.timelock]);
-  const certificates = m.contract("CertificateRegistry", [to.registry, authorities, to.timelock]);
-  m.call(to.registry, "bindCertificates", [certificates]);
+  const authorities = m.contract("CertificateAuthorities", [to.rootVerifier, to.timelock]);
+  const certificates = m.contract("CertificateRegistry", [authorities, to.timelock]);
   return { CertificateAuthorities: authorities, CertificateRegistry: certificates };
 }
 

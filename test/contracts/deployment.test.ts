@@ -70,6 +70,7 @@ const STATE_CHANGING: Record<string, StateChanging> = {
     ],
   },
   CertificateRegistry: {
+    bound: { bindRegistry: [ZeroAddress] },
     peers: { ownerChanged: ["CertificateRegistry_NotRegistry", [1, ZeroAddress, ZeroAddress]] },
     open: [
       "enforce",
@@ -227,7 +228,7 @@ const STATE_CHANGING: Record<string, StateChanging> = {
     ],
   },
   NodeRegistry: {
-    bound: { bindStaking: [ZeroAddress], bindCertificates: [ZeroAddress] },
+    bound: { bindStaking: [ZeroAddress] },
     peers: {
       setEligible: ["NodeRegistry_NotStaking", [0, true]],
       setBarred: ["NodeRegistry_NotCertificates", [0, true, 1]],
@@ -375,21 +376,21 @@ describe("Deployment: privileges", () => {
   });
 
   it("leaves the deployer no role and no binding", async () => {
-    const { timelock, registry, emissions, delegation, rewards, slashing, votes, deployer, council } =
-      await networkHelpers.loadFixture(deployedNetwork);
+    const network = await networkHelpers.loadFixture(deployedNetwork);
+    const { timelock, registry, certificates, emissions, delegation, rewards, slashing, votes, deployer } = network;
     const roles = ["PROPOSER_ROLE", "CANCELLER_ROLE", "EXECUTOR_ROLE", "APPROVER_ROLE", "DEFAULT_ADMIN_ROLE"] as const;
     for (const name of roles) {
       const role = (await timelock[name]()) as string;
       expect(await timelock.hasRole(role, deployer.address), `${name} of the deployer`).to.equal(false);
     }
     const proposer = (await timelock.PROPOSER_ROLE()) as string;
-    expect(await timelock.hasRole(proposer, council.address), "interim proposer").to.equal(true);
+    expect(await timelock.hasRole(proposer, network.council.address), "interim proposer").to.equal(true);
     await expect(timelock.connect(deployer).setPrivileges([]))
       .to.be.revertedWithCustomError(timelock, "MeshTimelock_TableClosed")
       .withArgs(deployer.address);
     for (const [contract, call] of [
       [registry, () => registry.connect(deployer).bindStaking(deployer.address)],
-      [registry, () => registry.connect(deployer).bindCertificates(deployer.address)],
+      [certificates, () => certificates.connect(deployer).bindRegistry(deployer.address)],
       [emissions, () => emissions.connect(deployer).bindToken(deployer.address)],
       [delegation, () => delegation.connect(deployer).bindStaking(deployer.address)],
       [slashing, () => slashing.connect(deployer).bindStaking(deployer.address)],

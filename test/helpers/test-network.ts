@@ -218,12 +218,12 @@ async function deployContracts(chain: TestChain, plan: DeploymentPlan): Promise<
     [keyVerifier, keyRegistry, table, admin, genesis, epochSeconds],
     "contracts/pqc/MLDSA65Switch.sol",
   );
-  const registry = await deploy("NodeRegistry", [table, verifier, verifiers, genesis, epochSeconds]);
-  const authorities = await deploy("CertificateAuthorities", [registry, verifier, admin]);
-  const certificates = await deploy("CertificateRegistry", [registry, authorities, admin]);
-  const args = [certificates] as const;
-  const bindCertificates = encodeFunctionData({ abi: nodeRegistryAbi, functionName: "bindCertificates", args });
-  await chain.send({ from: admin, to: registry, data: bindCertificates });
+  const authorities = await deploy("CertificateAuthorities", [verifier, admin]);
+  const certificates = await deploy("CertificateRegistry", [authorities, admin]);
+  const registry = await deploy("NodeRegistry", [table, verifier, verifiers, certificates, genesis, epochSeconds]);
+  const args = [registry] as const;
+  const bindRegistry = encodeFunctionData({ abi: certificateRegistryAbi, functionName: "bindRegistry", args });
+  await chain.send({ from: admin, to: certificates, data: bindRegistry });
   const committee = await deploy("RelayerCommittee", [token, table, admin, genesis, epochSeconds]);
   const bridge = await deploy("AttestationBridge", [
     {

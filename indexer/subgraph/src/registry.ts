@@ -171,15 +171,19 @@ export function handleNodeActivated(event: NodeActivated): void {
 }
 
 export function handleNodeDeactivated(event: NodeDeactivated): void {
-  const node = mustLoadNode(event.params.nodeIndex);
+  endInterval(mustLoadNode(event.params.nodeIndex), event.params.untilEpoch);
+}
+
+/** Ends the newest active interval of a node. */
+function endInterval(node: Node, untilEpoch: BigInt): void {
   const from = node.activeFrom;
-  node.activeUntil = event.params.untilEpoch;
+  node.activeUntil = untilEpoch;
   node.save();
   if (from === null) return;
 
   const interval = ActiveInterval.load(node.id + "-" + from.toString());
   if (interval == null) return;
-  interval.untilEpoch = event.params.untilEpoch;
+  interval.untilEpoch = untilEpoch;
   interval.save();
 }
 
@@ -269,7 +273,8 @@ export function handleCertificatesBound(event: CertificatesBound): void {
 export function handleNodeBarred(event: NodeBarred): void {
   const node = mustLoadNode(event.params.nodeIndex);
   node.certificateBarFrom = event.params.untilEpoch;
-  node.save();
+  if (node.activeFrom !== null && node.activeUntil === null) endInterval(node, event.params.untilEpoch);
+  else node.save();
 }
 
 export function handleNodeUnbarred(event: NodeUnbarred): void {

@@ -18,11 +18,8 @@ contract CertificateRegistryTest is NetworkStack {
 
     function setUp() public {
         _deployStack();
-        ISLHDSAVerifier verifier = ISLHDSAVerifier(address(0xDEAD));
-        CertificateAuthorities code = new CertificateAuthorities(_registry, verifier, address(this));
-        _certificates = new CertificateRegistry(_registry, code, address(this));
+        _certificates.bindRegistry(_registry);
         _authorities = ICertificateAuthorities(address(_certificates));
-        _registry.bindCertificates(address(_certificates));
         _handler = new CertificateHandler(_certificates);
         for (uint256 i = 0; i < 2; ++i) {
             CHEATS.prank(_handler.voterAt(i));
@@ -126,6 +123,13 @@ contract CertificateRegistryTest is NetworkStack {
         for (uint256 i = 0; i < actions.length; ++i) {
             _equal(_handler.done(actions[i]), 1, "action");
         }
+    }
+
+    function _deployCertificates() internal override returns (address) {
+        ISLHDSAVerifier verifier = ISLHDSAVerifier(address(0xDEAD));
+        CertificateAuthorities code = new CertificateAuthorities(verifier, address(this));
+        _certificates = new CertificateRegistry(code, address(this));
+        return address(_certificates);
     }
 
     function _expected(uint160 serial) private view returns (ICertificates.Status) {

@@ -7,6 +7,7 @@ import {
   DAY,
   issuance,
   issue,
+  issueMany,
   KIND,
   networkWithAuthority,
   networkWithTree,
@@ -303,6 +304,20 @@ describe("CertificateRegistry: nodes", () => {
     await certificates.connect(timelockSigner).holdAuthority(2);
     await certificates.connect(mallory).enforce([newer]);
     expect(await registry.isBarred(0), "by the newest").to.equal(true);
+  });
+
+  it("with a good certificate are not barred by an older one of an authority that fell", async () => {
+    const network = await networkHelpers.loadFixture(networkWithAuthority);
+    const { certificates, registry, alice, mallory, timelockSigner } = network;
+    await certificates.connect(timelockSigner).admitRoot(await authorityTerms(alice));
+    const older = await issue(network);
+    const newer = await issueMany(network, [{}], 2, alice);
+    await certificates.connect(timelockSigner).revokeAuthority(1, REASON.cessation);
+    await certificates.connect(mallory).enforce([older]);
+    expect(await registry.isBarred(0), "by the older").to.equal(false);
+    await certificates.connect(timelockSigner).revokeAuthority(2, REASON.cessation);
+    await certificates.connect(mallory).enforce(newer);
+    expect(await registry.isBarred(0), "by the newer").to.equal(true);
   });
 
   it("whose authority fell are barred by anybody's call, and nobody else's", async () => {

@@ -63,6 +63,7 @@ abstract contract NetworkStack is SolidityTest {
             _parameters,
             ISLHDSAVerifier(address(0xDEAD)),
             IMLDSAVerifier(address(0xDEAD)),
+            _deployCertificates(),
             GENESIS,
             EPOCH_LENGTH
         );
@@ -70,6 +71,11 @@ abstract contract NetworkStack is SolidityTest {
         _rewards = new NodeRewardsDouble(GENESIS, EPOCH_LENGTH);
         _uptimes = new AbsenceDouble(GENESIS, EPOCH_LENGTH);
         _deployStaking();
+    }
+
+    /// @dev The certificate registry of the stack: none.
+    function _deployCertificates() internal virtual returns (address) {
+        return address(0);
     }
 
     function _deployStaking() private {

@@ -123,6 +123,18 @@ export async function networkWithTree() {
   return network;
 }
 
+/** Issues certificates in a batch, by carol's authority, and returns their serial numbers. */
+export async function issueMany(
+  { certificates, carol }: DeployedNetwork,
+  changes: Partial<Issuance>[],
+  authorityId = 1,
+  account: Signer = carol,
+): Promise<bigint[]> {
+  const issued = await Promise.all(changes.map((change) => issuance(change)));
+  await certificates.connect(account).issueMany(authorityId, issued);
+  return issued.map(({ serial }) => serial);
+}
+
 /** Issues a certificate by carol's authority and returns its serial number. */
 export async function issue(
   { certificates, carol }: DeployedNetwork,
