@@ -32,7 +32,7 @@ interface RenewOptions extends NetworkOptions, PasswordOptions {
 export function addCertificateRenewCommand(cert: Command): void {
   withExample(
     withPassword(withNetwork(cert.command("renew"))),
-    "cert renew node.pem --keystore next-tls.json --service http://127.0.0.1:9100 --attestation node.json --out next.pem",
+    "cert renew node.pem --keystore next-tls.json --service http://127.0.0.1:9140 --attestation node.json --out next.pem",
   )
     .description(
       "renew a certificate with a new key at an authority's service, and wait until the chain has it for good",
