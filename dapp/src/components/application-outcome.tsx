@@ -14,14 +14,22 @@ const STATE_SENTENCES: Readonly<Record<ApplicationAnswer["state"], string>> = {
   refused: "The authority refused the request.",
 };
 
+/** Of an earlier visit: what happened to the certificate since, its page tells. */
+const RESUMED_SENTENCES: Readonly<Record<ApplicationAnswer["state"], string>> = {
+  signed: "Your last request: the authority has signed its certificate, which is on its way to the chain.",
+  recorded: "Your last request: its certificate was recorded on chain.",
+  final: "Your last request: its certificate was recorded on chain for good.",
+  refused: "Your last request was refused.",
+};
+
 /** What became of a request that was handed in. */
 export function ApplicationOutcome({ application }: { application: Application }): ReactNode {
-  const { answer, problem } = application;
+  const { answer, problem, isResumed } = application;
   if (problem) return <Notice tone="bad">{problem}</Notice>;
   if (!answer) return null;
   const { state, reason, serial, certificate } = answer;
   return (
-    <div data-testid="application" data-state={state}>
+    <div data-testid="application" data-state={state} data-resumed={isResumed}>
       <Notice
         tone={state === "refused" ? "bad" : "info"}
         action={
@@ -36,7 +44,7 @@ export function ApplicationOutcome({ application }: { application: Application }
           )
         }
       >
-        {STATE_SENTENCES[state]} {reason}{" "}
+        {isResumed ? RESUMED_SENTENCES[state] : STATE_SENTENCES[state]} {reason}{" "}
         {state !== "refused" && (
           <Link className="link" to={`/certificates/${serialHex(BigInt(serial))}`}>
             See its status

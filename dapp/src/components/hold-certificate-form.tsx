@@ -4,6 +4,7 @@ import { useRevocationEffects } from "../hooks/use-certificate-queries.ts";
 import { useNetwork } from "../hooks/use-network.ts";
 import type { CertificateView } from "../lib/certificate-view.ts";
 import { shortSerial, subjectWords } from "../lib/certificate-words.ts";
+import type { Delegation } from "../lib/status-steps.ts";
 import type { TransactionPlan } from "../lib/transaction-plan.ts";
 import { EffectsNotice } from "./effects-notice.tsx";
 import { FormButtons } from "./form-buttons.tsx";
@@ -13,10 +14,13 @@ import { QueryView } from "./query-view.tsx";
 /** Says what a hold of a certificate will break. */
 export function HoldCertificateForm({
   certificate,
+  delegation,
   onPlan,
   onCancel,
 }: {
   certificate: CertificateView;
+  /** Set where the wallet signs for an authority. */
+  delegation?: Delegation | undefined;
   onPlan: (plan: TransactionPlan) => void;
   onCancel: () => void;
 }): ReactNode {
@@ -35,7 +39,7 @@ export function HoldCertificateForm({
             className="grid gap-4"
             onSubmit={(event) => {
               event.preventDefault();
-              onPlan(setCertificateHoldPlan({ registry, certificate, held: true, effects }));
+              onPlan(setCertificateHoldPlan({ registry, certificate, held: true, effects, delegation }));
             }}
           >
             <EffectsNotice {...{ effects }} />

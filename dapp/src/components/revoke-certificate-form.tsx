@@ -4,6 +4,7 @@ import { useRevocationEffects } from "../hooks/use-certificate-queries.ts";
 import { useNetwork } from "../hooks/use-network.ts";
 import type { CertificateView } from "../lib/certificate-view.ts";
 import { type ReasonChoices, shortSerial, subjectWords } from "../lib/certificate-words.ts";
+import type { Delegation } from "../lib/status-steps.ts";
 import type { TransactionPlan } from "../lib/transaction-plan.ts";
 import { EffectsNotice } from "./effects-notice.tsx";
 import { FormButtons } from "./form-buttons.tsx";
@@ -15,12 +16,15 @@ import { ReasonField } from "./reason-field.tsx";
 export function RevokeCertificateForm({
   certificate,
   reasons,
+  delegation,
   onPlan,
   onCancel,
 }: {
   certificate: CertificateView;
   /** Those that the wallet may give. */
   reasons: ReasonChoices;
+  /** Set where the wallet signs for an authority. */
+  delegation?: Delegation | undefined;
   onPlan: (plan: TransactionPlan) => void;
   onCancel: () => void;
 }): ReactNode {
@@ -40,7 +44,7 @@ export function RevokeCertificateForm({
             className="grid gap-4"
             onSubmit={(event) => {
               event.preventDefault();
-              onPlan(revokeCertificatePlan({ registry, certificate, reason, effects }));
+              onPlan(revokeCertificatePlan({ registry, certificate, reason, effects, delegation }));
             }}
           >
             <ReasonField {...{ reasons, reason }} onChange={setReason} />

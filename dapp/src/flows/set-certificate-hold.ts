@@ -1,24 +1,26 @@
-import { certificateRegistryAbi } from "@pqmesh/contracts/generated/certificate-registry-abi";
 import type { Address } from "viem";
 import type { CertificateView } from "../lib/certificate-view.ts";
 import { serialHex, subjectWords } from "../lib/certificate-words.ts";
-import { callStep, type TransactionPlan } from "../lib/transaction-plan.ts";
+import { type Delegation, statusSteps } from "../lib/status-steps.ts";
+import type { TransactionPlan } from "../lib/transaction-plan.ts";
 
-/** Puts a certificate on hold, or releases it, as its authority or one above. */
+/** Puts a certificate on hold, or releases it, as its authority or one above, or as a delegate of such. */
 export function setCertificateHoldPlan({
   registry,
   certificate: { serial, kind, subject },
   held,
   effects,
+  delegation,
 }: {
   registry: Address;
   certificate: CertificateView;
   held: boolean;
   /** What it breaks, one sentence each. */
   effects: readonly string[];
+  /** Set where the wallet signs for an authority. */
+  delegation?: Delegation | undefined;
 }): TransactionPlan {
-  const functionName = held ? "hold" : "release";
-  const call = { address: registry, abi: certificateRegistryAbi, functionName, args: [[serial]] };
+  const action = held ? "Hold" : "Release";
   const who = subjectWords(kind, subject);
   return {
     title: held ? `Put a certificate of ${who} on hold` : `Release a certificate of ${who}`,
@@ -30,7 +32,7 @@ export function setCertificateHoldPlan({
       { label: "Of", value: who },
     ],
     ...(effects.length > 0 && { warning: effects.join(" ") }),
-    steps: [callStep(held ? "Put on hold" : "Release", call)],
+    steps: statusSteps({ registry, action, serial, reason: 0, label: held ? "Put on hold" : "Release" }, delegation),
     outcome: () => `The certificate ${serialHex(serial)} is ${held ? "on hold" : "released"}.`,
   };
 }

@@ -1,4 +1,6 @@
 import { useMutation, useQuery, type UseQueryResult } from "@tanstack/react-query";
+import { zeroAddress } from "viem";
+import { useConnection } from "wagmi";
 import {
   type ApplicationAnswer,
   applyForCertificate,
@@ -16,16 +18,22 @@ const POLL_MS = 2_000;
 export interface Application {
   handIn: (application: CertificateApplication) => void;
   isPending: boolean;
+  /** The answer is about what was handed in on an earlier visit. */
+  isResumed: boolean;
   answer?: ApplicationAnswer;
   problem?: string;
 }
 
-/** Hands requests to an authority and follows the newest one until it is final. */
+/** Hands requests to an authority and follows the newest one until it is final; also that of an earlier visit. */
 export function useApplication(authorityUrl: string): Application {
+  const { applications } = useNetwork();
+  const { address: wallet = zeroAddress } = useConnection();
   const request = useMutation({
     mutationFn: (application: CertificateApplication) => applyForCertificate(authorityUrl, application),
+    onSuccess: ({ requestHash }) => applications.keep(wallet, requestHash),
   });
-  const requestHash = request.data?.requestHash;
+  const isResumed = request.isIdle;
+  const requestHash = isResumed ? applications.read(wallet) : request.data?.requestHash;
   const followed = useQuery({
     queryKey: ["application", authorityUrl, requestHash],
     queryFn: () => readApplication(authorityUrl, requestHash!),
@@ -33,8 +41,10 @@ export function useApplication(authorityUrl: string): Application {
     refetchInterval: ({ state }) => (isSettled(state.data) ? false : POLL_MS),
   });
   const answer = followed.data ?? request.data;
-  const error = request.error ?? followed.error;
+  // A request of an earlier visit that the authority does not know is no problem of this one.
+  const error = request.error ?? (isResumed ? null : followed.error);
   return {
+    isResumed,
     handIn: request.mutate,
     isPending: request.isPending,
     ...(answer && { answer }),

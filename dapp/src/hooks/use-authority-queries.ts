@@ -1,10 +1,12 @@
 import { useQuery, type UseQueryResult } from "@tanstack/react-query";
 import type { Hex } from "viem";
-import { readDelegates } from "../lib/authority-delegates.ts";
+import { useConnection } from "wagmi";
+import { readDelegatedAuthority, readDelegates } from "../lib/authority-delegates.ts";
 import { type AuthorityAct, readAuthorityEffects } from "../lib/authority-effects.ts";
 import { type CertificateBar, readCertificateBar, readOutOfLine } from "../lib/certificate-bar.ts";
 import { readIssued } from "../lib/certificate-list.ts";
 import { type AuthorityView, type CertificateView, readAuthorities, readIssuers } from "../lib/certificate-view.ts";
+import type { Delegation } from "../lib/status-steps.ts";
 import { useNetwork } from "./use-network.ts";
 
 /** Milliseconds after which a screen refreshes even when nobody sent a notice. */
@@ -59,6 +61,19 @@ export function useDelegates(authorityId: number): UseQueryResult<Hex[]> {
     queryFn: () => readDelegates(services, authorityId),
     refetchInterval: POLL_MS,
   });
+}
+
+/** In whose name the connected wallet can sign, of a path of authorities; undefined when it is no delegate. */
+export function useDelegation(path: readonly AuthorityView[]): Delegation | undefined {
+  const access = useNetwork();
+  const { address: wallet } = useConnection();
+  const ids = path.map(({ authorityId }) => authorityId);
+  const query = useQuery({
+    queryKey: ["network", "delegation", wallet, ...ids],
+    queryFn: async () => (await readDelegatedAuthority(access, ids, wallet!)) ?? null,
+    enabled: wallet !== undefined && ids.length > 0,
+  });
+  return wallet && query.data ? { access, wallet, authorityId: query.data } : undefined;
 }
 
 /** What an act on an authority breaks. */

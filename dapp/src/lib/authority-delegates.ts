@@ -1,4 +1,4 @@
-import { type Hex, isHex, size } from "viem";
+import { type Address, type Hex, isHex, size } from "viem";
 import { registryOf } from "./certificate-view.ts";
 import type { NetworkServices } from "./network-services.ts";
 
@@ -20,6 +20,19 @@ export async function readDelegates(services: NetworkServices, authorityId: numb
     ),
   );
   return signers.filter((_, i) => allowed[i]);
+}
+
+/** First of some authorities that a wallet is a delegate of; undefined when of none. */
+export async function readDelegatedAuthority(
+  services: NetworkServices,
+  authorityIds: readonly number[],
+  wallet: Address,
+): Promise<number | undefined> {
+  const contract = { ...registryOf(services), functionName: "isDelegate" } as const;
+  const answers = await Promise.all(
+    authorityIds.map((id) => services.client.readContract({ ...contract, args: [id, wallet] })),
+  );
+  return authorityIds.find((_, i) => answers[i]);
 }
 
 /** Reads a signer as it was typed. */

@@ -1,4 +1,5 @@
 import type { NetworkConfig } from "@pqmesh/contracts/protocol/network-config";
+import { ApplicationBook } from "./application-book.ts";
 import { ChainClock } from "./chain-clock.ts";
 import { epochAt } from "./epoch-schedule.ts";
 import { DeliveryKeyBox } from "./delivery-key-box.ts";
@@ -18,6 +19,7 @@ export interface NetworkServices {
   presence: PresenceWatch;
   pending: PendingBook;
   deliveryKeys: DeliveryKeyBox;
+  applications: ApplicationBook;
 }
 
 /** Opens the sources of a network; nothing is asked yet. */
@@ -32,6 +34,7 @@ export function openNetwork(config: NetworkConfig): NetworkServices {
     presence: new PresenceWatch(config.relayers.map(({ url }) => url)),
     pending: new PendingBook(localStorage, scope),
     deliveryKeys: new DeliveryKeyBox(localStorage, scope),
+    applications: new ApplicationBook(localStorage, scope),
   };
 }
 

@@ -11,7 +11,7 @@ import { registerStakedUser } from "../support/staked-user.ts";
 const NODE = 4;
 /** Account of the authority below. */
 const BELOW = testAccount(14).address;
-const DELEGATE = testAccount(15).address;
+const DELEGATE = testAccount(15);
 const OVERFLOW = "document.documentElement.scrollWidth - document.documentElement.clientWidth";
 
 describe("authorities by wallet", function () {
@@ -114,13 +114,28 @@ describe("authorities by wallet", function () {
   it("name delegates and dismiss them", async () => {
     await page.getByLabel("Name a delegate").fill("0x1234");
     await page.getByText("It has 2 bytes; an address has 20").waitFor();
-    await page.getByLabel("Name a delegate").fill(DELEGATE);
+    await page.getByLabel("Name a delegate").fill(DELEGATE.address);
     await button("Preview delegate").click();
     await person.walk.finish();
-    const named = page.locator(`[data-delegate="${DELEGATE.toLowerCase()}"]`);
+    const named = page.locator(`[data-delegate="${DELEGATE.address.toLowerCase()}"]`);
     await named.getByRole("button", { name: "Dismiss" }).click();
     await person.walk.finish();
     await named.waitFor({ state: "detached" });
+  });
+
+  it("let a delegate hold and release by an order that it signs", async () => {
+    await certified.send(ISSUER.address, "setDelegate", [1, DELEGATE.address, true]);
+    const path = `/certificates/${certificate.serial}`;
+    const delegate = await openPerson(network, { account: DELEGATE, path });
+    const desk = delegate.page.getByRole("region", { name: "As a delegate" });
+    await desk.getByRole("button", { name: "Hold" }).click();
+    await delegate.page.getByRole("button", { name: "Preview hold" }).click();
+    expect(await delegate.walk.finish()).to.include("is on hold");
+    await desk.getByRole("button", { name: "Release" }).click();
+    expect(await delegate.walk.finish()).to.include("is released");
+    await delegate.page.getByTestId("certificate-status").getByText("Good").waitFor();
+    expect(delegate.errors).to.deep.equal([]);
+    await delegate.close();
   });
 
   it("fit a phone of 390 pixels", async () => {

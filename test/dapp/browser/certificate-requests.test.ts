@@ -2,7 +2,7 @@ import { X509Certificate } from "node:crypto";
 import { chmodSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect } from "chai";
-import type { Download, Page } from "playwright-core";
+import type { Download, Locator, Page } from "playwright-core";
 import { keccak256 } from "viem";
 import { openKeystore } from "../../../relayer/src/keystore/keystore.ts";
 import { mlDsa65PublicKeyRaw } from "../../../relayer/src/keystore/ml-dsa-65.ts";
@@ -25,6 +25,8 @@ describe("certificates asked of an authority's service", function () {
   let relayer: IssuingRelayer;
   let person: Person;
   let page: Page;
+  /** What became of the request that was handed in last on this visit. */
+  let application: Locator;
   /** Request that was taken last. */
   let newest: string;
 
@@ -35,6 +37,7 @@ describe("certificates asked of an authority's service", function () {
     network.site.network = relayer.networkOf(network);
     person = await openPerson(network, { account: USER, path: "/my-certificates" });
     page = person.page;
+    application = page.locator('[data-testid="application"][data-resumed="false"]');
   });
 
   after(async () => {
@@ -56,8 +59,7 @@ describe("certificates asked of an authority's service", function () {
   const handIn = async (): Promise<void> => {
     await page.getByRole("button", { name: "Sign and hand in" }).click();
   };
-  const untilRecorded = () =>
-    page.locator('[data-testid="application"]:is([data-state="recorded"], [data-state="final"])').waitFor();
+  const untilRecorded = () => application.and(page.locator('[data-state="recorded"], [data-state="final"]')).waitFor();
   const download = async (button: string): Promise<Download> => {
     const [file] = await Promise.all([
       page.waitForEvent("download"),
@@ -91,10 +93,18 @@ describe("certificates asked of an authority's service", function () {
     expect(certificate.checkIssued(relayer.authority.certificate)).to.equal(true);
   });
 
+  it("can still be fetched after a reload", async () => {
+    await page.reload();
+    await page.getByTestId("application").getByText("Your last request").waitFor();
+    const file = join(temporaryFolder(), "again.pem");
+    await (await download("Download the certificate")).saveAs(file);
+    expect(new X509Certificate(readFileSync(file)).checkIssued(relayer.authority.certificate)).to.equal(true);
+  });
+
   it("are rotated: the next takes the place of the one before, which stays good for a while", async () => {
     await ask(await createCertificateRequest(certificateKey(), "first"));
     await untilRecorded();
-    await page.locator('[data-testid="application"][data-state="final"]').waitFor({ timeout: 60_000 });
+    await application.and(page.locator('[data-state="final"]')).waitFor({ timeout: 60_000 });
     newest = await createCertificateRequest(certificateKey(), "second");
     await ask(newest);
     await untilRecorded();
