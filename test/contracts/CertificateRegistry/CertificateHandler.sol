@@ -3,6 +3,7 @@ pragma solidity 0.8.37;
 
 import {ICertificateAuthorities} from "../../../contracts/interfaces/ICertificateAuthorities.sol";
 import {ICertificates} from "../../../contracts/interfaces/ICertificates.sol";
+import {INodeRegistry} from "../../../contracts/interfaces/INodeRegistry.sol";
 import {CertificateRegistry} from "../../../contracts/CertificateRegistry.sol";
 import {bounded, ICheats} from "../support/SolidityTest.sol";
 
@@ -15,6 +16,7 @@ contract CertificateHandler {
     ICertificates.Status private constant REVOKED = ICertificates.Status.Revoked;
 
     CertificateRegistry private immutable _certificates;
+    INodeRegistry private immutable _registry;
     ICertificateAuthorities private immutable _authorities;
     address private immutable _timelock;
 
@@ -31,16 +33,24 @@ contract CertificateHandler {
     bool public hasIssuedWrongly;
     /// @dev True once an authority displaced a certificate that votes rest on and that another one keeps.
     bool public hasDisplaced;
+    /// @dev The newest certificate of a node.
+    mapping(uint256 nodeIndex => uint160) private _newestOf;
+    /// @notice True while the newest certificate of a node is one that was revoked within its time.
+    mapping(uint32 nodeIndex => bool) public mustBeBarred;
+    /// @dev True once a certificate barred a node, or lifted its bar, although there was a newer one.
+    bool public hasOlderDecided;
     /// @dev True once a hold was released from below.
     bool public hasReleasedFromBelow;
 
-    constructor(CertificateRegistry certificates) {
+    constructor(CertificateRegistry certificates, INodeRegistry registry) {
         _certificates = certificates;
+        _registry = registry;
         _authorities = ICertificateAuthorities(address(certificates));
         _timelock = msg.sender;
     }
 
     function issue(uint32 authority, uint8 kind, uint256 subject, uint40 life) external {
+        CHEATS.warp(block.timestamp + 1);
         ICertificates.Issuance memory issuance = _issuance(ICertificates.Kind(bounded(kind, 1, 3)), subject, life);
         authority = _authority(authority);
         bool canIssue = _isUnharmed(authority);
@@ -48,7 +58,7 @@ contract CertificateHandler {
         bool[4] memory areKept = _areKept(before, authority);
         CHEATS.prank(accountOf(authority));
         try _certificates.issue(authority, issuance) {
-            ++serialCount;
+            _issued(issuance);
             if (!canIssue) hasIssuedWrongly = true;
             uint160[4] memory present = _newest();
             for (uint256 i = 0; i < 4; ++i) {
@@ -59,6 +69,7 @@ contract CertificateHandler {
     }
 
     function rotate(uint160 replaced, uint40 overlap, uint40 life) external {
+        CHEATS.warp(block.timestamp + 1);
         replaced = _serial(replaced);
         ICertificates.Certificate memory old = _certificates.certificateOf(replaced);
         ICertificates.Issuance memory issuance = _issuance(old.kind, 0, life);
@@ -66,14 +77,21 @@ contract CertificateHandler {
         CHEATS.prank(accountOf(old.authorityId));
         uint40 overlapUntil = uint40(block.timestamp + bounded(overlap, 0, 50));
         try _certificates.rotate(old.authorityId, replaced, issuance, overlapUntil) {
-            ++serialCount;
+            _issued(issuance);
             _observe(this.rotate.selector);
         } catch {}
     }
 
     function revoke(uint160 serial, uint8 reason) external {
+        serial = _serial(serial);
+        ICertificates.Certificate memory found = _certificates.certificateOf(serial);
+        bool isOver = found.revokedAt != 0 || block.timestamp > found.notAfter;
+        bool wasBarred = _isBarred(found);
         CHEATS.prank(_timelock);
-        try _certificates.revoke(_serial(serial), reason % 6) {
+        try _certificates.revoke(serial, reason % 6) {
+            bool isNewest = found.kind == ICertificates.Kind.Node && _newestOf[found.subject] == serial;
+            if (isNewest && !isOver) mustBeBarred[uint32(found.subject)] = true;
+            _judge(serial, wasBarred);
             _observe(this.revoke.selector);
         } catch {}
     }
@@ -82,9 +100,11 @@ contract CertificateHandler {
     function hold(uint160 serial, uint32 by) external {
         serial = _serial(serial);
         by = uint32(bounded(by, 0, AUTHORITIES));
+        bool wasBarred = _isBarred(_certificates.certificateOf(serial));
         CHEATS.prank(by == 0 ? _timelock : accountOf(by));
         try _certificates.hold(_only(serial)) {
             _heldBy[serial] = _depthOf(by);
+            _judge(serial, wasBarred);
             _observe(this.hold.selector);
         } catch {}
     }
@@ -93,10 +113,12 @@ contract CertificateHandler {
         serial = _serial(serial);
         by = uint32(bounded(by, 0, AUTHORITIES));
         bool wasHeld = _certificates.certificateOf(serial).held;
+        bool wasBarred = _isBarred(_certificates.certificateOf(serial));
         CHEATS.prank(by == 0 ? _timelock : accountOf(by));
         try _certificates.release(_only(serial)) {
             bool isHeld = _certificates.certificateOf(serial).held;
             if (wasHeld && !isHeld && _depthOf(by) > _heldBy[serial]) hasReleasedFromBelow = true;
+            _judge(serial, wasBarred);
             _observe(this.release.selector);
         } catch {}
     }
@@ -133,7 +155,10 @@ contract CertificateHandler {
     }
 
     function enforce(uint160 serial) external {
-        try _certificates.enforce(_only(_serial(serial))) {
+        serial = _serial(serial);
+        bool wasBarred = _isBarred(_certificates.certificateOf(serial));
+        try _certificates.enforce(_only(serial)) {
+            _judge(serial, wasBarred);
             _observe(this.enforce.selector);
         } catch {}
     }
@@ -183,6 +208,24 @@ contract CertificateHandler {
             issuance.subject = FIRST_NULLIFIER + which;
             issuance.account = voterAt(2 + ((subject / 2) % 2));
         }
+    }
+
+    function _issued(ICertificates.Issuance memory issuance) private {
+        ++serialCount;
+        if (issuance.kind != ICertificates.Kind.Node) return;
+        _newestOf[issuance.subject] = issuance.serial;
+        mustBeBarred[uint32(issuance.subject)] = false;
+    }
+
+    /// @dev Looks whether a node's certificate changed its bar although there is a newer one.
+    function _judge(uint160 serial, bool wasBarred) private {
+        ICertificates.Certificate memory found = _certificates.certificateOf(serial);
+        bool isOlder = found.kind == ICertificates.Kind.Node && _newestOf[found.subject] != serial;
+        if (isOlder && _isBarred(found) != wasBarred) hasOlderDecided = true;
+    }
+
+    function _isBarred(ICertificates.Certificate memory found) private view returns (bool) {
+        return found.kind == ICertificates.Kind.Node && _registry.isBarred(uint32(found.subject));
     }
 
     /// @dev Certificates that the votes of operators 1 and 2 and of two voters rest on.

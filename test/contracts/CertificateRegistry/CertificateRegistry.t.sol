@@ -20,7 +20,7 @@ contract CertificateRegistryTest is NetworkStack {
         _deployStack();
         _certificates.bindRegistry(_registry);
         _authorities = ICertificateAuthorities(address(_certificates));
-        _handler = new CertificateHandler(_certificates);
+        _handler = new CertificateHandler(_certificates, _registry);
         for (uint256 i = 0; i < 2; ++i) {
             CHEATS.prank(_handler.voterAt(i));
             _registry.registerOperator(address(0), address(0), keccak256("root key"));
@@ -90,6 +90,14 @@ contract CertificateRegistryTest is NetworkStack {
         }
         _true(!_handler.hasDisplaced(), "an authority displaced another one's certificate");
         _true(!_handler.hasReleasedFromBelow(), "a hold was released from below");
+    }
+
+    /// @dev A node's newest certificate bars it when it is revoked, and no older one decides.
+    function invariant_newestCertificateBars() public view {
+        for (uint32 nodeIndex = 0; nodeIndex < 2; ++nodeIndex) {
+            if (_handler.mustBeBarred(nodeIndex)) _true(_registry.isBarred(nodeIndex), "a revoked node is not barred");
+        }
+        _true(!_handler.hasOlderDecided(), "an older certificate decided");
     }
 
     /// @dev Proves that the random actions are not all turned away.
