@@ -79,7 +79,13 @@ export async function deployMesh() {
   const verifier = await ethers.deployContract("SLHDSASHA2128sVerifier");
   const keyHelpers = [await ethers.deployContract("MLDSA65Core"), await ethers.deployContract("MLDSA65Expander")];
   const keyVerifier = await ethers.deployContract("MLDSA65Verifier", keyHelpers);
-  const registry = await ethers.deployContract("NodeRegistry", [parameters, verifier, keyVerifier, ...schedule]);
+  const registry = await ethers.deployContract("NodeRegistry", [
+    parameters,
+    verifier,
+    keyVerifier,
+    ZeroAddress,
+    ...schedule,
+  ]);
   const committee = await ethers.deployContract("RelayerCommittee", [token, parameters, owner, ...schedule]);
   const bridge = await ethers.deployContract("AttestationBridge", [
     {

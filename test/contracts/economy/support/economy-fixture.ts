@@ -60,7 +60,8 @@ async function deployEconomy(genesis: number, notices: Record<string, number>) {
   const caesar = await ethers.deployContract("CaesarEmissions", [alice.address, parameters, genesis, 16, 8_500]);
   const token = await ethers.deployContract("MeshToken", [caesar, team.address, investor.address, council.address]);
   await caesar.bindToken(token);
-  const registry = await ethers.deployContract("NodeRegistry", [parameters, token, token, genesis, EPOCH_SECONDS]);
+  const registryArgs = [parameters, token, token, ZeroAddress, genesis, EPOCH_SECONDS];
+  const registry = await ethers.deployContract("NodeRegistry", registryArgs);
   const bridge = await ethers.deployContract("EpochMarksDouble", [registry, HORIZON]);
   await networkHelpers.time.increaseTo(genesis + FIRST_EPOCH * EPOCH_SECONDS + EPOCH_SECONDS / 2);
   const settings = { token, emissions: caesar, bridge, registry, parameters };
