@@ -23,7 +23,7 @@ export function ExpiryCalendar({ certificates }: { certificates: readonly Certif
   return (
     <Panel
       title="Expiry calendar"
-      hint="Agents renew their node's by themselves when a third of the life is left; your operator's you rotate below"
+      hint="Agents renew those of nodes by themselves when a third of the life is left; your operator's is rotated below"
       actions={<CsvButton file="pqmesh-certificates.csv" header={["serial", "subject", "expiresAt"]} rows={rows} />}
     >
       {days.length === 0 ? (

@@ -93,7 +93,7 @@ async function leaseEffect(services: NetworkServices, nodeIndex: number): Promis
   });
   const open = leases.open.filter((lease) => lease.nodeIndex === nodeIndex);
   if (open.length === 0) return "It has no open leases.";
-  return `It has ${countedWords(open.length, "open lease")}: clients pay nothing for epochs in which it is inactive, and get the rest back.`;
+  return `It has ${countedWords(open.length, "open lease")}: clients pay nothing for epochs in which it is inactive. More of them than the terms allow are a breach: the rest returns to the client, with the bond.`;
 }
 
 async function voteEffects(
