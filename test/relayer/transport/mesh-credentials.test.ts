@@ -74,6 +74,18 @@ describe("MeshCredentials", () => {
     expect(credentials.contextOptions().crl).to.deep.equal([network.crl]);
   });
 
+  it("are left as they are by a list that is no newer", async () => {
+    const credentials = new MeshCredentials(member);
+    let changes = 0;
+    credentials.onReplace(() => (changes += 1));
+    const lists = await Promise.all(
+      [2n, 1n].map((number) => network.authority.revocationList({ entries: [], number })),
+    );
+    for (const { der } of [...lists, ...lists]) credentials.adoptList(der);
+    expect(changes).to.equal(1);
+    expect(credentials.contextOptions().crl).to.deep.equal([lists[0]?.pem]);
+  });
+
   it("take the newest of several lists of one authority, whatever their order", async () => {
     const crl = [network.crl, await network.crlOf([member.serialNumber], 9n), await network.crlOf([], 3n)];
     const credentials = new MeshCredentials({ ...(await network.relayer()), crl });
