@@ -21,7 +21,7 @@ import { waitUntil } from "../../helpers/wait-until.ts";
 import { temporaryDirectory, type TemporaryDirectory } from "../store/stored-attestations.ts";
 import { TestAgent } from "./test-agent.ts";
 
-const PQMESH = path.resolve(import.meta.dirname, "../../../relayer/cli/pqmesh.ts");
+const PQMESH = path.resolve(import.meta.dirname, "../../../relayer/cli/pqmesh.js");
 const EPOCH_SECONDS = 5;
 const NODES = [0, 1];
 
