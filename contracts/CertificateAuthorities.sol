@@ -10,8 +10,8 @@ import {ISLHDSAVerifier} from "./interfaces/ISLHDSAVerifier.sol";
 import {CertificateWords} from "./libraries/CertificateWords.sol";
 import {LogEntries} from "./libraries/LogEntries.sol";
 
-/// @notice Authorities, and orders that come by signature: of their delegates and of offline SLH-DSA keys. It has no storage of
-/// its own: {CertificateRegistry} runs it on its.
+/// @notice Authorities, and orders that come by signature: of their delegates and of offline SLH-DSA keys. It has no
+/// storage of its own: {CertificateRegistry} runs it on its.
 contract CertificateAuthorities is ICertificateAuthorities, CertificateState, EIP712 {
     using CertificateWords for uint256;
 
@@ -401,8 +401,8 @@ contract CertificateAuthorities is ICertificateAuthorities, CertificateState, EI
         _closeBatch(batch);
     }
 
-    /// @dev The successor has the terms of the authority, which issues nothing more and is the successor's to clear up: what it
-    /// issued stays good until its end.
+    /// @dev The successor has the terms of the authority, which issues nothing more and is the successor's to clear up:
+    /// what it issued stays good until its end.
     function _admitSuccessor(EmergencyOrder calldata order) private {
         uint32 authorityId = order.authorityId;
         AuthorityTerms memory terms = _termsOf(authorityId);

@@ -17,7 +17,8 @@ abstract contract CertificateLog is ICertificates {
     MerkleLog.Frontier internal _frontier;
     mapping(uint64 size => bytes32 root) internal _publishedRoots;
 
-    /// @dev Number of entries. The last one here: what comes next lies in its slot, which every change reads and writes.
+    /// @dev Number of entries. The last one here: what comes next lies in its slot, which every change reads and
+    /// writes.
     uint64 internal _size;
 
     /// @dev Opens a batch of at most so many entries; nothing else may append until it is closed.

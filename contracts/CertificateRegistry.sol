@@ -310,8 +310,8 @@ contract CertificateRegistry is ICertificateRegistry, CertificateState {
         _holders[account] = Holder({serial: issuance.serial, pathUntil: issuer.until, version: _version});
     }
 
-    /// @dev Tells whether the authority of a voter's or an operator's certificate keeps its place against the sender's: until the
-    /// certificate is revoked or over, or that authority can issue no more.
+    /// @dev Tells whether the authority of a voter's or an operator's certificate keeps its place against the sender's:
+    /// until the certificate is revoked or over, or that authority can issue no more.
     function _isKept(uint256 word) private view returns (bool) {
         if (_isAbove(word.authorityIdOf(), msg.sender)) return false;
         if (_isPast(word.revokedAtOf()) || block.timestamp > word.notAfterOf()) return false;
@@ -375,8 +375,8 @@ contract CertificateRegistry is ICertificateRegistry, CertificateState {
         _closeBatch(batch);
     }
 
-    /// @dev Keeps until when the authorities of an account's certificate are good. A certificate that is good, and that nothing
-    /// replaces, takes the place of one that is not.
+    /// @dev Keeps until when the authorities of an account's certificate are good. A certificate that is good, and that
+    /// nothing replaces, takes the place of one that is not.
     function _refresh(uint160 serial, uint256 word) private {
         if (word.kindOf() == Kind.Relayer) return;
         Holder storage holder = _holders[_accountNamed(_subjectOf(serial, word))];
@@ -389,8 +389,8 @@ contract CertificateRegistry is ICertificateRegistry, CertificateState {
         holder.version = _version;
     }
 
-    /// @dev Tells whether a good certificate may take the place of an account's present one. One from before a voter was given
-    /// another account stays with the account that it was issued to.
+    /// @dev Tells whether a good certificate may take the place of an account's present one. One from before a voter
+    /// was given another account stays with the account that it was issued to.
     function _mayFollow(uint160 serial, uint256 word, uint160 present) private view returns (bool) {
         Kind kind = word.kindOf();
         uint256 presentWord = _certificates[present].word;

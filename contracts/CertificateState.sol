@@ -8,8 +8,8 @@ import {CertificateWords} from "./libraries/CertificateWords.sol";
 import {LogEntries} from "./libraries/LogEntries.sol";
 import {NodeBars} from "./libraries/NodeBars.sol";
 
-/// @notice State of certificates and authorities, and what follows from it: status, revocation and hold. Both halves of the
-/// certificate registry work on it.
+/// @notice State of certificates and authorities, and what follows from it: status, revocation and hold. Both halves of
+/// the certificate registry work on it.
 abstract contract CertificateState is CertificateLog, Governed {
     using CertificateWords for uint256;
 
@@ -50,8 +50,8 @@ abstract contract CertificateState is CertificateLog, Governed {
         uint40 since;
     }
 
-    /// @dev One slot: the newest certificate of an operator's owner or a voter's account. Its authorities are good until
-    /// `pathUntil` as long as the version is the present one; otherwise they are asked.
+    /// @dev One slot: the certificate that the votes of an operator's owner or a voter's account rest on. Its
+    /// authorities are good until `pathUntil` as long as the version is the present one; otherwise they are asked.
     struct Holder {
         uint160 serial;
         uint40 pathUntil;
@@ -82,15 +82,15 @@ abstract contract CertificateState is CertificateLog, Governed {
     mapping(bytes32 signerHash => mapping(uint192 key => uint64)) internal _nonces;
     mapping(uint32 authorityId => mapping(uint32 identityId => uint32)) internal _emergencyNonces;
 
-    /// @dev Revokes at once what is not revoked yet. A node is barred unless a rotation replaced its certificate or its time was
-    /// over.
+    /// @dev Revokes at once what is not revoked yet. A node is barred unless a rotation replaced its certificate or its
+    /// time was over.
     function _revoke(uint160 serial, uint256 word, uint8 reason, Batch memory batch) internal {
         _revokeFrom(serial, word, reason, uint40(block.timestamp), batch);
         if (word.kindOf() == Kind.Node) _barUnlessOver(word);
     }
 
-    /// @dev Puts a reason of the authority's side in the place of one that the operator of a subject gave, or could have given;
-    /// the date stays.
+    /// @dev Puts a reason of the authority's side in the place of one that the operator of a subject gave, or could
+    /// have given; the date stays.
     function _overrule(uint160 serial, uint256 word, uint8 reason, Batch memory batch) internal {
         if (_isSubjectReason(reason) || !_isSubjectReason(word.reasonOf())) return;
         _revokeFrom(serial, word, reason, word.revokedAtOf(), batch);
@@ -118,9 +118,9 @@ abstract contract CertificateState is CertificateLog, Governed {
         if (word.kindOf() == Kind.Node) _followNode(word);
     }
 
-    /// @dev Against a newer certificate that was issued to the node, or barred it, none decides. A good one lifts the bar of its
-    /// node. One that is on hold, or not good for its authority's sake, bars it, unless its time is over or another took its place.
-    /// What became of a revoked one was done when it was revoked.
+    /// @dev Against a newer certificate that was issued to the node, or barred it, none decides. A good one lifts the
+    /// bar of its node. One that is on hold, or not good for its authority's sake, bars it, unless its time is over or
+    /// another took its place. What became of a revoked one was done when it was revoked.
     function _followNode(uint256 word) internal {
         Status status = _statusOf(word);
         if (status == Status.Good) _setBarred(word, false);
@@ -152,8 +152,8 @@ abstract contract CertificateState is CertificateLog, Governed {
         return block.timestamp > word.notAfterOf() ? Status.Expired : Status.Good;
     }
 
-    /// @dev Returns what an authority and those above it say about a certificate that was issued at a time: Good, Tainted or
-    /// AuthorityNotGood; and the second from which that is over as it stands.
+    /// @dev Returns what an authority and those above it say about a certificate that was issued at a time: Good,
+    /// Tainted or AuthorityNotGood; and the second from which that is over as it stands.
     function _pathOf(uint32 authorityId, uint256 issuedAt) internal view returns (Status status, uint40 until) {
         (status, until) = (Status.Good, type(uint40).max);
         while (authorityId != 0) {

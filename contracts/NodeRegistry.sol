@@ -19,9 +19,9 @@ contract NodeRegistry is OperatorIdentities {
     using NodeWords for uint256;
     using Checkpoints for Checkpoints.Trace256;
 
-    /// @dev One slot, laid out as {NodeWords} says. The active interval is the newest one; older ones are in `_pastIntervals`. Equal ends: none yet. It is open
-    /// while the node is eligible by its stake and not barred by its certificates. The certificate that barred it last, or lifted
-    /// the bar, was issued at `decidedBy`.
+    /// @dev One slot, laid out as {NodeWords} says. The active interval is the newest one; older ones are in
+    /// `_pastIntervals`. Equal ends: none yet. It is open while the node is eligible by its stake and not barred by its
+    /// certificates. The certificate that barred it last, or lifted the bar, was issued at `decidedBy`.
     struct NodeRecord {
         uint32 identityId;
         bool exited;

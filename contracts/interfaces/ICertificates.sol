@@ -12,9 +12,9 @@ interface ICertificates {
         Relayer
     }
 
-    /// @notice Answer about a certificate now. Only Good is good. The first that applies in this order: Unknown, Revoked,
-    /// AuthorityNotGood (an authority above it is revoked, on hold or expired), Tainted (issued after an authority above it
-    /// was tainted), Held, NotYetValid, Expired.
+    /// @notice Answer about a certificate now. Only Good is good. The first that applies in this order: Unknown,
+    /// Revoked, AuthorityNotGood (an authority above it is revoked, on hold or expired), Tainted (issued after an
+    /// authority above it was tainted), Held, NotYetValid, Expired.
     enum Status {
         Unknown,
         Good,
@@ -84,7 +84,8 @@ interface ICertificates {
     }
 
     /// @notice A certificate to be recorded.
-    /// @param serial serialNumber of the X.509 certificate; at least 64 bits from a random generator (RFC 5280 section 4.1.2.2).
+    /// @param serial serialNumber of the X.509 certificate; at least 64 bits from a random generator (RFC 5280 section
+    /// 4.1.2.2).
     /// @param kind What it certifies.
     /// @param subject identityId (Operator), nodeIndex (Node), nullifier of at least 2^32 (Voter), address (Relayer).
     /// @param account Account that a Voter votes with; zero for other kinds.
@@ -108,7 +109,8 @@ interface ICertificates {
     /// @param issuedAt Unix seconds of the block that recorded it.
     /// @param notBefore Unix seconds of its first moment.
     /// @param notAfter Unix seconds of its last moment.
-    /// @param revokedAt Unix seconds from which it is revoked, in the future during the overlap of a rotation; 0 when not.
+    /// @param revokedAt Unix seconds from which it is revoked, in the future during the overlap of a rotation; 0 when
+    /// not.
     /// @param reason RFC 5280 reason of the revocation.
     /// @param held True while on hold.
     /// @param x509Hash SHA-256 of the DER certificate.
@@ -125,21 +127,21 @@ interface ICertificates {
         bytes32 x509Hash;
     }
 
-    /// @notice An entry of the log; its bytes are `abi.encode` of these fields, its leaf hash SHA-256 of 0x00 and those bytes
-    /// (RFC 9162 section 2.1.1). Fields that an action does not use are 0.
+    /// @notice An entry of the log; its bytes are `abi.encode` of these fields, its leaf hash SHA-256 of 0x00 and those
+    /// bytes (RFC 9162 section 2.1.1). Fields that an action does not use are 0.
+    /// @dev For Rotate, `serial` is the new certificate and `subject` the serial number replaced; Issue and Revoke come
+    /// before it.
     /// @param action What happened.
     /// @param time Unix seconds of the block.
     /// @param authorityId The authority itself, or that of the certificate.
     /// @param serial The certificate; 0 for actions on authorities.
     /// @param kind Kind of the certificate issued.
-    /// @param subject Subject of the certificate issued; parent of the authority admitted.
+    /// @param subject Subject of the certificate issued; parent of the authority admitted; serial number replaced.
     /// @param notBefore Of the certificate issued.
     /// @param notAfter Of the certificate issued or the authority admitted; `rotateBy` of the authority tainted.
     /// @param x509Hash Of the certificate issued or the authority admitted.
     /// @param reason RFC 5280 reason of a revocation.
     /// @param effectiveAt Unix seconds from which a revocation counts; `taintedFrom` of a taint.
-    /// For Rotate, `serial` is the new certificate and `subject` the serial number replaced (its Issue and Revoke entries come
-    /// with it).
     struct LogEntry {
         Action action;
         uint64 time;
@@ -171,7 +173,8 @@ interface ICertificates {
     }
 
     /// @notice What an offline SLH-DSA key orders in an emergency (EIP-712).
-    /// @param action Revoke (certificates), RevokeAuthority, or AdmitAuthority: a successor takes the authority's place.
+    /// @param action Revoke (certificates), RevokeAuthority, or AdmitAuthority: a successor takes the authority's
+    /// place.
     /// @param authorityId Authority whose recovery key signs; 0 when the root key of an operator does.
     /// @param identityId Operator whose root key signs; 0 when the recovery key of an authority does.
     /// @param serials Certificates to revoke: those of the operator and its nodes, or those below the authority.
@@ -206,11 +209,12 @@ interface ICertificates {
     /// @notice Emitted when the account of an authority changes.
     event AuthorityAccountSet(uint32 indexed authorityId, address account);
 
-    /// @notice Emitted when an authority names a delegate, or dismisses it. `signer`: an address, or an ERC-7913 verifier and key.
+    /// @notice Emitted when an authority names a delegate, or dismisses it. `signer`: an address, or an ERC-7913
+    /// verifier and key.
     event DelegateSet(uint32 indexed authorityId, bytes signer, bool allowed);
 
-    /// @notice Emitted when an authority is tainted: what it issued from `taintedFrom` on is not good any more; everything else
-    /// must rotate before `rotateBy`, when the authority is revoked (Unix seconds).
+    /// @notice Emitted when an authority is tainted: what it issued from `taintedFrom` on is not good any more;
+    /// everything else must rotate before `rotateBy`, when the authority is revoked (Unix seconds).
     event AuthorityTainted(uint32 indexed authorityId, uint40 taintedFrom, uint40 rotateBy, uint64 logIndex);
 
     /// @notice Emitted when an authority is revoked, with everything below it.
@@ -244,8 +248,8 @@ interface ICertificates {
         uint64 logIndex
     );
 
-    /// @notice Emitted when a certificate is revoked from `revokedAt` on (Unix seconds) with an RFC 5280 reason. `by`: who
-    /// sent the transaction.
+    /// @notice Emitted when a certificate is revoked from `revokedAt` on (Unix seconds) with an RFC 5280 reason. `by`:
+    /// who sent the transaction.
     event CertificateRevoked(
         uint160 indexed serial,
         uint32 indexed authorityId,
@@ -273,17 +277,20 @@ interface ICertificates {
     /// @notice Thrown when there is no authority with a number.
     error CertificateRegistry_UnknownAuthority(uint32 authorityId);
 
-    /// @notice Thrown when an authority cannot issue or admit: it, or one above it, is revoked, on hold, expired or tainted.
+    /// @notice Thrown when an authority cannot issue or admit: it, or one above it, is revoked, on hold, expired or
+    /// tainted.
     error CertificateRegistry_CannotIssue(uint32 authorityId, Status status);
 
-    /// @notice Thrown when a new authority or certificate goes beyond what the authority above it may give: `field` names the
-    /// constraint (trustDomain, notAfter, pathLength, depth, kinds, identity), `value` what was asked, `limit` its bound.
+    /// @notice Thrown when a new authority or certificate goes beyond what the authority above it may give: `field`
+    /// names the constraint (trustDomain, notAfter, pathLength, depth, kinds, identity), `value` what was asked,
+    /// `limit` its bound.
     error CertificateRegistry_OutsideConstraint(string field, uint256 value, uint256 limit);
 
     /// @notice Thrown when something that must be set is zero or empty. `field` names it.
     error CertificateRegistry_EmptyField(string field);
 
-    /// @notice Thrown when a serial number is 0 or takes more than 20 bytes as an INTEGER of DER (RFC 5280 section 4.1.2.2).
+    /// @notice Thrown when a serial number is 0 or takes more than 20 bytes as an INTEGER of DER (RFC 5280 section
+    /// 4.1.2.2).
     error CertificateRegistry_InvalidSerial(uint160 serial);
 
     /// @notice Thrown when a serial number was issued before, by any authority.
@@ -301,8 +308,8 @@ interface ICertificates {
     /// @notice Thrown when a voter's account speaks for another identity.
     error CertificateRegistry_AccountTaken(address account, uint256 identity);
 
-    /// @notice Thrown when a voter would get another account from an authority that is not above the one whose certificate it has
-    /// (`serial`).
+    /// @notice Thrown when a voter would get another account from an authority that is not above the one whose
+    /// certificate it has (`serial`).
     error CertificateRegistry_IdentityTaken(uint256 identity, uint160 serial);
 
     /// @notice Thrown when a certificate was never issued.
@@ -311,11 +318,12 @@ interface ICertificates {
     /// @notice Thrown when a certificate is revoked already (Unix seconds).
     error CertificateRegistry_AlreadyRevoked(uint160 serial, uint40 revokedAt);
 
-    /// @notice Thrown when who stands lower releases what was put on hold from above: a certificate, or the authority itself
-    /// when the serial number is 0.
+    /// @notice Thrown when who stands lower releases what was put on hold from above: a certificate, or the authority
+    /// itself when the serial number is 0.
     error CertificateRegistry_HeldFromAbove(uint160 serial, uint32 authorityId);
 
-    /// @notice Thrown when a certificate is put on hold, or released, twice.
+    /// @notice Thrown when a certificate that is on hold is put on hold by who stands no higher, or one that is not is
+    /// released.
     error CertificateRegistry_HoldUnchanged(uint160 serial, bool held);
 
     /// @notice Thrown when a certificate would be replaced by one of another kind or subject, or is on hold.
@@ -333,10 +341,12 @@ interface ICertificates {
     /// @notice Thrown when an authority is revoked already (Unix seconds).
     error CertificateRegistry_AuthorityAlreadyRevoked(uint32 authorityId, uint40 revokedAt);
 
-    /// @notice Thrown when an authority is put on hold, or released, twice.
+    /// @notice Thrown when an authority that is on hold is put on hold by who stands no higher, or one that is not is
+    /// released.
     error CertificateRegistry_AuthorityHoldUnchanged(uint32 authorityId, bool held);
 
-    /// @notice Thrown when a taint begins in the future, ends in the past, or would move either date later (Unix seconds).
+    /// @notice Thrown when a taint begins in the future, ends in the past, or would move either date later (Unix
+    /// seconds).
     error CertificateRegistry_InvalidTaint(uint40 taintedFrom, uint40 rotateBy, uint256 time);
 
     /// @notice Thrown when an emergency order does not name exactly one signer.
@@ -348,7 +358,8 @@ interface ICertificates {
     /// @notice Thrown when a signer is not a delegate of an authority.
     error CertificateRegistry_NotDelegate(uint32 authorityId, bytes signer);
 
-    /// @notice Thrown when a certificate or an authority is not below the authority, or not of the operator, that signs.
+    /// @notice Thrown when a certificate is neither of the authority that signs nor of one below it, or not of the
+    /// operator that signs.
     error CertificateRegistry_OutsideOrder(uint160 serial, uint32 authorityId, uint32 identityId);
 
     /// @notice Thrown when an order does not carry the next nonce of its signer.

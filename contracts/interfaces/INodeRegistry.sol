@@ -128,8 +128,8 @@ interface INodeRegistry {
         bytes32 metadata
     );
 
-    /// @notice Emitted when a node's stake reached the minimum, or its bar was lifted: it is active from `fromEpoch` on. When an interval that was
-    /// to end goes on, `fromEpoch` is its beginning and may lie in the past.
+    /// @notice Emitted when a node's stake reached the minimum, or its bar was lifted: it is active from `fromEpoch`
+    /// on. When an interval that was to end goes on, `fromEpoch` is its beginning and may lie in the past.
     event NodeActivated(uint32 indexed nodeIndex, uint64 fromEpoch);
 
     /// @notice Emitted when a node's stake fell below the minimum or it exits: it is inactive from `untilEpoch` on.

@@ -5,8 +5,8 @@ import {ICertificates} from "../interfaces/ICertificates.sol";
 
 /// @notice Reads certificates to be recorded from calldata, many into one place.
 library Issuances {
-    /// @notice Copies a certificate into memory; reverts without a reason, as the compiler's decoding does, when a field is out of
-    /// the range of its type.
+    /// @notice Copies a certificate into memory; reverts without a reason, as the compiler's decoding does, when a
+    /// field is out of the range of its type.
     function copy(ICertificates.Issuance calldata from, ICertificates.Issuance memory to) internal pure {
         assembly ("memory-safe") {
             calldatacopy(to, from, 0xe0)

@@ -3,10 +3,11 @@ pragma solidity 0.8.37;
 
 import {ICertificates} from "../interfaces/ICertificates.sol";
 
-/// @notice Leaf hashes of entries of the transparency log: SHA-256 of 0x00 and `abi.encode` of the entry (RFC 9162 section 2.1.1).
-/// @dev A struct in memory is laid out as `abi.encode` writes it. Entries of certificates are laid out in memory that is free
-/// and stays so, because making a struct costs more than hashing it. Their fields come as `uint256`, which clears the bits above
-/// them.
+/// @notice Leaf hashes of entries of the transparency log: SHA-256 of 0x00 and `abi.encode` of the entry (RFC 9162
+/// section 2.1.1).
+/// @dev A struct in memory is laid out as `abi.encode` writes it. Entries of certificates are laid out in memory that
+/// is free and stays so, because making a struct costs more than hashing it. Their fields come as `uint256`, which
+/// clears the bits above them.
 library LogEntries {
     /// @notice Returns the leaf hash of an entry.
     function leafHash(ICertificates.LogEntry memory entry) internal view returns (bytes32 hash) {

@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
-/// @notice An append-only Merkle tree of a log (RFC 9162 section 2.1, SHA-256); `contracts/protocol/merkle-log.ts` equals it.
-/// @dev Only the frontier is kept: for each bit set in the size, the root of a perfect subtree of so many leaves, largest first.
+/// @notice An append-only Merkle tree of a log (RFC 9162 section 2.1, SHA-256); `contracts/protocol/merkle-log.ts`
+/// equals it.
+/// @dev Only the frontier is kept: for each bit set in the size, the root of a perfect subtree of so many leaves,
+/// largest first.
 library MerkleLog {
-    /// @notice For each level the root of the perfect subtree of 2^level leaves that ends at the size rounded down to a multiple of
-    /// 2^level; of use while bit `level` of the size is set, stale otherwise. The size is kept by the owner.
+    /// @notice For each level the root of the perfect subtree of 2^level leaves that ends at the size rounded down to a
+    /// multiple of 2^level; of use while bit `level` of the size is set, stale otherwise. The size is kept by the
+    /// owner.
     struct Frontier {
         bytes32[64] nodes;
     }
@@ -13,8 +16,8 @@ library MerkleLog {
     /// @dev Root hash of a log without entries: SHA-256 of nothing.
     bytes32 internal constant EMPTY_ROOT = 0xe3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855;
 
-    /// @dev Appends leaf hashes in their order to the log of `size` entries. Each level of the frontier is read and written once
-    /// at most, so that many are cheaper than one by one.
+    /// @dev Appends leaf hashes in their order to the log of `size` entries. Each level of the frontier is read and
+    /// written once at most, so that many are cheaper than one by one.
     /// @param leaves Leaf hashes; the array is used up.
     function append(Frontier storage frontier, uint64 size, bytes32[] memory leaves) internal {
         uint256 count = leaves.length;
@@ -38,21 +41,8 @@ library MerkleLog {
         }
     }
 
-    /// @dev Returns the leaf hash of an entry: SHA-256 of 0x00 and its bytes.
-    function leafHash(bytes memory entry) internal view returns (bytes32 hash) {
-        assembly ("memory-safe") {
-            // The last byte of the length is right before the entry: it is the 0x00 for a moment, which saves a copy.
-            let length := mload(entry)
-            mstore(entry, 0)
-            if iszero(staticcall(gas(), 2, add(entry, 0x1f), add(length, 1), 0, 0x20)) {
-                revert(0, 0)
-            }
-            mstore(entry, length)
-            hash := mload(0)
-        }
-    }
-
-    /// @dev Tells whether a leaf hash is at `index` of the log of `size` entries with that root (RFC 9162 section 2.1.3.2).
+    /// @dev Tells whether a leaf hash is at `index` of the log of `size` entries with that root (RFC 9162 section
+    /// 2.1.3.2).
     function verifyInclusion(
         bytes32 leaf,
         uint64 index,
@@ -80,8 +70,9 @@ library MerkleLog {
         return last == 0 && node == root;
     }
 
-    /// @dev Tells whether the log of `newSize` entries continues the one of `oldSize` (RFC 9162 section 2.1.4.2). Logs of one
-    /// size are consistent when their roots are equal, and every log continues the empty one; the proof is empty then.
+    /// @dev Tells whether the log of `newSize` entries continues the one of `oldSize` (RFC 9162 section 2.1.4.2). Logs
+    /// of one size are consistent when their roots are equal, and every log continues the empty one; the proof is empty
+    /// then.
     function verifyConsistency(
         uint64 oldSize,
         bytes32 oldRoot,
@@ -104,7 +95,8 @@ library MerkleLog {
         return _continues(oldRoot, proof[0], proof[1:], position, last, newRoot);
     }
 
-    /// @dev Both roots grow from the node that the two trees share: the old one from left siblings, the new one from all.
+    /// @dev Both roots grow from the node that the two trees share: the old one from left siblings, the new one from
+    /// all.
     function _continues(
         bytes32 oldRoot,
         bytes32 shared,
@@ -144,7 +136,8 @@ library MerkleLog {
         frontier.nodes[level] = node;
     }
 
-    /// @dev Replaces the first `count` nodes of a level, and `left` before them if it `joins`, by the parents of each pair.
+    /// @dev Replaces the first `count` nodes of a level, and `left` before them if it `joins`, by the parents of each
+    /// pair.
     function _climb(
         bytes32[] memory nodes,
         uint256 count,

@@ -7,8 +7,8 @@ import {INodeRegistry} from "../../../contracts/interfaces/INodeRegistry.sol";
 import {CertificateRegistry} from "../../../contracts/CertificateRegistry.sol";
 import {bounded, ICheats} from "../support/SolidityTest.sol";
 
-/// @notice Random actions of a DAO, of three authorities one below the other, and of one elsewhere, on the certificates of two
-/// nodes, two operators and two voters; and what was ever seen of each.
+/// @notice Random actions of a DAO, of three authorities one below the other, and of one elsewhere, on the certificates
+/// of two nodes, two operators and two voters; and what was ever seen of each.
 contract CertificateHandler {
     ICheats private constant CHEATS = ICheats(address(uint160(uint256(keccak256("hevm cheat code")))));
     uint32 public constant AUTHORITIES = 4;
@@ -178,7 +178,8 @@ contract CertificateHandler {
         return address(uint160(0xB001 + i));
     }
 
-    /// @dev Remembers the earliest date of everything. Whatever was not good for ever is looked at again after each action.
+    /// @dev Remembers the earliest date of everything. Whatever was not good for ever is looked at again after each
+    /// action.
     function _observe(bytes4 action) private {
         ++done[action];
         for (uint160 serial = 1; serial <= serialCount; ++serial) {
@@ -236,8 +237,8 @@ contract CertificateHandler {
         }
     }
 
-    /// @dev Which of them an authority must leave in place: they are neither revoked nor over, and of one that it is not above and
-    /// that could issue.
+    /// @dev Which of them an authority must leave in place: they are neither revoked nor over, and of one that it is
+    /// not above and that could issue.
     function _areKept(uint160[4] memory serials, uint32 by) private view returns (bool[4] memory areKept) {
         for (uint256 i = 0; i < 4; ++i) {
             ICertificates.Certificate memory found = _certificates.certificateOf(serials[i]);

@@ -79,7 +79,8 @@ contract CertificateRegistryTest is NetworkStack {
         }
     }
 
-    /// @dev Nobody is kept from voting with a good newest certificate, displaced by another authority, or released from below.
+    /// @dev Nobody is kept from voting with a good newest certificate, displaced by another authority, or released from
+    /// below.
     function invariant_certifiedAreHeard() public view {
         for (uint256 i = 0; i < 4; ++i) {
             uint256 identity = i < 2 ? i + 1 : (1 << 32) + i - 2;
