@@ -1,4 +1,6 @@
 import { posix } from "node:path";
+import type { PlantedBug } from "../test/planted-bug.ts";
+import { BUG_FINDERS, PLANTED_BUGS } from "../test/planted-bug-list.ts";
 import type { Project } from "./project.ts";
 import type { CheckStep } from "./step.ts";
 
@@ -73,9 +75,30 @@ export function treeFailures(project: Project): string[] {
   });
 }
 
-/** The list of invariants and the behaviour trees against the tests that exist. */
+/** Each planted bug must still fit the contract that it changes, and name tests that exist. */
+export function plantedBugFailures(
+  project: Project,
+  bugs: PlantedBug[] = PLANTED_BUGS,
+  finders: Record<string, string[]> = BUG_FINDERS,
+): string[] {
+  const textOf = (path: string): string => (project.files.includes(path) ? project.read(path) : "");
+  return bugs.flatMap(({ bug, file, from, found }) => {
+    const times = textOf(`contracts/${file}`).split(from).length - 1;
+    const missing = found.filter((name) => {
+      const [suite = "", test = ""] = name.split(".");
+      return !(finders[suite] ?? []).some((path) => textOf(`${folder}/${path}`).includes(`function ${test}(`));
+    });
+    const failures = missing.map((name) => `the planted bug "${bug}": there is no test ${name}`);
+    if (times === 1) return failures;
+    return [...failures, `the planted bug "${bug}": contracts/${file} has its text ${times} times, not once`];
+  });
+}
+
+/** The list of invariants, the behaviour trees and the planted bugs against the tests and contracts that exist. */
 export const invariantsStep: CheckStep = {
   name: "invariants",
-  title: "every numbered invariant and every leaf of a .tree has its test",
-  run: (project) => ({ failures: [...invariantFailures(project), ...treeFailures(project)] }),
+  title: "every numbered invariant and every leaf of a .tree has its test, every planted bug its place",
+  run: (project) => ({
+    failures: [...invariantFailures(project), ...treeFailures(project), ...plantedBugFailures(project)],
+  }),
 };

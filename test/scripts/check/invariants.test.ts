@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { invariantFailures, treeFailures } from "../../../scripts/check/invariants.ts";
+import { invariantFailures, plantedBugFailures, treeFailures } from "../../../scripts/check/invariants.ts";
 import { projectOf } from "../project-of.ts";
 
 const test = 'it("keeps the supply", () => {});';
@@ -59,5 +59,31 @@ describe("treeFailures", () => {
     const elsewhere = { "test/contracts/Other/a.test.ts": 'it("should revert"); it("should store the root");' };
     expect(trees(elsewhere)).to.have.length(2);
     expect(trees(elsewhere)[1]).to.include('"should store the root"');
+  });
+});
+
+describe("plantedBugFailures", () => {
+  const bug = { round: 1, bug: "no limit", file: "A.sol", from: "x < 1", to: "true", found: ["ATest.invariant_limit"] };
+  const planted = (contract: string, test: string) => {
+    const project = projectOf({ "contracts/A.sol": contract, "test/contracts/A.t.sol": test });
+    return plantedBugFailures(project, [bug], { ATest: ["A.t.sol"] });
+  };
+
+  it("accepts a bug that fits its contract once and names a test", () => {
+    expect(planted("if (x < 1) return;", "function invariant_limit() public {}")).to.deep.equal([]);
+  });
+
+  it("names a bug whose contract was rewritten, or has its text twice", () => {
+    const test = "function invariant_limit() public {}";
+    expect(planted("if (x < 2) return;", test)).to.deep.equal([
+      'the planted bug "no limit": contracts/A.sol has its text 0 times, not once',
+    ]);
+    expect(planted("x < 1; x < 1;", test)).to.have.length(1);
+  });
+
+  it("names a test that does not exist", () => {
+    expect(planted("x < 1", "function invariant_limits() public {}")).to.deep.equal([
+      'the planted bug "no limit": there is no test ATest.invariant_limit',
+    ]);
   });
 });
