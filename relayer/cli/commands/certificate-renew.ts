@@ -1,24 +1,15 @@
-import { X509Certificate } from "node:crypto";
-import { CERTIFICATE_KINDS } from "@pqmesh/contracts/protocol/certificate-kind";
 import {
   type CertificateRequest,
   certificateRequestTypedData,
   hashCertificateRequest,
 } from "@pqmesh/contracts/protocol/certificate-request";
 import type { Command } from "commander";
-import { bytesToHex, type Hex, hexToBytes, sha256 } from "viem";
-import type { CertificateKey } from "../../src/pki/tls-key.ts";
-import type { CertificateHolder } from "../../src/renewal/require-renewed.ts";
+import { bytesToHex, type Hex, hexToBytes } from "viem";
 import { readSubject, serialText } from "../certificate-argument.ts";
 import { type NetworkOptions, openNetwork, openWallet, type Session, withNetwork } from "../chain-session.ts";
-import { contractOf } from "../contracts.ts";
 import { withExample } from "../help.ts";
-import { writeNewFile } from "../new-file.ts";
-import { print, refuted, usageError } from "../output.ts";
+import { print, usageError } from "../output.ts";
 import { keystorePassword, type PasswordOptions, withPassword } from "../password.ts";
-
-/** Seconds for which the signature under the request is good. */
-const SIGNATURE_SECONDS = 3_600n;
 
 interface RenewOptions extends NetworkOptions, PasswordOptions {
   keystore: string;
@@ -49,38 +40,19 @@ export function addCertificateRenewCommand(cert: Command): void {
 async function renew(file: string, options: RenewOptions, command: Command): Promise<void> {
   if ((options.wallet === undefined) === (options.attestation === undefined))
     throw usageError("exactly one of --wallet and --attestation signs the request");
-  const [{ authorityClient, signOnce }, { createCertificateRequest }, { fromPem }, { untilFinal }] = await Promise.all([
-    import("../../src/renewal/authority-client.ts"),
+  const [{ obtainCertificate, openTlsKey, requireNew }, { createCertificateRequest }] = await Promise.all([
+    import("../certificate-service.ts"),
     import("../../src/pki/certificate-request.ts"),
-    import("../../src/pki/signed-der.ts"),
-    import("../until-final.ts"),
   ]);
+  const { out, service } = options;
+  requireNew(out);
   const { kind, subject } = readSubject(file);
   const session = await openNetwork(options);
-  const { timestamp } = await session.client.getBlock();
-  const key = await openTlsKey(options);
-  const csr = await createCertificateRequest(key, "pqmesh");
-  const requestHash = sha256(fromPem("CERTIFICATE REQUEST", csr));
-  const deadline = timestamp + SIGNATURE_SECONDS;
-  const signFor = signOnce((authorityId) =>
-    signRequest({ authorityId, kind, subject, requestHash, deadline }, session, options),
-  );
-  const asked = { kind, subject, request: csr, deadline, signFor };
-  const answer = await untilFinal(authorityClient([options.service]), asked);
-  await requireOwn(session, answer.certificate, { holder: { kind, subject }, key });
-  writeNewFile(options.out, answer.certificate);
-  const serialNumber = answer.serial.toString(16);
-  print(command, { file: options.out, serialNumber }, `${options.out}: certificate ${serialNumber}, recorded on chain`);
-}
-
-async function openTlsKey({ keystore, ...options }: RenewOptions) {
-  const [{ openKeystore }, { certificateKey }] = await Promise.all([
-    import("../../src/keystore/keystore.ts"),
-    import("../../src/pki/tls-key.ts"),
-  ]);
-  const { secret, purpose } = await openKeystore(keystore, await keystorePassword(options));
-  if (purpose !== "tls") throw usageError(`${keystore} holds a key for ${purpose}, not for tls`);
-  return certificateKey(secret);
+  const csr = await createCertificateRequest(await openTlsKey(options.keystore, options), "pqmesh");
+  const sign = (request: CertificateRequest) => signRequest(request, session, options);
+  const serial = await obtainCertificate(session, { holder: { kind, subject }, csr, service, out, sign });
+  const serialNumber = serialText(serial);
+  print(command, { file: out, serialNumber }, `${out}: certificate ${serialNumber}, recorded on chain`);
 }
 
 async function signRequest(request: CertificateRequest, { network }: Session, options: RenewOptions): Promise<Hex> {
@@ -95,26 +67,4 @@ async function signRequest(request: CertificateRequest, { network }: Session, op
   ]);
   const signer = new AttestationSigner(await openKeystore(options.attestation ?? "", await keystorePassword(options)));
   return bytesToHex(signer.sign(hexToBytes(hashCertificateRequest(domain, request))));
-}
-
-/** Takes no certificate on the word of the service: the chain must have it, for this holder and this key. */
-async function requireOwn(
-  session: Session,
-  pem: string,
-  { holder, key }: { holder: CertificateHolder; key: CertificateKey },
-): Promise<void> {
-  const { requireRenewed } = await import("../../src/renewal/require-renewed.ts");
-  const certificate = new X509Certificate(pem);
-  const serial = BigInt(`0x${certificate.serialNumber}`);
-  const recorded = await session.client.readContract({
-    ...contractOf(session, "CertificateRegistry"),
-    ...{ functionName: "certificateOf", args: [serial] },
-  });
-  const kind = CERTIFICATE_KINDS[recorded.kind - 1];
-  if (!kind) throw refuted(`the chain does not record certificate ${serialText(serial)}, which the service sent`);
-  try {
-    requireRenewed(certificate, { holder, key: key.privateKey, record: { ...recorded, kind } });
-  } catch (cause) {
-    throw refuted(`the service sent another certificate: ${(cause as Error).message}`);
-  }
 }

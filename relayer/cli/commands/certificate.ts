@@ -13,6 +13,7 @@ import { addCertificateLogCommands } from "./certificate-log.ts";
 import { addCertificateListCommands } from "./certificate-list.ts";
 import { addCertificateRecordCommands } from "./certificate-record.ts";
 import { addCertificateRenewCommand } from "./certificate-renew.ts";
+import { addCertificateRequestCommand } from "./certificate-request.ts";
 import { addCertificateStatusCommand } from "./certificate-status.ts";
 
 const SALT_BYTES = 32;
@@ -35,7 +36,7 @@ export function addCertificateCommands(program: Command): void {
     .option("--name <text>", "common name", "PQMesh authority")
     .action(createAuthority);
 
-  withExample(withPassword(cert.command("request")), "cert request --keystore tls.json --out node.csr")
+  withExample(withPassword(cert.command("csr")), "cert csr --keystore tls.json --out node.csr")
     .description("make a certificate request (PKCS #10) from a TLS keystore (key create --purpose tls)")
     .requiredOption("--keystore <file>", "keystore of the TLS key")
     .requiredOption("--out <file>", "PEM file to write; never overwritten")
@@ -48,7 +49,7 @@ export function addCertificateCommands(program: Command): void {
       .requiredOption("--ca <file>", "PEM certificate of the authority")
       .requiredOption("--ca-keystore <file>", "keystore of the authority's key")
       .requiredOption("--trust-domain <name>", "SPIFFE trust domain of the network")
-      .requiredOption("--request <file>", "certificate request (cert request)")
+      .requiredOption("--request <file>", "certificate request (cert csr)")
       .requiredOption("--out <file>", "PEM file to write; never overwritten")
       .option("--days <n>", "life in days", "47");
 
@@ -92,6 +93,7 @@ export function addCertificateCommands(program: Command): void {
   addEvidenceCommands(cert);
   addCertificateListCommands(cert);
   addCertificateRecordCommands(cert);
+  addCertificateRequestCommand(cert);
   addCertificateRenewCommand(cert);
   addCertificateEmergencyCommands(cert);
 }

@@ -22,6 +22,14 @@ export type RequestAnswer = z.infer<typeof answerSchema>;
 
 const serviceSchema = z.object({ authorityId: z.number().int().min(1).max(0xffff_ffff) });
 
+const describedSchema = serviceSchema.extend({
+  chainId: z.number().int(),
+  registry: z.string().max(42),
+  trustDomain: z.string().max(255),
+  /** Why it cannot issue now, null when it can. */
+  flaw: z.string().max(1_024).nullable(),
+});
+
 /** A request for a certificate, which any authority may be asked. */
 export interface OpenRequest {
   kind: CertificateKind;
@@ -72,6 +80,11 @@ export function authorityClient(urls: readonly string[]): AuthorityClient {
       throw mostTelling(failures);
     },
   };
+}
+
+/** What a service says of itself. @throws Error when it cannot be reached, or issues for no authority. */
+export async function describeService(url: string): Promise<z.infer<typeof describedSchema>> {
+  return describedSchema.parse(await send(new URL("/v1/authority", url)));
 }
 
 /** The service says which authority it issues for; nobody else takes what is signed for that one. */

@@ -134,7 +134,7 @@ export class CertificateRenewer {
     const { serial, notBefore } = lifeOf(certificate);
     const status = certificateStatus(records, serial, BigInt(this.#now()));
     try {
-      requireRenewed(certificate, { holder, key: key.privateKey, record: records.certificate(serial) });
+      requireRenewed(certificate, { holder, publicKey: key.publicKey, record: records.certificate(serial) });
     } catch (error) {
       await store.discard();
       throw error;

@@ -1,5 +1,6 @@
-import type { KeyObject, X509Certificate } from "node:crypto";
+import type { X509Certificate } from "node:crypto";
 import type { CertificateKind } from "@pqmesh/contracts/protocol/certificate-kind";
+import { importMlDsa65PublicKey } from "../keystore/ml-dsa-65.ts";
 import type { CertificateRecord } from "../pki/certificate-records.ts";
 import { certifiedSubject } from "../pki/peer-identity.ts";
 
@@ -13,8 +14,8 @@ export interface CertificateHolder {
 /** What a renewed certificate must fit. */
 export interface Renewed {
   holder: CertificateHolder;
-  /** Private key that was to be certified. */
-  key: KeyObject;
+  /** ML-DSA-65 public key that was to be certified, raw. */
+  publicKey: Uint8Array;
   /** What the chain records under its serial number, undefined when that is not known. */
   record: Pick<CertificateRecord, "kind" | "subject" | "x509Hash"> | undefined;
 }
@@ -24,12 +25,13 @@ export interface Renewed {
  *
  * @throws Error saying in what it differs from holder, key or record.
  */
-export function requireRenewed(certificate: X509Certificate, { holder, key, record }: Renewed): void {
+export function requireRenewed(certificate: X509Certificate, { holder, publicKey, record }: Renewed): void {
   const { kind, subject, serial, x509Hash } = certifiedSubject(certificate);
   const name = `the new certificate ${serial.toString(16)}`;
   if (!isSame({ kind, subject }, holder))
     throw new Error(`${name} names ${kind} ${subject}, not ${holder.kind} ${holder.subject}`);
-  if (!certificate.checkPrivateKey(key)) throw new Error(`${name} belongs to another key`);
+  if (!certificate.publicKey.equals(importMlDsa65PublicKey(publicKey)))
+    throw new Error(`${name} belongs to another key`);
   if (!record) return;
   if (record.x509Hash !== x509Hash) throw new Error(`${name} is not the one that the chain records under its number`);
   if (!isSame(record, holder)) throw new Error(`${name} is recorded on chain for ${record.kind} ${record.subject}`);

@@ -31,7 +31,7 @@ describe("pqmesh agent init and recover", () => {
     await network.ok(
       ...["cert", "authority", "--keystore", file("authority.json"), "--trust-domain", DOMAIN, "--out", file("ca.pem")],
     );
-    await network.ok("cert", "request", "--keystore", file("tls.json"), "--out", file("node.csr"));
+    await network.ok("cert", "csr", "--keystore", file("tls.json"), "--out", file("node.csr"));
     await certify(0, "node.pem");
     await certify(7, "node-7.pem");
   });

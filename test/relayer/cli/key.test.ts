@@ -120,7 +120,7 @@ describe("pqmesh key and cert", () => {
       path("ca.pem"),
     );
     expect(authority).to.deep.equal({ file: path("ca.pem"), trustDomain: "pqmesh.test" });
-    await json("cert", "request", "--keystore", path("tls.json"), "--out", path("tls.csr"));
+    await json("cert", "csr", "--keystore", path("tls.json"), "--out", path("tls.csr"));
     const issue = ["--ca", path("ca.pem"), "--ca-keystore", path("ca.json"), ...domain, "--request", path("tls.csr")];
     const did = `did:pqmesh:31337:0x${"ab".repeat(20)}:3`;
     const node = await json("cert", "issue-node", "--did", did, ...issue, "--out", path("node.pem"));
@@ -164,7 +164,7 @@ describe("pqmesh key and cert", () => {
   });
 
   it("says which key a certificate needs", async () => {
-    const args = ["cert", "request", "--keystore", path("wallet.json"), "--out", path("never.csr")];
+    const args = ["cert", "csr", "--keystore", path("wallet.json"), "--out", path("never.csr")];
     expect(await json(...args)).to.deep.equal({
       error: `${path("wallet.json")} holds a key for wallet, not for tls`,
       exitCode: 2,
@@ -172,7 +172,7 @@ describe("pqmesh key and cert", () => {
   });
 
   it("says what is wrong with a keystore and its password", async () => {
-    const request = (keystore: string) => ["cert", "request", "--keystore", path(keystore), "--out", path("never.csr")];
+    const request = (keystore: string) => ["cert", "csr", "--keystore", path(keystore), "--out", path("never.csr")];
     const wrong = await pqmesh([...request("tls.json"), "--json"], { PQMESH_PASSWORD: "another passphrase" });
     expect(wrong.json<Fields>().error).to.include("the password is wrong or the file was changed");
     expect(wrong.stdout, "the password tried").not.to.include("another passphrase");

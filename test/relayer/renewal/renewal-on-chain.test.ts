@@ -14,6 +14,7 @@ import { expect } from "chai";
 import type { FastifyInstance } from "fastify";
 import { pino } from "pino";
 import { bytesToHex, encodeFunctionData, hexToBytes, keccak256, sha256, stringToHex } from "viem";
+import { serialText } from "../../../relayer/cli/certificate-argument.ts";
 import { EXIT_CODES } from "../../../relayer/src/service/exit-codes.ts";
 import { AUTHORITY_MIGRATIONS } from "../../../relayer/src/authority/certificate-store.ts";
 import { recordKind } from "../../../relayer/src/authority/record-intent.ts";
@@ -102,7 +103,7 @@ describe("renewal of a certificate on chain", function () {
   before(async () => {
     chain = await startAnvil({ timestamp: START_SECONDS });
     network = await deployTestNetwork(chain, { epochSeconds: 1_000 });
-    await addNodes(network, [attestation.publicKey, handAttestation.publicKey]);
+    await addNodes(network, [attestation.publicKey, handAttestation.publicKey, certificateKey().publicKey]);
     const now = new Date((await chain.head()).timestamp * 1_000);
     const identity = { commonName: "root", signer: certificateKey(), trustDomain: network.config.trustDomain };
     authority = await CertificateAuthority.createRoot({ ...identity, now: new Date(now.getTime() - DAY * 1_000) });
@@ -285,7 +286,7 @@ describe("renewal of a certificate on chain", function () {
     const { run, out } = await renewByHand(url, certificate, "own");
     expect(run.status, run.stderr).to.equal(0);
     const renewed = BigInt(`0x${new X509Certificate(readFileSync(out)).serialNumber}`);
-    expect(run.json()).to.include({ serialNumber: renewed.toString(16) });
+    expect(run.json()).to.include({ serialNumber: serialText(renewed) });
     await waitUntil("the view has it", () => view.certificates.certificate(renewed) !== undefined);
     expect(view.certificates.certificatesOf("node", 1n).at(-2)?.replacedBy).to.equal(renewed);
   });
@@ -314,5 +315,82 @@ describe("renewal of a certificate on chain", function () {
       expect(run.status).to.equal(EXIT_CODES.refuted);
       expect(existsSync(out), "file written").to.equal(false);
     }
+  });
+
+  /** Runs `cert request` of account 0 at a service, with files of its own. */
+  const requestByHand = async (name: string, words: string[], service = url) => {
+    const at = (file: string) => join(directory, `${name}-${file}`);
+    writeFileSync(at("network.json"), JSON.stringify(network.config));
+    const secret = testAccount(0).getHdKey().privateKey!;
+    const wallet = { kind: "secp256k1", purpose: "wallet", password: RUN_PASSWORD, scryptCost: 2 ** 14 } as const;
+    if (!existsSync(at("wallet.json")))
+      await writeKeystore(at("wallet.json"), await createKeystore({ ...wallet, secret }));
+    const files = ["--wallet", at("wallet.json"), "--out", at("first.pem")];
+    const blocks = setInterval(() => void chain.mine(), 100);
+    const command = ["cert", "request", ...words, "--service", service, ...files, "--json"];
+    const run = await runHere(command, at("network.json")).finally(() => clearInterval(blocks));
+    return { run, out: at("first.pem") };
+  };
+
+  it("begins by hand with cert request, which makes the key", async () => {
+    const keystore = join(directory, "asked-tls.json");
+    const words = ["--node", "2", "--keystore", keystore];
+    const dry = await requestByHand("asked", [...words, "--dry-run"]);
+    expect(dry.run.status, dry.run.stdout).to.equal(0);
+    expect(dry.run.json()).to.include({ dryRun: true, kind: "node", subject: "2", authorityId: 1, flaw: null });
+    expect(dry.run.json()).to.include({ wallet: testAccount(0).address, isSigner: true });
+    expect(
+      [keystore, dry.out].map((file) => existsSync(file)),
+      "nothing made",
+    ).to.deep.equal([false, false]);
+
+    const { run, out } = await requestByHand("asked", words);
+    expect(run.status, run.stdout + run.stderr).to.equal(0);
+    const certificate = new X509Certificate(readFileSync(out));
+    const serial = BigInt(`0x${certificate.serialNumber}`);
+    expect(run.json()).to.include({ serialNumber: serialText(serial), file: out });
+    const { secret } = await openKeystore(keystore, RUN_PASSWORD);
+    expect(certificate.checkPrivateKey(certificateKey(secret).privateKey), "of the key made").to.equal(true);
+    await waitUntil("the view has it", () => view.certificates.statusNow(serial) === "good");
+
+    const again = await requestByHand("asked", words);
+    expect(again.run.json<{ error: string }>().error).to.equal(`${out} exists already and is not overwritten`);
+  });
+
+  it("certifies a request of a key that is elsewhere, and the same one again", async () => {
+    const csr = join(directory, "operator.csr");
+    const key = certificateKey();
+    writeFileSync(csr, await createCertificateRequest(key, "operator"));
+    const runs = [];
+    for (const name of ["elsewhere", "lost"]) runs.push(await requestByHand(name, ["--operator", "1", "--csr", csr]));
+    const [first, again] = runs.map(({ run, out }) => {
+      expect(run.status, run.stdout + run.stderr).to.equal(0);
+      return readFileSync(out, "utf8");
+    });
+    expect(again, "the same certificate").to.equal(first);
+    expect(new X509Certificate(first!).checkPrivateKey(key.privateKey)).to.equal(true);
+  });
+
+  it("asks for nobody that there is not, and no service of another network", async () => {
+    const csr = join(directory, "refused.csr");
+    writeFileSync(csr, await createCertificateRequest(certificateKey(), "refused"));
+    const refusal = async (words: string[], service?: string) => {
+      const { run, out } = await requestByHand("refused", [...words, "--csr", csr], service);
+      expect(existsSync(out), "file written").to.equal(false);
+      return { status: run.status, error: run.json<{ error: string }>().error };
+    };
+    const unknown = await refusal(["--node", "77"]);
+    expect(unknown.error).to.equal("node 77 does not exist; nodes 0 to 2 do");
+    const stranger = await refusal(["--relayer", testAccount(5).address]);
+    expect(stranger.error).to.contain("has no seat in the committee");
+    expect(await refusal([])).to.deep.include({ status: EXIT_CODES.usage });
+    const elsewhere = createHttpService({ log, bodyLimit: 1_024 });
+    const { chainId, contracts } = network.config;
+    const registry = contracts.NodeRegistry;
+    elsewhere.get("/v1/authority", () => ({ authorityId: 1, chainId, registry, trustDomain: "a.b", flaw: null }));
+    const service = await elsewhere.listen({ port: 0, host: "127.0.0.1" });
+    const other = await refusal(["--operator", "1"], service).finally(() => elsewhere.close());
+    expect(other.status).to.equal(EXIT_CODES.refuted);
+    expect(other.error).to.contain(`the service issues for registry ${registry}`);
   });
 });
