@@ -2,7 +2,7 @@ import type { ReactNode } from "react";
 import { type Address, isAddress, zeroAddress } from "viem";
 import { Field } from "./field.tsx";
 
-/** A field for an address. */
+/** A field for an address, or for what begins with one. */
 export function AddressField({
   label,
   value,

@@ -4,8 +4,8 @@ import { useDelegates } from "../hooks/use-authority-queries.ts";
 import { useNetwork } from "../hooks/use-network.ts";
 import { readSigner } from "../lib/authority-delegates.ts";
 import type { TransactionPlan } from "../lib/transaction-plan.ts";
+import { AddressField } from "./address-field.tsx";
 import { Copyable } from "./copyable.tsx";
-import { Field } from "./field.tsx";
 import { Panel } from "./panel.tsx";
 import { QueryView } from "./query-view.tsx";
 
@@ -70,19 +70,9 @@ function DelegateNameForm({
           onPlan(setDelegatePlan({ registry, authorityId, signer: reading.signer, allowed: true }));
       }}
     >
-      <Field label="Name a delegate" hint="An address, or an ERC-7913 verifier and its key." {...{ problem }}>
-        {(props) => (
-          <input
-            {...props}
-            className="field font-mono"
-            autoComplete="off"
-            spellCheck={false}
-            placeholder="0x…"
-            value={text}
-            onChange={(event) => setText(event.target.value)}
-          />
-        )}
-      </Field>
+      <AddressField label="Name a delegate" value={text} onChange={setText} {...{ problem }}>
+        An address, or an ERC-7913 verifier and its key.
+      </AddressField>
       <div>
         <button type="submit" className="button" disabled={!("signer" in reading)}>
           Preview delegate

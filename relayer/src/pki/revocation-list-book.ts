@@ -4,10 +4,8 @@ import type { CertificateAuthority } from "./certificate-authority.ts";
 import type { CertificateRecords } from "./certificate-records.ts";
 import { chainRevocationList } from "./chain-revocation-list.ts";
 import { type ListShard, shardUri } from "./distribution-point.ts";
+import { LogStateLists } from "./log-state-lists.ts";
 import type { EncodedRevocationList } from "./revocation-list.ts";
-
-/** How long a list is served again while the log has not grown: what changes with time alone may be this late. */
-const REUSE_SECONDS = 60n;
 
 /** What {@link RevocationListBook} needs. */
 export interface RevocationListBookOptions {
@@ -22,22 +20,17 @@ export interface RevocationListBookOptions {
   shards?: number;
 }
 
-interface Issue {
-  logRoot: string;
-  timestamp: bigint;
-  list: Promise<EncodedRevocationList>;
-}
-
 /** Revocation lists of the authorities whose keys are at hand, made when they are asked for. */
 export class RevocationListBook {
   readonly #options: RevocationListBookOptions;
-  /** By authority and shard; all of one state of the log. */
-  readonly #issues = new Map<string, Issue>();
+  /** By authority and shard. */
+  readonly #lists: LogStateLists<Promise<EncodedRevocationList>>;
   /** Authorities that the newest list of an authority leaves out. */
   readonly #unlisted = new Map<number, readonly number[]>();
 
   constructor(options: RevocationListBookOptions) {
     this.#options = options;
+    this.#lists = new LogStateLists(options.records);
   }
 
   /** Authorities that lists are signed for, ascending. */
@@ -52,7 +45,7 @@ export class RevocationListBook {
 
   /** Lists that are kept: at most the complete one and the shards of each authority. */
   get size(): number {
-    return this.#issues.size;
+    return this.#lists.size;
   }
 
   /** Always well: what authorities below are recorded with must not make a relayer unwell. */
@@ -75,16 +68,11 @@ export class RevocationListBook {
     const authority = this.#options.authorities.get(authorityId);
     if (!authority || (shard && (this.shards === 1 || shard.count !== this.shards))) return undefined;
     const name = shard ? `${authorityId}/${shard.index}-of-${shard.count}` : `${authorityId}`;
-    const last = this.#issues.get(name);
-    const logRoot = this.#options.records.logHead().root;
-    const { timestamp } = this.#options.records.head();
-    const age = last && timestamp - last.timestamp;
-    if (last?.logRoot === logRoot && age !== undefined && age >= 0n && age < REUSE_SECONDS) return last.list;
-    for (const [each, issue] of this.#issues) if (issue.logRoot !== logRoot) this.#issues.delete(each);
-    const issue = { logRoot, timestamp, list: this.#sign(authority, authorityId, shard) };
-    this.#issues.set(name, issue);
-    issue.list.catch(() => this.#issues.get(name) === issue && this.#issues.delete(name));
-    return issue.list;
+    return this.#lists.newest(name, () => {
+      const list = this.#sign(authority, authorityId, shard);
+      list.catch(() => this.#lists.forget(name, list));
+      return list;
+    });
   }
 
   async #sign(
