@@ -290,7 +290,7 @@ contract CertificateRegistry is ICertificateRegistry, CertificateState {
     function _bindVoter(address account, uint256 nullifier) private {
         if (account == address(0)) revert Governed_ZeroAddress("account");
         uint256 identity = _registry.identityOf(account);
-        if (identity == 0) identity = identityOf(account);
+        if (identity == 0) identity = _identityKeptBy(account);
         if (identity != 0 && identity != nullifier) revert CertificateRegistry_AccountTaken(account, identity);
         address previous = _voterAccounts[nullifier].account;
         if (previous == account) return;
@@ -301,6 +301,14 @@ contract CertificateRegistry is ICertificateRegistry, CertificateState {
             delete _holders[previous];
         }
         _voterAccounts[nullifier] = VoterAccount({account: account, since: uint40(block.timestamp)});
+    }
+
+    /// @dev Identity of an account, also while another authority's certificate keeps it that is on hold or not yet valid.
+    function _identityKeptBy(address account) private view returns (uint256 identity) {
+        identity = identityOf(account);
+        uint160 serial = _holders[account].serial;
+        uint256 word = _certificates[serial].word;
+        if (identity == 0 && _isKept(word)) identity = _subjectOf(serial, word);
     }
 
     /// @dev The newest certificate takes the place of an account's former one, unless another authority keeps that.

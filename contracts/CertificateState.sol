@@ -127,14 +127,14 @@ abstract contract CertificateState is CertificateLog, Governed {
         else if (status >= Status.Held && status != Status.Revoked) _barUnlessOver(word);
     }
 
-    /// @dev From a rotation on its certificate decides nothing, also while both are good.
     function _barUnlessOver(uint256 word) private {
-        bool isReplaced = word.revokedAtOf() != 0 && word.reasonOf() == SUPERSEDED;
-        if (!isReplaced && block.timestamp <= word.notAfterOf()) _setBarred(word, true);
+        if (block.timestamp <= word.notAfterOf()) _setBarred(word, true);
     }
 
+    /// @dev From a rotation on the certificate that it replaced decides nothing, also while both are good.
     function _setBarred(uint256 word, bool barred) private {
-        NodeBars.set(_registry, word.subjectOf(), barred, word.issuedAtOf());
+        bool isReplaced = word.revokedAtOf() != 0 && word.reasonOf() == SUPERSEDED;
+        if (!isReplaced) NodeBars.set(_registry, word.subjectOf(), barred, word.issuedAtOf());
     }
 
     /// @dev Of a certificate that was issued.

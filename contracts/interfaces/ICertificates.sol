@@ -305,7 +305,7 @@ interface ICertificates {
     /// @notice Thrown when a certificate that is not a voter's names an account.
     error CertificateRegistry_UnexpectedAccount(address account);
 
-    /// @notice Thrown when a voter's account speaks for another identity.
+    /// @notice Thrown when a voter's account speaks for another identity, or another authority keeps it for one.
     error CertificateRegistry_AccountTaken(address account, uint256 identity);
 
     /// @notice Thrown when a voter would get another account from an authority that is not above the one whose

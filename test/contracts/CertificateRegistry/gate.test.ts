@@ -243,6 +243,28 @@ describe("CertificateRegistry: identities", () => {
     await expectHeld(network, NULLIFIER, bob.address, false);
   });
 
+  it("keep their account while their certificate is on hold or waits for its first second", async () => {
+    const network = await networkHelpers.loadFixture(networkWithAuthority);
+    const { certificates, bob, carol, mallory, timelockSigner } = network;
+    await certificates.connect(timelockSigner).admitRoot(await authorityTerms(mallory));
+    const other = ofVoter(network, NULLIFIER + 1n);
+    const expectTaken = async () =>
+      expect(certificates.connect(mallory).issue(2, await issuance(other)))
+        .to.be.revertedWithCustomError(certificates, "CertificateRegistry_AccountTaken")
+        .withArgs(bob.address, NULLIFIER);
+    const from = (await now()) + DAY;
+    const serial = await issue(network, { ...ofVoter(network), notBefore: from });
+    await expectTaken();
+    await networkHelpers.time.increaseTo(from);
+    await certificates.connect(carol).hold([serial]);
+    await expectTaken();
+    await certificates.connect(carol).release([serial]);
+    await expectHeld(network, NULLIFIER, bob.address, true);
+    await certificates.connect(carol).hold([serial]);
+    await issue(network, ofVoter(network, NULLIFIER + 2n));
+    await expectHeld(network, NULLIFIER + 2n, bob.address, true);
+  });
+
   it("need an account of a voter", async () => {
     const network = await networkHelpers.loadFixture(networkWithAuthority);
     const { certificates, carol } = network;

@@ -49,6 +49,24 @@ describe("CertificateRegistry: issuing", () => {
     expect(kind, "kind").to.equal(0n);
   });
 
+  it("certifies no node before there is a registry of nodes", async () => {
+    const {
+      timelock,
+      timelockSigner,
+      certificates: deployed,
+      carol,
+    } = await networkHelpers.loadFixture(networkWithAuthority);
+    const factory = await connection.ethers.getContractFactory("CertificateRegistry", carol);
+    const contract = await factory.deploy(await deployed.authorities(), await timelock.getAddress());
+    const certificates = deployed.attach(await contract.getAddress()) as typeof deployed;
+    await certificates.connect(timelockSigner).admitRoot(await authorityTerms(carol, { identityUntil: 0xffff_ffff }));
+    for (const kind of [KIND.Node, KIND.Operator]) {
+      const issued = certificates.connect(carol).issue(1, await issuance({ kind, subject: 1n }));
+      await expect(issued).to.be.revertedWithoutReason(connection.ethers);
+    }
+    await certificates.connect(carol).issue(1, await issuance({ kind: KIND.Relayer, subject: 7n }));
+  });
+
   it("is for the authority's account alone", async () => {
     const { certificates, mallory, timelockSigner } = await networkHelpers.loadFixture(networkWithAuthority);
     for (const stranger of [mallory, timelockSigner]) {

@@ -287,6 +287,26 @@ describe("CertificateRegistry: nodes", () => {
     expect(await registry.isBarred(0), "after a release").to.equal(true);
   });
 
+  it("stay barred when what a rotation replaced was issued in the same block", async () => {
+    const network = await networkHelpers.loadFixture(networkWithAuthority);
+    const { certificates, registry, alice, carol } = network;
+    const byCarol = certificates.connect(carol);
+    const [older, newer] = [await issuance(), await issuance()];
+    const { provider } = connection.ethers;
+    await provider.send("evm_setAutomine", [false]);
+    try {
+      await byCarol.issue(1, older, { gasLimit: 1_000_000 });
+      await byCarol.rotate(1, older.serial, newer, (await now()) + DAY, { gasLimit: 1_000_000 });
+      await provider.send("evm_mine", []);
+    } finally {
+      await provider.send("evm_setAutomine", [true]);
+    }
+    await byCarol.revoke(newer.serial, REASON.keyCompromise);
+    await certificates.connect(alice).enforce([older.serial]);
+    expect(await certificates.statusOf(older.serial), "status of the older").to.equal(STATUS.Good);
+    expect(await registry.isBarred(0), "barred").to.equal(true);
+  });
+
   it("are not barred by an older certificate once the newest has decided", async () => {
     const network = await networkHelpers.loadFixture(networkWithAuthority);
     const { certificates, registry, alice, carol, mallory, timelockSigner } = network;
