@@ -172,6 +172,40 @@ describe("CertificateRegistry: identities", () => {
     await expectHeld(network, 1n, alice.address, true);
   });
 
+  it("go to another authority once their certificate has expired, not before it begins", async () => {
+    const network = await networkHelpers.loadFixture(networkWithAuthority);
+    const { certificates, mallory, timelockSigner } = network;
+    await certificates.connect(timelockSigner).admitRoot(await authorityTerms(mallory));
+    for (const [changes, identity] of [
+      [OPERATOR, 1n],
+      [ofVoter(network), NULLIFIER],
+    ] as const) {
+      const [notBefore, notAfter] = [(await now()) + DAY, (await now()) + 2n * DAY];
+      const later = await issue(network, { ...changes, notBefore, notAfter });
+      await issue(network, changes, 2, mallory);
+      expect(await certificates.newestSerialOf(changes.kind, identity), "before it begins").to.equal(later);
+      await networkHelpers.time.increaseTo(notAfter - 1n);
+      await issue(network, changes, 2, mallory);
+      expect(await certificates.newestSerialOf(changes.kind, identity), "until its last second").to.equal(later);
+      const elsewhere = await issue(network, changes, 2, mallory);
+      expect(await certificates.newestSerialOf(changes.kind, identity), "expired").to.equal(elsewhere);
+    }
+  });
+
+  it("end when the timelock revokes their certificate, whoever issued it", async () => {
+    const network = await networkHelpers.loadFixture(networkWithTree);
+    const { certificates, alice, bob, timelockSigner } = network;
+    const serials = [await issue(network, OPERATOR, 3, alice), await issue(network, ofVoter(network))];
+    await certificates.connect(timelockSigner).revokeMany(serials, REASON.privilegeWithdrawn);
+    await certificates.enforce(serials);
+    await expectHeld(network, 1n, alice.address, false);
+    await expectHeld(network, NULLIFIER, bob.address, false);
+    for (const serial of serials) {
+      const { reason } = (await certificates.certificateOf(serial)) as { reason: bigint };
+      expect(reason, "reason").to.equal(9n);
+    }
+  });
+
   it("go to another authority once theirs can issue no more, or from above", async () => {
     const network = await networkHelpers.loadFixture(networkWithTree);
     const { certificates, bob, alice, carol, timelockSigner } = network;
