@@ -1,20 +1,22 @@
 import { expect } from "chai";
-import { id, ZeroAddress, ZeroHash } from "ethers";
-import { connection } from "../support/deployed-network.ts";
+import { AbiCoder, concat, dataLength, dataSlice, id, ZeroAddress, ZeroHash } from "ethers";
+import { connection, type DeployedNetwork } from "../support/deployed-network.ts";
 import { registerNode, registerOperator } from "../support/registered-node.ts";
 import {
   authorityTerms,
   DAY,
   issuance,
   issue,
+  issueMany,
   type Issuance,
   KIND,
   networkWithAuthority,
+  networkWithTree,
   now,
   STATUS,
 } from "./support/authorities.ts";
 
-const { networkHelpers } = connection;
+const { ethers, networkHelpers } = connection;
 const NULLIFIER = 1n << 200n;
 
 describe("CertificateRegistry: issuing", () => {
@@ -210,5 +212,121 @@ describe("CertificateRegistry: issuing", () => {
     await expect(byCarol.rotateMany(1, [replaced], [], overlap))
       .to.be.revertedWithCustomError(certificates, "CertificateRegistry_LengthMismatch")
       .withArgs(1, 0);
+  });
+
+  it("rotates no certificate of another authority but from above", async () => {
+    const network = await networkHelpers.loadFixture(networkWithTree);
+    const { certificates, alice, bob, carol, mallory, timelockSigner } = network;
+    await certificates.connect(timelockSigner).admitRoot(await authorityTerms(mallory));
+    const overlap = (await now()) + DAY;
+    const [ofCarol, ofAlice] = [await issue(network), await issue(network, {}, 3, alice)];
+    for (const [by, authorityId, replaced, owner] of [
+      [mallory, 4, ofCarol, 1],
+      [alice, 3, ofCarol, 1],
+      [mallory, 4, ofAlice, 3],
+    ] as const) {
+      await expect(certificates.connect(by).rotate(authorityId, replaced, await issuance(), overlap))
+        .to.be.revertedWithCustomError(certificates, "CertificateRegistry_NotAuthorized")
+        .withArgs(by.address, owner);
+    }
+    await expect(certificates.connect(bob).rotate(3, ofAlice, await issuance(), overlap))
+      .to.be.revertedWithCustomError(certificates, "CertificateRegistry_NotAuthorized")
+      .withArgs(bob.address, 3);
+    const next = await issuance();
+    await certificates.connect(carol).rotate(1, ofAlice, next, overlap);
+    expect(await certificates.statusOf(next.serial), "from above").to.equal(STATUS.Good);
+  });
+});
+
+describe("CertificateRegistry: identities of an authority", () => {
+  it("reach from the first to the one before the end", async () => {
+    const network = await networkHelpers.loadFixture(networkWithAuthority);
+    const { certificates, bob, mallory, carol, timelockSigner } = network;
+    const nodes = [0n];
+    for (const operator of [bob, mallory]) {
+      await registerOperator(network, operator);
+      nodes.push(BigInt(await registerNode(network, operator)));
+    }
+    await certificates
+      .connect(timelockSigner)
+      .admitRoot(await authorityTerms(carol, { identityFrom: 2, identityUntil: 3 }));
+    for (const [identity, limit] of [
+      [1n, 2],
+      [3n, 3],
+    ] as const) {
+      for (const changes of [{ kind: KIND.Operator, subject: identity }, { subject: nodes[Number(identity) - 1] }]) {
+        await expect(certificates.connect(carol).issue(2, await issuance(changes)), `${identity}`)
+          .to.be.revertedWithCustomError(certificates, "CertificateRegistry_OutsideConstraint")
+          .withArgs("identity", identity, limit);
+      }
+    }
+    await issueMany(network, [{ kind: KIND.Operator, subject: 2n }, { subject: nodes[1] }], 2);
+  });
+
+  it("leave voters and relayers alone, also when there is none", async () => {
+    const network = await networkHelpers.loadFixture(networkWithAuthority);
+    const { certificates, bob, carol, timelockSigner } = network;
+    const terms = await authorityTerms(carol, { identityFrom: 1, identityUntil: 1 });
+    await certificates.connect(timelockSigner).admitRoot(terms);
+    await expect(certificates.connect(carol).issue(2, await issuance({ kind: KIND.Operator, subject: 1n })))
+      .to.be.revertedWithCustomError(certificates, "CertificateRegistry_OutsideConstraint")
+      .withArgs("identity", 1, 1);
+    const serials = await issueMany(
+      network,
+      [
+        { kind: KIND.Voter, subject: NULLIFIER, account: bob.address },
+        { kind: KIND.Relayer, subject: BigInt(bob.address) },
+      ],
+      2,
+    );
+    for (const serial of serials) expect(await certificates.statusOf(serial), "status").to.equal(STATUS.Good);
+  });
+});
+
+describe("CertificateRegistry: encoding of a batch", () => {
+  const ISSUANCE = "tuple(uint256,uint256,uint256,uint256,uint256,uint256,bytes32)";
+  /** The call of `issueMany` with every field as a whole word. */
+  async function encoded({ certificates }: DeployedNetwork, fields: unknown[]) {
+    const data = AbiCoder.defaultAbiCoder().encode(["uint32", `${ISSUANCE}[]`], [1, [fields]]);
+    return {
+      to: await certificates.getAddress(),
+      data: concat([certificates.interface.getFunction("issueMany")!.selector, data]),
+    };
+  }
+
+  const excess: [number, string, bigint][] = [
+    [0, "serial number", 1n << 160n],
+    [1, "kind", 5n],
+    [1, "kind", 1n << 8n],
+    [3, "account", 1n << 160n],
+    [4, "first moment", 1n << 40n],
+    [5, "last moment", 1n << 40n],
+  ];
+  for (const [index, field, bits] of excess) {
+    it(`refuses a ${field} with more than its type holds (${bits})`, async () => {
+      const network = await networkHelpers.loadFixture(networkWithAuthority);
+      const { certificates, carol } = network;
+      const certificate = await issuance();
+      const fields = [
+        ...[certificate.serial, certificate.kind, certificate.subject, certificate.account],
+        ...[certificate.notBefore, certificate.notAfter, certificate.x509Hash],
+      ];
+      const wrong = fields.with(index, field === "kind" ? bits : BigInt(fields[index]) | bits);
+      await expect(carol.sendTransaction(await encoded(network, wrong)), field).to.be.revertedWithoutReason(ethers);
+      expect(await certificates.statusOf(certificate.serial), "status").to.equal(STATUS.Unknown);
+      await carol.sendTransaction(await encoded(network, fields));
+      expect(await certificates.statusOf(certificate.serial), "as it is").to.equal(STATUS.Good);
+    });
+  }
+
+  it("refuses a batch that is cut off", async () => {
+    const network = await networkHelpers.loadFixture(networkWithAuthority);
+    const { certificates, carol } = network;
+    const data = certificates.interface.encodeFunctionData("issueMany", [1, [await issuance(), await issuance()]]);
+    for (const length of [dataLength(data) - 1, dataLength(data) - 7 * 32, 4 + 32, 4]) {
+      const call = { to: await certificates.getAddress(), data: dataSlice(data, 0, length) };
+      await expect(carol.sendTransaction(call), `${length} bytes`).to.be.revertedWithoutReason(ethers);
+    }
+    await carol.sendTransaction({ to: await certificates.getAddress(), data });
   });
 });
