@@ -47,6 +47,10 @@ export const DID_RESOLUTION_TYPE = "application/did-resolution";
 /** Most certificates in a document's metadata. */
 const MOST_CERTIFICATES = 50;
 
+const DID_CONTEXT = "https://www.w3.org/ns/did/v1.1";
+const WALLET_METHOD = "EcdsaSecp256k1RecoveryMethod2020";
+/** Defines {@link WALLET_METHOD}, which the context of DIDs does not. */
+const WALLET_CONTEXT = "https://w3id.org/security/suites/secp256k1recovery-2020/v2";
 const RESOLUTION_CONTEXT = "https://w3id.org/did-resolution/v1";
 
 /**
@@ -117,7 +121,7 @@ function didDocument(member: MemberDid, { node, operator, records, epochStart }:
   ];
   const inForce = methods.filter(({ expires }) => expires === undefined).map((method) => method.id);
   return {
-    "@context": ["https://www.w3.org/ns/did/v1.1"],
+    "@context": [DID_CONTEXT, ...(methods.some(({ type }) => type === WALLET_METHOD) ? [WALLET_CONTEXT] : [])],
     id,
     ...(controller && { controller }),
     verificationMethod: methods,
@@ -128,7 +132,7 @@ function didDocument(member: MemberDid, { node, operator, records, epochStart }:
 
 interface VerificationMethod {
   id: string;
-  type: "JsonWebKey" | "EcdsaSecp256k1RecoveryMethod2020";
+  type: "JsonWebKey" | typeof WALLET_METHOD;
   controller: string;
   /** When its force ended, for keys that were replaced. */
   expires?: string;
@@ -171,7 +175,7 @@ function operatorKeys(id: string, operator: OperatorFacts, chainId: number): Ver
 function wallet(id: string, name: string, { chainId }: { chainId: number }, address: Address): VerificationMethod {
   return {
     id: `${id}#${name}`,
-    type: "EcdsaSecp256k1RecoveryMethod2020",
+    type: WALLET_METHOD,
     controller: id,
     blockchainAccountId: `eip155:${chainId}:${address}`,
   };

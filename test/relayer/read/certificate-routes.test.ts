@@ -243,11 +243,16 @@ describe("read API, certificates", () => {
       `${DID}:operator:3#root`,
       `${DID}:operator:3#owner`,
     ]);
+    const contexts = ["https://www.w3.org/ns/did/v1.1", "https://w3id.org/security/suites/secp256k1recovery-2020/v2"];
+    expect(didDocument["@context"], "defines wallets").to.deep.equal(contexts);
     records.add(0x61n, { kind: "voter", subject: 2n ** 40n });
-    expect((await resolve(`${DID}:voter:${2n ** 40n}`)).didDocument.verificationMethod).to.deep.equal([]);
+    const voter = await resolve(`${DID}:voter:${2n ** 40n}`);
+    expect(voter.didDocument.verificationMethod).to.deep.equal([]);
+    expect(voter.didDocument["@context"]).to.deep.equal(contexts.slice(0, 1));
     records.add(0x62n, { kind: "relayer", subject: BigInt(OWNER) });
     const relayer = await resolve(`${DID}:relayer:${OWNER}`);
     expect(relayer.didDocument.verificationMethod[0]).to.include({ blockchainAccountId: `eip155:31337:${OWNER}` });
+    expect(relayer.didDocument["@context"]).to.deep.equal(contexts);
   });
 
   it("says why a DID is not resolved", async () => {
