@@ -361,6 +361,7 @@ async function serveReaders(
     reports: committee,
     certificates,
     relayer: account.address,
+    authorityId: base.authority?.config.authorityId,
     version: VERSION,
   });
   teardown.defer(() => app.close());

@@ -59,12 +59,17 @@ export async function findAuthority(relayerUrls: readonly string[]): Promise<Aut
   return found.find(({ flaw }) => flaw === null) ?? found[0];
 }
 
+/** Asks a relayer that says that it issues: others have nothing at `/v1/authority`. */
 async function readService(url: string): Promise<AuthorityService | undefined> {
-  const address = `${url.replace(/\/$/, "")}/v1/authority`;
-  const response = await fetch(address, { signal: AbortSignal.timeout(TIMEOUT_MS) });
-  if (!response.ok) return undefined;
-  const { authorityId, flaw } = (await response.json()) as AuthorityService;
-  return { url, authorityId, flaw };
+  const status = await readJson<{ authorityId: number | null }>(url, "/v1/status");
+  if (typeof status?.authorityId !== "number") return undefined;
+  const service = await readJson<AuthorityService>(url, "/v1/authority");
+  return service && { url, authorityId: service.authorityId, flaw: service.flaw };
+}
+
+async function readJson<T>(url: string, path: string): Promise<T | undefined> {
+  const response = await fetch(url.replace(/\/$/, "") + path, { signal: AbortSignal.timeout(TIMEOUT_MS) });
+  return response.ok ? ((await response.json()) as T) : undefined;
 }
 
 async function ask(authorityUrl: string, path: string, init: RequestInit): Promise<ApplicationAnswer> {

@@ -19,7 +19,7 @@ export function nodeRoutes(sources: ReadSources): Route[] {
   return [statusRoute(sources), nodesRoute(sources), nodeRoute(sources), nodeAttestationsRoute(sources)];
 }
 
-function statusRoute({ chain, heartbeats, relayer, version }: ReadSources): Route {
+function statusRoute({ chain, heartbeats, relayer, authorityId = null, version }: ReadSources): Route {
   return defineRoute({
     path: "/v1/status",
     summary: "This relayer, its place in the chain's time, and how many nodes it hears",
@@ -31,6 +31,7 @@ function statusRoute({ chain, heartbeats, relayer, version }: ReadSources): Rout
       return {
         version,
         relayer,
+        authorityId,
         chainId: chain.chainId,
         bridge: chain.bridge,
         epoch: {

@@ -14,6 +14,8 @@ export interface ReadSources {
   proofs: ReportProofs;
   /** Address of this relayer. */
   relayer: Address;
+  /** The certificate authority that this relayer issues for; absent when it issues for none. */
+  authorityId?: number | undefined;
   version: string;
 }
 

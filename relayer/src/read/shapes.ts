@@ -49,6 +49,8 @@ const liveNodeShape = z.strictObject({
 export const statusShape = z.strictObject({
   version: z.string(),
   relayer: address,
+  /** Certificate authority that it issues for; null when it issues for none and has no `/v1/authority`. */
+  authorityId: natural.nullable(),
   chainId: natural,
   bridge: address,
   epoch: z.strictObject({ current: bigNumber, genesis: bigNumber, lengthSeconds: z.number() }),

@@ -84,4 +84,10 @@ describe("the client of an authority", () => {
     expect((await findAuthority([...urls, sound.url]))?.authorityId).to.equal(2);
     expect(await findAuthority([none.url])).to.equal(undefined);
   });
+
+  it("asks no relayer that issues for none", async () => {
+    const relayer = await serve(200, { authorityId: null });
+    expect(await findAuthority([relayer.url])).to.equal(undefined);
+    expect(relayer.asked.map(({ url }) => url)).to.deep.equal(["GET /v1/status"]);
+  });
 });

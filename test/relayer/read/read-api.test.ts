@@ -33,6 +33,13 @@ describe("read API", () => {
     expect(status).to.deep.include({ version: "1.2.3", relayer: RELAYER, chainId: 31_337 });
     expect(status.epoch).to.deep.equal({ current: "100", genesis: "1000000", lengthSeconds: 10 });
     expect(status.nodes).to.deep.equal({ registered: 2, live: 1, silent: 0 });
+    expect(status.authorityId, "issues for nobody").to.equal(null);
+  });
+
+  it("says which authority it issues for", async () => {
+    await rig.close();
+    rig = await ReadRig.open({ authorityId: 3 });
+    expect(statusShape.parse(await rig.get("/v1/status")).authorityId).to.equal(3);
   });
 
   it("shows nodes as live, silent or unknown", async () => {

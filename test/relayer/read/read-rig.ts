@@ -20,7 +20,7 @@ import { groupOf, temporaryDirectory, type TemporaryDirectory } from "../store/s
 
 export const RELAYER: Address = `0x${"a1".repeat(20)}`;
 
-interface RigOptions extends Pick<ReadApiOptions, "rate" | "limits"> {
+interface RigOptions extends Pick<ReadApiOptions, "rate" | "limits" | "authorityId"> {
   certificates?: (chain: FixedChainView) => CertificateSources;
 }
 
