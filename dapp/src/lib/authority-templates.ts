@@ -86,6 +86,30 @@ export const AUTHORITY_TEMPLATES = {
       return callOf(contracts, encodeFunctionData({ ...REGISTRY, functionName: "taintAuthority", args }));
     },
   },
+  holdAuthority: {
+    ...{ title: "Put a certificate authority on hold", group: "Certificates" },
+    fields: [{ ...AUTHORITY, hint: () => "Whatever it or one below it certified is refused until it is released." }],
+    read: ({ fields }, { contracts }) => authorityCall(contracts, "holdAuthority", fields),
+  },
+  releaseAuthority: {
+    ...{ title: "Release a certificate authority from a hold", group: "Certificates" },
+    fields: [{ ...AUTHORITY, hint: () => "Also from a hold that an authority above put." }],
+    read: ({ fields }, { contracts }) => authorityCall(contracts, "releaseAuthority", fields),
+  },
+  setAuthorityAccount: {
+    ...{ title: "Hand a certificate authority to another account", group: "Certificates" },
+    fields: [
+      AUTHORITY,
+      {
+        ...{ name: "account", label: "New account", placeholder: "0x…" },
+        hint: () => "Issues and revokes from then on; the delegates that the old one named go with it.",
+      },
+    ],
+    read({ fields }, { contracts }) {
+      const args = [authorityOf(fields), addressOf(fields, "account")] as const;
+      return callOf(contracts, encodeFunctionData({ ...REGISTRY, functionName: "setAuthorityAccount", args }));
+    },
+  },
   revokeAuthority: {
     ...{ title: "Revoke a certificate authority", group: "Certificates" },
     fields: [AUTHORITY, REASON],
@@ -128,6 +152,14 @@ function readAdmission({ fields }: ActionDraft, { contracts, executableAt }: Dra
 
 function callOf(contracts: DraftContext["contracts"], data: Hex): GovernanceCall {
   return { target: contracts.CertificateRegistry, value: 0n, data };
+}
+
+function authorityCall(
+  contracts: DraftContext["contracts"],
+  functionName: "holdAuthority" | "releaseAuthority",
+  fields: ActionDraft["fields"],
+): GovernanceCall {
+  return callOf(contracts, encodeFunctionData({ ...REGISTRY, functionName, args: [authorityOf(fields)] }));
 }
 
 function authorityOf(fields: ActionDraft["fields"]): number {

@@ -108,6 +108,17 @@ describe("actions of a proposal", () => {
     expect(said(draftOf("revokeAuthority", { authority: "3", reason: "7" }))).to.equal("reason: Choose one.");
   });
 
+  it("hold and release certificate authorities, and hand them to another account", () => {
+    expect(said(draftOf("holdAuthority", { authority: "3" }))).to.include("Puts certificate authority 3 on hold");
+    expect(said(draftOf("releaseAuthority", { authority: "3" }))).to.equal(
+      "Releases certificate authority 3 from a hold",
+    );
+    expect(said(draftOf("releaseAuthority", { authority: "0" }))).to.equal("authority: It must be at least 1.");
+    const hand = (account: string): string => said(draftOf("setAuthorityAccount", { authority: "3", account }));
+    expect(hand(SOMEBODY)).to.include(`Hands certificate authority 3 to ${SOMEBODY}`);
+    expect(hand(zeroAddress)).to.include("account: ").and.include("zero address");
+  });
+
   it("name guardians, for a time or nobody", () => {
     expect(said(draftOf("proposalGuardian", { guardian: SOMEBODY }))).to.include(`Makes ${SOMEBODY} the guardian`);
     expect(said(draftOf("proposalGuardian", { guardian: "nobody" }))).to.include("there is none from then on");
