@@ -185,7 +185,7 @@ function OwnNodes({
 }): ReactNode {
   const { nodes } = useStandings();
   if (operator.nodes.length === 0) return null;
-  const standings = new Map(nodes.map(({ nodeIndex, standing }) => [nodeIndex, standing]));
+  const seen = new Map(nodes.map((node) => [node.nodeIndex, node]));
   const staked = operator.nodes.reduce((sum, { stake }) => sum + stake, 0n);
   return (
     <Panel title="Your nodes" hint={`${operator.nodes.length} registered, ${formatMesh(staked)} MESH bonded`} flush>
@@ -194,7 +194,7 @@ function OwnNodes({
           <OwnNodeCard
             key={`${node.nodeIndex}-${node.stake}`}
             {...{ node, operator, wallet, balances, terms, onPlan }}
-            standing={standings.get(node.nodeIndex)}
+            seen={seen.get(node.nodeIndex)}
             onOrder={onOrder && ((operation) => onOrder(operation, node.nodeIndex))}
           />
         ))}

@@ -3,10 +3,11 @@ import { Link } from "react-router";
 import type { Address } from "viem";
 import { exitNodePlan } from "../flows/exit-node.ts";
 import { useNetwork } from "../hooks/use-network.ts";
+import type { StandingNode } from "../hooks/use-standings.ts";
 import { formatMesh } from "../lib/format.ts";
-import type { NodeStanding } from "../lib/node-standing.ts";
 import type { OperatorAccount, OwnNode, WalletBalances } from "../lib/operator-view.ts";
 import type { TransactionPlan } from "../lib/transaction-plan.ts";
+import { CertificateBarNotice } from "./certificate-bar-notice.tsx";
 import { StakeForm } from "./stake-form.tsx";
 import { StandingBadge } from "./standing-badge.tsx";
 import { type StakeTerms, UnbondForm } from "./unbond-form.tsx";
@@ -16,7 +17,7 @@ type Task = "stake" | "unbond";
 /** A node of the connected operator and what can be done with it. */
 export function OwnNodeCard({
   node,
-  standing,
+  seen,
   operator,
   wallet,
   balances,
@@ -25,7 +26,8 @@ export function OwnNodeCard({
   onOrder,
 }: {
   node: OwnNode;
-  standing: NodeStanding | undefined;
+  /** The node as everybody sees it; undefined until it is read. */
+  seen: StandingNode | undefined;
   operator: OperatorAccount;
   wallet: Address;
   balances: WalletBalances;
@@ -48,7 +50,7 @@ export function OwnNodeCard({
             <Link className="link font-semibold" to={`/nodes/${node.nodeIndex}`}>
               Node {node.nodeIndex}
             </Link>
-            {standing && <StandingBadge standing={standing} />}
+            {seen && <StandingBadge standing={seen.standing} />}
           </h3>
           <p className="text-sm">
             <span className="font-medium" data-testid="bonded">
@@ -87,6 +89,7 @@ export function OwnNodeCard({
           )}
         </div>
       </div>
+      <div className="mt-3 empty:hidden">{seen && <CertificateBarNotice node={seen} />}</div>
       {shown && (
         <div className="bg-well mt-3 rounded-lg p-4">
           {shown === "stake" ? (
