@@ -72,6 +72,17 @@ export function CertificateRequestForm({
           </select>
         )}
       </Field>
+      <div className="flex flex-wrap gap-2">
+        <button type="button" className="button" aria-expanded={isMaking} onClick={() => setIsMaking(!isMaking)}>
+          Make a new key here
+        </button>
+        <SignatureFileField
+          testId="request-file"
+          label="Choose the request's file"
+          accept=".pem,.csr,.req"
+          onFile={(file) => ("text" in file ? setPem(file.text) : setProblem(file.problem))}
+        />
+      </div>
       {isMaking && <TlsKeyMaker key={chosen} label={subjectWords(kind, subject)} onRequest={setPem} />}
       <Field
         label="Request (PKCS #10)"
@@ -90,19 +101,10 @@ export function CertificateRequestForm({
           />
         )}
       </Field>
-      <div className="flex flex-wrap gap-2">
+      <div>
         <button type="submit" className="button button-primary" disabled={signature.isPending || application.isPending}>
           {signature.isPending ? "Waiting for the wallet …" : "Sign and hand in"}
         </button>
-        <button type="button" className="button" aria-expanded={isMaking} onClick={() => setIsMaking(!isMaking)}>
-          Make a new key here
-        </button>
-        <SignatureFileField
-          testId="request-file"
-          label="Choose the request's file"
-          accept=".pem,.csr,.req"
-          onFile={(file) => ("text" in file ? setPem(file.text) : setProblem(file.problem))}
-        />
       </div>
       {signature.problem && <Notice tone="bad">{signature.problem}</Notice>}
       <ApplicationOutcome {...{ application }} />

@@ -75,8 +75,15 @@ describe("certificates asked of an authority's service", function () {
   };
 
   it("are for a key that was made in the browser", async () => {
-    await page.getByRole("button", { name: "Make a new key here" }).click();
-    await page.getByLabel("Password of the new key").fill(PASSWORD);
+    const make = page.getByRole("button", { name: "Make a new key here" });
+    const password = page.getByLabel("Password of the new key");
+    await make.click();
+    const [above, below] = await Promise.all([make, password].map((element) => element.boundingBox()));
+    expect(below!.y - above!.y, "opens right below its button").to.be.within(0, 120);
+    await make.click();
+    await password.waitFor({ state: "detached" });
+    await make.click();
+    await password.fill(PASSWORD);
     const keystore = await download("Make and save the key");
     expect(keystore.suggestedFilename()).to.equal("tls-operator-2.json");
     await handIn();
