@@ -7,6 +7,8 @@ import { REVOCATION_REASONS, type RevocationReason } from "../src/pki/revocation
 import { readTextFile } from "./arguments.ts";
 import { CliError, usageError } from "./output.ts";
 
+/** Certificates that one call takes at most: what fits into a transaction with room to spare. */
+export const MOST_AT_ONCE = 50;
 /** Greatest serial number that the chain records: 20 bytes. */
 const MAX_SERIAL = (1n << 160n) - 1n;
 /** Reasons that a revocation can have: a hold is a command of its own. */
@@ -32,6 +34,17 @@ export function serialArgument(name: string, text: string): bigint {
   throw usageError(
     `${name} is "${text.slice(0, 60)}", it must be a PEM file or a serial number: 1 to 20 bytes in hex, not zero`,
   );
+}
+
+/** @throws CliError when there are more than one call takes. @param name What is counted. */
+export function requireFew(name: string, count: number): void {
+  if (count <= MOST_AT_ONCE) return;
+  throw usageError(`${name} is given ${count} times, ${MOST_AT_ONCE} is the most for one transaction`);
+}
+
+/** A number of certificates in words. */
+export function countText(count: number): string {
+  return `${count} ${count === 1 ? "certificate" : "certificates"}`;
 }
 
 /** Reads an RFC 5280 reason by its name; returns its code. @throws CliError naming those there are. */

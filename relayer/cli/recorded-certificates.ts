@@ -5,7 +5,7 @@ import { contractOf } from "./contracts.ts";
 
 /** Kinds of certificates as the chain records them; none for a serial number that it does not know. */
 export async function recordedKinds(session: Session, serials: readonly bigint[]): Promise<Set<CertificateKind>> {
-  const records = await Promise.all(serials.map((serial) => readRecord(session, serial)));
+  const records = await Promise.all(serials.map((serial) => readCertificateRecord(session, serial)));
   return new Set(records.flatMap(({ kind }) => CERTIFICATE_KINDS[kind - 1] ?? []));
 }
 
@@ -21,7 +21,7 @@ export async function replacedInOverlap(session: Session, serials: readonly bigi
   for (let newer = [...serials]; newer.length > 0;) {
     const replaced = await replacedBy(session, newer);
     const unknown = replaced.filter((serial) => !serials.includes(serial) && !found.has(serial));
-    const records = await Promise.all(unknown.map((serial) => readRecord(session, serial)));
+    const records = await Promise.all(unknown.map((serial) => readCertificateRecord(session, serial)));
     newer = unknown.filter((_, i) => BigInt(records[i]!.revokedAt) > now);
     for (const serial of newer) found.add(serial);
   }
@@ -35,7 +35,8 @@ async function replacedBy(session: Session, serials: readonly bigint[]): Promise
   return rotations.map(({ replaced }) => replaced);
 }
 
-function readRecord(session: Session, serial: bigint) {
+/** What the chain records of a certificate; all zero for a serial number that it does not know. */
+export function readCertificateRecord(session: Session, serial: bigint) {
   return session.client.readContract({
     ...contractOf(session, "CertificateRegistry"),
     ...{ functionName: "certificateOf", args: [serial] },

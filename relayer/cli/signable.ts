@@ -8,6 +8,7 @@ import { describeBallot, readBallotRequest } from "./ballot-request.ts";
 import { describeEmergency, emergencySummary, readEmergencyRequest } from "./emergency-file.ts";
 import { describeOrder, orderSummary, readOrderRequest } from "./order-file.ts";
 import { refuted, usageError } from "./output.ts";
+import { describeStatusOrder, formatStatusOrder, readStatusOrderRequest } from "./status-order-file.ts";
 import { describeRotation, readObject, readRotationRequest, rotationSummary } from "./rotation-request.ts";
 
 /** A keystore's key as far as it is known without the password. */
@@ -40,6 +41,7 @@ export function readSignable(file: string, facts: CallFacts): Signable {
   const { format } = readObject(file);
   if (format === "pqmesh-root-order") return signableOrder(file);
   if (format === "pqmesh-emergency-order") return signableEmergency(file);
+  if (format === "pqmesh-status-order") return signableStatusOrder(file);
   if (format === "pqmesh-account-order") return signableAccountOrder(file, facts);
   return format === "pqmesh-ballot" ? signableBallot(file) : signableRotation(file);
 }
@@ -89,6 +91,21 @@ function signableEmergency(file: string): Signable {
       if (publicKey !== request.key) throw refuted(`${keystore} is not the key of this order: that is ${request.key}`);
     },
     withSignature: (signature) => formatSignedEmergency({ ...request, signature }),
+  };
+}
+
+function signableStatusOrder(file: string): Signable {
+  const request = readStatusOrderRequest(file);
+  return {
+    ...{ digest: request.digest as Hex, deadline: BigInt(request.order.deadline), submit: "cert order submit" },
+    ...{ rows: describeStatusOrder(request), summary: request },
+    requireSigner({ file: keystore, kind, purpose, publicKey }) {
+      if (purpose !== "account")
+        throw usageError(`${keystore} holds a ${kind} key for ${purpose}, not an account's or a delegate's`);
+      if (!request.signer.endsWith(publicKey.slice(2)))
+        throw refuted(`${keystore} is not the key of the delegate that this order names`);
+    },
+    withSignature: (signature) => formatStatusOrder({ ...request, signature }),
   };
 }
 

@@ -3,7 +3,6 @@ import {
   emergencyOrderArgument,
   emergencyOrderRequest,
   type EmergencyOrder,
-  type EmergencyOrderRequest,
   emergencySentence,
   MAX_EMERGENCY_SERIALS,
 } from "@pqmesh/contracts/protocol/emergency-order";
@@ -18,10 +17,11 @@ import { describeEmergency, emergencySummary, readSignedEmergency } from "../eme
 import { chainTime } from "../governed.ts";
 import { withExample } from "../help.ts";
 import { writeNewFile } from "../new-file.ts";
+import { type OrderSigner, requireWithin } from "../order-scope.ts";
 import { print, refuted, usageError } from "../output.ts";
 import { replacedInOverlap } from "../recorded-certificates.ts";
 import { deadlineOf, type RequestOptions, withRequest } from "../request-options.ts";
-import { requireInTime } from "../signed-statement.ts";
+import { requireInTime, requireSameNetwork } from "../signed-statement.ts";
 import { openWalletSession, runCall, type WalletOptions, withWallet } from "../transaction.ts";
 import { KEEP_REPLACED } from "./certificate-record.ts";
 import { certificateHash } from "../../src/pki/peer-identity.ts";
@@ -90,8 +90,10 @@ async function prepareRevocation(
 ): Promise<void> {
   const reason = reasonArgument(options.reason);
   const given = [...new Set(texts.map((text) => serialArgument("certificate", text)))];
+  const signer = signerOf(options);
   const session = await openNetwork(options);
   const now = await chainTime(session);
+  await requireWithin(session, given, signer);
   const replaced = options.keepReplaced ? [] : await replacedInOverlap(session, given, now);
   const serials = [...given, ...replaced];
   if (serials.length > MAX_EMERGENCY_SERIALS)
@@ -143,9 +145,7 @@ async function prepareOrder(
   print(command, { file: options.out, ...emergencySummary(request) }, rows.join("\n"));
 }
 
-type Signer = Pick<EmergencyOrder, "authorityId" | "identityId">;
-
-function signerOf({ operator, authority }: PrepareOptions): Signer {
+function signerOf({ operator, authority }: PrepareOptions): OrderSigner {
   const least = { least: 1 };
   if (authority !== undefined) {
     return { authorityId: naturalArgument("--authority", authority, least), identityId: 0 };
@@ -155,7 +155,7 @@ function signerOf({ operator, authority }: PrepareOptions): Signer {
 }
 
 /** The key in force of who signs, and the number of its next order. */
-async function readSigner(session: Session, signer: Signer): Promise<{ key: Hex; nonce: number }> {
+async function readSigner(session: Session, signer: OrderSigner): Promise<{ key: Hex; nonce: number }> {
   const { authorityId, identityId } = signer;
   const registry = contractOf(session, "CertificateRegistry");
   const [nonce, key] = await Promise.all([
@@ -187,7 +187,7 @@ async function readRootKey(session: Session, identityId: number): Promise<Hex> {
 async function submit(options: WalletOptions & { signed: string }, command: Command): Promise<void> {
   const signed = readSignedEmergency(options.signed);
   const session = await openWalletSession(options);
-  requireSameRegistry(session, signed);
+  requireSameNetwork(session, signed, "CertificateRegistry");
   const { key, nonce } = await readSigner(session, signed.order);
   if (signed.order.nonce !== nonce) {
     throw refuted(`the order was signed as number ${signed.order.nonce} of this key, the next one is ${nonce}`);
@@ -205,14 +205,6 @@ async function submit(options: WalletOptions & { signed: string }, command: Comm
     },
     { options, command },
   );
-}
-
-function requireSameRegistry({ network }: Session, { chainId, registry }: EmergencyOrderRequest): void {
-  const { CertificateRegistry } = network.contracts;
-  if (chainId !== network.chainId)
-    throw usageError(`this was signed for chain ${chainId}, network.json is for chain ${network.chainId}`);
-  if (registry.toLowerCase() === CertificateRegistry.toLowerCase()) return;
-  throw usageError(`this was signed for registry ${registry}, network.json names ${CertificateRegistry}`);
 }
 
 function consequences({ action, authorityId, serials }: EmergencyOrder): string[] {

@@ -1,14 +1,22 @@
-import type { CertificateKind } from "@pqmesh/contracts/protocol/certificate-kind";
 import type { Command } from "commander";
 import { addressArgument, naturalArgument } from "../arguments.ts";
-import { issuanceOf, readSubject, reasonArgument, serialArgument, serialText } from "../certificate-argument.ts";
+import {
+  countText,
+  issuanceOf,
+  MOST_AT_ONCE,
+  readSubject,
+  reasonArgument,
+  requireFew,
+  serialArgument,
+  serialText,
+} from "../certificate-argument.ts";
 import { ABIS } from "../contracts.ts";
 import { durationArgument } from "../duration-argument.ts";
 import { momentText } from "../figures.ts";
 import { chainTime } from "../governed.ts";
 import { withExample } from "../help.ts";
-import { usageError } from "../output.ts";
 import { recordedKinds, replacedInOverlap } from "../recorded-certificates.ts";
+import { holdSentences, isOfMesh, isOfVotes, RELEASE_SENTENCE, revocationSentences } from "../status-sentences.ts";
 import {
   openWalletSession,
   type PlannedCall,
@@ -18,8 +26,6 @@ import {
   withWallet,
 } from "../transaction.ts";
 
-/** Certificates that one call takes at most: what fits into a transaction with room to spare. */
-const MOST_AT_ONCE = 50;
 /** What `--keep-replaced` means. */
 export const KEEP_REPLACED = "leave those that they replaced good until their overlap is over";
 const ONLY_AUTHORITY = "The authority's account, or one above it, sends";
@@ -162,7 +168,7 @@ async function revoke(texts: string[], options: RevokeOptions, command: Command)
       functionName: serials.length === 1 ? "revoke" : "revokeMany",
       args: [serials.length === 1 ? serials[0] : serials, reason],
       sentence: `Revoke ${countText(serials.length)} for ever (${options.reason}).`,
-      after: () => [...replaced.map(endsToo), ...refusals(kinds), ...lossesOf(kinds)],
+      after: () => [...replaced.map(endsToo), ...revocationSentences(kinds)],
       preview: () => ({
         risks: ["Nobody can take a revocation back; a holder who goes on needs a new certificate."],
         figures: { serials: serials.map(serialText), reason, replacedInOverlap: replaced.map(serialText) },
@@ -173,23 +179,6 @@ async function revoke(texts: string[], options: RevokeOptions, command: Command)
 
 function endsToo(serial: bigint): string {
   return `Certificate ${serialText(serial)} ends with the one that took its place: it was good until their overlap is over.`;
-}
-
-function refusals(kinds: ReadonlySet<CertificateKind>): string[] {
-  return isOfMesh(kinds)
-    ? ["Peers refuse them within seconds and end their sessions; revocation lists carry them from the next number on."]
-    : ["Revocation lists carry them from the next number on."];
-}
-
-function lossesOf(kinds: ReadonlySet<CertificateKind>): string[] {
-  return [
-    ...(kinds.has("node")
-      ? ["A revoked node earns nothing from two epochs later on, and its leases are refunded."]
-      : []),
-    ...(isOfVotes(kinds)
-      ? ["An account votes no more by a certificate that is revoked, where votes follow certificates."]
-      : []),
-  ];
 }
 
 async function setHold(
@@ -207,30 +196,9 @@ async function setHold(
       functionName: isHeld ? "hold" : "release",
       args: [serials],
       sentence: `${isHeld ? "Put on hold" : "Release"} ${countText(serials.length)}.`,
-      after: () =>
-        isHeld
-          ? heldSentences(kinds)
-          : ["They are good again, unless something else speaks against them (cert status)."],
+      after: () => (isHeld ? holdSentences(kinds) : [RELEASE_SENTENCE]),
     },
   );
-}
-
-function heldSentences(kinds: ReadonlySet<CertificateKind>): string[] {
-  const until = "until they are released or revoked";
-  return [
-    ...(isOfMesh(kinds) ? [`Peers refuse them within seconds, ${until}; a node on hold earns nothing.`] : []),
-    ...(isOfVotes(kinds) ? [`Accounts do not vote by them, ${until}.`] : []),
-  ];
-}
-
-/** Whether peers of the mesh judge by one of them. */
-function isOfMesh(kinds: ReadonlySet<CertificateKind>): boolean {
-  return kinds.has("node") || kinds.has("relayer");
-}
-
-/** Whether an account votes by one of them. */
-function isOfVotes(kinds: ReadonlySet<CertificateKind>): boolean {
-  return kinds.has("operator") || kinds.has("voter");
 }
 
 async function run(
@@ -247,13 +215,4 @@ function authorityArgument({ authority }: IssueOptions): number {
 
 function accountOf({ account }: IssueOptions): `0x${string}` | undefined {
   return account === undefined ? undefined : addressArgument("--account", account);
-}
-
-function requireFew(name: string, count: number): void {
-  if (count <= MOST_AT_ONCE) return;
-  throw usageError(`${name} is given ${count} times, ${MOST_AT_ONCE} is the most for one transaction`);
-}
-
-function countText(count: number): string {
-  return `${count} ${count === 1 ? "certificate" : "certificates"}`;
 }

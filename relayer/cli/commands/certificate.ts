@@ -11,6 +11,7 @@ import { addCertificateEmergencyCommands } from "./certificate-emergency.ts";
 import { addEvidenceCommands } from "./certificate-evidence.ts";
 import { addCertificateLogCommands } from "./certificate-log.ts";
 import { addCertificateListCommands } from "./certificate-list.ts";
+import { addCertificateOrderCommands } from "./certificate-order.ts";
 import { addCertificateRecordCommands } from "./certificate-record.ts";
 import { addCertificateRenewCommand } from "./certificate-renew.ts";
 import { addCertificateRequestCommand } from "./certificate-request.ts";
@@ -95,6 +96,7 @@ export function addCertificateCommands(program: Command): void {
   addCertificateRecordCommands(cert);
   addCertificateRequestCommand(cert);
   addCertificateRenewCommand(cert);
+  addCertificateOrderCommands(cert);
   addCertificateEmergencyCommands(cert);
 }
 

@@ -17,10 +17,13 @@ export function addKeySignCommand(key: Command): void {
     "key sign --request rotation.json --keystore root.json --out signed.json --yes",
   )
     .description("say what a request means and sign it, on a machine that needs no network")
-    .requiredOption("--request <file>", "request to sign (root-order, lock, key rotate, pq-account, cert emergency)")
+    .requiredOption(
+      "--request <file>",
+      "request to sign (root-order, lock, key rotate, pq-account, cert emergency, cert order)",
+    )
     .requiredOption(
       "--keystore <file>",
-      "keystore of the operator's root key; for a rotation also of the key in force; of the account's key for its calls and ballots",
+      "keystore of the operator's root key; for a rotation also of the key in force; of the account's key for its calls and ballots; of the delegate's for its orders",
     )
     .option("--contracts <file>", "network.json, whose names are then said of the contracts that an account calls")
     .requiredOption("--out <file>", "signed request to write; never overwritten")
