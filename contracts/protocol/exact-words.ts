@@ -17,8 +17,8 @@ export function countWords(value: bigint): string {
 }
 
 /** A number with what it counts, in the singular as the noun comes: "1 byte", "12,000 bytes". */
-export function countedWords(count: bigint | number, noun: string): string {
-  return `${countWords(BigInt(count))} ${noun}${BigInt(count) === 1n ? "" : "s"}`;
+export function countedWords(count: bigint | number, noun: string, plural = `${noun}s`): string {
+  return `${countWords(BigInt(count))} ${BigInt(count) === 1n ? noun : plural}`;
 }
 
 /** An amount with every decimal that it has: what is voted on is never rounded. */

@@ -27,9 +27,7 @@ export async function readAuthorityEffects(
     act.kind === "hold"
       ? "It and everything below it issues nothing until it is released."
       : "It issues nothing any more, for ever.",
-    ...(ids.length > 1
-      ? [`${countedWords(ids.length - 1, "authority").replace("authoritys", "authorities")} below it: the same.`]
-      : []),
+    ...(ids.length > 1 ? [`${countedWords(ids.length - 1, "authority", "authorities")} below it: the same.`] : []),
     lost.length === 0
       ? "No certificate stops being good at once."
       : `${goodWords(lost, issued.length)} not good at once: ${lossWords(lost)}.`,
