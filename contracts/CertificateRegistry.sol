@@ -303,7 +303,7 @@ contract CertificateRegistry is ICertificateRegistry, CertificateState {
         _voterAccounts[nullifier] = VoterAccount({account: account, since: uint40(block.timestamp)});
     }
 
-    /// @dev Identity of an account, also while another authority's certificate keeps it that is on hold or not yet valid.
+    /// @dev Identity of an account, also while another authority keeps it with a certificate on hold or not yet valid.
     function _identityKeptBy(address account) private view returns (uint256 identity) {
         identity = identityOf(account);
         uint160 serial = _holders[account].serial;

@@ -3,8 +3,8 @@ pragma solidity 0.8.37;
 
 import {INodeRegistry} from "../interfaces/INodeRegistry.sol";
 
-/// @notice Calls {INodeRegistry-setBarred} with fewer instructions than the compiler makes. Numbers come as `uint256`, which
-/// clears the bits above them.
+/// @notice Calls {INodeRegistry-setBarred} with fewer instructions than the compiler makes. Numbers come as
+/// `uint256`, which clears the bits above them.
 library NodeBars {
     /// @notice Bars a node or lifts its bar, and returns its operator; an error of the registry is passed on. Reverts
     /// without a reason when there is no registry.

@@ -2,7 +2,7 @@ import type { CertificateKind } from "@pqmesh/contracts/protocol/certificate-kin
 import type { CertificateRequest } from "@pqmesh/contracts/protocol/certificate-request";
 import { formatDid, formatMemberDid } from "@pqmesh/contracts/protocol/did";
 import type { Address, Hex } from "viem";
-import { isAddressEqual, sha256 } from "viem/utils";
+import { sha256 } from "viem/utils";
 import type { CertificateAuthority, IssuedCertificate } from "../pki/certificate-authority.ts";
 import type { CertificateRecord, CertificateRecords } from "../pki/certificate-records.ts";
 import { readCertificateRequest } from "../pki/certificate-request.ts";
@@ -11,7 +11,7 @@ import { Problem } from "../service/problem.ts";
 import { authorityFlaw, endedAuthority } from "./authority-standing.ts";
 import type { CertificateStore, SignedCertificate, StoredRequest } from "./certificate-store.ts";
 import { refusalOf, type Subject } from "./refused-subjects.ts";
-import { reissueObjection, replacedCertificate } from "./reissue-rule.ts";
+import { isIssuedBy, reissueObjection, replacedCertificate } from "./reissue-rule.ts";
 import { permitRequest, relayerAddress, type SubjectDirectory } from "./request-permission.ts";
 
 /** Certificates that one subject gets in a day at most: renewals need one in weeks. */
@@ -84,7 +84,7 @@ export class CertificateIssuer {
    * @throws Problem saying which part is wrong, or that the authority cannot issue now.
    */
   async issue(asked: SignedRequest): Promise<StoredRequest> {
-    const { records } = this.#options;
+    const { records, account } = this.#options;
     this.#requireOwn(asked);
     const der = derOf(asked.request);
     const requestHash = sha256(der);
@@ -100,9 +100,9 @@ export class CertificateIssuer {
     this.#requireTurn(asked, Number(now));
     const request: CertificateRequest = { authorityId, kind, subject, requestHash, deadline };
     const asker = await permitRequest(this.#options.directory, records, { request, signature });
-    const replaced = replacedCertificate(records, { kind, subject, asker }, now);
+    const replaced = replacedCertificate(records, { kind, subject, asker, account }, now);
     const issued = await this.#sign(asked, der, new Date(nowMs));
-    const replaces = replaced && this.#isOwn(replaced) ? replaced.serial : undefined;
+    const replaces = replaced && this.#isReplaceable(replaced) ? replaced.serial : undefined;
     const signedAt = Number(now);
     const names = { requestHash, keyHash, authorityId, asker, kind, subject };
     return this.#keep({ ...describe(issued), ...names, replaces, signedAt });
@@ -114,7 +114,7 @@ export class CertificateIssuer {
    * @returns One sentence, undefined when nothing is against it.
    */
   objection({ authorityId, kind, subject, asker, serial }: StoredRequest): string | undefined {
-    const { records, refused, directory, nowMs } = this.#options;
+    const { records, account, refused, directory, nowMs } = this.#options;
     const own = this.#options.authorityId;
     if (authorityId !== own) return `authority ${authorityId}, which signed it, does not issue here any more`;
     const now = BigInt(Math.floor(nowMs() / 1_000));
@@ -123,7 +123,7 @@ export class CertificateIssuer {
     const taken = records.certificate(serial);
     if (taken) return `its serial number was taken by authority ${taken.authorityId}: ask again with a new key`;
     const refusal = refusalOf({ kind, subject }, { refused, identityOfNode: directory.identityOfNode });
-    return refusal ?? reissueObjection(records, { kind, subject, asker }, now);
+    return refusal ?? reissueObjection(records, { kind, subject, asker, account }, now);
   }
 
   /** @throws Problem when a subject gets no certificate, not now, or not yet another one. */
@@ -164,10 +164,9 @@ export class CertificateIssuer {
   }
 
   /** Whether the account may revoke what another certificate replaces. */
-  #isOwn({ authorityId, revokedAt }: CertificateRecord): boolean {
+  #isReplaceable(record: CertificateRecord): boolean {
     const { records, account } = this.#options;
-    const issuer = records.authority(authorityId);
-    return issuer !== undefined && isAddressEqual(issuer.account, account) && revokedAt === undefined;
+    return record.revokedAt === undefined && isIssuedBy(records, record, account);
   }
 
   /** Hash of the key that a request is for. @throws Problem when the request is malformed or its key was certified before. */

@@ -1,4 +1,6 @@
-import { type CertificateRecord, type CertificateRecords } from "../pki/certificate-records.ts";
+import type { Address } from "viem";
+import { isAddressEqual } from "viem/utils";
+import type { CertificateRecord, CertificateRecords } from "../pki/certificate-records.ts";
 import { certificateStatus } from "../pki/certificate-status.ts";
 import { Problem } from "../service/problem.ts";
 import type { Asker } from "./request-permission.ts";
@@ -11,11 +13,13 @@ export interface Applicant {
   kind: CertificateRecord["kind"];
   subject: bigint;
   asker: Asker;
+  /** Account of the authority that is asked. */
+  account: Address;
 }
 
 /**
- * Decides whether a subject may have another certificate without a person's look at it, by its newest one: what was revoked
- * or put on hold for a reason is not healed by asking again.
+ * Decides whether a subject may have another certificate without a person's look at it, by its newest one and by the newest
+ * of the authority that is asked: what was revoked or put on hold for a reason is not healed by asking again.
  *
  * @param now Unix seconds.
  * @returns The good certificate whose place the new one takes, undefined when there is none.
@@ -23,10 +27,11 @@ export interface Applicant {
  */
 export function replacedCertificate(
   records: CertificateRecords,
-  { kind, subject, asker }: Applicant,
+  applicant: Applicant,
   now: bigint,
 ): CertificateRecord | undefined {
-  const objection = reissueObjection(records, { kind, subject, asker }, now);
+  const { kind, subject } = applicant;
+  const objection = reissueObjection(records, applicant, now);
   if (objection !== undefined) throw new Problem(403, "not-permitted", objection);
   const newest = records.certificatesOf(kind, subject).at(-1);
   const status = newest && certificateStatus(records, newest.serial, now);
@@ -41,20 +46,39 @@ export function replacedCertificate(
  */
 export function reissueObjection(
   records: CertificateRecords,
-  { kind, subject, asker }: Applicant,
+  { kind, subject, asker, account }: Applicant,
   now: bigint,
 ): string | undefined {
-  const newest = records.certificatesOf(kind, subject).at(-1);
+  const all = records.certificatesOf(kind, subject);
+  const newest = all.at(-1);
   if (!newest) {
     if (asker === "wallet") return undefined;
     return `${kind} ${subject} has no certificate yet: a wallet of its operator asks for the first one`;
   }
-  const status = certificateStatus(records, newest.serial, now);
-  const name = `certificate ${newest.serial.toString(16)} of ${kind} ${subject}`;
-  if (status === "held") return `${name} is on hold`;
+  const own = all.findLast((record) => isIssuedBy(records, record, account)) ?? newest;
+  const unhealed = unhealedObjection(records, own, now) ?? unhealedObjection(records, newest, now);
+  if (unhealed !== undefined || asker === "wallet") return unhealed;
+  const isRevoked = certificateStatus(records, newest.serial, now) === "revoked";
+  return isRevoked ? `${nameOf(newest)} was revoked: a wallet of its operator asks for the next one` : undefined;
+}
+
+/** Whether a certificate is of an authority that an account issues for. */
+export function isIssuedBy(records: CertificateRecords, { authorityId }: CertificateRecord, account: Address): boolean {
+  const issuer = records.authority(authorityId);
+  return issuer !== undefined && isAddressEqual(issuer.account, account);
+}
+
+/** Why a certificate keeps its subject from the next one whoever asks, undefined when it does not. */
+function unhealedObjection(records: CertificateRecords, record: CertificateRecord, now: bigint): string | undefined {
+  const status = certificateStatus(records, record.serial, now);
+  if (status === "held") return `${nameOf(record)} is on hold`;
   if (status !== "revoked") return undefined;
   const staff = "only the authority's staff issues the next one";
-  if (newest.heldAt !== undefined) return `${name} was revoked while on hold: ${staff}`;
-  if (!HEALED_BY_NEW_KEY.includes(newest.reason)) return `${name} was revoked with reason ${newest.reason}: ${staff}`;
-  return asker === "wallet" ? undefined : `${name} was revoked: a wallet of its operator asks for the next one`;
+  if (record.heldAt !== undefined) return `${nameOf(record)} was revoked while on hold: ${staff}`;
+  if (HEALED_BY_NEW_KEY.includes(record.reason)) return undefined;
+  return `${nameOf(record)} was revoked with reason ${record.reason}: ${staff}`;
+}
+
+function nameOf({ serial, kind, subject }: CertificateRecord): string {
+  return `certificate ${serial.toString(16)} of ${kind} ${subject}`;
 }

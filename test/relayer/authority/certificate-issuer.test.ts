@@ -169,6 +169,21 @@ describe("CertificateIssuer", () => {
     expect((await rig.issuer.issue(await rig.nodeRequest(7))).replaces).to.equal(undefined);
   });
 
+  it("does not heal what its authority revoked or holds when another one has certified the subject since", async () => {
+    const other = rig.registry.admit(rig.authority, { account: STRANGER.address });
+    const { serial } = await rig.certify(7);
+    rig.registry.issue(other, { kind: "node", subject: 7n, serial: 99n });
+    const ask = async () => refusal(rig.issuer.issue(await rig.nodeRequest(7)));
+    const now = rig.registry.head().timestamp;
+    rig.registry.changeCertificate(serial, { heldAt: now });
+    expect(await ask()).to.contain(`${serial.toString(16)} of node 7 is on hold`);
+    rig.registry.changeCertificate(serial, { heldAt: undefined, revokedAt: now, reason: REASON.privilegeWithdrawn });
+    expect(await ask()).to.contain("only the authority's staff");
+    rig.registry.changeCertificate(serial, { reason: REASON.keyCompromise });
+    const renewed = await rig.issuer.issue(await rig.nodeRequest(7, { by: "attestation-key" }));
+    expect(renewed.replaces, "the other authority's certificate").to.equal(undefined);
+  });
+
   it("gives a subject three certificates in a day", async () => {
     for (let i = 0; i < 3; i++) await rig.certify(7);
     const refused = await rig.issuer.issue(await rig.nodeRequest(7)).catch((error: unknown) => error as Problem);

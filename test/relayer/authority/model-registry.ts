@@ -81,6 +81,13 @@ export class ModelRegistry implements PlacedRecords {
     );
   }
 
+  /** An authority issues what is good for a day. */
+  issue(authorityId: number, { kind, subject, serial }: Pick<CertificateRecord, "kind" | "subject" | "serial">): void {
+    const period = { notBefore: Number(this.#timestamp), notAfter: Number(this.#timestamp) + 86_400 };
+    const x509Hash = `0x${"0e".repeat(32)}` as const;
+    this.#issue(authorityId, { serial, kind: CERTIFICATE_KINDS.indexOf(kind) + 1, subject, ...period, x509Hash }, true);
+  }
+
   /** Mines what waits and goes on by some seconds. */
   mine(seconds = 12): void {
     this.#timestamp += BigInt(seconds);
