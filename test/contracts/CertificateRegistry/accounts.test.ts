@@ -174,4 +174,17 @@ describe("CertificateRegistry: accounts of voters", () => {
       .to.be.revertedWithCustomError(certificates, "CertificateRegistry_AccountTaken")
       .withArgs(bob.address, 2n);
   });
+
+  it("stay an operator's when the voter that they were goes on elsewhere", async () => {
+    const network = await networkHelpers.loadFixture(networkWithAuthority);
+    const { bob, mallory } = network;
+    await issue(network, ofVoter(FIRST, bob));
+    await registerOperator(network, bob);
+    await issue(network, { kind: KIND.Operator, subject: 2n });
+    await issue(network, ofVoter(FIRST, mallory));
+    await expectAccounts(network, [
+      [2n, bob],
+      [FIRST, mallory],
+    ]);
+  });
 });

@@ -103,6 +103,7 @@ describe("CertificateRegistry: issuing", () => {
     ["an account of a node", { account: "0x00000000000000000000000000000000000000aa" }, "UnexpectedAccount"],
     ["a node's number beyond 32 bits", { subject: 1n << 32n }, "InvalidSubject"],
     ["a relayer that is no address", { kind: KIND.Relayer, subject: 1n << 160n }, "InvalidSubject"],
+    ["a relayer that is nobody", { kind: KIND.Relayer, subject: 0n }, "InvalidSubject", () => [KIND.Relayer, 0n]],
     ["a voter whose nullifier is an operator's", { kind: KIND.Voter, subject: 1n }, "InvalidSubject"],
   ];
   for (const [what, changes, error, args] of refusals) {
