@@ -7,5 +7,7 @@ export const MONEY_MOVING = [
   ...["NodeListings", "TokenBalances", "libraries/MissedEpochs", "libraries/AgedBalances", "QuadraticVotes"],
   ...["AdmittedIdentities", "MeshGovernor", "ProposalSettings", "MeshTimelock", "QuadraticRound", "PQAccount"],
   ...["EntryPause", "PQAccountFactory", "libraries/PackedCounts", "CertificateAuthorities", "CertificateLog"],
-  ...["CertificateRegistry", "CertificateState", "libraries/CertificateWords", "libraries/MerkleLog"],
+  ...["CertificateRegistry", "CertificateState", "libraries/CertificateEvents", "libraries/CertificateWords"],
+  ...["libraries/Issuances", "libraries/LogEntries", "libraries/MerkleLog", "libraries/NodeBars"],
+  ...["libraries/NodeWords"],
 ].map((name) => `contracts/${name}.sol`);
