@@ -304,7 +304,7 @@ describe("CertificateRegistry: encoding of a batch", () => {
     [5, "last moment", 1n << 40n],
   ];
   for (const [index, field, bits] of excess) {
-    it(`refuses a ${field} with more than its type holds (${bits})`, async () => {
+    it(`refuses more than the type of the ${field} holds (${bits})`, async () => {
       const network = await networkHelpers.loadFixture(networkWithAuthority);
       const { certificates, carol } = network;
       const certificate = await issuance();
