@@ -6,6 +6,8 @@ import { z } from "zod";
 
 const PATIENCE_MS = 15_000;
 const MAX_ANSWER_BYTES = 65_536;
+/** Milliseconds of asking after which a service should have brought a renewal to its end. */
+const OVERDUE_MS = 1_800_000;
 
 const answerSchema = z.object({
   state: z.enum(["signed", "recorded", "final", "refused"]),
@@ -65,18 +67,30 @@ export interface AuthorityClient {
   ask(request: OpenRequest): Promise<RequestAnswer>;
 }
 
-/** Client of services that issue for an authority, the first one preferred; the next one is asked when it fails or refuses. */
-export function authorityClient(urls: readonly string[]): AuthorityClient {
+/**
+ * Client of services that issue for an authority, the first one preferred; the next one is asked when it fails or refuses,
+ * and also when it has been asked for half an hour: it may be stuck, or lie.
+ *
+ * @param now Monotonic milliseconds.
+ */
+export function authorityClient(urls: readonly string[], now: () => number = () => performance.now()): AuthorityClient {
+  const services = urls.map((url) => ({ url, isOverdue: overdueWatch(now) }));
   return {
     async ask(request) {
       const failures: unknown[] = [];
-      for (const url of urls) {
+      const late: RequestAnswer[] = [];
+      for (const { url, isOverdue } of services) {
+        const wasAskedLong = isOverdue();
         try {
-          return await askService(url, request);
+          const answer = await askService(url, request);
+          if (!wasAskedLong) return answer;
+          late.push(answer);
         } catch (error) {
           failures.push(error);
         }
       }
+      const answer = late.findLast(({ state }) => state === "final") ?? late.at(-1);
+      if (answer) return answer;
       throw mostTelling(failures);
     },
   };
@@ -85,6 +99,17 @@ export function authorityClient(urls: readonly string[]): AuthorityClient {
 /** What a service says of itself. @throws Error when it cannot be reached, or issues for no authority. */
 export async function describeService(url: string): Promise<z.infer<typeof describedSchema>> {
   return describedSchema.parse(await send(new URL("/v1/authority", url)));
+}
+
+/** Tells at each question whether a service has been asked for long; after a pause as long it has all its time again. */
+function overdueWatch(now: () => number): () => boolean {
+  let [first, last] = [-Infinity, -Infinity];
+  return () => {
+    const time = now();
+    if (time - last > OVERDUE_MS) first = time;
+    last = time;
+    return time - first > OVERDUE_MS;
+  };
 }
 
 /** The service says which authority it issues for; nobody else takes what is signed for that one. */

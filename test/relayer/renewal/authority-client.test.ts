@@ -53,6 +53,30 @@ describe("authorityClient", () => {
     expect(await ask(await service(503, { type: "cannot-issue", detail: "tainted" }), good)).to.include({ serial: 5n });
   });
 
+  it("asks the next one, too, when one has had half an hour and brings nothing to an end", async () => {
+    let now = 0;
+    const stuck = await service(200, ANSWER);
+    const final = { ...ANSWER, state: "final", serial: "6" };
+    const client = authorityClient([stuck, await service(200, final, 2)], () => now);
+    const serialAt = async (minutes: number) => {
+      now = minutes * 60_000;
+      return (await client.ask({ ...REQUEST, request: `request ${minutes}` })).serial;
+    };
+    expect([await serialAt(0), await serialAt(15), await serialAt(29)]).to.deep.equal([5n, 5n, 5n]);
+    expect([await serialAt(31), await serialAt(60), await serialAt(89)]).to.deep.equal([6n, 6n, 6n]);
+    expect(await serialAt(200), "the next renewal").to.equal(5n);
+  });
+
+  it("keeps to the only one that answers, however long it takes", async () => {
+    let now = 0;
+    const client = authorityClient([await service(200, ANSWER), await refusing("not-permitted")], () => now);
+    await client.ask(REQUEST);
+    for (const minutes of [20, 40, 60]) {
+      now = minutes * 60_000;
+      expect(await client.ask(REQUEST)).to.include({ serial: 5n });
+    }
+  });
+
   it("asks each service for its own authority", async () => {
     const failing = await service(503, { type: "cannot-issue", detail: "tainted" }, 3);
     await ask(failing, await service(200, ANSWER, 5));
