@@ -32,7 +32,10 @@ export function setCertificateHoldPlan({
       { label: "Of", value: who },
     ],
     ...(effects.length > 0 && { warning: effects.join(" ") }),
-    steps: statusSteps({ registry, action, serial, reason: 0, label: held ? "Put on hold" : "Release" }, delegation),
+    steps: statusSteps(
+      { registry, action, serials: [serial], reason: 0, label: held ? "Put on hold" : "Release" },
+      delegation,
+    ),
     outcome: () => `The certificate ${serialHex(serial)} is ${held ? "on hold" : "released"}.`,
   };
 }

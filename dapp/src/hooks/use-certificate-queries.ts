@@ -10,6 +10,7 @@ import {
   readCertificateStory,
   readNewestCertificates,
   readOperatorCertificates,
+  readReplacedInOverlap,
 } from "../lib/certificate-list.ts";
 import { ENTRIES_PER_PAGE, readLogEntries, readTreeHead } from "../lib/certificate-log.ts";
 import {
@@ -115,6 +116,16 @@ export function useRevocationEffects(certificate: CertificateView, act: PlannedA
   return useQuery({
     queryKey: ["network", "revocation-effects", act, String(certificate.serial), certificate.status, wallet],
     queryFn: () => readRevocationEffects(services, certificate, { act, wallet }),
+    refetchInterval: POLL_MS,
+  });
+}
+
+/** Certificates that one took the place of and that are good still. */
+export function useReplacedInOverlap({ serial }: CertificateView): UseQueryResult<CertificateView[]> {
+  const services = useNetwork();
+  return useQuery({
+    queryKey: ["network", "replaced-in-overlap", String(serial)],
+    queryFn: () => readReplacedInOverlap(services, serial),
     refetchInterval: POLL_MS,
   });
 }

@@ -2,9 +2,9 @@ import type { CertificateKind } from "@pqmesh/contracts/protocol/certificate-kin
 import { CERTIFICATE_KINDS } from "@pqmesh/contracts/protocol/certificate-kind";
 import type { Address, Hex } from "viem";
 import { bySubject } from "./certificate-days.ts";
-import { type CertificateView, readCertificates, registryOf } from "./certificate-view.ts";
+import { type CertificateView, readCertificate, readCertificates, registryOf } from "./certificate-view.ts";
 import { capitalised } from "./format.ts";
-import { type NetworkServices, readEither } from "./network-services.ts";
+import { chainSeconds, type NetworkServices, readEither } from "./network-services.ts";
 
 /** Certificates that a list shows at most: the newest. */
 export const MOST_CERTIFICATES = 300;
@@ -194,4 +194,28 @@ async function storyFromChain(services: NetworkServices, serial: bigint): Promis
     ...(replaces !== undefined && { replaces }),
     ...(replacedBy !== undefined && { replacedBy }),
   };
+}
+
+/**
+ * Certificates that one took the place of, directly or by others, and that are good still, as the overlap of their rotation is
+ * not over; newest first. Read from the chain alone: a wallet revokes them.
+ */
+export async function readReplacedInOverlap(services: NetworkServices, newest: bigint): Promise<CertificateView[]> {
+  const now = await chainSeconds(services);
+  const found: CertificateView[] = [];
+  for (let serial = await replacedBy(services, newest); serial !== undefined;) {
+    const replaced = await readCertificate(services, serial);
+    if (replaced?.revokedAt === undefined || replaced.revokedAt <= now) break;
+    found.push(replaced);
+    serial = await replacedBy(services, serial);
+  }
+  return found;
+}
+
+async function replacedBy(services: NetworkServices, serial: bigint): Promise<bigint | undefined> {
+  const [rotation] = await services.client.getContractEvents({
+    ...{ ...registryOf(services), eventName: "CertificateRotated", args: { serial } },
+    ...{ fromBlock: BigInt(services.config.startBlock), strict: true },
+  });
+  return rotation?.args.replaced;
 }

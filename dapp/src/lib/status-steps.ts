@@ -15,31 +15,35 @@ export interface Delegation {
   authorityId: number;
 }
 
-/** What happens to a certificate. */
+/** What happens to certificates. */
 export interface StatusChange {
   registry: Address;
   action: StatusOrder["action"];
-  serial: bigint;
+  serials: readonly bigint[];
   /** RFC 5280 reason, for Revoke; else 0. */
   reason: number;
   label: string;
 }
 
-/** Steps that change the status of a certificate: by a call of the wallet, or by an order that it signs as a delegate. */
+/** Steps that change the status of certificates: by a call of the wallet, or by an order that it signs as a delegate. */
 export function statusSteps(change: StatusChange, delegation: Delegation | undefined): TransactionStep[] {
-  const { registry, action, serial, reason, label } = change;
   if (delegation) return delegatedSteps(change, delegation);
-  const functionName = action.toLowerCase();
-  const args = action === "Revoke" ? [serial, reason] : [[serial]];
-  return [callStep(label, { address: registry, abi: certificateRegistryAbi, functionName, args })];
+  return [callStep(change.label, { address: change.registry, abi: certificateRegistryAbi, ...callOf(change) })];
+}
+
+function callOf({ action, serials, reason }: StatusChange): { functionName: string; args: readonly unknown[] } {
+  if (action !== "Revoke") return { functionName: action.toLowerCase(), args: [serials] };
+  const [first, ...rest] = serials;
+  if (rest.length === 0) return { functionName: "revoke", args: [first, reason] };
+  return { functionName: "revokeMany", args: [serials, reason] };
 }
 
 function delegatedSteps(
-  { registry, action, serial, reason, label }: StatusChange,
+  { registry, action, serials, reason, label }: StatusChange,
   { access: { client, config }, wallet, authorityId }: Delegation,
 ): TransactionStep[] {
   const contract = { address: registry, abi: certificateRegistryAbi } as const;
-  let order: StatusOrder = { action, authorityId, serials: [serial], reason, nonce: 0n, deadline: 0n };
+  let order: StatusOrder = { action, authorityId, serials, reason, nonce: 0n, deadline: 0n };
   return [
     {
       kind: "sign",

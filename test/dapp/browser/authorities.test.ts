@@ -3,7 +3,7 @@ import type { Page } from "playwright-core";
 import { keccak256 } from "viem";
 import { testAccount } from "../../helpers/anvil.ts";
 import { CertifiedNetwork, ISSUER, makeAuthority, type RecordedCertificate } from "../support/certified-network.ts";
-import { type DappNetwork, startDappNetwork } from "../support/dapp-network.ts";
+import { type DappNetwork, startDappNetwork, USER } from "../support/dapp-network.ts";
 import { openPerson, type Person } from "../support/person.ts";
 import "../support/shared-network.ts";
 import { registerStakedUser } from "../support/staked-user.ts";
@@ -76,6 +76,10 @@ describe("authorities by wallet", function () {
     expect(await person.walk.finish()).to.include("is on hold");
     await page.getByTestId("certificate-status").getByText("On hold").waitFor();
     await nodeIsBarred("release");
+    const owner = await openPerson(network, { account: USER, path: "/operate" });
+    const bar = owner.page.locator(`[data-own-node="${NODE}"] [data-testid="certificate-bar"]`);
+    await bar.getByText("Its authority can release it; a new certificate lifts the bar, too.").waitFor();
+    await owner.close();
     await open(`certificates/${certificate.serial}`);
     await button("Release").click();
     expect(await person.walk.finish()).to.include("is released");
@@ -136,6 +140,27 @@ describe("authorities by wallet", function () {
     await delegate.page.getByTestId("certificate-status").getByText("Good").waitFor();
     expect(delegate.errors).to.deep.equal([]);
     await delegate.close();
+  });
+
+  it("end with a certificate what it replaced and is good still, if wanted", async () => {
+    const newer = await certified.rotate("node", BigInt(NODE), certificate.serial);
+    await open(`certificates/${newer.serial}`);
+    await button("Revoke").click();
+    const also = page.getByLabel("Also end what it replaced");
+    expect(await also.isChecked()).to.equal(true);
+    await also.uncheck();
+    await button("Preview revocation").click();
+    const dialog = page.getByRole("dialog");
+    await page.getByTestId("preview").waitFor();
+    expect(await dialog.textContent()).not.to.include("which it replaced");
+    await dialog.getByRole("button", { name: "Not now" }).click();
+    await also.check();
+    await button("Preview revocation").click();
+    await dialog.getByText("which it replaced").waitFor();
+    await person.walk.finish();
+    await open(`certificates/${certificate.serial}`);
+    await page.getByTestId("certificate-status").getByText("Revoked").waitFor();
+    await nodeIsBarred("certificate");
   });
 
   it("fit a phone of 390 pixels", async () => {
