@@ -58,4 +58,12 @@ export const PLANTED_CERTIFICATE_BUGS: PlantedBug[] = [
     to: "return last == 0 && newNode == newRoot;",
     found: ["MerkleLogTest.test_refusesAHistoryThatWasRewritten"],
   },
+  {
+    round: 23,
+    bug: "any authority ends the votes by another one's certificate",
+    file: registry,
+    from: "if (present.kindOf() == issuance.kind && _isKept(present)) return;",
+    to: "if (present.kindOf() == issuance.kind && issuance.serial == 0) return;",
+    found: ["CertificateRegistryTest.invariant_certifiedAreHeard"],
+  },
 ];
