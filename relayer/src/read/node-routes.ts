@@ -19,7 +19,7 @@ export function nodeRoutes(sources: ReadSources): Route[] {
   return [statusRoute(sources), nodesRoute(sources), nodeRoute(sources), nodeAttestationsRoute(sources)];
 }
 
-function statusRoute({ chain, heartbeats, relayer, authorityId = null, version }: ReadSources): Route {
+function statusRoute({ chain, heartbeats, relayer, authorityId, version }: ReadSources): Route {
   return defineRoute({
     path: "/v1/status",
     summary: "This relayer, its place in the chain's time, and how many nodes it hears",
@@ -31,7 +31,7 @@ function statusRoute({ chain, heartbeats, relayer, authorityId = null, version }
       return {
         version,
         relayer,
-        authorityId,
+        authorityId: authorityId ?? null,
         chainId: chain.chainId,
         bridge: chain.bridge,
         epoch: {
