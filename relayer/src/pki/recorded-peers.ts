@@ -39,7 +39,7 @@ export function recordedPeers(certificates: PeerCertificates, trustDomain: strin
       const serial = BigInt(`0x${identity.serialNumber}`);
       const record = certificates.certificate(serial);
       const flaw = record
-        ? (recordFlaw(record, identity) ?? issuerFlaw(certificates.authority(record.authorityId), issuers))
+        ? (recordFlaw(record, identity) ?? issuerFlaw(record, certificates.authority(record.authorityId), issuers))
         : "is not recorded on chain";
       if (flaw) return { reason: "untrusted", sentence: `certificate ${identity.serialNumber} ${flaw}` };
       const status = certificates.statusNow(serial);
@@ -62,7 +62,11 @@ function recordFlaw(record: CertificateRecord, identity: PeerIdentity): string |
 }
 
 /** Another authority could record a certificate first: the one that signed it could not revoke it. */
-function issuerFlaw(recorder: AuthorityRecord | undefined, issuers: readonly Hex[]): string | undefined {
+function issuerFlaw(
+  { authorityId }: CertificateRecord,
+  recorder: AuthorityRecord | undefined,
+  issuers: readonly Hex[],
+): string | undefined {
   if (recorder && issuers.includes(recorder.x509Hash)) return undefined;
-  return `is recorded by authority ${recorder?.authorityId}, which did not sign it`;
+  return `is recorded by authority ${authorityId}, which did not sign it`;
 }
