@@ -81,11 +81,15 @@ function Preview({ plan, collapsed }: { plan: TransactionPlan; collapsed: boolea
     <>
       <p data-testid="preview">{plan.summary}</p>
       <dl className="bg-well grid gap-x-4 gap-y-1.5 rounded-lg p-3 text-sm sm:grid-cols-[auto_1fr]">
-        {plan.facts.map(({ label, value }) => (
+        {plan.facts.map(({ label, value, verbatim = false }) => (
           <div key={label} className="contents">
             <dt className="text-muted">{label}</dt>
             <dd className="min-w-0 break-words sm:text-right">
-              {/^0x[0-9a-f]{40,}$/i.test(value) ? <Copyable value={value} label={label} lead={10} tail={8} /> : value}
+              {/^0x[0-9a-f]{40,}$/i.test(value) ? (
+                <Copyable {...{ value, label, verbatim }} full={verbatim} lead={10} tail={8} />
+              ) : (
+                value
+              )}
             </dd>
           </div>
         ))}

@@ -20,7 +20,9 @@ export function executeEmergencyOrderPlan(signed: SignedEmergencyOrder): Transac
     title: "Send an emergency order",
     summary: emergencySentence(order),
     facts: [
-      ...serials.slice(0, NAMED).map((serial, i) => ({ label: `Certificate ${i + 1}`, value: serialHex(serial) })),
+      ...serials
+        .slice(0, NAMED)
+        .map((serial, i) => ({ label: `Certificate ${i + 1}`, value: serialHex(serial), verbatim: true })),
       ...(serials.length > NAMED ? [{ label: "And", value: `${serials.length - NAMED} more` }] : []),
       ...(action === "AdmitAuthority" ? [] : [{ label: "Reason", value: `${reason}: ${reasonWords(reason)}` }]),
       { label: "Order number", value: String(nonce) },

@@ -32,7 +32,7 @@ export function revokeCertificatePlan({
     title: `Revoke a certificate of ${subjectWords(kind, subject)}`,
     summary: `You revoke the certificate ${serialHex(serial)} of ${subjectWords(kind, subject)}: ${reasonWords(reason)}.`,
     facts: [
-      { label: "Serial number", value: serialHex(serial) },
+      { label: "Serial number", value: serialHex(serial), verbatim: true },
       { label: "Of", value: subjectWords(kind, subject) },
       { label: "Would expire", value: formatTime(notAfter) },
       ...replaced.map((one) => ({ label: "With it", value: `${serialHex(one.serial)}, which it replaced` })),

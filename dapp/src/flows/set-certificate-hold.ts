@@ -28,7 +28,7 @@ export function setCertificateHoldPlan({
       ? `You put the certificate ${serialHex(serial)} of ${who} on hold, until it is released or revoked.`
       : `You release the certificate ${serialHex(serial)} of ${who} from its hold.`,
     facts: [
-      { label: "Serial number", value: serialHex(serial) },
+      { label: "Serial number", value: serialHex(serial), verbatim: true },
       { label: "Of", value: who },
     ],
     ...(effects.length > 0 && { warning: effects.join(" ") }),

@@ -35,7 +35,12 @@ export interface TransactionPlan {
   /** One sentence that says exactly what will happen, with amounts in human units. */
   summary: string;
   /** Facts to compare with what the wallet shows. */
-  facts: readonly { label: string; value: string }[];
+  facts: readonly {
+    label: string;
+    value: string;
+    /** It is hex of no address, so that it gets no checksum, and is shown whole. */
+    verbatim?: boolean;
+  }[];
   /** What cannot be undone or is easily overlooked. */
   warning?: string;
   steps: readonly TransactionStep[];

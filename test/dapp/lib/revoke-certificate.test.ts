@@ -30,7 +30,9 @@ const callOf = ({ steps: [step] }: TransactionPlan): ContractCall => {
 
 describe("revoking a certificate", () => {
   it("is one call for it alone", () => {
-    expect(callOf(planOf([]))).to.deep.include({ functionName: "revoke", args: [7n, REASON] });
+    const plan = planOf([]);
+    expect(callOf(plan)).to.deep.include({ functionName: "revoke", args: [7n, REASON] });
+    expect(plan.facts[0], "no address").to.deep.equal({ label: "Serial number", value: "0x07", verbatim: true });
   });
 
   it("ends what it replaced in the same call, and says so", () => {
