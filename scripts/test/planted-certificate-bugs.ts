@@ -66,4 +66,12 @@ export const PLANTED_CERTIFICATE_BUGS: PlantedBug[] = [
     to: "if (present.kindOf() == issuance.kind && issuance.serial == 0) return;",
     found: ["CertificateRegistryTest.invariant_certifiedAreHeard"],
   },
+  {
+    round: 23,
+    bug: "a node whose certificate is revoked earns on",
+    file: state,
+    from: "if (word.kindOf() == Kind.Node) _barUnlessOver(word);",
+    to: "word;",
+    found: ["CertificateRegistryTest.invariant_newestCertificateBars"],
+  },
 ];

@@ -17,7 +17,7 @@ function linkedTests(text: string): string[] {
 }
 
 describe("planted bugs", () => {
-  it("are found by every numbered invariant of bridge, disputes, economy and governance", () => {
+  it("are found by every numbered invariant", () => {
     const numbered = INVARIANTS.split(/^## /m).filter((section) => /^\d+\. /m.test(section));
     const invariants = [...new Set(numbered.flatMap(linkedTests))];
     expect(invariants.length, "invariants").to.be.at.least(20);
@@ -42,12 +42,13 @@ describe("planted bugs", () => {
     expect(places.filter(({ count }) => count !== 1)).to.deep.equal([]);
   });
 
-  for (const round of ["21", "0", "two", ""]) {
+  const rounds = [...new Set(PLANTED_BUGS.map(({ round }) => round))];
+  for (const round of [`${Math.max(...rounds) + 1}`, "0", "two", ""]) {
     it(`refuses "${round}", which is no round`, () => {
       const run = spawnSync(process.execPath, [PROGRAM, round], { encoding: "utf8", timeout: 20_000 });
       expect(run.status, "exit code").to.equal(1);
       expect(run.stderr.trim()).to.equal(
-        `There is no round "${round}" of planted bugs; the rounds are 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20.`,
+        `There is no round "${round}" of planted bugs; the rounds are ${rounds.join(", ")}.`,
       );
       expect(run.stdout).to.equal("");
     });
