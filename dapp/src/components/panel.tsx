@@ -19,8 +19,8 @@ export function Panel({ title, actions, hint, flush = false, className = "", chi
   return (
     <section className={`panel ${className}`} {...(title && { "aria-labelledby": heading })}>
       {title && (
-        <header className="flex items-start justify-between gap-x-4 px-4 pt-3.5 pb-1 sm:px-5">
-          <div className="min-w-0 flex-1">
+        <header className="flex flex-wrap items-start justify-between gap-x-4 gap-y-2 px-4 pt-3.5 pb-1 sm:px-5">
+          <div className="min-w-0 grow basis-44">
             <h2 id={heading}>{title}</h2>
             {hint && <p className="text-muted text-sm">{hint}</p>}
           </div>
