@@ -25,6 +25,7 @@ interface ExportOptions extends NetworkOptions, PasswordOptions {
   ca: string[];
   caKeystore: string;
   out: string;
+  pem?: boolean;
   block?: string;
   shard?: string;
   point?: string;
@@ -41,11 +42,14 @@ export function addCertificateListCommands(cert: Command): void {
     withPassword(withNetwork(cert.command("crl"))),
     "cert crl 1 --ca ca.pem --ca-keystore ca.json --out authority-1.crl",
   )
-    .description("make the revocation list of an authority from the chain alone, in DER as TLS stacks take it")
+    .description(
+      "make the revocation list of an authority from the chain alone, in DER, or in PEM as OpenSSL and Node take it",
+    )
     .argument("<authorityId>", "number of the authority on chain")
     .requiredOption("--ca <file...>", "PEM certificates: the authority's, and those of revoked authorities below it")
     .requiredOption("--ca-keystore <file>", "keystore of the authority's key")
-    .requiredOption("--out <file>", "DER file to write; never overwritten")
+    .requiredOption("--out <file>", "file to write; never overwritten")
+    .option("--pem", "write PEM instead of DER")
     .option("--block <n>", "state of the chain at this block instead of the newest")
     .option("--shard <i-of-n>", "one of n lists instead of the complete one; needs --point")
     .option("--point <uri>", "distribution point that the certificates of the shard name")
@@ -70,7 +74,7 @@ async function exportList(text: string, options: ExportOptions, command: Command
     chainRevocationList(certificates, { authorityId, authorities: options.ca.map(readCertificateFile), ...shard }),
   );
   const list = await sign(content, options);
-  writeNewFile(options.out, list.der);
+  writeNewFile(options.out, options.pem ? list.pem : list.der);
   const { number, entries, unlisted, nextUpdate, state } = content;
   print(
     command,

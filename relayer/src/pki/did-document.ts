@@ -55,7 +55,7 @@ const RESOLUTION_CONTEXT = "https://w3id.org/did-resolution/v1";
 
 /**
  * Resolves a member's DID to its document at the newest block: the keys that the chain records, past ones with the moment
- * their force ended. TLS keys are known to the chain by the hashes of their certificates only, so the metadata lists the
+ * their force ended; only those in force make assertions. TLS keys are known to the chain by the hashes of their certificates only, so the metadata lists the
  * newest {@link MOST_CERTIFICATES} certificates with their status, oldest first, and the number of those before them.
  *
  * @returns `undefined` when the chain knows neither keys nor certificates of the member.
@@ -119,7 +119,11 @@ function didDocument(member: MemberDid, { node, operator, records, epochStart }:
     ...(operator ? operatorKeys(id, operator, chainId) : []),
     ...(member.kind === "relayer" ? [wallet(id, "account", member, addressOf(member.subject))] : []),
   ];
-  const inForce = methods.filter(({ expires }) => expires === undefined).map((method) => method.id);
+  const upcoming = node?.keys.filter(({ fromEpoch }) => epochStart(fromEpoch) > records.head().timestamp).length ?? 0;
+  const inForce = methods
+    .slice(0, methods.length - upcoming)
+    .filter(({ expires }) => expires === undefined)
+    .map((method) => method.id);
   return {
     "@context": [DID_CONTEXT, ...(methods.some(({ type }) => type === WALLET_METHOD) ? [WALLET_CONTEXT] : [])],
     id,

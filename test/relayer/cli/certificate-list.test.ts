@@ -16,9 +16,10 @@ import {
 import { CertificateAuthority, type IssuedCertificate } from "../../../relayer/src/pki/certificate-authority.ts";
 import { certificateHash, certifiedSubject } from "../../../relayer/src/pki/peer-identity.ts";
 import { readRevocationList } from "../../../relayer/src/pki/revocation-list.ts";
-import { certificateKey } from "../../../relayer/src/pki/tls-key.ts";
+import { type CertificateKey, certificateKey } from "../../../relayer/src/pki/tls-key.ts";
 import { startAnvil, testAccount } from "../../helpers/anvil.ts";
 import { addNodes, deployTestNetwork, freshPublicKeys } from "../../helpers/test-network.ts";
+import { stockAnswer, type StockMember, stockServer } from "../pki/stock-server.ts";
 import { type CliNetwork, openCliNetwork } from "./support/cli-network.ts";
 
 const DAY = 86_400;
@@ -29,6 +30,7 @@ describe("pqmesh cert crl, cert verify-crl and did resolve", () => {
   let network: CliNetwork;
   let authority: CertificateAuthority;
   let nodes: IssuedCertificate[];
+  const keys = [0, 1, 2].map(() => certificateKey());
   let terms: AuthorityTerms;
 
   const send = (data: Hex) => network.chain.send({ from, to: network.config.contracts.CertificateRegistry, data });
@@ -71,7 +73,7 @@ describe("pqmesh cert crl, cert verify-crl and did resolve", () => {
       ...{ pathLength: 1, kinds: 0x1e, identityFrom: 0, identityUntil: 0xffff_ffff },
     };
     await send(encodeFunctionData({ abi, functionName: "admitRoot", args: [terms] }));
-    nodes = await Promise.all([0, 1, 2].map((i) => authority.issueNode({ key: certificateKey(), did: didOf(i), now })));
+    nodes = await Promise.all(keys.map((key, i) => authority.issueNode({ key, did: didOf(i), now })));
     const issuances = nodes.map(({ certificate }) => {
       const { serial, kind, subject, x509Hash } = certifiedSubject(certificate);
       const [notBefore, notAfter] = [certificate.validFromDate, certificate.validToDate].map(
@@ -99,6 +101,21 @@ describe("pqmesh cert crl, cert verify-crl and did resolve", () => {
       ...["--out", network.file("early.crl"), "--block", "999999"],
     );
     expect(before.json<{ error: string }>().error).to.include("--block is 999999, it must be from");
+  });
+
+  it("makes a list with which a stock TLS server refuses who is revoked, and nobody else", async () => {
+    await exported("stock.pem", "--pem");
+    const key = certificateKey();
+    const issued = await authority.issueRelayer({ key, address: from });
+    const memberOf = ({ privateKey }: CertificateKey, { pem }: IssuedCertificate): StockMember => ({
+      key: String(privateKey.export({ format: "pem", type: "pkcs8" })),
+      ...{ cert: pem, ca: [authority.pem] },
+    });
+    const server = await stockServer(memberOf(key, issued), [readFileSync(network.file("stock.pem"), "utf8")]);
+    const answers = await Promise.all(keys.map((each, i) => stockAnswer(server, memberOf(each, nodes[i]!))));
+    server.close();
+    expect(answers).to.deep.equal(["CERT_REVOKED", "CERT_REVOKED", "accepted"]);
+    expect(await verified("stock.pem")).to.deep.include({ status: 0 });
   });
 
   it("says that a certificate bars a node", async () => {

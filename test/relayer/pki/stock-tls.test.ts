@@ -1,6 +1,3 @@
-import { once } from "node:events";
-import { type AddressInfo } from "node:net";
-import { connect, createServer, type Server, type TLSSocket } from "node:tls";
 import { expect } from "chai";
 
 import { CertificateAuthority } from "../../../relayer/src/pki/certificate-authority.ts";
@@ -8,37 +5,11 @@ import { chainRevocationList, type ListRequest } from "../../../relayer/src/pki/
 import { certificateHash } from "../../../relayer/src/pki/peer-identity.ts";
 import { certificateKey } from "../../../relayer/src/pki/tls-key.ts";
 import { REGISTRY, TestAuthority, type TestMember, TRUST_DOMAIN } from "../transport/test-authority.ts";
+import { stockAnswer, stockServer } from "./stock-server.ts";
 import { TestRecords } from "./test-records.ts";
 
 const SHARDS = 4;
 const URL = "http://relayer.example";
-
-/** Nothing of this project: Node's own TLS server, given authorities and revocation lists. */
-async function stockServer(member: TestMember, crl: string[], rejectUnauthorized = false): Promise<Server> {
-  const { key, cert, ca } = member;
-  const server = createServer({ key, cert, ca: [...ca], crl, requestCert: true, rejectUnauthorized });
-  server.on("secureConnection", (socket: TLSSocket) => {
-    const refusal = socket.authorizationError as unknown as string | undefined;
-    socket.end(socket.authorized ? "accepted" : String(refusal));
-  });
-  server.on("tlsClientError", () => undefined);
-  server.listen(0, "127.0.0.1");
-  await once(server, "listening");
-  return server;
-}
-
-/** What a stock client with this material is told. */
-async function answer(server: Server, { key, cert, ca }: TestMember): Promise<string> {
-  const { port } = server.address() as AddressInfo;
-  const socket = connect({ port, host: "127.0.0.1", key, cert, ca: [...ca] });
-  socket.setEncoding("utf8");
-  return new Promise((resolve) => {
-    let text = "";
-    socket.on("data", (data: string) => (text += data));
-    socket.on("error", (error: NodeJS.ErrnoException) => resolve(`refused: ${error.code}`));
-    socket.on("close", () => resolve(text || "refused"));
-  });
-}
 
 describe("a stock TLS server that has only the exported list", () => {
   let network: TestAuthority;
@@ -66,7 +37,7 @@ describe("a stock TLS server that has only the exported list", () => {
   async function answers(crl: string[], members = [node, other], server = relayer): Promise<string[]> {
     const stock = await stockServer(server, crl);
     const told: string[] = [];
-    for (const member of members) told.push(await answer(stock, member));
+    for (const member of members) told.push(await stockAnswer(stock, member));
     stock.close();
     return told;
   }
@@ -76,7 +47,7 @@ describe("a stock TLS server that has only the exported list", () => {
     Object.assign(records.certificate(BigInt(`0x${node.serialNumber}`))!, { revokedAt: records.now, reason: 1 });
     expect(await answers([await listOf()])).to.deep.equal(["CERT_REVOKED", "accepted"]);
     const strict = await stockServer(relayer, [await listOf()], true);
-    expect([await answer(strict, node), await answer(strict, other)]).to.satisfy(
+    expect([await stockAnswer(strict, node), await stockAnswer(strict, other)]).to.satisfy(
       ([first, second]: string[]) => first?.startsWith("refused") && second === "accepted",
     );
     strict.close();

@@ -226,6 +226,7 @@ describe("read API, certificates", () => {
     const methods = didDocument.verificationMethod;
     expect(methods.map(({ id }) => id)).to.deep.equal([1, 2, 3].map((i) => `${DID}:7#attestation-${i}`));
     expect(methods.map(({ expires }) => expires !== undefined)).to.deep.equal([true, false, false]);
+    expect(didDocument.assertionMethod, "in force").to.deep.equal([`${DID}:7#attestation-2`]);
     expect(methods[1]?.["publicKeyJwk"]).to.deep.equal({
       ...{ kty: "AKP", alg: "ML-DSA-65" },
       pub: Buffer.alloc(1_952, 2).toString("base64url"),
