@@ -42,28 +42,48 @@ export async function openJournal({ ethers, networkConfig }: NetworkConnection):
 }
 
 /**
- * Messages of a run that was killed, as the next one can read them: without a last line that was cut, and without steps
- * that were noted but had sent nothing yet, which Ignition 3.1 takes for broken. It begins those anew.
+ * Messages of a run that was killed, as the next one can read them: without a last line that was cut, without steps that were
+ * noted but had sent nothing yet, which Ignition 3.1 takes for broken, and without the end of the newest one while an earlier
+ * one has none, as Ignition takes the nonce after those without an end for the next. It begins, and ends, those anew.
  */
-function resumable(messages: string): string {
-  const lines = messages.split("\n").filter((line) => line.trim() !== "");
-  const steps = lines.flatMap((line) => {
+export function resumable(messages: string): string {
+  const steps = messages.split("\n").flatMap((line) => {
     const message = messageIn(line);
-    return message ? [{ line, ...message }] : [];
+    return message ? [{ line, message }] : [];
   });
-  const begun = new Set(steps.filter(({ type }) => !INITIALIZED.test(type)).map(({ futureId }) => futureId));
+  const begun = new Set(
+    steps.filter(({ message }) => !NOTED.test(message.type)).map(({ message }) => message.futureId),
+  );
+  const reopened = reopenedStep(steps.map(({ message }) => message));
   return steps
-    .filter(({ type, futureId }) => !INITIALIZED.test(type) || begun.has(futureId))
+    .filter(({ message: { type, futureId } }) => !NOTED.test(type) || begun.has(futureId))
+    .filter(({ message: { type, futureId } }) => !ENDED.test(type) || futureId !== reopened)
     .map(({ line }) => `\n${line}`)
     .join("");
 }
 
-/** Steps that end with something sent or asked; those of other types are complete when they are noted. */
-const INITIALIZED = /^(DEPLOYMENT|CALL|STATIC_CALL|SEND_DATA)_EXECUTION_STATE_INITIALIZE$/;
+/** The step with the newest transaction, if that one is confirmed and an earlier one is not. */
+function reopenedStep(messages: readonly Message[]): string | undefined {
+  const confirmed = new Set(messages.filter(({ type }) => type === "TRANSACTION_CONFIRM").map((each) => each.futureId));
+  const sent = messages.filter(({ type }) => type === "TRANSACTION_PREPARE_SEND");
+  const newest = sent.sort((a, b) => (b.nonce ?? 0) - (a.nonce ?? 0))[0]?.futureId;
+  return confirmed.has(newest) && sent.some(({ futureId }) => !confirmed.has(futureId)) ? newest : undefined;
+}
 
-function messageIn(line: string): { type: string; futureId?: string } | undefined {
+/** Steps that end with something sent or asked, before that; those of other types are complete when they are noted. */
+const NOTED = /^((DEPLOYMENT|CALL|STATIC_CALL|SEND_DATA)_EXECUTION_STATE_INITIALIZE|NETWORK_INTERACTION_REQUEST)$/;
+/** How a step with a transaction ends. */
+const ENDED = /^(TRANSACTION_CONFIRM|(DEPLOYMENT|CALL|SEND_DATA)_EXECUTION_STATE_COMPLETE)$/;
+
+interface Message {
+  type: string;
+  futureId?: string;
+  nonce?: number;
+}
+
+function messageIn(line: string): Message | undefined {
   try {
-    return JSON.parse(line) as { type: string; futureId?: string };
+    return JSON.parse(line) as Message;
   } catch {
     return undefined;
   }

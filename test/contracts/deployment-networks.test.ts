@@ -6,6 +6,7 @@ import { encodeBytes32String } from "ethers";
 import hre from "hardhat";
 import type { NetworkConnection } from "hardhat/types/network";
 import { type Address, zeroAddress } from "viem";
+import { resumable } from "../../scripts/deploy/journal.ts";
 import { deployPqmesh } from "../../scripts/deploy/deploy.ts";
 import { parameterRows } from "../../scripts/deploy/parameter-rows.ts";
 import { type DeploymentRoles, productionParameters } from "../../scripts/deploy/parameters.ts";
@@ -156,5 +157,28 @@ describe("Deployment: over HTTP", () => {
       await remote.close();
       await server.close();
     }
+  });
+
+  it("ends the newest transaction anew when an earlier one was not confirmed yet", () => {
+    const stepOf = (futureId: string, nonce: number, isConfirmed: boolean) => [
+      { type: "DEPLOYMENT_EXECUTION_STATE_INITIALIZE", futureId },
+      { type: "NETWORK_INTERACTION_REQUEST", futureId },
+      { type: "TRANSACTION_PREPARE_SEND", futureId, nonce },
+      { type: "TRANSACTION_SEND", futureId, nonce },
+      ...(isConfirmed ? [{ type: "TRANSACTION_CONFIRM", futureId }] : []),
+      ...(isConfirmed ? [{ type: "DEPLOYMENT_EXECUTION_STATE_COMPLETE", futureId }] : []),
+    ];
+    const noted = stepOf("third", 2, false).slice(0, 2);
+    const read = (messages: object[]) =>
+      resumable(messages.map((message) => `\n${JSON.stringify(message)}`).join(""))
+        .split("\n")
+        .flatMap((line) => (line === "" ? [] : (JSON.parse(line) as object)));
+    const open = stepOf("first", 0, false);
+    const left = [...open, ...stepOf("second", 1, true).slice(0, 4)];
+    expect(read([...open, ...stepOf("second", 1, true), ...noted])).to.deep.equal(left);
+    const inOrder = [...stepOf("first", 0, true), ...stepOf("second", 1, true)];
+    expect(read(inOrder), "all confirmed").to.deep.equal(inOrder);
+    const newestOpen = [...stepOf("first", 0, true), ...stepOf("second", 1, false)];
+    expect(read(newestOpen), "the newest is open").to.deep.equal(newestOpen);
   });
 });
