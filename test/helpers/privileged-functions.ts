@@ -17,7 +17,9 @@ function readSource(text: string, name: string): Source {
   const parents = new RegExp(`(?:contract|interface) ${name} is ([^{]+)\\{`).exec(text)?.[1] ?? "";
   const functions = text.matchAll(/((?:^ *\/\/\/.*\n)*) *function (\w+)\(([^;{]*)[;{]/gm);
   const privileged = [...functions]
-    .filter(([, notes = "", , head = ""]) => GUARDED.test(head) || DOCUMENTED.test(notes))
+    .filter(
+      ([, notes = "", , head = ""]) => GUARDED.test(head) || DOCUMENTED.test(notes.replaceAll(/\n *\/\/\/ */g, " ")),
+    )
     .map(([, , found = ""]) => found);
   return { parents: parents.split(",").map((parent) => parent.replace(/\(.*$/s, "").trim()), privileged };
 }
