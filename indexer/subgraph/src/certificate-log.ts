@@ -5,8 +5,11 @@ import { zeroBytes } from "./entities";
 
 const ZERO = BigInt.zero();
 
+/** Anybody stores a head, also one that is stored already: the first time counts. */
 export function handleTreeHeadPublished(event: TreeHeadPublished): void {
-  const head = new LogHead(event.params.size.toString());
+  const id = event.params.size.toString();
+  if (LogHead.load(id) != null) return;
+  const head = new LogHead(id);
   head.size = event.params.size;
   head.root = event.params.root;
   head.timestamp = event.block.timestamp;
